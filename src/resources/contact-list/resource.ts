@@ -1,0 +1,13 @@
+import { defineLookup, type Identified } from '../../freshsales/resource.ts';
+
+/** A hand-made list of contacts. */
+export interface ContactListRecord extends Identified {
+  name: string;
+}
+
+export const contactListLookup = defineLookup({
+  name: 'ContactList',
+  list: 'lists',
+  many: 'lists',
+  blank: (): ContactListRecord => ({ id: '', name: '' }),
+});

@@ -1,0 +1,26 @@
+import { defineLookup, type Identified } from '../../freshsales/resource.ts';
+
+/** Somebody with a seat in the account. */
+export interface UserRecord extends Identified {
+  display_name: string;
+  email: string | null;
+  is_active: boolean;
+  work_number: string | null;
+  mobile_number: string | null;
+  avatar?: string | null;
+}
+
+export const userLookup = defineLookup({
+  name: 'User',
+  list: 'selector/owners',
+  many: 'users',
+  blank: (): Required<UserRecord> => ({
+    id: '',
+    display_name: '',
+    email: null,
+    is_active: false,
+    work_number: null,
+    mobile_number: null,
+    avatar: null,
+  }),
+});
