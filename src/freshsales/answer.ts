@@ -1,0 +1,59 @@
+import { FreshsalesError } from './errors.ts';
+import { isObject, type Row, toRow, toRows } from './rows.ts';
+
+/** Rows that came along, by their top-level key. */
+export type Sideloads = Readonly<Record<string, readonly Row[]>>;
+
+/** One record, and what came along with it. */
+export interface RecordAnswer {
+  readonly row: Row;
+  readonly sideloads: Sideloads;
+}
+
+/** Some records, what came along, and how many there are in all (unknown where Freshsales does not say). */
+export interface PageAnswer {
+  readonly rows: readonly Row[];
+  readonly sideloads: Sideloads;
+  readonly total: number | undefined;
+}
+
+/** Reads `{…side-loads, <one>: {…}, meta: null}`. */
+export function toRecordAnswer(body: unknown, one: string): RecordAnswer {
+  const { [one]: record, ...rest } = envelopeOf(body);
+  if (!isObject(record)) throw missingEnvelope(one);
+  return { row: toRow(record), sideloads: sideloadsOf(rest) };
+}
+
+/** Reads `{…side-loads, <many>: […], meta: {total}}`. `mayLack`: filtered search answers `{}` when it finds nothing. */
+export function toPageAnswer(body: unknown, many: string, { mayLack = false } = {}): PageAnswer {
+  const { [many]: records, meta, ...rest } = envelopeOf(body);
+  if (!Array.isArray(records) && !(mayLack && records === undefined)) throw missingEnvelope(many);
+  const rows = toRows(records);
+  return { rows, sideloads: sideloadsOf(rest), total: totalOf(meta) ?? (records === undefined ? 0 : undefined) };
+}
+
+/** Reads the array under one key of an envelope. */
+export function toListAnswer(body: unknown, key: string): Row[] {
+  const { [key]: rows } = envelopeOf(body);
+  if (!Array.isArray(rows)) throw missingEnvelope(key);
+  return toRows(rows);
+}
+
+/** Every other array of the envelope. */
+export function sideloadsOf(envelope: Record<string, unknown>): Sideloads {
+  const arrays = Object.entries(envelope).filter(([, value]) => Array.isArray(value));
+  return Object.fromEntries(arrays.map(([key, value]) => [key, toRows(value)]));
+}
+
+export function envelopeOf(body: unknown): Record<string, unknown> {
+  if (!isObject(body)) throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered without an envelope.');
+  return body;
+}
+
+const missingEnvelope = (key: string) => new FreshsalesError('UPSTREAM_ERROR', `Freshsales answered without “${key}”.`);
+
+function totalOf(meta: unknown): number | undefined {
+  if (!isObject(meta)) return undefined;
+  const total = Number(meta.total);
+  return meta.total !== null && Number.isInteger(total) && total >= 0 ? total : undefined;
+}

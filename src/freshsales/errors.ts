@@ -1,0 +1,84 @@
+export type FreshsalesErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'RATE_LIMITED'
+  | 'COST_LIMIT_EXCEEDED'
+  | 'NOT_AVAILABLE'
+  | 'UPSTREAM_ERROR'
+  | 'UPSTREAM_TIMEOUT';
+
+interface Details {
+  status?: number | undefined;
+  /** Freshsales' own sentences, in the language of the API user. */
+  messages?: readonly string[];
+  /** Seconds. */
+  retryAfter?: number | undefined;
+  cause?: unknown;
+}
+
+/** Everything that can go wrong between us and Freshsales. The message holds no key, no URL and no body. */
+export class FreshsalesError extends Error {
+  override readonly name = 'FreshsalesError';
+  readonly code: FreshsalesErrorCode;
+  readonly status: number | undefined;
+  readonly messages: readonly string[];
+  readonly retryAfter: number | undefined;
+
+  constructor(code: FreshsalesErrorCode, message: string, { status, messages = [], retryAfter, cause }: Details = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+    this.messages = messages;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Freshsales gives no Retry-After with a 429; a minute is the shorter of its two windows. */
+const DEFAULT_WAIT_SECONDS = 60;
+
+/** Turns an answer that is no success into the one error type. `body` is undefined where it was not JSON. */
+export function toFreshsalesError(status: number, body: unknown, headers: Headers): FreshsalesError {
+  const messages = messagesOf(body);
+  if (status === 401)
+    return new FreshsalesError('UNAUTHENTICATED', 'Freshsales does not accept the API key.', { status });
+  if (status === 403)
+    return new FreshsalesError('FORBIDDEN', 'Freshsales does not allow this to the user of the API key.', {
+      status,
+      messages,
+    });
+  if (status === 404 && body !== undefined)
+    return new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status, messages });
+  if (status === 429 || throttledInside(messages)) return rateLimited(headers);
+  if (status === 400 || status === 422)
+    return new FreshsalesError('BAD_USER_INPUT', ['Freshsales refused the request:', ...messages].join(' '), {
+      status,
+      messages,
+    });
+  return new FreshsalesError('UPSTREAM_ERROR', `Freshsales could not answer (HTTP ${status}).`, { status, messages });
+}
+
+function rateLimited(headers: Headers): FreshsalesError {
+  const asked = Number(headers.get('retry-after'));
+  const retryAfter = Number.isFinite(asked) && asked > 0 ? Math.ceil(asked) : DEFAULT_WAIT_SECONDS;
+  const message = `The Freshsales account has no calls left for now. Try again in ${retryAfter} seconds.`;
+  return new FreshsalesError('RATE_LIMITED', message, { status: 429, retryAfter });
+}
+
+/** The unified-contact service behind Freshsales passes its own 429 on inside a 400. The words are its log line, not localised. */
+const throttledInside = (messages: readonly string[]): boolean =>
+  messages.some((message) => message.includes('response_code :: 429'));
+
+/** Reads every shape in which Freshsales has been seen to say what was wrong. */
+export function messagesOf(body: unknown): string[] {
+  if (typeof body === 'string') return body === '' ? [] : [body];
+  if (Array.isArray(body)) return body.flatMap(messagesOf);
+  if (typeof body !== 'object' || body === null) return [];
+  const { errors, message, description } = body as Record<string, unknown>;
+  for (const candidate of [errors, message, description]) {
+    const found = messagesOf(candidate);
+    if (found.length > 0) return found;
+  }
+  return [];
+}

@@ -1,0 +1,104 @@
+import { createFetch } from 'ofetch';
+import { FreshsalesError, toFreshsalesError } from './errors.ts';
+import { parseJson } from './json.ts';
+
+export type Query = Record<string, string | number | undefined>;
+
+/** One request, below the API root. A path that begins with `../` is below the UI base, where some sub-resources live (FACTS 14). */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: object;
+}
+
+/** Watches the calls: the account's ledger, and the operation that pays for them. */
+export interface Meter {
+  /** Throws to refuse a call; nothing has been spent yet. */
+  allow(call: Call): void;
+  /** The call goes out now. */
+  spend(call: Call): void;
+  /** After an answer, whatever its status. */
+  learn(status: number, headers: Headers): void;
+}
+
+export interface TransportOptions {
+  /** The API root, such as `https://widgetz.myfreshworks.com/crm/sales/api`. */
+  readonly baseURL: string;
+  readonly apiKey: string;
+  /** Replace to reach a sandbox without a socket. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** How long one call may take, body included. 30 seconds by default. */
+  readonly timeoutMs?: number;
+}
+
+export interface SendOptions {
+  readonly meters: readonly Meter[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends one call and gives its parsed body, or throws a {@link FreshsalesError}. */
+export type Send = (call: Call, options: SendOptions) => Promise<unknown>;
+
+/** HTTP, and nothing else: no retries (a retry spends quota nobody ordered), no redirects (they would carry the key elsewhere). */
+export function createTransport({
+  baseURL,
+  apiKey,
+  fetch = globalThis.fetch,
+  timeoutMs = 30_000,
+}: TransportOptions): Send {
+  const http = createFetch({ fetch, defaults: { retry: 0, ignoreResponseError: true, redirect: 'manual' } });
+  const headers = { authorization: `Token token=${apiKey}`, accept: 'application/json' };
+  const root = baseURL.replace(/\/+$/, '');
+
+  return async (call, { meters, signal }) => {
+    signal?.throwIfAborted();
+    for (const meter of meters) meter.allow(call);
+    for (const meter of meters) meter.spend(call);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const response = await http
+      .raw<string, 'text'>(urlOf(root, call.path), {
+        method: call.method,
+        headers,
+        ...(call.query && { query: call.query }),
+        ...(call.body && { body: call.body }),
+        responseType: 'text',
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      })
+      .catch((cause: unknown) => {
+        throw failureOf(cause, { signal, timeout });
+      });
+    for (const meter of meters) meter.learn(response.status, response.headers);
+    return bodyOf(response.status, response.headers, response._data ?? '');
+  };
+}
+
+/** The UI base is the API root without its last step, `/api`. */
+const urlOf = (root: string, path: string): string =>
+  path.startsWith('../') ? `${root.replace(/\/api$/, '')}/${path.slice(3)}` : `${root}/${path}`;
+
+function bodyOf(status: number, headers: Headers, text: string): unknown {
+  const body = text.trim() === '' ? null : parseJson(text);
+  if (status < 200 || status > 299) throw toFreshsalesError(status, body, headers);
+  if (body === undefined)
+    throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered with something that is not JSON.', { status });
+  return body;
+}
+
+function failureOf(
+  cause: unknown,
+  { signal, timeout }: { signal: AbortSignal | undefined; timeout: AbortSignal },
+): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (timeout.aborted)
+    return new FreshsalesError('UPSTREAM_TIMEOUT', 'Freshsales did not answer in time.', { cause: undefined });
+  // The cause names the URL, which must not reach a caller; its code (ECONNREFUSED, ENOTFOUND …) may.
+  return new FreshsalesError('UPSTREAM_ERROR', `Freshsales could not be reached${reasonOf(cause)}.`, { cause });
+}
+
+/** The system's word for what broke, found at the bottom of fetch's chain of causes. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? ` (${code})` : reasonOf(error.cause);
+}
