@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { FreshsalesError } from './freshsales/errors.ts';
+
+export type Report = (id: string, error: unknown) => void;
+
+/**
+ * The one place that decides which failures a caller sees. What was made to be seen passes with a code; anything else is
+ * our own fault, and all the caller learns is the id under which it was reported.
+ */
+export const createMaskError =
+  (report: Report) =>
+  (error: unknown): Error => {
+    if (!(error instanceof GraphQLError)) return visible(error) ?? masked(error, report);
+    const { originalError } = error;
+    if (originalError === undefined || originalError instanceof GraphQLError) return withCode(error);
+    const shown = visible(originalError) ?? masked(originalError, report);
+    return new GraphQLError(shown.message, { ...located(error), extensions: shown.extensions });
+  };
+
+const located = ({ nodes, source, positions, path }: GraphQLError) => ({
+  nodes: nodes ?? null,
+  source: source ?? null,
+  positions: positions ?? null,
+  path: path ?? null,
+});
+
+/** Errors of graphql-js itself (syntax, validation, variables) carry no code; all of them are the caller's to mend. */
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.extensions.code !== undefined) return error;
+  return new GraphQLError(error.message, {
+    ...located(error),
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+  });
+}
+
+function visible(error: unknown): GraphQLError | undefined {
+  if (error instanceof FreshsalesError) return ofFreshsales(error);
+  if (isAbort(error)) return new GraphQLError('The client hung up.', { extensions: { code: 'ABORTED' } });
+  return undefined;
+}
+
+function ofFreshsales({ code, message, retryAfter }: FreshsalesError): GraphQLError {
+  // A record that is not there is null where records are read; a list or a path that is not there is a fault.
+  const shown = code === 'NOT_FOUND' ? 'UPSTREAM_ERROR' : code;
+  return new GraphQLError(message, { extensions: { code: shown, ...(retryAfter !== undefined && { retryAfter }) } });
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+function masked(error: unknown, report: Report): GraphQLError {
+  const id = randomUUID();
+  report(id, error);
+  return new GraphQLError(`Something went wrong here. Quote ${id} when you report it.`, {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id },
+  });
+}

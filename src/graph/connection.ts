@@ -1,0 +1,184 @@
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import { builder, type Types } from './builder.ts';
+import { toCursor } from './cursor.ts';
+import type { RecordLoader } from './loader.ts';
+import { asksFor, nodeNeedsOf, selectionOf } from './lookahead.ts';
+import { includesToAsk } from './needs.ts';
+import { type PagedList, type Range, readRange, readTotal } from './pages.ts';
+import { boundsOf, type ConnectionArgs, type Slice, sliceOf } from './window.ts';
+
+/** One record of a list, and where it stands. */
+export interface Edge<R> {
+  readonly cursor: string;
+  readonly node: R;
+  /** Of an account of a contact: whether it is the contact's first. */
+  readonly isPrimary?: boolean;
+}
+
+interface PageInfoShape {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+/** A part of a list of records. */
+export interface Connection<R> {
+  readonly edges: readonly Edge<R>[];
+  readonly pageInfo: PageInfoShape;
+  readonly total: number | undefined;
+}
+
+const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
+  description: 'Where a part of a list stands in the whole of it.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      nullable: false,
+      description: 'Whether rows follow. Always right walking forward.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      nullable: false,
+      description: 'Whether rows come before. Always right walking backward.',
+    }),
+    startCursor: t.exposeString('startCursor', { description: 'The cursor of the first row here, for `before`.' }),
+    endCursor: t.exposeString('endCursor', { description: 'The cursor of the last row here, for `after`.' }),
+  }),
+});
+
+/** The arguments of a list that Freshsales gives in pages. */
+export const connectionArgs = builder.args((t) => ({
+  first: t.int({
+    description: 'How many at the most, from the front; 25 by default, 500 at most. A hundred cost one call.',
+  }),
+  after: t.string({ description: 'The cursor after which to begin.' }),
+  last: t.int({ description: 'How many at the most, from the end. Without `before` it may cost a call more.' }),
+  before: t.string({ description: 'The cursor before which to end.' }),
+}));
+
+/** `<Name>Connection` and `<Name>Edge` over a record type, as Relay has them, with `nodes` and `totalCount` beside. */
+export function connectionType<R extends Identified>(
+  name: string,
+  node: ObjectRef<Types, R>,
+  { description, isPrimary = false }: { description?: string; isPrimary?: boolean } = {},
+): ObjectRef<Types, Connection<R>> {
+  const edge = builder.objectRef<Edge<R>>(`${name}Edge`).implement({
+    description: `A ${node.name} in a list, and its place there.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { nullable: false, description: 'Marks this row for `after` and `before`.' }),
+      node: t.field({
+        type: node,
+        nullable: false,
+        description: `The ${node.name}.`,
+        // Inside a function generic in the record, Pothos cannot see that the types agree.
+        resolve: (row) => row.node as never,
+      }),
+    }),
+  });
+  if (isPrimary)
+    builder.objectField(edge, 'isPrimary', (t) =>
+      t.boolean({
+        nullable: false,
+        description: 'Whether this is the first of them.',
+        resolve: (row) => row.isPrimary === true,
+      }),
+    );
+  return builder.objectRef<Connection<R>>(`${name}Connection`).implement({
+    description: description ?? `Part of a list of ${node.name} records.`,
+    fields: (t) => ({
+      edges: t.expose('edges', {
+        type: [edge],
+        nullable: { list: false, items: false },
+        description: 'The rows, each with its cursor.',
+      }),
+      nodes: t.field({
+        type: [node],
+        nullable: { list: false, items: false },
+        description: 'The rows, without their cursors.',
+        resolve: ({ edges }) => edges.map((row) => row.node) as never,
+      }),
+      pageInfo: t.expose('pageInfo', { type: PageInfo, nullable: false, description: 'What comes before and after.' }),
+      totalCount: t.int({
+        nullable: false,
+        description: 'How many rows the whole list has. Asked alone it costs one call, without any rows.',
+        resolve: ({ total }) => {
+          if (total === undefined)
+            throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales does not say how many there are.');
+          return total;
+        },
+      }),
+    }),
+  });
+}
+
+/** The connection of a list that Freshsales gives in pages, each record with all that is selected of it. */
+export async function connectPages<R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { list, args, loader }: { list: PagedList<R>; args: ConnectionArgs; loader: RecordLoader<R> },
+): Promise<Connection<R>> {
+  const selection = selectionOf(context, info);
+  const slice = sliceOf(args, list.key);
+  const wantsRows = asksFor(selection, 'nodes', 'edges', 'pageInfo');
+  if (!wantsRows) return emptyOf(asksFor(selection, 'totalCount') ? await readTotal(context, list) : undefined);
+  const needs = nodeNeedsOf(selection, list.resource.name, info);
+  const range = await readRange(context, list, slice, includesToAsk(needs));
+  const records = await loader(context).loadMany(
+    range.rows.map(({ id }) => id),
+    needs,
+  );
+  return connectionOf(list.key, range, slice, records);
+}
+
+/** The connection of records that are known already, or can be had by their ids. Pages in memory. */
+export function connectRows<T extends { id: string }>(
+  rows: readonly T[],
+  args: ConnectionArgs,
+  key: string,
+): { range: Range; slice: Slice; rows: readonly T[] } {
+  const slice = sliceOf(args, key);
+  const { start, end } = boundsOf(slice, rows.length);
+  const positioned = rows.map(({ id }, position) => ({ id, position })).slice(start, end);
+  return { range: { rows: positioned, total: rows.length }, slice, rows: rows.slice(start, end) };
+}
+
+/** Puts records to their positions. One that is gone since its list was read is left out. */
+export function connectionOf<R>(
+  key: string,
+  { rows, total }: Range,
+  slice: Slice,
+  records: readonly (R | null)[],
+  isPrimary?: (id: string) => boolean,
+): Connection<R> {
+  const edges = rows.flatMap(({ position, id }, index) => {
+    const node = records[index];
+    if (node === null || node === undefined) return [];
+    return [{ cursor: toCursor(key, position), node, ...(isPrimary && { isPrimary: isPrimary(id) }) }];
+  });
+  return { edges, pageInfo: pageInfoOf(key, rows, slice, total), total };
+}
+
+function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: number | undefined): PageInfoShape {
+  const [first, last] = [rows[0], rows.at(-1)];
+  const asked = slice.first ?? Number.POSITIVE_INFINITY;
+  return {
+    // Where Freshsales tells no total, a full page is the only hint that more may follow.
+    hasNextPage: last
+      ? total === undefined
+        ? rows.length >= asked
+        : last.position + 1 < total
+      : asked === 0 && (total ?? 0) > slice.start,
+    hasPreviousPage: first ? first.position > 0 : slice.start > 0,
+    startCursor: first ? toCursor(key, first.position) : null,
+    endCursor: last ? toCursor(key, last.position) : null,
+  };
+}
+
+const emptyOf = <R>(total: number | undefined): Connection<R> => ({
+  edges: [],
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+  total,
+});

@@ -1,0 +1,28 @@
+import type { ContactPoint } from '../freshsales/resource.ts';
+import { builder } from './builder.ts';
+
+function contactPointType(name: string, what: string) {
+  return builder.objectRef<ContactPoint>(name).implement({
+    description: `One of several ${what}. Their order means nothing; the first in rank is marked.`,
+    fields: (t) => ({
+      value: t.exposeString('value', { nullable: false, description: 'As it was entered.' }),
+      isPrimary: t.boolean({
+        nullable: false,
+        description: 'Whether it is the one to use.',
+        resolve: ({ is_primary }) => is_primary === true,
+      }),
+      label: t.exposeString('label', { description: 'What it is for, when somebody said so.' }),
+    }),
+  });
+}
+
+export const ContactEmail = contactPointType('ContactEmail', 'e-mail addresses');
+export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'telephone numbers');
+
+/** Freshsales sends objects; plain strings are accepted as well. */
+export const contactPoints = (cell: unknown): ContactPoint[] =>
+  Array.isArray(cell)
+    ? cell.map((item) =>
+        typeof item === 'string' ? { value: item, is_primary: false, label: null } : (item as ContactPoint),
+      )
+    : [];

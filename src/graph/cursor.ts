@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { badInput } from './bad-input.ts';
+
+/**
+ * A cursor names the list it belongs to and the row's absolute position in it, never a page: so `first` may change from
+ * one page to the next. Its last part tells a tampered one.
+ */
+export function toCursor(list: string, position: number): string {
+  return Buffer.from(`${position}.${digest(list, position)}`).toString('base64url');
+}
+
+/** The position a cursor names, or an error where it is of another list or was altered. */
+export function positionOf(cursor: string, list: string): number {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const [, digits, given] = /^(\d{1,9})\.([\w-]{16})$/.exec(text) ?? [];
+  const position = Number(digits);
+  if (digits === undefined || given !== digest(list, position) || toCursor(list, position) !== cursor)
+    throw badInput(
+      'This cursor does not belong here. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
+    );
+  return position;
+}
+
+const digest = (list: string, position: number): string =>
+  createHash('sha256').update(`${list}\n${position}`).digest('base64url').slice(0, 16);

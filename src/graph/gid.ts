@@ -1,0 +1,30 @@
+import { badInput } from './bad-input.ts';
+
+const GID = /^gid:\/\/freshsales\/([A-Za-z]+)\/(\d+)$/;
+const RAW = /^\d{1,20}$/;
+
+/** `gid://freshsales/Contact/31016358306`: readable, and the same for every caller. */
+export const toGid = (type: string, id: string): string => `gid://freshsales/${type}/${id}`;
+
+/** Splits a global id, or says how one looks. */
+export function parseGid(gid: string): { type: string; id: string } {
+  const [, type, id] = GID.exec(gid) ?? [];
+  if (type === undefined || id === undefined)
+    throw badInput(`“${shorten(gid)}” is not a global id. One looks like gid://freshsales/Contact/31016358306.`);
+  return { type, id };
+}
+
+/** Freshsales' own id from an ID argument, which may be that id or a global id of the right type. */
+export function databaseId(type: string, given: string): string {
+  if (RAW.test(given)) return given;
+  if (!GID.test(given))
+    throw badInput(`“${shorten(given)}” is not an id. Use the number Freshsales gives, or ${toGid(type, '…')}.`);
+  const gid = parseGid(given);
+  if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${given} is a ${gid.type}.`);
+  return gid.id;
+}
+
+export const isGid = (text: string): boolean => GID.test(text);
+
+/** Enough of it to recognise; the rest is of no use in a message. */
+export const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,0 +1,139 @@
+import { createContextCache } from '@pothos/core';
+import DataLoader from 'dataloader';
+import type { Context } from '../context.ts';
+import type { RecordAnswer } from '../freshsales/answer.ts';
+import type { Identified, Lookup, Resource, Table } from '../freshsales/resource.ts';
+import { includesToAsk, type Needs, union } from './needs.ts';
+import { asRecord, missingIncludes, registerTable, satisfies, storeOf } from './store.ts';
+
+/** Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already. */
+export interface Loader<R extends Identified> {
+  /** The record, or null where there is none. */
+  load(id: string, needs: Needs): Promise<R | null>;
+  /** In the order asked; null where there is none. */
+  loadMany(ids: readonly string[], needs: Needs): Promise<(R | null)[]>;
+  /** Reads the record by itself with these includes, whatever is known of it already. */
+  reload(id: string, needs: Needs): Promise<R | null>;
+}
+
+export type RecordLoader<R extends Identified> = (context: Context) => Loader<R>;
+
+const loaders = new Map<string, RecordLoader<Identified>>();
+
+/** The loader of a table, for code that knows it by its descriptor only. */
+export function loaderFor(table: { readonly name: string }): RecordLoader<Identified> {
+  const loader = loaders.get(table.name);
+  if (!loader) throw new Error(`${table.name} has no loader`);
+  return loader;
+}
+
+function register<R extends Identified>(table: Table<R>, loader: RecordLoader<R>): RecordLoader<R> {
+  registerTable(table);
+  loaders.set(table.name, loader);
+  return loader;
+}
+
+interface Key {
+  readonly id: string;
+  readonly needs: Needs;
+  readonly fresh: boolean;
+}
+
+/** A loader for records that are read by id. One for each operation, hung on its context. */
+export function recordLoader<R extends Identified>(resource: Resource<R>): RecordLoader<R> {
+  const loader = createContextCache((context: Context) =>
+    loaderOf(resource, context, async (keys) => {
+      const reads = new Map<string, Promise<Error | undefined>>();
+      for (const { id } of keys) {
+        const same = keys.filter((key) => key.id === id);
+        const needs = union(same.map((key) => key.needs));
+        const fresh = same.some((key) => key.fresh);
+        if (!reads.has(id)) reads.set(id, readInto(context, resource, { id, needs, fresh }));
+      }
+      return Promise.all(keys.map(async ({ id }) => (await reads.get(id)) ?? recordOf(context, resource, id)));
+    }),
+  );
+  return register(resource, loader);
+}
+
+/** A loader for rows of a small list, which is read whole and shared by all operations. */
+export function lookupLoader<R extends Identified>(lookup: Lookup<R>): RecordLoader<R> {
+  const loader = createContextCache((context: Context) =>
+    loaderOf(lookup, context, async (keys) => {
+      const failure = await readList(context, lookup).then(() => undefined, toError);
+      return keys.map(({ id }) => failure ?? recordOf(context, lookup, id));
+    }),
+  );
+  return register(lookup, loader);
+}
+
+/** All rows of a small list, in its own order. */
+export async function readList<R extends Identified>(context: Context, lookup: Lookup<R>): Promise<R[]> {
+  const rows = await context.freshsales.lookup(lookup);
+  return rows.map((row) => asRecord(lookup, storeOf(context).put(lookup, row, true).row));
+}
+
+/** A loader for rows that only ever come along. What did not come is not there. */
+export function tableLoader<R extends Identified>(table: Table<R>): RecordLoader<R> {
+  const loader = createContextCache((context: Context) =>
+    loaderOf(table, context, async (keys) => keys.map(({ id }) => recordOf(context, table, id))),
+  );
+  return register(table, loader);
+}
+
+/** What is known already is answered from the store; the rest is gathered for one batch. */
+function loaderOf<R extends Identified>(
+  table: Table<R>,
+  context: Context,
+  read: (keys: readonly Key[]) => Promise<(R | null | Error)[]>,
+): Loader<R> {
+  const store = storeOf(context);
+  // DataLoader gathers; it does not remember, for what one read knows of a record another may want more of.
+  const batch = new DataLoader<Key, R | null>(read, { cache: false });
+  const load = (id: string, needs: Needs): Promise<R | null> => {
+    const entry = store.get(table, id);
+    return satisfies(entry, table, needs)
+      ? Promise.resolve(recordOf(context, table, id))
+      : batch.load({ id, needs, fresh: false });
+  };
+  return {
+    load,
+    loadMany: (ids, needs) => Promise.all(ids.map((id) => load(id, needs))),
+    reload: (id, needs) => batch.load({ id, needs, fresh: true }),
+  };
+}
+
+function recordOf<R extends Identified>(context: Context, table: Table<R>, id: string): R | null {
+  const entry = storeOf(context).get(table, id);
+  return entry && !entry.gone ? asRecord(table, entry.row) : null;
+}
+
+/** Reads one record into the store. Gives the error, where there was one, for DataLoader to hand to whoever asked. */
+async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<Error | undefined> {
+  const entry = fresh ? undefined : storeOf(context).get(resource, id);
+  if (satisfies(entry, resource, needs)) return undefined;
+  const include = missingIncludes(entry, resource, includesToAsk(needs));
+  try {
+    const answer = await context.freshsales.get(resource, id, include);
+    if (answer) keepAnswer(context, resource, answer, include);
+    else storeOf(context).put(resource, { id }, false).gone = true;
+    return undefined;
+  } catch (error) {
+    return toError(error);
+  }
+}
+
+/** Remembers a record that was read by itself, and which includes it was read with. */
+export function keepAnswer(
+  context: Context,
+  resource: Resource,
+  { row, sideloads }: RecordAnswer,
+  include: readonly string[],
+): void {
+  const store = storeOf(context);
+  store.keep(sideloads);
+  const { asked } = store.put(resource, row, row.partial !== true);
+  for (const name of include) asked.add(name);
+}
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

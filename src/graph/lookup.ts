@@ -1,0 +1,54 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Context } from '../context.ts';
+import type { Identified, Lookup } from '../freshsales/resource.ts';
+import { notAvailable } from './bad-input.ts';
+import { builder, type Types } from './builder.ts';
+import { readList } from './loader.ts';
+
+/** A root field that gives a whole lookup. */
+export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, lookup: Lookup<R>, description: string) => ({
+  type: [type] as [ObjectRef<Types, R>],
+  nullable: { list: false, items: false } as const,
+  description: `${description} One call for all operations of an hour.`,
+  resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
+});
+
+/** The same for a lookup that only Freshsales Classic has. */
+export const classicList = <R extends Identified>(
+  type: ObjectRef<Types, R>,
+  lookup: Lookup<R>,
+  description: string,
+) => ({
+  ...wholeList(type, lookup, `${description} Freshsales Classic only.`),
+  resolve: async (_root: object, _args: object, context: Context): Promise<R[]> => {
+    onlyInClassic(context);
+    return readList(context, lookup);
+  },
+});
+
+/** Refuses, before any call, what the Suite does not have. */
+export function onlyInClassic({ freshsales }: Context): void {
+  if (freshsales.product !== 'classic')
+    throw notAvailable(
+      'Leads exist in Freshsales Classic only. In the Suite a lead is a contact at the lifecycle stage Lead.',
+    );
+}
+
+/** The columns nearly every lookup has. */
+export function namedFields<R extends Identified & { name: string; position: number | null }>(
+  ref: ObjectRef<Types, R>,
+): void {
+  builder.objectFields(ref, (t) => ({
+    name: t.string({
+      nullable: false,
+      description: 'What the account calls it.',
+      extensions: { pothosExposedField: 'name' },
+      resolve: ({ name }) => name,
+    }),
+    position: t.int({
+      description: 'Its place in the list, from 1.',
+      extensions: { pothosExposedField: 'position' },
+      resolve: ({ position }) => position,
+    }),
+  }));
+}

@@ -1,0 +1,29 @@
+/** What a selection wants of a record. */
+export interface Needs {
+  /** Plain columns. */
+  readonly columns: ReadonlySet<string>;
+  /** Relations, by the include that brings them. */
+  readonly includes: ReadonlySet<string>;
+  /** Includes worth asking for with a call that is made anyway, but never worth a call of their own. */
+  readonly extras: ReadonlySet<string>;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+export const NOTHING: Needs = { columns: none, includes: none, extras: none };
+
+/** Needs of one include and nothing else. */
+export const needsInclude = (name: string): Needs => ({ ...NOTHING, includes: new Set([name]) });
+
+/** Needs of some columns and nothing else. */
+export const needsColumns = (...columns: string[]): Needs => ({ ...NOTHING, columns: new Set(columns) });
+
+/** All that any of them wants. */
+export const union = (needs: readonly Needs[]): Needs => ({
+  columns: new Set(needs.flatMap(({ columns }) => [...columns])),
+  includes: new Set(needs.flatMap(({ includes }) => [...includes])),
+  extras: new Set(needs.flatMap(({ extras }) => [...extras])),
+});
+
+/** Every include that a call made for these needs should ask for. */
+export const includesToAsk = ({ includes, extras }: Needs): string[] => [...new Set([...includes, ...extras])];

@@ -1,0 +1,57 @@
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import { builder, type Types } from './builder.ts';
+import { toGid } from './gid.ts';
+import type { RecordLoader } from './loader.ts';
+import { needsOf, selectionOf } from './lookahead.ts';
+
+/** Anything with a global id. */
+export const Node = builder.interfaceRef<Identified>('Node').implement({
+  description: 'Anything that has a global id, and can be asked for again by it.',
+  resolveType: (row) => typeOf(row),
+  fields: (t) => ({
+    id: t.id({ nullable: false, description: 'Global and readable: gid://freshsales/Contact/31016358306.' }),
+  }),
+});
+
+/** The GraphQL type of a row; the store writes it on each. */
+export const typeOf = (row: Identified): string => String((row as Identified & { __typename?: string }).__typename);
+
+export type NodeReader = (context: Context, id: string, info: GraphQLResolveInfo) => Promise<Identified | null>;
+
+const readers = new Map<string, NodeReader>();
+
+/** How to read a node of this type, if it can be read by its id. */
+export const nodeReader = (type: string): NodeReader | undefined => readers.get(type);
+
+export const nodeTypes = (): string[] => [...readers.keys()].sort();
+
+/** Gives a type its two ids. */
+export function withIds<R extends Identified>(ref: ObjectRef<Types, R>): void {
+  builder.objectFields(ref, (t) => ({
+    id: t.id({
+      nullable: false,
+      description: `Global and readable: ${toGid(ref.name, '31016358306')}.`,
+      resolve: ({ id }) => toGid(ref.name, id),
+    }),
+    databaseId: t.string({
+      nullable: false,
+      description: 'The id Freshsales itself uses.',
+      resolve: ({ id }) => id,
+    }),
+  }));
+}
+
+/** Gives a type its two ids, and makes `node(id:)` find its records. */
+export function nodeType<R extends Identified>(ref: ObjectRef<Types, R>, loader: RecordLoader<R>): void {
+  withIds(ref);
+  registerNode(ref.name, (context, id, info) =>
+    loader(context).load(id, needsOf(selectionOf(context, info), ref.name, info)),
+  );
+}
+
+export function registerNode(type: string, reader: NodeReader): void {
+  readers.set(type, reader);
+}

@@ -1,0 +1,164 @@
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { columnOf, type Identified, type Resource } from '../freshsales/resource.ts';
+import { builder, type Types } from './builder.ts';
+import { type Connection, connectionOf, connectRows } from './connection.ts';
+import { loaderFor, type RecordLoader } from './loader.ts';
+import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
+import { type Needs, needsColumns, needsInclude } from './needs.ts';
+import { storeOf } from './store.ts';
+
+/** The arguments of a relation that is read whole and paged in memory. */
+export const forwardArgs = builder.args((t) => ({
+  first: t.int({
+    description: 'How many at the most; 25 by default, 500 at most. More rows of it cost no further call.',
+  }),
+  after: t.string({ description: 'The cursor after which to begin.' }),
+}));
+
+interface ForwardArgs {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}
+
+const wire = (source: FieldSource) => ({ freshsales: source });
+
+/** A related record whose id an include adds. */
+export function toOne<R extends Identified, I extends string, T extends Identified>(
+  resource: Resource<R, I>,
+  include: I,
+  type: ObjectRef<Types, T>,
+  loader: RecordLoader<T>,
+  description: string,
+) {
+  return {
+    type,
+    description,
+    extensions: wire({ include }),
+    resolve: async (row: R, _args: object, context: Context, info: GraphQLResolveInfo): Promise<T | null> => {
+      const id = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
+      return loadRelated(context, info, loader, type, id);
+    },
+  };
+}
+
+/** A related record whose id is a plain column. */
+export function toOneBy<R extends Identified, T extends Identified>(
+  resource: { readonly name: string },
+  column: keyof R & string,
+  type: ObjectRef<Types, T>,
+  loader: RecordLoader<T>,
+  description: string,
+) {
+  return {
+    type,
+    description,
+    extensions: wire({ columns: [column] }),
+    resolve: async (row: R, _args: object, context: Context, info: GraphQLResolveInfo): Promise<T | null> =>
+      loadRelated(context, info, loader, type, await cellOf(context, resource, row, column, needsColumns(column))),
+  };
+}
+
+function loadRelated<T extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  loader: RecordLoader<T>,
+  type: ObjectRef<Types, T>,
+  id: unknown,
+): Promise<T | null> | null {
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return null;
+  return loader(context).load(String(id), needsOf(selectionOf(context, info), type.name, info));
+}
+
+/** Reads rows that a record's includes did not bring; ids and rows of them are then as if they had. */
+export type Fallback = (context: Context, id: string) => Promise<readonly string[]>;
+
+/** Related records whose ids an include adds. They come whole, so their connection pages in memory. */
+export function toMany<R extends Identified, I extends string, T extends Identified>(
+  resource: Resource<R, I>,
+  include: I,
+  { type, connection, loader }: ManyTarget<T>,
+  description: string,
+  fallback?: Fallback,
+) {
+  return {
+    type: connection,
+    nullable: false as const,
+    description,
+    args: forwardArgs,
+    extensions: wire({ include }),
+    resolve: async (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): Promise<Connection<T>> => {
+      const selection = selectionOf(context, info);
+      const ids = await relatedIds(context, resource, row, include, fallback);
+      const key = `${resource.name}/${row.id}/${include}`;
+      const { range, slice } = connectRows(
+        ids.map((id) => ({ id })),
+        args,
+        key,
+      );
+      if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
+      const wanted = range.rows.map(({ id }) => id);
+      await bringMissing(context, resource, row.id, { include, ids: wanted, of: type.name });
+      return connectionOf(
+        key,
+        range,
+        slice,
+        await loader(context).loadMany(wanted, nodeNeedsOf(selection, type.name, info)),
+      );
+    },
+  };
+}
+
+/** What a to-many relation leads to: a record type, its connection and its loader. */
+export interface ManyTarget<T extends Identified> {
+  readonly type: ObjectRef<Types, T>;
+  readonly connection: ObjectRef<Types, Connection<T>>;
+  readonly loader: RecordLoader<T>;
+}
+
+/** The ids of a to-many relation, from the row, else from a read of the record by itself, else from the fallback. */
+export async function relatedIds<R extends Identified, I extends string>(
+  context: Context,
+  resource: Resource<R, I>,
+  row: R,
+  include: I,
+  fallback?: Fallback,
+): Promise<readonly string[]> {
+  const ids = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
+  if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
+  if (fallback) return fallback(context, row.id);
+  throw new FreshsalesError(
+    'UPSTREAM_ERROR',
+    `Freshsales did not say which ${include} belong to this ${resource.name}.`,
+  );
+}
+
+/** Ids without rows mean that the page cut the side-load short: the record by itself may bring them all in one call. */
+async function bringMissing(
+  context: Context,
+  resource: Resource,
+  id: string,
+  { include, ids, of }: { include: string; ids: readonly string[]; of: string },
+): Promise<void> {
+  const store = storeOf(context);
+  const missing = ids.filter((each) => !store.get({ name: of }, each));
+  const parent = store.get(resource, id);
+  if (missing.length < 2 || parent?.asked.has(include)) return;
+  await loaderFor(resource)(context).reload(id, needsInclude(include));
+}
+
+/** A cell of the row; where the row is of an answer that lacked it, of the record read anew. */
+export async function cellOf(
+  context: Context,
+  table: { readonly name: string },
+  row: Identified,
+  column: string,
+  needs: Needs,
+): Promise<unknown> {
+  const cells = row as Identified & Record<string, unknown>;
+  if (cells[column] !== undefined) return cells[column];
+  const record = await loaderFor(table)(context).load(row.id, needs);
+  return (record as (Identified & Record<string, unknown>) | null)?.[column];
+}

@@ -1,0 +1,108 @@
+import type { InputObjectRef, ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Identified, Resource } from '../freshsales/resource.ts';
+import { builder, type Types } from './builder.ts';
+import { type Connection, connectionArgs } from './connection.ts';
+import { connectFiltered, FilterRuleInput, type GivenRule } from './filter.ts';
+import { databaseId } from './gid.ts';
+import type { RecordLoader } from './loader.ts';
+import { needsOf, selectionOf } from './lookahead.ts';
+import type { Sort } from './sort.ts';
+import { connectView, readViews, type ViewArgs, type ViewRow } from './views.ts';
+import type { ConnectionArgs } from './window.ts';
+
+const idArgs = builder.args((t) => ({
+  id: t.id({ required: true, description: 'Freshsales’ own id, or a global one of this type.' }),
+}));
+
+/** A record by its id; null where there is none. */
+export const byId = <R extends Identified>(
+  type: ObjectRef<Types, R>,
+  loader: RecordLoader<R>,
+  description: string,
+) => ({
+  type,
+  description: `${description} Null where there is none. One call, relations included.`,
+  args: idArgs,
+  resolve: async (
+    _root: object,
+    { id }: { id: string },
+    context: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<R | null> =>
+    loader(context).load(databaseId(type.name, id), needsOf(selectionOf(context, info), type.name, info)),
+});
+
+const viewArgs = builder.args((t) => ({
+  view: t.id({
+    description:
+      'A saved view: its id or its exact name. Without one, a default is chosen from the account’s own list.',
+  }),
+}));
+
+type SortRef = InputObjectRef<Types, Sort>;
+
+const sortArgs = (type: SortRef) => builder.args((t) => ({ sort: t.field({ type, description: 'How to sort.' }) }));
+
+/** Records of a saved view. */
+export const overView = <R extends Identified>(
+  resource: Resource<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => ({
+  type: connection,
+  nullable: false as const,
+  description: `${description} One call for up to a hundred, relations included; and one for the list of views, once an hour.`,
+  args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
+  resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectView(context, info, resource, args),
+});
+
+/** The records of one view, below it. */
+export const ofView = <R extends Identified>(
+  resource: Resource<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => ({
+  type: connection,
+  nullable: false as const,
+  description: `${description} One call for up to a hundred, relations included.`,
+  args: { ...sortArgs(sort), ...connectionArgs },
+  resolve: (view: ViewRow, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectView(context, info, resource, { ...args, view: view.id }),
+});
+
+/** The saved views of a record type. */
+export const allViews = (resource: Resource, type: ObjectRef<Types, ViewRow>) => ({
+  type: [type] as [ObjectRef<Types, ViewRow>],
+  nullable: { list: false, items: false } as const,
+  description: `The saved views of ${resource.many} that this key sees. One call for all operations of an hour.`,
+  resolve: (_root: object, _args: object, context: Context) => readViews(context, resource),
+});
+
+const whereArgs = builder.args((t) => ({
+  where: t.field({ type: [FilterRuleInput], required: true, description: 'The rules; all of them must hold.' }),
+}));
+
+interface FilterArgs extends ConnectionArgs {
+  readonly where: readonly GivenRule[];
+  readonly sort?: Sort | null | undefined;
+}
+
+/** Records that pass a filter. */
+export const filtered = <R extends Identified>(
+  resource: Resource<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => ({
+  type: connection,
+  nullable: false as const,
+  description: `${description} One call for up to a hundred; columns an account leaves out of its answer cost one more for each record.`,
+  args: { ...whereArgs, ...sortArgs(sort), ...connectionArgs },
+  resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectFiltered(context, info, resource, args),
+});

@@ -1,0 +1,50 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLJSON, GraphQLLocalDate } from 'graphql-scalars';
+
+const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
+
+/** A point in time: any offset in, UTC out. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  ...GraphQLDateTimeISO.toConfig(),
+  name: 'DateTime',
+  description:
+    'A point in time as ISO 8601 (RFC 3339), such as 2026-05-10T18:48:27.000Z. Any offset is accepted; what comes back is UTC.',
+  serialize: (value) => utcOf(value),
+});
+
+/** A day of the calendar. */
+export const LocalDate = new GraphQLScalarType<string, string>({
+  ...GraphQLLocalDate.toConfig(),
+  name: 'Date',
+  description: 'A day of the calendar, without a time or a zone: 2026-05-10.',
+  // Freshsales sends days as days; should it send a time, the day is what comes before the T.
+  serialize: (value) => String(value).slice(0, 10),
+});
+
+/** Money. Freshsales sends it as a string on some records and as a number on others. */
+export const Decimal = new GraphQLScalarType<string, string>({
+  name: 'Decimal',
+  description:
+    'A decimal number as a string, such as "5600.0", so that no digit is lost. A whole number is accepted as input too.',
+  serialize: (value) => String(value),
+  parseValue: (value) => decimalOf(typeof value === 'number' ? String(value) : value),
+  parseLiteral: (node) =>
+    decimalOf(node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : undefined),
+});
+
+export const Json = new GraphQLScalarType<unknown, unknown>({
+  ...GraphQLJSON.toConfig(),
+  name: 'JSON',
+  description: 'Any JSON value.',
+});
+
+function utcOf(value: unknown): string {
+  const date = value instanceof Date ? value : new Date(String(value));
+  if (Number.isNaN(date.getTime())) throw new GraphQLError('Freshsales sent a time that is none.');
+  return date.toISOString();
+}
+
+function decimalOf(value: unknown): string {
+  if (typeof value === 'string' && DECIMAL.test(value)) return value;
+  throw new GraphQLError('A Decimal is a string of digits with at most one point, such as "5600.50".');
+}

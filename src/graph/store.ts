@@ -1,0 +1,100 @@
+import { createContextCache } from '@pothos/core';
+import type { Context } from '../context.ts';
+import type { Sideloads } from '../freshsales/answer.ts';
+import { columnOf, type Identified, type Resource, type Table } from '../freshsales/resource.ts';
+import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Needs } from './needs.ts';
+
+/** What one operation knows of one record. */
+export interface Entry {
+  /** All columns seen so far, from whichever answer they came. */
+  readonly row: Row;
+  /** Came as a record in its own right: a plain column that it lacks does not exist, and is null. */
+  whole: boolean;
+  /** Includes that a read of this very record has asked for: what they did not bring is not there. */
+  readonly asked: Set<string>;
+  /** A read of this very record found nothing, whatever partial rows still say of it. */
+  gone: boolean;
+}
+
+/** The rows an operation has seen, one for each record however often it came. Partial rows are merged into fuller ones. */
+export interface Store {
+  get(table: { readonly name: string }, id: string): Entry | undefined;
+  put(table: Table, row: Row, whole: boolean): Entry;
+  /** Keeps whatever came along. Keys that no table claims are passed over. */
+  keep(sideloads: Sideloads): void;
+}
+
+const tableOfKey = new Map<string, Table>();
+
+/** Makes a table's rows recognisable wherever they come along. */
+export function registerTable(table: Table): void {
+  for (const key of [table.many, ...(table.aliases ?? [])]) tableOfKey.set(key, table);
+}
+
+export const storeOf = createContextCache((_context: Context): Store => {
+  const entries = new Map<string, Entry>();
+  const keyOf = (table: { readonly name: string }, id: string) => `${table.name}/${id}`;
+  const store: Store = {
+    get: (table, id) => entries.get(keyOf(table, id)),
+    put(table, row, whole) {
+      const known = entries.get(keyOf(table, row.id));
+      const entry = known ?? {
+        row: { __typename: table.name, id: row.id },
+        whole: false,
+        asked: new Set<string>(),
+        gone: false,
+      };
+      merge(entry, row, whole);
+      if (!known) entries.set(keyOf(table, row.id), entry);
+      keepEmbedded(row);
+      return entry;
+    },
+    keep(sideloads) {
+      for (const [key, rows] of Object.entries(sideloads)) keepRows(key, rows);
+    },
+  };
+
+  function keepRows(key: string, rows: readonly unknown[]): void {
+    const table = tableOfKey.get(key);
+    if (table) for (const row of rows) if (isRow(row)) store.put(table, row, false);
+  }
+
+  /** Rows inside a row, such as a contact's accounts. */
+  function keepEmbedded(row: Row): void {
+    for (const [key, cell] of Object.entries(row)) if (Array.isArray(cell)) keepRows(key, cell);
+  }
+
+  return store;
+});
+
+/** Columns that say something about where a row stood, not about the record. */
+const POSITIONAL = new Set(['partial', 'is_primary']);
+
+function merge(entry: Entry, row: Row, whole: boolean): void {
+  for (const [column, cell] of Object.entries(row)) if (!POSITIONAL.has(column)) entry.row[column] = cell;
+  entry.whole ||= whole;
+}
+
+const isRow = (value: unknown): value is Row => isObject(value) && typeof value.id === 'string' && value.id !== '';
+
+/** Whether everything that is wanted of a record is known, without another call. */
+export function satisfies(entry: Entry | undefined, table: Table, needs: Needs): entry is Entry {
+  if (!entry || entry.gone) return entry !== undefined;
+  const plain = [...needs.columns].every((column) => column in entry.row || entry.whole);
+  return plain && missingIncludes(entry, table, [...needs.includes]).length === 0;
+}
+
+/** The includes whose column the row lacks, and that a read of the record has not asked for yet. */
+export function missingIncludes(entry: Entry | undefined, table: Table, names: readonly string[]): string[] {
+  return names.filter((name) => {
+    const include = includesOf(table)[name];
+    return include !== undefined && !(entry && (columnOf(include) in entry.row || entry.asked.has(name)));
+  });
+}
+
+export const includesOf = (table: Table): Resource['includes'] =>
+  'includes' in table ? (table as Resource).includes : {};
+
+/** A row, as the record its table says it is. The one place where what came over the wire is given a type. */
+export const asRecord = <R extends Identified>(_table: Table<R>, row: Row): R => row as Identified as R;

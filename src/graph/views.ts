@@ -1,0 +1,131 @@
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Identified, Resource } from '../freshsales/resource.ts';
+import type { Row } from '../freshsales/rows.ts';
+import { badInput } from './bad-input.ts';
+import { builder, type Types } from './builder.ts';
+import { type Connection, connectPages } from './connection.ts';
+import { isGid, parseGid, shorten } from './gid.ts';
+import { loaderFor, type RecordLoader } from './loader.ts';
+import { Node, registerNode, withIds } from './node.ts';
+import type { PagedList } from './pages.ts';
+import { type Sort, sortQuery } from './sort.ts';
+import type { ConnectionArgs } from './window.ts';
+
+/** A saved filter of one record type. */
+export interface ViewRow extends Identified {
+  readonly name: string;
+  readonly is_default: boolean;
+  readonly user_id: string | null;
+  readonly user_name: string | null;
+  readonly updated_at: string | null;
+}
+
+/** The account's views of a record type, in its own order. One call for all operations of an hour. */
+export async function readViews(context: Context, resource: Resource): Promise<ViewRow[]> {
+  const rows = await context.freshsales.list(`${resource.path}/filters`, 'filters');
+  return rows.map((row) => toView(resource, row));
+}
+
+const toView = (resource: Resource, row: Row): ViewRow => ({
+  ...(row as Row & ViewRow),
+  ...{ __typename: `${resource.name}View` },
+});
+
+/** Chooses as the contract says: the first “All …”, else the first default one, else the first. */
+export function defaultView(views: readonly ViewRow[]): ViewRow | undefined {
+  return views.find(({ name }) => /^All\b/.test(name)) ?? views.find((view) => view.is_default === true) ?? views[0];
+}
+
+/** The id of the view an argument names, by its id, its global id or its exact name; of the default one without it. */
+export async function viewIdOf(
+  context: Context,
+  resource: Resource,
+  given: string | null | undefined,
+): Promise<string> {
+  const type = `${resource.name}View`;
+  if (given !== null && given !== undefined) {
+    if (isGid(given)) {
+      const gid = parseGid(given);
+      if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${given} is a ${gid.type}.`);
+      return gid.id;
+    }
+    if (/^\d+$/.test(given)) return given;
+  }
+  const views = await readViews(context, resource);
+  const view = given === null || given === undefined ? defaultView(views) : views.find(({ name }) => name === given);
+  if (!view) throw unknownView(resource, given ?? '', views);
+  return view.id;
+}
+
+function unknownView(resource: Resource, given: string, views: readonly ViewRow[]) {
+  const names = views.map(({ name }) => `“${name}”`).join(', ');
+  if (views.length === 0) return badInput(`This key sees no views of ${resource.many}.`);
+  return badInput(`There is no view “${shorten(given)}” of ${resource.many}. The views are: ${names}.`);
+}
+
+/** Arguments of every list over views. */
+export interface ViewArgs extends ConnectionArgs {
+  readonly view?: string | null | undefined;
+  readonly sort?: Sort | null | undefined;
+}
+
+/** A connection over one view. Freshsales says 403 to an unknown view (FACTS 3), so that is told apart here. */
+export async function connectView<R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  resource: Resource<R>,
+  args: ViewArgs,
+): Promise<Connection<R>> {
+  const view = await viewIdOf(context, resource, args.view);
+  const loader = loaderFor(resource) as RecordLoader<Identified> as RecordLoader<R>;
+  try {
+    return await connectPages(context, info, { list: viewList(resource, view, args.sort), args, loader });
+  } catch (error) {
+    if (!(error instanceof FreshsalesError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND'))) throw error;
+    const views = await readViews(context, resource);
+    const named = views.find(({ name }) => name === args.view);
+    if (named && named.id !== view) return connectView(context, info, resource, { ...args, view: named.id });
+    throw views.some(({ id }) => id === view) ? error : unknownView(resource, args.view ?? view, views);
+  }
+}
+
+const viewList = <R extends Identified>(
+  resource: Resource<R>,
+  view: string,
+  sort: Sort | null | undefined,
+): PagedList<R> => ({
+  key: `${resource.path}/view/${view} ${sort ? `${sort.field} ${sort.direction}` : ''}`,
+  resource,
+  path: `${resource.path}/view/${view}`,
+  query: sortQuery(sort),
+});
+
+/** `<Name>View`: its ids, its name, and whether it is one every account has. */
+export function viewType(resource: Resource): ObjectRef<Types, ViewRow> {
+  const View = builder.objectRef<ViewRow>(`${resource.name}View`).implement({
+    description: `A saved filter over ${resource.many}. Everything listed comes through one.`,
+    interfaces: [Node],
+    fields: (t) => ({
+      name: t.exposeString('name', {
+        nullable: false,
+        description: 'What the account calls it; a view can be asked by it.',
+      }),
+      isDefault: t.boolean({
+        nullable: false,
+        description: 'Whether it is built in. Several are.',
+        resolve: (view) => view.is_default === true,
+      }),
+      userName: t.exposeString('user_name', { description: 'Who made it; null where it is built in.' }),
+      updatedAt: t.expose('updated_at', { type: 'DateTime', description: 'When its rules were last changed.' }),
+    }),
+  });
+  withIds(View);
+  registerNode(
+    View.name,
+    async (context, id) => (await readViews(context, resource)).find((view) => view.id === id) ?? null,
+  );
+  return View;
+}

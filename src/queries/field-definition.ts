@@ -1,0 +1,93 @@
+import { isObject, type Row } from '../freshsales/rows.ts';
+import { builder } from '../graph/builder.ts';
+import { onlyInClassic } from '../graph/lookup.ts';
+import { RecordType, resourceOf } from './record.ts';
+
+interface Choice {
+  readonly id: string;
+  readonly value: string;
+  readonly position: number | null;
+}
+
+const FieldChoice = builder.objectRef<Choice>('FieldChoice').implement({
+  description: 'One of the values a field can have.',
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      nullable: false,
+      description: 'Freshsales’ own id of it, which is what records hold for some fields.',
+    }),
+    value: t.exposeString('value', { nullable: false, description: 'What is shown.' }),
+    position: t.exposeInt('position', { description: 'Its place in the list, from 1.' }),
+  }),
+});
+
+const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
+  description: 'A field as the account has set it up.',
+  fields: (t) => ({
+    name: t.string({
+      nullable: false,
+      description: 'Its wire name; custom ones begin with cf_.',
+      resolve: ({ name }) => String(name),
+    }),
+    label: t.string({
+      nullable: false,
+      description: 'What forms call it.',
+      resolve: ({ label, name }) => String(label ?? name),
+    }),
+    type: t.string({
+      nullable: false,
+      description:
+        'text, number, date, dropdown, multi_select_dropdown, radio, checkbox, textarea, auto_complete, lookup and so on.',
+      resolve: ({ type }) => String(type),
+    }),
+    isRequired: t.boolean({
+      nullable: false,
+      description: 'Whether it must be filled in.',
+      resolve: ({ required }) => required === true,
+    }),
+    isDefault: t.boolean({
+      nullable: false,
+      description: 'Whether every account has it.',
+      resolve: (field) => field.default === true,
+    }),
+    isVisible: t.boolean({ description: 'Whether forms show it.', resolve: ({ visible }) => visible === true }),
+    position: t.int({ description: 'Its place in the form.', resolve: ({ position }) => numberOf(position) }),
+    choices: t.field({
+      type: [FieldChoice],
+      nullable: { list: false, items: false },
+      description: 'The values it can have, where they are given.',
+      resolve: ({ choices }) => choicesOf(choices),
+    }),
+  }),
+});
+
+const numberOf = (cell: unknown): number | null => (typeof cell === 'number' ? cell : null);
+
+/** Ids of choices are strings in some places and numbers in others (QUIRKS 18). */
+const choicesOf = (cell: unknown): Choice[] =>
+  (Array.isArray(cell) ? cell : []).filter(isObject).map((choice) => ({
+    id: String(choice.id ?? choice.value),
+    value: String(choice.value ?? choice.name ?? ''),
+    position: numberOf(choice.position),
+  }));
+
+/** Fields can be grouped, and groups hold their fields; a group is no field of a record. */
+const ungrouped = (fields: readonly Row[]): Row[] =>
+  fields.flatMap((field) =>
+    Array.isArray(field.fields) ? ungrouped(field.fields.filter(isObject) as Row[]) : [field],
+  );
+
+builder.queryField('fields', (t) =>
+  t.field({
+    type: [FieldDefinition],
+    nullable: { list: false, items: false },
+    description:
+      'The fields of a record type as the account has set them up, choices included. One call for all operations of an hour.',
+    args: { type: t.arg({ type: RecordType, required: true, description: 'Whose fields.' }) },
+    resolve: async (_root, { type }, context) => {
+      if (type === 'lead') onlyInClassic(context);
+      const path = resourceOf(type)?.path;
+      return ungrouped(await context.freshsales.list(`settings/${path}/fields`, 'fields'));
+    },
+  }),
+);

@@ -1,0 +1,88 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Identified, Resource } from '../freshsales/resource.ts';
+import { badInput } from '../graph/bad-input.ts';
+import { builder } from '../graph/builder.ts';
+import { loaderFor } from '../graph/loader.ts';
+import { needsOf, selectionOf } from '../graph/lookahead.ts';
+import { includesToAsk } from '../graph/needs.ts';
+import { storeOf } from '../graph/store.ts';
+import { MAX_PER_PAGE } from '../graph/window.ts';
+import { Record, type RecordKind, RecordType, recordResources } from './record.ts';
+import { kindsOf } from './search.ts';
+
+const LookupField = builder.enumType('LookupField', {
+  description: 'The field an exact search goes by.',
+  values: {
+    EMAIL: { value: 'email', description: 'An e-mail address.' },
+    MOBILE_NUMBER: { value: 'mobile_number', description: 'A mobile telephone number.' },
+    PHONE: { value: 'phone', description: 'A telephone number.' },
+    NAME: { value: 'name', description: 'The whole name, or nearly.' },
+    COMPANY_NAME: { value: 'company_name', description: 'The name of the company.' },
+    EXTERNAL_ID: { value: 'external_id', description: 'The id another system knows it by.' },
+    CUSTOM: { value: 'custom', description: 'One of the account’s own fields; say which with “name”.' },
+  } as const,
+});
+
+interface LookupArgs {
+  readonly field: string;
+  readonly value: string;
+  readonly types: readonly RecordKind[];
+  readonly name?: string | null | undefined;
+}
+
+const fieldOf = ({ field, name }: LookupArgs): string => {
+  if (field !== 'custom') return field;
+  if (!name || !/^cf_\w+$/.test(name))
+    throw badInput('With field CUSTOM, “name” must be the wire name of a custom field, such as cf_account_id.');
+  return name;
+};
+
+/** One call for all kinds, each with the includes that the selection wants of it; rows are whole records. */
+async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupArgs): Promise<Identified[]> {
+  const f = fieldOf(args);
+  if (args.value.trim() === '') throw badInput('“value” is empty. Give what to look for.');
+  if (args.types.length === 0) throw badInput('“types” is empty. Say which kinds of record to look for.');
+  const kinds = kindsOf(context, args.types);
+  const resources = recordResources.filter(({ one }) => kinds.some((kind) => kind === one));
+  const selection = selectionOf(context, info);
+  const needs = new Map(resources.map((resource) => [resource, needsOf(selection, resource.name, info)]));
+  const include = [...new Set([...needs.values()].flatMap(includesToAsk))];
+  const query = {
+    q: args.value,
+    f,
+    entities: kinds.join(','),
+    ...(include.length > 0 && { include: include.join(',') }),
+    per_page: MAX_PER_PAGE,
+  };
+  const answers = await context.freshsales.lookUp(
+    query,
+    resources.map(({ many }) => many),
+  );
+  const found = answers.map(({ rows, sideloads }, index) => {
+    const resource = resources[index] as Resource;
+    storeOf(context).keep(sideloads);
+    for (const row of rows) storeOf(context).put(resource, row, row.partial !== true);
+    return loaderFor(resource)(context).loadMany(
+      rows.map(({ id }) => id),
+      needsOf(selection, resource.name, info),
+    );
+  });
+  return (await Promise.all(found)).flat().filter((record) => record !== null);
+}
+
+builder.queryField('lookup', (t) =>
+  t.field({
+    type: [Record],
+    nullable: { list: false, items: false },
+    description:
+      'Finds whole records by the exact value of one field. One call for all kinds together. A new record may take 20 seconds to be found.',
+    args: {
+      field: t.arg({ type: LookupField, required: true, description: 'The field to go by.' }),
+      value: t.arg.string({ required: true, description: 'What it must be.' }),
+      types: t.arg({ type: [RecordType], required: true, description: 'Which kinds of record to look for.' }),
+      name: t.arg.string({ description: 'The wire name of a custom field, with field CUSTOM.' }),
+    },
+    resolve: async (_root, args, context, info) => (await lookUp(context, info, args)) as never[],
+  }),
+);

@@ -1,0 +1,50 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import { badInput } from '../graph/bad-input.ts';
+import { builder } from '../graph/builder.ts';
+import { parseGid } from '../graph/gid.ts';
+import { Node, nodeReader, nodeTypes } from '../graph/node.ts';
+
+/** Finds what a global id names. A raw id does not say its type, so it is refused before any call. */
+async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
+  const { type, id } = parseGid(gid);
+  const read = nodeReader(type);
+  if (read) return read(context, id, info);
+  if (type === 'Note') throw badInput('Freshsales gives no note by its id. Ask for the notes of the record it is on.');
+  throw badInput(`There are no nodes of type ${type}. There are: ${nodeTypes().join(', ')}.`);
+}
+
+async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | Error> {
+  try {
+    return (await readNode(context, gid, info)) ?? badInput(`There is no ${gid}, or the key may not see it.`);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const MAX_NODES = 500;
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: Node,
+    description: 'Anything by its global id; null where there is no such thing. One call, relations included.',
+    args: { id: t.arg.id({ required: true, description: 'A global id: gid://freshsales/Contact/31016358306.' }) },
+    resolve: (_root, { id }, context, info) => readNode(context, id, info),
+  }),
+  nodes: t.field({
+    type: [Node],
+    nullable: { list: false, items: true },
+    description:
+      'Several things by their global ids, in the order asked; null and an error where one is missing. One call for each.',
+    args: {
+      ids: t.arg.idList({ required: true, description: 'Global ids; one that is repeated costs nothing more.' }),
+    },
+    resolve: (_root, { ids }, context, info) => {
+      if (ids.length > MAX_NODES)
+        throw badInput(`${ids.length} ids are too many. Ask for at most ${MAX_NODES} at once.`);
+      // GraphQL turns an Error in a list into null there, and an error with its path.
+      return Promise.all(ids.map((id) => readNodeOrFail(context, id, info) as Promise<Identified>));
+    },
+  }),
+}));

@@ -1,0 +1,80 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Identified, Resource, Targetable } from '../freshsales/resource.ts';
+import { builder } from '../graph/builder.ts';
+import { loaderFor } from '../graph/loader.ts';
+import { type FieldSource, needsOf, selectionOf } from '../graph/lookahead.ts';
+import { typeOf } from '../graph/node.ts';
+import { contactResource } from '../resources/contact/resource.ts';
+import { Contact } from '../resources/contact/type.ts';
+import { dealResource } from '../resources/deal/resource.ts';
+import { Deal } from '../resources/deal/type.ts';
+import { leadResource } from '../resources/lead/resource.ts';
+import { Lead } from '../resources/lead/type.ts';
+import { salesAccountResource } from '../resources/sales-account/resource.ts';
+import { SalesAccount } from '../resources/sales-account/type.ts';
+
+/** The record types that things are done about, and that can be searched for. */
+export const recordResources: readonly Resource[] = [contactResource, salesAccountResource, dealResource, leadResource];
+
+export const RecordType = builder.enumType('RecordType', {
+  description: 'The record types that can be searched, and that tasks, notes and the like are about.',
+  values: {
+    CONTACT: { value: 'contact', description: 'A Contact.' },
+    SALES_ACCOUNT: { value: 'sales_account', description: 'A SalesAccount.' },
+    DEAL: { value: 'deal', description: 'A Deal.' },
+    LEAD: { value: 'lead', description: 'A Lead. Freshsales Classic only.' },
+  } as const,
+});
+
+export type RecordKind = typeof RecordType.$inferType;
+
+export const Record = builder.unionType('Record', {
+  description: 'What a task, appointment, note or sales activity can be about.',
+  types: [Contact, SalesAccount, Deal, Lead],
+  resolveType: (row) => typeOf(row),
+});
+
+export const kindOf = ({ one }: Resource): RecordKind => one as RecordKind;
+
+/** Freshsales writes the type of a target as a class name in some places and in snake case in others (QUIRKS 16). */
+export const resourceOf = (type: string): Resource | undefined =>
+  recordResources.find(({ name, one }) => type === name || type.toLowerCase() === one);
+
+/** The record behind a type and an id, with what is selected of it. */
+export function loadRecord(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { type, id }: Targetable,
+): Promise<Identified | null> | null {
+  const resource = resourceOf(type);
+  return resource
+    ? loaderFor(resource)(context).load(id, needsOf(selectionOf(context, info), resource.name, info))
+    : null;
+}
+
+interface Targeted extends Identified {
+  readonly targetables?: readonly Targetable[] | null;
+  readonly targetable?: Targetable | null;
+  readonly targetable_type?: string | null;
+  readonly targetable_id?: string | null;
+}
+
+/** Whatever form this answer says it in: a list, an object, or a pair of columns. */
+export function targetOf(row: Targeted): Targetable | undefined {
+  const listed = row.targetables?.[0] ?? row.targetable;
+  if (listed) return listed;
+  return row.targetable_type && row.targetable_id ? { type: row.targetable_type, id: row.targetable_id } : undefined;
+}
+
+/** The `target` of a task, appointment, note or sales activity. */
+export const targetField = (source: FieldSource, description: string) => ({
+  type: Record,
+  description,
+  extensions: { freshsales: source },
+  resolve: (row: Targeted, _args: object, context: Context, info: GraphQLResolveInfo) => {
+    const target = targetOf(row);
+    // The union's rows are of four types; which one it is stands on the row itself.
+    return target ? (loadRecord(context, info, target) as never) : null;
+  },
+});

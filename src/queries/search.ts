@@ -1,0 +1,79 @@
+import type { Context } from '../context.ts';
+import type { Row } from '../freshsales/rows.ts';
+import { badInput } from '../graph/bad-input.ts';
+import { builder } from '../graph/builder.ts';
+import { toGid } from '../graph/gid.ts';
+import { onlyInClassic } from '../graph/lookup.ts';
+import { DEFAULT_FIRST, MAX_PER_PAGE } from '../graph/window.ts';
+import { kindOf, loadRecord, Record, type RecordKind, RecordType, recordResources, resourceOf } from './record.ts';
+
+interface Hit {
+  readonly kind: RecordKind;
+  readonly typeName: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
+  description: 'A row of a search: what Freshsales tells of it, and the record behind it.',
+  fields: (t) => ({
+    type: t.expose('kind', { type: RecordType, nullable: false, description: 'What kind of record it is.' }),
+    id: t.id({
+      nullable: false,
+      description: 'The global id of the record.',
+      resolve: ({ typeName, id }) => toGid(typeName, id),
+    }),
+    databaseId: t.exposeString('id', { nullable: false, description: 'The id Freshsales itself uses.' }),
+    name: t.exposeString('name', { description: 'The name of the record.' }),
+    email: t.exposeString('email', { description: 'The e-mail address of a contact or lead.' }),
+    record: t.field({
+      type: Record,
+      description: 'The record itself. One call for each, unless it is known already.',
+      resolve: ({ kind, id }, _args, context, info) => loadRecord(context, info, { type: kind, id }) as never,
+    }),
+  }),
+});
+
+/** The kinds to search, each at most once; Lead is there in Classic only. */
+export function kindsOf(context: Context, given: readonly RecordKind[] | null | undefined): RecordKind[] {
+  if (given?.includes('lead')) onlyInClassic(context);
+  const all = recordResources.map(kindOf).filter((kind) => kind !== 'lead' || context.freshsales.product === 'classic');
+  return given && given.length > 0 ? [...new Set(given)] : all;
+}
+
+function toHit(row: Row): Hit[] {
+  const resource = resourceOf(String(row.type));
+  if (!resource) return [];
+  const text = (cell: unknown) => (typeof cell === 'string' ? cell : null);
+  return [
+    { kind: kindOf(resource), typeName: resource.name, id: row.id, name: text(row.name), email: text(row.email) },
+  ];
+}
+
+builder.queryField('search', (t) =>
+  t.field({
+    type: [SearchResult],
+    nullable: { list: false, items: false },
+    description:
+      'Finds records by any part of their names and addresses, as one types. One call. A new record may take 20 seconds to be found.',
+    args: {
+      query: t.arg.string({ required: true, description: 'What to look for.' }),
+      types: t.arg({ type: [RecordType], description: 'Which kinds of record; all of them by default.' }),
+      first: t.arg.int({ description: 'How many at the most: 25 by default, 100 at most.' }),
+    },
+    resolve: async (_root, { query, types, first }, context) => {
+      const count = first ?? DEFAULT_FIRST;
+      if (query.trim() === '') throw badInput('“query” is empty. Give at least one letter.');
+      if (count < 0 || count > MAX_PER_PAGE)
+        throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
+      const kinds = kindsOf(context, types);
+      if (count === 0) return [];
+      const rows = await context.freshsales.search(query, kinds, count);
+      return rows
+        .flatMap(toHit)
+        .filter(({ kind }) => kinds.includes(kind))
+        .slice(0, count);
+    },
+  }),
+);

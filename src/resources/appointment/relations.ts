@@ -1,0 +1,57 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../../context.ts';
+import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { builder } from '../../graph/builder.ts';
+import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { needsColumns } from '../../graph/needs.ts';
+import { typeOf } from '../../graph/node.ts';
+import { relatedIds, toOneBy } from '../../graph/relation.ts';
+import { loadRecord, targetField } from '../../queries/record.ts';
+import { Contact } from '../contact/type.ts';
+import { Lead } from '../lead/type.ts';
+import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
+import { loadUser, User } from '../user/type.ts';
+import { appointmentResource } from './resource.ts';
+import { Appointment, loadAttendee } from './type.ts';
+
+const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
+  description: 'Who comes to an appointment.',
+  types: [User, Contact, Lead],
+  resolveType: (row) => typeOf(row),
+});
+
+/** `user` in recordings; the class name where it is written (FACTS 11). */
+const isUser = (type: string): boolean => /^(FdMultitenant::)?user$/i.test(type);
+
+function loadPerson(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { type, id }: Targetable,
+): Promise<Identified | null> | null {
+  return isUser(type)
+    ? loadUser(context).load(id, needsOf(selectionOf(context, info), User.name, info))
+    : loadRecord(context, info, { type, id });
+}
+
+builder.objectFields(Appointment, (t) => ({
+  outcome: t.field(
+    toOneBy(appointmentResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'How it ended.'),
+  ),
+  creator: t.field(toOneBy(appointmentResource, 'creater_id', User, loadUser, 'The user who entered it.')),
+  attendees: t.field({
+    type: [AppointmentAttendee],
+    nullable: { list: false, items: false },
+    description: 'Who comes: users, contacts and, in Classic, leads.',
+    extensions: { freshsales: { include: 'appointment_attendees' } },
+    resolve: async (appointment, _args, context, info) => {
+      const ids = await relatedIds(context, appointmentResource, appointment, 'appointment_attendees');
+      const rows = await loadAttendee(context).loadMany(ids, needsColumns('attendee'));
+      const people = await Promise.all(
+        rows.map((row) => (row?.attendee ? loadPerson(context, info, row.attendee) : null)),
+      );
+      // The union's rows are of three types; which one it is stands on the row itself.
+      return people.filter((person) => person !== null) as never[];
+    },
+  }),
+  target: t.field(targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record it is about.')),
+}));

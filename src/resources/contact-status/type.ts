@@ -1,0 +1,34 @@
+import { builder } from '../../graph/builder.ts';
+import { lookupLoader } from '../../graph/loader.ts';
+import { namedFields, wholeList } from '../../graph/lookup.ts';
+import { Node, nodeType } from '../../graph/node.ts';
+import { toOneBy } from '../../graph/relation.ts';
+import { LifecycleStage, loadLifecycleStage } from '../lifecycle-stage/type.ts';
+import { type ContactStatusRecord, contactStatusLookup } from './resource.ts';
+
+export const loadContactStatus = lookupLoader(contactStatusLookup);
+
+export const ContactStatus = builder.objectRef<ContactStatusRecord>('ContactStatus');
+
+ContactStatus.implement({
+  description: 'Where a contact stands within its lifecycle stage, such as New or Contacted.',
+  interfaces: [Node],
+  fields: (t) => ({
+    forecastType: t.exposeString('forecast_type', { description: 'Open, Closed Won or Closed Lost.' }),
+    lifecycleStage: t.field(
+      toOneBy(
+        contactStatusLookup,
+        'lifecycle_stage_id',
+        LifecycleStage,
+        loadLifecycleStage,
+        'The stage it belongs to.',
+      ),
+    ),
+  }),
+});
+namedFields(ContactStatus);
+nodeType(ContactStatus, loadContactStatus);
+
+builder.queryField('contactStatuses', (t) =>
+  t.field(wholeList(ContactStatus, contactStatusLookup, 'The statuses of contacts, of all lifecycle stages.')),
+);

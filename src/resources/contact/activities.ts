@@ -1,0 +1,77 @@
+import type { Row } from '../../freshsales/rows.ts';
+import { badInput } from '../../graph/bad-input.ts';
+import { builder } from '../../graph/builder.ts';
+import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { storeOf } from '../../graph/store.ts';
+import { DEFAULT_FIRST, MAX_FIRST } from '../../graph/window.ts';
+import { loadUser, User } from '../user/type.ts';
+import { Contact } from './type.ts';
+
+const text = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
+
+const Activity = builder.objectRef<Row>('Activity').implement({
+  description: 'An entry of the timeline: something that happened to a contact. It can only be read.',
+  fields: (t) => ({
+    type: t.string({
+      nullable: false,
+      description: 'What happened, as Freshsales names it; wire name action_type.',
+      resolve: ({ action_type }) => String(action_type),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it happened.',
+      resolve: ({ created_at }) => String(created_at),
+    }),
+    compositeId: t.string({
+      description: 'What tells entries apart.',
+      resolve: ({ composite_id }) => text(composite_id),
+    }),
+    isUserActivity: t.boolean({
+      description: 'Whether a user did it.',
+      resolve: ({ user_activity }) => user_activity === true,
+    }),
+    targetName: t.string({
+      description: 'The name of what it happened to.',
+      resolve: ({ targetable_name }) => text(targetable_name),
+    }),
+    actionableType: t.string({
+      description: 'The kind of record that it made or changed.',
+      resolve: ({ actionable_type }) => text(actionable_type),
+    }),
+    actionableId: t.string({
+      description: 'The id of that record.',
+      resolve: ({ actionable_id }) => text(actionable_id),
+    }),
+    data: t.field({
+      type: 'JSON',
+      description: 'More about it; what is in it depends on the type.',
+      resolve: ({ action_data }) => action_data ?? null,
+    }),
+    actor: t.field({
+      type: User,
+      description: 'The user who did it.',
+      resolve: ({ user_id }, _args, context, info) =>
+        typeof user_id === 'string'
+          ? loadUser(context).load(user_id, needsOf(selectionOf(context, info), User.name, info))
+          : null,
+    }),
+  }),
+});
+
+builder.objectField(Contact, 'activities', (t) =>
+  t.field({
+    type: [Activity],
+    nullable: { list: false, items: false },
+    description: 'What happened to them, the latest first as Freshsales sends it. One call for each contact.',
+    args: { first: t.arg.int({ description: 'How many at the most: 25 by default, 500 at most.' }) },
+    resolve: async ({ id }, { first }, context) => {
+      const count = first ?? DEFAULT_FIRST;
+      if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);
+      if (count === 0) return [];
+      const answer = await context.freshsales.below(`contacts/${id}/activities`, 'activities', { include: 'user' });
+      if (answer) storeOf(context).keep(answer.sideloads);
+      return answer?.rows.slice(0, count) ?? [];
+    },
+  }),
+);

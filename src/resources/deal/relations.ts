@@ -1,0 +1,54 @@
+import { builder } from '../../graph/builder.ts';
+import { toMany, toOne } from '../../graph/relation.ts';
+import { appointments } from '../appointment/type.ts';
+import { Campaign, loadCampaign } from '../campaign/type.ts';
+import { contacts } from '../contact/type.ts';
+import { Currency, loadCurrency } from '../currency/type.ts';
+import { DealPaymentStatus, loadDealPaymentStatus } from '../deal-payment-status/type.ts';
+import { DealPipeline, loadDealPipeline } from '../deal-pipeline/type.ts';
+import { DealProduct, loadDealProduct } from '../deal-product/type.ts';
+import { DealReason, loadDealReason } from '../deal-reason/type.ts';
+import { DealStage, loadDealStage } from '../deal-stage/type.ts';
+import { DealType, loadDealType } from '../deal-type/type.ts';
+import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
+import { notes, notesBelow } from '../note/type.ts';
+import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
+import { salesActivities } from '../sales-activity/type.ts';
+import { tasks } from '../task/type.ts';
+import { loadTerritory, Territory } from '../territory/type.ts';
+import { loadUser, User } from '../user/type.ts';
+import { dealResource } from './resource.ts';
+import { Deal } from './type.ts';
+
+builder.objectFields(Deal, (t) => ({
+  pipeline: t.field(toOne(dealResource, 'deal_pipeline', DealPipeline, loadDealPipeline, 'The pipeline it is in.')),
+  stage: t.field(toOne(dealResource, 'deal_stage', DealStage, loadDealStage, 'How far along it has come.')),
+  type: t.field(toOne(dealResource, 'deal_type', DealType, loadDealType, 'What kind of sale it is.')),
+  reason: t.field(toOne(dealResource, 'deal_reason', DealReason, loadDealReason, 'Why it was lost.')),
+  paymentStatus: t.field(
+    toOne(dealResource, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'How it is paid.'),
+  ),
+  dealProduct: t.field(
+    toOne(dealResource, 'deal_product', DealProduct, loadDealProduct, 'What is sold, from the old pick list.'),
+  ),
+  currency: t.field(toOne(dealResource, 'currency', Currency, loadCurrency, 'The currency of its amount.')),
+  leadSource: t.field(toOne(dealResource, 'source', LeadSource, loadLeadSource, 'Where it came from.')),
+  campaign: t.field(toOne(dealResource, 'campaign', Campaign, loadCampaign, 'The campaign it came by.')),
+  territory: t.field(toOne(dealResource, 'territory', Territory, loadTerritory, 'The territory it is in.')),
+}));
+
+builder.objectFields(Deal, (t) => ({
+  owner: t.field(toOne(dealResource, 'owner', User, loadUser, 'The user who looks after it.')),
+  creator: t.field(toOne(dealResource, 'creater', User, loadUser, 'The user who entered it.')),
+  updater: t.field(toOne(dealResource, 'updater', User, loadUser, 'The user who last changed it.')),
+  salesAccount: t.field(
+    toOne(dealResource, 'sales_account', SalesAccount, loadSalesAccount, 'The company it is made with.'),
+  ),
+  contacts: t.field(toMany(dealResource, 'contacts', contacts, 'The people it is made with.')),
+  tasks: t.field(toMany(dealResource, 'tasks', tasks, 'What is to be done about it.')),
+  appointments: t.field(toMany(dealResource, 'appointments', appointments, 'Meetings about it.')),
+  notes: t.field(toMany(dealResource, 'notes', notes, 'Notes on it.', notesBelow(dealResource))),
+  salesActivities: t.field(
+    toMany(dealResource, 'sales_activities', salesActivities, 'What was done about it, of the account’s own types.'),
+  ),
+}));

@@ -1,0 +1,39 @@
+import { builder } from '../../graph/builder.ts';
+import { connectionArgs } from '../../graph/connection.ts';
+import { onlyInClassic } from '../../graph/lookup.ts';
+import { allViews, byId } from '../../graph/root.ts';
+import { connectView, viewType } from '../../graph/views.ts';
+import { leadResource } from './resource.ts';
+import { Lead, LeadConnection, loadLead } from './type.ts';
+
+const LeadView = viewType(leadResource);
+
+builder.queryFields((t) => ({
+  lead: t.field({
+    ...byId(Lead, loadLead, 'A lead. Freshsales Classic only; elsewhere an error with code NOT_AVAILABLE.'),
+    resolve: async (root, args, context, info) => {
+      onlyInClassic(context);
+      return byId(Lead, loadLead, '').resolve(root, args, context, info);
+    },
+  }),
+  leads: t.field({
+    type: LeadConnection,
+    nullable: false,
+    description: 'Leads of a saved view. Freshsales Classic only. One call for up to a hundred, relations included.',
+    args: {
+      view: t.arg.id({ description: 'A saved view: its id or its exact name. Without one, a default is chosen.' }),
+      ...connectionArgs,
+    },
+    resolve: async (_root, args, context, info) => {
+      onlyInClassic(context);
+      return connectView(context, info, leadResource, args);
+    },
+  }),
+  leadViews: t.field({
+    ...allViews(leadResource, LeadView),
+    resolve: async (root, args, context) => {
+      onlyInClassic(context);
+      return allViews(leadResource, LeadView).resolve(root, args, context);
+    },
+  }),
+}));

@@ -1,0 +1,45 @@
+import { builder } from '../../graph/builder.ts';
+import { toMany, toOne } from '../../graph/relation.ts';
+import { appointments } from '../appointment/type.ts';
+import { BusinessType, loadBusinessType } from '../business-type/type.ts';
+import { contacts } from '../contact/type.ts';
+import { deals } from '../deal/type.ts';
+import { IndustryType, loadIndustryType } from '../industry-type/type.ts';
+import { notes, notesBelow } from '../note/type.ts';
+import { tasks } from '../task/type.ts';
+import { loadTerritory, Territory } from '../territory/type.ts';
+import { loadUser, User } from '../user/type.ts';
+import { salesAccountResource } from './resource.ts';
+import { loadSalesAccount, SalesAccount, salesAccounts } from './type.ts';
+
+builder.objectFields(SalesAccount, (t) => ({
+  owner: t.field(toOne(salesAccountResource, 'owner', User, loadUser, 'The user who looks after it.')),
+  creator: t.field(toOne(salesAccountResource, 'creater', User, loadUser, 'The user who entered it.')),
+  updater: t.field(toOne(salesAccountResource, 'updater', User, loadUser, 'The user who last changed it.')),
+  territory: t.field(toOne(salesAccountResource, 'territory', Territory, loadTerritory, 'The territory it is in.')),
+  industryType: t.field(
+    toOne(salesAccountResource, 'industry_type', IndustryType, loadIndustryType, 'What it does for a living.'),
+  ),
+  businessType: t.field(
+    toOne(salesAccountResource, 'business_type', BusinessType, loadBusinessType, 'What it is to the business.'),
+  ),
+  parent: t.field(
+    toOne(salesAccountResource, 'parent_sales_account', SalesAccount, loadSalesAccount, 'The company it belongs to.'),
+  ),
+  children: t.field(
+    toMany(salesAccountResource, 'child_sales_accounts', salesAccounts, 'The companies that belong to it.'),
+  ),
+  contacts: t.field(toMany(salesAccountResource, 'contacts', contacts, 'The people who work there.')),
+  deals: t.field(toMany(salesAccountResource, 'deals', deals, 'The deals with it.')),
+  tasks: t.field(toMany(salesAccountResource, 'tasks', tasks, 'What is to be done about it.')),
+  appointments: t.field(toMany(salesAccountResource, 'appointments', appointments, 'Meetings about it.')),
+  notes: t.field(
+    toMany(
+      salesAccountResource,
+      'notes',
+      notes,
+      'Notes on it. May cost a call for each account.',
+      notesBelow(salesAccountResource),
+    ),
+  ),
+}));

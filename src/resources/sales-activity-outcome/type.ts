@@ -1,0 +1,33 @@
+import { builder } from '../../graph/builder.ts';
+import { lookupLoader } from '../../graph/loader.ts';
+import { namedFields, wholeList } from '../../graph/lookup.ts';
+import { Node, nodeType } from '../../graph/node.ts';
+import { toOneBy } from '../../graph/relation.ts';
+import { loadSalesActivityType, SalesActivityType } from '../sales-activity-type/type.ts';
+import { type SalesActivityOutcomeRecord, salesActivityOutcomeLookup } from './resource.ts';
+
+export const loadSalesActivityOutcome = lookupLoader(salesActivityOutcomeLookup);
+
+export const SalesActivityOutcome = builder.objectRef<SalesActivityOutcomeRecord>('SalesActivityOutcome');
+
+SalesActivityOutcome.implement({
+  description: 'How an activity or an appointment ended, such as Interested or No response.',
+  interfaces: [Node],
+  fields: (t) => ({
+    activityType: t.field(
+      toOneBy(
+        salesActivityOutcomeLookup,
+        'sales_activity_type_id',
+        SalesActivityType,
+        loadSalesActivityType,
+        'The type of activity it is an outcome of.',
+      ),
+    ),
+  }),
+});
+namedFields(SalesActivityOutcome);
+nodeType(SalesActivityOutcome, loadSalesActivityOutcome);
+
+builder.queryField('salesActivityOutcomes', (t) =>
+  t.field(wholeList(SalesActivityOutcome, salesActivityOutcomeLookup, 'The outcomes of all types of activity.')),
+);

@@ -1,0 +1,34 @@
+import { builder } from '../../graph/builder.ts';
+import { lookupLoader } from '../../graph/loader.ts';
+import { namedFields, wholeList } from '../../graph/lookup.ts';
+import { Node, nodeType } from '../../graph/node.ts';
+import { toOneBy } from '../../graph/relation.ts';
+import { loadSalesActivityType, SalesActivityType } from '../sales-activity-type/type.ts';
+import { type TaskTypeRecord, taskTypeLookup } from './resource.ts';
+
+export const loadTaskType = lookupLoader(taskTypeLookup);
+
+export const TaskType = builder.objectRef<TaskTypeRecord>('TaskType');
+
+TaskType.implement({
+  description: 'A kind of task, such as Follow up. Freshsales calls it a sales activity entity type.',
+  interfaces: [Node],
+  fields: (t) => ({
+    activityTypeName: t.exposeString('sales_activity_type_name', {
+      description: 'The name of the activity type behind it.',
+    }),
+    activityType: t.field(
+      toOneBy(
+        taskTypeLookup,
+        'sales_activity_type_id',
+        SalesActivityType,
+        loadSalesActivityType,
+        'The activity type behind it: Task or Reminder.',
+      ),
+    ),
+  }),
+});
+namedFields(TaskType);
+nodeType(TaskType, loadTaskType);
+
+builder.queryField('taskTypes', (t) => t.field(wholeList(TaskType, taskTypeLookup, 'The types of task.')));
