@@ -1,0 +1,32 @@
+import { toJson } from './wire.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
+/** An answer with a JSON body. */
+export const answer = (body: unknown, status = 200): Response =>
+  new Response(toJson(body), { status, headers: JSON_TYPE });
+
+/** The envelope of 400, 403 and 404: the message is a list of sentences. */
+export const refuse = (code: number, ...message: string[]): Response => answer({ errors: { code, message } }, code);
+
+export const unauthorised = (): Response => answer({ login: 'failed', message: null }, 401);
+
+/** Also for a view that is not there, and for a list without a view. */
+export const forbidden = (): Response => refuse(403, 'You are not authorized to perform this operation.');
+
+/** In Freshsales' own words, which call an appointment a meeting. */
+export function notFound(one: string): Response {
+  const noun = one === 'appointment' ? 'meeting' : one.replaceAll('_', ' ');
+  return refuse(404, `The ${noun} you're looking for is not in the CRM.`);
+}
+
+export const broken = (): Response => answer({ error_code: 500 }, 500);
+
+export const tooMany = (): Response => answer({ message: 'Too many requests' }, 429);
+
+/** An address that is none of Freshsales' gets a page, not JSON. */
+export const noSuchRoute = (): Response =>
+  new Response('<!DOCTYPE html><html><head><title>Not found</title></head><body>404</body></html>', {
+    status: 404,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+  });

@@ -1,0 +1,71 @@
+import { defineTable, type Identified } from '../freshsales/resource.ts';
+import { userLookup } from '../resources/user/resource.ts';
+import type { Account } from './account.ts';
+import { answer } from './answers.ts';
+import { targetsOf } from './links.ts';
+import { sideRow } from './shapes.ts';
+import type { Row } from './store.ts';
+import { toWire } from './wire.ts';
+
+/** A file or a link on a record. The graph does not know them, so that they have no folder of their own yet. */
+interface DocumentRecord extends Identified {
+  url: string;
+  name: string;
+  is_shared: boolean;
+  created_at: string;
+  is_attached: boolean;
+  creater_id: string;
+  targetables: { id: string; type: string }[];
+}
+
+const blank = (): DocumentRecord => ({
+  id: '',
+  url: '',
+  name: '',
+  is_shared: false,
+  created_at: '',
+  is_attached: true,
+  creater_id: '',
+  targetables: [],
+});
+
+export const documentTable = defineTable({ name: 'Document', many: 'documents', blank });
+export const documentLinkTable = defineTable({ name: 'DocumentLink', many: 'document_links', blank });
+
+/** What the real thing reads off the file. */
+const CONTENT = {
+  content_file_size: 182_044,
+  content_content_type: 'application/pdf',
+  content_updated_at: '2023-05-10T10:00:00Z',
+  content_file_size_readable: '178 KB',
+};
+
+/** The files and links of a contact. */
+export function documentAssociations(account: Account, contact: Row): Response {
+  const { store, zone } = account;
+  const of = (name: string): readonly Row[] =>
+    store.of(name).query((row) => targetsOf(row).includes(`Contact:${contact.id}`));
+  const [files, links] = [of(documentTable.name), of(documentLinkTable.name)];
+  const users = new Set([...files, ...links].map((row) => String(row.creater_id)));
+  // The association has an id of its own, as the attachment may be on several records.
+  const association = (type: string) => (row: Row) =>
+    toWire(
+      {
+        id: `31${row.id.slice(2)}`,
+        created_at: row.created_at,
+        attachable: { type, id: row.id },
+        creater_id: row.creater_id,
+      },
+      zone,
+    );
+  const plain = ({ targetables: _about, ...row }: Row, more: object = {}) => toWire({ ...row, ...more }, zone);
+  return answer({
+    users: store
+      .of('User')
+      .query(({ id }) => users.has(id))
+      .map((user) => sideRow(account, userLookup, user)),
+    documents: files.map((row) => plain(row, CONTENT)),
+    document_links: links.map((row) => plain(row)),
+    document_associations: [...files.map(association('document')), ...links.map(association('document_link'))],
+  });
+}

@@ -1,0 +1,90 @@
+import { type Account, isObject } from './account.ts';
+import { cellOf } from './cells.ts';
+import { idsOf } from './links.ts';
+import type { Row } from './store.ts';
+
+/** One condition of a filtered search. */
+export interface Rule {
+  readonly attribute: string;
+  readonly operator: string;
+  readonly value: unknown;
+}
+
+type Test = (actual: unknown, wanted: unknown) => boolean;
+
+const fold = (value: unknown): string =>
+  String(value ?? '')
+    .trim()
+    .toLowerCase();
+
+/** "5600.0" and 5600 are one amount, "Acme" and "acme" one name. */
+function same(actual: unknown, wanted: unknown): boolean {
+  const [a, b] = [fold(actual), fold(wanted)];
+  if (a === b) return true;
+  return a !== '' && b !== '' && Number(a) === Number(b);
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** Values of a multi-select stand in one text, between semicolons. */
+const parts = (value: unknown): readonly string[] => fold(value).split(';');
+
+const order = (value: unknown): number => {
+  const number = Number(value);
+  return Number.isNaN(number) ? Date.parse(String(value)) : number;
+};
+
+const TESTS: Readonly<Record<string, Test>> = {
+  is: (actual, wanted) => list(wanted).some((one) => same(actual, one)),
+  is_in: (actual, wanted) => list(wanted).some((one) => same(actual, one)),
+  is_not: (actual, wanted) => !list(wanted).some((one) => same(actual, one)),
+  contains: (actual, wanted) => list(wanted).every((one) => fold(actual).includes(fold(one))),
+  contains_any: (actual, wanted) =>
+    list(wanted).some((one) => parts(one).some((part) => part !== '' && fold(actual).includes(part))),
+  is_after: (actual, wanted) => actual !== null && order(actual) > order(wanted),
+  is_before: (actual, wanted) => actual !== null && order(actual) < order(wanted),
+};
+
+/** Operators that must hold for none of several values; the others need to hold for one. */
+const NEGATIVE = new Set(['is_not']);
+
+/** Attributes that are not simply a column. */
+const ATTRIBUTES: Readonly<Record<string, (row: Row) => readonly unknown[]>> = {
+  'contact_email.email': addresses,
+  'lead_email.email': addresses,
+  'Contact.sales_account_id': (row) => idsOf(row.sales_accounts),
+  'Contact.name': (row) => [row.display_name],
+  'Lead.name': (row) => [row.display_name],
+  'Lead.company_name': (row) => [isObject(row.company) ? row.company.name : null],
+};
+
+/** Every address of a contact or lead. */
+export function addresses(row: Row): readonly unknown[] {
+  const listed = Array.isArray(row.emails) ? row.emails.filter(isObject).map(({ value }) => value) : [];
+  return [row.email, ...listed];
+}
+
+/** The values of an attribute; `undefined` where the record type has no such attribute. */
+function valuesOf(account: Account, name: string, row: Row, attribute: string): readonly unknown[] | undefined {
+  const special = ATTRIBUTES[`${name}.${attribute}`] ?? ATTRIBUTES[attribute];
+  if (special) return special(row);
+  if (attribute.startsWith('cf_')) return [isObject(row.custom_field) ? (row.custom_field[attribute] ?? null) : null];
+  if (attribute === 'deleted') return [row.is_deleted === true];
+  if (attribute === 'company_name' && name === 'Contact') return accountNames(account, row);
+  // No client was ever seen to search by id.
+  if (attribute === 'id' || !(attribute in row)) return undefined;
+  return [cellOf(account, name, row, attribute)];
+}
+
+const accountNames = ({ store }: Account, row: Row): readonly unknown[] =>
+  idsOf(row.sales_accounts).map((id) => store.of('SalesAccount').get(id)?.name);
+
+/** Whether a record passes a rule; `undefined` when the rule makes no sense for it. */
+export function passesRule(account: Account, name: string, row: Row, rule: Rule): boolean | undefined {
+  const values = valuesOf(account, name, row, rule.attribute);
+  const test = Object.hasOwn(TESTS, rule.operator) ? TESTS[rule.operator] : undefined;
+  if (!values || !test) return undefined;
+  return NEGATIVE.has(rule.operator)
+    ? values.every((value) => test(value, rule.value))
+    : values.some((value) => test(value, rule.value));
+}

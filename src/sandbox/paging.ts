@@ -1,0 +1,62 @@
+import type { Account, Columns } from './account.ts';
+import { cellOf } from './cells.ts';
+import type { Row } from './store.ts';
+
+/** Larger pages are asked for without harm, and not given. */
+const MOST = 100;
+
+/** One page of something, and how much there is altogether. */
+export interface Page {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly pages: number;
+}
+
+/** Query parameters, the last of each name, as Rails reads them. */
+export type Query = Readonly<Record<string, string>>;
+
+export const queryOf = (url: string): Query => Object.fromEntries(new URL(url).searchParams);
+
+const whole = (text: string | undefined, otherwise: number): number => {
+  const number = Number.parseInt(text ?? '', 10);
+  return Number.isNaN(number) ? otherwise : number;
+};
+
+/** The rows of the page asked for: none past the end, and none at all of a page of nought. */
+export function pageOf(rows: readonly Row[], query: Query, perPage = 25): Page {
+  const size = Math.min(Math.max(whole(query.per_page, perPage), 0), MOST);
+  const first = (Math.max(whole(query.page, 1), 1) - 1) * size;
+  return {
+    rows: rows.slice(first, first + size),
+    total: rows.length,
+    pages: size === 0 ? 0 : Math.ceil(rows.length / size),
+  };
+}
+
+/** The meta of views, lists and sales activities. */
+export const fullMeta = ({ total, pages }: Page): Columns => ({ total_pages: pages, total });
+
+/** Sorted by any column; rows that have nothing there come last in either direction. */
+export function sorted(account: Account, name: string, rows: readonly Row[], query: Query): readonly Row[] {
+  const { sort, sort_type } = query;
+  if (!sort) return rows;
+  const direction = sort_type === 'desc' ? -1 : 1;
+  const keyed = rows.map((row) => ({ row, key: sortKey(cellOf(account, name, row, sort)) }));
+  keyed.sort((a, b) => {
+    if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+    return compare(a.key, b.key) * direction;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+const compare = (a: string | number, b: string | number): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
+
+/** Amounts are text and sort as numbers; timestamps may have several offsets and sort as moments. */
+function sortKey(value: unknown): string | number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value !== 'string' || value === '') return null;
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : value.toLowerCase();
+}

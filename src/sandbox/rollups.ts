@@ -1,0 +1,52 @@
+import { type Columns, isObject } from './account.ts';
+import { idsOf, isAlive } from './links.ts';
+import { money } from './money.ts';
+import { defineIndex, type Row, type Store } from './store.ts';
+
+/** What the deals of somebody come to. */
+interface Sums {
+  open: number;
+  openCount: number;
+  won: number;
+  wonCount: number;
+}
+
+/** By owner, as `Contact:1`; every contact of a deal is credited with the whole amount. */
+const sums = defineIndex((store) => {
+  const totals = new Map<string, Sums>();
+  const add = (owner: string, deal: Row, forecast: unknown): void => {
+    const sum = totals.get(owner) ?? { open: 0, openCount: 0, won: 0, wonCount: 0 };
+    totals.set(owner, sum);
+    if (forecast === 'Closed Won') {
+      sum.won += Number(deal.amount);
+      sum.wonCount += 1;
+    } else if (forecast !== 'Closed Lost') {
+      sum.open += Number(deal.amount);
+      sum.openCount += 1;
+    }
+  };
+  for (const deal of store.of('Deal').query(isAlive)) {
+    const forecast = store.of('DealStage').get(String(deal.deal_stage_id))?.forecast_type;
+    for (const id of idsOf(deal.contact_ids)) add(`Contact:${id}`, deal, forecast);
+    add(`SalesAccount:${String(deal.sales_account_id)}`, deal, forecast);
+  }
+  return totals;
+});
+
+/** Counts and amounts of the deals of a contact or account. */
+export function dealTotals(store: Store, name: string, row: Row): Columns {
+  const sum = sums(store).get(`${name}:${row.id}`);
+  return {
+    open_deals_amount: money(sum?.open ?? 0),
+    open_deals_count: sum?.openCount ?? 0,
+    won_deals_amount: money(sum?.won ?? 0),
+    won_deals_count: sum?.wonCount ?? 0,
+  };
+}
+
+/** The account that a contact belongs to first of all. */
+export function primaryAccountId(contact: Row): string | null {
+  const accounts = Array.isArray(contact.sales_accounts) ? contact.sales_accounts.filter(isObject) : [];
+  const primary = accounts.find((account) => account.is_primary === true) ?? accounts[0];
+  return primary ? String(primary.id) : null;
+}

@@ -1,0 +1,93 @@
+import type { Context, Hono } from 'hono';
+import type { Resource } from '../../freshsales/resource.ts';
+import { type Account, type Columns, isObject } from '../account.ts';
+import { answer, refuse } from '../answers.ts';
+import { cellsOf } from '../cells.ts';
+import { bareColumns } from '../columns.ts';
+import { passesRule, type Rule } from '../match.ts';
+import { pageOf, type Query, queryOf, sorted } from '../paging.ts';
+import { render } from '../render.ts';
+import type { Row } from '../store.ts';
+import { viewed } from './records.ts';
+
+/** What the recorded thin contact has; of the others it is only known what they lack. */
+const THIN: Readonly<Record<string, readonly string[]>> = {
+  Contact: [
+    'id job_title lead_score email emails work_number mobile_number open_deals_amount won_deals_amount display_name',
+    'avatar last_contacted_mode last_contacted last_contacted_via_sales_activity first_name last_name city country',
+    'created_at updated_at recent_note last_contacted_sales_activity_mode web_form_ids last_assigned_at external_id',
+    'facebook twitter linkedin',
+  ].flatMap((line) => line.split(' ')),
+};
+
+/** Columns that no thin row has. */
+const FAT = new Set(
+  [
+    'custom_field links tags collaboration fc_widget_collaboration owner_id parent_sales_account_id',
+    'deal_stage_id deal_pipeline_id team_user_ids',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Searches by rules, all of which must hold. */
+export function filteredSearchRoutes(api: Hono, _ui: Hono, account: Account): void {
+  for (const resource of viewed(account))
+    api.post(`/filtered_search/${resource.one}`, (c) => search(account, resource, c));
+}
+
+/** Refuses what makes no sense, searches, sorts, and writes rows thin or whole. */
+async function search(account: Account, resource: Resource, c: Context): Promise<Response> {
+  const body: unknown = await c.req.json().catch(() => undefined);
+  const rules = isObject(body) ? rulesOf(body.filter_rule) : undefined;
+  if (!isObject(body) || !rules) return refuse(400, 'Invalid or missing attributes');
+  const query: Query = { ...parameters(body), ...queryOf(c.req.url) };
+  const { rows, unknown } = select(account, resource, rules);
+  if (unknown) return refuse(400, `Invalid filter: ${unknown.attribute} ${unknown.operator}`);
+  if (rows.length === 0 && account.behaviours.filteredSearchEmpty === 'object') return answer({});
+  const page = pageOf(sorted(account, resource.name, rows, query), query, 10);
+  const whole = body.detail === true && account.behaviours.filteredSearchDetail;
+  const { side, records } = render(account, resource, page.rows, {
+    endpoint: `POST /filtered_search/${resource.one}`,
+    include: query.include,
+    ...(!whole && { shape: (row: Row) => thin(account, resource, row) }),
+  });
+  return answer({ ...side, [resource.many]: records, meta: { total: page.total } });
+}
+
+/** The parameters that are taken from the body as well. */
+const parameters = (body: Columns): Query =>
+  Object.fromEntries(
+    ['page', 'per_page', 'sort', 'sort_type', 'include']
+      .filter((name) => body[name] !== undefined)
+      .map((name) => [name, String(body[name])]),
+  );
+
+function rulesOf(value: unknown): readonly Rule[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter(isObject).map((rule) => ({
+    attribute: String(rule.attribute),
+    operator: String(rule.operator),
+    value: rule.value ?? null,
+  }));
+}
+
+/** The records that pass, or the first rule that makes no sense. Deleted ones are found only if asked for. */
+function select(
+  account: Account,
+  { name, blank }: Resource,
+  rules: readonly Rule[],
+): { rows: readonly Row[]; unknown?: Rule } {
+  const sample: Row = { ...Object.fromEntries(Object.entries(blank())), id: '' };
+  const unknown = rules.find((rule) => passesRule(account, name, sample, rule) === undefined);
+  if (unknown) return { rows: [], unknown };
+  const wanted = rules.some(({ attribute }) => attribute === 'deleted')
+    ? rules
+    : [...rules, { attribute: 'deleted', operator: 'is', value: false }];
+  const rows = account.store.of(name).query((row) => wanted.every((rule) => passesRule(account, name, row, rule)));
+  return { rows };
+}
+
+/** A row as filtered search gives it unless told otherwise. */
+function thin(account: Account, resource: Resource, row: Row): Columns {
+  const columns = THIN[resource.name] ?? bareColumns(resource, account.product).filter((column) => !FAT.has(column));
+  return { partial: true, ...cellsOf(account, resource.name, row, columns) };
+}

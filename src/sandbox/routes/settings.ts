@@ -1,0 +1,133 @@
+import type { Hono } from 'hono';
+import { type Account, type Columns, isObject } from '../account.ts';
+import { answer, noSuchRoute } from '../answers.ts';
+import { customFields } from '../seed/custom-fields.ts';
+import { type FieldLine, standardFields } from '../seed/fields.ts';
+import type { Row } from '../store.ts';
+import { toNumber } from '../wire.ts';
+
+/** The path's word for a record type, and the record type. */
+const MODEL: Readonly<Record<string, string>> = {
+  contacts: 'Contact',
+  sales_accounts: 'SalesAccount',
+  deals: 'Deal',
+  leads: 'Lead',
+  sales_activities: 'SalesActivity',
+};
+
+/** Which lookup the choices of a field are. */
+const CHOICES: Readonly<Record<string, string>> = {
+  owner_id: 'User',
+  creater_id: 'User',
+  updater_id: 'User',
+  territory_id: 'Territory',
+  campaign_id: 'Campaign',
+  lead_source_id: 'LeadSource',
+  lifecycle_stage_id: 'LifecycleStage',
+  contact_status_id: 'ContactStatus',
+  deal_pipeline_id: 'DealPipeline',
+  deal_stage_id: 'DealStage',
+  deal_reason_id: 'DealReason',
+  deal_type_id: 'DealType',
+  deal_payment_status_id: 'DealPaymentStatus',
+  currency_id: 'Currency',
+  industry_type_id: 'IndustryType',
+  business_type_id: 'BusinessType',
+  lead_stage_id: 'LeadStage',
+  lead_reason_id: 'LeadReason',
+  sales_activity_type_id: 'SalesActivityType',
+};
+
+/** Choices that are the same everywhere. Their ids are text, and one list starts at 0. */
+const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, value: string])[]>> = {
+  subscription_status: [
+    ['0', 'Unsubscribed'],
+    ['1', 'Subscribed'],
+    ['2', 'Not subscribed'],
+    ['3', 'Reported as spam'],
+    ['4', 'Bounced'],
+  ],
+  forecast_category: [
+    ['1', 'Committed'],
+    ['2', 'Best-case'],
+  ],
+  emails: [
+    ['32009647295', 'Work'],
+    ['32009647296', 'Personal'],
+    ['32009647297', 'Other'],
+  ],
+  number_of_employees: [
+    [1, '1-10'],
+    [11, '11-50'],
+    [51, '51-200'],
+    [201, '201-500'],
+    [501, '501-1000'],
+    [1001, '1001-5000'],
+    [5001, '5001-10000'],
+    [10001, '10000+'],
+  ],
+};
+
+/** The fields of the forms, custom ones last. */
+export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
+  api.get('/settings/:module/fields', (c) => {
+    const module = c.req.param('module');
+    const model = Object.hasOwn(MODEL, module) ? MODEL[module] : undefined;
+    if (!model || (module === 'leads' && account.product === 'suite')) return noSuchRoute();
+    const standard = standardFields[module] ?? [];
+    const custom = customFields[module] ?? [];
+    const fields = [
+      ...standard.map((line, index) => field(account, model, line, { id: index + 1, isDefault: true })),
+      ...custom.map(({ choices = [], ...line }, index) => ({
+        ...field(account, model, line, { id: standard.length + index + 1, isDefault: false }),
+        choices: choices.map((value, at) => ({ id: String(32009650000 + at), value, position: at + 1 })),
+      })),
+    ];
+    const asked = c.req.query('include') === 'field_group' ? { field_groups: [] } : {};
+    return answer({ fields, ...asked });
+  });
+}
+
+/** One field in the order of keys of the recordings. */
+function field(
+  account: Account,
+  model: string,
+  line: FieldLine,
+  { id, isDefault }: { id: number; isDefault: boolean },
+): Columns {
+  const { name, label, type, position, quickAdd = null, required = false, visible = false } = line;
+  return {
+    ...{ id, label, name, type, default: isDefault, actionable: true, position },
+    choices: choicesOf(account, name),
+    ...{ base_model: model, required, quick_add_position: quickAdd, visible },
+    ...(line.suggest && { auto_suggest_url: line.suggest }),
+    ...(line.creatable && { creatable: true, creatable_data_key: line.creatable }),
+    ...(line.multiple && { multiple: true }),
+  };
+}
+
+/** What may be chosen: the rows of the lookup as they are now. */
+function choicesOf({ store }: Account, name: string): Columns[] {
+  const fixed = FIXED[name];
+  if (fixed) return fixed.map(([id, value], index) => ({ id, value, position: index + 1 }));
+  const lookup = CHOICES[name];
+  if (!lookup) return [];
+  // The ids of lifecycle stages are text here and numbers in their own list.
+  const idOf = (row: Row): unknown => (lookup === 'LifecycleStage' ? row.id : toNumber(row.id));
+  return store
+    .of(lookup)
+    .query()
+    .map((row, index) => ({
+      id: idOf(row),
+      value: row.name ?? row.display_name ?? row.currency_code,
+      position: index + 1,
+      ...extras(row),
+    }));
+}
+
+/** Stages say what they forecast, users whether they are still there. */
+const extras = (row: Row): Columns => {
+  const { forecast_type, is_active, choice_type } = row;
+  const given = { forecast_type, is_active, choice_type };
+  return isObject(given) ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) : {};
+};

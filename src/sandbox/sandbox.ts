@@ -1,0 +1,190 @@
+import type { Identified, Table } from '../freshsales/resource.ts';
+import type { Account, Product } from './account.ts';
+import { broken, tooMany, unauthorised } from './answers.ts';
+import { createApp } from './app.ts';
+import { type Behaviours, defaultBehaviours } from './behaviours.ts';
+import { dayOf } from './clock.ts';
+import { type FailedAnswer, Failures, failWith, wait } from './failures.ts';
+import { Quota } from './limits.ts';
+import { isRecycled, putRow, recordOf } from './put.ts';
+import { seedCompany } from './seed/company.ts';
+import { seedLookups } from './seed/lookups.ts';
+import { type Snapshot, Store } from './store.ts';
+
+export type { Behaviours } from './behaviours.ts';
+export type { FailedAnswer } from './failures.ts';
+
+/** Fills an account that has its lookups and views and nothing else. */
+export type Seed = (sandbox: Pick<Sandbox, 'put'>) => void;
+
+export interface SandboxOptions {
+  /** The current product, or the older one that still has leads. `suite` by default. */
+  product?: Product;
+  /** `true`: the believable company. `false`: no records. A function puts in what it likes. */
+  seed?: boolean | Seed;
+  /** The only key that is let in; without it any is. */
+  apiKey?: string;
+  behaviours?: Partial<Behaviours>;
+  /** The clock for ages, due dates and the quota. */
+  now?: () => Date;
+}
+
+/** Freshsales, embedded. */
+export interface Sandbox {
+  /** Answers as Freshsales would; hand it to a client in place of `fetch`. Any host will do. */
+  fetch: typeof globalThis.fetch;
+  /** The API root for a client in the same process. */
+  baseURL: string;
+  /** What was asked, in order, such as `GET /contacts/1?include=owner`. Paths beside the API root begin with `../`. */
+  requests: string[];
+  /** Switches; may be changed between requests. */
+  behaviours: Behaviours;
+  /** Inserts or replaces a record or lookup row; what is not given is filled in. */
+  put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
+  get<R extends Identified>(table: Table<R>, id: string): Required<R> | undefined;
+  rows<R extends Identified>(table: Table<R>): readonly Required<R>[];
+  /** Deletes a record, to the recycle bin where there is one. */
+  remove(table: Table, id: string): void;
+  /** The next requests whose line matches get this answer. */
+  failNext(match: string | RegExp, answer: FailedAnswer, times?: number): void;
+  /** Back to the beginning: seed, quota, behaviours, requests. */
+  reset(): void;
+}
+
+/** Where Suite and Classic have their pages, and below them `/api`. */
+const UI_BASE: Readonly<Record<Product, string>> = { suite: '/crm/sales', classic: '' };
+
+/** Creates an account of one's own. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const { product = 'suite', seed = true, now = () => new Date() } = options;
+  const initial = (): Behaviours => ({ ...defaultBehaviours(), ...options.behaviours });
+  const behaviours = initial();
+  const zone = product === 'suite' ? '+02:00' : 'Z';
+  const account: Account = { product, store: new Store(), behaviours, now, zone, uiBase: UI_BASE[product] };
+  const put: Sandbox['put'] = (table, row) => structuredClone(putRow(account, table, structuredClone(row)));
+  if (seed === true) growCompany(account);
+  else seedLookups(account);
+  if (typeof seed === 'function') seed({ put });
+  const beginning = account.store.snapshot();
+  const gate = new Gate(account, options.apiKey);
+
+  return {
+    fetch: async (input, init) => gate.fetch(new Request(input, init), init?.signal ?? undefined),
+    baseURL: `http://sandbox.invalid${account.uiBase}/api`,
+    requests: gate.requests,
+    behaviours,
+    put,
+    get: (table, id) => {
+      const row = account.store.of(table.name).get(id);
+      return row && recordOf(table, row);
+    },
+    rows: (table) =>
+      account.store
+        .of(table.name)
+        .query()
+        .map((row) => recordOf(table, row)),
+    remove: (table, id) => {
+      if (isRecycled(table)) account.store.of(table.name).update(id, { is_deleted: true });
+      else account.store.of(table.name).delete(id);
+    },
+    failNext: (match, answer, times = 1) => gate.failures.plan(match, answer, times),
+    reset: () => {
+      account.store.restore(beginning);
+      Object.assign(behaviours, initial());
+      gate.reset();
+    },
+  };
+}
+
+/** Companies that have been grown already: the same product on the same day has the same one. */
+const grown = new Map<string, Snapshot>();
+
+/** Puts the believable company into an empty account. */
+function growCompany(account: Account): void {
+  const { product, store, now, zone } = account;
+  const key = `${product} ${dayOf(now(), zone)}`;
+  const known = grown.get(key);
+  if (known) {
+    store.restore(known);
+    return;
+  }
+  seedLookups(account);
+  seedCompany(account);
+  grown.set(key, store.snapshot());
+}
+
+/** What stands before the routes: the log, ordered failures, keys and quota. */
+class Gate {
+  readonly requests: string[] = [];
+  readonly failures = new Failures();
+  readonly #account: Account;
+  readonly #apiKey: string | undefined;
+  readonly #quota: Quota;
+  readonly #app;
+  #answered = 0;
+
+  constructor(account: Account, apiKey: string | undefined) {
+    this.#account = account;
+    this.#apiKey = apiKey;
+    this.#quota = new Quota(account.behaviours, account.now);
+    this.#app = createApp(account);
+  }
+
+  reset(): void {
+    this.requests.length = 0;
+    this.failures.clear();
+    this.#quota.refill();
+    this.#answered = 0;
+  }
+
+  async fetch(request: Request, signal: AbortSignal = request.signal): Promise<Response> {
+    signal.throwIfAborted();
+    const line = requestLine(request, this.#account.uiBase);
+    this.requests.push(line);
+    const failure = this.failures.take(line);
+    if (failure?.delay) await wait(failure.delay, signal);
+    if (failure?.drop) throw new TypeError('fetch failed');
+    const response = await this.#answer(request, failure);
+    signal.throwIfAborted();
+    if (this.#account.behaviours.rateLimitHeaders)
+      for (const [name, value] of Object.entries(this.#quota.headers())) response.headers.set(name, value);
+    return response;
+  }
+
+  async #answer(request: Request, failure: FailedAnswer | undefined): Promise<Response> {
+    if (!this.#knows(request.headers.get('authorization') ?? '')) return unauthorised();
+    if (!this.#quota.spend()) return tooMany();
+    if (failure) return failWith(failure);
+    this.#answered += 1;
+    const { failEvery } = this.#account.behaviours;
+    if (failEvery && this.#answered % failEvery === 0) return broken();
+    return await this.#app.fetch(request);
+  }
+
+  #knows(authorization: string): boolean {
+    const [, key] = /^Token token=\s*"?([^"\s]+)/.exec(authorization) ?? [];
+    return this.#apiKey === undefined ? key !== undefined : key === this.#apiKey;
+  }
+}
+
+/** A request as the log has it: relative to the API root, decoded, and in the order it was sent. */
+function requestLine({ method, url }: Request, uiBase: string): string {
+  const { pathname, searchParams } = new URL(url);
+  const query = [...searchParams].map(([name, value]) => `${name}=${value}`).join('&');
+  const api = `${uiBase}/api/`;
+  const path = pathname.startsWith(api)
+    ? pathname.slice(api.length - 1)
+    : pathname.startsWith(`${uiBase}/`)
+      ? `..${pathname.slice(uiBase.length)}`
+      : pathname;
+  return `${method} ${decodePath(path)}${query && `?${query}`}`;
+}
+
+/** A path with a stray percent sign is logged as it is. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { appointmentAttendeeTable } from '../../resources/appointment/attendee.ts';
+import { appointmentResource } from '../../resources/appointment/resource.ts';
+import { noteResource } from '../../resources/note/resource.ts';
+import { salesActivityResource } from '../../resources/sales-activity/resource.ts';
+import { taskResource } from '../../resources/task/resource.ts';
+import { API_USER } from '../account.ts';
+import { documentLinkTable, documentTable } from '../documents.ts';
+import type { Sowing } from './company.ts';
+import { MEETINGS, NOTES, TASKS } from './words.ts';
+
+/** What there is to be about. */
+interface Records {
+  readonly accounts: readonly Identified[];
+  readonly contacts: readonly Identified[];
+  readonly deals: readonly Identified[];
+}
+
+/** Something for a task to be about: mostly a contact. */
+function target({ random }: Sowing, { accounts, contacts, deals }: Records): Targetable {
+  if (random.chance(0.6)) return { type: 'Contact', id: random.pick(contacts).id };
+  return random.chance(0.5)
+    ? { type: 'Deal', id: random.pick(deals).id }
+    : { type: 'SalesAccount', id: random.pick(accounts).id };
+}
+
+/** What has been done, is to be done, and was written down. */
+export function seedActivities(sowing: Sowing, records: Records): void {
+  for (let index = 0; index < 200; index += 1) sowTask(sowing, records, index);
+  for (let index = 0; index < 120; index += 1) sowAppointment(sowing, records, index);
+  for (let index = 0; index < 250; index += 1) sowNote(sowing, records, index);
+  for (let index = 0; index < 60; index += 1) sowSalesActivity(sowing, records, index);
+  const about = [{ type: 'Contact', id: records.contacts[0]?.id ?? '' }];
+  const base = { created_at: sowing.day(-3), creater_id: API_USER, targetables: about };
+  const url = 'https://sandbox.example/files/brochure.pdf';
+  sowing.put(documentTable, { ...base, id: '31000009586', url, name: 'brochure.pdf' });
+  sowing.put(documentLinkTable, { ...base, id: '31000009600', url: `${url}#link`, name: 'Spec', is_shared: true });
+}
+
+/** One task; every fourth is done. */
+function sowTask(sowing: Sowing, records: Records, index: number): void {
+  const { put, random, day, owner } = sowing;
+  // Two days back to a month ahead, so that there is always something due today and tomorrow.
+  const due = (index % 33) - 2;
+  const done = index % 4 === 3;
+  put(taskResource, {
+    id: String(31_001_298_018 + index),
+    title: random.pick(TASKS),
+    description: random.chance(0.5) ? 'As agreed on the telephone.' : null,
+    status: done ? 1 : 0,
+    completed_date: done ? day(due - 1, 15) : null,
+    due_date: day(due, 18),
+    owner_id: owner(),
+    task_type_id: index % 3 === 0 ? '31000179229' : null,
+    targetables: [target(sowing, records)],
+    created_at: day(due - 20),
+    updated_at: day(due - 10),
+  });
+}
+
+/** One meeting, of somebody of ours with a contact: the first sixty are past. */
+function sowAppointment(sowing: Sowing, records: Records, index: number): void {
+  const { put, random, day, owner } = sowing;
+  const on = index - 60;
+  const about = target(sowing, records);
+  const guests = [
+    { type: 'user', id: owner() },
+    { type: 'contact', id: about.type === 'Contact' ? about.id : random.pick(records.contacts).id },
+  ];
+  const attendees = guests.map((attendee, at) =>
+    put(appointmentAttendeeTable, { id: String(31_000_500_001 + index * 2 + at), attendee }),
+  );
+  put(appointmentResource, {
+    id: String(31_001_461_431 + index),
+    title: random.pick(MEETINGS),
+    description: random.chance(0.5) ? 'On the second floor.' : null,
+    location: random.chance(0.4) ? 'Hamburg' : null,
+    time_zone: random.pick(['UTC', 'Berlin', 'Arizona']),
+    outcome_id: on < 0 && random.chance(0.6) ? '31002091461' : null,
+    from_date: day(on, 10),
+    end_date: day(on, 11),
+    targetables: [about],
+    appointment_attendee_ids: attendees.map(({ id }) => id),
+    created_at: day(on - 30),
+    updated_at: day(on - 5),
+  });
+}
+
+/** One remark, going back a day each time. */
+function sowNote(sowing: Sowing, records: Records, index: number): void {
+  const { put, random, day, owner } = sowing;
+  put(noteResource, {
+    id: String(31_004_348_670 + index),
+    description: random.pick(NOTES),
+    creater_id: owner(),
+    targetables: [target(sowing, records)],
+    created_at: day(-index),
+    updated_at: day(-index),
+  });
+}
+
+/** One visit, the only activity type of the account's own. */
+function sowSalesActivity(sowing: Sowing, records: Records, index: number): void {
+  const { put, day, owner, random } = sowing;
+  put(salesActivityResource, {
+    id: String(31_000_274_656 + index),
+    title: `Visit ${index + 1}`,
+    notes: random.chance(0.5) ? 'Showed the new release.' : null,
+    start_date: day(index - 50, 12),
+    end_date: day(index - 50, 13),
+    owner_id: owner(),
+    sales_activity_type_id: '31000559503',
+    sales_activity_outcome_id: random.chance(0.5) ? '31002448415' : null,
+    status: index < 50,
+    targetables: [target(sowing, records)],
+    created_at: day(index - 70),
+    updated_at: day(index - 50),
+  });
+}

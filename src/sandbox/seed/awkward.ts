@@ -1,0 +1,90 @@
+import type { Identified } from '../../freshsales/resource.ts';
+import { contactResource } from '../../resources/contact/resource.ts';
+import { dealResource } from '../../resources/deal/resource.ts';
+import { noteResource } from '../../resources/note/resource.ts';
+import type { Sowing } from './company.ts';
+
+/** What real accounts have and nobody thinks of. */
+export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): void {
+  const { put, day, account } = sowing;
+  const [first, second, third] = accounts;
+  const made = { created_at: day(-90), updated_at: day(-1) };
+  // No address, no number, no account.
+  put(contactResource, { ...made, id: '31016359001', first_name: 'Nobody', last_name: 'Reachable' });
+  put(contactResource, {
+    ...made,
+    id: '31016359002',
+    first_name: 'Threefold',
+    last_name: 'Employed',
+    email: 'threefold@sandbox.example',
+    sales_accounts: [first, second, third].flatMap((one, index) =>
+      one ? [{ id: one.id, name: '', is_primary: index === 1 }] : [],
+    ),
+  });
+  put(contactResource, {
+    ...made,
+    id: '31016359003',
+    first_name: null,
+    last_name: null,
+    email: 'only@sandbox.example',
+    owner_id: null,
+  });
+  put(contactResource, {
+    ...made,
+    id: '31016359004',
+    first_name: '<b>Bold</b>',
+    last_name: 'O’Néill 🦊',
+    email: 'fox@sandbox.example',
+  });
+  put(contactResource, {
+    ...made,
+    id: '31016359005',
+    first_name: 'Long'.repeat(24),
+    last_name: 'Ñandú-中村-Łódź',
+    emails: [
+      { value: 'second@sandbox.example', is_primary: false, label: 'Personal' },
+      { value: 'first@sandbox.example', is_primary: true, label: 'Work' },
+    ],
+    custom_field: { cf_interests: 'Analytics;Telephony', cf_is_active: null },
+  });
+  put(contactResource, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
+  // Links beyond the usual two or three.
+  const everybody = account.store.of('Contact').query().slice(0, 12);
+  put(dealResource, {
+    ...made,
+    id: '31001949001',
+    name: 'A dozen people 🤝',
+    amount: '1200.5',
+    contact_ids: everybody.map(({ id }) => id),
+    sales_account_id: first?.id ?? null,
+  });
+  put(dealResource, {
+    ...made,
+    id: '31001949002',
+    name: 'Nothing at all',
+    amount: '0.0',
+    owner_id: null,
+    contact_ids: [],
+  });
+  put(dealResource, {
+    ...made,
+    id: '31001949003',
+    name: 'More than a double holds to the cent, nearly',
+    amount: '9007199254740.25',
+    contact_ids: [],
+  });
+  put(dealResource, {
+    ...made,
+    id: '31001949004',
+    name: 'Very long '.repeat(25).trim(),
+    amount: '-10.0',
+    contact_ids: [],
+  });
+  // Markup, joined emoji, and a line separator that is legal in JSON and was not in JavaScript.
+  put(noteResource, {
+    ...made,
+    id: '31004349001',
+    description: '<script>alert("no")</script> 👩‍👩‍👧 <a href="https://sandbox.example">link</a>\u2028next line',
+    targetables: [{ type: 'Contact', id: '31016359002' }],
+  });
+}

@@ -1,0 +1,52 @@
+import type { Identified, Table } from '../../freshsales/resource.ts';
+import { type Account, API_USER } from '../account.ts';
+import { addDays, stamp } from '../clock.ts';
+import { putRow } from '../put.ts';
+import { seedActivities } from './activities.ts';
+import { seedAwkward } from './awkward.ts';
+import { seedDeals, seedProducts } from './deals.ts';
+import { seedLeads } from './leads.ts';
+import { seedAccounts, seedContacts } from './people.ts';
+import { Random } from './random.ts';
+
+/** What the parts of the seed share: the same numbers each time, and a clock that starts today. */
+export interface Sowing {
+  readonly account: Account;
+  readonly random: Random;
+  put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
+  /** The moment so many days from now, at a full hour. */
+  day(days: number, hour?: number): string;
+  /** An id of a lookup, usually; `null` now and then. */
+  some(lookup: string): string | null;
+  /** Mostly the API user, so that "My …" views are not empty. */
+  owner(): string;
+}
+
+/** A company that sells software to other companies: enough for pages, and one of everything that is awkward. */
+export function seedCompany(account: Account): void {
+  const random = new Random(20_260_101);
+  const idsOf = (lookup: string): string[] =>
+    account.store
+      .of(lookup)
+      .query()
+      .map(({ id }) => id);
+  const users = idsOf('User');
+  const sowing: Sowing = {
+    account,
+    random,
+    put: (table, row) => putRow(account, table, row),
+    day: (days, hour = 9) => {
+      const day = stamp(addDays(account.now(), days), account.zone).slice(0, 10);
+      return `${day}T${String(hour).padStart(2, '0')}:00:00${account.zone}`;
+    },
+    some: (lookup) => (random.chance(0.2) ? null : random.pick(idsOf(lookup))),
+    owner: () => (random.chance(0.4) ? API_USER : random.pick(users)),
+  };
+  const products = seedProducts(sowing);
+  const accounts = seedAccounts(sowing);
+  const contacts = seedContacts(sowing, accounts);
+  const deals = seedDeals(sowing, contacts, products);
+  seedActivities(sowing, { accounts, contacts, deals });
+  seedAwkward(sowing, accounts);
+  if (account.product === 'classic') seedLeads(sowing);
+}

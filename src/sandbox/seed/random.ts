@@ -1,0 +1,39 @@
+/** Numbers that look random and are the same each time. */
+export class Random {
+  #state: number;
+
+  constructor(state: number) {
+    this.#state = state;
+  }
+
+  /** At least 0, below 1. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** A whole number from nought up to, not including, the bound. */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  chance(likelihood: number): boolean {
+    return this.next() < likelihood;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    const item = items[this.below(items.length)];
+    if (item === undefined) throw new RangeError('Nothing to pick from.');
+    return item;
+  }
+
+  /** Some of the items, each at most once. */
+  some<T>(items: readonly T[], count: number): T[] {
+    const left = [...items];
+    const chosen: T[] = [];
+    while (chosen.length < count && left.length > 0) chosen.push(...left.splice(this.below(left.length), 1));
+    return chosen;
+  }
+}
