@@ -123,7 +123,8 @@ function createSession(
     page: (page) => readPage(call, page),
     lookup: (lookup) => lists(lookup.list, lookup.many),
     list: lists,
-    below: (path, key, query = {}) => orNull(async () => toPageAnswer(await call({ method: 'GET', path, query }), key)),
+    below: (path, key, query = {}) =>
+      orNull(async () => toPageAnswer(await call({ method: 'GET', path, query }), key), isMissing),
     search: async (q, include, perPage) => {
       const body = await call({
         method: 'GET',
@@ -160,12 +161,17 @@ function lookedUp(value: unknown, key: string): PageAnswer {
   return { rows: toRows(rows), sideloads: sideloadsOf(rest), total: undefined };
 }
 
+const isNoRecord = ({ code }: FreshsalesError): boolean => code === 'NOT_FOUND';
+
+/** An address below a record may be missing because the record is, or because this account has no such address. */
+const isMissing = ({ status }: FreshsalesError): boolean => status === 404;
+
 /** A record that is not there is an answer, not a failure. */
-async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
+async function orNull<T>(read: () => Promise<T>, absent = isNoRecord): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof FreshsalesError && error.code === 'NOT_FOUND') return null;
+    if (error instanceof FreshsalesError && absent(error)) return null;
     throw error;
   }
 }

@@ -52,6 +52,8 @@ export interface Table<R extends Identified = Identified> {
   readonly many: string;
   /** Further keys under which rows of it come along with other records; real accounts are irregular here. */
   readonly aliases?: readonly string[];
+  /** Columns a row has at the least when it comes along with another record; all of them where this is left out. */
+  readonly mini?: readonly string[];
   /** A row with every column present and nothing filled in. */
   readonly blank: () => Required<R>;
 }
@@ -71,7 +73,10 @@ export interface Resource<R extends Identified = Identified, I extends string = 
   readonly includes: { readonly [name in I]: Include };
 }
 
-type Checked<R, I extends string> = { readonly includes: { readonly [name in I]: Include<keyof R & string> } };
+type Checked<R, I extends string> = {
+  readonly includes: { readonly [name in I]: Include<keyof R & string> };
+  readonly mini?: readonly (keyof R & string)[];
+};
 
 /** Declares a record type. Returns its argument; the call is there to check the columns it names. */
 export const defineResource = <R extends Identified, const I extends string = never>(

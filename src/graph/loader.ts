@@ -12,6 +12,8 @@ export interface Loader<R extends Identified> {
   load(id: string, needs: Needs): Promise<R | null>;
   /** In the order asked; null where there is none. */
   loadMany(ids: readonly string[], needs: Needs): Promise<(R | null)[]>;
+  /** A record that another points to: where nothing but its id is wanted, it is taken to be there. */
+  refer(id: string, needs: Needs): Promise<R | null>;
   /** Reads the record by itself with these includes, whatever is known of it already. */
   reload(id: string, needs: Needs): Promise<R | null>;
 }
@@ -96,8 +98,14 @@ function loaderOf<R extends Identified>(
       ? Promise.resolve(recordOf(context, table, id))
       : batch.load({ id, needs, fresh: false });
   };
+  const refer = (id: string, needs: Needs): Promise<R | null> => {
+    if (needs.columns.size > 0 || needs.includes.size > 0) return load(id, needs);
+    store.put(table, { id }, false);
+    return Promise.resolve(recordOf(context, table, id));
+  };
   return {
     load,
+    refer,
     loadMany: (ids, needs) => Promise.all(ids.map((id) => load(id, needs))),
     reload: (id, needs) => batch.load({ id, needs, fresh: true }),
   };

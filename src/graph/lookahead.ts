@@ -12,7 +12,23 @@ export interface FieldSource {
   readonly include?: string | readonly string[];
   /** An include that is asked for along with others, but is no reason for a call. */
   readonly extra?: string;
+  /** What the field costs for each parent, from its arguments; nothing where it comes along. */
+  readonly price?: (args: Readonly<Record<string, unknown>>) => readonly Charge[];
+  /** How many records it gives at the most, from its arguments; one where it does not say. */
+  readonly rows?: (args: Readonly<Record<string, unknown>>) => number;
+  /** Its records are read in their own right, with the includes the selection wants; others come along with their parent. */
+  readonly reads?: true;
 }
+
+/** Freshsales calls. `once` names a small list that an operation pays for once, however often it is wanted. */
+export interface Charge {
+  readonly calls: number;
+  readonly once?: string;
+}
+
+/** What a field declares, if it does. */
+export const sourceOf = (extensions: Readonly<Record<string, unknown>>): FieldSource =>
+  (extensions.freshsales ?? {}) as FieldSource;
 
 /** One field of the operation and what is selected below it, aliases, fragments, variables and directives resolved. */
 export type Selection = ResolveTree;
@@ -33,13 +49,17 @@ export function selectionOf(context: Context, info: GraphQLResolveInfo): Selecti
 }
 
 /** The fields selected of one object type, those asked through an interface or a union included. */
-export function fieldsOf(selection: Selection, typeName: string, info: GraphQLResolveInfo): Selection[] {
+export function fieldsOf(
+  selection: Selection,
+  typeName: string,
+  info: Pick<GraphQLResolveInfo, 'schema'>,
+): Selection[] {
   return Object.entries(selection.fieldsByTypeName)
     .filter(([asked]) => asked === typeName || isPossible(asked, typeName, info))
     .flatMap(([, fields]) => Object.values(fields));
 }
 
-function isPossible(abstract: string, typeName: string, { schema }: GraphQLResolveInfo): boolean {
+function isPossible(abstract: string, typeName: string, { schema }: Pick<GraphQLResolveInfo, 'schema'>): boolean {
   const [parent, type] = [schema.getType(abstract), schema.getType(typeName)];
   return isAbstractType(parent) && isObjectType(type) && schema.isSubType(parent, type);
 }
@@ -53,7 +73,7 @@ export function needsOf(selection: Selection, typeName: string, info: GraphQLRes
 }
 
 function needsOfField(extensions: Readonly<Record<string, unknown>>): Needs {
-  const { columns = [], include = [], extra } = (extensions.freshsales ?? {}) as FieldSource;
+  const { columns = [], include = [], extra } = sourceOf(extensions);
   const exposed = extensions.pothosExposedField;
   return {
     columns: new Set(typeof exposed === 'string' ? [...columns, exposed] : columns),

@@ -4,12 +4,14 @@ import type { Identified, Lookup } from '../freshsales/resource.ts';
 import { notAvailable } from './bad-input.ts';
 import { builder, type Types } from './builder.ts';
 import { readList } from './loader.ts';
+import { priceOnce } from './price.ts';
 
 /** A root field that gives a whole lookup. */
 export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, lookup: Lookup<R>, description: string) => ({
   type: [type] as [ObjectRef<Types, R>],
   nullable: { list: false, items: false } as const,
   description: `${description} One call for all operations of an hour.`,
+  extensions: priceOnce(lookup.list),
   resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
 });
 

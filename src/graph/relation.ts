@@ -8,6 +8,7 @@ import { type Connection, connectionOf, connectRows } from './connection.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
 import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { type Needs, needsColumns, needsInclude } from './needs.ts';
+import { rowsAsked } from './price.ts';
 import { storeOf } from './store.ts';
 
 /** The arguments of a relation that is read whole and paged in memory. */
@@ -69,7 +70,7 @@ function loadRelated<T extends Identified>(
   id: unknown,
 ): Promise<T | null> | null {
   if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return null;
-  return loader(context).load(String(id), needsOf(selectionOf(context, info), type.name, info));
+  return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
 }
 
 /** Reads rows that a record's includes did not bring; ids and rows of them are then as if they had. */
@@ -81,14 +82,14 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   include: I,
   { type, connection, loader }: ManyTarget<T>,
   description: string,
-  fallback?: Fallback,
+  { fallback, price }: ManyOptions = {},
 ) {
   return {
     type: connection,
     nullable: false as const,
     description,
     args: forwardArgs,
-    extensions: wire({ include }),
+    extensions: wire({ include, rows: rowsAsked, ...(price && { price: () => [{ calls: price }] }) }),
     resolve: async (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): Promise<Connection<T>> => {
       const selection = selectionOf(context, info);
       const ids = await relatedIds(context, resource, row, include, fallback);
@@ -109,6 +110,14 @@ export function toMany<R extends Identified, I extends string, T extends Identif
       );
     },
   };
+}
+
+/** For relations whose include is not honoured everywhere. */
+export interface ManyOptions {
+  /** How to read the rows instead. */
+  readonly fallback?: Fallback;
+  /** Calls for each parent, where the fallback is what has to be expected. */
+  readonly price?: number;
 }
 
 /** What a to-many relation leads to: a record type, its connection and its loader. */

@@ -55,13 +55,13 @@ export const needsTotal = ({ end, last }: Slice): boolean => last !== undefined 
 /** Freshsales gives at most so many rows on a page; asking for more does not fail, and gives no more (FACTS 5). */
 export const MAX_PER_PAGE = 100;
 
-/** Which pages of which size hold the positions: the fewest pages, and of those the fewest rows. */
+/** Which pages of which size hold the positions: the fewest pages; one page as small as can be, several as large. */
 export function pagesOf(start: number, end: number): { perPage: number; pages: number[] } {
   const last = Math.max(start, end - 1);
   let best = { perPage: MAX_PER_PAGE, count: Number.POSITIVE_INFINITY };
   for (let perPage = 1; perPage <= MAX_PER_PAGE; perPage += 1) {
     const count = Math.floor(last / perPage) - Math.floor(start / perPage) + 1;
-    if (count < best.count) best = { perPage, count };
+    if (count < best.count || (count > 1 && count === best.count)) best = { perPage, count };
   }
   const firstPage = Math.floor(start / best.perPage) + 1;
   return { perPage: best.perPage, pages: Array.from({ length: best.count }, (_, index) => firstPage + index) };

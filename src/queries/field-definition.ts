@@ -1,5 +1,6 @@
 import { isObject, type Row } from '../freshsales/rows.ts';
 import { builder } from '../graph/builder.ts';
+import type { FieldSource } from '../graph/lookahead.ts';
 import { onlyInClassic } from '../graph/lookup.ts';
 import { RecordType, resourceOf } from './record.ts';
 
@@ -81,6 +82,9 @@ builder.queryField('fields', (t) =>
   t.field({
     type: [FieldDefinition],
     nullable: { list: false, items: false },
+    extensions: {
+      freshsales: { price: ({ type }) => [{ calls: 1, once: `settings/${type}/fields` }] } satisfies FieldSource,
+    },
     description:
       'The fields of a record type as the account has set them up, choices included. One call for all operations of an hour.',
     args: { type: t.arg({ type: RecordType, required: true, description: 'Whose fields.' }) },

@@ -4,7 +4,7 @@ import type { Identified, Resource } from '../freshsales/resource.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
 import { loaderFor } from '../graph/loader.ts';
-import { needsOf, selectionOf } from '../graph/lookahead.ts';
+import { type FieldSource, needsOf, selectionOf } from '../graph/lookahead.ts';
 import { includesToAsk } from '../graph/needs.ts';
 import { storeOf } from '../graph/store.ts';
 import { MAX_PER_PAGE } from '../graph/window.ts';
@@ -75,6 +75,7 @@ builder.queryField('lookup', (t) =>
   t.field({
     type: [Record],
     nullable: { list: false, items: false },
+    extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
     description:
       'Finds whole records by the exact value of one field. One call for all kinds together. A new record may take 20 seconds to be found.',
     args: {

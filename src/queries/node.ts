@@ -4,6 +4,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
 import { parseGid } from '../graph/gid.ts';
+import type { FieldSource } from '../graph/lookahead.ts';
 import { Node, nodeReader, nodeTypes } from '../graph/node.ts';
 
 /** Finds what a global id names. A raw id does not say its type, so it is refused before any call. */
@@ -25,10 +26,13 @@ async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolv
 
 const MAX_NODES = 500;
 
+const distinct = (ids: unknown): number => new Set(Array.isArray(ids) ? ids : []).size;
+
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'Anything by its global id; null where there is no such thing. One call, relations included.',
+    extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
     args: { id: t.arg.id({ required: true, description: 'A global id: gid://freshsales/Contact/31016358306.' }) },
     resolve: (_root, { id }, context, info) => readNode(context, id, info),
   }),
@@ -37,6 +41,9 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description:
       'Several things by their global ids, in the order asked; null and an error where one is missing. One call for each.',
+    extensions: {
+      freshsales: { price: ({ ids }) => [{ calls: distinct(ids) }], reads: true } satisfies FieldSource,
+    },
     args: {
       ids: t.arg.idList({ required: true, description: 'Global ids; one that is repeated costs nothing more.' }),
     },

@@ -41,7 +41,7 @@ export const kindOf = ({ one }: Resource): RecordKind => one as RecordKind;
 export const resourceOf = (type: string): Resource | undefined =>
   recordResources.find(({ name, one }) => type === name || type.toLowerCase() === one);
 
-/** The record behind a type and an id, with what is selected of it. */
+/** The record that another points to by type and id, with what is selected of it. */
 export function loadRecord(
   context: Context,
   info: GraphQLResolveInfo,
@@ -49,7 +49,7 @@ export function loadRecord(
 ): Promise<Identified | null> | null {
   const resource = resourceOf(type);
   return resource
-    ? loaderFor(resource)(context).load(id, needsOf(selectionOf(context, info), resource.name, info))
+    ? loaderFor(resource)(context).refer(id, needsOf(selectionOf(context, info), resource.name, info))
     : null;
 }
 

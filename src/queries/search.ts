@@ -3,7 +3,9 @@ import type { Row } from '../freshsales/rows.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
 import { toGid } from '../graph/gid.ts';
+import type { FieldSource } from '../graph/lookahead.ts';
 import { onlyInClassic } from '../graph/lookup.ts';
+import { rowsAsked } from '../graph/price.ts';
 import { DEFAULT_FIRST, MAX_PER_PAGE } from '../graph/window.ts';
 import { kindOf, loadRecord, Record, type RecordKind, RecordType, recordResources, resourceOf } from './record.ts';
 
@@ -29,6 +31,7 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
     email: t.exposeString('email', { description: 'The e-mail address of a contact or lead.' }),
     record: t.field({
       type: Record,
+      extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
       description: 'The record itself. One call for each, unless it is known already.',
       resolve: ({ kind, id }, _args, context, info) => loadRecord(context, info, { type: kind, id }) as never,
     }),
@@ -55,6 +58,7 @@ builder.queryField('search', (t) =>
   t.field({
     type: [SearchResult],
     nullable: { list: false, items: false },
+    extensions: { freshsales: { price: () => [{ calls: 1 }], rows: rowsAsked, reads: true } satisfies FieldSource },
     description:
       'Finds records by any part of their names and addresses, as one types. One call. A new record may take 20 seconds to be found.',
     args: {

@@ -21,10 +21,16 @@ export function createPurse({ limit }: PurseOptions): Purse {
     },
     allow() {
       // Once Freshsales has said no, asking on behalf of the operation's other branches only makes it say no again.
-      if (refused) throw new FreshsalesError('RATE_LIMITED', 'The Freshsales account has no calls left for now.', { retryAfter: 60 });
+      if (refused)
+        throw new FreshsalesError('RATE_LIMITED', 'The Freshsales account has no calls left for now.', {
+          retryAfter: 60,
+        });
       if (spent < limit) return;
       const advice = 'Ask for fewer records at once, or for fewer relations of each.';
-      throw new FreshsalesError('COST_LIMIT_EXCEEDED', `This operation has used the ${limit} Freshsales calls it may make. ${advice}`);
+      throw new FreshsalesError(
+        'COST_LIMIT_EXCEEDED',
+        `This operation has used the ${limit} Freshsales calls it may make. ${advice}`,
+      );
     },
     spend() {
       spent += 1;

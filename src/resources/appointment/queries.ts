@@ -1,6 +1,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionArgs } from '../../graph/connection.ts';
 import { connectListed } from '../../graph/listed.ts';
+import { pagesPrice } from '../../graph/price.ts';
 import { byId } from '../../graph/root.ts';
 import { appointmentResource } from './resource.ts';
 import { Appointment, AppointmentConnection, loadAppointment } from './type.ts';
@@ -18,6 +19,7 @@ builder.queryFields((t) => ({
   appointments: t.field({
     type: AppointmentConnection,
     nullable: false,
+    extensions: pagesPrice(appointmentResource),
     description:
       'Appointments that the user of the key may see. One call for up to a hundred, attendees and targets included.',
     args: {

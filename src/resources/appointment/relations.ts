@@ -42,7 +42,8 @@ builder.objectFields(Appointment, (t) => ({
     type: [AppointmentAttendee],
     nullable: { list: false, items: false },
     description: 'Who comes: users, contacts and, in Classic, leads.',
-    extensions: { freshsales: { include: 'appointment_attendees' } },
+    // Contacts come along where the appointment is about them, and else are read one by one.
+    extensions: { freshsales: { include: 'appointment_attendees', extra: 'targetable' } },
     resolve: async (appointment, _args, context, info) => {
       const ids = await relatedIds(context, appointmentResource, appointment, 'appointment_attendees');
       const rows = await loadAttendee(context).loadMany(ids, needsColumns('attendee'));

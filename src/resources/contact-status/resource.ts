@@ -12,6 +12,7 @@ export const contactStatusLookup = defineLookup({
   list: 'selector/contact_statuses',
   many: 'contact_statuses',
   aliases: ['contact_status'],
+  mini: ['name', 'position'],
   blank: (): Required<ContactStatusRecord> => ({
     id: '',
     name: '',

@@ -1,7 +1,8 @@
 import type { Row } from '../../freshsales/rows.ts';
 import { badInput } from '../../graph/bad-input.ts';
 import { builder } from '../../graph/builder.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { rowsAsked } from '../../graph/price.ts';
 import { storeOf } from '../../graph/store.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../graph/window.ts';
 import { loadUser, User } from '../user/type.ts';
@@ -63,6 +64,7 @@ builder.objectField(Contact, 'activities', (t) =>
   t.field({
     type: [Activity],
     nullable: { list: false, items: false },
+    extensions: { freshsales: { price: () => [{ calls: 1 }], rows: rowsAsked } satisfies FieldSource },
     description: 'What happened to them, the latest first as Freshsales sends it. One call for each contact.',
     args: { first: t.arg.int({ description: 'How many at the most: 25 by default, 500 at most.' }) },
     resolve: async ({ id }, { first }, context) => {

@@ -29,5 +29,5 @@ builder.objectFields(Contact, (t) => ({
   deals: t.field(toMany(contactResource, 'deals', deals, 'The deals they have a part in.')),
   tasks: t.field(toMany(contactResource, 'tasks', tasks, 'What is to be done about them.')),
   appointments: t.field(toMany(contactResource, 'appointments', appointments, 'Meetings about them.')),
-  notes: t.field(toMany(contactResource, 'notes', notes, 'Notes on them.', notesBelow(contactResource))),
+  notes: t.field(toMany(contactResource, 'notes', notes, 'Notes on them.', { fallback: notesBelow(contactResource) })),
 }));

@@ -129,6 +129,7 @@ export const contactResource = defineResource({
     notes: { ids: 'note_ids', key: 'notes' },
     lists: { ids: 'list_ids', key: 'lists' },
   },
+  mini: ['first_name', 'last_name', 'display_name', 'avatar', 'email'],
   blank: (): Required<ContactRecord> => ({
     id: '',
     first_name: null,

@@ -13,6 +13,7 @@ export const dealPipelineLookup = defineLookup({
   name: 'DealPipeline',
   list: 'selector/deal_pipelines',
   many: 'deal_pipelines',
+  mini: ['name', 'position', 'is_default', 'rotting_days'],
   blank: (): Required<DealPipelineRecord> => ({
     id: '',
     name: '',

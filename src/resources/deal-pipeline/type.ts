@@ -2,6 +2,7 @@ import { builder } from '../../graph/builder.ts';
 import { lookupLoader, readList } from '../../graph/loader.ts';
 import { namedFields, wholeList } from '../../graph/lookup.ts';
 import { Node, nodeType } from '../../graph/node.ts';
+import { priceOnce } from '../../graph/price.ts';
 import { dealStageLookup } from '../deal-stage/resource.ts';
 import { DealStage } from '../deal-stage/type.ts';
 import { type DealPipelineRecord, dealPipelineLookup } from './resource.ts';
@@ -20,6 +21,7 @@ DealPipeline.implement({
       description: 'The deal column whose sum is shown above a stage.',
     }),
     stages: t.field({
+      extensions: priceOnce(dealStageLookup.list),
       type: [DealStage],
       nullable: { list: false, items: false },
       description: 'Its stages, in order. From the list of all stages: one call for all operations of an hour.',

@@ -1,5 +1,7 @@
+import { below } from '../../graph/below.ts';
 import { builder } from '../../graph/builder.ts';
 import { toMany, toOne } from '../../graph/relation.ts';
+import { appointmentResource } from '../appointment/resource.ts';
 import { appointments } from '../appointment/type.ts';
 import { Campaign, loadCampaign } from '../campaign/type.ts';
 import { contacts } from '../contact/type.ts';
@@ -14,6 +16,7 @@ import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
+import { taskResource } from '../task/resource.ts';
 import { tasks } from '../task/type.ts';
 import { loadTerritory, Territory } from '../territory/type.ts';
 import { loadUser, User } from '../user/type.ts';
@@ -45,9 +48,17 @@ builder.objectFields(Deal, (t) => ({
     toOne(dealResource, 'sales_account', SalesAccount, loadSalesAccount, 'The company it is made with.'),
   ),
   contacts: t.field(toMany(dealResource, 'contacts', contacts, 'The people it is made with.')),
-  tasks: t.field(toMany(dealResource, 'tasks', tasks, 'What is to be done about it.')),
-  appointments: t.field(toMany(dealResource, 'appointments', appointments, 'Meetings about it.')),
-  notes: t.field(toMany(dealResource, 'notes', notes, 'Notes on it.', notesBelow(dealResource))),
+  tasks: t.field(
+    toMany(dealResource, 'tasks', tasks, 'What is to be done about it.', {
+      fallback: below(dealResource, taskResource, ['ui']),
+    }),
+  ),
+  appointments: t.field(
+    toMany(dealResource, 'appointments', appointments, 'Meetings about it.', {
+      fallback: below(dealResource, appointmentResource, ['ui']),
+    }),
+  ),
+  notes: t.field(toMany(dealResource, 'notes', notes, 'Notes on it.', { fallback: notesBelow(dealResource) })),
   salesActivities: t.field(
     toMany(dealResource, 'sales_activities', salesActivities, 'What was done about it, of the account’s own types.'),
   ),

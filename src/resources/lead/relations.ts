@@ -23,5 +23,5 @@ builder.objectFields(Lead, (t) => ({
   territory: t.field(toOne(leadResource, 'territory', Territory, loadTerritory, 'The territory they are in.')),
   tasks: t.field(toMany(leadResource, 'tasks', tasks, 'What is to be done about them.')),
   appointments: t.field(toMany(leadResource, 'appointments', appointments, 'Meetings about them.')),
-  notes: t.field(toMany(leadResource, 'notes', notes, 'Notes on them.', notesBelow(leadResource))),
+  notes: t.field(toMany(leadResource, 'notes', notes, 'Notes on them.', { fallback: notesBelow(leadResource) })),
 }));

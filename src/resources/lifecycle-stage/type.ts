@@ -2,6 +2,7 @@ import { builder } from '../../graph/builder.ts';
 import { lookupLoader, readList } from '../../graph/loader.ts';
 import { namedFields, wholeList } from '../../graph/lookup.ts';
 import { Node, nodeType } from '../../graph/node.ts';
+import { priceOnce } from '../../graph/price.ts';
 import { contactStatusLookup } from '../contact-status/resource.ts';
 import { ContactStatus } from '../contact-status/type.ts';
 import { type LifecycleStageRecord, lifecycleStageLookup } from './resource.ts';
@@ -20,6 +21,7 @@ LifecycleStage.implement({
       description: 'Whether it is one of the stages every account begins with.',
     }),
     statuses: t.field({
+      extensions: priceOnce(contactStatusLookup.list),
       type: [ContactStatus],
       nullable: { list: false, items: false },
       description: 'The statuses a contact can have at this stage. One call for all operations of an hour.',

@@ -1,11 +1,10 @@
-import type { Context } from '../../context.ts';
 import type { Resource } from '../../freshsales/resource.ts';
+import { below } from '../../graph/below.ts';
 import { builder } from '../../graph/builder.ts';
 import { connectionType } from '../../graph/connection.ts';
 import { tableLoader } from '../../graph/loader.ts';
 import { Node, withIds } from '../../graph/node.ts';
 import type { Fallback } from '../../graph/relation.ts';
-import { storeOf } from '../../graph/store.ts';
 import { type NoteRecord, noteResource } from './resource.ts';
 
 /** A note has no address of its own to be read at: it comes along with its parent, or not at all. */
@@ -33,21 +32,8 @@ export const NoteConnection = connectionType('Note', Note);
 export const notes = { type: Note, connection: NoteConnection, loader: loadNote };
 
 /**
- * Where `include=notes` is not honoured, the notes are read below their parent. Below the API root contacts and deals
- * answer; accounts do below the UI base (FACTS 14, 8).
+ * Where `include=notes` is not honoured, the notes are read below their parent: contacts and deals answer at the API root,
+ * accounts at the UI base (FACTS 14 and 8).
  */
-export const notesBelow =
-  (resource: Resource): Fallback =>
-  async (context, id) => {
-    const path = `${resource.path}/${id}/notes`;
-    const ids = await readNotes(context, resource.one === 'sales_account' ? `../${path}` : path);
-    return ids ?? (await readNotes(context, resource.one === 'sales_account' ? path : `../${path}`)) ?? [];
-  };
-
-async function readNotes(context: Context, path: string): Promise<string[] | undefined> {
-  const answer = await context.freshsales.below(path, noteResource.many, { include: 'creater', per_page: 100 });
-  if (!answer) return undefined;
-  const store = storeOf(context);
-  store.keep(answer.sideloads);
-  return answer.rows.map((row) => store.put(noteResource, row, true).row.id);
-}
+export const notesBelow = (parent: Resource): Fallback =>
+  below(parent, noteResource, parent.one === 'sales_account' ? ['ui', 'api'] : ['api', 'ui'], ['creater']);

@@ -42,6 +42,7 @@ export const productResource = defineResource({
   includes: {
     product_pricings: { embedded: 'product_pricings' },
   },
+  mini: ['name', 'category', 'pricing_type', 'avatar'],
   blank: (): Required<ProductRecord> => ({
     id: '',
     name: '',

@@ -1,7 +1,9 @@
+import { below } from '../../graph/below.ts';
 import { builder } from '../../graph/builder.ts';
 import { toMany, toOne } from '../../graph/relation.ts';
 import { appointments } from '../appointment/type.ts';
 import { BusinessType, loadBusinessType } from '../business-type/type.ts';
+import { contactResource } from '../contact/resource.ts';
 import { contacts } from '../contact/type.ts';
 import { deals } from '../deal/type.ts';
 import { IndustryType, loadIndustryType } from '../industry-type/type.ts';
@@ -29,17 +31,18 @@ builder.objectFields(SalesAccount, (t) => ({
   children: t.field(
     toMany(salesAccountResource, 'child_sales_accounts', salesAccounts, 'The companies that belong to it.'),
   ),
-  contacts: t.field(toMany(salesAccountResource, 'contacts', contacts, 'The people who work there.')),
+  contacts: t.field(
+    toMany(salesAccountResource, 'contacts', contacts, 'The people who work there.', {
+      fallback: below(salesAccountResource, contactResource, ['api', 'ui']),
+    }),
+  ),
   deals: t.field(toMany(salesAccountResource, 'deals', deals, 'The deals with it.')),
   tasks: t.field(toMany(salesAccountResource, 'tasks', tasks, 'What is to be done about it.')),
   appointments: t.field(toMany(salesAccountResource, 'appointments', appointments, 'Meetings about it.')),
   notes: t.field(
-    toMany(
-      salesAccountResource,
-      'notes',
-      notes,
-      'Notes on it. May cost a call for each account.',
-      notesBelow(salesAccountResource),
-    ),
+    toMany(salesAccountResource, 'notes', notes, 'Notes on it. May cost a call for each account.', {
+      fallback: notesBelow(salesAccountResource),
+      price: 1,
+    }),
   ),
 }));

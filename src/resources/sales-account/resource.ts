@@ -73,6 +73,16 @@ export const salesAccountResource = defineResource({
     appointments: { ids: 'appointment_ids', key: 'appointments' },
     notes: { ids: 'note_ids', key: 'notes' },
   },
+  mini: [
+    'name',
+    'avatar',
+    'website',
+    'open_deals_amount',
+    'open_deals_count',
+    'won_deals_amount',
+    'won_deals_count',
+    'last_contacted',
+  ],
   blank: (): Required<SalesAccountRecord> => ({
     id: '',
     name: '',

@@ -2,6 +2,7 @@ import { builder } from '../../graph/builder.ts';
 import { lookupLoader, readList } from '../../graph/loader.ts';
 import { namedFields, wholeList } from '../../graph/lookup.ts';
 import { Node, nodeType } from '../../graph/node.ts';
+import { priceOnce } from '../../graph/price.ts';
 import { salesActivityOutcomeLookup } from '../sales-activity-outcome/resource.ts';
 import { SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
 import { type SalesActivityTypeRecord, salesActivityTypeLookup } from './resource.ts';
@@ -25,6 +26,7 @@ SalesActivityType.implement({
     }),
     isOutcomeMandatory: t.exposeBoolean('is_outcome_mandatory', { description: 'Whether an outcome has to be given.' }),
     outcomes: t.field({
+      extensions: priceOnce(salesActivityOutcomeLookup.list),
       type: [SalesActivityOutcome],
       nullable: { list: false, items: false },
       description: 'How an activity of this type can end. One call for all operations of an hour.',

@@ -4,6 +4,7 @@ import { withCustomFields } from '../../graph/custom-fields.ts';
 import { connectListed } from '../../graph/listed.ts';
 import { recordLoader } from '../../graph/loader.ts';
 import { Node, nodeType } from '../../graph/node.ts';
+import { pagesPrice } from '../../graph/price.ts';
 import { byId } from '../../graph/root.ts';
 import { type SalesActivityRecord, salesActivityResource } from './resource.ts';
 
@@ -57,6 +58,7 @@ builder.queryFields((t) => ({
   salesActivities: t.field({
     type: SalesActivityConnection,
     nullable: false,
+    extensions: pagesPrice(salesActivityResource),
     description: 'Sales activities of the account’s own types. One call for up to a hundred.',
     args: connectionArgs,
     resolve: (_root, args, context, info) => connectListed(context, info, { resource: salesActivityResource, args }),

@@ -1,6 +1,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionArgs } from '../../graph/connection.ts';
 import { connectListed } from '../../graph/listed.ts';
+import { pagesPrice } from '../../graph/price.ts';
 import { byId } from '../../graph/root.ts';
 import { taskResource } from './resource.ts';
 import { loadTask, Task, TaskConnection } from './type.ts';
@@ -21,6 +22,7 @@ builder.queryFields((t) => ({
   tasks: t.field({
     type: TaskConnection,
     nullable: false,
+    extensions: pagesPrice(taskResource),
     description: 'Tasks that the user of the key may see. One call for up to a hundred, owners and targets included.',
     args: {
       filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Which of them.' }),

@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts';
+import type { Resource } from '../freshsales/resource.ts';
+import type { Fallback } from './relation.ts';
+import { storeOf } from './store.ts';
+import { MAX_PER_PAGE } from './window.ts';
+
+/** Freshsales has two roots: the API, and the UI base above it, where the same key is good and more sub-resources are (FACTS 14). */
+export type Root = 'api' | 'ui';
+
+/**
+ * Reads related rows at their own address below a record, such as `/contacts/1/notes`, for accounts whose answers do not
+ * honour the include. `roots` is where that address is known to answer, the best attested first.
+ */
+export const below =
+  (parent: Resource, child: Resource, roots: readonly Root[], include: readonly string[] = []): Fallback =>
+  async (context, id) => {
+    for (const root of roots) {
+      const path = `${root === 'ui' ? '../' : ''}${parent.path}/${id}/${child.many}`;
+      const ids = await readBelow(context, child, path, include);
+      if (ids) return ids;
+    }
+    return [];
+  };
+
+async function readBelow(
+  context: Context,
+  child: Resource,
+  path: string,
+  include: readonly string[],
+): Promise<string[] | undefined> {
+  const query = { ...(include.length > 0 && { include: include.join(',') }), page: 1, per_page: MAX_PER_PAGE };
+  const answer = await context.freshsales.below(path, child.many, query);
+  if (!answer) return undefined;
+  const store = storeOf(context);
+  store.keep(answer.sideloads);
+  return answer.rows.map((row) => store.put(child, row, row.partial !== true).row.id);
+}
