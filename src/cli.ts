@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+/** package.json stands one level above, in the sources as in the build. */
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('freshsales-graphql')
+  .description('A GraphQL API over the Freshsales CRM.')
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command('serve', { isDefault: true })
+  .description('Serve GraphQL, with GraphiQL in the browser. Over the sandbox, unless an account is configured.')
+  .addHelpText('after', '\nConfiguration is by environment variables, or a .env file; the README lists them.')
+  .action(async () => (await import('./commands/serve.ts')).serve());
+
+program
+  .command('sandbox')
+  .description('Run the Freshsales sandbox alone, as a REST server that any Freshsales client can be pointed at.')
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', '4900')
+  .option('--product <name>', 'suite or classic', 'suite')
+  .option('--key <key>', 'accept only this API key; any by default')
+  .action(async (options) => (await import('./commands/sandbox.ts')).sandbox(options));
+
+program
+  .command('schema')
+  .description('Print the GraphQL schema.')
+  .action(async () => (await import('./commands/schema.ts')).printTheSchema());
+
+program
+  .command('doctor')
+  .description(
+    'Check the configured account: domain, key, clock, views and what the key may see. Says how many calls it took.',
+  )
+  .option('--json', 'print the findings as JSON')
+  .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
+/** One clear line for what the user can mend; a stack only for what is our fault. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ['ConfigError', 'StartError', 'FreshsalesError'].includes(error.name)
+    ? error.message
+    : (error.stack ?? error.message);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`freshsales-graphql: ${explain(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,41 @@
+import type { Product } from '../freshsales/client.ts';
+import { listenSandbox } from '../sandbox/listen.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
+import { listenError, StartError } from './start-error.ts';
+
+export interface SandboxCommand {
+  readonly host: string;
+  readonly port: string;
+  readonly product: string;
+  readonly key?: string;
+}
+
+const isProduct = (name: string): name is Product => name === 'suite' || name === 'classic';
+
+/** Runs the sandbox alone until it is stopped. */
+export async function sandbox({ host, port: given, product, key }: SandboxCommand): Promise<void> {
+  if (!isProduct(product)) throw new StartError('--product is not valid. Set it to suite or classic.');
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StartError('--port is not valid. Set it to a number from 0 to 65535.');
+  const instance = createSandbox({ product, ...(key !== undefined && { apiKey: key }) });
+  const { url, close } = await listenSandbox(instance, { host, port }).catch((error: unknown) => {
+    throw listenError(error, host, port, 'Set --port to another one.');
+  });
+  const token = key ?? 'any';
+  process.stdout.write(
+    [
+      `Freshsales sandbox (${product}): ${url}`,
+      '',
+      'Try:',
+      `  curl -H 'Authorization: Token token=${token}' ${url}/contacts/filters`,
+      '',
+      'Serve GraphQL over it:',
+      `  FRESHSALES_URL=${url} FRESHSALES_API_KEY=${token} FRESHSALES_PRODUCT=${product} freshsales-graphql`,
+      '',
+    ].join('\n'),
+  );
+  const stop = () => void close().finally(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}

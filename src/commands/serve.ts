@@ -1,0 +1,83 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Config, readConfig } from '../config.ts';
+import { connectTo } from '../connect.ts';
+import type { Account } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { userLookup } from '../resources/user/resource.ts';
+import { createServer } from '../server.ts';
+import { listenError, StartError } from './start-error.ts';
+import { stopOnSignal } from './stop.ts';
+
+/** Starts the server and says where it is. */
+export async function serve(): Promise<void> {
+  const config = readConfig();
+  const { connect, own } = connectTo(config);
+  if (config.upstream.kind === 'account' && own) await probe(own, config.upstream.baseURL);
+  const yoga = createServer({
+    connect,
+    production: config.production,
+    loopbackOnly: config.auth === 'open',
+    limits: config.limits,
+  });
+  const server = createHttpServer(yoga);
+  await listen(server, config);
+  stopOnSignal(server);
+  process.stdout.write(welcome(config, addressOf(server, config)));
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port, 'Set PORT to another one.')));
+    server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
+  });
+}
+
+function addressOf(server: Server, { host }: Config): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}/graphql`;
+}
+
+/** One call that tells a wrong key or domain before anybody asks; its answer, the owners, is what most queries want first. */
+async function probe({ freshsales }: Account, baseURL: string): Promise<void> {
+  const host = new URL(baseURL).host;
+  try {
+    await freshsales.for({}).lookup(userLookup);
+  } catch (error) {
+    if (!(error instanceof FreshsalesError)) throw error;
+    if (error.code === 'UNAUTHENTICATED')
+      throw new StartError(
+        `${host} does not accept the key. Set FRESHSALES_API_KEY to one from Freshsales’ personal settings.`,
+      );
+    if (isWrongAddress(error))
+      throw new StartError(
+        `No Freshsales account answers at ${host}. Check FRESHSALES_DOMAIN or FRESHSALES_URL. (${error.message})`,
+      );
+    if (error.code !== 'FORBIDDEN') process.stderr.write(`Warning: ${error.message} Serving all the same.\n`);
+  }
+}
+
+/** Nothing there, or something that is not Freshsales; a fault or a full quota will pass. */
+function isWrongAddress({ code, status }: FreshsalesError): boolean {
+  return code === 'NOT_FOUND' || (code === 'UPSTREAM_ERROR' && (status === undefined || status < 500));
+}
+
+function welcome({ upstream, auth, production }: Config, url: string): string {
+  const to =
+    upstream.kind === 'sandbox'
+      ? 'the embedded sandbox: made-up data, no account, no network'
+      : `${new URL(upstream.baseURL).host} (${upstream.product})`;
+  const lines = [
+    `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
+    `Connected to ${to}`,
+    ...(auth === 'pass-through' ? ['Every request brings its own key: “Authorization: Token token=…”'] : []),
+    '',
+    'Two queries to try:',
+    '  { contacts(first: 5) { nodes { displayName owner { displayName } deals { nodes { name amount stage { name } } } } } }',
+    '  { tasks(filter: DUE_TODAY) { totalCount nodes { title dueAt } } rateLimit { remaining } }',
+    ...(upstream.kind === 'sandbox'
+      ? ['', 'Your own account: set FRESHSALES_DOMAIN and FRESHSALES_API_KEY, and start again.']
+      : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}

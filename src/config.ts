@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import type { Product } from './freshsales/client.ts';
+import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
+import { isLoopbackHost } from './http/use-browser-guard.ts';
+
+/** What the server talks to: the embedded sandbox, or a real account. */
+export type Upstream =
+  | { readonly kind: 'sandbox'; readonly product: Product }
+  | {
+      readonly kind: 'account';
+      readonly product: Product;
+      readonly baseURL: string;
+      readonly apiKey: string | undefined;
+    };
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly upstream: Upstream;
+  /** `open`: whoever reaches the server uses its key. `pass-through`: each request brings its own. */
+  readonly auth: 'open' | 'pass-through';
+  /** Calls an hour that the account's plan allows. */
+  readonly hourlyLimit: number;
+  readonly timeoutMs: number;
+  readonly production: boolean;
+  readonly limits: Limits;
+}
+
+/** Something in the environment is wrong; the message is one line that names the variable and the fix. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Calls an hour by the name of the plan (FACTS 2). */
+const PLANS: Readonly<Record<string, number>> = { free: 1000, growth: 1000, pro: 2000, enterprise: 5000 };
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((count) => count >= least && count <= most);
+
+const variables = z.object({
+  HOST: z
+    .string()
+    .regex(/^[\w.:[\]-]+$/)
+    .default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(4000),
+  FRESHSALES_DOMAIN: z
+    .string()
+    .regex(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i)
+    .optional(),
+  FRESHSALES_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FRESHSALES_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional(),
+  FRESHSALES_PRODUCT: z.enum(['suite', 'classic']).optional(),
+  FRESHSALES_AUTH: z.enum(['open', 'pass-through']).optional(),
+  FRESHSALES_PLAN: z
+    .union([
+      z.enum(['free', 'growth', 'pro', 'enterprise']).transform((plan) => PLANS[plan] ?? 1000),
+      whole(1, 1_000_000),
+    ])
+    .default(1000),
+  FRESHSALES_TIMEOUT_MS: whole(100, 600_000).default(30_000),
+  NODE_ENV: z.string().optional(),
+  MAX_DEPTH: whole(1, 1000).default(DEFAULT_LIMITS.maxDepth),
+  MAX_ALIASES: whole(1, 10_000).default(DEFAULT_LIMITS.maxAliases),
+  MAX_DIRECTIVES: whole(1, 10_000).default(DEFAULT_LIMITS.maxDirectives),
+  MAX_TOKENS: whole(100, 1_000_000).default(DEFAULT_LIMITS.maxTokens),
+  MAX_BODY_BYTES: whole(1000, 100_000_000).default(DEFAULT_LIMITS.maxBodyBytes),
+  MAX_CALLS: whole(1, 10_000).default(DEFAULT_LIMITS.maxCalls),
+});
+
+type Variables = z.infer<typeof variables>;
+
+/** What each variable must look like, for the one line that says so. The values themselves are never repeated: one is a key. */
+const SHAPES: Readonly<Record<string, string>> = {
+  HOST: 'an address to listen on, such as 127.0.0.1',
+  PORT: 'a number from 0 to 65535, such as 4000',
+  FRESHSALES_DOMAIN: 'the domain of your account, such as widgetz.myfreshworks.com',
+  FRESHSALES_URL: 'a full base URL, such as https://widgetz.myfreshworks.com/crm/sales/api',
+  FRESHSALES_API_KEY: 'the key from Freshsales’ personal settings, without spaces',
+  FRESHSALES_PRODUCT: 'suite or classic',
+  FRESHSALES_AUTH: 'open or pass-through',
+  FRESHSALES_PLAN: 'free, growth, pro, enterprise, or the calls an hour as a number',
+  FRESHSALES_TIMEOUT_MS: 'milliseconds from 100 to 600000, such as 30000',
+  MAX_BODY_BYTES: 'a number of bytes from 1000, such as 1000000',
+};
+
+/** Reads the environment, and a `.env` file where there is one; what the environment says itself wins. */
+export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
+  // An empty variable is one that is not set: that is how compose files and shells spell it.
+  const parsed = variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0]);
+    throw new ConfigError(`${name} is not valid. Set it to ${SHAPES[name] ?? 'a whole number'}.`);
+  }
+  const values = parsed.data;
+  const upstream = upstreamOf(values);
+  const auth = authOf(values, upstream);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    upstream,
+    auth,
+    hourlyLimit: values.FRESHSALES_PLAN,
+    timeoutMs: values.FRESHSALES_TIMEOUT_MS,
+    production: values.NODE_ENV === 'production',
+    limits: {
+      maxDepth: values.MAX_DEPTH,
+      maxAliases: values.MAX_ALIASES,
+      maxDirectives: values.MAX_DIRECTIVES,
+      maxTokens: values.MAX_TOKENS,
+      maxBodyBytes: values.MAX_BODY_BYTES,
+      maxCalls: values.MAX_CALLS,
+    },
+  };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+function upstreamOf(values: Variables): Upstream {
+  const {
+    FRESHSALES_DOMAIN: domain,
+    FRESHSALES_URL: url,
+    FRESHSALES_API_KEY: apiKey,
+    FRESHSALES_PRODUCT: product,
+  } = values;
+  if (domain !== undefined && url !== undefined)
+    throw new ConfigError('FRESHSALES_DOMAIN and FRESHSALES_URL are both set. Keep one of them.');
+  if (domain === undefined && url === undefined) {
+    if (apiKey !== undefined)
+      throw new ConfigError(
+        'FRESHSALES_API_KEY is set without an account. Set FRESHSALES_DOMAIN to widgetz.myfreshworks.com, with your own name for widgetz.',
+      );
+    return { kind: 'sandbox', product: product ?? 'suite' };
+  }
+  const baseURL = url?.replace(/\/+$/, '') ?? baseOf(domain ?? '', product);
+  return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey };
+}
+
+const productOf = (url: string): Product =>
+  /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
+
+/** The Suite lives below /crm/sales, Classic at the root of its domain. */
+function baseOf(domain: string, product: Product | undefined): string {
+  const host = domain
+    .replace(/^https?:\/\//i, '')
+    .replace(/\/.*$/, '')
+    .toLowerCase();
+  const base = `https://${host}`;
+  return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
+}
+
+function authOf({ HOST, FRESHSALES_AUTH }: Variables, upstream: Upstream): Config['auth'] {
+  const auth = FRESHSALES_AUTH ?? 'open';
+  if (auth === 'open' && !isLoopbackHost(HOST))
+    throw new ConfigError(
+      'HOST is not loopback, so others could use the key of this server. Set FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.',
+    );
+  if (upstream.kind === 'account' && auth === 'open' && upstream.apiKey === undefined)
+    throw new ConfigError(
+      'FRESHSALES_API_KEY is missing. Set it, or FRESHSALES_AUTH=pass-through for callers who bring their own.',
+    );
+  return auth;
+}

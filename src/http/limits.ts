@@ -1,0 +1,63 @@
+import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-field-suggestions';
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, type ParseOptions, parse, type Source } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** How large an operation may be. Generous for nested CRM queries, and small enough that a hostile one is cheap. */
+export interface Limits {
+  /** Levels of selection; connections take two each (`nodes`, or `edges` and `node`). */
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxDirectives: number;
+  /** Words and marks of the document. */
+  readonly maxTokens: number;
+  /** Bytes of a request's body. */
+  readonly maxBodyBytes: number;
+  /** Freshsales calls an operation may be planned to need. */
+  readonly maxCalls: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxDepth: 20,
+  maxAliases: 50,
+  maxDirectives: 50,
+  maxTokens: 5000,
+  maxBodyBytes: 1_000_000,
+  maxCalls: 50,
+};
+
+/** Limits on the document, checked before anything is resolved. */
+export const useLimits = ({ maxDepth, maxAliases, maxDirectives, maxTokens }: Limits): Plugin[] => [
+  {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parseShallow(source, { ...options, maxTokens }));
+    },
+  },
+  maxDepthPlugin({ n: maxDepth, flattenFragments: true }),
+  maxAliasesPlugin({ n: maxAliases }),
+  maxDirectivesPlugin({ n: maxDirectives }),
+];
+
+/** In production the schema is not told to strangers: no introspection, no “did you mean”. */
+export const useSecrecy = (): Plugin[] => [
+  blockFieldSuggestionsPlugin(),
+  {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  },
+];
+
+/** graphql-js parses values by recursion, and lists in lists by the thousand exhaust its stack. */
+function parseShallow(source: string | Source, options: ParseOptions) {
+  try {
+    return parse(source, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GraphQLError('Syntax Error: the document is nested too deeply.', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusal } from './refusal.ts';
+
+/**
+ * Takes GraphQL as JSON and nothing else. What a form or a plain link of a foreign page can send without asking
+ * (form-encoded, multipart, text/plain) is refused, and a body is read no further than the limit.
+ */
+export const useJsonOnly = (maxBodyBytes: number): Plugin => ({
+  async onRequest({ request, url, endResponse, requestHandler, setRequestHandler }) {
+    if (request.method !== 'POST' || url.pathname !== '/graphql') return;
+    const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (mediaType !== 'application/json')
+      return endResponse(refusal(415, 'Send the operation as JSON, with the header “content-type: application/json”.'));
+    if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return endResponse(tooLarge(maxBodyBytes));
+    // A chunked body tells no length; it is counted as it comes.
+    if (request.headers.has('content-length') || !request.body) return;
+    const body = await readAtMost(request.body, maxBodyBytes);
+    if (!body) return endResponse(tooLarge(maxBodyBytes));
+    const { method, headers, signal } = request;
+    setRequestHandler((_request, context) =>
+      requestHandler(new Request(request.url, { method, headers, signal, body }), context),
+    );
+  },
+});
+
+const tooLarge = (limit: number) => refusal(413, `The request is larger than ${limit} bytes (MAX_BODY_BYTES).`);
+
+async function readAtMost(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}

@@ -1,0 +1,60 @@
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { type Context, createContext } from './context.ts';
+import { useCost } from './cost.ts';
+import { createMaskError, type Report } from './errors.ts';
+import type { Connect } from './http/authenticate.ts';
+import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
+import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
+import { useBrowserGuard } from './http/use-browser-guard.ts';
+import { useJsonOnly } from './http/use-json-only.ts';
+import { schema } from './schema.ts';
+
+export interface ServerOptions {
+  /** Which account, and which key to it, a request is for. */
+  readonly connect: Connect;
+  /** No GraphiQL, no introspection, no suggestions. */
+  readonly production?: boolean;
+  /** Answer only to loopback names. True unless said otherwise. */
+  readonly loopbackOnly?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Told of each of our own faults, with the id that the caller was given. Writes to stderr by default. */
+  readonly report?: Report;
+}
+
+/** The HTTP server as a function from request to answer; `server.fetch` needs no socket. */
+export function createServer({
+  connect,
+  production = false,
+  loopbackOnly = true,
+  limits: given = {},
+  report = writeReport,
+}: ServerOptions): YogaServerInstance<object, Context> {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  return createYoga<object, Context>({
+    schema,
+    context: async ({ request }) => createContext({ account: await connect(request), signal: request.signal }),
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    maskedErrors: { maskError: createMaskError(report) },
+    graphiql: production ? false : graphiqlOptions,
+    renderGraphiQL,
+    plugins: [
+      useBrowserGuard({ loopbackOnly }),
+      useJsonOnly(limits.maxBodyBytes),
+      ...useLimits(limits),
+      ...(production ? useSecrecy() : []),
+      useCost({ maxPlannedCalls: limits.maxCalls }),
+    ],
+  });
+}
+
+/** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
+const writeReport: Report = (id, error) => {
+  const [, ...frames] = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const name = error instanceof Error ? error.name : typeof error;
+  process.stderr.write(`Internal error ${id}: ${name}\n${frames.slice(0, 8).join('\n')}\n`);
+};

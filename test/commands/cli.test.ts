@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+
+// The command as users run it: built, in a process of its own. `npm test` builds first.
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+function start(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  children.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += String(chunk);
+  });
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, output, exit };
+}
+
+/** Runs a command to its end. */
+async function run(args: string[], env: Record<string, string> = {}) {
+  const { output, exit } = start(args, env);
+  return { code: await exit, ...output };
+}
+
+/** Starts a server and waits until it says where it is. */
+async function serve(args: string[], env: Record<string, string> = {}) {
+  const process = start(args, env);
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const [url] = /http:\/\/\S+/.exec(process.output.stdout) ?? [];
+    if (url) return { ...process, url };
+    if (process.child.exitCode !== null || Date.now() > deadline) throw new Error(process.output.stderr);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function ask(url: string, query: string) {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
+}
+
+test.each([
+  ['--help', /serve.*sandbox.*schema.*doctor/s],
+  ['serve --help', /GraphiQL/],
+  ['sandbox --help', /--port/],
+  ['schema --help', /schema/],
+  ['doctor --help', /--json/],
+  ['--version', /^\d+\.\d+\.\d+$/m],
+])('%s', async (args, text) => {
+  expect(await run(args.split(' '))).toMatchObject({ code: 0, stdout: expect.stringMatching(text) });
+});
+
+test('schema prints what schema.graphql holds', async () => {
+  const { code, stdout } = await run(['schema']);
+  expect(code).toBe(0);
+  expect(stdout).toBe(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
+});
+
+describe('serve', () => {
+  test('answers over the sandbox, and stops at SIGTERM', async () => {
+    const { url, output, child, exit } = await serve([], { PORT: '0' });
+    expect(output.stdout).toMatch(/GraphiQL.*embedded sandbox.*Two queries to try/s);
+    expect(await ask(url, '{ contacts(first: 1) { totalCount nodes { displayName } } }')).toMatchObject({
+      data: { contacts: { totalCount: expect.any(Number) } },
+    });
+    const asked = Date.now();
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(Date.now() - asked).toBeLessThan(5000);
+  });
+
+  test('the queries it prints work', async () => {
+    const { url, output } = await serve([], { PORT: '0' });
+    const queries = output.stdout.split('\n').filter((line) => line.trim().startsWith('{'));
+    expect(queries).toHaveLength(2);
+    for (const query of queries) expect((await ask(url, query)).errors).toBeUndefined();
+  });
+
+  test.each([
+    ['a wrong key', 'the-wrong-one', 'does not accept the key'],
+    ['the right key', 'the-right-one', undefined],
+  ])('over a real socket, with %s', async (_what, key, complaint) => {
+    const sandbox = await serve(['sandbox', '--port', '0', '--key', 'the-right-one']);
+    const env = { PORT: '0', FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: key };
+    if (complaint) {
+      const { code, stderr } = await run([], env);
+      expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+      expect(stderr).toContain(complaint);
+      expect(stderr).not.toContain(key);
+    } else {
+      const { url } = await serve([], env);
+      expect(await ask(url, '{ owners { displayName } }')).toMatchObject({ data: { owners: expect.any(Array) } });
+    }
+  });
+
+  test('a port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await run([], { PORT: String(port) })).toMatchObject({
+      code: 1,
+      stderr: `freshsales-graphql: Port ${port} is in use. Set PORT to another one.\n`,
+    });
+    server.close();
+  });
+
+  test.each([
+    [
+      'nothing listens there',
+      { FRESHSALES_URL: 'http://127.0.0.1:1/crm/sales/api', FRESHSALES_API_KEY: 'k' },
+      /No Freshsales account answers at 127\.0\.0\.1:1/,
+    ],
+    [
+      'no such host',
+      { FRESHSALES_DOMAIN: 'nobody.invalid', FRESHSALES_API_KEY: 'k' },
+      /No Freshsales account answers at nobody\.invalid/,
+    ],
+    ['off loopback', { HOST: '0.0.0.0' }, /HOST is not loopback/],
+    ['a bad port', { PORT: 'x' }, /PORT is not valid/],
+    ['no key', { FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /FRESHSALES_API_KEY is missing/],
+  ])('%s: one clear line', async (_what, env, line) => {
+    const { code, stderr, stdout } = await run([], { PORT: '0', ...env });
+    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
+    expect(stderr).toMatch(line);
+  });
+});
+
+describe('doctor', () => {
+  test('finds a healthy account with four calls', async () => {
+    const sandbox = await serve(['sandbox', '--port', '0']);
+    const { code, stdout } = await run(['doctor'], { FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: 'k' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/key: accepted.*clock: .*views of contacts: 14.*this check took 4/s);
+  });
+
+  test('says what is wrong with a sick one, and costs one call', async () => {
+    const sandbox = await serve(['sandbox', '--port', '0', '--key', 'right']);
+    const { code, stdout } = await run(['doctor', '--json'], {
+      FRESHSALES_URL: sandbox.url,
+      FRESHSALES_API_KEY: 'wrong',
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      findings: expect.arrayContaining([
+        { check: 'key', ok: false, says: 'Freshsales does not accept the API key.' },
+        { check: 'calls', ok: true, says: 'this check took 1' },
+      ]),
+    });
+  });
+});

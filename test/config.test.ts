@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+const key = 'kS3cr3t';
+const upstream = (env: Record<string, string>) => readConfig(env).upstream;
+
+test('nothing set: the sandbox, on loopback', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 4000,
+    auth: 'open',
+    upstream: { kind: 'sandbox', product: 'suite' },
+  });
+});
+
+test.each([
+  ['widgetz.myfreshworks.com', 'https://widgetz.myfreshworks.com/crm/sales/api', 'suite'],
+  ['https://widgetz.myfreshworks.com', 'https://widgetz.myfreshworks.com/crm/sales/api', 'suite'],
+  ['https://Widgetz.myfreshworks.com/crm/sales/', 'https://widgetz.myfreshworks.com/crm/sales/api', 'suite'],
+  ['widgetz.myfreshworks.com/crm/sales/api', 'https://widgetz.myfreshworks.com/crm/sales/api', 'suite'],
+  ['widgetz.freshsales.io', 'https://widgetz.freshsales.io/api', 'classic'],
+])('FRESHSALES_DOMAIN=%s', (domain, baseURL, product) => {
+  expect(upstream({ FRESHSALES_DOMAIN: domain, FRESHSALES_API_KEY: key })).toEqual({
+    kind: 'account',
+    baseURL,
+    product,
+    apiKey: key,
+  });
+});
+
+test.each([
+  ['http://127.0.0.1:4900/crm/sales/api/', undefined, 'http://127.0.0.1:4900/crm/sales/api', 'suite'],
+  ['https://widgetz.freshsales.io/api', undefined, 'https://widgetz.freshsales.io/api', 'classic'],
+  ['http://127.0.0.1:4900/api', 'classic', 'http://127.0.0.1:4900/api', 'classic'],
+])('FRESHSALES_URL=%s FRESHSALES_PRODUCT=%s', (url, given, baseURL, product) => {
+  const env = { FRESHSALES_URL: url, FRESHSALES_API_KEY: key, ...(given && { FRESHSALES_PRODUCT: given }) };
+  expect(upstream(env)).toEqual({ kind: 'account', baseURL, product, apiKey: key });
+});
+
+test.each([
+  [{ FRESHSALES_PLAN: 'enterprise' }, 5000],
+  [{ FRESHSALES_PLAN: '1234' }, 1234],
+  [{}, 1000],
+])('%o allows %i calls an hour', (env, hourlyLimit) => {
+  expect(readConfig(env).hourlyLimit).toBe(hourlyLimit);
+});
+
+const account = { FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com', FRESHSALES_API_KEY: key };
+
+test.each([
+  [{ PORT: 'many' }, /^PORT is not valid\. Set it to a number/],
+  [{ PORT: '70000' }, /^PORT is not valid/],
+  [{ HOST: 'not a host' }, /^HOST is not valid/],
+  [{ ...account, FRESHSALES_DOMAIN: 'widgetz' }, /^FRESHSALES_DOMAIN is not valid\. Set it to the domain/],
+  [{ ...account, FRESHSALES_DOMAIN: 'https://evil.example/elsewhere' }, /^FRESHSALES_DOMAIN is not valid/],
+  [{ FRESHSALES_URL: 'ftp://x.example', FRESHSALES_API_KEY: key }, /^FRESHSALES_URL is not valid/],
+  [{ ...account, FRESHSALES_URL: 'https://x.example/api' }, /both set\. Keep one/],
+  [{ FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /^FRESHSALES_API_KEY is missing\. Set it/],
+  [{ FRESHSALES_API_KEY: key }, /^FRESHSALES_API_KEY is set without an account\. Set FRESHSALES_DOMAIN/],
+  [{ ...account, FRESHSALES_API_KEY: 'two words' }, /^FRESHSALES_API_KEY is not valid/],
+  [{ FRESHSALES_PRODUCT: 'both' }, /^FRESHSALES_PRODUCT is not valid\. Set it to suite or classic/],
+  [{ FRESHSALES_PLAN: 'huge' }, /^FRESHSALES_PLAN is not valid/],
+  [{ FRESHSALES_AUTH: 'none' }, /^FRESHSALES_AUTH is not valid/],
+  [{ MAX_DEPTH: '-1' }, /^MAX_DEPTH is not valid\. Set it to a whole number/],
+  [{ HOST: '0.0.0.0' }, /^HOST is not loopback.*FRESHSALES_AUTH=pass-through/],
+  [{ ...account, HOST: '::' }, /^HOST is not loopback/],
+])('%o is refused in one line that says what to do, and no key in it', (env, line) => {
+  expect(() => readConfig(env)).toThrow(line);
+  expect(() => readConfig(env)).toThrow(
+    expect.not.objectContaining({ message: expect.stringMatching(/\n|kS3cr3t|two words/) }),
+  );
+});
+
+test('off loopback, callers who bring their own keys are served', () => {
+  const env = { HOST: '0.0.0.0', FRESHSALES_AUTH: 'pass-through', FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' };
+  expect(readConfig(env)).toMatchObject({ auth: 'pass-through', upstream: { apiKey: undefined } });
+});
+
+test('an empty variable is one that is not set', () => {
+  expect(readConfig({ PORT: '', FRESHSALES_DOMAIN: '' })).toMatchObject({ port: 4000, upstream: { kind: 'sandbox' } });
+});
