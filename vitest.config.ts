@@ -4,4 +4,5 @@ export default defineConfig({
   // graphql@16 ships two builds and no `exports`: Vite would pick index.mjs while yoga, loaded by Node, picks
   // index.js, and `instanceof GraphQLError` would fail between them.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: { reporters: ['default', './test/plain-summary.ts'], testTimeout: 20_000 },
 });

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { contactResource } from '../src/resources/contact/resource.ts';
+import { salesAccountResource } from '../src/resources/sales-account/resource.ts';
+import { DealBoardDocument, PageOfContactsDocument } from './generated/graphql.ts';
+import { openWorld } from './world.ts';
+
+const folder = new URL('../examples/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
+
+const ALL = { contacts: 'GET /contacts/view/31003548176', deals: 'GET /deals/view/31003548204' };
+
+/** What each example asks of Freshsales when it is asked for the first time. */
+const calls: Record<string, (ids: { contact: string; account: string }) => string[]> = {
+  'page-of-contacts.graphql': () => [
+    'GET /contacts/filters',
+    `${ALL.contacts}?page=1&per_page=25&include=owner,sales_accounts,deals,tasks,appointments,notes`,
+  ],
+  'deal-board.graphql': () => [
+    'GET /deals/filters',
+    `${ALL.deals}?page=1&per_page=100&sort=expected_close&sort_type=asc&include=sales_account,owner,deal_stage,deal_pipeline,deal_type,source,currency,contacts`,
+  ],
+  'account-page.graphql': ({ account }) => [
+    `GET /sales_accounts/${account}?include=owner,parent_sales_account,contacts,deals,tasks,appointments`,
+  ],
+  'contact-page.graphql': ({ contact }) => [
+    `GET /contacts/${contact}?include=owner,sales_accounts,contact_status,lifecycle_stage,source,deals,tasks,notes`,
+    `GET /contacts/${contact}/activities?include=user`,
+  ],
+  'my-day.graphql': () => [
+    'GET /tasks?page=1&per_page=25&filter=due today&include=targetable',
+    'GET /appointments?page=1&per_page=10&filter=upcoming&include=appointment_attendees,targetable',
+  ],
+  'find-anything.graphql': () => [
+    'GET /search?q=wid&include=contact,sales_account,deal&per_page=10',
+    'GET /lookup?q=nobody@example.com&f=email&entities=contact&include=owner,sales_accounts&per_page=100',
+  ],
+  'recently-changed.graphql': () => ['POST /filtered_search/contact?page=1&per_page=50&sort=updated_at&sort_type=desc'],
+  'how-many.graphql': () => [
+    'GET /contacts/filters',
+    'GET /deals/filters',
+    `${ALL.contacts}?page=1&per_page=1`,
+    `${ALL.deals}?page=1&per_page=1`,
+  ],
+  'settings.graphql': () => [
+    'GET /contacts/filters',
+    'GET /selector/contact_statuses',
+    'GET /selector/deal_pipelines',
+    'GET /selector/deal_stages',
+    'GET /selector/lifecycle_stages',
+    'GET /selector/owners',
+    'GET /settings/deals/fields',
+  ],
+  'again-by-id.graphql': ({ contact, account }) => [`GET /contacts/${contact}`, `GET /sales_accounts/${account}`],
+  'what-is-left.graphql': () => [],
+};
+
+test('every example has its calls written down', () => {
+  expect(Object.keys(calls).toSorted()).toEqual(files.toSorted());
+});
+
+describe.each(files)('%s', (file) => {
+  test('answers without an error, at the calls written down, and no more than planned', async () => {
+    const { sandbox, ask } = openWorld();
+    const ids = {
+      contact: sandbox.rows(contactResource)[0]?.id ?? '',
+      account: sandbox.rows(salesAccountResource)[0]?.id ?? '',
+    };
+    const variables = {
+      id: file.startsWith('account') ? ids.account : ids.contact,
+      ids: [`gid://freshsales/Contact/${ids.contact}`, `gid://freshsales/SalesAccount/${ids.account}`],
+      text: 'wid',
+      email: 'nobody@example.com',
+      since: '2020-01-01T00:00:00Z',
+    };
+    const { errors, requests, extensions } = await ask(readFileSync(new URL(file, folder), 'utf8'), variables);
+    expect(errors).toBeUndefined();
+    expect(requests.toSorted()).toEqual(calls[file]?.(ids).toSorted());
+    const { cost } = extensions as { cost: { requestedQueryCost: number; actualQueryCost: number } };
+    expect(cost.actualQueryCost).toBe(requests.length);
+    expect(cost.requestedQueryCost).toBeGreaterThanOrEqual(cost.actualQueryCost);
+  });
+});
+
+test('typed documents answer in the types that codegen made of them', async () => {
+  const { graphql } = openWorld();
+  const { contacts } = await graphql.request(PageOfContactsDocument, { first: 2 });
+  const { deals } = await graphql.request(DealBoardDocument, { first: 2 });
+  const titles: (string | null | undefined)[] = contacts.nodes.map(({ displayName }) => displayName);
+  expect(titles).toHaveLength(2);
+  expect(deals.nodes.map(({ name }) => name.length > 0)).toEqual([true, true]);
+});

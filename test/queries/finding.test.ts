@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { dealResource } from '../../src/resources/deal/resource.ts';
+import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { userLookup } from '../../src/resources/user/resource.ts';
+import { openWorld } from '../world.ts';
+
+const email = 'ada@analytical.example';
+
+/** A world with one contact, her company and her deal, among the company that is there anyway. */
+function openAda(behaviours = {}) {
+  const world = openWorld({ behaviours });
+  const owner = world.sandbox.rows(userLookup)[0]?.id ?? '';
+  const account = world.sandbox.put(salesAccountResource, { name: 'Analytical Engines', phone: '+44 1' });
+  const contact = world.sandbox.put(contactResource, {
+    first_name: 'Ada',
+    last_name: 'Lovelace',
+    display_name: 'Ada Lovelace',
+    email,
+    emails: [{ value: email, is_primary: true, label: null }],
+    job_title: 'Analyst',
+    owner_id: owner,
+    external_id: 'ext-7',
+    custom_field: { cf_badge: 'A1' },
+    sales_accounts: [{ id: account.id, name: account.name, is_primary: true }],
+  });
+  const deal = world.sandbox.put(dealResource, {
+    name: 'Engine No. 2',
+    amount: '1500.0',
+    sales_account_id: account.id,
+    contact_ids: [contact.id],
+    owner_id: owner,
+  });
+  return { ...world, account, contact, deal };
+}
+
+describe('search', () => {
+  test('finds by a part of the name, in one call', async () => {
+    const { ask, contact } = openAda();
+    const { data, requests } = await ask(`{ search(query: "lovel", first: 5) { type id databaseId name email } }`);
+    expect(data).toEqual({
+      search: [
+        {
+          type: 'CONTACT',
+          id: `gid://freshsales/Contact/${contact.id}`,
+          databaseId: contact.id,
+          name: 'Ada Lovelace',
+          email,
+        },
+      ],
+    });
+    expect(requests).toEqual(['GET /search?q=lovel&include=contact,sales_account,deal&per_page=5']);
+  });
+
+  test('the record behind a row is one call more', async () => {
+    const { ask, contact } = openAda();
+    const { data, requests } = await ask(
+      `{ search(query: "lovel", types: [CONTACT]) { record { ... on Contact { jobTitle owner { displayName } } } } }`,
+    );
+    expect(data).toMatchObject({ search: [{ record: { jobTitle: 'Analyst' } }] });
+    expect(requests).toEqual([
+      'GET /search?q=lovel&include=contact&per_page=25',
+      `GET /contacts/${contact.id}?include=owner`,
+    ]);
+  });
+
+  test.each([
+    ['query: ""', 'BAD_USER_INPUT'],
+    ['query: "a", first: 101', 'BAD_USER_INPUT'],
+    ['query: "a", types: [LEAD]', 'NOT_AVAILABLE'],
+  ])('%s is refused before any call', async (args, code) => {
+    const { ask } = openWorld();
+    const { errors, requests } = await ask(`{ search(${args}) { id } }`);
+    expect(errors?.[0]?.extensions).toMatchObject({ code });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('lookup', () => {
+  test('finds whole records of several kinds with their relations, in one call', async () => {
+    const { ask } = openAda();
+    const { data, requests } = await ask(`{ lookup(field: EMAIL, value: "${email}", types: [CONTACT, SALES_ACCOUNT]) {
+      __typename
+      ... on Contact { jobTitle customField(name: "cf_badge") owner { displayName } primarySalesAccount { name } }
+      ... on SalesAccount { name }
+    } }`);
+    expect(data).toEqual({
+      lookup: [
+        {
+          __typename: 'Contact',
+          jobTitle: 'Analyst',
+          customField: 'A1',
+          owner: { displayName: expect.any(String) },
+          primarySalesAccount: { name: 'Analytical Engines' },
+        },
+      ],
+    });
+    expect(requests).toEqual([
+      `GET /lookup?q=${email}&f=email&entities=contact,sales_account&include=owner,sales_accounts&per_page=100`,
+    ]);
+  });
+
+  test('by a custom field', async () => {
+    const { ask } = openAda();
+    const { data } = await ask(
+      `{ lookup(field: CUSTOM, name: "cf_badge", value: "A1", types: [CONTACT]) { ... on Contact { email } } }`,
+    );
+    expect(data).toEqual({ lookup: [{ email }] });
+  });
+
+  test.each([
+    ['field: CUSTOM, value: "x", types: [CONTACT]', 'BAD_USER_INPUT'],
+    ['field: EMAIL, value: " ", types: [CONTACT]', 'BAD_USER_INPUT'],
+    ['field: EMAIL, value: "x", types: []', 'BAD_USER_INPUT'],
+    ['field: EMAIL, value: "x", types: [LEAD]', 'NOT_AVAILABLE'],
+  ])('%s is refused before any call', async (args, code) => {
+    const { ask } = openWorld();
+    const { errors, requests } = await ask(`{ lookup(${args}) { __typename } }`);
+    expect(errors?.[0]?.extensions).toMatchObject({ code });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('filters', () => {
+  const where = (rule: string) => `where: [{ ${rule} }]`;
+
+  test('whole rows and their relations come in one call', async () => {
+    const { ask, account } = openAda();
+    const rule = `attribute: "sales_account_id", operator: IS_IN, value: ["gid://freshsales/SalesAccount/${account.id}"]`;
+    const { data, errors, requests } = await ask(
+      `{ filterDeals(${where(rule)}) { totalCount nodes { name tags owner { displayName } stage { name } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ filterDeals: { totalCount: 1, nodes: [{ name: 'Engine No. 2' }] } });
+    expect(requests).toEqual(['POST /filtered_search/deal?page=1&per_page=25&include=owner,deal_stage']);
+  });
+
+  test('where whole rows are not honoured, what they lack is read, and never shown as null', async () => {
+    const { ask, contact } = openAda({ filteredSearchDetail: false });
+    const rule = `attribute: "email", operator: IS, value: "${email}"`;
+    const { data, requests } = await ask(
+      `{ filterContacts(${where(rule)}) { nodes { email customField(name: "cf_badge") } } }`,
+    );
+    expect(data).toEqual({ filterContacts: { nodes: [{ email, customField: 'A1' }] } });
+    expect(requests).toEqual(['POST /filtered_search/contact?page=1&per_page=25', `GET /contacts/${contact.id}`]);
+  });
+
+  test.each(['object', 'array'] as const)('nothing found, said as an %s', async (filteredSearchEmpty) => {
+    const { ask } = openAda({ filteredSearchEmpty });
+    const rule = 'attribute: "email", operator: IS, value: "nobody@example.com"';
+    const { data, errors } = await ask(
+      `{ filterContacts(${where(rule)}) { totalCount nodes { email } pageInfo { hasNextPage } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ filterContacts: { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } } });
+  });
+
+  test.each([
+    ['where: []', /“where” is empty/],
+    [where('attribute: "a b", operator: IS, value: 1'), /is no column/],
+    [where('attribute: "name", operator: IS, value: null'), /.*/],
+    [where('attribute: "name", operator: IS_IN, value: []'), /no value to compare/],
+    [where('attribute: "name", operator: IS, value: { a: 1 }'), /is an object/],
+  ])('%s is refused before any call', async (args, message) => {
+    const { ask } = openWorld();
+    const { errors, requests } = await ask(`{ filterContacts(${args}) { totalCount } }`);
+    expect(errors?.[0]?.message).toMatch(message);
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { lookups, resources } from '../src/resources/index.ts';
+
+const src = new URL('../src/', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, src), 'utf8');
+const files = (room = '') =>
+  readdirSync(new URL(room, src), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${room}${path}`);
+const folders = readdirSync(new URL('resources/', src), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+const nameOf = (folder: string) => folder.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase());
+
+test.each(folders)('resources/%s is registered in both lists', (folder) => {
+  const names = [...resources, ...lookups].map(({ name }) => name);
+  expect(names).toContain(nameOf(folder));
+  const parts = files(`resources/${folder}/`).filter((path) => /builder\.|Field\(|objectFields/.test(read(path)));
+  const schema = read('schema.ts');
+  expect(parts.filter((path) => !schema.includes(`'./${path}'`))).toEqual([]);
+});
+
+test.each(files('queries/').filter((path) => /builder\./.test(read(path))))('%s is in the schema', (path) => {
+  expect(read('schema.ts')).toContain(`'./${path}'`);
+});
+
+test.each(files())('%s stays under 300 lines', (path) => {
+  expect(read(path).split('\n').length).toBeLessThanOrEqual(300);
+});
+
+const rooms: Record<string, RegExp> = {
+  'freshsales/': /from '(graphql|@pothos|graphql-yoga|dataloader|\.\.\/)/,
+  'quota/': /from '(graphql|@pothos|graphql-yoga|\.\.\/(?!freshsales\/))/,
+  'graph/': /from '\.\.\/(resources|queries|sandbox|server|http)/,
+  'sandbox/':
+    /from '(graphql|@pothos|graphql-yoga|dataloader|ofetch|(\.\.\/)+(graph|access|context|server|schema|freshsales\/(?!resource)))/,
+};
+
+test.each(Object.entries(rooms))('%s keeps to its own imports', (room, forbidden) => {
+  expect(files(room).filter((path) => forbidden.test(read(path)))).toEqual([]);
+});
