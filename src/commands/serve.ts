@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { type Config, readConfig } from '../config.ts';
 import { connectTo } from '../connect.ts';
 import type { Account } from '../context.ts';
@@ -38,11 +39,14 @@ function addressOf(server: Server, { host }: Config): string {
   return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}/graphql`;
 }
 
+/** How long to wait for the first answer before serving without it. */
+const PROBE_MS = 5000;
+
 /** One call that tells a wrong key or domain before anybody asks; its answer, the owners, is what most queries want first. */
 async function probe({ freshsales }: Account, baseURL: string): Promise<void> {
   const host = new URL(baseURL).host;
   try {
-    await freshsales.for({}).lookup(userLookup);
+    await Promise.race([freshsales.for({}).lookup(userLookup), setTimeout(PROBE_MS, undefined, { ref: false })]);
   } catch (error) {
     if (!(error instanceof FreshsalesError)) throw error;
     if (error.code === 'UNAUTHENTICATED')

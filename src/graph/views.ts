@@ -36,7 +36,7 @@ const toView = (resource: Resource, row: Row): ViewRow => ({
 
 /** Chooses as the contract says: the first “All …”, else the first default one, else the first. */
 export function defaultView(views: readonly ViewRow[]): ViewRow | undefined {
-  return views.find(({ name }) => /^All\b/.test(name)) ?? views.find((view) => view.is_default === true) ?? views[0];
+  return views.find(({ name }) => /^All\s/.test(name)) ?? views.find((view) => view.is_default === true) ?? views[0];
 }
 
 /** The id of the view an argument names, by its id, its global id or its exact name; of the default one without it. */

@@ -4,10 +4,16 @@ import { dealResource } from '../../resources/deal/resource.ts';
 import { noteResource } from '../../resources/note/resource.ts';
 import type { Sowing } from './company.ts';
 
+/** When it all happened. */
+interface Made {
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
 /** What real accounts have and nobody thinks of. */
 export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): void {
-  const { put, day, account } = sowing;
-  const [first, second, third] = accounts;
+  const { put, day } = sowing;
+  const [first] = accounts;
   const made = { created_at: day(-90), updated_at: day(-1) };
   // No address, no number, no account.
   put(contactResource, { ...made, id: '31016359001', first_name: 'Nobody', last_name: 'Reachable' });
@@ -17,9 +23,7 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     first_name: 'Threefold',
     last_name: 'Employed',
     email: 'threefold@sandbox.example',
-    sales_accounts: [first, second, third].flatMap((one, index) =>
-      one ? [{ id: one.id, name: '', is_primary: index === 1 }] : [],
-    ),
+    sales_accounts: accounts.slice(0, 3).map(({ id }, index) => ({ id, name: '', is_primary: index === 1 })),
   });
   put(contactResource, {
     ...made,
@@ -48,6 +52,18 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     custom_field: { cf_interests: 'Analytics;Telephony', cf_is_active: null },
   });
   put(contactResource, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
+  seedAwkwardDeals(sowing, made, first);
+  // Markup, joined emoji, and a line separator that is legal in JSON and was not in JavaScript.
+  put(noteResource, {
+    ...made,
+    id: '31004349001',
+    description: '<script>alert("no")</script> 👩‍👩‍👧 <a href="https://sandbox.example">link</a>\u2028next line',
+    targetables: [{ type: 'Contact', id: '31016359002' }],
+  });
+}
+
+/** Deals with a crowd, with nothing, and with more than most. */
+function seedAwkwardDeals({ put, account }: Sowing, made: Made, first: Identified | undefined): void {
   // Links beyond the usual two or three.
   const everybody = account.store.of('Contact').query().slice(0, 12);
   put(dealResource, {
@@ -79,12 +95,5 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     name: 'Very long '.repeat(25).trim(),
     amount: '-10.0',
     contact_ids: [],
-  });
-  // Markup, joined emoji, and a line separator that is legal in JSON and was not in JavaScript.
-  put(noteResource, {
-    ...made,
-    id: '31004349001',
-    description: '<script>alert("no")</script> 👩‍👩‍👧 <a href="https://sandbox.example">link</a>\u2028next line',
-    targetables: [{ type: 'Contact', id: '31016359002' }],
   });
 }
