@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../src/sandbox/account.ts';
+import { createApp } from '../../src/sandbox/app.ts';
+import { defaultBehaviours } from '../../src/sandbox/behaviours.ts';
+import { coverage, coverageOf } from '../../src/sandbox/coverage.ts';
+import { Store } from '../../src/sandbox/store.ts';
+import { world } from './world.ts';
+
+const accountOf = (product: Account['product']): Account => ({
+  product,
+  store: new Store(),
+  behaviours: defaultBehaviours(),
+  now: () => new Date(),
+  zone: 'Z',
+  uiBase: '/ui',
+});
+
+/** The routes of an app as the table writes them. */
+const registered = (product: Account['product']): string[] =>
+  createApp(accountOf(product)).routes.map(({ method, path }) => {
+    const below = path.startsWith('/ui/api') ? path.slice('/ui/api'.length) : `..${path.slice('/ui'.length)}`;
+    return `${method} ${below.replaceAll(/:(\w+)/g, '{$1}')}`;
+  });
+
+describe('coverage', () => {
+  it.each(['suite', 'classic'] as const)('is what is registered in %s', (product) => {
+    const table = coverageOf(product).map(({ method, path }) => `${method} ${path}`);
+    expect(registered(product).sort()).toEqual(table.sort());
+  });
+
+  it('has each of the 44 endpoints once', () => {
+    const numbers = coverage.flatMap(({ number }) => number ?? []);
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 44 }, (_, index) => index + 1));
+    expect(coverage.filter(({ number, method }) => number && method === 'GET')).toHaveLength(15);
+  });
+
+  it('answers 501 for what is planned', async () => {
+    const { get } = world({ seed: false });
+    for (const { method, path, status, only } of coverage) {
+      if (status !== 'planned' || only === 'classic') continue;
+      const answer = await get(path.replaceAll(/\{\w+\}/g, '1'), { method });
+      expect([path, answer.status]).toEqual([path, 501]);
+      expect(answer.body.errors?.code).toBe(501);
+    }
+  });
+});

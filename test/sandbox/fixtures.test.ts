@@ -1,0 +1,236 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { appointmentResource } from '../../src/resources/appointment/resource.ts';
+import { dealResource } from '../../src/resources/deal/resource.ts';
+import { taskResource } from '../../src/resources/task/resource.ts';
+import type { Product } from '../../src/sandbox/account.ts';
+import { differences, type Exception, shapeOf, unexplained } from './shape.ts';
+import { type World, world } from './world.ts';
+
+const FIXTURES = new URL('../fixtures/', import.meta.url);
+const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8'));
+
+/** A recorded answer, and the request that shall give the same shape. */
+interface Case {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly product?: Product;
+  readonly except?: readonly Exception[];
+}
+
+const CONTACT = '31016358306';
+const THREEFOLD = '31016359002';
+const ACCOUNT = '31003638274';
+const DEAL = '31001944158';
+
+const older: Exception = {
+  path: /^\.contact\.|^\.meta/,
+  reason: 'Recorded in 2020; later recordings of contacts have other columns and meta null.',
+};
+const olderRow: Exception = {
+  path: /^\.sales_account\.|^\.deals\[\]\.collaboration|^\.meta/,
+  reason: 'Recorded in 2020, before the columns, and with the token, of Classic.',
+};
+const classicLead: Exception = {
+  path: /^\.lead\.(emails|last_assigned_at|tags|is_deleted|team_user_ids|phone_numbers|appointment_ids)/,
+  reason: 'The later live structure of leads has these columns.',
+};
+const shortened: Exception = {
+  path: /^\.contact\.\w+: too much|^\.contacts\[\]/,
+  reason: 'The sample was cut short by its author.',
+};
+
+const CASES: Readonly<Record<string, Case>> = {
+  'contacts.get': {
+    path: `/contacts/${THREEFOLD}?include=sales_accounts`,
+    except: [
+      {
+        path: /sales_accounts\[\].*too much/,
+        reason: 'The author cut the embedded account; the upsert recording has it whole.',
+      },
+    ],
+  },
+  'contacts.view': { path: '/contacts/view/31003548176' },
+  'contacts.filters': { path: '/contacts/filters' },
+  'contacts.filters.single': {
+    path: '/contacts/filters/31003548176',
+    except: [
+      {
+        path: /filter\.(updated_at|user_name|current_user_permissions)/,
+        reason: 'Only the asserted keys are in the sample; the list has all.',
+      },
+    ],
+  },
+  'contacts.get.include.full': {
+    path: `/contacts/${THREEFOLD}?include=owner,sales_accounts,deals,tasks,appointments,notes`,
+    except: [
+      {
+        path: /^\.\w+: too much/,
+        reason: 'Side-loads of deals and appointments, as recorded on accounts and told by FACTS 6.4.',
+      },
+      {
+        path: /^\.appointments\[\]\.(appointment_attendee_ids|targetable)/,
+        reason: 'The live structure of a side-loaded appointment has them.',
+      },
+    ],
+  },
+  'contacts.get.include_contact_status': {
+    path: `/contacts/${CONTACT}?include=contact_status`,
+    except: [older, { path: /contact_status\[\]\.partial/, reason: 'Flagged in the later live structure.' }],
+  },
+  'contacts.get.include_lifecycle_stage': {
+    path: `/contacts/${CONTACT}?include=lifecycle_stage,contact_status`,
+    except: [shortened],
+  },
+  'contacts.notes.subresource': { path: `/contacts/${THREEFOLD}/notes?include=creater` },
+  'contacts.activities': {
+    path: `/contacts/${CONTACT}/activities.json?include=user`,
+    except: [{ path: /^\.users\[\]/, reason: 'The sample has a part of the users only.' }],
+  },
+  'contacts.document_associations': { path: `/contacts/${CONTACT}/document_associations` },
+  'sales_accounts.get': { path: `/sales_accounts/${ACCOUNT}` },
+  'sales_accounts.view': { path: '/sales_accounts/view/31003548200' },
+  'sales_accounts.filters': { path: '/sales_accounts/filters' },
+  'sales_accounts.get.include_deals': { path: `/sales_accounts/${ACCOUNT}.json?include=deals`, except: [olderRow] },
+  'deals.get': { path: `/deals/${DEAL}` },
+  'deals.view': { path: '/deals/view/31003548204' },
+  'deals.filters': { path: '/deals/filters' },
+  'deals.view.include': {
+    path: '/deals/view/31003548204?page=1&per_page=100&include=deal_type,deal_payment_status,deal_reason,creater,updater,sales_activities,owner,source,territory,deal_stage,currency,sales_account',
+    except: [
+      {
+        path: /^\.deals\[\]\.(products|deal_price_adjustments)/,
+        reason: 'Seen in one typed capture without being asked for; FACTS 6.3 has products as an include.',
+      },
+      { path: /^\.meta\.avatar_data/, reason: 'Left out by the sample, and in the recorded deals.view.' },
+    ],
+  },
+  'tasks.get': { path: '/tasks/31001298018?include=owner,users,targetable' },
+  'tasks.list.include': {
+    path: '/tasks?filter=open&include=owner,users,targetable&per_page=100',
+    except: [
+      {
+        path: /^\.tasks\[\]\.user_ids/,
+        reason: 'include=users adds the column on the single task; the list recording lacks it.',
+      },
+    ],
+  },
+  'appointments.get.include': { path: '/appointments/31009000001?include=creater,targetable,appointment_attendees' },
+  'appointments.list': { path: '/appointments?filter=past' },
+  'sales_activities.get': { path: '/sales_activities/31000274656' },
+  'sales_activities.list': { path: '/sales_activities?per_page=10' },
+  'cpq.products.put': { path: '/cpq/products/31000985825' },
+  'cpq.products.put.include_product_pricings': { path: '/cpq/products/31000985825?include=product_pricings' },
+  'deals.put.include_products': {
+    path: `/deals/${DEAL}?include=products`,
+    except: [{ path: /^\.meta/, reason: 'The author kept the record only; FACTS 5 has meta null.' }],
+  },
+  'filtered_search.contact': {
+    path: '/filtered_search/contact',
+    body: { filter_rule: [{ attribute: 'contact_email.email', operator: 'is', value: 'threefold@sandbox.example' }] },
+  },
+  'filtered_search.contact.include_sales_account': {
+    path: '/filtered_search/contact',
+    body: {
+      filter_rule: [{ attribute: 'contact_email.email', operator: 'is_in', value: ['threefold@sandbox.example'] }],
+      include: 'sales_account',
+    },
+  },
+  'lookup.contact': { path: '/lookup?q=threefold@sandbox.example&f=email&entities=contact' },
+  'lookup.deal.include': {
+    path: '/lookup.json?f=cf_discount&entities=deal&q=3&include=contacts,sales_account,deal_product&per_page=100',
+    except: [
+      {
+        path: /^\.deals\.contacts\[\]/,
+        reason: 'The sample has a part of the columns; the recorded side-load has all.',
+      },
+      { path: /^\.deals\.meta/, reason: 'In the other lookup sample.' },
+    ],
+  },
+  search: {
+    path: '/search?per_page=5&include=contact,sales_account,deal&q=threefold',
+    except: [
+      {
+        path: /\[\]\.(mcr_id|owner|record_type_id|stage_name|updated_at)/,
+        reason: 'Recorded in 2020; a later schema has more on contacts.',
+      },
+    ],
+  },
+  'lists.index': { path: '/lists' },
+  'settings.contacts.fields': {
+    path: '/settings/contacts/fields',
+    except: [{ path: /choices\[\]/, reason: 'A trimmed set of choices.' }],
+  },
+  'settings.sales_accounts.fields': {
+    path: '/settings/sales_accounts/fields',
+    except: [{ path: /choices\[\]/, reason: 'A trimmed set of choices.' }],
+  },
+  'settings.deals.fields': {
+    path: '/settings/deals/fields',
+    except: [{ path: /choices\[\]/, reason: 'A trimmed set of choices.' }],
+  },
+  'settings.sales_activities.fields': {
+    path: '/settings/sales_activities/fields',
+    except: [{ path: /choices\[\]/, reason: 'A trimmed set of choices.' }],
+  },
+  'classic.contacts.view': { product: 'classic', path: '/contacts/view/31003548176' },
+  'classic.deals.view': { product: 'classic', path: '/deals/view/31003548187' },
+  'classic.deals.get.include_owner': { product: 'classic', path: `/deals/${DEAL}?include=owner` },
+  'classic.sales_accounts.view': { product: 'classic', path: '/sales_accounts/view/31003548200' },
+  'classic.leads.get': { product: 'classic', path: '/leads/5005390501', except: [classicLead] },
+  'classic.tasks.list': {
+    product: 'classic',
+    path: '/tasks?filter=open&include=users',
+    except: [{ path: /user_ids/, reason: 'As in the Suite.' }],
+  },
+  'classic.selector.owners': { product: 'classic', path: '/selector/owners' },
+  'error.401': { path: '/contacts/1', except: [] },
+  'error.403.view': { path: '/contacts/view/999' },
+  'error.404': { path: '/contacts/999' },
+};
+
+for (const file of readdirSync(FIXTURES)) {
+  const [, list, rest] = /^selector\.(\w+)(\.\w+)?\.json$/.exec(file) ?? [];
+  if (list && !rest) Object.assign(CASES, { [`selector.${list}`]: { path: `/selector/${list}` } });
+}
+Object.assign(CASES, {
+  'selector.sales_activity_types.outcomes': {
+    path: '/selector/sales_activity_types/31000477937/sales_activity_outcomes',
+  },
+});
+
+/** Recordings of what the sandbox does not answer yet, or that are no answers. */
+const NOT_READ =
+  /\.(post|put|upsert|delete|bulk_\w+|add_contacts|remove_contacts)\b|^cpq[._]documents|^phone_calls|^job_statuses|^settings\.(forms|module)|^error\.(400|403\.json|422|429|500)|structure|INDEX/;
+
+const worlds: Record<Product, World> = { suite: world(), classic: world({ product: 'classic' }) };
+// The recorded contact has something of everything.
+const { sandbox } = worlds.suite;
+const about = { targetables: [{ type: 'Contact', id: THREEFOLD }] };
+sandbox.put(appointmentResource, { ...about, id: '31009000001', title: 'Demo', outcome_id: '31002091461' });
+sandbox.put(taskResource, { ...about, title: 'Call back' });
+sandbox.put(dealResource, { name: 'Gold plan', amount: '100.0', contact_ids: [THREEFOLD], sales_account_id: ACCOUNT });
+
+describe('the sandbox answers in the shape of the recordings', () => {
+  it.each(Object.entries(CASES))('%s', async (name, { path, body, product = 'suite', except = [] }) => {
+    const { get, post } = worlds[product];
+    const init = name === 'error.401' ? { headers: { authorization: 'none' } } : {};
+    const answer = body === undefined ? await get(path, init) : await post(path, body);
+    const found = differences(shapeOf(fixture(name)), shapeOf(answer.body));
+    expect(unexplained(found, except)).toEqual([]);
+    for (const { path: pattern, reason } of except)
+      expect(
+        found.filter((difference) => pattern.test(difference)),
+        reason,
+      ).not.toEqual([]);
+  });
+
+  it('leaves no recorded read out', () => {
+    const files = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));
+    const left = files
+      .map((file) => file.replace(/\.json$/, ''))
+      .filter((name) => !(name in CASES) && !NOT_READ.test(`${name}.json`));
+    expect(left).toEqual([]);
+    expect(sandbox.requests.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest';
+import { columnOf, isEmbedded, type Resource } from '../../src/freshsales/resource.ts';
+import { appointmentResource } from '../../src/resources/appointment/resource.ts';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { dealResource } from '../../src/resources/deal/resource.ts';
+import { resources } from '../../src/resources/index.ts';
+import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { type Json, world } from './world.ts';
+
+const KEPT = new Set([
+  'owner_id',
+  'creater_id',
+  'updater_id',
+  'parent_sales_account_id',
+  'deal_stage_id',
+  'deal_pipeline_id',
+  'targetable',
+  'targetables',
+  'appointment_attendee_ids',
+]);
+const single = resources.filter(({ name }) => name !== 'Note' && name !== 'Lead');
+
+const cases = single.flatMap((resource) =>
+  Object.entries(resource.includes).map(([name, include]) => ({ resource, name, include })),
+);
+
+it.each(cases.map((one) => ({ ...one, title: `${one.resource.name} ${one.name}` })))(
+  '$title comes only when asked for',
+  async ({ resource, name, include }) => {
+    const { get, sandbox } = world({ behaviours: { accountNotesInclude: true } });
+    const [row] = sandbox.rows(resource);
+    const path = `/${resource.path}/${row?.id}`;
+    const bare = (await get(path)).body;
+    const full = (await get(`${path}?include=${name}`)).body;
+    const column = columnOf(include);
+    expect(full[resource.one]).toHaveProperty(column);
+    if (!isEmbedded(include)) expect(Array.isArray(full[include.key])).toBe(true);
+    if (!KEPT.has(column)) expect(bare[resource.one]).not.toHaveProperty(column);
+  },
+);
+
+const one = async (resource: Resource, id: string, include: string, options = {}): Promise<Json> =>
+  (await world(options).get(`/${resource.path}/${id}?include=${include}`)).body;
+
+it('keeps ids and rows together', async () => {
+  const { get } = world();
+  const { body } = await get(
+    '/contacts/view/31003548176?per_page=100&include=deals,tasks,appointments,notes,lists,owner',
+  );
+  for (const [key, column] of [
+    ['deals', 'deal_ids'],
+    ['tasks', 'task_ids'],
+    ['notes', 'note_ids'],
+    ['lists', 'list_ids'],
+  ] as const) {
+    const known = new Set((body[key] ?? []).map((row: Json) => row.id));
+    const wanted = (body.contacts ?? []).flatMap((row: Json) => row[column] ?? []);
+    expect([key, wanted.length > 0, wanted.filter((id: Json) => !known.has(id))]).toEqual([key, true, []]);
+  }
+});
+
+it('ignores unknown names and keeps the last of several', async () => {
+  const { get } = world();
+  const path = '/contacts/31016358306';
+  expect((await get(`${path}?include=nonsense,constructor`)).body).toEqual((await get(path)).body);
+  const { body } = await get(`${path}?include=owner&include=source`);
+  expect(body.contact).toHaveProperty('lead_source_id');
+  expect(body.contact).not.toHaveProperty('owner_id');
+  expect(body).toHaveProperty('lead_source');
+});
+
+it('side-loads what belongs to side-loaded deals and appointments', async () => {
+  const transitive = await one(salesAccountResource, '31003638274', 'deals');
+  expect(Object.keys(transitive)).toEqual(
+    expect.arrayContaining(['users', 'contacts', 'sales_accounts', 'deal_stages', 'currencies', 'rate_changes']),
+  );
+  const plain = await one(salesAccountResource, '31003638274', 'deals', { behaviours: { transitive: false } });
+  expect(Object.keys(plain).sort()).toEqual(['deals', 'meta', 'sales_account']);
+  const meetings = await one(contactResource, '31016358306', 'appointments');
+  expect(Object.keys(meetings)).toEqual(expect.arrayContaining(['outcomes', 'appointment_attendees', 'conferences']));
+});
+
+it('gives an empty array and an empty id where there is nothing', async () => {
+  expect(await one(dealResource, '31001949002', 'contacts,owner')).toMatchObject({
+    contacts: [],
+    users: [],
+    deal: { contact_ids: [], owner_id: null },
+  });
+});
+
+it('leads to no deleted record', async () => {
+  const { sandbox, get } = world({ seed: false });
+  const { id } = sandbox.put(salesAccountResource, { name: 'Gone' });
+  const person = sandbox.put(contactResource, {
+    first_name: 'A',
+    sales_accounts: [{ id, name: '', is_primary: true }],
+  });
+  sandbox.remove(salesAccountResource, id);
+  const { body } = await get(`/contacts/${person.id}?include=sales_account,sales_accounts`);
+  expect(body.contact).toMatchObject({ sales_account_id: null, sales_accounts: [] });
+});
+
+it('says in a single appointment who attends, unasked', async () => {
+  const { sandbox, get } = world();
+  const [row] = sandbox.rows(appointmentResource);
+  const { body } = await get(`/appointments/${row?.id}`);
+  expect(body.appointment_attendees).toHaveLength(2);
+  expect(body).toMatchObject({ conferences: [], notes: [], appointment: { note_id: null } });
+});
