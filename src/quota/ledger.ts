@@ -17,7 +17,10 @@ export interface LedgerOptions {
   readonly now?: () => Date;
 }
 
-/** What the account has spent and may still spend. Calls that others make are seen through the answers' headers. */
+/**
+ * What the account has spent and may still spend. Calls that others make are seen through the answers' headers. It refuses
+ * a call only where Freshsales has said that none is left; on a guess of ours it does not.
+ */
 export interface Ledger extends Meter {
   readonly hour: Window;
   readonly minute: Window;
@@ -60,6 +63,8 @@ class Counter {
   #limit: number;
   #used = 0;
   #resetAt: number;
+  /** Whether Freshsales itself has said what is left. Our own count begins with the process and sees nobody else's calls. */
+  #told = false;
 
   constructor(name: 'hour' | 'minute', limit: number, length: number, now: () => Date) {
     this.#name = name;
@@ -86,7 +91,7 @@ class Counter {
 
   refuseWhenEmpty(): void {
     this.#roll();
-    if (this.#used < this.#limit) return;
+    if (!this.#told || this.#used < this.#limit) return;
     const retryAfter = Math.max(1, Math.ceil((this.#resetAt - this.#now().getTime()) / 1000));
     const message = `The Freshsales account has spent its ${this.#limit} calls of this ${this.#name}. Try again in ${retryAfter} seconds.`;
     throw new FreshsalesError('RATE_LIMITED', message, { retryAfter });
@@ -99,6 +104,7 @@ class Counter {
     if (limit === undefined || limit === 0 || remaining === undefined) return;
     this.#limit = limit;
     this.#used = Math.max(0, limit - remaining);
+    this.#told = true;
     const resetAt = resetOf(headers.get('x-ratelimit-reset'), this.#now());
     if (resetAt !== undefined) this.#resetAt = resetAt;
   }
@@ -107,6 +113,7 @@ class Counter {
     const now = this.#now().getTime();
     if (now < this.#resetAt) return;
     this.#used = 0;
+    this.#told = false;
     this.#resetAt = now + this.#length;
   }
 }

@@ -18,14 +18,25 @@ test('counts calls in both windows, each with its own end', () => {
   expect(ledger.minute).toMatchObject({ limit: 400, used: 1 });
 });
 
-test('refuses when a window is empty, and says for how long', () => {
-  const { ledger, pass } = ledgerAt('2026-05-10T12:00:00Z', { hourlyLimit: 1 });
+const told = (remaining: number) =>
+  new Headers({ 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': String(remaining) });
+
+test('refuses when Freshsales has said that nothing is left, and says for how long', () => {
+  const { ledger, pass } = ledgerAt('2026-05-10T12:00:00Z');
+  ledger.learn(200, told(1));
   ledger.allow(call);
   ledger.spend(call);
   pass(600);
   expect(() => ledger.allow(call)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED', retryAfter: 3000 }));
   pass(3000);
   expect(() => ledger.allow(call)).not.toThrow();
+});
+
+test('does not refuse on a count of its own, which may be wrong', () => {
+  const { ledger } = ledgerAt('2026-05-10T12:00:00Z', { hourlyLimit: 1 });
+  for (const _call of [1, 2, 3]) ledger.spend(call);
+  expect(() => ledger.allow(call)).not.toThrow();
+  expect(ledger.hour).toMatchObject({ limit: 1, used: 1 });
 });
 
 test('takes over what Freshsales counts, others’ calls included', () => {

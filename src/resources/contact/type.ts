@@ -4,6 +4,7 @@ import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../graph/con
 import { withCustomFields } from '../../graph/custom-fields.ts';
 import { recordLoader } from '../../graph/loader.ts';
 import { Node, nodeType } from '../../graph/node.ts';
+import { stringList } from '../../graph/string-list.ts';
 import { type ContactRecord, contactResource } from './resource.ts';
 
 export const loadContact = recordLoader(contactResource);
@@ -142,23 +143,11 @@ builder.objectFields(Contact, (t) => ({
   connectionsSearchedToday: t.exposeBoolean('connections_searched_today', {
     description: 'Whether connections were looked for today. Not sent everywhere.',
   }),
-  teamUserIds: t.exposeStringList('team_user_ids', {
-    description: 'The ids of the users who work on them beside the owner.',
-  }),
+  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on them beside the owner.')),
   createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When they were entered.' }),
   updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When they were last changed.' }),
-  tags: t.stringList({
-    nullable: { list: false, items: false },
-    description: 'Tags.',
-    extensions: { pothosExposedField: 'tags' },
-    resolve: ({ tags }) => tags ?? [],
-  }),
-  systemTags: t.stringList({
-    nullable: { list: false, items: false },
-    description: 'Tags that Freshsales has set by itself.',
-    extensions: { pothosExposedField: 'system_tags' },
-    resolve: ({ system_tags }) => system_tags ?? [],
-  }),
+  tags: t.stringList(stringList('tags', 'Tags.')),
+  systemTags: t.stringList(stringList('system_tags', 'Tags that Freshsales has set by itself.')),
 }));
 
 builder.objectFields(Contact, (t) => ({

@@ -3,6 +3,7 @@ import { connectionType } from '../../graph/connection.ts';
 import { withCustomFields } from '../../graph/custom-fields.ts';
 import { recordLoader } from '../../graph/loader.ts';
 import { Node, nodeType } from '../../graph/node.ts';
+import { stringList } from '../../graph/string-list.ts';
 import { type DealRecord, dealResource } from './resource.ts';
 
 export const loadDeal = recordLoader(dealResource);
@@ -83,15 +84,8 @@ builder.objectFields(Deal, (t) => ({
   webFormId: t.exposeString('web_form_id', { description: 'The web form it came by.' }),
   avatar: t.exposeString('avatar', { description: 'Where its picture is.' }),
   isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether it is in the recycle bin.' }),
-  teamUserIds: t.exposeStringList('team_user_ids', {
-    description: 'The ids of the users who work on it beside the owner.',
-  }),
+  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on it beside the owner.')),
   createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
   updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
-  tags: t.stringList({
-    nullable: { list: false, items: false },
-    description: 'Tags.',
-    extensions: { pothosExposedField: 'tags' },
-    resolve: ({ tags }) => tags ?? [],
-  }),
+  tags: t.stringList(stringList('tags', 'Tags.')),
 }));

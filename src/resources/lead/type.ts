@@ -1,10 +1,12 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionType } from '../../graph/connection.ts';
+import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../graph/contact-point.ts';
 import { withCustomFields } from '../../graph/custom-fields.ts';
 import { recordLoader } from '../../graph/loader.ts';
 import { needsOf, selectionOf } from '../../graph/lookahead.ts';
 import { onlyInClassic } from '../../graph/lookup.ts';
 import { Node, registerNode, withIds } from '../../graph/node.ts';
+import { stringList } from '../../graph/string-list.ts';
 import { type LeadRecord, leadResource } from './resource.ts';
 
 export const loadLead = recordLoader(leadResource);
@@ -93,9 +95,7 @@ builder.objectFields(Lead, (t) => ({
   activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Sales sequences they are in.' }),
   webFormIds: t.exposeString('web_form_ids', { description: 'The web forms they came by.' }),
   isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether they are in the recycle bin.' }),
-  teamUserIds: t.exposeStringList('team_user_ids', {
-    description: 'The ids of the users who work on them beside the owner.',
-  }),
+  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on them beside the owner.')),
   company: t.expose('company', {
     type: 'JSON',
     description: 'The company they work for, as Freshsales sends it: name, address, size and so on.',
@@ -103,4 +103,22 @@ builder.objectFields(Lead, (t) => ({
   deal: t.expose('deal', { type: 'JSON', description: 'The deal they may become, as Freshsales sends it.' }),
   createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When they were entered.' }),
   updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When they were last changed.' }),
+}));
+
+builder.objectFields(Lead, (t) => ({
+  tags: t.stringList(stringList('tags', 'Tags.')),
+  emails: t.field({
+    type: [ContactEmail],
+    nullable: { list: false, items: false },
+    description: 'All e-mail addresses.',
+    extensions: { freshsales: { columns: ['emails'] } },
+    resolve: ({ emails }) => contactPoints(emails),
+  }),
+  phoneNumbers: t.field({
+    type: [ContactPhoneNumber],
+    nullable: { list: false, items: false },
+    description: 'Further telephone numbers, beside the mobile one and the one at work.',
+    extensions: { freshsales: { columns: ['phone_numbers'] } },
+    resolve: ({ phone_numbers }) => contactPoints(phone_numbers),
+  }),
 }));
