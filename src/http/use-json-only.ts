@@ -25,16 +25,18 @@ export const useJsonOnly = (maxBodyBytes: number): Plugin => ({
 
 const tooLarge = (limit: number) => refusal(413, `The request is larger than ${limit} bytes (MAX_BODY_BYTES).`);
 
+/** Left half read, not cancelled: cancelling would break the connection before the answer is out. */
 async function readAtMost(
   stream: ReadableStream<Uint8Array>,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.byteLength;
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(Buffer.concat(chunks));
+    size += value.byteLength;
     if (size > limit) return undefined;
-    chunks.push(chunk);
+    chunks.push(value);
   }
-  return new Uint8Array(Buffer.concat(chunks));
 }
