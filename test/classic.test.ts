@@ -45,3 +45,23 @@ test('contacts of Classic lack what only the Suite has: it is null, and no reaso
   expect(errors).toBeUndefined();
   expect(requests).toHaveLength(2);
 });
+
+test.each([
+  ['owner', '{ displayName }', 'owner'],
+  ['creator', '{ displayName }', 'creater'],
+  ['updater', '{ displayName }', 'updater'],
+  ['stage', '{ name }', 'lead_stage'],
+  ['reason', '{ name }', 'lead_reason'],
+  ['leadSource', '{ name }', 'source'],
+  ['campaign', '{ name }', 'campaign'],
+  ['territory', '{ name }', 'territory'],
+  ['tasks', '{ nodes { title } }', 'tasks'],
+  ['appointments', '{ nodes { title } }', 'appointments'],
+  ['notes', '{ nodes { description } }', 'notes'],
+])('%s of a lead comes with it, by include=%3$s', async (field, selection, include) => {
+  const { sandbox, ask } = openWorld({ product: 'classic' });
+  const id = sandbox.rows(leadResource)[0]?.id ?? '';
+  const { errors, requests } = await ask(`{ lead(id: ${id}) { id ${field} ${selection} } }`);
+  expect(errors).toBeUndefined();
+  expect(requests).toEqual([`GET /leads/${id}?include=${include}`]);
+});

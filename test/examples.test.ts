@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { walkContacts } from '../examples/walk-contacts.ts';
 import { contactResource } from '../src/resources/contact/resource.ts';
 import { salesAccountResource } from '../src/resources/sales-account/resource.ts';
 import { DealBoardDocument, PageOfContactsDocument } from './generated/graphql.ts';
@@ -89,4 +90,19 @@ test('typed documents answer in the types that codegen made of them', async () =
   const titles: (string | null | undefined)[] = contacts.nodes.map(({ displayName }) => displayName);
   expect(titles).toHaveLength(2);
   expect(deals.nodes.map(({ name }) => name.length > 0)).toEqual([true, true]);
+});
+
+test('walk-contacts.ts visits every contact, a hundred for each call', async () => {
+  const { graphql, sandbox } = openWorld();
+  const seen: string[] = [];
+  for await (const { id } of walkContacts(graphql)) seen.push(id);
+  const all = sandbox.rows(contactResource).filter(({ is_deleted }) => !is_deleted);
+  expect(new Set(seen).size).toBe(all.length);
+  expect(sandbox.requests).toEqual([
+    'GET /contacts/filters',
+    ...Array.from(
+      { length: Math.ceil(all.length / 100) },
+      (_, index) => `${ALL.contacts}?page=${index + 1}&per_page=100`,
+    ),
+  ]);
 });

@@ -4,9 +4,12 @@ import { isObject, type Row, toRow, toRows } from './rows.ts';
 /** Rows that came along, by their top-level key. */
 export type Sideloads = Readonly<Record<string, readonly Row[]>>;
 
+/** A row of one record type. Any column may be missing: what came depends on where the row came from. */
+export type RowOf<R> = Row & Partial<R>;
+
 /** One record, and what came along with it. */
-export interface RecordAnswer {
-  readonly row: Row;
+export interface RecordAnswer<R = unknown> {
+  readonly row: RowOf<R>;
   readonly sideloads: Sideloads;
 }
 
@@ -18,10 +21,10 @@ export interface PageAnswer {
 }
 
 /** Reads `{…side-loads, <one>: {…}, meta: null}`. */
-export function toRecordAnswer(body: unknown, one: string): RecordAnswer {
+export function toRecordAnswer<R>(body: unknown, one: string): RecordAnswer<R> {
   const { [one]: record, ...rest } = envelopeOf(body);
   if (!isObject(record)) throw missingEnvelope(one);
-  return { row: toRow(record), sideloads: sideloadsOf(rest) };
+  return { row: toRow(record) as RowOf<R>, sideloads: sideloadsOf(rest) };
 }
 
 /** Reads `{…side-loads, <many>: […], meta: {total}}`. `mayLack`: filtered search answers `{}` when it finds nothing. */

@@ -3,6 +3,7 @@ import {
   envelopeOf,
   type PageAnswer,
   type RecordAnswer,
+  type RowOf,
   sideloadsOf,
   toListAnswer,
   toPageAnswer,
@@ -60,12 +61,16 @@ export interface Freshsales {
 /** Freshsales, for one operation. Every method costs one call unless it says otherwise, and throws a FreshsalesError. */
 export interface Session {
   readonly product: Product;
-  /** A record by its id, or null where there is none. */
-  get(resource: Resource, id: string, include?: readonly string[]): Promise<RecordAnswer | null>;
+  /** A record by its id with some of its includes, or null where there is none. */
+  get<R extends Identified, I extends string>(
+    resource: Resource<R, I>,
+    id: string,
+    include?: readonly NoInfer<I>[],
+  ): Promise<RecordAnswer<R> | null>;
   /** One page of a view, a list or a filtered search. */
   page(call: PageCall): Promise<PageAnswer>;
   /** A lookup, whole. Free once it is known. */
-  lookup<R extends Identified>(lookup: Lookup<R>): Promise<readonly Row[]>;
+  lookup<R extends Identified>(lookup: Lookup<R>): Promise<readonly RowOf<R>[]>;
   /** Any other small list that seldom changes: views, field metadata. Free once it is known. */
   list(path: string, key: string): Promise<readonly Row[]>;
   /** Rows that hang below one record, or null where the record is not there. */
@@ -115,13 +120,14 @@ function createSession(
 ): Session {
   return {
     product,
-    get: (resource, id, include = []) =>
+    get: <R extends Identified, I extends string>(resource: Resource<R, I>, id: string, include: readonly I[] = []) =>
       orNull(async () => {
         const path = `${resource.path}/${encodeURIComponent(id)}`;
-        return toRecordAnswer(await call({ method: 'GET', path, query: included(include) }), resource.one);
+        return toRecordAnswer<R>(await call({ method: 'GET', path, query: included(include) }), resource.one);
       }),
     page: (page) => readPage(call, page),
-    lookup: (lookup) => lists(lookup.list, lookup.many),
+    lookup: async <R extends Identified>(lookup: Lookup<R>) =>
+      (await lists(lookup.list, lookup.many)) as readonly RowOf<R>[],
     list: lists,
     below: (path, key, query = {}) =>
       orNull(async () => toPageAnswer(await call({ method: 'GET', path, query }), key), isMissing),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,9 +14,9 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-function start(args: string[], env: Record<string, string> = {}) {
+function start(args: string[], env: Record<string, string> = {}, cwd = tmpdir()) {
   const child = spawn(process.execPath, [cli, ...args], {
-    cwd: tmpdir(),
+    cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
   });
   children.push(child);
@@ -32,8 +32,8 @@ function start(args: string[], env: Record<string, string> = {}) {
 }
 
 /** Runs a command to its end. */
-async function run(args: string[], env: Record<string, string> = {}) {
-  const { output, exit } = start(args, env);
+async function run(args: string[], env: Record<string, string> = {}, cwd = tmpdir()) {
+  const { output, exit } = start(args, env, cwd);
   return { code: await exit, ...output };
 }
 
@@ -106,6 +106,36 @@ describe('serve', () => {
       const { url } = await serve([], env);
       expect(await ask(url, '{ owners { displayName } }')).toMatchObject({ data: { owners: expect.any(Array) } });
     }
+  });
+
+  test('what is under way when it is asked to stop is answered first', async () => {
+    const slow = createServer((request, response) => {
+      const body = request.url?.includes('owners')
+        ? '{"users":[]}'
+        : '{"contact":{"id":1,"display_name":"Ada"},"meta":null}';
+      setTimeout(() => response.end(body), request.url?.includes('owners') ? 0 : 800);
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => slow.once('listening', resolve));
+    const { port } = slow.address() as AddressInfo;
+    const env = { PORT: '0', FRESHSALES_URL: `http://127.0.0.1:${port}/crm/sales/api`, FRESHSALES_API_KEY: 'k' };
+    const { url, child, exit } = await serve([], env);
+    const answer = ask(url, '{ contact(id: 1) { displayName } }');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill('SIGTERM');
+    expect(await answer).toMatchObject({ data: { contact: { displayName: 'Ada' } } });
+    expect(await exit).toBe(0);
+    slow.close();
+  });
+
+  test('a .env file is read, and the environment wins over it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'env-'));
+    writeFileSync(join(folder, '.env'), 'PORT=from-file\n');
+    expect(await run([], {}, folder)).toMatchObject({ code: 1, stderr: expect.stringContaining('PORT is not valid') });
+    writeFileSync(join(folder, '.env'), 'PORT=from-file\nHOST=0.0.0.0\n');
+    expect(await run([], { PORT: '0' }, folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('HOST is not loopback'),
+    });
   });
 
   test('a port in use', async () => {
