@@ -14,7 +14,7 @@ export const createMaskError =
     if (!(error instanceof GraphQLError)) return visible(error) ?? masked(error, report);
     const { originalError } = error;
     if (originalError === undefined || originalError instanceof GraphQLError) return withCode(error);
-    const shown = visible(originalError) ?? masked(originalError, report);
+    const shown = visible(originalError) ?? unfitting(error, originalError) ?? masked(originalError, report);
     return new GraphQLError(shown.message, { ...located(error), extensions: shown.extensions });
   };
 
@@ -25,14 +25,27 @@ const located = ({ nodes, source, positions, path }: GraphQLError) => ({
   path: path ?? null,
 });
 
-/** Errors of graphql-js itself (syntax, validation, variables) carry no code; all of them are the caller's to mend. */
+/**
+ * Errors of graphql-js itself carry no code. Before execution (syntax, validation, variables) they are the caller's to mend;
+ * with a path, they say that a value from Freshsales does not fit the schema, and quote it, which is nobody's business.
+ */
 function withCode(error: GraphQLError): GraphQLError {
   if (error.extensions.code !== undefined) return error;
+  if (error.path) return new GraphQLError(misfit(error), { ...located(error), extensions: { code: 'UPSTREAM_ERROR' } });
   return new GraphQLError(error.message, {
     ...located(error),
     extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
   });
 }
+
+const misfit = ({ path = [] }: GraphQLError): string =>
+  `Freshsales sent something that does not fit ${path.filter((step) => typeof step === 'string').join('.')}.`;
+
+/** What graphql-js says, in plain errors, of values that do not fit: a null where one is promised, another kind of value, no list. */
+const MISFIT = /^Cannot return null for non-nullable|cannot represent|^Expected Iterable/;
+
+const unfitting = (error: GraphQLError, { message }: Error): GraphQLError | undefined =>
+  MISFIT.test(message) ? new GraphQLError(misfit(error), { extensions: { code: 'UPSTREAM_ERROR' } }) : undefined;
 
 function visible(error: unknown): GraphQLError | undefined {
   if (error instanceof FreshsalesError) return ofFreshsales(error);

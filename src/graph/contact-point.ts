@@ -1,4 +1,5 @@
 import type { ContactPoint } from '../freshsales/resource.ts';
+import { isObject } from '../freshsales/rows.ts';
 import { builder } from './builder.ts';
 
 function contactPointType(name: string, what: string) {
@@ -20,9 +21,11 @@ export const ContactEmail = contactPointType('ContactEmail', 'e-mail addresses')
 export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'telephone numbers');
 
 /** Freshsales sends objects; plain strings are accepted as well. */
-export const contactPoints = (cell: unknown): ContactPoint[] =>
-  Array.isArray(cell)
-    ? cell.map((item) =>
-        typeof item === 'string' ? { value: item, is_primary: false, label: null } : (item as ContactPoint),
-      )
-    : [];
+export const contactPoints = (cell: unknown): ContactPoint[] => (Array.isArray(cell) ? cell.flatMap(contactPoint) : []);
+
+function contactPoint(item: unknown): ContactPoint[] {
+  if (typeof item === 'string') return [{ value: item, is_primary: false, label: null }];
+  if (!isObject(item) || typeof item.value !== 'string') return [];
+  const { value, is_primary, label } = item;
+  return [{ value, is_primary: is_primary === true, label: typeof label === 'string' ? label : null }];
+}

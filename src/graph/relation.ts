@@ -9,7 +9,7 @@ import { loaderFor, type RecordLoader } from './loader.ts';
 import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { type Needs, needsColumns, needsInclude } from './needs.ts';
 import { rowsAsked } from './price.ts';
-import { storeOf } from './store.ts';
+import { isRow, storeOf } from './store.ts';
 
 /** The arguments of a relation that is read whole and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
@@ -142,6 +142,17 @@ export async function relatedIds<R extends Identified, I extends string>(
     'UPSTREAM_ERROR',
     `Freshsales did not say which ${include} belong to this ${resource.name}.`,
   );
+}
+
+/** Rows that come inside a record, by the include that brings them. What is no row is passed over. */
+export async function embeddedRows<R extends Identified, I extends string, T extends Identified>(
+  context: Context,
+  resource: Resource<R, I>,
+  row: R,
+  include: I & keyof R & string,
+): Promise<T[]> {
+  const cell = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
+  return (Array.isArray(cell) ? cell.filter(isRow) : []) as Identified[] as T[];
 }
 
 /** Ids without rows mean that the page cut the side-load short: the record by itself may bring them all in one call. */

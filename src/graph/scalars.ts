@@ -40,7 +40,7 @@ export const Json = new GraphQLScalarType<unknown, unknown>({
 
 function utcOf(value: unknown): string {
   const date = value instanceof Date ? value : new Date(String(value));
-  if (Number.isNaN(date.getTime())) throw new GraphQLError('Freshsales sent a time that is none.');
+  if (Number.isNaN(date.getTime())) throw new GraphQLError('DateTime cannot represent what Freshsales sent.');
   return date.toISOString();
 }
 

@@ -81,7 +81,8 @@ function merge(entry: Entry, row: Row, whole: boolean): void {
   entry.whole ||= whole;
 }
 
-const isRow = (value: unknown): value is Row => isObject(value) && typeof value.id === 'string' && value.id !== '';
+export const isRow = (value: unknown): value is Row =>
+  isObject(value) && typeof value.id === 'string' && value.id !== '';
 
 /** Whether everything that is wanted of a record is known, without another call. */
 export function satisfies(entry: Entry | undefined, table: Table, needs: Needs): entry is Entry {

@@ -38,8 +38,8 @@ export const Record = builder.unionType('Record', {
 export const kindOf = ({ one }: Resource): RecordKind => one as RecordKind;
 
 /** Freshsales writes the type of a target as a class name in some places and in snake case in others (QUIRKS 16). */
-export const resourceOf = (type: string): Resource | undefined =>
-  recordResources.find(({ name, one }) => type === name || type.toLowerCase() === one);
+export const resourceOf = (type: unknown): Resource | undefined =>
+  recordResources.find(({ name, one }) => type === name || String(type).toLowerCase() === one);
 
 /** The record that another points to by type and id, with what is selected of it. */
 export function loadRecord(
@@ -62,9 +62,11 @@ interface Targeted extends Identified {
 
 /** Whatever form this answer says it in: a list, an object, or a pair of columns. */
 export function targetOf(row: Targeted): Targetable | undefined {
-  const listed = row.targetables?.[0] ?? row.targetable;
-  if (listed) return listed;
-  return row.targetable_type && row.targetable_id ? { type: row.targetable_type, id: row.targetable_id } : undefined;
+  const listed = Array.isArray(row.targetables) ? row.targetables[0] : undefined;
+  const target = listed ?? row.targetable;
+  if (target && typeof target.id === 'string') return target;
+  const { targetable_type: type, targetable_id: id } = row;
+  return type && typeof id === 'string' ? { type, id } : undefined;
 }
 
 /** The `target` of a task, appointment, note or sales activity. */

@@ -21,7 +21,7 @@ const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
 });
 
 /** `user` in recordings; the class name where it is written (FACTS 11). */
-const isUser = (type: string): boolean => /^(FdMultitenant::)?user$/i.test(type);
+const isUser = (type: unknown): boolean => /^(FdMultitenant::)?user$/i.test(String(type));
 
 function loadPerson(
   context: Context,
@@ -48,7 +48,7 @@ builder.objectFields(Appointment, (t) => ({
       const ids = await relatedIds(context, appointmentResource, appointment, 'appointment_attendees');
       const rows = await loadAttendee(context).loadMany(ids, needsColumns('attendee'));
       const people = await Promise.all(
-        rows.map((row) => (row?.attendee ? loadPerson(context, info, row.attendee) : null)),
+        rows.map((row) => (typeof row?.attendee?.id === 'string' ? loadPerson(context, info, row.attendee) : null)),
       );
       // The union's rows are of three types; which one it is stands on the row itself.
       return people.filter((person) => person !== null) as never[];

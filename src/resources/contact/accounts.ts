@@ -2,8 +2,7 @@ import type { Context } from '../../context.ts';
 import { builder } from '../../graph/builder.ts';
 import { connectionOf, connectionType, connectRows } from '../../graph/connection.ts';
 import { needsOf, nodeNeedsOf, selectionOf } from '../../graph/lookahead.ts';
-import { needsInclude } from '../../graph/needs.ts';
-import { cellOf, forwardArgs, relatedIds } from '../../graph/relation.ts';
+import { embeddedRows, forwardArgs, relatedIds } from '../../graph/relation.ts';
 import { ContactList, loadContactList } from '../contact-list/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { type ContactRecord, type ContactSalesAccount, contactResource } from './resource.ts';
@@ -17,10 +16,8 @@ export const ContactSalesAccountConnection = connectionType('ContactSalesAccount
 const fromAccounts = { freshsales: { include: 'sales_accounts' } };
 
 /** Freshsales embeds a contact's accounts in the contact, each with a few columns and whether it is the primary one. */
-async function accountsOf(context: Context, contact: ContactRecord): Promise<readonly ContactSalesAccount[]> {
-  const cell = await cellOf(context, contactResource, contact, 'sales_accounts', needsInclude('sales_accounts'));
-  return Array.isArray(cell) ? cell : [];
-}
+const accountsOf = (context: Context, contact: ContactRecord): Promise<ContactSalesAccount[]> =>
+  embeddedRows(context, contactResource, contact, 'sales_accounts');
 
 builder.objectFields(Contact, (t) => ({
   primarySalesAccount: t.field({

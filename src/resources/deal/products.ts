@@ -1,7 +1,6 @@
 import { builder } from '../../graph/builder.ts';
 import { needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { needsInclude } from '../../graph/needs.ts';
-import { cellOf } from '../../graph/relation.ts';
+import { embeddedRows } from '../../graph/relation.ts';
 import { loadProduct, Product } from '../product/type.ts';
 import { dealResource, type DealProductLine as Line } from './resource.ts';
 import { Deal } from './type.ts';
@@ -35,9 +34,6 @@ builder.objectField(Deal, 'products', (t) =>
     nullable: { list: false, items: false },
     description: 'What is sold with it.',
     extensions: { freshsales: { include: 'products' } },
-    resolve: async (deal, _args, context): Promise<Line[]> => {
-      const lines = await cellOf(context, dealResource, deal, 'products', needsInclude('products'));
-      return Array.isArray(lines) ? lines : [];
-    },
+    resolve: (deal, _args, context): Promise<Line[]> => embeddedRows(context, dealResource, deal, 'products'),
   }),
 );

@@ -1,9 +1,8 @@
 import { builder } from '../../graph/builder.ts';
 import { withCustomFields } from '../../graph/custom-fields.ts';
 import { recordLoader } from '../../graph/loader.ts';
-import { needsInclude } from '../../graph/needs.ts';
 import { Node, nodeType } from '../../graph/node.ts';
-import { cellOf, toOneBy } from '../../graph/relation.ts';
+import { embeddedRows, toOneBy } from '../../graph/relation.ts';
 import { byId } from '../../graph/root.ts';
 import { loadTerritory, Territory } from '../territory/type.ts';
 import { loadUser, User } from '../user/type.ts';
@@ -63,16 +62,8 @@ builder.objectFields(Product, (t) => ({
     nullable: { list: false, items: false },
     description: 'What it costs, by currency.',
     extensions: { freshsales: { include: 'product_pricings' } },
-    resolve: async (product, _args, context): Promise<Pricing[]> => {
-      const cell = await cellOf(
-        context,
-        productResource,
-        product,
-        'product_pricings',
-        needsInclude('product_pricings'),
-      );
-      return Array.isArray(cell) ? cell : [];
-    },
+    resolve: (product, _args, context): Promise<Pricing[]> =>
+      embeddedRows(context, productResource, product, 'product_pricings'),
   }),
 }));
 

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createFreshsales } from '../../src/freshsales/client.ts';
+import { createLedger } from '../../src/quota/ledger.ts';
+import { createServer } from '../../src/server.ts';
+
+const fixture = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
+
+const cases = [
+  [
+    'contacts.get.include.full',
+    '{ contact(id: 1) { displayName leadScore tags emails { value } createdAt customFields owner { displayName } primarySalesAccount { name } salesAccounts { edges { isPrimary } } deals { nodes { name amount stage { name } } } tasks { nodes { title status target { __typename } } } appointments { nodes { title isAllDay attendees { __typename } } } notes { nodes { description target { __typename } } } } }',
+  ],
+  [
+    'sales_accounts.get.include_deals',
+    '{ salesAccount(id: 1) { name annualRevenue numberOfEmployees tags deals { totalCount nodes { name customFields pipeline { name } currency { code } contacts { nodes { email } } } } } }',
+  ],
+  [
+    'deals.view.include',
+    '{ deals(view: 1) { totalCount pageInfo { hasNextPage endCursor } nodes { name amount probability expectedCloseOn tags owner { email isActive } salesAccount { name } stage { name position } type { name } products { name quantity product { name } } } } }',
+  ],
+  [
+    'tasks.list.include',
+    '{ tasks { totalCount nodes { title dueAt status owner { displayName } target { ... on Deal { name } ... on Contact { email } } } } }',
+  ],
+  [
+    'appointments.get.include',
+    '{ appointment(id: 1) { title startsAt attendees { ... on User { displayName } ... on Contact { email } } target { __typename } } }',
+  ],
+  ['search', '{ search(query: "x") { type id name email } }'],
+  [
+    'lookup.deal.include',
+    '{ lookup(field: EMAIL, value: "x", types: [DEAL]) { ... on Deal { name amount contacts { nodes { email } } } } }',
+  ],
+  ['selector.deal_pipelines', '{ dealPipelines { name position isDefault } }'],
+  ['settings.deals.fields', '{ fields(type: DEAL) { name label type isRequired choices { id value position } } }'],
+  ['contacts.activities', '{ contact(id: 1) { activities { type createdAt data actor { displayName } } } }'],
+] as const;
+
+interface Holder {
+  [key: string]: unknown;
+}
+
+/** Every place in a JSON value, as the thing that holds it and its key there. */
+function places(value: unknown): { holder: Holder; key: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Holder;
+  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...places(holder[key])]);
+}
+
+const garbage = fc.oneof(
+  fc.constantFrom(null, '', 0, -1, true, [], {}, [null], ['x'], 'undefined', 1e308, 'not a date', [{}], { id: null }),
+  fc.jsonValue(),
+);
+
+/** Puts garbage in some places of an answer. */
+function spoil(answer: unknown, wounds: readonly (readonly [number, unknown])[]): unknown {
+  const copy = structuredClone(answer);
+  for (const [at, value] of wounds) {
+    const all = places(copy);
+    const place = all[at % Math.max(1, all.length)];
+    if (place) place.holder[place.key] = structuredClone(value);
+  }
+  return copy;
+}
+
+async function ask(body: unknown, query: string) {
+  const reported: unknown[] = [];
+  const ledger = createLedger();
+  const fetch: typeof globalThis.fetch = async () => new Response(JSON.stringify(body));
+  const freshsales = createFreshsales({ baseURL: 'http://garbage.invalid/api', apiKey: 'k', fetch, ledger });
+  const yoga = createServer({ connect: () => ({ freshsales, ledger }), report: (_id, error) => reported.push(error) });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+  return { answer: await (await yoga.fetch('http://127.0.0.1/graphql', init)).json(), reported };
+}
+
+test.each(cases)(
+  '%s with garbage in it is an answer or an UPSTREAM_ERROR, never a fault of ours',
+  async (name, query) => {
+    const recorded = fixture(name);
+    const wounds = fc.array(fc.tuple(fc.nat(5000), garbage), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(wounds, async (spots) => {
+        const { answer, reported } = await ask(spoil(recorded, spots), query);
+        expect(reported).toEqual([]);
+        for (const { extensions } of answer.errors ?? [])
+          expect(['UPSTREAM_ERROR', 'COST_LIMIT_EXCEEDED']).toContain(extensions.code);
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
