@@ -6,6 +6,7 @@ import type { Connect } from './http/authenticate.ts';
 import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
 import { useBrowserGuard } from './http/use-browser-guard.ts';
+import { useGraphQLJs } from './http/use-graphql-js.ts';
 import { useJsonOnly } from './http/use-json-only.ts';
 import { schema } from './schema.ts';
 
@@ -45,6 +46,7 @@ export function createServer({
     plugins: [
       useBrowserGuard({ loopbackOnly }),
       useJsonOnly(limits.maxBodyBytes),
+      useGraphQLJs(),
       ...useLimits(limits),
       ...(production ? useSecrecy() : []),
       useCost({ maxPlannedCalls: limits.maxCalls }),

@@ -117,3 +117,14 @@ test('two callers at once, and a hundred, get their own answers', async () => {
   const answers = await Promise.all(ids.map((id) => ask(`{ contact(id: ${id}) { databaseId } }`)));
   expect(answers.map(({ data }) => (data as { contact: { databaseId: string } }).contact.databaseId)).toEqual(ids);
 });
+
+test('fields come in the order in which they were asked for, however long they take', async () => {
+  const { fetch } = openWorld();
+  const query =
+    '{ dealTypes { id } contacts(first: 1) { nodes { tasks { totalCount } displayName } totalCount } rateLimit { limit } }';
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+  const text = await (await fetch('http://127.0.0.1/graphql', init)).text();
+  const order = ['dealTypes', 'contacts', 'nodes', 'tasks', 'displayName', 'totalCount":3', 'rateLimit'];
+  const places = order.map((name) => text.indexOf(`"${name}`));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
