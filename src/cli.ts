@@ -15,8 +15,9 @@ const program = new Command('freshsales-graphql')
 program
   .command('serve', { isDefault: true })
   .description('Serve GraphQL, with GraphiQL in the browser. Over the sandbox, unless an account is configured.')
+  .option('--stop-with-parent', 'stop when the process that started this one is gone, as npm start needs it')
   .addHelpText('after', '\nConfiguration is by environment variables, or a .env file; the README lists them.')
-  .action(async () => (await import('./commands/serve.ts')).serve());
+  .action(async (options) => (await import('./commands/serve.ts')).serve(options));
 
 program
   .command('sandbox')

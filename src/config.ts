@@ -24,6 +24,8 @@ export interface Config {
   readonly hourlyLimit: number;
   readonly timeoutMs: number;
   readonly production: boolean;
+  /** Origins whose pages may send operations from a browser. */
+  readonly origins: readonly string[];
   readonly limits: Limits;
 }
 
@@ -66,10 +68,16 @@ const variables = z.object({
     ])
     .default(1000),
   FRESHSALES_TIMEOUT_MS: whole(100, 600_000).default(30_000),
+  ALLOWED_ORIGINS: z
+    .string()
+    .regex(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/)
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .default([]),
   NODE_ENV: z.string().optional(),
   MAX_DEPTH: whole(1, 1000).default(DEFAULT_LIMITS.maxDepth),
   MAX_ALIASES: whole(1, 10_000).default(DEFAULT_LIMITS.maxAliases),
   MAX_DIRECTIVES: whole(1, 10_000).default(DEFAULT_LIMITS.maxDirectives),
+  MAX_FIELDS: whole(10, 1_000_000).default(DEFAULT_LIMITS.maxFields),
   MAX_TOKENS: whole(100, 1_000_000).default(DEFAULT_LIMITS.maxTokens),
   MAX_BODY_BYTES: whole(1000, 100_000_000).default(DEFAULT_LIMITS.maxBodyBytes),
   MAX_CALLS: whole(1, 10_000).default(DEFAULT_LIMITS.maxCalls),
@@ -88,6 +96,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   FRESHSALES_AUTH: 'open or pass-through',
   FRESHSALES_PLAN: 'free, growth, pro, enterprise, or the calls an hour as a number',
   FRESHSALES_TIMEOUT_MS: 'milliseconds from 100 to 600000, such as 30000',
+  ALLOWED_ORIGINS: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
   MAX_BODY_BYTES: 'a number of bytes from 1000, such as 1000000',
 };
 
@@ -110,10 +119,12 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     hourlyLimit: values.FRESHSALES_PLAN,
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     production: values.NODE_ENV === 'production',
+    origins: values.ALLOWED_ORIGINS,
     limits: {
       maxDepth: values.MAX_DEPTH,
       maxAliases: values.MAX_ALIASES,
       maxDirectives: values.MAX_DIRECTIVES,
+      maxFields: values.MAX_FIELDS,
       maxTokens: values.MAX_TOKENS,
       maxBodyBytes: values.MAX_BODY_BYTES,
       maxCalls: values.MAX_CALLS,

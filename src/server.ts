@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly production?: boolean;
   /** Answer only to loopback names. True unless said otherwise. */
   readonly loopbackOnly?: boolean;
+  /** Origins of front ends that may send operations from a browser, such as https://crm.example. None unless named. */
+  readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
   /** Told of each of our own faults, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
@@ -27,6 +29,7 @@ export function createServer({
   connect,
   production = false,
   loopbackOnly = true,
+  origins = [],
   limits: given = {},
   report = writeReport,
 }: ServerOptions): YogaServerInstance<object, Context> {
@@ -36,7 +39,7 @@ export function createServer({
     context: async ({ request }) => createContext({ account: await connect(request), signal: request.signal }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
-    cors: false,
+    cors: origins.length > 0 ? { origin: [...origins], methods: ['GET', 'POST'] } : false,
     multipart: false,
     batching: false,
     logging: false,
@@ -44,7 +47,7 @@ export function createServer({
     graphiql: production ? false : graphiqlOptions,
     renderGraphiQL,
     plugins: [
-      useBrowserGuard({ loopbackOnly }),
+      useBrowserGuard({ loopbackOnly, origins }),
       useJsonOnly(limits.maxBodyBytes),
       useGraphQLJs(),
       ...useLimits(limits),

@@ -61,6 +61,7 @@ test.each([
   [{ FRESHSALES_PRODUCT: 'both' }, /^FRESHSALES_PRODUCT is not valid\. Set it to suite or classic/],
   [{ FRESHSALES_PLAN: 'huge' }, /^FRESHSALES_PLAN is not valid/],
   [{ FRESHSALES_AUTH: 'none' }, /^FRESHSALES_AUTH is not valid/],
+  [{ ALLOWED_ORIGINS: 'crm.example' }, /^ALLOWED_ORIGINS is not valid\. Set it to origins/],
   [{ MAX_DEPTH: '-1' }, /^MAX_DEPTH is not valid\. Set it to a whole number/],
   [{ HOST: '0.0.0.0' }, /^HOST is not loopback.*FRESHSALES_AUTH=pass-through/],
   [{ ...account, HOST: '::' }, /^HOST is not loopback/],

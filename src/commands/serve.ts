@@ -10,8 +10,12 @@ import { createServer } from '../server.ts';
 import { listenError, StartError } from './start-error.ts';
 import { stopOnSignal } from './stop.ts';
 
+export interface ServeCommand {
+  readonly stopWithParent?: boolean;
+}
+
 /** Starts the server and says where it is. */
-export async function serve(): Promise<void> {
+export async function serve({ stopWithParent = false }: ServeCommand): Promise<void> {
   const config = readConfig();
   const { connect, own } = connectTo(config);
   if (config.upstream.kind === 'account' && own) await probe(own, config.upstream.baseURL);
@@ -19,11 +23,12 @@ export async function serve(): Promise<void> {
     connect,
     production: config.production,
     loopbackOnly: config.auth === 'open',
+    origins: config.origins,
     limits: config.limits,
   });
   const server = createHttpServer(yoga);
   await listen(server, config);
-  stopOnSignal(server);
+  stopOnSignal(server, { withParent: stopWithParent });
   process.stdout.write(welcome(config, addressOf(server, config)));
 }
 

@@ -3,13 +3,23 @@ import type { Server } from 'node:http';
 /** How long answers under way may take once a stop was asked for. */
 const DRAIN_MS = 4000;
 
+/** How often to look whether the parent is still there. */
+const LOOK_MS = 200;
+
+export interface StopOptions {
+  /**
+   * Stop as well when the process that started this one is gone. Under `npm start` a signal ends npm and its shell, and the
+   * shell does not pass it on.
+   */
+  readonly withParent: boolean;
+}
+
 /** On SIGTERM or Ctrl-C: no new connections, answers under way are finished, and out. A second signal does not wait. */
-export function stopOnSignal(server: Server, onStop: () => void = () => {}): void {
+export function stopOnSignal(server: Server, { withParent }: StopOptions): void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);
     stopping = true;
-    onStop();
     server.close(() => process.exit(0));
     server.closeIdleConnections();
     setTimeout(() => {
@@ -19,4 +29,9 @@ export function stopOnSignal(server: Server, onStop: () => void = () => {}): voi
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid !== parent && !stopping) stop();
+  };
+  if (withParent) setInterval(look, LOOK_MS).unref();
 }

@@ -4,6 +4,7 @@ import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, NoSchemaIntrospectionCustomRule, type ParseOptions, parse, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { maxFieldsRule } from './max-fields.ts';
 
 /** How large an operation may be. Generous for nested CRM queries, and small enough that a hostile one is cheap. */
 export interface Limits {
@@ -11,6 +12,8 @@ export interface Limits {
   readonly maxDepth: number;
   readonly maxAliases: number;
   readonly maxDirectives: number;
+  /** Fields, counted as often as fragments bring them. */
+  readonly maxFields: number;
   /** Words and marks of the document. */
   readonly maxTokens: number;
   /** Bytes of a request's body. */
@@ -23,13 +26,14 @@ export const DEFAULT_LIMITS: Limits = {
   maxDepth: 20,
   maxAliases: 50,
   maxDirectives: 50,
+  maxFields: 5000,
   maxTokens: 5000,
   maxBodyBytes: 1_000_000,
   maxCalls: 50,
 };
 
 /** Limits on the document, checked before anything is resolved. */
-export const useLimits = ({ maxDepth, maxAliases, maxDirectives, maxTokens }: Limits): Plugin[] => [
+export const useLimits = ({ maxDepth, maxAliases, maxDirectives, maxFields, maxTokens }: Limits): Plugin[] => [
   {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseShallow(source, { ...options, maxTokens }));
@@ -38,6 +42,11 @@ export const useLimits = ({ maxDepth, maxAliases, maxDirectives, maxTokens }: Li
   maxDepthPlugin({ n: maxDepth, flattenFragments: true }),
   maxAliasesPlugin({ n: maxAliases }),
   maxDirectivesPlugin({ n: maxDirectives }),
+  {
+    onValidate({ addValidationRule }) {
+      addValidationRule(maxFieldsRule(maxFields));
+    },
+  },
 ];
 
 /** In production the schema is not told to strangers: no introspection, no “did you mean”. */

@@ -7,7 +7,10 @@ import { refusal } from './refusal.ts';
  */
 export const useJsonOnly = (maxBodyBytes: number): Plugin => ({
   async onRequest({ request, url, endResponse, requestHandler, setRequestHandler }) {
-    if (request.method !== 'POST' || url.pathname !== '/graphql') return;
+    if (url.pathname !== '/graphql') return;
+    const broken = ['variables', 'extensions'].find((name) => !isJson(url.searchParams.get(name)));
+    if (broken) return endResponse(refusal(400, `“${broken}” in the address is not JSON.`));
+    if (request.method !== 'POST') return;
     const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (mediaType !== 'application/json')
       return endResponse(refusal(415, 'Send the operation as JSON, with the header “content-type: application/json”.'));
@@ -22,6 +25,14 @@ export const useJsonOnly = (maxBodyBytes: number): Plugin => ({
     );
   },
 });
+
+function isJson(text: string | null): boolean {
+  try {
+    return text === null || text === '' || JSON.parse(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const tooLarge = (limit: number) => refusal(413, `The request is larger than ${limit} bytes (MAX_BODY_BYTES).`);
 

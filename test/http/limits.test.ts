@@ -23,6 +23,8 @@ const hostile = {
   'five lists in one another': `{ nodes(ids: ${list(5, '"1"')}) { id } }`,
   'a deep object': `{ filterDeals(where: ${'{a: '.repeat(1000)}1${'}'.repeat(1000)}) { totalCount } }`,
   'fragments in a ring': '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+  'fragments that multiply': `{ ...F0 } ${Array.from({ length: 30 }, (_, index) => `fragment F${index} on Query { ${`...F${index + 1} `.repeat(3)}}`).join(' ')} fragment F30 on Query { rateLimit { limit } }`,
+  'fragments that multiply through relations': `{ contacts(first: 1) { nodes { ...F0 } } } ${Array.from({ length: 14 }, (_, index) => `fragment F${index} on Contact { a${index}: owner { id } ... on Node { ...F${index + 1} } ...F${index + 1} }`).join(' ')} fragment F14 on Contact { id }`,
   'an unclosed document': '{'.repeat(4000),
   nothing: '',
 };
@@ -71,6 +73,15 @@ test.each([
     { ...json('{ rateLimit { limit } }'), headers: { 'content-type': 'application/json', host: 'evil.example' } },
     403,
   ],
+  [
+    'a page of another origin',
+    {
+      ...json('{ rateLimit { limit } }'),
+      headers: { 'content-type': 'application/json', origin: 'http://evil.example' },
+    },
+    403,
+  ],
+  ['a page without an origin', { headers: { origin: 'null' } }, 403],
   ['a page of another site', { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } }, 403],
 ])('%s is refused', async (_name, init, status) => {
   const { fetch, sandbox } = openWorld();
@@ -78,6 +89,33 @@ test.each([
   expect(response.status).toBe(status);
   expect((await response.json()).errors[0].message).toMatch(/\w/);
   expect(sandbox.requests).toEqual([]);
+});
+
+test('variables in the address that are no JSON are refused', async () => {
+  const { fetch } = openWorld();
+  const response = await fetch('http://127.0.0.1/graphql?query={__typename}&variables=x');
+  expect(response.status).toBe(400);
+  expect((await response.json()).errors[0].message).toContain('is not JSON');
+});
+
+test('a front end that was let in is served, preflight included', async () => {
+  const { account } = openWorld();
+  const yoga = createServer({ connect: () => account, origins: ['https://crm.example'] });
+  const headers = { origin: 'https://crm.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' };
+  const preflight = await yoga.fetch('http://127.0.0.1/graphql', {
+    method: 'OPTIONS',
+    headers: { ...headers, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+  });
+  expect(preflight.headers.get('access-control-allow-origin')).toBe('https://crm.example');
+  const init = json('{ rateLimit { limit } }');
+  const answer = await yoga.fetch('http://127.0.0.1/graphql', { ...init, headers: { ...init.headers, ...headers } });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('access-control-allow-origin')).toBe('https://crm.example');
+  const other = await yoga.fetch('http://127.0.0.1/graphql', {
+    ...init,
+    headers: { ...init.headers, origin: 'https://other.example' },
+  });
+  expect(other.status).toBe(403);
 });
 
 test('real queries pass: ten levels, and the introspection of GraphiQL', async () => {
