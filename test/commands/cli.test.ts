@@ -108,6 +108,23 @@ describe('serve', () => {
     }
   });
 
+  test('stops with its parent, as under npm start, whose shell keeps signals to itself', async () => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${cli}" serve --stop-with-parent; true`], {
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH ?? '', PORT: '0' },
+    });
+    children.push(shell);
+    const url = await new Promise<string>((resolve) => {
+      shell.stdout.on('data', (chunk) => resolve(/http:\/\/\S+/.exec(String(chunk))?.[0] ?? ''));
+    });
+    expect(await ask(url, '{ rateLimit { limit } }')).toMatchObject({ data: {} });
+    const asked = Date.now();
+    shell.kill('SIGTERM');
+    while (await ask(url, '{ rateLimit { limit } }').catch(() => false))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(Date.now() - asked).toBeLessThan(5000);
+  });
+
   test('what is under way when it is asked to stop is answered first', async () => {
     const slow = createServer((request, response) => {
       const body = request.url?.includes('owners')
