@@ -3,6 +3,9 @@ import type { Server } from 'node:http';
 /** How long answers under way may take once a stop was asked for. */
 const DRAIN_MS = 4000;
 
+/** Signals this close together are one. */
+const SAME_SIGNAL_MS = 500;
+
 /** How often to look whether the parent is still there. */
 const LOOK_MS = 200;
 
@@ -16,10 +19,14 @@ export interface StopOptions {
 
 /** On SIGTERM or Ctrl-C: no new connections, answers under way are finished, and out. A second signal does not wait. */
 export function stopOnSignal(server: Server, { withParent }: StopOptions): void {
-  let stopping = false;
+  let since: number | undefined;
   const stop = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (since !== undefined) {
+      // One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
+      if (Date.now() - since > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    since = Date.now();
     server.close(() => process.exit(0));
     server.closeIdleConnections();
     setTimeout(() => {
@@ -31,7 +38,7 @@ export function stopOnSignal(server: Server, { withParent }: StopOptions): void 
   process.on('SIGINT', stop);
   const parent = process.ppid;
   const look = () => {
-    if (process.ppid !== parent && !stopping) stop();
+    if (process.ppid !== parent && since === undefined) stop();
   };
   if (withParent) setInterval(look, LOOK_MS).unref();
 }

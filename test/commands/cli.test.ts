@@ -139,6 +139,7 @@ describe('serve', () => {
     const answer = ask(url, '{ contact(id: 1) { displayName } }');
     await new Promise((resolve) => setTimeout(resolve, 300));
     child.kill('SIGTERM');
+    child.kill('SIGINT');
     expect(await answer).toMatchObject({ data: { contact: { displayName: 'Ada' } } });
     expect(await exit).toBe(0);
     slow.close();
