@@ -78,11 +78,20 @@ async function readPage(context: Context, { list, page, perPage, include }: Requ
     const store = storeOf(context);
     store.keep(answer.sideloads);
     for (const row of answer.rows) store.put(resource, row, row.partial !== true);
-    return answer;
+    return { ...answer, rows: rules ? answer.rows : ownRows(answer.rows) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
+
+/**
+ * Contacts that deals bring along have the key of the page they came with. Nobody has seen what an account does then; should
+ * they stand among the page's own rows, they are the partial ones.
+ */
+const ownRows = (rows: PageAnswer['rows']): PageAnswer['rows'] => {
+  const whole = rows.filter(({ partial }) => partial !== true);
+  return whole.length > 0 ? whole : rows;
+};
 
 /** How many rows the list has: one row is asked for, for a page of none is not answered everywhere (FACTS 5). */
 export async function readTotal(context: Context, list: PagedList): Promise<number | undefined> {

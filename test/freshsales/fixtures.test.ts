@@ -169,3 +169,17 @@ describe('the graph shows what was recorded', () => {
     expect(JSON.stringify(data)).not.toMatch(/token/);
   });
 });
+
+test('rows that came along under the key of the page itself are not rows of the page', async () => {
+  const view = JSON.parse(fixture('contacts.view')) as { contacts: { id: number }[] };
+  const alien = { partial: true, id: 77, display_name: 'Somebody else' };
+  const body = JSON.stringify({ ...view, contacts: [alien, ...view.contacts] });
+  const ledger = createLedger();
+  const fetch: typeof globalThis.fetch = async () => new Response(body);
+  const freshsales = createFreshsales({ baseURL: 'http://recorded.invalid/api', apiKey: 'k', fetch, ledger });
+  const yoga = createServer({ connect: () => ({ freshsales, ledger }) });
+  const query = '{ contacts(view: 1) { totalCount nodes { databaseId } } }';
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+  const { data } = await (await yoga.fetch('http://127.0.0.1/graphql', init)).json();
+  expect(data.contacts.nodes).toEqual(view.contacts.map(({ id }) => ({ databaseId: String(id) })));
+});
