@@ -3,9 +3,11 @@ import type { Account } from './account.ts';
 import { noSuchRoute, refuse } from './answers.ts';
 import { coverageOf } from './coverage.ts';
 import { activityRoutes } from './routes/activities.ts';
+import { activityWriteRoutes } from './routes/activity-writes.ts';
 import { filteredSearchRoutes } from './routes/filtered-search.ts';
 import { lookupRoutes } from './routes/lookups.ts';
 import { productRoutes } from './routes/products.ts';
+import { recordWriteRoutes } from './routes/record-writes.ts';
 import { recordRoutes } from './routes/records.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -23,6 +25,8 @@ const ROUTES: readonly Routes[] = [
   activityRoutes,
   productRoutes,
   recordRoutes,
+  recordWriteRoutes,
+  activityWriteRoutes,
 ];
 
 /** All routes of an account. */
@@ -30,8 +34,8 @@ export function createApp(account: Account): Hono {
   // Rails takes `.json` at the end of any path.
   const getPath = (request: Request): string => new URL(request.url).pathname.replace(/(\.json|\/)$/, '') || '/';
   const [api, ui] = [new Hono(), new Hono()];
-  for (const add of ROUTES) add(api, ui, account);
   addPlanned(api, ui, account);
+  for (const add of ROUTES) add(api, ui, account);
   const app = new Hono({ getPath });
   app.route(`${account.uiBase}/api`, api);
   app.route(account.uiBase || '/', ui);

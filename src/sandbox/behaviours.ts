@@ -10,7 +10,7 @@ export interface Behaviours {
   transitive: boolean;
   /** Cuts the top-level rows of to-many includes to this number; the `*_ids` stay complete. */
   truncateSideloadsAt: number | null;
-  /** For how long a new record is not found by search and lookup. */
+  /** For how long search and lookup do not notice that a record is new, or has changed. */
   searchDelaySeconds: number;
   hourlyLimit: number;
   minuteLimit: number;
@@ -20,6 +20,22 @@ export interface Behaviours {
   honourIncludes: (endpoint: string, include: string) => boolean | undefined;
   /** Whether `include=notes` works on accounts, for which there is no evidence. */
   accountNotesInclude: boolean;
+  /** Whether writes take `?include=` at all. */
+  writesHonourIncludes: boolean;
+  /** How long a bulk job runs, by the clock of the sandbox. */
+  jobSeconds: number;
+  /** Jobs that may be unfinished at a time; one more is refused with 405. */
+  maxParallelJobs: number;
+  /** Whether a job's `data` is JSON within JSON, as one client has seen it. */
+  jobDataAsText: boolean;
+  /** Whether a completed task says when: accounts of 2026 do, those of 2023 do not. */
+  completedDateFilled: boolean;
+  /** Whether two contacts may not have one mobile number. */
+  uniqueMobileNumbers: boolean;
+  /** The field of deals that is unique, such as `cf_purchase_order`; without one Freshsales refuses to upsert deals in bulk. */
+  uniqueDealField: string | null;
+  /** What the restoring of a product answers: recorded was `{"success":"200"}`, documented is the product. */
+  restoredProduct: 'success' | 'record';
   rateLimitHeaders: boolean;
   /** Whether there is an "All Deals" view: accounts of 2026 have it, those of 2023 do not. */
   allDealsView: boolean;
@@ -38,6 +54,14 @@ export const defaultBehaviours = (): Behaviours => ({
   failEvery: null,
   honourIncludes: () => undefined,
   accountNotesInclude: false,
+  writesHonourIncludes: true,
+  jobSeconds: 1,
+  maxParallelJobs: 5,
+  jobDataAsText: false,
+  completedDateFilled: true,
+  uniqueMobileNumbers: false,
+  uniqueDealField: null,
+  restoredProduct: 'success',
   rateLimitHeaders: true,
   allDealsView: true,
 });

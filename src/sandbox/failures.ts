@@ -6,6 +6,8 @@ export interface FailedAnswer {
   body?: unknown;
   text?: string;
   headers?: Record<string, string>;
+  /** The request takes effect all the same, and only its answer is lost. */
+  performed?: boolean;
   /** Milliseconds before the answer. */
   delay?: number;
   /** No answer at all: the fetch is rejected, as by a broken network. */

@@ -17,11 +17,14 @@ function honours(account: Account, resource: Resource, endpoint: string, include
   const { behaviours, product } = account;
   const said = behaviours.honourIncludes(endpoint, include);
   if (said !== undefined) return said;
+  if (!behaviours.writesHonourIncludes && !isRead(endpoint)) return false;
   if (resource.name === 'SalesAccount' && include === 'notes') return behaviours.accountNotesInclude;
   if (product === 'classic' && include === 'lifecycle_stage') return false;
   const narrow = behaviours.viewsHonour === 'evidence' && endpoint.includes('/view/');
   return !narrow || (SEEN_ON_VIEWS[resource.name]?.includes(include) ?? false);
 }
+
+const isRead = (endpoint: string): boolean => /^GET |^POST \/filtered_search\//.test(endpoint);
 
 /** The includes of a comma list that will be honoured, each once, in the order asked. */
 export const honoured = (account: Account, resource: Resource, endpoint: string, asked: string): readonly string[] =>

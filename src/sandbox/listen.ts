@@ -42,6 +42,6 @@ export async function listenSandbox(
 /** The adapter's request is not of Node's own class, which Node's `Request` insists upon. */
 async function toRequest(request: Request): Promise<Request> {
   const { url, method, headers } = request;
-  const body = method === 'GET' || method === 'HEAD' ? null : await request.text();
+  const body = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer();
   return new Request(url, { method, headers: [...headers], body });
 }

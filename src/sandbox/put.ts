@@ -1,7 +1,7 @@
 import type { Identified, Table } from '../freshsales/resource.ts';
-import { tables } from '../resources/index.ts';
 import { type Account, API_USER, isObject } from './account.ts';
 import { addDays, stamp } from './clock.ts';
+import { displayName, fullName, targetablesOf } from './derive.ts';
 import { attachChildren } from './links.ts';
 import { money } from './money.ts';
 import { primaryAccountId } from './rollups.ts';
@@ -20,15 +20,20 @@ export function putRow<R extends Identified>(
   table: Table<R>,
   given: Partial<R> & { id?: string },
 ): Required<R> {
+  return recordOf(table, insertRow(account, table, Object.fromEntries(Object.entries(given))));
+}
+
+/** The same for columns of any record type, as they are stored. */
+export function insertRow(account: Account, table: Table, given: Given): Row {
   const { store } = account;
   const columns = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const blank = { ...toRow(table.blank()), ...columns };
+  const blank: Row = { ...toRow(table.blank()), ...columns };
   const id = typeof columns.id === 'string' && columns.id !== '' ? columns.id : store.nextId(table.name);
   const dated = { ...blank, ...stamps(blank, account), ...people(table.name, blank, columns), id };
   const row: Row = { ...dated, ...FILL[table.name]?.(dated, columns, account), id };
   store.of(table.name).insert(row);
   attachChildren(store, table.name, row);
-  return Object.assign(table.blank(), row);
+  return row;
 }
 
 /** A stored row as its record type: a copy, for the caller may do with it what he likes. */
@@ -50,9 +55,6 @@ function people(name: string, row: Row, given: Given): Given {
   );
 }
 
-const fullName = (row: Row): string =>
-  [row.first_name, row.last_name].filter((part) => typeof part === 'string' && part !== '').join(' ');
-
 /** The address and the list of addresses say the same. */
 function emails(row: Row): Given {
   const listed = Array.isArray(row.emails) ? row.emails.filter(isObject) : [];
@@ -68,15 +70,7 @@ function emails(row: Row): Given {
   return { emails: [only] };
 }
 
-/** What the record is about, as a list of class names, however it was written. */
-const targetables = (row: Row): Given => {
-  const className = (name: string): string =>
-    tables.find((table) => table.name === name || ('one' in table && table.one === name))?.name ?? name;
-  const list = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
-  const single = isObject(row.targetable) ? [row.targetable] : [];
-  const all = list.length > 0 ? list : single;
-  return { targetables: all.map(({ id, type }) => ({ id: String(id), type: className(String(type)) })) };
-};
+const targetables = (row: Row): Given => ({ targetables: targetablesOf(row) });
 
 /** A contact without a status is new, and the lifecycle stage follows the status. */
 const contact: Fill = (row, given, { store }) => {
@@ -87,7 +81,7 @@ const contact: Fill = (row, given, { store }) => {
   const accounts = links.map((link, index) => ({ is_primary: index === 0 && links.length === 1, ...link }));
   return {
     ...emails(row),
-    display_name: row.display_name || fullName(row) || row.email || '',
+    display_name: row.display_name || displayName({ ...row, ...emails(row) }),
     sales_accounts: accounts,
     sales_account_id: primaryAccountId({ ...row, sales_accounts: accounts }),
     contact_status_id: 'contact_status_id' in given ? row.contact_status_id : (status?.id ?? null),

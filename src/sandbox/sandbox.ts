@@ -29,6 +29,12 @@ export interface SandboxOptions {
   now?: () => Date;
 }
 
+/** One request and its body. */
+export interface Sent {
+  readonly request: string;
+  readonly body: unknown;
+}
+
 /** Freshsales, embedded. */
 export interface Sandbox {
   /** Answers as Freshsales would; hand it to a client in place of `fetch`. Any host will do. */
@@ -37,6 +43,8 @@ export interface Sandbox {
   baseURL: string;
   /** What was asked, in order, such as `GET /contacts/1?include=owner`. Paths beside the API root begin with `../`. */
   requests: string[];
+  /** The same with the JSON that was sent, or `undefined` where none was. */
+  readonly sent: readonly Sent[];
   /** Switches; may be changed between requests. */
   behaviours: Behaviours;
   /** Inserts or replaces a record or lookup row; what is not given is filled in. */
@@ -72,6 +80,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fetch: async (input, init) => gate.fetch(new Request(input, init), init?.signal ?? undefined),
     baseURL: `http://sandbox.invalid${account.uiBase}/api`,
     requests: gate.requests,
+    sent: gate.sent,
     behaviours,
     put,
     get: (table, id) => {
@@ -116,6 +125,7 @@ function growCompany(account: Account): void {
 /** What stands before the routes: the log, ordered failures, keys and quota. */
 class Gate {
   readonly requests: string[] = [];
+  readonly sent: Sent[] = [];
   readonly failures = new Failures();
   readonly #account: Account;
   readonly #apiKey: string | undefined;
@@ -132,6 +142,7 @@ class Gate {
 
   reset(): void {
     this.requests.length = 0;
+    this.sent.length = 0;
     this.failures.clear();
     this.#quota.refill();
     this.#answered = 0;
@@ -141,7 +152,11 @@ class Gate {
     signal.throwIfAborted();
     const line = requestLine(request, this.#account.uiBase);
     this.requests.push(line);
+    const entry: { request: string; body: unknown } = { request: line, body: undefined };
+    this.sent.push(entry);
     const failure = this.failures.take(line);
+    entry.body = await jsonOf(request.clone());
+    if (failure?.performed) await this.#app.fetch(request.clone());
     if (failure?.delay) await wait(failure.delay, signal);
     if (failure?.drop) throw new TypeError('fetch failed');
     const response = await this.#answer(request, failure);
@@ -164,6 +179,16 @@ class Gate {
   #knows(authorization: string): boolean {
     const [, key] = /^Token token=\s*"?([^"\s]+)/.exec(authorization) ?? [];
     return this.#apiKey === undefined ? key !== undefined : key === this.#apiKey;
+  }
+}
+
+/** The JSON of a request; `undefined` where there is none. */
+async function jsonOf(request: Request): Promise<unknown> {
+  if (request.body === null || !/json/i.test(request.headers.get('content-type') ?? '')) return undefined;
+  try {
+    return JSON.parse(await request.text());
+  } catch {
+    return undefined;
   }
 }
 

@@ -80,6 +80,7 @@ export class Store {
   /** Grows with every change, so that what was worked out from the rows can be kept until then. */
   version = 0;
   readonly #collections = new Map<string, Collection>();
+  readonly #given = new Map<string, number>();
 
   /** The rows of a table, by the table's name. */
   of(name: string): Collection {
@@ -92,12 +93,13 @@ export class Store {
     return collection;
   }
 
-  /** An id that no row of the table has. */
+  /** An id that no row of the table has, or had since the account began. */
   nextId(name: string): string {
     const rows = this.of(name);
     const table = [...this.#collections.keys()].indexOf(name);
-    let id = FIRST_ID + table * 1_000_000 + rows.size + 1;
+    let id = (this.#given.get(name) ?? FIRST_ID + table * 1_000_000 + rows.size) + 1;
     while (rows.get(String(id))) id += 1;
+    this.#given.set(name, id);
     return String(id);
   }
 
@@ -106,6 +108,7 @@ export class Store {
   }
 
   restore(snapshot: Snapshot): void {
+    this.#given.clear();
     for (const name of new Set([...this.#collections.keys(), ...snapshot.keys()]))
       this.of(name).restore(snapshot.get(name) ?? new Map());
   }

@@ -2,6 +2,7 @@ import { type Account, API_USER, type Columns } from './account.ts';
 import { addDays, dayOf, restamp } from './clock.ts';
 import { isAlive } from './links.ts';
 import type { Row } from './store.ts';
+import { isExpired } from './writes/recycle.ts';
 
 /** A saved filter over one record type. */
 export interface View {
@@ -15,7 +16,10 @@ export interface View {
 type Passes = View['passes'];
 
 const mine: Passes = (row) => isAlive(row) && row.owner_id === API_USER;
-const binned: Passes = (row) => !isAlive(row);
+const binned =
+  (name: string): Passes =>
+  (row, account) =>
+    !isAlive(row) && !isExpired(account, name, row.id);
 const never: Passes = () => false;
 const anywhere: Passes = (row) => isAlive(row);
 
@@ -76,7 +80,7 @@ const VIEWS: Readonly<Record<string, readonly View[]>> = {
     ['Needs Follow-up', true, both(hasStatus('Contacted'), not(within('last_contacted', 14)))],
     ['Active', false, within('last_contacted', 90)],
     ['Inactive', false, not(within('last_contacted', 90))],
-    ['Recycle Bin', true, binned],
+    ['Recycle Bin', true, binned('Contact')],
     ['Bounced contacts', true, never],
     ['Untouched 5-star contacts', true, (row) => isAlive(row) && row.customer_fit === 5 && !row.last_contacted],
     ['Slipping away', false, both(hasStatus('Interested'), not(within('last_contacted', 60)))],
@@ -94,7 +98,7 @@ const VIEWS: Readonly<Record<string, readonly View[]>> = {
       ['Cold Deals', false, both(open, not(within('stage_updated_time', 60)))],
       ['Closing this week', false, both(open, closesThisWeek)],
       ["This month's sales", false, both(forecast('Closed Won'), soldThisMonth)],
-      ['Recycle Bin', true, binned],
+      ['Recycle Bin', true, binned('Deal')],
     ]),
     ...numbered(31_003_548_204, [[ALL_DEALS, true, anywhere]]),
   ],
@@ -103,12 +107,12 @@ const VIEWS: Readonly<Record<string, readonly View[]>> = {
     ['All Accounts', true, anywhere],
     ['My Territory Accounts', true, myTerritory],
     ['Recently Imported', true, never],
-    ['Recycle Bin', true, binned],
+    ['Recycle Bin', true, binned('SalesAccount')],
   ]),
   Lead: numbered(31_003_548_205, [
     ['My Leads', true, mine],
     ['All Leads', true, anywhere],
-    ['Recycle Bin', true, binned],
+    ['Recycle Bin', true, binned('Lead')],
   ]),
 };
 

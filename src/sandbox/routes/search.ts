@@ -3,8 +3,7 @@ import type { Resource, Table } from '../../freshsales/resource.ts';
 import { userLookup } from '../../resources/user/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
-import { addDays } from '../clock.ts';
-import { isAlive } from '../links.ts';
+import { indexed } from '../indexing.ts';
 import { addresses } from '../match.ts';
 import { pageOf, type Query, queryOf } from '../paging.ts';
 import { render } from '../render.ts';
@@ -21,11 +20,6 @@ export function searchRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/search', (c) => answer(search(account, queryOf(c.req.url))));
   api.get('/lookup', (c) => answer(lookup(account, queryOf(c.req.url))));
 }
-
-/** The index lags behind: a new record is not found at once (QUIRKS 38). */
-const isIndexed = ({ behaviours, now }: Account, row: Row): boolean =>
-  isAlive(row) &&
-  !(Date.parse(String(row.created_at)) > addDays(now(), -behaviours.searchDelaySeconds / 86_400).getTime());
 
 const asked = (list: string | undefined): readonly string[] =>
   (list ?? EVERYTHING).split(',').map((word) => word.trim());
@@ -44,7 +38,9 @@ function search(account: Account, query: Query): Columns[] {
     if (!table) return [];
     return account.store
       .of(table.name)
-      .query((row) => isIndexed(account, row) && text(row).includes(words))
+      .query()
+      .flatMap((row) => indexed(account, table.name, row) ?? [])
+      .filter((row) => text(row).includes(words))
       .map((row) => ({ type, row }));
   });
   const size = Math.min(Number.parseInt(query.per_page ?? '', 10) || 10, 100);
@@ -114,7 +110,11 @@ function lookup(account: Account, query: Query): Columns {
 
 /** Everything about one record type, once more under its own key. */
 function entity(account: Account, resource: Resource, matches: (row: Row) => boolean, query: Query): Columns {
-  const rows = account.store.of(resource.name).query((row) => isIndexed(account, row) && matches(row));
+  const rows = account.store
+    .of(resource.name)
+    .query()
+    .flatMap((row) => indexed(account, resource.name, row) ?? [])
+    .filter(matches);
   const page = pageOf(rows, query, 10);
   const { side, records } = render(account, resource, page.rows, {
     endpoint: 'GET /lookup',

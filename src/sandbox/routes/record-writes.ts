@@ -1,0 +1,138 @@
+import type { Context, Hono } from 'hono';
+import type { Resource } from '../../freshsales/resource.ts';
+import { contactResource } from '../../resources/contact/resource.ts';
+import { dealResource } from '../../resources/deal/resource.ts';
+import { salesAccountResource } from '../../resources/sales-account/resource.ts';
+import type { Account, Columns } from '../account.ts';
+import { answerWritten, type Manner } from '../answer-written.ts';
+import { answer, notFound, refuse } from '../answers.ts';
+import { queryOf } from '../paging.ts';
+import type { Row } from '../store.ts';
+import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
+import { cloneRecord } from '../writes/clone.ts';
+import { rowOf } from '../writes/draft.ts';
+import { discard, discardWithPeople, forget, restore } from '../writes/recycle.ts';
+import { identifierIn, upsertRecord } from '../writes/upsert.ts';
+import { createRecord, updateRecord, type Written } from '../writes/write.ts';
+import { viewed } from './records.ts';
+
+const WITH_PEOPLE = { account: salesAccountResource, contact: contactResource, deal: dealResource };
+
+/** Contacts, accounts, deals and, in Classic, leads, one at a time. */
+export function recordWriteRoutes(api: Hono, _ui: Hono, account: Account): void {
+  for (const resource of viewed(account)) {
+    const { path } = resource;
+    const writes = new RecordWrites(account, resource);
+    api.post(`/${path}`, (c) => writes.create(c));
+    api.post(`/${path}/upsert`, (c) => writes.upsert(c));
+    api.put(`/${path}/:id`, (c) => writes.update(c));
+    api.delete(`/${path}/:id`, (c) => writes.delete(c));
+    api.delete(`/${path}/:id/forget`, (c) => writes.forget(c));
+    api.post(`/${path}/:id/clone`, (c) => writes.clone(c));
+    api.put(`/${path}/:id/restore`, (c) => writes.restore(c));
+  }
+}
+
+/** The writes of one record type. */
+class RecordWrites {
+  readonly #account: Account;
+  readonly #resource: Resource;
+
+  constructor(account: Account, resource: Resource) {
+    this.#account = account;
+    this.#resource = resource;
+  }
+
+  async create(c: Context): Promise<Response> {
+    const body = await bodyOf(c, this.#resource.one);
+    if (body instanceof Response) return body;
+    const written = createRecord(this.#account, this.#resource, attributesIn(body, this.#resource.one));
+    return this.#answer(c, written, 'POST');
+  }
+
+  async update(c: Context): Promise<Response> {
+    const body = await bodyOf(c, this.#resource.one);
+    if (body instanceof Response) return body;
+    const row = this.#row(c);
+    if (!row) return notFound(this.#resource.one);
+    const given = attributesIn(body, this.#resource.one);
+    const written = updateRecord(this.#account, this.#resource, row, given);
+    return this.#answer(c, written, 'PUT', '/{id}', {
+      ...(this.#account.product === 'suite' && { after: { meta: null } }),
+      // Whether there are products is told as it was before (QUIRKS 52).
+      ...('products' in given && { instead: { has_products: row.has_products } }),
+    });
+  }
+
+  /** Amounts and counts are not known yet in this answer (QUIRKS 11). */
+  async upsert(c: Context): Promise<Response> {
+    const { one, name } = this.#resource;
+    const body = await bodyOf(c, one);
+    if (body instanceof Response) return body;
+    const by = identifierIn(name, body.unique_identifier);
+    if (!by) return unreadable();
+    const written = upsertRecord(this.#account, this.#resource, by, attributesIn(body, one));
+    if (!written) return notFound(one);
+    const isNew = 'row' in written && !written.before;
+    return this.#answer(c, written, 'POST', '/upsert', {
+      status: isNew ? 201 : 200,
+      ...('row' in written && { instead: this.#fresh(written.row) }),
+    });
+  }
+
+  async clone(c: Context): Promise<Response> {
+    const body = await bodyOf(c, this.#resource.one);
+    if (body instanceof Response) return body;
+    const row = this.#row(c);
+    if (!row) return notFound(this.#resource.one);
+    const written = cloneRecord(this.#account, this.#resource, row, attributesIn(body, this.#resource.one));
+    return this.#answer(c, written, 'POST', '/{id}/clone');
+  }
+
+  /** The option of accounts is taken from the query and from the body. */
+  async delete(c: Context): Promise<Response> {
+    const row = this.#row(c);
+    if (!row) return notFound(this.#resource.one);
+    const body = await bodyOf(c);
+    const given = { ...(body instanceof Response ? {} : body), ...queryOf(c.req.url) };
+    if (this.#resource.name === 'SalesAccount' && String(given.delete_associated_contacts_deals) === 'true')
+      discardWithPeople(this.#account, WITH_PEOPLE, row);
+    else discard(this.#account, this.#resource, row);
+    return answer(true);
+  }
+
+  forget(c: Context): Response {
+    const row = this.#row(c);
+    if (!row) return notFound(this.#resource.one);
+    forget(this.#account, this.#resource, row);
+    return answer(true);
+  }
+
+  restore(c: Context): Response {
+    const row = restore(this.#account, this.#resource, c.req.param('id') ?? '');
+    return row ? this.#answer(c, { row }, 'PUT', '/{id}/restore') : notFound(this.#resource.one);
+  }
+
+  #row(c: Context): Row | undefined {
+    return rowOf(this.#account, this.#resource.name, c.req.param('id'));
+  }
+
+  #answer(c: Context, written: Written, method: string, rest = '', more: Partial<Manner> = {}): Response {
+    if ('problems' in written) return refuse(400, ...written.problems);
+    const endpoint = `${method} /${this.#resource.path}${rest}`;
+    const { include } = queryOf(c.req.url);
+    return answerWritten(this.#account, this.#resource, written.row, { endpoint, include, ...more });
+  }
+
+  /** What an upsert says otherwise than a read. */
+  #fresh({ record_type_id }: Row): Columns {
+    const { name } = this.#resource;
+    if (name !== 'Contact' && name !== 'SalesAccount') return {};
+    const kind = { record_type_id, ...(name === 'SalesAccount' && { has_connections: false }) };
+    const totals = ['open_deals_amount', 'open_deals_count', 'won_deals_amount', 'won_deals_count'];
+    return {
+      ...Object.fromEntries(totals.map((column) => [column, null])),
+      ...(this.#account.product === 'suite' && kind),
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import { type Columns, isObject } from '../account.ts';
+import { primaryAccountId } from '../rollups.ts';
+import { wrongType } from './cast.ts';
+import { type Draft, rowOf, type Step } from './draft.ts';
+
+/** As many as the pages of Freshsales let one person have. */
+const MOST = 25;
+
+/** `sales_accounts` replaces the accounts of a contact; `sales_account_id` only says which comes first. */
+export const accountsStep: Step = (draft) => {
+  const before = linksOf(draft.before?.sales_accounts);
+  const links = draft.sent('sales_accounts')
+    ? replaced(draft)
+    : draft.sent('sales_account_id')
+      ? withFirst(draft, before)
+      : undefined;
+  if (!links) return;
+  if (links.length > MOST) return draft.refuse(`A contact can't have more than ${MOST} accounts`);
+  draft.set({ sales_accounts: links, sales_account_id: primaryAccountId({ id: '', sales_accounts: links }) });
+};
+
+/** The accounts as sent, of which exactly one is the primary. */
+function replaced(draft: Draft): Columns[] | undefined {
+  const given = draft.given.sales_accounts ?? [];
+  if (!Array.isArray(given) || !given.every(isObject)) {
+    draft.refuse(wrongType('sales_accounts'));
+    return undefined;
+  }
+  const links = given.filter(isObject).map((item) => link(draft, item.id, item.is_primary === true));
+  if (links.length > 0 && links.filter((one) => one?.is_primary).length !== 1)
+    draft.refuse('Exactly one of the accounts must be the primary account');
+  return links.filter((one) => one !== undefined);
+}
+
+/** The same accounts with another one first; null takes the first one away. */
+function withFirst(draft: Draft, before: readonly Columns[]): Columns[] | undefined {
+  const id = draft.given.sales_account_id;
+  const primary = primaryAccountId({ id: '', sales_accounts: before });
+  if (id === null || id === '')
+    return before.filter((one) => one.id !== primary).map((one, index) => ({ ...one, is_primary: index === 0 }));
+  const first = link(draft, id, true);
+  if (!first) return undefined;
+  const others = before.filter((one) => one.id !== first.id).map((one) => ({ ...one, is_primary: false }));
+  return [first, ...others];
+}
+
+function link(draft: Draft, id: unknown, is_primary: boolean): Columns | undefined {
+  const account = rowOf(draft.account, 'SalesAccount', id);
+  if (!account) draft.refuse("Account doesn't exist");
+  return account && { id: account.id, name: account.name, is_primary };
+}
+
+const linksOf = (value: unknown): Columns[] => (Array.isArray(value) ? value.filter(isObject) : []);

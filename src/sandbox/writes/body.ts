@@ -1,0 +1,32 @@
+import type { Context } from 'hono';
+import { type Columns, isObject } from '../account.ts';
+import { broken, refuse } from '../answers.ts';
+
+/** Record types whose routes break on a body that is no JSON, where others refuse it. */
+const BREAKS = new Set(['sales_account', 'deal']);
+
+/** The body of a write, or the answer to one that cannot be read. */
+export async function bodyOf(c: Context, one = ''): Promise<Columns | Response> {
+  const text = await c.req.text();
+  if (text.trim() === '') return {};
+  if (!/json/i.test(c.req.header('content-type') ?? '')) return BREAKS.has(one) ? broken() : unreadable();
+  const body = parse(text);
+  return isObject(body) ? body : unreadable();
+}
+
+/** The attributes of one record, wrapped in its name or not. */
+export function attributesIn(body: Columns, one: string): Columns {
+  const wrapped = body[one];
+  if (isObject(wrapped)) return wrapped;
+  return wrapped === null || typeof wrapped === 'string' ? {} : body;
+}
+
+export const unreadable = (): Response => refuse(400, 'Invalid or missing attributes');
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

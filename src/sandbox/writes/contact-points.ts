@@ -1,0 +1,98 @@
+import { type Account, type Columns, isObject } from '../account.ts';
+import { addresses } from '../match.ts';
+import { wrongType } from './cast.ts';
+import { type Draft, idOf, type Step } from './draft.ts';
+
+/** One address or number of several. */
+interface Point extends Columns {
+  readonly id: string;
+  readonly value: string;
+  readonly is_primary: boolean;
+}
+
+/** Addresses of a person: `email` or `emails`, as text, a list of texts, or a list of objects. */
+export const emailStep: Step = (draft) => {
+  const attribute = draft.sent('emails') ? 'emails' : 'email';
+  if (!draft.sent(attribute)) return;
+  const points = merge(draft, attribute, 'emails');
+  if (!points) return draft.refuse(wrongType(attribute));
+  for (const { value } of points) check(draft, value);
+  draft.set({ emails: points, email: points.find(({ is_primary }) => is_primary)?.value ?? null });
+};
+
+/** Further telephone numbers, written in the same forms. */
+export const phoneNumberStep: Step = (draft) => {
+  if (!draft.sent('phone_numbers')) return;
+  const points = merge(draft, 'phone_numbers', 'phone_numbers');
+  if (points) draft.set({ phone_numbers: points });
+  else draft.refuse(wrongType('phone_numbers'));
+};
+
+/** An address must look like one, and be nobody else's. */
+function check(draft: Draft, value: string): void {
+  const [, local = ''] = /^([^\s@"<>()]+)@(?:[\w-]+\.)+[a-z\d-]{2,}$/i.exec(value) ?? [];
+  const isAddress = local !== '' && local.length <= 64;
+  if (!isAddress) draft.refuse(`You have entered an invalid email address: ${value}`);
+  const same = (address: unknown): boolean => String(address).toLowerCase() === value.toLowerCase();
+  if (isAddress && draft.isTaken((row) => addresses(row).some(same))) draft.refuse(`${value} already exists.`);
+}
+
+/** What there will be, with exactly one primary; `undefined` if it cannot be read. */
+function merge(draft: Draft, attribute: string, column: string): Point[] | undefined {
+  const given = draft.given[attribute];
+  const old = pointsOf(draft.before?.[column]);
+  if (given === null || given === '') return [];
+  const first = old.find(({ is_primary }) => is_primary);
+  if (typeof given === 'string')
+    return onePrimary([
+      point(draft.account, { value: given, is_primary: true }, old),
+      ...old.filter((one) => one !== first),
+    ]);
+  if (!Array.isArray(given)) return undefined;
+  if (given.every((item) => typeof item === 'string'))
+    return onePrimary(given.map((value, index) => point(draft.account, { value, is_primary: index === 0 }, old)));
+  return given.every(isObject) ? onePrimary(mergeObjects(draft.account, given.filter(isObject), old)) : undefined;
+}
+
+/** Objects change, add and take away one at a time; what is not named stays. */
+function mergeObjects(account: Account, given: readonly Columns[], old: readonly Point[]): Point[] {
+  let points = [...old];
+  for (const item of given) {
+    const known = find(item, points);
+    if (item._destroy === true) points = points.filter((one) => one !== known);
+    else {
+      const written = point(account, { ...known, ...item }, points);
+      const others = item.is_primary === true ? points.map((one) => ({ ...one, is_primary: false })) : points;
+      points = known ? others.map((one) => (one.id === known.id ? written : one)) : [...others, written];
+    }
+  }
+  return points;
+}
+
+const find = (item: Columns, points: readonly Point[]): Point | undefined =>
+  points.find(({ id, value }) => (item.id ? id === idOf(item.id) : value === item.value));
+
+/** One entry in the recorded form; an address that was there keeps its id. */
+function point(account: Account, item: Columns, old: readonly Point[]): Point {
+  const value = String(item.value ?? '');
+  const same = old.find(({ id }) => id === idOf(item.id)) ?? old.find((one) => one.value === value);
+  const id = same?.id ?? account.store.nextId('ContactPoint');
+  return { id, value, is_primary: item.is_primary === true, label: item.label ?? null, _destroy: false };
+}
+
+/** Two of the same are one; the first is the primary if none says so, or several do. */
+function onePrimary(points: readonly Point[]): Point[] {
+  const single = points.filter((one, index) => points.findIndex(({ value }) => value === one.value) === index);
+  const primary = single.find(({ is_primary }) => is_primary) ?? single[0];
+  return single.map((one) => ({ ...one, is_primary: one === primary }));
+}
+
+const pointsOf = (value: unknown): Point[] =>
+  Array.isArray(value)
+    ? value.filter(isObject).map((item) => ({
+        ...item,
+        id: String(item.id ?? ''),
+        value: String(item.value ?? ''),
+        is_primary: item.is_primary === true,
+      }))
+    : [];

@@ -1,0 +1,28 @@
+import { type Columns, isObject } from '../account.ts';
+import { customFields } from '../seed/custom-fields.ts';
+import { wrongType } from './cast.ts';
+import type { Step } from './draft.ts';
+
+/** Where the settings list the own fields of a record type. */
+const MODULE: Readonly<Record<string, string>> = { Contact: 'contacts', SalesAccount: 'sales_accounts', Deal: 'deals' };
+
+/** Own fields are merged by name. Names that the account does not have are ignored like any unknown attribute. */
+export const customFieldStep: Step = (draft) => {
+  if (!draft.sent('custom_field')) return;
+  const { custom_field: given } = draft.given;
+  const old = isObject(draft.before?.custom_field) ? draft.before.custom_field : {};
+  if (given === null)
+    return draft.set({ custom_field: Object.fromEntries(Object.keys(old).map((key) => [key, null])) });
+  if (!isObject(given)) return draft.refuse(wrongType('custom_field'));
+  const known = customFields[MODULE[draft.table.name] ?? ''];
+  const has = (key: string): boolean => known?.some(({ name }) => name === key) ?? key.startsWith('cf_');
+  const taken = Object.entries(given).filter(([key]) => has(key) || Object.hasOwn(old, key));
+  draft.set({ custom_field: { ...old, ...Object.fromEntries(taken.map(([key, value]) => [key, stored(value)])) } });
+};
+
+/** Several choices are stored in one text. */
+const stored = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).join(';') : value);
+
+/** The value of an own field, or of a column. */
+export const valueAt = (row: Columns, name: string): unknown =>
+  name.startsWith('cf_') && isObject(row.custom_field) ? row.custom_field[name] : row[name];

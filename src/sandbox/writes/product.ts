@@ -1,0 +1,68 @@
+import { type Columns, isObject } from '../account.ts';
+import { columns, flag, moment, number, reference, text, whole, wrongType } from './cast.ts';
+import { customFieldStep } from './custom-field.ts';
+import { type Draft, idOf, objectsOf, type Step } from './draft.ts';
+import type { WriteRules } from './rules.ts';
+
+/** Prices are added, changed by id or currency, and taken away with `_destroy`. */
+const pricings: Step = (draft) => {
+  if (!draft.sent('product_pricings')) return;
+  const items = objectsOf(draft.given.product_pricings ?? []);
+  if (!items) return draft.refuse(wrongType('product_pricings'));
+  const old = draft.before?.product_pricings;
+  let rows = Array.isArray(old) ? old.filter(isObject) : [];
+  for (const item of items) {
+    const known = rows.find(({ id, currency_code }) =>
+      item.id ? id === idOf(item.id) : currency_code === item.currency_code,
+    );
+    if (item._destroy === true) rows = rows.filter((row) => row !== known);
+    else {
+      const row = pricing(draft, { ...known, ...item });
+      rows = known ? rows.map((one) => (one === known ? { ...row, id: known.id } : one)) : [...rows, row];
+    }
+  }
+  const [base] = draft.account.store.of('Currency').query();
+  const main = rows.find(({ currency_code }) => currency_code === base?.currency_code) ?? rows[0];
+  draft.set({ product_pricings: rows, base_currency_amount: main?.unit_price ?? null });
+  if (rows.length > 0 && !draft.value('pricing_type')) draft.set({ pricing_type: 1 });
+};
+
+/** One price with the keys of the recording. */
+function pricing(draft: Draft, item: Columns): Columns {
+  const { account } = draft;
+  const read = (column: string): unknown => number(item[column], { account, column, before: null });
+  const { store } = account;
+  const currencies = store.of('Currency').query(({ currency_code }) => currency_code === item.currency_code);
+  if (currencies.length === 0) draft.refuse('Currency code is invalid');
+  if (read('unit_price') === null) draft.refuse("Unit price can't be blank");
+  return {
+    id: store.nextId('ProductPricing'),
+    currency_code: item.currency_code,
+    _destroy: false,
+    billing_cycle: read('billing_cycle'),
+    billing_type: read('billing_type'),
+    unit_price: read('unit_price'),
+    setup_fee: read('setup_fee'),
+    is_locked: false,
+  };
+}
+
+export const productRules: WriteRules = {
+  columns: {
+    ...columns('name category product_code sku_number description', text()),
+    valid_till: moment,
+    is_active: flag,
+    pricing_type: whole,
+    owner_id: reference('User'),
+    territory_id: reference('Territory'),
+    parent_product: reference('Product'),
+  },
+  steps: [
+    (draft) => draft.require('name', "Name can't be blank"),
+    (draft) => {
+      if (draft.changes.pricing_type === null) draft.set({ pricing_type: 0 });
+    },
+    pricings,
+    customFieldStep,
+  ],
+};

@@ -1,0 +1,61 @@
+import type { Table } from '../../freshsales/resource.ts';
+import { type Account, type Columns, isObject } from '../account.ts';
+import { isAlive } from '../links.ts';
+import { addresses } from '../match.ts';
+import type { Row } from '../store.ts';
+import { valueAt } from './custom-field.ts';
+import { createRecord, updateRecord, type Written } from './write.ts';
+
+/** By what records of a type may be told apart, besides fields of the account's own. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  Contact: ['emails', 'email', 'mobile_number', 'external_id', 'id'],
+  Lead: ['emails', 'email', 'mobile_number', 'id'],
+  SalesAccount: ['name', 'id'],
+  Deal: ['name', 'id'],
+};
+
+/** One column and its value. */
+export interface Identifier {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The identifier among some attributes, if there is one that the record type goes by. */
+export function identifierIn(name: string, attributes: unknown): Identifier | undefined {
+  if (!isObject(attributes)) return undefined;
+  const allowed = (key: string): boolean => key.startsWith('cf_') || (KEYS[name]?.includes(key) ?? false);
+  const [found] = Object.entries(attributes).filter(([key, value]) => allowed(key) && value !== null && value !== '');
+  return found && { key: found[0], value: String(Array.isArray(found[1]) ? found[1][0] : found[1]) };
+}
+
+const fold = (value: unknown): string =>
+  String(value ?? '')
+    .trim()
+    .toLowerCase();
+
+/** The record that the identifier means. */
+export function identify({ store }: Account, name: string, { key, value }: Identifier): Row | undefined {
+  if (key === 'id') return store.of(name).query((row) => row.id === value && isAlive(row))[0];
+  const wanted = fold(value);
+  const has = (row: Row): boolean =>
+    key.startsWith('email')
+      ? addresses(row).some((address) => fold(address) === wanted)
+      : fold(valueAt(row, key)) === wanted;
+  return store.of(name).query((row) => isAlive(row) && has(row))[0];
+}
+
+/** Changes the record that the identifier means, or makes it; `undefined` if an id means none. */
+export function upsertRecord(account: Account, table: Table, by: Identifier, given: Columns): Written | undefined {
+  const before = identify(account, table.name, by);
+  if (before) return updateRecord(account, table, before, given);
+  if (by.key === 'id') return undefined;
+  return createRecord(account, table, { ...given, ...identity(by, given) });
+}
+
+/** A new record has the value that it was looked for by, unless it is told another. */
+function identity({ key, value }: Identifier, given: Columns): Columns {
+  if (key.startsWith('cf_'))
+    return { custom_field: { [key]: value, ...(isObject(given.custom_field) && given.custom_field) } };
+  const said = (key.startsWith('email') ? ['email', 'emails'] : [key]).some((column) => given[column] !== undefined);
+  return said ? {} : { [key]: value };
+}
