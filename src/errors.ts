@@ -53,10 +53,12 @@ function visible(error: unknown): GraphQLError | undefined {
   return undefined;
 }
 
-function ofFreshsales({ code, message, retryAfter }: FreshsalesError): GraphQLError {
+function ofFreshsales({ code, message, retryAfter, outcome }: FreshsalesError): GraphQLError {
   // A record that is not there is null where records are read; a list or a path that is not there is a fault.
   const shown = code === 'NOT_FOUND' ? 'UPSTREAM_ERROR' : code;
-  return new GraphQLError(message, { extensions: { code: shown, ...(retryAfter !== undefined && { retryAfter }) } });
+  return new GraphQLError(message, {
+    extensions: { code: shown, ...(retryAfter !== undefined && { retryAfter }), ...(outcome && { outcome }) },
+  });
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

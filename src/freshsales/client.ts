@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import {
   envelopeOf,
@@ -13,6 +14,7 @@ import { FreshsalesError } from './errors.ts';
 import type { Identified, Lookup, Resource } from './resource.ts';
 import { isObject, type Row, toRows } from './rows.ts';
 import { type Call, createTransport, type Meter, type Query, type Send, type TransportOptions } from './transport.ts';
+import { type Change, createWrite, type Write } from './writes.ts';
 
 /** Suite is today's product; Classic is the one before it, which has leads. */
 export type Product = 'suite' | 'classic';
@@ -23,7 +25,12 @@ export interface FreshsalesOptions extends TransportOptions {
   readonly ledger?: Meter;
   /** How long lookups, views and field lists are kept, in milliseconds. An hour by default; 0 asks each time. */
   readonly listsForMs?: number;
+  /** How bulk jobs are waited for; replaced where time is simulated. */
+  readonly sleep?: Sleep;
 }
+
+/** Waits, or rejects when the signal says so. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** For whom calls are made: who may stop them, and who counts them. */
 export interface Errand {
@@ -79,28 +86,44 @@ export interface Session {
   search(query: string, include: readonly string[], perPage: number): Promise<readonly Row[]>;
   /** Exact search by one field: one envelope for each kind asked, each with side-loads of its own. */
   lookUp(query: Query, keys: readonly string[]): Promise<readonly ({ key: string } & PageAnswer)[]>;
+  /** Any other address, as it answers; for what is no record and no list. */
+  read(path: string): Promise<unknown>;
+  /** A write. Sent once; PUT and DELETE once more where the connection broke. */
+  write: Write;
+  /** Between two looks at a job. Ends early when the caller hangs up. */
+  pause(ms: number): Promise<void>;
 }
 
 const HOUR = 3_600_000;
 
 export function createFreshsales(options: FreshsalesOptions): Freshsales {
-  const { product = 'suite', ledger, listsForMs = HOUR } = options;
+  const { product = 'suite', ledger, listsForMs = HOUR, sleep = sleepFor } = options;
   const send = createTransport(options);
   const lists = createLists(send, listsForMs);
   return {
     product,
     for: ({ signal, meter }) => {
       const meters = [meter, ledger].filter((each) => each !== undefined);
-      return createSession(
-        product,
-        (call) => send(call, { meters, signal }),
-        (path, key) => lists(path, key, meters),
-      );
+      return {
+        ...createSession(
+          product,
+          (call) => send(call, { meters, signal }),
+          (path, key) => lists.read(path, key, meters),
+        ),
+        write: createWrite({ send, meters, signal, onChange: lists.forget }),
+        pause: (ms) => sleep(ms, signal),
+      };
     },
   };
 }
 
-type Lists = (path: string, key: string, meters: readonly Meter[]) => Promise<readonly Row[]>;
+const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
+
+interface Lists {
+  read(path: string, key: string, meters: readonly Meter[]): Promise<readonly Row[]>;
+  /** A list that is written to, as the lists of contacts are, is read anew. */
+  forget(change: Change): void;
+}
 
 /** Small lists are shared by all operations of one key. No caller's signal stops them, for others may be waiting. */
 function createLists(send: Send, ttl: number): Lists {
@@ -110,14 +133,19 @@ function createLists(send: Send, ttl: number): Lists {
     fetchMethod: async (path, _stale, { context: { key, meters } }) =>
       toListAnswer(await send({ method: 'GET', path }, { meters }), key),
   });
-  return async (path, key, meters) => (await cache.fetch(path, { context: { key, meters } })) ?? [];
+  return {
+    read: async (path, key, meters) => (await cache.fetch(path, { context: { key, meters } })) ?? [],
+    forget: ({ path }) => {
+      cache.delete(path);
+    },
+  };
 }
 
 function createSession(
   product: Product,
   call: (call: Call) => Promise<unknown>,
   lists: (path: string, key: string) => Promise<readonly Row[]>,
-): Session {
+): Omit<Session, 'write' | 'pause'> {
   return {
     product,
     get: <R extends Identified, I extends string>(resource: Resource<R, I>, id: string, include: readonly I[] = []) =>
@@ -145,6 +173,7 @@ function createSession(
       const body = envelopeOf(await call({ method: 'GET', path: 'lookup', query }));
       return keys.map((key) => ({ key, ...lookedUp(body[key], key) }));
     },
+    read: (path) => call({ method: 'GET', path }),
   };
 }
 

@@ -15,8 +15,13 @@ interface Details {
   messages?: readonly string[];
   /** Seconds. */
   retryAfter?: number | undefined;
+  /** The request surely never reached Freshsales. */
+  neverArrived?: boolean;
   cause?: unknown;
 }
+
+/** What is known of a write that failed: nothing was changed, or nobody can tell. */
+export type WriteOutcome = 'NOT_DONE' | 'UNKNOWN';
 
 /** Everything that can go wrong between us and Freshsales. The message holds no key, no URL and no body. */
 export class FreshsalesError extends Error {
@@ -25,13 +30,17 @@ export class FreshsalesError extends Error {
   readonly status: number | undefined;
   readonly messages: readonly string[];
   readonly retryAfter: number | undefined;
+  readonly neverArrived: boolean;
+  /** Set where a write failed. */
+  outcome: WriteOutcome | undefined;
 
-  constructor(code: FreshsalesErrorCode, message: string, { status, messages = [], retryAfter, cause }: Details = {}) {
-    super(message, { cause });
+  constructor(code: FreshsalesErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
     this.code = code;
-    this.status = status;
-    this.messages = messages;
-    this.retryAfter = retryAfter;
+    this.status = details.status;
+    this.messages = details.messages ?? [];
+    this.retryAfter = details.retryAfter;
+    this.neverArrived = details.neverArrived ?? false;
   }
 }
 

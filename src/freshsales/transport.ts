@@ -93,12 +93,17 @@ function failureOf(
   if (timeout.aborted)
     return new FreshsalesError('UPSTREAM_TIMEOUT', 'Freshsales did not answer in time.', { cause: undefined });
   // The cause names the URL, which must not reach a caller; its code (ECONNREFUSED, ENOTFOUND …) may.
-  return new FreshsalesError('UPSTREAM_ERROR', `Freshsales could not be reached${reasonOf(cause)}.`, { cause });
+  const reason = reasonOf(cause);
+  const message = `Freshsales could not be reached${reason && ` (${reason})`}.`;
+  return new FreshsalesError('UPSTREAM_ERROR', message, { cause, neverArrived: UNREACHED.has(reason) });
 }
+
+/** No connection came about, so that nothing was sent. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** The system's word for what broke, found at the bottom of fetch's chain of causes. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const { code } = error as Error & { code?: unknown };
-  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? ` (${code})` : reasonOf(error.cause);
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : reasonOf(error.cause);
 }

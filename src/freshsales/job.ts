@@ -1,0 +1,74 @@
+import { FreshsalesError } from './errors.ts';
+import { isObject } from './rows.ts';
+
+/** A row that a job could not take, by what identified it. */
+export interface JobFailure {
+  readonly identifiers: readonly string[];
+  readonly messages: readonly string[];
+}
+
+/** What Freshsales says of a bulk job (FACTS 13). */
+export interface Job {
+  readonly status: string;
+  readonly progress: number | undefined;
+  readonly isEnded: boolean;
+  /** It ended without doing anything. */
+  readonly isFailed: boolean;
+  readonly succeeded: number | undefined;
+  readonly failed: number | undefined;
+  readonly failures: readonly JobFailure[];
+}
+
+/** The last step of a job's address. Only that much is taken of what an answer gives as an address to ask. */
+export function jobIdOf(body: unknown): string {
+  const url = isObject(body) ? body.job_status_url : undefined;
+  const [, id] = /\/job_statuses\/([\w-]{1,100})(\.json)?$/.exec(typeof url === 'string' ? url : '') ?? [];
+  if (id) return id;
+  const error = new FreshsalesError('UPSTREAM_ERROR', 'Freshsales took a job and did not say which.');
+  error.outcome = 'UNKNOWN';
+  throw error;
+}
+
+/** Reads the state of a job. Its data comes as an object or as JSON text (QUIRKS 60). */
+export function toJob(body: unknown): Job {
+  if (!isObject(body) || typeof body.status !== 'string')
+    throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales did not say how the job stands.');
+  const data = dataOf(body.data);
+  const record = isObject(data.record_status) ? data.record_status : {};
+  const report = Array.isArray(data.detailed_failure_report) ? data.detailed_failure_report : [];
+  const isFailed = /fail|error|abort|cancel/i.test(body.status);
+  const progress = countOf(body.progress);
+  return {
+    status: body.status,
+    progress,
+    isFailed,
+    isEnded: isFailed || progress === 100 || /success|complete|finish|done/i.test(body.status),
+    succeeded: countOf(record.succeeded),
+    failed: countOf(record.failed),
+    failures: report.filter(isObject).map(toFailure),
+  };
+}
+
+function dataOf(data: unknown): Record<string, unknown> {
+  if (isObject(data)) return data;
+  try {
+    const parsed: unknown = typeof data === 'string' ? JSON.parse(data) : undefined;
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+function toFailure({ error_message, ...identifiers }: Record<string, unknown>): JobFailure {
+  const messages = [error_message].flat().filter((message) => typeof message === 'string');
+  const values = Object.values(identifiers).flat();
+  return {
+    identifiers: values.filter((value) => typeof value === 'string' || typeof value === 'number').map(String),
+    messages: messages.length > 0 ? messages : ['Freshsales did not say why.'],
+  };
+}
+
+const countOf = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+};

@@ -1,0 +1,150 @@
+import { type RecordAnswer, sideloadsOf, toRecordAnswer } from './answer.ts';
+import { FreshsalesError } from './errors.ts';
+import type { Identified, Resource } from './resource.ts';
+import { isObject } from './rows.ts';
+import type { Call, Meter, Query, Send } from './transport.ts';
+
+/** Which record another points to, by its GraphQL type. An id of `*` stands for all of that type. */
+export interface Reference {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** What a write does. */
+export type Action =
+  | 'create'
+  | 'update'
+  | 'upsert'
+  | 'delete'
+  | 'restore'
+  | 'forget'
+  | 'bulkUpsert'
+  | 'bulkUpdate'
+  | 'bulkDelete'
+  | 'bulkAssign';
+
+/** What a write has made stale, for whoever remembers answers. */
+export interface Change {
+  readonly type: string;
+  readonly path: string;
+  /** The records written, as far as they are known. */
+  readonly ids: readonly string[];
+  /** Other records whose answers embed or count the ones written. */
+  readonly touched: readonly Reference[];
+  readonly action: Action;
+}
+
+/** A write, ready to be sent. */
+export interface Order {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  /** Below the API root, or with `../` below the UI base. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: object;
+  /** Relations that the answer shall bring along (FACTS 4: writes take includes as reads do). */
+  readonly include?: readonly string[];
+  readonly change: Change;
+  /** Further records that the answer shows to be touched. */
+  readonly touches?: (body: unknown) => readonly Reference[];
+}
+
+/** What Freshsales said to a write. */
+export interface Reply {
+  /** 201 tells a created record from an updated one in the answer to an upsert. */
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Sends a write once, and says what is known where it failed. */
+export type Write = (order: Order) => Promise<Reply>;
+
+export interface WriteOptions {
+  readonly send: Send;
+  readonly meters: readonly Meter[];
+  /** Looked at before a write goes out; one that is under way is not stopped, for nobody could tell what it did. */
+  readonly signal: AbortSignal | undefined;
+  /** Told of each write that may have changed something. */
+  readonly onChange: (change: Change) => void;
+}
+
+export const createWrite =
+  ({ send, meters, signal, onChange }: WriteOptions): Write =>
+  async (order) => {
+    signal?.throwIfAborted();
+    let status = 0;
+    const watch: Meter = {
+      allow() {},
+      spend() {},
+      learn(given) {
+        status = given;
+      },
+    };
+    try {
+      const body = await sendSafely(send, toCall(order), [...meters, watch]);
+      onChange(withTouched(order, body));
+      return { status, body };
+    } catch (error) {
+      if (!(error instanceof FreshsalesError)) throw error;
+      error.outcome = outcomeOf(error, status);
+      if (error.outcome === 'UNKNOWN') onChange(order.change);
+      throw error;
+    }
+  };
+
+const withTouched = ({ change, touches }: Order, body: unknown): Change =>
+  touches ? { ...change, touched: [...change.touched, ...touches(body)] } : change;
+
+function toCall({ method, path, query, body, include = [] }: Order): Call {
+  const asked = { ...query, ...(include.length > 0 && { include: include.join(',') }) };
+  return { method, path, ...(Object.keys(asked).length > 0 && { query: asked }), ...(body && { body }) };
+}
+
+/**
+ * A POST is sent once. PUT and DELETE say what shall be, not what to do, so that a broken connection is tried once more;
+ * not a timeout, after which a caller has waited long enough.
+ */
+async function sendSafely(send: Send, call: Call, meters: readonly Meter[]): Promise<unknown> {
+  try {
+    return await send(call, { meters });
+  } catch (error) {
+    if (call.method === 'POST' || !isBroken(error)) throw error;
+    return send(call, { meters }).catch((second: unknown) => {
+      // The first one did it.
+      if (call.method === 'DELETE' && isGone(second) && !error.neverArrived) return true;
+      throw second;
+    });
+  }
+}
+
+const isBroken = (error: unknown): error is FreshsalesError =>
+  error instanceof FreshsalesError && error.code === 'UPSTREAM_ERROR' && error.status === undefined;
+
+const isGone = (error: unknown): boolean => error instanceof FreshsalesError && error.code === 'NOT_FOUND';
+
+/** Whether anything may have been changed. A fault or a garbled answer does not say; a refusal does. */
+function outcomeOf({ code, neverArrived }: FreshsalesError, status: number): FreshsalesError['outcome'] {
+  if (neverArrived) return 'NOT_DONE';
+  if (code === 'UPSTREAM_TIMEOUT') return 'UNKNOWN';
+  if (code !== 'UPSTREAM_ERROR') return 'NOT_DONE';
+  // 405 is how Freshsales says that too many jobs are under way (FACTS 2), 404 without JSON that there is no such address.
+  return status === 405 || status === 404 ? 'NOT_DONE' : 'UNKNOWN';
+}
+
+/** The record in the answer to a write. A success that cannot be read may have done all of it. */
+export function toWrittenRecord<R extends Identified>(resource: Resource<R>, { body }: Reply): RecordAnswer<R> {
+  try {
+    return toRecordAnswer<R>(body, resource.one);
+  } catch (error) {
+    if (error instanceof FreshsalesError) error.outcome = 'UNKNOWN';
+    throw error;
+  }
+}
+
+/** Whatever rows an answer has under its top-level keys. */
+export const sideloadsIn = (body: unknown) => sideloadsOf(isObject(body) ? body : {});
+
+/** An id as the wire has it: a number, unless that would round it. */
+export const toWireId = (id: string): number | string => {
+  const number = Number(id);
+  return Number.isSafeInteger(number) ? number : id;
+};

@@ -1,0 +1,87 @@
+import type { Identified } from '../freshsales/resource.ts';
+import { builder } from './builder.ts';
+import { overIds } from './bulk.ts';
+import type { RecordInput } from './record-input.ts';
+import { ref } from './writable.ts';
+import type { WriteFacts } from './write-facts.ts';
+
+/** Deletes many records. */
+export const bulkDeletes = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
+  overIds(
+    facts,
+    {
+      action: 'bulkDelete',
+      method: 'POST',
+      path: `${facts.resource.path}/bulk_destroy`,
+      description,
+      body: (ids) => ({ selected_ids: ids }),
+    },
+    {},
+  );
+
+const associatedArgs = builder.args((t) => ({
+  deleteAssociatedContactsAndDeals: t.boolean({
+    required: true,
+    defaultValue: false,
+    description: 'Whether their contacts and deals are deleted with them.',
+  }),
+}));
+
+/** Deletes many accounts, with what belongs to them or without (FACTS 8). */
+export const bulkDeletesAccounts = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
+  overIds(
+    facts,
+    {
+      action: 'bulkDelete',
+      method: 'POST',
+      path: `${facts.resource.path}/bulk_destroy`,
+      description,
+      body: (ids, _draft, args: { deleteAssociatedContactsAndDeals: boolean }) => ({
+        selected_ids: ids,
+        ...(args.deleteAssociatedContactsAndDeals && { delete_associated_contacts_deals: true }),
+      }),
+    },
+    associatedArgs,
+  );
+
+const owner = ref('User', 'owner_id', 'Who shall look after them.');
+
+/** Gives many records to an owner. */
+export const assignsOwner = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
+  overIds(
+    facts,
+    {
+      action: 'bulkAssign',
+      method: 'POST',
+      path: `${facts.resource.path}/bulk_assign_owner`,
+      description,
+      fill: (args: { ownerId: string }, draft) => owner.write(args.ownerId, { path: ['ownerId'], draft }),
+      body: (ids, { columns }) => ({ selected_ids: ids, owner_id: columns.owner_id }),
+    },
+    builder.args((t) => ({ ownerId: t.id({ required: true, description: owner.description }) })),
+  );
+
+/** Makes the same change to many records (first-party code, FACTS 7). */
+export const bulkUpdates = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+) =>
+  overIds(
+    facts,
+    {
+      action: 'bulkUpdate',
+      method: 'PUT',
+      path: `${facts.resource.path}/bulk_update`,
+      description: `${description} A field left out is left alone, null clears it.`,
+      fill: (args: { input: V }, draft) => {
+        input.write(args.input, ['input'], draft);
+        if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
+          draft.refuse(['input'], 'Nothing is to be changed: give at least one field.', 'REQUIRED');
+      },
+      body: (ids, { columns }) => ({ [facts.resource.one]: columns, ids }),
+    },
+    builder.args((t) => ({
+      input: t.field({ type: input.ref, required: true, description: 'What shall be otherwise about all of them.' }),
+    })),
+  );

@@ -1,0 +1,183 @@
+import type { InputFieldMap } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { bulkOverIds, bulkUpsert, MAX_LOOKS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import { type Action, toWireId } from '../freshsales/writes.ts';
+import { builder } from './builder.ts';
+import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
+import { type Columns, Draft } from './draft.ts';
+import { once } from './idempotency.ts';
+import type { FieldSource } from './lookahead.ts';
+import type { RecordInput } from './record-input.ts';
+import { storeOf } from './store.ts';
+import { idAt, type Writable } from './writable.ts';
+import { problemsOf } from './write.ts';
+import { draftOf, type WriteFacts } from './write-facts.ts';
+
+type Fields = Readonly<Record<string, Writable<string>>>;
+
+type RowOf<F extends Fields, V> = { readonly [K in keyof F]?: string | null } & { readonly data: V };
+
+interface BulkUpsertOf<F extends Fields, V extends object> {
+  /** The identifiers of a row, of which exactly one is given. */
+  readonly by: F;
+  readonly input: RecordInput<V>;
+  readonly description: string;
+}
+
+/** Changes or creates any number of records, a hundred to a job. */
+export function bulkUpserts<R extends Identified, const F extends Fields, V extends object>(
+  facts: WriteFacts<R>,
+  { by, input, description }: BulkUpsertOf<F, V>,
+) {
+  const { name, path, many } = facts.resource;
+  const row = builder.inputRef<RowOf<F, V>>(`BulkUpsert${name}Input`);
+  row.implement({
+    description: `One row of a bulk upsert: what finds the ${name}, and what it shall be. Exactly one identifier is given.`,
+    fields: (t) =>
+      ({
+        ...Object.fromEntries(
+          Object.entries(by).map(([field, { type, description }]) => [field, t.field({ type, description })]),
+        ),
+        data: t.field({ type: input.ref, required: true, description: 'What it shall be.' }),
+      }) as never,
+  });
+  return {
+    type: BulkUpsertPayload,
+    nullable: false as const,
+    description: `${description} Any number of rows, ${ROWS_PER_JOB} to a call; answers when the jobs have ended. Two calls for each ${ROWS_PER_JOB} rows, and more where a job takes long.`,
+    extensions: bulkPrice(name, 'bulkUpsert', `POST /${path}/bulk_upsert`, 'input', MAX_LOOKS),
+    args: builder.args((t) => ({
+      input: t.field({ type: [row], required: true, description: 'The rows. No two may have the same identifier.' }),
+    })),
+    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<Upserted> =>
+      once(context, info, args, async () => {
+        const { draft } = draftOf(facts, context);
+        const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, by, input, draft);
+        const identifiers = rows.map(({ identifier }) => identifier);
+        if (draft.problems.length > 0) return { fates: [], identifiers: [], problems: draft.problems };
+        const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
+        const result = await bulkUpsert(context.freshsales, rows, (bodies) => ({
+          method: 'POST',
+          path: `${path}/bulk_upsert`,
+          body: { [many]: bodies },
+          change,
+        })).finally(() => storeOf(context).clear());
+        return { ...result, identifiers, problems: [] };
+      }),
+  };
+}
+
+/** Reads the rows; what is wrong with any of them is said of all before the first is sent. */
+function readRows<F extends Fields, V extends object>(
+  given: readonly RowOf<F, V>[],
+  by: F,
+  input: RecordInput<V>,
+  draft: Draft,
+): { identifier: string; body: object }[] {
+  if (given.length === 0) draft.refuse(['input'], 'There are no rows.', 'REQUIRED');
+  const seen = new Set<string>();
+  return given.map((row, index) => {
+    const path = ['input', String(index)];
+    const own = new Draft();
+    const names = Object.keys(by).filter((field) => typeof row[field] === 'string');
+    if (names.length !== 1)
+      own.refuse(path, `Give exactly one of ${Object.keys(by).join(', ')}; ${names.length} are given.`, 'REQUIRED');
+    const [field = ''] = names;
+    by[field]?.write(String(row[field]), { path: [...path, field], draft: own });
+    const identifying: Columns = { ...own.columns };
+    const [identifier] = Object.values(identifying).map(String);
+    const rest = new Draft();
+    input.write(row.data, [...path, 'data'], rest);
+    const key = (identifier ?? '').trim().toLowerCase();
+    if (names.length === 1 && key === '') own.refuse([...path, field], `“${field}” must not be empty.`, 'REQUIRED');
+    if (key !== '' && seen.has(key)) own.refuse([...path, field], 'This identifier is in an earlier row already.');
+    seen.add(key);
+    draft.problems.push(...own.problems, ...rest.problems);
+    return { identifier: identifier ?? '', body: { ...identifying, data: rest.columns } };
+  });
+}
+
+/** Many records of a type were written: whatever shows them, or anything that shows them, is stale. */
+const everyOf = <R extends Identified>({ resource, ripples = [] }: WriteFacts<R>) =>
+  [resource.name, ...ripples].map((type) => ({ type, id: '*' }));
+
+interface OrderOverIds<A> {
+  readonly action: Action;
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly description: string;
+  /** Puts the arguments beside the ids into the draft. */
+  readonly fill?: (args: A, draft: Draft) => void;
+  /** What is sent for some of the ids. */
+  readonly body: (ids: readonly (number | string)[], draft: Draft, args: A) => object;
+}
+
+/** One order over any number of records, a hundred to a call. */
+export function overIds<R extends Identified, A extends object, F extends InputFieldMap>(
+  facts: WriteFacts<R>,
+  { action, method, path, description, fill, body }: OrderOverIds<A>,
+  args: F,
+) {
+  const { name } = facts.resource;
+  const change = { type: name, path: facts.resource.path, ids: [], touched: everyOf(facts), action };
+  return {
+    type: BulkIdsPayload,
+    nullable: false as const,
+    description: `${description} One call for each ${ROWS_PER_JOB}.`,
+    extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
+    args: {
+      ...builder.args((t) => ({
+        ids: t.idList({ required: true, description: `Ids of ${name} records, Freshsales’ own or global ones.` }),
+      })),
+      ...args,
+    },
+    resolve: (
+      _root: object,
+      given: A & { ids: string[] },
+      context: Context,
+      info: GraphQLResolveInfo,
+    ): Promise<Ordered> =>
+      once(context, info, given, async () => {
+        const { draft } = draftOf(facts, context);
+        if (given.ids.length === 0) draft.refuse(['ids'], 'There are no ids.', 'REQUIRED');
+        const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
+        const ids = [...new Set(read.flatMap((id) => id ?? []))];
+        fill?.(given, draft);
+        const nothing = { type: name, accepted: [], notSent: [], unknown: [], messages: [] };
+        if (draft.problems.length > 0) return { ...nothing, problems: draft.problems };
+        try {
+          const result = await bulkOverIds(context.freshsales, ids, (part) => ({
+            method,
+            path,
+            body: body(part.map(toWireId), draft, given),
+            change: { ...change, ids: part },
+          }));
+          return { ...result, type: name, problems: [] };
+        } catch (error) {
+          return { ...nothing, problems: problemsOf(error, draft) };
+        } finally {
+          storeOf(context).clear();
+        }
+      }),
+  };
+}
+
+/** A call for each hundred, and as many looks at each job as it may take; one at the least. */
+const bulkPrice = (
+  type: string,
+  action: Action,
+  call: string,
+  arg: string,
+  looks: number,
+): { freshsales: FieldSource } => ({
+  freshsales: {
+    write: { type, action },
+    price: (args) => {
+      const rows = args[arg];
+      const calls = Math.max(1, Math.ceil((Array.isArray(rows) ? rows.length : 1) / ROWS_PER_JOB));
+      return [{ calls, call }, ...(looks > 0 ? [{ calls, call: 'GET /job_statuses/{id}' }] : [])];
+    },
+  },
+});

@@ -1,0 +1,76 @@
+import type { InputFieldMap } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import type { Query } from '../freshsales/transport.ts';
+import type { Action } from '../freshsales/writes.ts';
+import { once } from './idempotency.ts';
+import { gonePayload, type Written } from './payload.ts';
+import { send } from './write.ts';
+import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from './write-facts.ts';
+
+interface Verb {
+  readonly prefix: 'Delete' | 'Forget';
+  readonly action: Action;
+  readonly field: string;
+  readonly description: string;
+  readonly below: string;
+}
+
+/** The options of a mutation field after which the record is there no more. */
+function goneMutation<R extends Identified, A extends { id: string }>(
+  facts: WriteFacts<R>,
+  { prefix, action, field, description, below }: Verb,
+  query: (args: A) => Query = () => ({}),
+) {
+  const { name, path } = facts.resource;
+  return {
+    type: gonePayload(`${prefix}${name}`, field, name),
+    nullable: false as const,
+    description: `${description} One call.`,
+    extensions: writePrice({ type: name, action, call: `DELETE /${path}/{id}${below}` }),
+    resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
+      const { draft, id } = draftOf(facts, context, args.id);
+      const change = changeOf(facts, action, { ids: [id], draft });
+      const order = { method: 'DELETE' as const, path: `${path}/${id}${below}`, query: query(args), change };
+      const { problems, reply } = await once(context, info, args, () => send(context, draft, order));
+      return { id: reply ? id : null, problems };
+    },
+  };
+}
+
+/** Deletes a record. */
+export const deletes = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
+  ...goneMutation(facts, deleting(facts, description)),
+  args: idArgs(facts.resource.name),
+});
+
+const deleting = <R extends Identified>({ resource: { name } }: WriteFacts<R>, description: string): Verb => ({
+  prefix: 'Delete',
+  action: 'delete',
+  field: `deleted${name}Id`,
+  description,
+  below: '',
+});
+
+/** Deletes a record, with options that go into the query. */
+export const deletesWith = <R extends Identified, A extends { id: string }, F extends InputFieldMap>(
+  facts: WriteFacts<R>,
+  description: string,
+  { args, query }: { args: F; query: (args: A) => Query },
+) => ({
+  ...goneMutation<R, A>(facts, deleting(facts, description), query),
+  args: { ...idArgs(facts.resource.name), ...args },
+});
+
+/** Erases a record for good. */
+export const forgets = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
+  ...goneMutation(facts, {
+    prefix: 'Forget',
+    action: 'forget',
+    field: `forgotten${facts.resource.name}Id`,
+    description: `${description} It cannot be undone.`,
+    below: '/forget',
+  }),
+  args: idArgs(facts.resource.name),
+});

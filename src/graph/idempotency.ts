@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import {
+  DirectiveLocation,
+  GraphQLDirective,
+  GraphQLNonNull,
+  type GraphQLResolveInfo,
+  GraphQLString,
+  getDirectiveValues,
+} from 'graphql';
+import type { Context } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { badInput } from './bad-input.ts';
+
+/** `createContact(…) @idempotent(key: "…")`: however often it is sent, it is done once. */
+export const idempotentDirective = new GraphQLDirective({
+  name: 'idempotent',
+  description:
+    'Does a mutation once, however often it is sent with this key within a day: the first answer is given again, without a call. The same key with other arguments is refused. The header Idempotency-Key does the same for the whole request.',
+  locations: [DirectiveLocation.FIELD],
+  args: {
+    key: {
+      type: new GraphQLNonNull(GraphQLString),
+      description: 'Anything that is new for each thing to be done, such as a UUID; 255 characters at the most.',
+    },
+  },
+});
+
+/** Does the work of a mutation field, once where it has a key. What it gives is kept, and must be plain data. */
+export async function once<T extends object>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  args: object,
+  work: () => Promise<T>,
+): Promise<T> {
+  const key = keyOf(context, info);
+  if (key === undefined) return work();
+  const print = createHash('sha256')
+    .update(`${info.fieldName} ${JSON.stringify(args)}`)
+    .digest('hex');
+  const done = await context.once.run(key, print, work, isUncertain);
+  if (done.kind === 'reused')
+    throw badInput(
+      'This idempotency key was used before, with another mutation or other arguments. Use a new key for each thing to be done.',
+    );
+  return done.value;
+}
+
+function keyOf({ idempotencyKey }: Context, info: GraphQLResolveInfo): string | undefined {
+  const [node] = info.fieldNodes;
+  const values = node && getDirectiveValues(idempotentDirective, node, info.variableValues);
+  const given = values?.key ?? idempotencyKey;
+  if (typeof given !== 'string') return undefined;
+  if (given.trim() === '' || given.length > 255)
+    throw badInput('An idempotency key has 1 to 255 characters, such as those of a UUID.');
+  // A key in the header is for the whole request, whose mutations are told apart by their place in the answer.
+  return values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
+}
+
+/** What may have been done must not be done again: the same failure is told again. */
+const isUncertain = (error: unknown): boolean => !(error instanceof FreshsalesError) || error.outcome !== 'NOT_DONE';

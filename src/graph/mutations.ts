@@ -1,0 +1,165 @@
+import type { InputRef } from '@pothos/core';
+import type { Identified } from '../freshsales/resource.ts';
+import { builder } from './builder.ts';
+import type { Identifier } from './identifier.ts';
+import { withCreated } from './payload.ts';
+import type { RecordInput } from './record-input.ts';
+import { recordMutation, type WriteOptions } from './record-mutation.ts';
+import type { Reshape } from './write.ts';
+import { idArgs, type WriteFacts } from './write-facts.ts';
+
+/** Arguments of a mutation with an input. */
+interface InputArgs<V> {
+  readonly id?: string;
+  readonly input: V;
+}
+
+const inputArgs = <V extends object>(ref: InputRef<V>, description: string) =>
+  builder.args((t) => ({ input: t.field({ type: ref, required: true, description }) }));
+
+/** Creates a record. */
+export const creates = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+  options: WriteOptions<R, InputArgs<V>> = {},
+) => ({
+  ...recordMutation<R, InputArgs<V>>(facts, {
+    ...options,
+    prefix: 'Create',
+    action: 'create',
+    description,
+    call: `POST /${facts.resource.path}`,
+    fill: (args, draft) => input.write(args.input, ['input'], draft),
+    order: ({ columns }) => ({ method: 'POST', path: facts.resource.path, body: { [facts.resource.one]: columns } }),
+  }),
+  args: inputArgs(input.ref, 'What it shall be.'),
+});
+
+/** Changes some columns of a record. */
+export const updates = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+  options: WriteOptions<R, InputArgs<V> & { id: string }> = {},
+) => ({
+  ...recordMutation<R, InputArgs<V> & { id: string }>(facts, {
+    ...options,
+    prefix: 'Update',
+    action: 'update',
+    description: `${description} A field left out is left alone, null clears it.`,
+    call: `PUT /${facts.resource.path}/{id}`,
+    fill: (args, draft) => {
+      input.write(args.input, ['input'], draft);
+      if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
+        draft.refuse(['input'], 'Nothing is to be changed: give at least one field.', 'REQUIRED');
+    },
+    order: ({ columns }, id) => ({
+      method: 'PUT',
+      path: `${facts.resource.path}/${id}`,
+      body: { [facts.resource.one]: columns },
+    }),
+  }),
+  args: { ...idArgs(facts.resource.name), ...inputArgs(input.ref, 'What shall be otherwise.') },
+});
+
+interface CloneArgs<V> {
+  readonly id: string;
+  readonly input?: V | null | undefined;
+}
+
+/** Copies a record, with what shall be otherwise in the copy. */
+export const clones = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+) => ({
+  ...recordMutation<R, CloneArgs<V>>(facts, {
+    prefix: 'Clone',
+    action: 'create',
+    description,
+    call: `POST /${facts.resource.path}/{id}/clone`,
+    fill: (args, draft) => {
+      if (args.input) input.write(args.input, ['input'], draft);
+    },
+    order: ({ columns }, id) => ({
+      method: 'POST',
+      path: `${facts.resource.path}/${id}/clone`,
+      body: { [facts.resource.one]: columns },
+    }),
+  }),
+  args: {
+    ...idArgs(facts.resource.name),
+    ...builder.args((t) => ({
+      input: t.field({
+        type: input.ref,
+        description: 'What shall be otherwise in the copy; what must be unique has to be.',
+      }),
+    })),
+  },
+});
+
+interface UpsertArgs<B, V> {
+  readonly id?: string;
+  readonly by: B;
+  readonly input: V;
+}
+
+/** Changes the record that an identifier finds, or creates one. */
+export function upserts<R extends Identified, B extends object, V extends object>(
+  facts: WriteFacts<R>,
+  { by, input, description, reshape }: UpsertOf<R, B, V>,
+) {
+  const { name, path, one } = facts.resource;
+  const mutation = recordMutation<R, UpsertArgs<B, V>>(facts, {
+    prefix: 'Upsert',
+    action: 'upsert',
+    description: `${description} A field left out is left alone, null clears it.`,
+    call: `POST /${path}/upsert`,
+    fill: (args, draft) => {
+      input.write(args.input, ['input'], draft);
+      by.write(args.by, draft);
+    },
+    order: ({ columns, identifier }) => ({
+      method: 'POST',
+      path: `${path}/upsert`,
+      body: { unique_identifier: identifier, [one]: columns },
+    }),
+    ...(reshape && { reshape }),
+  });
+  withCreated(mutation.type);
+  return {
+    ...mutation,
+    args: {
+      ...builder.args((t) => ({
+        by: t.field({ type: by.ref, required: true, description: `What finds the ${name}: exactly one field.` }),
+      })),
+      ...inputArgs(input.ref, 'What it shall be, whether it is there already or not.'),
+    },
+  };
+}
+
+interface UpsertOf<R extends Identified, B extends object, V extends object> {
+  readonly by: Identifier<B>;
+  readonly input: RecordInput<V>;
+  readonly description: string;
+  readonly reshape?: Reshape<R>;
+}
+
+/** Brings a record back from the recycle bin. */
+export const restores = <R extends Identified>(
+  facts: WriteFacts<R>,
+  description: string,
+  { path = facts.resource.path, reshape }: { path?: string; reshape?: Reshape<R> } = {},
+) => ({
+  ...recordMutation<R, { id: string }>(facts, {
+    prefix: 'Restore',
+    action: 'restore',
+    description,
+    call: `PUT /${path.replace(/^\.\.\//, '')}/{id}/restore`,
+    fill: () => {},
+    order: (_draft, id) => ({ method: 'PUT', path: `${path}/${id}/restore`, body: {} }),
+    ...(reshape && { reshape }),
+  }),
+  args: idArgs(facts.resource.name),
+});

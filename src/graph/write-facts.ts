@@ -1,0 +1,76 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Context } from '../context.ts';
+import type { Identified, Resource } from '../freshsales/resource.ts';
+import type { Action, Change, Reference } from '../freshsales/writes.ts';
+import { builder, type Types } from './builder.ts';
+import { Draft } from './draft.ts';
+import type { RecordLoader } from './loader.ts';
+import type { Charge, FieldSource } from './lookahead.ts';
+import { idAt } from './writable.ts';
+
+/** What a record type says of its writes, beside its inputs. */
+export interface WriteFacts<R extends Identified> {
+  readonly resource: Resource<R>;
+  readonly type: ObjectRef<Types, R>;
+  readonly loader: RecordLoader<R>;
+  /** Record types whose rows show something of this one, such as sums over deals. */
+  readonly ripples?: readonly string[];
+  /** Columns of this one that show there; all of them where this is left out. */
+  readonly rippling?: readonly string[];
+  /** Refuses what the account does not have, before any call. */
+  readonly guard?: (context: Context) => void;
+}
+
+/** What a write makes stale, for whoever remembers answers. */
+export function changeOf<R extends Identified>(
+  { resource, ripples = [], rippling }: WriteFacts<R>,
+  action: Action,
+  { ids, draft }: { ids: readonly string[]; draft: Draft },
+): Change {
+  const { columns, mentions } = draft;
+  const shows =
+    rippling === undefined || action !== 'update' || Object.keys(columns).some((name) => rippling.includes(name));
+  // Of a new record it is known which others it belongs to; of one that was there before, not to which it did belong.
+  const wide: Reference[] = action === 'create' || !shows ? [] : ripples.map((type) => ({ type, id: '*' }));
+  return { type: resource.name, path: resource.path, ids, touched: [...mentions, ...wide], action };
+}
+
+/** A new draft for a mutation of this record type, and the id it is about, empty where that is not one. */
+export function draftOf<R extends Identified>(
+  { resource, guard }: WriteFacts<R>,
+  context: Context,
+  given?: string,
+): { draft: Draft; id: string } {
+  guard?.(context);
+  const draft = new Draft();
+  draft.paths.set('id', ['id']);
+  const id = given === undefined ? '' : (idAt(resource.name, given, { path: ['id'], draft }) ?? '');
+  draft.mentions.length = 0;
+  return { draft, id };
+}
+
+/** The record that a mutation is about. */
+export const idArgs = (type: string) =>
+  builder.args((t) => ({
+    id: t.id({ required: true, description: `The ${type}: Freshsales’ own id, or a global one.` }),
+  }));
+
+interface Price {
+  readonly type: string;
+  readonly action: Action;
+  readonly call: string;
+  /** What a check before it may cost. */
+  readonly more?: ((input: Readonly<Record<string, unknown>>) => readonly Charge[]) | undefined;
+}
+
+/** One call, and what has to be looked at before. */
+export const writePrice = ({ type, action, call, more }: Price): { freshsales: FieldSource } => ({
+  freshsales: {
+    write: { type, action },
+    reads: true,
+    price: ({ input }) => [
+      { calls: 1, call },
+      ...(more?.(typeof input === 'object' && input !== null ? { ...input } : {}) ?? []),
+    ],
+  },
+});

@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts';
+import type { RecordAnswer } from '../freshsales/answer.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Identified, Resource } from '../freshsales/resource.ts';
+import { isObject } from '../freshsales/rows.ts';
+import { type Order, type Reference, type Reply, toWrittenRecord } from '../freshsales/writes.ts';
+import type { Draft } from './draft.ts';
+import { keepAnswer } from './loader.ts';
+import { toProblems } from './refusal.ts';
+import { storeOf } from './store.ts';
+import type { Problem } from './user-error.ts';
+
+/** What came of a mutation, as plain data: it may be kept, and given again in another operation. */
+export interface Outcome {
+  readonly problems: readonly Problem[];
+  /** What Freshsales answered; none where it was refused. */
+  readonly reply?: Reply;
+}
+
+/** Sends what a draft came to, unless something is wrong with it already. A refusal is an outcome; other failures are thrown. */
+export async function send(context: Context, draft: Draft, order: Order): Promise<Outcome> {
+  if (draft.problems.length > 0) return { problems: draft.problems };
+  try {
+    const reply = await context.freshsales.write(order);
+    return { problems: [], reply };
+  } catch (error) {
+    return { problems: problemsOf(error, draft) };
+  } finally {
+    // Whatever this operation knew may be otherwise now.
+    storeOf(context).clear();
+  }
+}
+
+/** A refusal as problems; every other failure stays one. */
+export function problemsOf(error: unknown, draft: Draft): Problem[] {
+  if (!(error instanceof FreshsalesError)) throw error;
+  if (error.code === 'BAD_USER_INPUT')
+    return toProblems(error.messages, { columns: { ...draft.identifier, ...draft.columns }, paths: draft.paths });
+  if (error.code !== 'NOT_FOUND') throw toldApart(error);
+  const message = error.messages[0] ?? 'There is no such record, or the key may not see it.';
+  return [{ field: draft.paths.get('id') ?? null, message, code: 'NOT_FOUND' }];
+}
+
+/** Says of a write that failed whether it may have been done, and how to find out. */
+function toldApart(error: FreshsalesError): FreshsalesError {
+  if (error.outcome === 'UNKNOWN') error.message += UNCERTAIN;
+  return error;
+}
+
+const UNCERTAIN =
+  ' Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew.';
+
+/** The record of an outcome, kept for the resolvers below. Null where there is none. */
+export function settle<R extends Identified>(
+  context: Context,
+  resource: Resource<R>,
+  { reply }: Outcome,
+  { include, reshape = (answer) => answer }: { include: readonly string[]; reshape?: Reshape<R> | undefined },
+): string | null {
+  if (!reply) return null;
+  const answer = reshape(toWrittenRecord(resource, reply), reply);
+  keepAnswer(context, resource, answer, include);
+  return answer.row.id;
+}
+
+/** Takes out of an answer what is known not to be true in it yet. */
+export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer<R>;
+
+/** The other records that a written one says it belongs to. */
+export const belongsTo =
+  (resource: Resource) =>
+  (body: unknown): Reference[] => {
+    const row = isObject(body) ? body[resource.one] : undefined;
+    if (!isObject(row)) return [];
+    const listed = (cell: unknown, type: string): Reference[] =>
+      Array.isArray(cell) ? cell.map((item) => ({ type, id: String(isObject(item) ? item.id : item) })) : [];
+    const targets = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
+    return [
+      ...targets.map(({ type, id }) => ({ type: String(type), id: String(id) })),
+      ...listed(row.sales_accounts, 'SalesAccount'),
+      ...listed(row.contact_ids, 'Contact'),
+      ...(row.sales_account_id ? [{ type: 'SalesAccount', id: String(row.sales_account_id) }] : []),
+    ];
+  };

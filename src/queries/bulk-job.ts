@@ -1,0 +1,58 @@
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { type Job, type JobFailure, toJob } from '../freshsales/job.ts';
+import { badInput } from '../graph/bad-input.ts';
+import { builder } from '../graph/builder.ts';
+import type { FieldSource } from '../graph/lookahead.ts';
+
+const BulkJobFailure = builder.objectRef<JobFailure>('BulkJobFailure').implement({
+  description: 'A row that a job could not take.',
+  fields: (t) => ({
+    identifiers: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'What identified the row.',
+      resolve: ({ identifiers }) => [...identifiers],
+    }),
+    messages: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'Why, in Freshsales’ own words.',
+      resolve: ({ messages }) => [...messages],
+    }),
+  }),
+});
+
+const BulkJob = builder.objectRef<Job>('BulkJob').implement({
+  description: 'How a bulk job stands.',
+  fields: (t) => ({
+    status: t.exposeString('status', { nullable: false, description: 'As Freshsales words it, such as SUCCESS.' }),
+    isEnded: t.exposeBoolean('isEnded', { nullable: false, description: 'Whether nothing more will happen.' }),
+    progress: t.int({ description: 'In per cent.', resolve: ({ progress }) => progress ?? null }),
+    succeeded: t.int({ description: 'Rows that were done.', resolve: ({ succeeded }) => succeeded ?? null }),
+    failed: t.int({ description: 'Rows that were refused.', resolve: ({ failed }) => failed ?? null }),
+    failures: t.field({
+      type: [BulkJobFailure],
+      nullable: { list: false, items: false },
+      description: 'The rows that were refused.',
+      resolve: ({ failures }) => [...failures],
+    }),
+  }),
+});
+
+builder.queryField('bulkJob', (t) =>
+  t.field({
+    type: BulkJob,
+    description: 'A bulk job by the jobId of a row whose fate was unknown; null where there is none. One call.',
+    extensions: {
+      freshsales: { price: () => [{ calls: 1, call: 'GET /job_statuses/{id}' }] } satisfies FieldSource,
+    },
+    args: { id: t.arg.id({ required: true, description: 'The jobId of a BulkRow.' }) },
+    resolve: async (_root, { id }, context) => {
+      if (!/^[\w-]{1,100}$/.test(id)) throw badInput('That is not the id of a job. Use the jobId of a BulkRow.');
+      try {
+        return toJob(await context.freshsales.read(`job_statuses/${id}`));
+      } catch (error) {
+        if (error instanceof FreshsalesError && error.code === 'NOT_FOUND') return null;
+        throw error;
+      }
+    },
+  }),
+);

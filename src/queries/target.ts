@@ -1,0 +1,63 @@
+import { toWireId } from '../freshsales/writes.ts';
+import { isGid, parseGid } from '../graph/gid.ts';
+import type { Spot, Writable } from '../graph/writable.ts';
+import { type RecordKind, RecordType, recordResources } from './record.ts';
+
+/** Both fields are written together, by {@link writeTarget}. */
+const together = { write: () => {} };
+
+/** The fields that say what a task, appointment, note or sales activity is about. */
+export const targetFields: { readonly targetId: Writable<string>; readonly targetType: Writable<RecordKind> } = {
+  targetId: {
+    ...together,
+    type: 'ID',
+    column: 'targetable_id',
+    description: 'The record it is about. A global id says its type itself; a raw one needs targetType.',
+  },
+  targetType: {
+    ...together,
+    type: RecordType,
+    column: 'targetable_type',
+    description: 'The type of the record it is about, where targetId is a raw id.',
+  },
+};
+
+interface Target {
+  readonly targetId?: string | null;
+  readonly targetType?: RecordKind | null;
+}
+
+/** Writes what a record is about: id and class name (FACTS 11). `needed`: it has to be about something. */
+export const writeTarget =
+  ({ needed }: { needed: boolean }) =>
+  ({ targetId, targetType }: Target, { path, draft }: Spot): void => {
+    const at = [...path, 'targetId'];
+    if (targetId === undefined) {
+      if (targetType !== undefined) draft.refuse(at, 'targetType is of no use without targetId.', 'REQUIRED');
+    } else if (targetId !== null) {
+      writeFound(targetId, targetType ?? undefined, { path: at, draft });
+    } else if (needed) {
+      draft.refuse(at, '“targetId” must not be empty.', 'REQUIRED');
+    } else {
+      Object.assign(draft.columns, { targetable_id: null, targetable_type: null });
+    }
+  };
+
+function writeFound(given: string, kind: RecordKind | undefined, { path, draft }: Spot): void {
+  const gid = isGid(given) ? parseGid(given) : undefined;
+  const named = gid && recordResources.find(({ name }) => name === gid.type);
+  const resource = named ?? recordResources.find(({ one }) => one === kind);
+  if (gid && !named)
+    draft.refuse(path, `It can be about a Contact, a SalesAccount, a Deal or a Lead, and ${given} is a ${gid.type}.`);
+  else if (named && kind !== undefined && named.one !== kind)
+    draft.refuse(path, `targetId is a ${named.name}, and targetType says something else. Leave targetType out.`);
+  else if (!gid && !/^\d{1,20}$/.test(given))
+    draft.refuse(path, 'targetId is not an id. Use a global one, such as gid://freshsales/Contact/31016358306.');
+  else if (!resource)
+    draft.refuse(path, 'A raw id does not say what it is of. Give targetType too, or a global id.', 'REQUIRED');
+  else {
+    const id = gid?.id ?? given;
+    draft.mentions.push({ type: resource.name, id });
+    Object.assign(draft.columns, { targetable_id: toWireId(id), targetable_type: resource.name });
+  }
+}

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+
+/** What became of a piece of work that is to be done once. */
+export type Done<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'reused' };
+
+/** Does a piece of work once for each key, and gives its first result to whoever comes again with the same. */
+export interface Once {
+  /**
+   * `print` stands for what is asked: a key that comes again with another one is not served. While the work is under way,
+   * the next one waits for it. A failure is kept only where `keep` says so; else the key is free again.
+   */
+  run<T extends object>(
+    key: string,
+    print: string,
+    work: () => Promise<T>,
+    keep: (error: unknown) => boolean,
+  ): Promise<Done<T>>;
+}
+
+export interface OnceOptions {
+  /** How long a result is kept, in milliseconds. A day by default. */
+  readonly forMs?: number;
+  /** How many keys are kept. The ones longest unused go first. */
+  readonly max?: number;
+}
+
+interface Kept {
+  readonly print: string;
+  readonly result: Promise<object>;
+}
+
+const DAY = 86_400_000;
+
+/** Remembers in memory; one for each credential, so that nobody can read another's results by guessing a key. */
+export function createOnce({ forMs = DAY, max = 10_000 }: OnceOptions = {}): Once {
+  const kept = new LRUCache<string, Kept>({ max, ttl: forMs });
+  return {
+    async run<T extends object>(
+      key: string,
+      print: string,
+      work: () => Promise<T>,
+      keep: (error: unknown) => boolean,
+    ): Promise<Done<T>> {
+      const known = kept.get(key);
+      if (known && known.print !== print) return { kind: 'reused' };
+      if (known) return { kind: 'done', value: (await known.result) as T };
+      const result = work();
+      kept.set(key, { print, result });
+      try {
+        return { kind: 'done', value: await result };
+      } catch (error) {
+        if (!keep(error)) kept.delete(key);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { builder } from '../../graph/builder.ts';
+import { isGid, parseGid } from '../../graph/gid.ts';
+import { deletes } from '../../graph/gone.ts';
+import { creates, updates } from '../../graph/mutations.ts';
+import { recordInput } from '../../graph/record-input.ts';
+import { flag, idAt, moment, ref, type Spot, text, type Writable } from '../../graph/writable.ts';
+import type { WriteFacts } from '../../graph/write-facts.ts';
+import { targetFields, writeTarget } from '../../queries/target.ts';
+import { type AppointmentRecord, appointmentResource } from './resource.ts';
+import { Appointment, loadAppointment } from './type.ts';
+
+/** As the reference spells the kinds of attendees (QUIRKS 54). */
+const ATTENDEES: Readonly<Record<string, string>> = { User: 'FdMultitenant::User', Contact: 'Contact', Lead: 'Lead' };
+
+/** Nested attributes, as Rails takes them: they add. Ids are text there, as in the official sample. */
+const attendeeIds: Writable<readonly string[]> = {
+  type: ['ID'],
+  column: 'appointment_attendees_attributes',
+  description:
+    'Who comes, beside those who do already: Freshsales is not known to take one off. Global ids of users, contacts or, in Classic, leads; a raw id is taken for a user’s.',
+  write: (values, { path, draft }) => {
+    const attendees = values.flatMap((given, index) => {
+      const at = [...path, String(index)];
+      const type = isGid(given) ? parseGid(given).type : 'User';
+      const attendee_type = ATTENDEES[type];
+      if (attendee_type === undefined) {
+        draft.refuse(at, `Users, contacts and leads can attend, and ${given} is a ${type}.`);
+        return [];
+      }
+      const id = idAt(type, given, { path: at, draft });
+      return id === undefined ? [] : [{ attendee_type, attendee_id: id }];
+    });
+    draft.columns.appointment_attendees_attributes = attendees;
+  },
+};
+
+const writable = {
+  title: text('title', 'What it is about.', { needed: true }),
+  description: text('description', 'More about it.'),
+  location: text('location', 'Where it takes place.'),
+  startsAt: moment('from_date', 'When it begins.', { needed: true }),
+  endsAt: moment('end_date', 'When it ends.', { needed: true }),
+  isAllDay: flag('is_allday', 'Whether it takes whole days.'),
+  timeZone: text('time_zone', 'A Rails zone name, such as Chennai or Berlin; an IANA one is refused.'),
+  outcomeId: ref('SalesActivityOutcome', 'outcome_id', 'How it ended.'),
+  latitude: text('latitude', 'Where it takes place, in degrees north.'),
+  longitude: text('longitude', 'Where it takes place, in degrees east.'),
+  checkedInAt: moment('checkedin_at', 'When somebody checked in.'),
+  attendeeIds,
+  ...targetFields,
+};
+
+interface Times {
+  readonly startsAt?: Date | null;
+  readonly endsAt?: Date | null;
+  readonly timeZone?: string | null;
+}
+
+/** No Rails zone has a slash in its name, and every IANA zone of a place has (QUIRKS 54). */
+function checkTimes({ startsAt, endsAt, timeZone }: Times, { path, draft }: Spot): void {
+  if (startsAt && endsAt && endsAt < startsAt)
+    draft.refuse([...path, 'endsAt'], 'An appointment cannot end before it begins.');
+  if (timeZone?.includes('/'))
+    draft.refuse(
+      [...path, 'timeZone'],
+      'Freshsales takes zone names of Rails, such as Berlin in place of Europe/Berlin.',
+    );
+}
+
+const target = writeTarget({ needed: false });
+
+const CreateAppointmentInput = recordInput('CreateAppointmentInput', writable, {
+  description: 'A new appointment.',
+  required: ['title', 'startsAt', 'endsAt'],
+  check: (values, spot) => {
+    checkTimes(values, spot);
+    target(values, spot);
+  },
+});
+
+const UpdateAppointmentInput = recordInput('UpdateAppointmentInput', writable, {
+  description: 'What shall be otherwise about an appointment. A field left out is left alone; null clears it.',
+  check: (values, spot) => {
+    checkTimes(values, spot);
+    target(values, spot);
+  },
+});
+
+const appointmentFacts: WriteFacts<AppointmentRecord> = {
+  resource: appointmentResource,
+  type: Appointment,
+  loader: loadAppointment,
+  ripples: ['Contact', 'SalesAccount', 'Deal'],
+  rippling: ['targetable_id'],
+};
+
+builder.mutationFields((t) => ({
+  createAppointment: t.field(creates(appointmentFacts, CreateAppointmentInput, 'Enters an appointment.')),
+  updateAppointment: t.field(updates(appointmentFacts, UpdateAppointmentInput, 'Changes an appointment.')),
+  deleteAppointment: t.field(deletes(appointmentFacts, 'Deletes an appointment, for good.')),
+}));

@@ -1,0 +1,185 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../../context.ts';
+import { isObject, toRow } from '../../freshsales/rows.ts';
+import { type Order, toWireId } from '../../freshsales/writes.ts';
+import { builder } from '../../graph/builder.ts';
+import { Draft } from '../../graph/draft.ts';
+import { once } from '../../graph/idempotency.ts';
+import { NOTHING } from '../../graph/needs.ts';
+import { type Problem, userErrorsField } from '../../graph/user-error.ts';
+import { idAt, refs, text } from '../../graph/writable.ts';
+import { send } from '../../graph/write.ts';
+import { writePrice } from '../../graph/write-facts.ts';
+import { contactListLookup } from './resource.ts';
+import { ContactList, loadContactList } from './type.ts';
+
+/** What a change of a list comes to. */
+interface Listed {
+  readonly id: string | null;
+  readonly message: string | null;
+  readonly problems: readonly Problem[];
+}
+
+const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').implement({
+  description: 'What came of a change of a list of contacts.',
+  fields: (t) => ({
+    contactList: t.field({
+      type: ContactList,
+      description: 'The list; null where it was refused.',
+      resolve: ({ id }, _args, context) => (id === null ? null : loadContactList(context).load(id, NOTHING)),
+    }),
+    message: t.exposeString('message', {
+      description: 'Freshsales’ own words; for many contacts it may say that it will be done later.',
+    }),
+    userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+  }),
+});
+
+/** Of contacts, which list they are on may be otherwise now. */
+const touched = [{ type: 'Contact', id: '*' }];
+
+const changeOf = (ids: readonly string[], action: 'create' | 'update'): Order['change'] => ({
+  type: 'ContactList',
+  path: contactListLookup.list,
+  ids,
+  touched: action === 'create' ? [] : touched,
+  action,
+});
+
+async function change(context: Context, draft: Draft, order: Order, list: string | null): Promise<Listed> {
+  const { problems, reply } = await send(context, draft, order);
+  if (!reply) return { id: null, message: null, problems };
+  const body = isObject(reply.body) ? reply.body : {};
+  const row = isObject(body.list) ? toRow(body.list) : undefined;
+  return { id: row?.id ?? list, message: typeof body.message === 'string' ? body.message : null, problems };
+}
+
+const name = text('name', 'What the list is called.', { needed: true });
+const members = refs('Contact', 'ids', 'The contacts.');
+
+/** Puts a name into the draft. */
+function writeName(given: string, draft: Draft): void {
+  if (given.trim() === '') draft.refuse(['name'], '“name” must not be empty.', 'REQUIRED');
+  else name.write(given, { path: ['name'], draft });
+  draft.paths.set('name', ['name']);
+}
+
+/** Puts contacts into the draft. */
+function writeMembers(given: readonly string[], draft: Draft): void {
+  if (given.length === 0) draft.refuse(['contactIds'], 'There are no contacts.', 'REQUIRED');
+  members.write(given, { path: ['contactIds'], draft });
+}
+
+/** The list that a mutation is about, and a draft for it. */
+function listDraft(given: string, at = 'id'): { draft: Draft; id: string } {
+  const draft = new Draft();
+  draft.paths.set('id', [at]);
+  return { draft, id: idAt('ContactList', given, { path: [at], draft }) ?? '' };
+}
+
+const extensions = (action: 'create' | 'update', call: string) => writePrice({ type: 'Contact', action, call });
+
+const listId = { required: true, description: 'The list: Freshsales’ own id, or a global one.' } as const;
+const contactIds = { required: true, description: members.description } as const;
+
+/** Sends a change of the members of a list. */
+function changeMembers(
+  context: Context,
+  info: GraphQLResolveInfo,
+  args: object,
+  { id, draft, path, body }: { id: string; draft: Draft; path: string; body: object },
+): Promise<Listed> {
+  const order: Order = { method: 'PUT', path: `lists/${id}/${path}`, body, change: changeOf([id], 'update') };
+  return once(context, info, args, () => change(context, draft, order, id));
+}
+
+builder.mutationFields((t) => ({
+  createContactList: t.field({
+    type: ContactListPayload,
+    nullable: false,
+    description: 'Makes a list of contacts, with nobody on it yet. One call.',
+    extensions: extensions('create', 'POST /lists'),
+    args: { name: t.arg.string({ required: true, description: 'What it shall be called.' }) },
+    resolve: (_root, args, context, info) => {
+      const draft = new Draft();
+      writeName(args.name, draft);
+      const order: Order = { method: 'POST', path: 'lists', body: draft.columns, change: changeOf([], 'create') };
+      return once(context, info, args, () => change(context, draft, order, null));
+    },
+  }),
+  renameContactList: t.field({
+    type: ContactListPayload,
+    nullable: false,
+    description: 'Gives a list of contacts another name. One call.',
+    extensions: extensions('update', 'PUT /lists/{id}'),
+    args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'What it shall be called.' }) },
+    resolve: (_root, args, context, info) => {
+      const { draft, id } = listDraft(args.id);
+      writeName(args.name, draft);
+      const order: Order = {
+        method: 'PUT',
+        path: `lists/${id}`,
+        body: draft.columns,
+        change: changeOf([id], 'update'),
+      };
+      return once(context, info, args, () => change(context, draft, order, id));
+    },
+  }),
+  addContactsToList: t.field({
+    type: ContactListPayload,
+    nullable: false,
+    description: 'Puts contacts on a list. One call.',
+    extensions: extensions('update', 'PUT /lists/{id}/add_contacts'),
+    args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
+    resolve: (_root, args, context, info) => {
+      const { draft, id } = listDraft(args.id);
+      writeMembers(args.contactIds, draft);
+      return changeMembers(context, info, args, { id, draft, path: 'add_contacts', body: draft.columns });
+    },
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  removeContactsFromList: t.field({
+    type: ContactListPayload,
+    nullable: false,
+    description: 'Takes contacts off a list. The contacts themselves stay. One call.',
+    extensions: extensions('update', 'PUT /lists/{id}/remove_contacts'),
+    args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
+    resolve: (_root, args, context, info) => {
+      const { draft, id } = listDraft(args.id);
+      writeMembers(args.contactIds, draft);
+      return changeMembers(context, info, args, { id, draft, path: 'remove_contacts', body: draft.columns });
+    },
+  }),
+  removeAllContactsFromList: t.field({
+    type: ContactListPayload,
+    nullable: false,
+    description: 'Empties a list. The contacts themselves stay; Freshsales does it a little later. One call.',
+    extensions: extensions('update', 'PUT /lists/{id}/remove_contacts'),
+    args: { id: t.arg.id(listId) },
+    resolve: (_root, args, context, info) => {
+      const { draft, id } = listDraft(args.id);
+      return changeMembers(context, info, args, { id, draft, path: 'remove_contacts', body: { all: true } });
+    },
+  }),
+  moveContactsBetweenLists: t.field({
+    type: ContactListPayload,
+    nullable: false,
+    description: 'Takes contacts off one list and puts them on another. One call.',
+    extensions: extensions('update', 'PUT /lists/{id}/move_contacts'),
+    args: {
+      fromListId: t.arg.id({ required: true, description: 'The list they are on.' }),
+      toListId: t.arg.id({ required: true, description: 'The list they shall be on.' }),
+      contactIds: t.arg.idList(contactIds),
+    },
+    resolve: (_root, args, context, info) => {
+      const { draft, id } = listDraft(args.toListId, 'toListId');
+      const from = idAt('ContactList', args.fromListId, { path: ['fromListId'], draft });
+      writeMembers(args.contactIds, draft);
+      if (from === id) draft.refuse(['toListId'], 'Both are the same list.');
+      const body = { ...draft.columns, from_list_id: toWireId(from ?? '') };
+      return changeMembers(context, info, args, { id, draft, path: 'move_contacts', body });
+    },
+  }),
+}));

@@ -1,0 +1,24 @@
+import { builder } from '../../graph/builder.ts';
+import { connectionArgs, connectPages } from '../../graph/connection.ts';
+import { pagesPrice } from '../../graph/price.ts';
+import { contactResource } from '../contact/resource.ts';
+import { ContactConnection, loadContact } from '../contact/type.ts';
+import { ContactList } from './type.ts';
+
+builder.objectField(ContactList, 'contacts', (t) =>
+  t.field({
+    type: ContactConnection,
+    nullable: false,
+    description: 'Who is on it. One call for up to a hundred, relations included.',
+    args: connectionArgs,
+    extensions: pagesPrice(contactResource),
+    resolve: ({ id }, args, context, info) => {
+      const path = `contacts/lists/${id}`;
+      return connectPages(context, info, {
+        list: { key: path, resource: contactResource, path },
+        args,
+        loader: loadContact,
+      });
+    },
+  }),
+);

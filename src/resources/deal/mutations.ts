@@ -1,0 +1,44 @@
+import { builder } from '../../graph/builder.ts';
+import { deletes, forgets } from '../../graph/gone.ts';
+import { clones, creates, updates, upserts } from '../../graph/mutations.ts';
+import type { WriteFacts } from '../../graph/write-facts.ts';
+import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
+import { type DealRecord, dealResource } from './resource.ts';
+import { checkStage, stagePrice } from './stage.ts';
+import { Deal, loadDeal } from './type.ts';
+
+export const dealFacts: WriteFacts<DealRecord> = {
+  resource: dealResource,
+  type: Deal,
+  loader: loadDeal,
+  // Contacts and accounts show the sums of their deals.
+  ripples: ['Contact', 'SalesAccount'],
+  rippling: [
+    ...['amount', 'base_currency_amount', 'currency_id', 'products', 'deal_stage_id', 'deal_pipeline_id'],
+    ...['sales_account_id', 'contacts_added_list', 'contacts_removed_list'],
+  ],
+};
+
+builder.mutationFields((t) => ({
+  createDeal: t.field(
+    creates(dealFacts, CreateDealInput, 'Enters a deal.', { check: checkStage, checkPrice: stagePrice }),
+  ),
+  updateDeal: t.field(
+    updates(
+      dealFacts,
+      UpdateDealInput,
+      'Changes a deal. A stage is checked against its pipeline, for which stages are read once an hour.',
+      { check: checkStage, checkPrice: stagePrice },
+    ),
+  ),
+  upsertDeal: t.field(
+    upserts(dealFacts, {
+      by: DealIdentifier,
+      input: UpdateDealInput,
+      description: 'Changes the deal that has this name or id, or enters one.',
+    }),
+  ),
+  cloneDeal: t.field(clones(dealFacts, UpdateDealInput, 'Copies a deal.')),
+  deleteDeal: t.field(deletes(dealFacts, 'Deletes a deal. Recoverable: it goes to the recycle bin, for 90 days.')),
+  forgetDeal: t.field(forgets(dealFacts, 'Erases a deal.')),
+}));

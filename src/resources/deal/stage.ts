@@ -1,0 +1,51 @@
+import type { Context } from '../../context.ts';
+import type { Draft } from '../../graph/draft.ts';
+import { readList } from '../../graph/loader.ts';
+import type { Charge } from '../../graph/lookahead.ts';
+import { type DealStageRecord, dealStageLookup } from '../deal-stage/resource.ts';
+import { dealResource } from './resource.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Whether a stage is to be set that has to be one of the deal's pipeline. */
+const movesStage = ({ stageId }: Input): boolean => stageId !== undefined && stageId !== null;
+
+/**
+ * A stage of another pipeline is refused before the call. The list of stages is read once an hour; the deal itself only where
+ * the account has several pipelines and the input does not name one. A stage that is not in the list may be new: Freshsales
+ * decides.
+ */
+export async function checkStage(
+  context: Context,
+  draft: Draft,
+  { id, input }: { id: string; input: Input },
+): Promise<void> {
+  if (!movesStage(input) || (id === '' && typeof input.pipelineId !== 'string')) return;
+  const stages = await readList(context, dealStageLookup);
+  const stage = stages.find((each) => each.id === String(draft.columns.deal_stage_id));
+  if (!stage || pipelinesOf(stages).size < 2) return;
+  const pipeline = await pipelineOf(context, draft, id);
+  if (pipeline === undefined || stage.deal_pipeline_id === pipeline) return;
+  const own = stages.filter((each) => each.deal_pipeline_id === pipeline);
+  const names = own.map((each) => `${each.name} (${each.id})`).join(', ');
+  draft.refuse(
+    ['input', 'stageId'],
+    `The stage “${stage.name}” is of another pipeline. The stages of this deal’s pipeline are: ${names}. To move the deal to the other pipeline, give its pipelineId as well.`,
+  );
+}
+
+const pipelinesOf = (stages: readonly DealStageRecord[]) => new Set(stages.map((stage) => stage.deal_pipeline_id));
+
+/** The pipeline the deal will be in: the one given, else its own. */
+async function pipelineOf(context: Context, { columns }: Draft, id: string): Promise<string | undefined> {
+  if (columns.deal_pipeline_id !== undefined) return String(columns.deal_pipeline_id);
+  const answer = await context.freshsales.get(dealResource, id);
+  return answer?.row.deal_pipeline_id;
+}
+
+/** What the check may cost. */
+export const stagePrice = (input: Input): readonly Charge[] => {
+  if (!movesStage(input)) return [];
+  const list: Charge = { calls: 1, once: dealStageLookup.list, call: `GET /${dealStageLookup.list}` };
+  return typeof input.pipelineId === 'string' ? [list] : [list, { calls: 1, call: 'GET /deals/{id}' }];
+};
