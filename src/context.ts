@@ -1,6 +1,7 @@
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from './freshsales/client.ts';
 import type { Ledger } from './quota/ledger.ts';
+import { createOnce, type Once } from './quota/once.ts';
 import { createPurse, type Purse } from './quota/purse.ts';
 
 /** A Freshsales account, as one API key sees it. */
@@ -12,6 +13,8 @@ export interface Account {
 
 export interface ContextOptions {
   readonly account: Account;
+  /** Of the request's header Idempotency-Key. */
+  readonly idempotencyKey?: string | undefined;
   /** Aborted when the client hangs up. */
   readonly signal?: AbortSignal | undefined;
   /** Freshsales calls that one operation may make. */
@@ -23,18 +26,37 @@ export interface Context {
   readonly freshsales: Session;
   readonly ledger: Ledger;
   readonly purse: Purse;
+  /** What was done once already, by idempotency key. */
+  readonly once: Once;
+  readonly idempotencyKey: string | undefined;
 }
 
 /** Legitimate pages cost a handful of calls; this stops the one that would cost hundreds. */
 export const DEFAULT_MAX_CALLS = 200;
 
 /** One for each GraphQL operation. */
-export function createContext({ account, signal, maxCalls = DEFAULT_MAX_CALLS }: ContextOptions): Context {
+export function createContext({
+  account,
+  signal,
+  idempotencyKey,
+  maxCalls = DEFAULT_MAX_CALLS,
+}: ContextOptions): Context {
   const purse = createPurse({ limit: maxCalls });
   return {
     ...initContextCache(),
     freshsales: account.freshsales.for({ signal, meter: purse }),
     ledger: account.ledger,
     purse,
+    once: onceOf(account),
+    idempotencyKey,
   };
+}
+
+/** One for each API key, for as long as its client lives. */
+const onces = new WeakMap<Freshsales, Once>();
+
+function onceOf({ freshsales }: Account): Once {
+  const once = onces.get(freshsales) ?? createOnce();
+  onces.set(freshsales, once);
+  return once;
 }

@@ -4,6 +4,7 @@ import { useCost } from './cost.ts';
 import { createMaskError, type Report } from './errors.ts';
 import type { Connect } from './http/authenticate.ts';
 import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
+import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
 import { useBrowserGuard } from './http/use-browser-guard.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
@@ -36,7 +37,12 @@ export function createServer({
   const limits = { ...DEFAULT_LIMITS, ...given };
   return createYoga<object, Context>({
     schema,
-    context: async ({ request }) => createContext({ account: await connect(request), signal: request.signal }),
+    context: async ({ request }) =>
+      createContext({
+        account: await connect(request),
+        signal: request.signal,
+        idempotencyKey: idempotencyKeyOf(request),
+      }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
     cors: origins.length > 0 ? { origin: [...origins], methods: ['GET', 'POST'] } : false,

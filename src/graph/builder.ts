@@ -24,3 +24,8 @@ builder.addScalarType('JSON', Json);
 builder.queryType({
   description: 'Everything that can be read. What a field costs is the number of Freshsales calls it can cause.',
 });
+
+builder.mutationType({
+  description:
+    'Everything that can be changed. One call each unless it says otherwise; what is selected of the record comes back with it. Several in one operation are done in order.',
+});

@@ -67,6 +67,7 @@ const BulkFailure = builder.objectRef<PlacedFate>('BulkFailure').implement({
 
 /** What a bulk upsert comes to. */
 export interface Upserted extends BulkResult {
+  readonly isUnsent?: boolean;
   readonly identifiers: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -117,6 +118,7 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
 
 /** What a bulk order over ids comes to. */
 export interface Ordered extends IdsResult {
+  readonly isUnsent?: boolean;
   readonly type: string;
   readonly problems: readonly Problem[];
 }

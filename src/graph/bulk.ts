@@ -52,11 +52,11 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
       input: t.field({ type: [row], required: true, description: 'The rows. No two may have the same identifier.' }),
     })),
     resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<Upserted> =>
-      once(context, info, args, async () => {
+      once(context, info, args, async (): Promise<Upserted> => {
         const { draft } = draftOf(facts, context);
         const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, by, input, draft);
         const identifiers = rows.map(({ identifier }) => identifier);
-        if (draft.problems.length > 0) return { fates: [], identifiers: [], problems: draft.problems };
+        if (draft.problems.length > 0) return { fates: [], identifiers: [], problems: draft.problems, isUnsent: true };
         const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
         const result = await bulkUpsert(context.freshsales, rows, (bodies) => ({
           method: 'POST',
@@ -139,14 +139,14 @@ export function overIds<R extends Identified, A extends object, F extends InputF
       context: Context,
       info: GraphQLResolveInfo,
     ): Promise<Ordered> =>
-      once(context, info, given, async () => {
+      once(context, info, given, async (): Promise<Ordered> => {
         const { draft } = draftOf(facts, context);
         if (given.ids.length === 0) draft.refuse(['ids'], 'There are no ids.', 'REQUIRED');
         const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
         const ids = [...new Set(read.flatMap((id) => id ?? []))];
         fill?.(given, draft);
         const nothing = { type: name, accepted: [], notSent: [], unknown: [], messages: [] };
-        if (draft.problems.length > 0) return { ...nothing, problems: draft.problems };
+        if (draft.problems.length > 0) return { ...nothing, problems: draft.problems, isUnsent: true };
         try {
           const result = await bulkOverIds(context.freshsales, ids, (part) => ({
             method,

@@ -25,8 +25,13 @@ export const idempotentDirective = new GraphQLDirective({
   },
 });
 
-/** Does the work of a mutation field, once where it has a key. What it gives is kept, and must be plain data. */
-export async function once<T extends object>(
+/** What a mutation comes to, as plain data that may be kept. `isUnsent`: it was refused before any call, and may be mended. */
+interface Result {
+  readonly isUnsent?: boolean;
+}
+
+/** Does the work of a mutation field, once where it has a key. */
+export async function once<T extends Result>(
   context: Context,
   info: GraphQLResolveInfo,
   args: object,
@@ -37,7 +42,10 @@ export async function once<T extends object>(
   const print = createHash('sha256')
     .update(`${info.fieldName} ${JSON.stringify(args)}`)
     .digest('hex');
-  const done = await context.once.run(key, print, work, isUncertain);
+  const done = await context.once.run(key, print, work, {
+    value: ({ isUnsent }) => isUnsent !== true,
+    error: isUncertain,
+  });
   if (done.kind === 'reused')
     throw badInput(
       'This idempotency key was used before, with another mutation or other arguments. Use a new key for each thing to be done.',

@@ -2,6 +2,7 @@ import { createContextCache } from '@pothos/core';
 import { type GraphQLResolveInfo, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Context } from '../context.ts';
+import type { Action } from '../freshsales/writes.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 
 /** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */
@@ -18,12 +19,16 @@ export interface FieldSource {
   readonly rows?: (args: Readonly<Record<string, unknown>>) => number;
   /** Its records are read in their own right, with the includes the selection wants; others come along with their parent. */
   readonly reads?: true;
+  /** What a mutation does, and to which record type. */
+  readonly write?: { readonly type: string; readonly action: Action };
 }
 
 /** Freshsales calls. `once` names a small list that an operation pays for once, however often it is wanted. */
 export interface Charge {
   readonly calls: number;
   readonly once?: string;
+  /** The call as a template, such as `PUT /contacts/{id}`. */
+  readonly call?: string;
 }
 
 /** What a field declares, if it does. */

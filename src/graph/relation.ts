@@ -45,18 +45,19 @@ export function toOne<R extends Identified, I extends string, T extends Identifi
   };
 }
 
-/** A related record whose id is a plain column. */
+/** A related record whose id is a plain column. `extra`: the include by which its row comes along with a call made anyway. */
 export function toOneBy<R extends Identified, T extends Identified>(
   resource: { readonly name: string },
   column: keyof R & string,
   type: ObjectRef<Types, T>,
   loader: RecordLoader<T>,
   description: string,
+  extra?: string,
 ) {
   return {
     type,
     description,
-    extensions: wire({ columns: [column] }),
+    extensions: wire({ columns: [column], ...(extra !== undefined && { extra }) }),
     resolve: async (row: R, _args: object, context: Context, info: GraphQLResolveInfo): Promise<T | null> =>
       loadRelated(context, info, loader, type, await cellOf(context, resource, row, column, needsColumns(column))),
   };

@@ -23,6 +23,8 @@ export interface Store {
   put(table: Table, row: Row, whole: boolean): Entry;
   /** Keeps whatever came along. Keys that no table claims are passed over. */
   keep(sideloads: Sideloads): void;
+  /** Forgets everything: after a write, nothing that was read before it is certain. */
+  clear(): void;
 }
 
 const tableOfKey = new Map<string, Table>();
@@ -58,6 +60,7 @@ export const storeOf = createContextCache((_context: Context): Store => {
     keep(sideloads) {
       for (const [key, rows] of Object.entries(sideloads)) keepRows(key, rows);
     },
+    clear: () => entries.clear(),
   };
 
   function keepRows(key: string, rows: readonly unknown[]): void {

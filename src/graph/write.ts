@@ -13,13 +13,15 @@ import type { Problem } from './user-error.ts';
 /** What came of a mutation, as plain data: it may be kept, and given again in another operation. */
 export interface Outcome {
   readonly problems: readonly Problem[];
+  /** It was refused here, before any call. */
+  readonly isUnsent?: boolean;
   /** What Freshsales answered; none where it was refused. */
   readonly reply?: Reply;
 }
 
 /** Sends what a draft came to, unless something is wrong with it already. A refusal is an outcome; other failures are thrown. */
 export async function send(context: Context, draft: Draft, order: Order): Promise<Outcome> {
-  if (draft.problems.length > 0) return { problems: draft.problems };
+  if (draft.problems.length > 0) return { problems: draft.problems, isUnsent: true };
   try {
     const reply = await context.freshsales.write(order);
     return { problems: [], reply };

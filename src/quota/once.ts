@@ -7,14 +7,15 @@ export type Done<T> = { readonly kind: 'done'; readonly value: T } | { readonly 
 export interface Once {
   /**
    * `print` stands for what is asked: a key that comes again with another one is not served. While the work is under way,
-   * the next one waits for it. A failure is kept only where `keep` says so; else the key is free again.
+   * the next one waits for it. What came of it is kept where `keep` says so; else the key is free again.
    */
-  run<T extends object>(
-    key: string,
-    print: string,
-    work: () => Promise<T>,
-    keep: (error: unknown) => boolean,
-  ): Promise<Done<T>>;
+  run<T extends object>(key: string, print: string, work: () => Promise<T>, keep: Keep<T>): Promise<Done<T>>;
+}
+
+/** Which results have to be given again. */
+export interface Keep<T> {
+  readonly value: (value: T) => boolean;
+  readonly error: (error: unknown) => boolean;
 }
 
 export interface OnceOptions {
@@ -35,21 +36,18 @@ const DAY = 86_400_000;
 export function createOnce({ forMs = DAY, max = 10_000 }: OnceOptions = {}): Once {
   const kept = new LRUCache<string, Kept>({ max, ttl: forMs });
   return {
-    async run<T extends object>(
-      key: string,
-      print: string,
-      work: () => Promise<T>,
-      keep: (error: unknown) => boolean,
-    ): Promise<Done<T>> {
+    async run<T extends object>(key: string, print: string, work: () => Promise<T>, keep: Keep<T>): Promise<Done<T>> {
       const known = kept.get(key);
       if (known && known.print !== print) return { kind: 'reused' };
       if (known) return { kind: 'done', value: (await known.result) as T };
       const result = work();
       kept.set(key, { print, result });
       try {
-        return { kind: 'done', value: await result };
+        const value = await result;
+        if (!keep.value(value)) kept.delete(key);
+        return { kind: 'done', value };
       } catch (error) {
-        if (!keep(error)) kept.delete(key);
+        if (!keep.error(error)) kept.delete(key);
         throw error;
       }
     },
