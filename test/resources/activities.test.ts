@@ -29,7 +29,7 @@ const relations: Record<
   ],
   appointment: [
     ['outcome', '{ name }', '', 'selector/sales_activity_outcomes'],
-    ['creator', user, '', 'selector/owners'],
+    ['creator', user, '?include=creater'],
     [
       'attendees',
       '{ ... on User { displayName } ... on Contact { displayName } }',

@@ -37,7 +37,7 @@ builder.objectFields(Appointment, (t) => ({
   outcome: t.field(
     toOneBy(appointmentResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'How it ended.'),
   ),
-  creator: t.field(toOneBy(appointmentResource, 'creater_id', User, loadUser, 'The user who entered it.')),
+  creator: t.field(toOneBy(appointmentResource, 'creater_id', User, loadUser, 'The user who entered it.', 'creater')),
   attendees: t.field({
     type: [AppointmentAttendee],
     nullable: { list: false, items: false },

@@ -15,6 +15,7 @@ import { ContactList, loadContactList } from './type.ts';
 
 /** What a change of a list comes to. */
 interface Listed {
+  readonly isUnsent?: boolean;
   readonly id: string | null;
   readonly message: string | null;
   readonly problems: readonly Problem[];
@@ -47,11 +48,11 @@ const changeOf = (ids: readonly string[], action: 'create' | 'update'): Order['c
 });
 
 async function change(context: Context, draft: Draft, order: Order, list: string | null): Promise<Listed> {
-  const { problems, reply } = await send(context, draft, order);
-  if (!reply) return { id: null, message: null, problems };
+  const { reply, ...refused } = await send(context, draft, order);
+  if (!reply) return { id: null, message: null, ...refused };
   const body = isObject(reply.body) ? reply.body : {};
   const row = isObject(body.list) ? toRow(body.list) : undefined;
-  return { id: row?.id ?? list, message: typeof body.message === 'string' ? body.message : null, problems };
+  return { id: row?.id ?? list, message: typeof body.message === 'string' ? body.message : null, problems: [] };
 }
 
 const name = text('name', 'What the list is called.', { needed: true });

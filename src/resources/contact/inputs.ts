@@ -32,7 +32,7 @@ const pointInput = (name: string, what: string) =>
     }),
   });
 
-export const ContactEmailInput = pointInput('ContactEmailInput', 'e-mail addresses');
+const ContactEmailInput = pointInput('ContactEmailInput', 'e-mail addresses');
 const ContactPhoneNumberInput = pointInput('ContactPhoneNumberInput', 'telephone numbers');
 
 interface AccountLink {

@@ -13,6 +13,10 @@ export const loadProduct = recordLoader(productResource);
 const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
   description: 'What a product costs in one currency.',
   fields: (t) => ({
+    databaseId: t.exposeString('id', {
+      nullable: false,
+      description: 'The id Freshsales itself uses; to change the price by.',
+    }),
     currencyCode: t.exposeString('currency_code', { nullable: false, description: 'ISO 4217, such as USD.' }),
     unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'The price of one.' }),
     setupFee: t.expose('setup_fee', { type: 'Decimal', description: 'What is paid once, at the start.' }),
