@@ -1,5 +1,6 @@
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from './freshsales/client.ts';
+import { createPreview, type Preview } from './graph/preview.ts';
 import type { Ledger } from './quota/ledger.ts';
 import { createOnce, type Once } from './quota/once.ts';
 import { createPurse, type Purse } from './quota/purse.ts';
@@ -15,6 +16,8 @@ export interface ContextOptions {
   readonly account: Account;
   /** Of the request's header Idempotency-Key. */
   readonly idempotencyKey?: string | undefined;
+  /** Say what the mutations would do, and do nothing. */
+  readonly preview?: boolean | undefined;
   /** Aborted when the client hangs up. */
   readonly signal?: AbortSignal | undefined;
   /** Freshsales calls that one operation may make. */
@@ -29,6 +32,8 @@ export interface Context {
   /** What was done once already, by idempotency key. */
   readonly once: Once;
   readonly idempotencyKey: string | undefined;
+  /** Where mutations say what they would do; they do it where there is none. */
+  readonly preview: Preview | undefined;
 }
 
 /** Legitimate pages cost a handful of calls; this stops the one that would cost hundreds. */
@@ -39,18 +44,26 @@ export function createContext({
   account,
   signal,
   idempotencyKey,
+  preview = false,
   maxCalls = DEFAULT_MAX_CALLS,
 }: ContextOptions): Context {
   const purse = createPurse({ limit: maxCalls });
+  const session = account.freshsales.for({ signal, meter: purse });
   return {
     ...initContextCache(),
-    freshsales: account.freshsales.for({ signal, meter: purse }),
+    freshsales: preview ? { ...session, write: writeNothing } : session,
     ledger: account.ledger,
     purse,
     once: onceOf(account),
     idempotencyKey,
+    preview: preview ? createPreview() : undefined,
   };
 }
+
+/** A mutation that writes where it should have said what it would write is our own fault, and must not get through. */
+const writeNothing = async (): Promise<never> => {
+  throw new Error('A preview writes nothing');
+};
 
 /** One for each API key, for as long as its client lives. */
 const onces = new WeakMap<Freshsales, Once>();

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limit
 import { useBrowserGuard } from './http/use-browser-guard.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
 import { useJsonOnly } from './http/use-json-only.ts';
+import { usePreview, wantsPreview } from './preview.ts';
 import { schema } from './schema.ts';
 
 export interface ServerOptions {
@@ -37,11 +38,12 @@ export function createServer({
   const limits = { ...DEFAULT_LIMITS, ...given };
   return createYoga<object, Context>({
     schema,
-    context: async ({ request }) =>
+    context: async ({ request, params }) =>
       createContext({
         account: await connect(request),
         signal: request.signal,
         idempotencyKey: idempotencyKeyOf(request),
+        preview: wantsPreview(request, params.extensions),
       }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -59,6 +61,7 @@ export function createServer({
       ...useLimits(limits),
       ...(production ? useSecrecy() : []),
       useCost({ maxPlannedCalls: limits.maxCalls }),
+      usePreview(),
     ],
   });
 }

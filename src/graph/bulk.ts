@@ -3,12 +3,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { bulkOverIds, bulkUpsert, MAX_LOOKS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Action, toWireId } from '../freshsales/writes.ts';
+import { type Action, type Order, toWireId } from '../freshsales/writes.ts';
 import { builder } from './builder.ts';
 import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
 import { type Columns, Draft } from './draft.ts';
 import { once } from './idempotency.ts';
 import type { FieldSource } from './lookahead.ts';
+import { noteWrite } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { storeOf } from './store.ts';
 import { idAt, type Writable } from './writable.ts';
@@ -56,14 +57,20 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
         const { draft } = draftOf(facts, context);
         const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, by, input, draft);
         const identifiers = rows.map(({ identifier }) => identifier);
-        if (draft.problems.length > 0) return { fates: [], identifiers: [], problems: draft.problems, isUnsent: true };
         const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
-        const result = await bulkUpsert(context.freshsales, rows, (bodies) => ({
+        const orderOf = (bodies: readonly object[]): Order => ({
           method: 'POST',
           path: `${path}/bulk_upsert`,
           body: { [many]: bodies },
           change,
-        })).finally(() => storeOf(context).clear());
+        });
+        if (context.preview) {
+          const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
+          await noteWrite(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
+        }
+        if (draft.problems.length > 0 || context.preview)
+          return { fates: [], identifiers: [], problems: draft.problems, isUnsent: true };
+        const result = await bulkUpsert(context.freshsales, rows, orderOf).finally(() => storeOf(context).clear());
         return { ...result, identifiers, problems: [] };
       }),
   };
@@ -146,14 +153,20 @@ export function overIds<R extends Identified, A extends object, F extends InputF
         const ids = [...new Set(read.flatMap((id) => id ?? []))];
         fill?.(given, draft);
         const nothing = { type: name, accepted: [], notSent: [], unknown: [], messages: [] };
-        if (draft.problems.length > 0) return { ...nothing, problems: draft.problems, isUnsent: true };
+        const orderOf = (part: readonly string[]): Order => ({
+          method,
+          path,
+          body: body(part.map(toWireId), draft, given),
+          change: { ...change, ids: part },
+        });
+        if (context.preview) {
+          const order = orderOf(ids.slice(0, ROWS_PER_JOB));
+          await noteWrite(context, context.preview, info, { draft, order, calls: partsOf(ids) });
+        }
+        if (draft.problems.length > 0 || context.preview)
+          return { ...nothing, problems: draft.problems, isUnsent: true };
         try {
-          const result = await bulkOverIds(context.freshsales, ids, (part) => ({
-            method,
-            path,
-            body: body(part.map(toWireId), draft, given),
-            change: { ...change, ids: part },
-          }));
+          const result = await bulkOverIds(context.freshsales, ids, orderOf);
           return { ...result, type: name, problems: [] };
         } catch (error) {
           return { ...nothing, problems: problemsOf(error, draft) };
@@ -163,6 +176,9 @@ export function overIds<R extends Identified, A extends object, F extends InputF
       }),
   };
 }
+
+/** How many calls it takes to send them all. */
+const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
 
 /** A call for each hundred, and as many looks at each job as it may take; one at the least. */
 const bulkPrice = (

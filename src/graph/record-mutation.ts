@@ -54,11 +54,10 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
         if (draft.problems.length === 0) await verb.check?.(context, draft, { ...args, id });
         const order = verb.order(draft, id);
         const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });
-        return send(context, draft, {
-          ...order,
-          include: [...new Set([...draft.include, ...include])],
-          change,
-          touches: belongsTo(resource),
+        const asked = [...new Set([...draft.include, ...include])];
+        return send(context, info, {
+          draft,
+          order: { ...order, include: asked, change, touches: belongsTo(resource) },
         });
       });
       const written = settle(context, resource, outcome, { include, reshape: verb.reshape });

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { RecordAnswer } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
@@ -6,6 +7,7 @@ import { isObject } from '../freshsales/rows.ts';
 import { type Order, type Reference, type Reply, toWrittenRecord } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
 import { keepAnswer } from './loader.ts';
+import { noteWrite } from './preview.ts';
 import { toProblems } from './refusal.ts';
 import { storeOf } from './store.ts';
 import type { Problem } from './user-error.ts';
@@ -19,8 +21,19 @@ export interface Outcome {
   readonly reply?: Reply;
 }
 
-/** Sends what a draft came to, unless something is wrong with it already. A refusal is an outcome; other failures are thrown. */
-export async function send(context: Context, draft: Draft, order: Order): Promise<Outcome> {
+/**
+ * Sends what a draft came to, unless something is wrong with it already, or only a preview is wanted. A refusal is an
+ * outcome; other failures are thrown.
+ */
+export async function send(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { draft, order }: { draft: Draft; order: Order },
+): Promise<Outcome> {
+  if (context.preview) {
+    await noteWrite(context, context.preview, info, { draft, order });
+    return { problems: draft.problems, isUnsent: true };
+  }
   if (draft.problems.length > 0) return { problems: draft.problems, isUnsent: true };
   try {
     const reply = await context.freshsales.write(order);

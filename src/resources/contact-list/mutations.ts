@@ -47,8 +47,12 @@ const changeOf = (ids: readonly string[], action: 'create' | 'update'): Order['c
   action,
 });
 
-async function change(context: Context, draft: Draft, order: Order, list: string | null): Promise<Listed> {
-  const { reply, ...refused } = await send(context, draft, order);
+async function change(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { draft, order, list }: { draft: Draft; order: Order; list: string | null },
+): Promise<Listed> {
+  const { reply, ...refused } = await send(context, info, { draft, order });
   if (!reply) return { id: null, message: null, ...refused };
   const body = isObject(reply.body) ? reply.body : {};
   const row = isObject(body.list) ? toRow(body.list) : undefined;
@@ -91,7 +95,7 @@ function changeMembers(
   { id, draft, path, body }: { id: string; draft: Draft; path: string; body: object },
 ): Promise<Listed> {
   const order: Order = { method: 'PUT', path: `lists/${id}/${path}`, body, change: changeOf([id], 'update') };
-  return once(context, info, args, () => change(context, draft, order, id));
+  return once(context, info, args, () => change(context, info, { draft, order, list: id }));
 }
 
 builder.mutationFields((t) => ({
@@ -105,7 +109,7 @@ builder.mutationFields((t) => ({
       const draft = new Draft();
       writeName(args.name, draft);
       const order: Order = { method: 'POST', path: 'lists', body: draft.columns, change: changeOf([], 'create') };
-      return once(context, info, args, () => change(context, draft, order, null));
+      return once(context, info, args, () => change(context, info, { draft, order, list: null }));
     },
   }),
   renameContactList: t.field({
@@ -123,7 +127,7 @@ builder.mutationFields((t) => ({
         body: draft.columns,
         change: changeOf([id], 'update'),
       };
-      return once(context, info, args, () => change(context, draft, order, id));
+      return once(context, info, args, () => change(context, info, { draft, order, list: id }));
     },
   }),
   addContactsToList: t.field({

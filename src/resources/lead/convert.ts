@@ -106,11 +106,14 @@ builder.mutationField('convertLead', (t) =>
       // What it becomes is new, and shows in lists of its own.
       const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
       const outcome = await once(context, info, args, () =>
-        send(context, draft, {
-          method: 'POST',
-          path: `leads/${id}/convert`,
-          body: { lead: draft.columns },
-          change: { ...known, touched: [...known.touched, ...made] },
+        send(context, info, {
+          draft,
+          order: {
+            method: 'POST',
+            path: `leads/${id}/convert`,
+            body: { lead: draft.columns },
+            change: { ...known, touched: [...known.touched, ...made] },
+          },
         }),
       );
       return settle(context, outcome);

@@ -1,0 +1,26 @@
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from './context.ts';
+
+/** Whether a request wants to see what its mutations would do, and nothing done. */
+export const wantsPreview = (request: Request, extensions: unknown): boolean =>
+  request.headers.get('x-freshsales-preview') === '1' ||
+  (typeof extensions === 'object' && extensions !== null && 'preview' in extensions && extensions.preview === true);
+
+/** Answers a preview: no data, since nothing was done, and in `extensions.preview` what would have been. */
+export const usePreview = (): Plugin<Context> => ({
+  onExecute: ({ args }) => ({
+    onExecuteDone({ result, setResult }) {
+      const { preview } = args.contextValue;
+      // What is read is read: a preview of a query is the query.
+      const isMutation = getOperationAST(args.document, args.operationName)?.operation === 'mutation';
+      if (!preview || !isMutation || Symbol.asyncIterator in result) return;
+      const calls = preview.writes.reduce((sum, write) => sum + write.calls, 0);
+      setResult({
+        ...result,
+        data: null,
+        extensions: { ...result.extensions, preview: { calls, writes: preview.writes } },
+      });
+    },
+  }),
+});
