@@ -1,11 +1,17 @@
 import { Hono } from 'hono';
 import type { Account } from './account.ts';
-import { noSuchRoute, refuse } from './answers.ts';
-import { coverageOf } from './coverage.ts';
+import { noSuchRoute } from './answers.ts';
 import { activityRoutes } from './routes/activities.ts';
 import { activityWriteRoutes } from './routes/activity-writes.ts';
+import { bulkRoutes } from './routes/bulk.ts';
+import { cpqDocumentRoutes } from './routes/cpq-documents.ts';
+import { fileRoutes } from './routes/files.ts';
 import { filteredSearchRoutes } from './routes/filtered-search.ts';
+import { formRoutes } from './routes/forms.ts';
+import { leadRoutes } from './routes/leads.ts';
+import { listRoutes } from './routes/lists.ts';
 import { lookupRoutes } from './routes/lookups.ts';
+import { phoneCallRoutes } from './routes/phone-calls.ts';
 import { productRoutes } from './routes/products.ts';
 import { recordWriteRoutes } from './routes/record-writes.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -25,8 +31,16 @@ const ROUTES: readonly Routes[] = [
   activityRoutes,
   productRoutes,
   recordRoutes,
+  // Before those with an id in their place.
+  bulkRoutes,
+  leadRoutes,
+  listRoutes,
   recordWriteRoutes,
   activityWriteRoutes,
+  cpqDocumentRoutes,
+  fileRoutes,
+  phoneCallRoutes,
+  formRoutes,
 ];
 
 /** All routes of an account. */
@@ -34,21 +48,10 @@ export function createApp(account: Account): Hono {
   // Rails takes `.json` at the end of any path.
   const getPath = (request: Request): string => new URL(request.url).pathname.replace(/(\.json|\/)$/, '') || '/';
   const [api, ui] = [new Hono(), new Hono()];
-  addPlanned(api, ui, account);
   for (const add of ROUTES) add(api, ui, account);
   const app = new Hono({ getPath });
   app.route(`${account.uiBase}/api`, api);
   app.route(account.uiBase || '/', ui);
   app.notFound(() => noSuchRoute());
   return app;
-}
-
-/** Known endpoints that the sandbox does not answer yet say so. */
-function addPlanned(api: Hono, ui: Hono, { product }: Account): void {
-  for (const { method, path, status } of coverageOf(product)) {
-    if (status === 'supported') continue;
-    const router = path.startsWith('../') ? ui : api;
-    const pattern = path.replace(/^\.\./, '').replaceAll(/\{(\w+)\}/g, ':$1');
-    router.on(method, pattern, () => refuse(501, `The sandbox does not do ${method} ${path} yet.`));
-  }
 }

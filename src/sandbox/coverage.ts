@@ -150,41 +150,44 @@ const SINGLE = endpoints('supported', [
   [null, 'PUT', '/cpq/products/{id}/restore'],
 ]);
 
-/** Writes to many records at once. */
-const bulk = (path: string): readonly Line[] => [
-  [null, 'POST', `/${path}/bulk_upsert`],
-  [null, 'POST', `/${path}/bulk_destroy`],
-  [null, 'PUT', `/${path}/bulk_update`],
-];
-
-/** Known from elsewhere. */
-const FURTHER = endpoints('planned', [
-  ...['contacts', 'sales_accounts', 'deals', 'leads'].flatMap(bulk),
+/** Many records at once, lists, jobs and leads. */
+const MANY = endpoints('supported', [
+  ...['contacts', 'sales_accounts', 'deals', 'leads'].flatMap((path): readonly Line[] => [
+    [null, 'POST', `/${path}/bulk_upsert`],
+    [null, 'POST', `/${path}/bulk_destroy`],
+    [null, 'PUT', `/${path}/bulk_update`],
+  ]),
   [null, 'POST', '/contacts/bulk_assign_owner'],
   [null, 'POST', '/leads/bulk_assign_owner'],
   [null, 'POST', '/leads/{id}/convert'],
-  [null, 'POST', '/cpq/cpq_documents'],
-  [null, 'GET', '/cpq/cpq_documents/{id}'],
-  [null, 'PUT', '/cpq/cpq_documents/{id}'],
-  [null, 'DELETE', '/cpq/cpq_documents/{id}'],
-  [null, 'GET', '/cpq/cpq_documents/{id}/related_products'],
   [null, 'POST', '/lists'],
   [null, 'PUT', '/lists/{id}'],
   [null, 'PUT', '/lists/{id}/add_contacts'],
   [null, 'PUT', '/lists/{id}/remove_contacts'],
   [null, 'PUT', '/lists/{id}/move_contacts'],
+  [null, 'GET', '/job_statuses/{id}'],
+]);
+
+/** Quotes, files, telephone calls and forms. */
+const FURTHER = endpoints('supported', [
+  [null, 'POST', '/cpq/cpq_documents'],
+  [null, 'GET', '/cpq/cpq_documents/{id}'],
+  [null, 'PUT', '/cpq/cpq_documents/{id}'],
+  [null, 'DELETE', '/cpq/cpq_documents/{id}'],
+  [null, 'DELETE', '/cpq/cpq_documents/{id}/forget'],
+  [null, 'PUT', '/cpq/cpq_documents/{id}/restore'],
+  [null, 'GET', '/cpq/cpq_documents/{id}/related_products'],
   [null, 'POST', '/documents'],
   [null, 'POST', '/document_links'],
   [null, 'POST', '/phone_calls'],
   [null, 'GET', '/phone_calls/{id}'],
   [null, 'DELETE', '/phone_calls/{id}'],
-  [null, 'GET', '/job_statuses/{id}'],
   [null, 'GET', '/settings/forms'],
   [null, 'GET', '/settings/module_customizations'],
 ]);
 
 /** Every endpoint that the sandbox knows of. A test holds it against the routes. */
-export const coverage: readonly Endpoint[] = [...READS, ...VIEWED, ...LISTS, ...WRITES, ...SINGLE, ...FURTHER];
+export const coverage: readonly Endpoint[] = [...READS, ...VIEWED, ...LISTS, ...WRITES, ...SINGLE, ...MANY, ...FURTHER];
 
 /** The endpoints of one product. */
 export const coverageOf = (product: Product): readonly Endpoint[] =>

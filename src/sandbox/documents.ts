@@ -1,6 +1,6 @@
 import { defineTable, type Identified } from '../freshsales/resource.ts';
 import { userLookup } from '../resources/user/resource.ts';
-import type { Account } from './account.ts';
+import type { Account, Columns } from './account.ts';
 import { answer } from './answers.ts';
 import { targetsOf } from './links.ts';
 import { sideRow } from './shapes.ts';
@@ -8,7 +8,7 @@ import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
 /** A file or a link on a record. The graph does not know them, so that they have no folder of their own yet. */
-interface DocumentRecord extends Identified {
+export interface DocumentRecord extends Identified {
   url: string;
   name: string;
   is_shared: boolean;
@@ -16,9 +16,21 @@ interface DocumentRecord extends Identified {
   is_attached: boolean;
   creater_id: string;
   targetables: { id: string; type: string }[];
+  content_file_size?: number;
+  content_content_type?: string;
+  content_updated_at?: string;
+  content_file_size_readable?: string;
 }
 
-const blank = (): DocumentRecord => ({
+/** What the real thing reads off the file, for files that nobody has sent. */
+const CONTENT = {
+  content_file_size: 182_044,
+  content_content_type: 'application/pdf',
+  content_updated_at: '2023-05-10T10:00:00Z',
+  content_file_size_readable: '178 KB',
+};
+
+const blank = (): Required<DocumentRecord> => ({
   id: '',
   url: '',
   name: '',
@@ -27,18 +39,19 @@ const blank = (): DocumentRecord => ({
   is_attached: true,
   creater_id: '',
   targetables: [],
+  ...CONTENT,
 });
 
 export const documentTable = defineTable({ name: 'Document', many: 'documents', blank });
 export const documentLinkTable = defineTable({ name: 'DocumentLink', many: 'document_links', blank });
 
-/** What the real thing reads off the file. */
-const CONTENT = {
-  content_file_size: 182_044,
-  content_content_type: 'application/pdf',
-  content_updated_at: '2023-05-10T10:00:00Z',
-  content_file_size_readable: '178 KB',
-};
+/** A file, or a link, which has no content, as it goes out. */
+export function plainDocument({ zone }: Account, row: Row, isFile: boolean): Columns {
+  const columns = Object.entries(row).filter(
+    ([column]) => column !== 'targetables' && (isFile || !column.startsWith('content_')),
+  );
+  return toWire(Object.fromEntries(columns), zone);
+}
 
 /** The files and links of a contact. */
 export function documentAssociations(account: Account, contact: Row): Response {
@@ -58,14 +71,13 @@ export function documentAssociations(account: Account, contact: Row): Response {
       },
       zone,
     );
-  const plain = ({ targetables: _about, ...row }: Row, more: object = {}) => toWire({ ...row, ...more }, zone);
   return answer({
     users: store
       .of('User')
       .query(({ id }) => users.has(id))
       .map((user) => sideRow(account, userLookup, user)),
-    documents: files.map((row) => plain(row, CONTENT)),
-    document_links: links.map((row) => plain(row)),
+    documents: files.map((row) => plainDocument(account, row, true)),
+    document_links: links.map((row) => plainDocument(account, row, false)),
     document_associations: [...files.map(association('document')), ...links.map(association('document_link'))],
   });
 }

@@ -12,6 +12,11 @@ const SEEN_ON_VIEWS: Readonly<Record<string, readonly string[]>> = {
   Lead: ['owner', 'lead_stage', 'appointments'],
 };
 
+/** Whether an endpoint takes an include of a record type that has no descriptor. */
+export function honoursHere({ behaviours }: Account, endpoint: string, include: string): boolean {
+  return behaviours.honourIncludes(endpoint, include) ?? (behaviours.writesHonourIncludes || isRead(endpoint));
+}
+
 /** Whether an endpoint takes an include. Freshsales ignores those it does not take. */
 function honours(account: Account, resource: Resource, endpoint: string, include: string): boolean {
   const { behaviours, product } = account;

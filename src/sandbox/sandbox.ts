@@ -99,6 +99,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     failNext: (match, answer, times = 1) => gate.failures.plan(match, answer, times),
     reset: () => {
       account.store.restore(beginning);
+      account.store.restartIds();
       Object.assign(behaviours, initial());
       gate.reset();
     },

@@ -103,12 +103,16 @@ export class Store {
     return String(id);
   }
 
+  /** Gives out ids from the beginning again. */
+  restartIds(): void {
+    this.#given.clear();
+  }
+
   snapshot(): Snapshot {
     return new Map([...this.#collections].map(([name, rows]) => [name, rows.snapshot()]));
   }
 
   restore(snapshot: Snapshot): void {
-    this.#given.clear();
     for (const name of new Set([...this.#collections.keys(), ...snapshot.keys()]))
       this.of(name).restore(snapshot.get(name) ?? new Map());
   }

@@ -5,7 +5,15 @@ import { restamp } from './clock.ts';
 const VERBATIM = new Set(['custom_field', 'links', 'collab_context', 'collaboration', 'fc_widget_collaboration']);
 
 /** Called id, but text on the wire. */
-const TEXT_IDS = new Set(['_id', 'record_type_id', 'external_id', 'remote_id', 'import_id', 'conversation_id']);
+const TEXT_IDS = new Set([
+  '_id',
+  'record_type_id',
+  'external_id',
+  'remote_id',
+  'import_id',
+  'conversation_id',
+  'item_id',
+]);
 
 const TIME = /(_at|_date|_time|last_seen|last_seen_chat|first_seen_chat|last_contacted|_via_sales_activity|_via_chat)$/;
 

@@ -10,6 +10,8 @@ export interface World {
   at(time: Date): void;
   get(path: string, init?: RequestInit): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
+  del(path: string, body?: unknown): Promise<Answer>;
 }
 
 export interface Answer {
@@ -41,6 +43,8 @@ export function world(options: SandboxOptions = {}): World {
     },
     get: ask,
     post: (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body) }),
+    put: (path, body) => ask(path, { method: 'PUT', body: JSON.stringify(body) }),
+    del: (path, body) => ask(path, { method: 'DELETE', ...(body !== undefined && { body: JSON.stringify(body) }) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { idsOf } from '../links.ts';
 import { money } from '../money.ts';
 import type { Row } from '../store.ts';
 import { amount, columns, day, reference, references, text, whole, words } from './cast.ts';
-import { customFieldStep } from './custom-field.ts';
+import { customFieldStep, valueAt } from './custom-field.ts';
 import type { Draft, Step } from './draft.ts';
 import { amountOf, linesOf, termsOf } from './product-lines.ts';
 import type { WriteRules } from './rules.ts';
@@ -82,6 +82,14 @@ function firstOf(draft: Draft, current: Row | undefined): Row | undefined {
   return [...stages].sort((a, b) => Number(a.position) - Number(b.position))[0];
 }
 
+/** One field of the account's own may tell each deal from all others. */
+const unique: Step = (draft) => {
+  const field = draft.account.behaviours.uniqueDealField;
+  if (field === null || !('custom_field' in draft.changes)) return;
+  const value = valueAt(draft.changes, field) ?? null;
+  if (value !== null && draft.isTaken((row) => valueAt(row, field) === value)) draft.refuse(`${field} is not unique`);
+};
+
 /** What the deal is worth in other terms. */
 const worth: Step = (draft) => {
   const { changes } = draft;
@@ -125,5 +133,6 @@ export const dealRules: WriteRules = {
     stage,
     worth,
     customFieldStep,
+    unique,
   ],
 };

@@ -1,5 +1,6 @@
 import { appointmentRules } from './appointment.ts';
 import { contactRules } from './contact.ts';
+import { cpqDocumentRules } from './cpq-document.ts';
 import { dealRules } from './deal.ts';
 import { leadRules } from './lead.ts';
 import { noteRules } from './note.ts';
@@ -20,6 +21,7 @@ const RULES: Readonly<Record<string, WriteRules>> = {
   Note: noteRules,
   SalesActivity: salesActivityRules,
   Product: productRules,
+  CpqDocument: cpqDocumentRules,
 };
 
 const NOTHING: WriteRules = { columns: {}, steps: [] };

@@ -1,0 +1,71 @@
+import type { Context, Hono } from 'hono';
+import { contactListLookup } from '../../resources/contact-list/resource.ts';
+import type { Account, Columns } from '../account.ts';
+import { answer, notFound, refuse } from '../answers.ts';
+import { idsOf, isAlive } from '../links.ts';
+import type { Row } from '../store.ts';
+import { toWire } from '../wire.ts';
+import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
+import { idOf, rowOf } from '../writes/draft.ts';
+import { LATER } from './bulk.ts';
+
+/** Hand-made lists of contacts. */
+export function listRoutes(api: Hono, _ui: Hono, account: Account): void {
+  api.post('/lists', (c) => named(account, c, undefined));
+  api.put('/lists/:id', (c) => {
+    const list = listOf(account, c.req.param('id'));
+    return list ? named(account, c, list.id) : notFound('list');
+  });
+  api.put('/lists/:id/add_contacts', (c) => change(account, c, 'ids', (lists, list) => [...new Set([...lists, list])]));
+  api.put('/lists/:id/remove_contacts', (c) =>
+    change(account, c, 'members', (lists, list) => lists.filter((one) => one !== list)),
+  );
+  api.put('/lists/:id/move_contacts', (c) =>
+    change(account, c, 'from', (lists, list, from) => [...new Set([...lists.filter((one) => one !== from), list])]),
+  );
+}
+
+const listOf = ({ store }: Account, id: unknown): Row | undefined =>
+  store.of(contactListLookup.name).get(idOf(id) ?? '');
+
+/** Makes a list or gives it a new name. */
+async function named(account: Account, c: Context, id: string | undefined): Promise<Response> {
+  const body = await bodyOf(c);
+  if (body instanceof Response) return body;
+  const { name } = attributesIn(body, 'list');
+  if (typeof name !== 'string' || name.trim() === '') return refuse(400, "Name can't be blank");
+  const lists = account.store.of(contactListLookup.name);
+  const others = lists.query((row) => row.id !== id && row.name === name);
+  if (others.length > 0) return refuse(400, 'Name has already been taken');
+  const row = lists.insert({ id: id ?? account.store.nextId(contactListLookup.name), name });
+  return answer({ list: toWire({ id: row.id, name: row.name }, account.zone) });
+}
+
+/** Whose contacts `all` are: everybody's, those on the list, or those on the list they come from. */
+type Source = 'ids' | 'members' | 'from';
+type Lists = (lists: readonly string[], list: string, from: string) => readonly string[];
+
+/** Puts contacts on a list, or takes them off. All of them is work for later, and is said so. */
+async function change(account: Account, c: Context, source: Source, next: Lists): Promise<Response> {
+  const body = await bodyOf(c);
+  if (body instanceof Response) return body;
+  const list = listOf(account, c.req.param('id'));
+  const from = listOf(account, body.from_list_id);
+  if (!list || (source === 'from' && !from)) return notFound('list');
+  const origin = source === 'ids' ? undefined : source === 'members' ? list.id : from?.id;
+  const contacts = contactsIn(account, body, origin);
+  if (!contacts) return unreadable();
+  for (const contact of contacts) {
+    const lists = next(idsOf(contact.list_ids), list.id, from?.id ?? '');
+    account.store.of('Contact').update(contact.id, { list_ids: lists });
+  }
+  const noun = contacts.length === 1 ? 'contact' : 'contacts';
+  return answer({ message: body.all === true ? LATER('Updating') : `${contacts.length} ${noun} updated.` });
+}
+
+function contactsIn(account: Account, { ids, all }: Columns, origin: string | undefined): readonly Row[] | undefined {
+  const isOn = (row: Row): boolean => origin === undefined || idsOf(row.list_ids).includes(origin);
+  if (all === true) return account.store.of('Contact').query((row) => isAlive(row) && isOn(row));
+  if (!Array.isArray(ids)) return undefined;
+  return ids.flatMap((id: unknown) => rowOf(account, 'Contact', id) ?? []).filter(isOn);
+}

@@ -1,0 +1,89 @@
+import type { Context, Hono } from 'hono';
+import { contactResource } from '../../resources/contact/resource.ts';
+import { noteResource } from '../../resources/note/resource.ts';
+import { userLookup } from '../../resources/user/resource.ts';
+import { type Account, API_USER, type Columns, isObject } from '../account.ts';
+import { answer, notFound, refuse } from '../answers.ts';
+import { stamp } from '../clock.ts';
+import { className } from '../derive.ts';
+import { sideRow, targetableOf } from '../shapes.ts';
+import type { Row } from '../store.ts';
+import { toWire } from '../wire.ts';
+import { attributesIn, bodyOf } from '../writes/body.ts';
+import { rowOf } from '../writes/draft.ts';
+import { createRecord, type Written } from '../writes/write.ts';
+
+const TABLE = 'PhoneCall';
+
+/** Telephone calls that somebody writes down. There is no list of them. */
+export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
+  api.post('/phone_calls', (c) => log(account, c));
+  api.get('/phone_calls/:id', (c) => {
+    const row = account.store.of(TABLE).get(c.req.param('id'));
+    return row ? answer({ call: shown(account, row) }) : notFound('phone_call');
+  });
+  api.delete('/phone_calls/:id', (c) =>
+    account.store.of(TABLE).delete(c.req.param('id')) ? answer({ success: '200' }) : notFound('phone_call'),
+  );
+}
+
+/** Writes down a call, and a note about it if there is one. */
+async function log(account: Account, c: Context): Promise<Response> {
+  const body = await bodyOf(c);
+  if (body instanceof Response) return body;
+  const given = attributesIn(body, 'phone_call');
+  if (typeof given.call_direction !== 'boolean') return refuse(400, "Call direction can't be blank");
+  const target = partner(account, given);
+  if ('problems' in target) return refuse(400, ...target.problems);
+  const type = className(String(given.targetable_type));
+  const description = isObject(given.note) ? given.note.description : undefined;
+  const note =
+    description === undefined
+      ? undefined
+      : createRecord(account, noteResource, { description, targetable_id: target.row.id, targetable_type: type });
+  if (note && 'problems' in note) return refuse(400, ...note.problems);
+  const row = account.store.of(TABLE).insert({
+    ...blank(account),
+    call_direction: given.call_direction,
+    note_id: note?.row.id ?? null,
+    targetables: [{ id: target.row.id, type }],
+  });
+  return answer(envelope(account, row, note?.row), 201);
+}
+
+/** Whom the call was with: somebody known by id, or a new contact. */
+function partner(account: Account, given: Columns): Written {
+  const type = className(String(given.targetable_type ?? ''));
+  const about = isObject(given.targetable) ? given.targetable : {};
+  const id = given.targetable_id ?? about.id;
+  const known = ['Contact', 'SalesAccount', 'Deal', 'Lead'].includes(type) ? rowOf(account, type, id) : undefined;
+  if (known) return { row: known };
+  const isNew = type === 'Contact' && id === undefined && Object.keys(about).length > 0;
+  return isNew ? createRecord(account, contactResource, about) : { problems: ["Targetable doesn't exist"] };
+}
+
+/** The columns in the order of the sample. */
+const blank = ({ store, now, zone }: Account): Row => ({
+  ...{ id: store.nextId(TABLE), call_duration: 0, recording_duration: null, status: null, recording: null },
+  ...{ conversation_time: stamp(now(), zone), cost: null, is_manual: true, root_phone_call_id: null },
+  ...{ child_phone_calls: false, outcome_id: null, source: null, freshcaller_id: null, freshcaller_number: null },
+  ...{ freshcaller_number_country: null, phone_number_id: null, phone_caller_id: null, note_id: null },
+  user_id: API_USER,
+});
+
+function shown({ zone }: Account, row: Row): Columns {
+  const { targetables: _about, ...columns } = row;
+  return toWire({ ...columns, targetable: targetableOf(row) }, zone);
+}
+
+const envelope = (account: Account, row: Row, note: Row | undefined): Columns => ({
+  phone_calls: [shown(account, row)],
+  phone_numbers: [],
+  phone_callers: [],
+  notes: note ? [toWire({ id: note.id, description: note.description }, account.zone)] : [],
+  users: account.store
+    .of(userLookup.name)
+    .query(({ id }) => id === row.user_id)
+    .map((user) => sideRow(account, userLookup, user)),
+  outcomes: [],
+});
