@@ -56,7 +56,8 @@ const stage: Step = (draft) => {
   const current = stages.get(String(before?.deal_stage_id));
   const next = stages.get(String(changes.deal_stage_id)) ?? firstOf(draft, current);
   if (!next) {
-    if (before && 'deal_pipeline_id' in changes) draft.set({ deal_pipeline_id: before.deal_pipeline_id });
+    // A deal is always in some stage: null takes it out of none.
+    if (before) draft.set({ deal_stage_id: before.deal_stage_id, deal_pipeline_id: before.deal_pipeline_id });
     return;
   }
   draft.set({ deal_stage_id: next.id, deal_pipeline_id: next.deal_pipeline_id });

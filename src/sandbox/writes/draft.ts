@@ -14,6 +14,7 @@ export class Draft {
   /** What will be stored. */
   readonly changes: Columns = {};
   readonly problems: string[] = [];
+  readonly #refused = new Set<string>();
   #id: string | undefined;
 
   constructor(account: Account, table: Table, given: Columns, before?: Row) {
@@ -43,7 +44,9 @@ export class Draft {
     Object.assign(this.changes, changes);
   }
 
-  refuse(message: string): void {
+  /** Notes what is wrong, each thing once; `column` is where, if it is one column. */
+  refuse(message: string, column?: string): void {
+    if (column !== undefined) this.#refused.add(column);
     if (!this.problems.includes(message)) this.problems.push(message);
   }
 
@@ -51,7 +54,8 @@ export class Draft {
   require(column: string, message: string): void {
     const value = this.value(column);
     const blank = value === null || (typeof value === 'string' && value.trim() === '');
-    if (blank && (this.before === undefined || Object.hasOwn(this.changes, column))) this.refuse(message);
+    if (blank && !this.#refused.has(column) && (this.before === undefined || Object.hasOwn(this.changes, column)))
+      this.refuse(message);
   }
 
   /** Whether another living record of the type passes. */

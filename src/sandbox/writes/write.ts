@@ -38,7 +38,7 @@ function worked(draft: Draft): Draft {
     if (!draft.sent(column)) continue;
     const before = draft.before?.[column];
     const value = cast(draft.given[column], { account: draft.account, column, before });
-    if (value instanceof Refusal) draft.refuse(value.message);
+    if (value instanceof Refusal) draft.refuse(value.message, column);
     else draft.set({ [column]: value });
   }
   for (const step of steps) step(draft);
