@@ -30,3 +30,6 @@ export const noSuchRoute = (): Response =>
     status: 404,
     headers: { 'content-type': 'text/html; charset=utf-8' },
   });
+
+/** The message of a call that only begins something. */
+export const workGoesOn = (doing: string): string => `${doing} now... we'll let you know once this is done.`;

@@ -207,3 +207,28 @@ it('never gives an id twice', async () => {
   await del(`/notes/${String(first)}`);
   expect(await make()).not.toBe(first);
 });
+
+it('takes the main records without their wrapper', async () => {
+  const { post } = world();
+  const bodies = {
+    sales_accounts: { name: 'Bare' },
+    deals: { name: 'Bare', amount: 1 },
+    tasks: { ...about, title: 'Bare', due_date: '2026-07-01' },
+    appointments: { ...span, title: 'Bare' },
+    notes: { ...about, description: 'Bare' },
+  };
+  for (const [path, body] of Object.entries(bodies))
+    expect([path, (await post(`/${path}`, body)).status]).toEqual([path, expect.toSatisfy((status) => status < 300)]);
+});
+
+it.each(['abc', '0', '1', '%2F'])('knows nothing to write by the id %s', async (id) => {
+  const { put, del } = world();
+  for (const { path, name } of resources) {
+    if (name === 'Lead') continue;
+    expect([name, (await put(`/${path}/${id}`, {})).status, (await del(`/${path}/${id}`)).status]).toEqual([
+      name,
+      404,
+      404,
+    ]);
+  }
+});

@@ -220,3 +220,24 @@ it('cannot read a body that is no JSON', async () => {
   for (const path of ['/deals', '/sales_accounts'])
     expect((await send(path, '{"name":"x"}', 'text/plain')).body).toEqual({ error_code: 500 });
 });
+
+it.each(['no', 'a@b', '@moss.example', 'a b@moss.example', `${'x'.repeat(300)}@moss.example`])(
+  'takes %s for no address',
+  async (email) => {
+    const { post } = world({ seed: false });
+    expect((await post('/contacts', { contact: { email } })).body.errors?.message).toEqual([
+      `You have entered an invalid email address: ${email}`,
+    ]);
+  },
+);
+
+it('takes a hundred letters for a name, and lists by id', async () => {
+  const { post, sandbox } = world();
+  const contact = { email: 'long@moss.example', first_name: 'x'.repeat(100), lists: [{ id: 31000036946 }] };
+  const { body } = await post('/contacts?include=lists', { contact });
+  expect([body.lists, sandbox.get(contactResource, String(body.contact?.id))?.list_ids]).toMatchObject([
+    [{ name: 'Sample list' }],
+    ['31000036946'],
+  ]);
+  expect((await post('/contacts', { contact: { ...contact, lists: [1] } })).status).toBe(400);
+});

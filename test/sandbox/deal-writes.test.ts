@@ -127,7 +127,7 @@ it('adds and removes contacts', async () => {
   });
   const after = sandbox.get(dealResource, ID)?.contact_ids;
   expect(after).toEqual([...new Set([...before.slice(1), String(ONE), String(TWO)])].filter((id) => id !== before[0]));
-  await put(`/deals/${ID}`, { deal: { sales_account_id: null } });
+  await put(`/deals/${ID}`, { deal: { sales_account_id: null, contacts_added_list: null } });
   expect(sandbox.get(dealResource, ID)).toMatchObject({ contact_ids: after, sales_account_id: null });
 });
 

@@ -1,21 +1,13 @@
 import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { dealResource } from '../../resources/deal/resource.ts';
-import { salesAccountResource } from '../../resources/sales-account/resource.ts';
 import type { Account } from '../account.ts';
-import { answer, notFound, refuse } from '../answers.ts';
+import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { MOST_ROWS, rowsOf, updateAll, upsertAll } from '../writes/bulk.ts';
 import { rowOf } from '../writes/draft.ts';
 import { isBusy, jobStatus, takeJob } from '../writes/job.ts';
 import { discard, discardWithPeople } from '../writes/recycle.ts';
 import { viewed } from './records.ts';
-
-const WITH_PEOPLE = { account: salesAccountResource, contact: contactResource, deal: dealResource };
-
-/** What is answered where the work goes on afterwards. */
-export const LATER = (doing: string): string => `${doing} now... we'll let you know once this is done.`;
 
 /** Many records in one call. */
 export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -59,7 +51,7 @@ async function bulkDestroy(account: Account, resource: Resource, c: Context): Pr
   if (!rows) return unreadable();
   const withPeople = resource.name === 'SalesAccount' && String(body.delete_associated_contacts_deals) === 'true';
   for (const row of rows) {
-    if (withPeople) discardWithPeople(account, WITH_PEOPLE, row);
+    if (withPeople) discardWithPeople(account, row);
     else discard(account, resource, row);
   }
   return answer({ message: `${count(rows, resource)} deleted.` });
@@ -81,5 +73,5 @@ async function bulkAssign(account: Account, resource: Resource, c: Context): Pro
   const rows = rowsOf(account, resource, body.selected_ids);
   if (!rows || !rowOf(account, 'User', body.owner_id)) return unreadable();
   updateAll(account, resource, rows, { owner_id: body.owner_id });
-  return answer({ message: LATER('Assigning') });
+  return answer({ message: workGoesOn('Assigning') });
 }

@@ -1,13 +1,12 @@
 import type { Context, Hono } from 'hono';
 import { contactListLookup } from '../../resources/contact-list/resource.ts';
 import type { Account, Columns } from '../account.ts';
-import { answer, notFound, refuse } from '../answers.ts';
+import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
 import { idsOf, isAlive } from '../links.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { idOf, rowOf } from '../writes/draft.ts';
-import { LATER } from './bulk.ts';
 
 /** Hand-made lists of contacts. */
 export function listRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -60,7 +59,7 @@ async function change(account: Account, c: Context, source: Source, next: Lists)
     account.store.of('Contact').update(contact.id, { list_ids: lists });
   }
   const noun = contacts.length === 1 ? 'contact' : 'contacts';
-  return answer({ message: body.all === true ? LATER('Updating') : `${contacts.length} ${noun} updated.` });
+  return answer({ message: body.all === true ? workGoesOn('Updating') : `${contacts.length} ${noun} updated.` });
 }
 
 function contactsIn(account: Account, { ids, all }: Columns, origin: string | undefined): readonly Row[] | undefined {

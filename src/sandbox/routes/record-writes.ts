@@ -1,8 +1,5 @@
 import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { dealResource } from '../../resources/deal/resource.ts';
-import { salesAccountResource } from '../../resources/sales-account/resource.ts';
 import type { Account, Columns } from '../account.ts';
 import { answerWritten, type Manner } from '../answer-written.ts';
 import { answer, notFound, refuse } from '../answers.ts';
@@ -15,8 +12,6 @@ import { discard, discardWithPeople, forget, restore } from '../writes/recycle.t
 import { identifierIn, upsertRecord } from '../writes/upsert.ts';
 import { createRecord, updateRecord, type Written } from '../writes/write.ts';
 import { viewed } from './records.ts';
-
-const WITH_PEOPLE = { account: salesAccountResource, contact: contactResource, deal: dealResource };
 
 /** Contacts, accounts, deals and, in Classic, leads, one at a time. */
 export function recordWriteRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -96,7 +91,7 @@ class RecordWrites {
     const body = await bodyOf(c);
     const given = { ...(body instanceof Response ? {} : body), ...queryOf(c.req.url) };
     if (this.#resource.name === 'SalesAccount' && String(given.delete_associated_contacts_deals) === 'true')
-      discardWithPeople(this.#account, WITH_PEOPLE, row);
+      discardWithPeople(this.#account, row);
     else discard(this.#account, this.#resource, row);
     return answer(true);
   }

@@ -3,9 +3,9 @@ import { className } from '../derive.ts';
 import { idsOf } from '../links.ts';
 import { columns, flag, moment, reference, text, wrongType } from './cast.ts';
 import { type Draft, idOf, objectsOf, rowOf, type Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
 import { targetStep } from './target.ts';
 import { TIME_ZONES } from './time-zones.ts';
+import type { WriteRules } from './write-rules.ts';
 
 const zone: Step = (draft) => {
   const { time_zone } = draft.changes;

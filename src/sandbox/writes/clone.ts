@@ -2,7 +2,7 @@ import type { Table } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { idsOf } from '../links.ts';
 import type { Row } from '../store.ts';
-import { rulesOf } from './index.ts';
+import { rulesOf } from './rules-of.ts';
 import { createRecord, type Written } from './write.ts';
 
 /** Attributes that no second record can have. */

@@ -5,7 +5,8 @@ import { columns, foreignId, momentOf, phone, reference, references, team, text,
 import { emailStep, phoneNumberStep } from './contact-points.ts';
 import { customFieldStep } from './custom-field.ts';
 import type { Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
+import { read } from './read.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** A contact can be reached by e-mail; in Classic a telephone number or a name will do. */
 const reachable: Step = (draft) => {
@@ -63,6 +64,12 @@ export const displayNameStep: Step = (draft) => {
   draft.set({ display_name: displayName(Object.fromEntries(parts)) });
 };
 
+/** Lists are written as such and kept as ids. */
+const lists: Step = (draft) => {
+  const list_ids = read(draft, 'lists', references('ContactList', "List doesn't exist"));
+  if (list_ids !== undefined) draft.set({ list_ids });
+};
+
 export const contactRules: WriteRules = {
   columns: {
     ...columns('first_name last_name', text(255)),
@@ -85,12 +92,7 @@ export const contactRules: WriteRules = {
     lifecycle_stage_id: reference('LifecycleStage', 'Invalid lifecycle stage provided.'),
   },
   steps: [
-    (draft) => {
-      if (!draft.sent('lists')) return;
-      const asked = { account: draft.account, column: 'lists', before: undefined };
-      const ids = references('ContactList', "List doesn't exist")(draft.given.lists, asked);
-      if (Array.isArray(ids)) draft.set({ list_ids: ids });
-    },
+    lists,
     emailStep,
     phoneNumberStep,
     accountsStep,

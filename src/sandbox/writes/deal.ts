@@ -6,20 +6,14 @@ import { amount, columns, day, reference, references, text, whole, words } from 
 import { customFieldStep, valueAt } from './custom-field.ts';
 import type { Draft, Step } from './draft.ts';
 import { amountOf, linesOf, termsOf } from './product-lines.ts';
-import type { WriteRules } from './rules.ts';
+import { read } from './read.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** Contacts are added and removed; a list of all of them is read, and never written. */
 const contacts: Step = (draft) => {
-  const cast = references('Contact', "Contact doesn't exist");
-  const read = (column: string): string[] => {
-    if (!draft.sent(column)) return [];
-    const ids = cast(draft.given[column], { account: draft.account, column, before: undefined });
-    if (Array.isArray(ids)) return ids.map(String);
-    draft.refuse(String(Object(ids).message));
-    return [];
-  };
-  const added = read('contacts_added_list');
-  const removed = new Set(read('contacts_removed_list'));
+  const added = idsOf(read(draft, 'contacts_added_list', references('Contact', "Contact doesn't exist")));
+  // Whoever is gone can be taken off all the same.
+  const removed = new Set(idsOf(draft.given.contacts_removed_list));
   const before = idsOf(draft.before?.contact_ids);
   const after = [...new Set([...before, ...added])].filter((id) => !removed.has(id));
   if (!draft.before || added.length > 0 || removed.size > 0) draft.set({ contact_ids: after });

@@ -4,7 +4,7 @@ import { displayNameStep } from './contact.ts';
 import { emailStep } from './contact-points.ts';
 import { customFieldStep } from './custom-field.ts';
 import type { Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** A lead has a name, an address or a number. */
 const named: Step = (draft) => {

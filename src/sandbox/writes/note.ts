@@ -2,8 +2,8 @@ import type { Account } from '../account.ts';
 import { targetsOf } from '../links.ts';
 import type { Row } from '../store.ts';
 import { text } from './cast.ts';
-import type { WriteRules } from './rules.ts';
 import { mandatoryTargetStep } from './target.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** A record shows the newest note about it. */
 function showNewest({ store }: Account, target: string): void {

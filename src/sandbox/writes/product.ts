@@ -2,7 +2,7 @@ import { type Columns, isObject } from '../account.ts';
 import { columns, flag, moment, number, reference, text, whole, wrongType } from './cast.ts';
 import { customFieldStep } from './custom-field.ts';
 import { type Draft, idOf, objectsOf, type Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** Prices are added, changed by id or currency, and taken away with `_destroy`. */
 const pricings: Step = (draft) => {

@@ -1,8 +1,11 @@
 import type { Table } from '../../freshsales/resource.ts';
+import { contactResource } from '../../resources/contact/resource.ts';
+import { dealResource } from '../../resources/deal/resource.ts';
+import { salesAccountResource } from '../../resources/sales-account/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { idsOf, isAlive, targetsOf } from '../links.ts';
 import type { Row } from '../store.ts';
-import { rulesOf } from './index.ts';
+import { rulesOf } from './rules-of.ts';
 
 /** When records were thrown away, by `Contact:1`. */
 const BIN = 'RecycleBin';
@@ -26,17 +29,13 @@ export function discard(account: Account, table: Table, row: Row): void {
 }
 
 /** Throws an account away with its contacts and deals. */
-export function discardWithPeople(
-  account: Account,
-  tables: Record<'account' | 'contact' | 'deal', Table>,
-  row: Row,
-): void {
+export function discardWithPeople(account: Account, row: Row): void {
   const { store } = account;
   const contacts = store.of('Contact').query((one) => isAlive(one) && idsOf(one.sales_accounts).includes(row.id));
   const deals = store.of('Deal').query((one) => isAlive(one) && one.sales_account_id === row.id);
-  for (const contact of contacts) discard(account, tables.contact, contact);
-  for (const deal of deals) discard(account, tables.deal, deal);
-  discard(account, tables.account, row);
+  for (const contact of contacts) discard(account, contactResource, contact);
+  for (const deal of deals) discard(account, dealResource, deal);
+  discard(account, salesAccountResource, row);
 }
 
 /** Brings a record back with all that is about it; `undefined` if it is not in the bin, or no longer. */

@@ -1,7 +1,7 @@
 import { columns, number, phone, reference, team, text, website, whole, words } from './cast.ts';
 import { customFieldStep } from './custom-field.ts';
 import type { Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** Sizes of a company; what is stored is the lower bound of the one that fits. */
 const SIZES = [1, 11, 51, 201, 501, 1001, 5001, 10_001];

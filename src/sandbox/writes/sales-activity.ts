@@ -4,8 +4,8 @@ import { targetsOf } from '../links.ts';
 import { columns, flag, moment, reference, text } from './cast.ts';
 import { customFieldStep } from './custom-field.ts';
 import type { Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
 import { mandatoryTargetStep } from './target.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** A sales activity says twice what it is about, and when it was. */
 const repeated: Step = (draft) => {

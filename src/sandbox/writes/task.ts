@@ -3,8 +3,8 @@ import { stamp } from '../clock.ts';
 import { idsOf } from '../links.ts';
 import { columns, moment, reference, text, wrongType } from './cast.ts';
 import { idOf, objectsOf, rowOf, type Step } from './draft.ts';
-import type { WriteRules } from './rules.ts';
 import { mandatoryTargetStep } from './target.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** Open or done. Only a task that is there can be done. */
 const status: Step = (draft) => {

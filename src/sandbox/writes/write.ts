@@ -4,9 +4,9 @@ import { stamp } from '../clock.ts';
 import { noteWritten } from '../indexing.ts';
 import { insertRow } from '../put.ts';
 import type { Row } from '../store.ts';
-import { Refusal } from './cast.ts';
 import { Draft } from './draft.ts';
-import { rulesOf } from './index.ts';
+import { read } from './read.ts';
+import { rulesOf } from './rules-of.ts';
 
 /** What became of a write: the record as it is now, or all that was wrong. */
 export type Written = { readonly row: Row; readonly before?: Row } | { readonly problems: readonly string[] };
@@ -35,11 +35,8 @@ export function updateRecord(account: Account, table: Table, before: Row, given:
 function worked(draft: Draft): Draft {
   const { columns, steps } = rulesOf(draft.table.name);
   for (const [column, cast] of Object.entries(columns)) {
-    if (!draft.sent(column)) continue;
-    const before = draft.before?.[column];
-    const value = cast(draft.given[column], { account: draft.account, column, before });
-    if (value instanceof Refusal) draft.refuse(value.message, column);
-    else draft.set({ [column]: value });
+    const value = read(draft, column, cast);
+    if (value !== undefined) draft.set({ [column]: value });
   }
   for (const step of steps) step(draft);
   return draft;

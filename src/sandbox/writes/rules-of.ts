@@ -5,10 +5,10 @@ import { dealRules } from './deal.ts';
 import { leadRules } from './lead.ts';
 import { noteRules } from './note.ts';
 import { productRules } from './product.ts';
-import type { WriteRules } from './rules.ts';
 import { salesAccountRules } from './sales-account.ts';
 import { salesActivityRules } from './sales-activity.ts';
 import { taskRules } from './task.ts';
+import type { WriteRules } from './write-rules.ts';
 
 /** How each record type is written, by the name of its table. */
 const RULES: Readonly<Record<string, WriteRules>> = {
