@@ -1,7 +1,6 @@
-import { type RecordAnswer, sideloadsOf, toRecordAnswer } from './answer.ts';
+import { type RecordAnswer, toRecordAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Identified, Resource } from './resource.ts';
-import { isObject } from './rows.ts';
 import type { Call, Meter, Query, Send } from './transport.ts';
 
 /** Which record another points to, by its GraphQL type. An id of `*` stands for all of that type. */
@@ -139,9 +138,6 @@ export function toWrittenRecord<R extends Identified>(resource: Resource<R>, { b
     throw error;
   }
 }
-
-/** Whatever rows an answer has under its top-level keys. */
-export const sideloadsIn = (body: unknown) => sideloadsOf(isObject(body) ? body : {});
 
 /** An id as the wire has it: a number, unless that would round it. */
 export const toWireId = (id: string): number | string => {

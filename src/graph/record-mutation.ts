@@ -60,7 +60,12 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
           order: { ...order, include: asked, change, touches: belongsTo(resource) },
         });
       });
-      const written = settle(context, resource, outcome, { include, reshape: verb.reshape });
+      const written = settle(context, resource, outcome, {
+        include,
+        reshape: verb.reshape,
+        // The product that is restored is answered with success alone (samples).
+        known: verb.action === 'restore' ? id : undefined,
+      });
       return { id: written, problems: outcome.problems, created: createdBy(outcome) };
     },
   };

@@ -70,13 +70,25 @@ export function settle<R extends Identified>(
   context: Context,
   resource: Resource<R>,
   { reply }: Outcome,
-  { include, reshape = (answer) => answer }: { include: readonly string[]; reshape?: Reshape<R> | undefined },
+  { include, reshape = (answer) => answer, known }: Settling<R>,
 ): string | null {
   if (!reply) return null;
+  // Some writes answer that they were done and no more; the record is read where it is wanted.
+  if (known !== undefined && !hasRecord(resource, reply)) return known;
   const answer = reshape(toWrittenRecord(resource, reply), reply);
   keepAnswer(context, resource, answer, include);
   return answer.row.id;
 }
+
+interface Settling<R> {
+  readonly include: readonly string[];
+  readonly reshape?: Reshape<R> | undefined;
+  /** The id of the record, where the answer may do without the record itself. */
+  readonly known?: string | undefined;
+}
+
+const hasRecord = <R extends Identified>({ one }: Resource<R>, { body }: Reply): boolean =>
+  isObject(body) && isObject(body[one]);
 
 /** Takes out of an answer what is known not to be true in it yet. */
 export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer<R>;

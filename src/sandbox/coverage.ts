@@ -141,6 +141,7 @@ const SINGLE = endpoints('supported', [
     [null, 'POST', `/${path}/upsert`],
     [null, 'PUT', `/${path}/{id}/restore`],
   ]),
+  [null, 'PUT', '../contacts/{id}/restore'],
   [null, 'DELETE', '/sales_accounts/{id}/forget'],
   [null, 'DELETE', '/deals/{id}/forget'],
   [null, 'DELETE', '/leads/{id}/forget'],

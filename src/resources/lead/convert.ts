@@ -1,20 +1,19 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
-import type { Sideloads } from '../../freshsales/answer.ts';
-import { isObject, toRow } from '../../freshsales/rows.ts';
-import { sideloadsIn } from '../../freshsales/writes.ts';
+import { isObject } from '../../freshsales/rows.ts';
 import { builder } from '../../graph/builder.ts';
 import { once } from '../../graph/idempotency.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { fieldsOf, needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { includesToAsk } from '../../graph/needs.ts';
+import { payloadNeeds } from '../../graph/payload.ts';
 import { recordInput } from '../../graph/record-input.ts';
 import { storeOf } from '../../graph/store.ts';
 import { type Problem, userErrorsField } from '../../graph/user-error.ts';
 import { text, type Writable } from '../../graph/writable.ts';
-import { type Outcome, send } from '../../graph/write.ts';
+import { type Outcome, send, settle as settleRecord } from '../../graph/write.ts';
 import { changeOf, draftOf, idArgs, writePrice } from '../../graph/write-facts.ts';
 import { contactResource } from '../contact/resource.ts';
 import { Contact, loadContact } from '../contact/type.ts';
-import { dealResource } from '../deal/resource.ts';
 import { Deal, loadDeal } from '../deal/type.ts';
 import { leadFacts } from './mutations.ts';
 
@@ -71,21 +70,24 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
   }),
 });
 
-/** Keeps what the answer tells of the contact and the deal: maybe not all of it, so that the rest is read. */
-function settle(context: Context, { problems, reply }: Outcome): Converted {
-  const body = isObject(reply?.body) ? reply.body : {};
-  const store = storeOf(context);
-  store.keep(sideloadsIn(body) satisfies Sideloads);
-  const contact = isObject(body.contact) ? store.put(contactResource, toRow(body.contact), false).row.id : null;
-  const ids = isObject(body.contact) && Array.isArray(body.contact.deal_ids) ? body.contact.deal_ids : [];
-  const [listed] = Array.isArray(body.deals) ? body.deals.filter(isObject) : [];
-  const deal = isObject(body.deal) ? body.deal : listed;
-  const dealId = deal
-    ? store.put(dealResource, toRow(deal), false).row.id
-    : ids[0] === undefined
-      ? null
-      : String(ids[0]);
-  return { contactId: contact, dealId, problems };
+/** Keeps the contact, which the answer gives as a write of contacts does; its one deal is the one that was made. */
+function settle(context: Context, outcome: Outcome, include: readonly string[]): Converted {
+  const contactId = settleRecord(context, contactResource, outcome, { include });
+  const contact = contactId === null ? undefined : storeOf(context).get(contactResource, contactId);
+  const ids = contact?.row.deal_ids;
+  return {
+    contactId,
+    dealId: Array.isArray(ids) && ids.length > 0 ? String(ids[0]) : null,
+    problems: outcome.problems,
+  };
+}
+
+/** The includes that bring what is selected, of the contact and of the deal. */
+function includesFor(context: Context, info: GraphQLResolveInfo): string[] {
+  const payload = ConvertLeadPayload.name;
+  const wantsDeal = fieldsOf(selectionOf(context, info), payload, info).some(({ name }) => name === 'deal');
+  const names = includesToAsk(payloadNeeds(context, info, { payload, type: Contact.name }));
+  return wantsDeal ? [...new Set([...names, 'deals'])] : names;
 }
 
 builder.mutationField('convertLead', (t) =>
@@ -105,6 +107,7 @@ builder.mutationField('convertLead', (t) =>
       const known = changeOf(leadFacts, 'update', { ids: [id], draft });
       // What it becomes is new, and shows in lists of its own.
       const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
+      const include = includesFor(context, info);
       const outcome = await once(context, info, args, () =>
         send(context, info, {
           draft,
@@ -112,11 +115,12 @@ builder.mutationField('convertLead', (t) =>
             method: 'POST',
             path: `leads/${id}/convert`,
             body: { lead: draft.columns },
+            include,
             change: { ...known, touched: [...known.touched, ...made] },
           },
         }),
       );
-      return settle(context, outcome);
+      return settle(context, outcome, include);
     },
   }),
 );

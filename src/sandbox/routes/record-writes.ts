@@ -14,9 +14,9 @@ import { createRecord, updateRecord, type Written } from '../writes/write.ts';
 import { viewed } from './records.ts';
 
 /** Contacts, accounts, deals and, in Classic, leads, one at a time. */
-export function recordWriteRoutes(api: Hono, _ui: Hono, account: Account): void {
+export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
   for (const resource of viewed(account)) {
-    const { path } = resource;
+    const { path, name } = resource;
     const writes = new RecordWrites(account, resource);
     api.post(`/${path}`, (c) => writes.create(c));
     api.post(`/${path}/upsert`, (c) => writes.upsert(c));
@@ -25,6 +25,8 @@ export function recordWriteRoutes(api: Hono, _ui: Hono, account: Account): void 
     api.delete(`/${path}/:id/forget`, (c) => writes.forget(c));
     api.post(`/${path}/:id/clone`, (c) => writes.clone(c));
     api.put(`/${path}/:id/restore`, (c) => writes.restore(c));
+    // Of contacts it was seen beside the API root (FACTS 7).
+    if (name === 'Contact') ui.put(`/${path}/:id/restore`, (c) => writes.restore(c));
   }
 }
 
