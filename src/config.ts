@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Product } from './freshsales/client.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { isLoopbackHost } from './http/use-browser-guard.ts';
+import { DEFAULT_CACHE } from './quota/cache.ts';
+import { DEFAULT_LEDGER } from './quota/ledger.ts';
 
 /** What the server talks to: the embedded sandbox, or a real account. */
 export type Upstream =
@@ -20,8 +22,11 @@ export interface Config {
   readonly upstream: Upstream;
   /** `open`: whoever reaches the server uses its key. `pass-through`: each request brings its own. */
   readonly auth: 'open' | 'pass-through';
-  /** Calls an hour that the account's plan allows. */
-  readonly hourlyLimit: number;
+  /** What the account may spend, and how it is shared out. */
+  readonly quota: { readonly hourlyLimit: number; readonly reserve: number; readonly maxWaitMs: number };
+  readonly cache: typeof DEFAULT_CACHE;
+  /** Where several machines keep ledger and cache together. */
+  readonly redisUrl: string | undefined;
   readonly timeoutMs: number;
   readonly production: boolean;
   /** Origins whose pages may send operations from a browser. */
@@ -68,6 +73,13 @@ const variables = z.object({
     ])
     .default(1000),
   FRESHSALES_TIMEOUT_MS: whole(100, 600_000).default(30_000),
+  QUOTA_RESERVE_PERCENT: whole(0, 50).default(DEFAULT_LEDGER.reserve * 100),
+  QUOTA_WAIT_SECONDS: whole(0, 30).default(DEFAULT_LEDGER.maxWaitMs / 1000),
+  CACHE_LISTS_SECONDS: whole(0, 86_400).default(DEFAULT_CACHE.listsForMs / 1000),
+  CACHE_RECORDS_SECONDS: whole(0, 86_400).default(DEFAULT_CACHE.recordsForMs / 1000),
+  CACHE_STALE_SECONDS: whole(0, 86_400).default(DEFAULT_CACHE.staleForMs / 1000),
+  CACHE_MAX_BYTES: whole(100_000, 100_000_000_000).default(DEFAULT_CACHE.maxBytes),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   ALLOWED_ORIGINS: z
     .string()
     .regex(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/)
@@ -97,6 +109,13 @@ const SHAPES: Readonly<Record<string, string>> = {
   FRESHSALES_PLAN: 'free, growth, pro, enterprise, or the calls an hour as a number',
   FRESHSALES_TIMEOUT_MS: 'milliseconds from 100 to 600000, such as 30000',
   ALLOWED_ORIGINS: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
+  QUOTA_RESERVE_PERCENT: 'a whole number from 0 to 50, such as 10',
+  QUOTA_WAIT_SECONDS: 'seconds from 0 to 30, such as 5',
+  CACHE_LISTS_SECONDS: 'seconds from 0, which keeps none, to 86400, such as 3600',
+  CACHE_RECORDS_SECONDS: 'seconds from 0, which keeps none, to 86400, such as 60',
+  CACHE_STALE_SECONDS: 'seconds from 0, which serves none, to 86400, such as 600',
+  CACHE_MAX_BYTES: 'a number of bytes from 100000, such as 64000000',
+  REDIS_URL: 'a URL that begins with redis:// or rediss://, such as redis://127.0.0.1:6379',
   MAX_BODY_BYTES: 'a number of bytes from 1000, such as 1000000',
 };
 
@@ -116,7 +135,18 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     port: values.PORT,
     upstream,
     auth,
-    hourlyLimit: values.FRESHSALES_PLAN,
+    quota: {
+      hourlyLimit: values.FRESHSALES_PLAN,
+      reserve: values.QUOTA_RESERVE_PERCENT / 100,
+      maxWaitMs: values.QUOTA_WAIT_SECONDS * 1000,
+    },
+    cache: {
+      listsForMs: values.CACHE_LISTS_SECONDS * 1000,
+      recordsForMs: values.CACHE_RECORDS_SECONDS * 1000,
+      staleForMs: values.CACHE_STALE_SECONDS * 1000,
+      maxBytes: values.CACHE_MAX_BYTES,
+    },
+    redisUrl: values.REDIS_URL,
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     production: values.NODE_ENV === 'production',
     origins: values.ALLOWED_ORIGINS,

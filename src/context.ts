@@ -1,5 +1,6 @@
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from './freshsales/client.ts';
+import type { Lane } from './freshsales/transport.ts';
 import { createPreview, type Preview } from './graph/preview.ts';
 import type { Ledger } from './quota/ledger.ts';
 import { createOnce, type Once } from './quota/once.ts';
@@ -20,6 +21,10 @@ export interface ContextOptions {
   readonly preview?: boolean | undefined;
   /** Aborted when the client hangs up. */
   readonly signal?: AbortSignal | undefined;
+  /** Who goes first when calls are scarce. */
+  readonly lane?: Lane | undefined;
+  /** Take nothing from the cache that was read before now. */
+  readonly fresh?: boolean | undefined;
   /** Freshsales calls that one operation may make. */
   readonly maxCalls?: number | undefined;
 }
@@ -43,12 +48,14 @@ export const DEFAULT_MAX_CALLS = 200;
 export function createContext({
   account,
   signal,
+  lane,
+  fresh,
   idempotencyKey,
   preview = false,
   maxCalls = DEFAULT_MAX_CALLS,
 }: ContextOptions): Context {
   const purse = createPurse({ limit: maxCalls });
-  const session = account.freshsales.for({ signal, meter: purse });
+  const session = account.freshsales.for({ signal, meter: purse, lane, fresh });
   return {
     ...initContextCache(),
     freshsales: preview ? { ...session, write: writeNothing } : session,

@@ -20,8 +20,12 @@ export const useCost = ({ maxPlannedCalls }: CostOptions): Plugin<Context> => ({
       operationName: args.operationName,
       variables: args.variableValues,
     });
-    const { ledger, purse } = args.contextValue;
-    const cost = () => costOf(planned?.atMost ?? 0, purse.spent, ledger);
+    const { ledger, purse, freshsales } = args.contextValue;
+    const { recollection } = freshsales;
+    const cost = () => ({
+      ...costOf(planned?.atMost ?? 0, purse.spent, ledger),
+      savedByCache: recollection.saved,
+    });
     if (planned && planned.atLeast > maxPlannedCalls) {
       setResultAndStopExecution({
         errors: [tooExpensive(planned.atLeast, maxPlannedCalls)],
@@ -32,7 +36,9 @@ export const useCost = ({ maxPlannedCalls }: CostOptions): Plugin<Context> => ({
     return {
       onExecuteDone({ result, setResult }) {
         if (Symbol.asyncIterator in result) return;
-        setResult({ ...result, extensions: { ...result.extensions, cost: cost() } });
+        const stale = recollection.staleSeconds;
+        const marked = stale !== undefined && { stale: { ageSeconds: stale } };
+        setResult({ ...result, extensions: { ...result.extensions, ...marked, cost: cost() } });
       },
     };
   },

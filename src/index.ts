@@ -1,11 +1,14 @@
 export { type Config, ConfigError, readConfig, type Upstream } from './config.ts';
 export { type Connection, connectTo } from './connect.ts';
 export type { Account } from './context.ts';
+export type { Change } from './freshsales/change.ts';
 export { createFreshsales, type Freshsales, type FreshsalesOptions, type Product } from './freshsales/client.ts';
 export { FreshsalesError, type FreshsalesErrorCode } from './freshsales/errors.ts';
 export { type Connect, open, passThrough } from './http/authenticate.ts';
 export type { Limits } from './http/limits.ts';
+export { type Cache, type CacheOptions, createCache } from './quota/cache.ts';
 export { createLedger, type Ledger, type LedgerOptions } from './quota/ledger.ts';
+export { tables } from './resources/index.ts';
 export { listenSandbox } from './sandbox/listen.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';
 export { schema } from './schema.ts';

@@ -42,6 +42,7 @@ export function createServer({
       createContext({
         account: await connect(request),
         signal: request.signal,
+        fresh: asksForFresh(request),
         idempotencyKey: idempotencyKeyOf(request),
         preview: wantsPreview(request, params.extensions),
       }),
@@ -65,6 +66,9 @@ export function createServer({
     ],
   });
 }
+
+/** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */
+const asksForFresh = ({ headers }: Request): boolean => /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
 
 /** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
 const writeReport: Report = (id, error) => {

@@ -42,7 +42,25 @@ test.each([
   [{ FRESHSALES_PLAN: '1234' }, 1234],
   [{}, 1000],
 ])('%o allows %i calls an hour', (env, hourlyLimit) => {
-  expect(readConfig(env).hourlyLimit).toBe(hourlyLimit);
+  expect(readConfig(env).quota.hourlyLimit).toBe(hourlyLimit);
+});
+
+test('quota and cache have defaults, and take seconds and percents', () => {
+  expect(readConfig({})).toMatchObject({
+    quota: { hourlyLimit: 1000, reserve: 0.1, maxWaitMs: 5000 },
+    cache: { listsForMs: 3_600_000, recordsForMs: 60_000, staleForMs: 0, maxBytes: 64_000_000 },
+    redisUrl: undefined,
+  });
+  const env = {
+    QUOTA_RESERVE_PERCENT: '20',
+    QUOTA_WAIT_SECONDS: '0',
+    CACHE_RECORDS_SECONDS: '0',
+    CACHE_STALE_SECONDS: '600',
+  };
+  expect(readConfig(env)).toMatchObject({
+    quota: { reserve: 0.2, maxWaitMs: 0 },
+    cache: { recordsForMs: 0, staleForMs: 600_000 },
+  });
 });
 
 const account = { FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com', FRESHSALES_API_KEY: key };
@@ -63,6 +81,9 @@ test.each([
   [{ FRESHSALES_AUTH: 'none' }, /^FRESHSALES_AUTH is not valid/],
   [{ ALLOWED_ORIGINS: 'crm.example' }, /^ALLOWED_ORIGINS is not valid\. Set it to origins/],
   [{ MAX_DEPTH: '-1' }, /^MAX_DEPTH is not valid\. Set it to a whole number/],
+  [{ REDIS_URL: 'http://two words' }, /^REDIS_URL is not valid\. Set it to a URL that begins with redis:/],
+  [{ CACHE_RECORDS_SECONDS: '1m' }, /^CACHE_RECORDS_SECONDS is not valid\. Set it to seconds from 0/],
+  [{ QUOTA_RESERVE_PERCENT: '90' }, /^QUOTA_RESERVE_PERCENT is not valid/],
   [{ HOST: '0.0.0.0' }, /^HOST is not loopback.*FRESHSALES_AUTH=pass-through/],
   [{ ...account, HOST: '::' }, /^HOST is not loopback/],
 ])('%o is refused in one line that says what to do, and no key in it', (env, line) => {

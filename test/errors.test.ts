@@ -54,8 +54,9 @@ describe('a 429', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('in the middle ends the operation’s other calls, and keeps what was read', async () => {
-    const { sandbox, ask } = openWorld();
+  test('in the middle ends the operation’s other calls, and everybody’s until the time is over', async () => {
+    let time = Date.parse('2026-06-15T10:00:00Z');
+    const { sandbox, ask } = openWorld({ now: () => new Date(time) });
     sandbox.failNext(/activities/, { status: 429, text: 'Too many requests' });
     const { data, errors, requests } = await ask(
       '{ contacts(view: 31003548176, first: 5) { totalCount nodes { displayName activities { type } } } }',
@@ -63,7 +64,12 @@ describe('a 429', () => {
     expect(data).toBeNull();
     expect(errors?.[0]).toEqual(error('RATE_LIMITED', { retryAfter: 60 }));
     expect(requests.length).toBeLessThanOrEqual(6);
-    expect((await ask('{ contacts(view: 31003548176, first: 1) { nodes { displayName } } }')).errors).toBeUndefined();
+    const other = '{ deals(view: 31003548187, first: 1) { nodes { name } } }';
+    time += 20_000;
+    const refused = await ask(other);
+    expect(refused).toMatchObject({ errors: [error('RATE_LIMITED', { retryAfter: 40 })], requests: [] });
+    time += 40_000;
+    expect((await ask(other)).errors).toBeUndefined();
   });
 
   test('of an account that has nothing left is foreseen from the headers, and costs no call', async () => {

@@ -32,7 +32,8 @@ test.each(files())('%s stays under 300 lines', (path) => {
 
 const rooms: Record<string, RegExp> = {
   'freshsales/': /from '(graphql|@pothos|graphql-yoga|dataloader|\.\.\/)/,
-  'quota/': /from '(graphql|@pothos|graphql-yoga|\.\.\/(?!freshsales\/))/,
+  'quota/':
+    /from '(graphql|@pothos|graphql-yoga|(\.\.\/)+((graph|resources|queries|sandbox|http|commands)\/|(config|connect|context|cost|schema|server)\.ts))/,
   'graph/': /from '\.\.\/(resources|queries|sandbox|server|http)/,
   'sandbox/':
     /from '(graphql|@pothos|graphql-yoga|dataloader|ofetch|(\.\.\/)+(graph|access|context|server|schema|freshsales\/(?!resource)))/,
@@ -40,4 +41,10 @@ const rooms: Record<string, RegExp> = {
 
 test.each(Object.entries(rooms))('%s keeps to its own imports', (room, forbidden) => {
   expect(files(room).filter((path) => forbidden.test(read(path)))).toEqual([]);
+});
+
+test('only quota/redis/ knows Redis, and everybody else gets to it by a dynamic import', () => {
+  const others = files().filter((path) => !path.startsWith('quota/redis/'));
+  const imports = /^import (?!type\b)[^;]*from '(ioredis|[^']*\/redis\/[^']*)'/m;
+  expect(others.filter((path) => imports.test(read(path)))).toEqual([]);
 });

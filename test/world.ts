@@ -1,29 +1,34 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import type { Account } from '../src/context.ts';
 import { createFreshsales } from '../src/freshsales/client.ts';
-import { createLedger } from '../src/quota/ledger.ts';
+import { type CacheOptions, createCache } from '../src/quota/cache.ts';
+import { createLedger, type LedgerOptions } from '../src/quota/ledger.ts';
+import { tables } from '../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
 import { createServer } from '../src/server.ts';
 
 export interface WorldOptions extends SandboxOptions {
   /** Milliseconds that a Freshsales call may take. */
   readonly timeoutMs?: number;
-  /** How long lookups and views are kept, in milliseconds. */
-  readonly listsForMs?: number;
+  /** How long lookups and views are kept, records and pages, and how old an answer may be when calls are refused. */
+  readonly cache?: Omit<CacheOptions, 'tables'>;
+  readonly quota?: LedgerOptions;
 }
 
 /** The whole stack in one process: graphql-request, yoga, ofetch, sandbox; no sockets, no mocks. */
-export function openWorld({ timeoutMs, listsForMs, ...options }: WorldOptions = {}) {
+export function openWorld({ timeoutMs, cache: cacheOptions, quota, ...options }: WorldOptions = {}) {
   const sandbox = createSandbox(options);
-  const ledger = createLedger();
+  const now = options.now ? { now: () => options.now?.().getTime() ?? 0 } : {};
+  const ledger = createLedger({ ...now, ...quota });
+  const cache = createCache({ tables, ...now, ...cacheOptions });
   const freshsales = createFreshsales({
     baseURL: sandbox.baseURL,
     apiKey: 'test-key',
     product: options.product ?? 'suite',
     fetch: sandbox.fetch,
     ledger,
+    memory: cache.for('test'),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(listsForMs !== undefined && { listsForMs }),
   });
   const account: Account = { freshsales, ledger };
   const yoga = createServer({ connect: () => account });
@@ -33,13 +38,18 @@ export function openWorld({ timeoutMs, listsForMs, ...options }: WorldOptions = 
   return {
     sandbox,
     account,
+    cache,
     yoga,
     fetch,
     graphql,
     /** Sends an operation and gives data, errors and extensions, and the Freshsales requests that it made. */
-    async ask(query: string, variables: Record<string, unknown> = {}) {
+    async ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
       const before = sandbox.requests.length;
-      const { data = null, errors, extensions } = await graphql.rawRequest<Answer>(query, variables).catch(refused);
+      const {
+        data = null,
+        errors,
+        extensions,
+      } = await graphql.rawRequest<Answer>(query, variables, headers).catch(refused);
       return { data, errors, extensions, requests: sandbox.requests.slice(before) };
     },
   };

@@ -21,9 +21,9 @@ const CLOCK_TOLERANCE_S = 120;
 /** Four calls: one that needs only a key, and one for the views of each record type, which tell what the key may see. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
   const config = readConfig();
-  const { own } = connectTo(config);
+  const { own, close } = await connectTo(config);
   if (!own) throw new StartError('There is no key to check. Set FRESHSALES_API_KEY.');
-  const findings = await examine(own, config);
+  const findings = await examine(own, config).finally(close);
   const ok = findings.every((finding) => finding.ok);
   process.stdout.write(
     json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : `${findings.map(toLine).join('\n')}\n`,

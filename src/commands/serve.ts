@@ -17,7 +17,7 @@ export interface ServeCommand {
 /** Starts the server and says where it is. */
 export async function serve({ stopWithParent = false }: ServeCommand): Promise<void> {
   const config = readConfig();
-  const { connect, own } = connectTo(config);
+  const { connect, own } = await connectTo(config);
   if (config.upstream.kind === 'account' && own) await probe(own, config.upstream.baseURL);
   const yoga = createServer({
     connect,

@@ -119,7 +119,7 @@ class Run {
     for (const ms of LOOKS) {
       await this.#session.pause(ms);
       try {
-        const job = toJob(await this.#session.read(`job_statuses/${jobId}`));
+        const job = toJob(await this.#session.job(jobId));
         if (job.isEnded) return job;
       } catch (error) {
         faults += 1;

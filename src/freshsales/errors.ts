@@ -1,3 +1,5 @@
+import { waitAfter } from './rate-headers.ts';
+
 export type FreshsalesErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
@@ -44,9 +46,6 @@ export class FreshsalesError extends Error {
   }
 }
 
-/** Freshsales gives no Retry-After with a 429; a minute is the shorter of its two windows. */
-const DEFAULT_WAIT_SECONDS = 60;
-
 /** Turns an answer that is no success into the one error type. `body` is undefined where it was not JSON. */
 export function toFreshsalesError(status: number, body: unknown, headers: Headers): FreshsalesError {
   const messages = messagesOf(body);
@@ -69,8 +68,7 @@ export function toFreshsalesError(status: number, body: unknown, headers: Header
 }
 
 function rateLimited(headers: Headers): FreshsalesError {
-  const asked = Number(headers.get('retry-after'));
-  const retryAfter = Number.isFinite(asked) && asked > 0 ? Math.ceil(asked) : DEFAULT_WAIT_SECONDS;
+  const retryAfter = waitAfter(headers, Date.now());
   const message = `The Freshsales account has no calls left for now. Try again in ${retryAfter} seconds.`;
   return new FreshsalesError('RATE_LIMITED', message, { status: 429, retryAfter });
 }

@@ -12,14 +12,27 @@ export interface Call {
   readonly body?: object;
 }
 
+/** Who may go first when calls are scarce: somebody at a screen before programs, and those before jobs that nobody waits for. */
+export type Lane = 'interactive' | 'agent' | 'bulk';
+
+/** How a call stands in line. */
+export interface Turn {
+  /** The lane of who asks; writes have one of their own, whoever makes them. */
+  readonly lane: Lane | 'write';
+  /** Aborted when nobody waits for the call any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Watches the calls: the account's ledger, and the operation that pays for them. */
 export interface Meter {
-  /** Throws to refuse a call; nothing has been spent yet. */
-  allow(call: Call): void;
+  /** Takes a call on its account, at once or when its turn comes; throws to refuse it. Nothing has been spent yet. */
+  allow(call: Call, turn: Turn): void | Promise<void>;
   /** The call goes out now. */
   spend(call: Call): void;
   /** After an answer, whatever its status. */
-  learn(status: number, headers: Headers): void;
+  learn(status: number, headers: Headers, call: Call): void;
+  /** No answer will come: the call was allowed and then not sent, or it was sent in vain. */
+  release?(call: Call, sent: boolean): void;
 }
 
 export interface TransportOptions {
@@ -33,7 +46,9 @@ export interface TransportOptions {
 }
 
 export interface SendOptions {
+  /** Asked in this order; the one that may make the call wait comes last. */
   readonly meters: readonly Meter[];
+  readonly lane?: Lane | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,9 +66,9 @@ export function createTransport({
   const headers = { authorization: `Token token=${apiKey}`, accept: 'application/json' };
   const root = baseURL.replace(/\/+$/, '');
 
-  return async (call, { meters, signal }) => {
+  return async (call, { meters, lane = 'agent', signal }) => {
     signal?.throwIfAborted();
-    for (const meter of meters) meter.allow(call);
+    await allow(call, meters, { lane: isRead(call) ? lane : 'write', signal });
     for (const meter of meters) meter.spend(call);
     const timeout = AbortSignal.timeout(timeoutMs);
     const response = await http
@@ -66,11 +81,32 @@ export function createTransport({
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       })
       .catch((cause: unknown) => {
+        for (const meter of meters) meter.release?.(call, true);
         throw failureOf(cause, { signal, timeout });
       });
-    for (const meter of meters) meter.learn(response.status, response.headers);
+    for (const meter of meters) meter.learn(response.status, response.headers, call);
     return bodyOf(response.status, response.headers, response._data ?? '');
   };
+}
+
+/** A filtered search carries its rules in a POST, and changes nothing. */
+const isRead = ({ method, path }: Call): boolean => method === 'GET' || path.startsWith('filtered_search/');
+
+/** All of the meters, or none. */
+async function allow(call: Call, meters: readonly Meter[], turn: Turn): Promise<void> {
+  const taken: Meter[] = [];
+  try {
+    for (const meter of meters) {
+      const wait = meter.allow(call, turn);
+      // Whoever need not wait goes out at once, in the order in which it was asked for.
+      if (wait) await wait;
+      taken.push(meter);
+    }
+    turn.signal?.throwIfAborted();
+  } catch (error) {
+    for (const meter of taken) meter.release?.(call, false);
+    throw error;
+  }
 }
 
 /** The UI base is the API root without its last step, `/api`. */

@@ -1,37 +1,8 @@
 import { type RecordAnswer, toRecordAnswer } from './answer.ts';
+import type { Change, Reference } from './change.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Identified, Resource } from './resource.ts';
-import type { Call, Meter, Query, Send } from './transport.ts';
-
-/** Which record another points to, by its GraphQL type. An id of `*` stands for all of that type. */
-export interface Reference {
-  readonly type: string;
-  readonly id: string;
-}
-
-/** What a write does. */
-export type Action =
-  | 'create'
-  | 'update'
-  | 'upsert'
-  | 'delete'
-  | 'restore'
-  | 'forget'
-  | 'bulkUpsert'
-  | 'bulkUpdate'
-  | 'bulkDelete'
-  | 'bulkAssign';
-
-/** What a write has made stale, for whoever remembers answers. */
-export interface Change {
-  readonly type: string;
-  readonly path: string;
-  /** The records written, as far as they are known. */
-  readonly ids: readonly string[];
-  /** Other records whose answers embed or count the ones written. */
-  readonly touched: readonly Reference[];
-  readonly action: Action;
-}
+import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
 
 /** A write, ready to be sent. */
 export interface Order {
@@ -43,8 +14,14 @@ export interface Order {
   /** Relations that the answer shall bring along (FACTS 4: writes take includes as reads do). */
   readonly include?: readonly string[];
   readonly change: Change;
-  /** Further records that the answer shows to be touched. */
-  readonly touches?: (body: unknown) => readonly Reference[];
+  /** What the answer adds to that. */
+  readonly learn?: (body: unknown) => Learned;
+}
+
+/** What the answer to a write tells of what it changed. */
+export interface Learned {
+  readonly ids: readonly string[];
+  readonly touched: readonly Reference[];
 }
 
 /** What Freshsales said to a write. */
@@ -62,12 +39,13 @@ export interface WriteOptions {
   readonly meters: readonly Meter[];
   /** Looked at before a write goes out; one that is under way is not stopped, for nobody could tell what it did. */
   readonly signal: AbortSignal | undefined;
-  /** Told of each write that may have changed something. */
-  readonly onChange: (change: Change) => void;
+  readonly lane: Lane | undefined;
+  /** Told of each write that may have changed something, before its answer is given. */
+  readonly onChange: (change: Change) => Promise<void>;
 }
 
 export const createWrite =
-  ({ send, meters, signal, onChange }: WriteOptions): Write =>
+  ({ send, meters, lane, signal, onChange }: WriteOptions): Write =>
   async (order) => {
     signal?.throwIfAborted();
     let status = 0;
@@ -79,19 +57,22 @@ export const createWrite =
       },
     };
     try {
-      const body = await sendSafely(send, toCall(order), [...meters, watch]);
-      onChange(withTouched(order, body));
+      const body = await sendSafely(send, toCall(order), { meters: [watch, ...meters], lane });
+      await onChange(learned(order, body));
       return { status, body };
     } catch (error) {
       if (!(error instanceof FreshsalesError)) throw error;
       error.outcome = outcomeOf(error, status);
-      if (error.outcome === 'UNKNOWN') onChange(order.change);
+      if (error.outcome === 'UNKNOWN') await onChange(order.change);
       throw error;
     }
   };
 
-const withTouched = ({ change, touches }: Order, body: unknown): Change =>
-  touches ? { ...change, touched: [...change.touched, ...touches(body)] } : change;
+function learned({ change, learn }: Order, body: unknown): Change {
+  if (!learn) return change;
+  const { ids, touched } = learn(body);
+  return { ...change, ids: [...new Set([...change.ids, ...ids])], touched: [...change.touched, ...touched] };
+}
 
 function toCall({ method, path, query, body, include = [] }: Order): Call {
   const asked = { ...query, ...(include.length > 0 && { include: include.join(',') }) };
@@ -102,12 +83,12 @@ function toCall({ method, path, query, body, include = [] }: Order): Call {
  * A POST is sent once. PUT and DELETE say what shall be, not what to do, so that a broken connection is tried once more;
  * not a timeout, after which a caller has waited long enough.
  */
-async function sendSafely(send: Send, call: Call, meters: readonly Meter[]): Promise<unknown> {
+async function sendSafely(send: Send, call: Call, options: SendOptions): Promise<unknown> {
   try {
-    return await send(call, { meters });
+    return await send(call, options);
   } catch (error) {
     if (call.method === 'POST' || !isBroken(error)) throw error;
-    return send(call, { meters }).catch((second: unknown) => {
+    return send(call, options).catch((second: unknown) => {
       // The first one did it.
       if (call.method === 'DELETE' && isGone(second) && !error.neverArrived) return true;
       throw second;

@@ -1,4 +1,4 @@
-import type { Reference } from '../freshsales/writes.ts';
+import type { Reference } from '../freshsales/change.ts';
 import type { Problem } from './user-error.ts';
 
 /** Columns on their way to Freshsales. */

@@ -1,9 +1,9 @@
 import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
+import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
-import type { Action } from '../freshsales/writes.ts';
 import { once } from './idempotency.ts';
 import { gonePayload, type Written } from './payload.ts';
 import { send } from './write.ts';

@@ -118,10 +118,10 @@ function recordOf<R extends Identified>(context: Context, table: Table<R>, id: s
 
 /** Reads one record into the store. Gives the error, where there was one, for DataLoader to hand to whoever asked. */
 async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<Error | undefined> {
-  const entry = fresh ? undefined : storeOf(context).get(resource, id);
-  if (satisfies(entry, resource, needs)) return undefined;
-  const include = missingIncludes(entry, resource, includesToAsk(needs));
   try {
+    if (!fresh && (await isKnown(context, resource, id, needs))) return undefined;
+    const entry = fresh ? undefined : storeOf(context).get(resource, id);
+    const include = missingIncludes(entry, resource, includesToAsk(needs));
     const answer = await context.freshsales.get(resource, id, include);
     if (answer) keepAnswer(context, resource, answer, include);
     else storeOf(context).put(resource, { id }, false).gone = true;
@@ -129,6 +129,17 @@ async function readInto(context: Context, resource: Resource, { id, needs, fresh
   } catch (error) {
     return toError(error);
   }
+}
+
+/** Whether no call is needed: the operation has seen all that is wanted, or other operations have, a moment ago. */
+async function isKnown(context: Context, resource: Resource, id: string, needs: Needs): Promise<boolean> {
+  const store = storeOf(context);
+  const isEnough = () => satisfies(store.get(resource, id), resource, needs);
+  if (isEnough()) return true;
+  return context.freshsales.recall(resource, id, (remembered) => {
+    for (const answer of remembered) store.learn(answer);
+    return isEnough();
+  });
 }
 
 /** Remembers a record that was read by itself, and which includes it was read with. */

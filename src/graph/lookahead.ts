@@ -2,7 +2,7 @@ import { createContextCache } from '@pothos/core';
 import { type GraphQLResolveInfo, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Context } from '../context.ts';
-import type { Action } from '../freshsales/writes.ts';
+import type { Action } from '../freshsales/change.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 
 /** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */

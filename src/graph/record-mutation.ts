@@ -1,13 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
+import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Action, Order } from '../freshsales/writes.ts';
+import type { Order } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
 import { once } from './idempotency.ts';
 import type { Charge } from './lookahead.ts';
 import { includesToAsk } from './needs.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written } from './payload.ts';
-import { belongsTo, type Outcome, type Reshape, send, settle } from './write.ts';
+import { learnFrom, type Outcome, type Reshape, send, settle } from './write.ts';
 import { changeOf, draftOf, type WriteFacts, writePrice } from './write-facts.ts';
 
 /** What a single mutation adds to what its record type says. */
@@ -30,7 +31,7 @@ interface Verb<R, A> extends WriteOptions<R, A> {
   /** Puts the arguments into the draft. */
   readonly fill: (args: A, draft: Draft) => void;
   /** What is sent then. */
-  readonly order: (draft: Draft, id: string) => Omit<Order, 'change' | 'touches'>;
+  readonly order: (draft: Draft, id: string) => Omit<Order, 'change' | 'learn'>;
 }
 
 /** The options of a mutation field that writes one record and gives it back; the caller adds the arguments. */
@@ -57,7 +58,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
         const asked = [...new Set([...draft.include, ...include])];
         return send(context, info, {
           draft,
-          order: { ...order, include: asked, change, touches: belongsTo(resource) },
+          order: { ...order, include: asked, change, learn: learnFrom(resource) },
         });
       });
       const written = settle(context, resource, outcome, {

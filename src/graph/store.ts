@@ -1,6 +1,7 @@
 import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { Sideloads } from '../freshsales/answer.ts';
+import type { Remembered } from '../freshsales/memory.ts';
 import { columnOf, type Identified, type Resource, type Table } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Needs } from './needs.ts';
@@ -23,6 +24,8 @@ export interface Store {
   put(table: Table, row: Row, whole: boolean): Entry;
   /** Keeps whatever came along. Keys that no table claims are passed over. */
   keep(sideloads: Sideloads): void;
+  /** Takes in an answer that another operation has read, once. What this one has seen itself stands. */
+  learn(remembered: Remembered): void;
   /** Forgets everything: after a write, nothing that was read before it is certain. */
   clear(): void;
 }
@@ -41,46 +44,63 @@ export function registerTable(table: Table): void {
 
 export const storeOf = createContextCache((_context: Context): Store => {
   const entries = new Map<string, Entry>();
+  const learned = new Set<Remembered>();
   const keyOf = (table: { readonly name: string }, id: string) => `${table.name}/${id}`;
-  const store: Store = {
-    get: (table, id) => entries.get(keyOf(table, id)),
-    put(table, row, whole) {
-      const known = entries.get(keyOf(table, row.id));
-      const entry = known ?? {
-        row: { __typename: table.name, id: row.id },
-        whole: false,
-        asked: new Set<string>(),
-        gone: false,
-      };
-      merge(entry, row, whole);
-      if (!known) entries.set(keyOf(table, row.id), entry);
-      keepEmbedded(row);
-      return entry;
-    },
-    keep(sideloads) {
-      for (const [key, rows] of Object.entries(sideloads)) keepRows(key, rows);
-    },
-    clear: () => entries.clear(),
+  const take = (table: Table, row: Row, whole: boolean, under: boolean): Entry => {
+    const known = entries.get(keyOf(table, row.id));
+    const entry = known ?? {
+      row: { __typename: table.name, id: row.id },
+      whole: false,
+      asked: new Set<string>(),
+      gone: false,
+    };
+    merge(entry, row, whole, under);
+    if (!known) entries.set(keyOf(table, row.id), entry);
+    // Rows inside a row, such as a contact's accounts.
+    for (const [key, cell] of Object.entries(row)) if (Array.isArray(cell)) keepRows(key, cell, under);
+    return entry;
   };
 
-  function keepRows(key: string, rows: readonly unknown[]): void {
+  const keepRows = (key: string, rows: readonly unknown[], under: boolean): void => {
     const table = tableOfKey.get(key);
-    if (table) for (const row of rows) if (isRow(row)) store.put(table, row, false);
-  }
+    if (table) for (const row of rows) if (isRow(row)) take(table, row, false, under);
+  };
 
-  /** Rows inside a row, such as a contact's accounts. */
-  function keepEmbedded(row: Row): void {
-    for (const [key, cell] of Object.entries(row)) if (Array.isArray(cell)) keepRows(key, cell);
-  }
+  const keepAll = (sideloads: Sideloads, under: boolean): void => {
+    for (const [key, rows] of Object.entries(sideloads)) keepRows(key, rows, under);
+  };
 
-  return store;
+  return {
+    get: (table, id) => entries.get(keyOf(table, id)),
+    put: (table, row, whole) => take(table, row, whole, false),
+    keep: (sideloads) => keepAll(sideloads, false),
+    learn(remembered) {
+      if (learned.has(remembered)) return;
+      learned.add(remembered);
+      for (const { key, rows, sideloads } of remembered.answer) {
+        keepAll(sideloads, true);
+        const table = tableOfKey.get(key);
+        if (!table) continue;
+        for (const row of rows) {
+          const { asked } = take(table, row, row.partial !== true, true);
+          if (remembered.kind === 'record') for (const name of remembered.include) asked.add(name);
+        }
+      }
+    },
+    clear() {
+      entries.clear();
+      learned.clear();
+    },
+  };
 });
 
 /** Columns that say something about where a row stood, not about the record. */
 const POSITIONAL = new Set(['partial', 'is_primary']);
 
-function merge(entry: Entry, row: Row, whole: boolean): void {
-  for (const [column, cell] of Object.entries(row)) if (!POSITIONAL.has(column)) entry.row[column] = cell;
+/** `under`: what is known already stands, and only what it lacks is added. */
+function merge(entry: Entry, row: Row, whole: boolean, under: boolean): void {
+  for (const [column, cell] of Object.entries(row))
+    if (!POSITIONAL.has(column) && !(under && column in entry.row)) entry.row[column] = cell;
   entry.whole ||= whole;
 }
 

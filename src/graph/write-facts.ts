@@ -1,7 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Context } from '../context.ts';
+import type { Action, Change, Reference } from '../freshsales/change.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
-import type { Action, Change, Reference } from '../freshsales/writes.ts';
 import { builder, type Types } from './builder.ts';
 import { Draft } from './draft.ts';
 import type { RecordLoader } from './loader.ts';

@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { RecordAnswer } from '../freshsales/answer.ts';
+import type { Reference } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import { isObject } from '../freshsales/rows.ts';
-import { type Order, type Reference, type Reply, toWrittenRecord } from '../freshsales/writes.ts';
+import { type Learned, type Order, type Reply, toWrittenRecord } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
 import { keepAnswer } from './loader.ts';
 import { noteWrite } from './preview.ts';
@@ -93,19 +94,22 @@ const hasRecord = <R extends Identified>({ one }: Resource<R>, { body }: Reply):
 /** Takes out of an answer what is known not to be true in it yet. */
 export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer<R>;
 
-/** The other records that a written one says it belongs to. */
-export const belongsTo =
+/** Which record an answer to a write has, and the other records that it says it belongs to. */
+export const learnFrom =
   (resource: Resource) =>
-  (body: unknown): Reference[] => {
+  (body: unknown): Learned => {
     const row = isObject(body) ? body[resource.one] : undefined;
-    if (!isObject(row)) return [];
+    if (!isObject(row)) return { ids: [], touched: [] };
     const listed = (cell: unknown, type: string): Reference[] =>
       Array.isArray(cell) ? cell.map((item) => ({ type, id: String(isObject(item) ? item.id : item) })) : [];
     const targets = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
-    return [
-      ...targets.map(({ type, id }) => ({ type: String(type), id: String(id) })),
-      ...listed(row.sales_accounts, 'SalesAccount'),
-      ...listed(row.contact_ids, 'Contact'),
-      ...(row.sales_account_id ? [{ type: 'SalesAccount', id: String(row.sales_account_id) }] : []),
-    ];
+    return {
+      ids: [String(row.id)],
+      touched: [
+        ...targets.map(({ type, id }) => ({ type: String(type), id: String(id) })),
+        ...listed(row.sales_accounts, 'SalesAccount'),
+        ...listed(row.contact_ids, 'Contact'),
+        ...(row.sales_account_id ? [{ type: 'SalesAccount', id: String(row.sales_account_id) }] : []),
+      ],
+    };
   };

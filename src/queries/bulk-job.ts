@@ -48,7 +48,7 @@ builder.queryField('bulkJob', (t) =>
     resolve: async (_root, { id }, context) => {
       if (!/^[\w-]{1,100}$/.test(id)) throw badInput('That is not the id of a job. Use the jobId of a BulkRow.');
       try {
-        return toJob(await context.freshsales.read(`job_statuses/${id}`));
+        return toJob(await context.freshsales.job(id));
       } catch (error) {
         if (error instanceof FreshsalesError && error.code === 'NOT_FOUND') return null;
         throw error;

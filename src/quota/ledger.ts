@@ -1,135 +1,116 @@
+import { randomUUID } from 'node:crypto';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Meter } from '../freshsales/transport.ts';
+import { readRateHeaders, waitAfter } from '../freshsales/rate-headers.ts';
+import type { Call, Meter, Turn } from '../freshsales/transport.ts';
+import { Line } from './line.ts';
+import { MemoryTally } from './memory-tally.ts';
+import type { Tally, Verdict, Window, Windows } from './tally.ts';
 
-/** One of the two windows Freshsales counts in. */
-export interface Window {
-  readonly name: 'hour' | 'minute';
-  readonly limit: number;
-  readonly used: number;
-  readonly resetAt: Date;
-}
+export type { Window } from './tally.ts';
 
 export interface LedgerOptions {
-  /** Calls an hour: 1,000 on Free and Growth, 2,000 on Pro, 5,000 on Enterprise (FACTS 2). */
+  /** Calls an hour: 1,000 on Free and Growth, 2,000 on Pro, 5,000 on Enterprise (FACTS 2). Freshsales' headers correct it. */
   readonly hourlyLimit?: number;
   /** Calls a minute: 400 on every plan (FACTS 2). */
   readonly minuteLimit?: number;
-  readonly now?: () => Date;
+  /** The share of both that only writes and callers marked interactive may use; jobs in bulk leave twice as much. */
+  readonly reserve?: number;
+  /** How long a call may wait for the next minute; a longer wait is refused at once. */
+  readonly maxWaitMs?: number;
+  /** Where several machines count together. */
+  readonly tally?: Tally;
+  readonly now?: () => number;
 }
+
+export const DEFAULT_LEDGER = { hourlyLimit: 1000, minuteLimit: 400, reserve: 0.1, maxWaitMs: 5000 };
 
 /**
- * What the account has spent and may still spend. Calls that others make are seen through the answers' headers. It refuses
- * a call only where Freshsales has said that none is left; on a guess of ours it does not.
+ * What the account has spent and may still spend, whoever spends it: one for each Freshsales account. It refuses before
+ * asking where nothing is left, and says when to come back.
  */
-export interface Ledger extends Meter {
-  readonly hour: Window;
-  readonly minute: Window;
+export interface Ledger extends Meter, Windows {}
+
+/** What a lane leaves to the ones before it, in reserves. */
+const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
+
+export function createLedger(options: LedgerOptions = {}): Ledger {
+  const { hourlyLimit, minuteLimit, reserve, maxWaitMs, now = Date.now, ...rest } = { ...DEFAULT_LEDGER, ...options };
+  const { tally = new MemoryTally({ hourlyLimit, minuteLimit, now }) } = rest;
+  return new AccountLedger(tally, reserve, maxWaitMs, now);
 }
 
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
+class AccountLedger implements Ledger {
+  readonly #tally: Tally;
+  readonly #reserve: number;
+  readonly #now: () => number;
+  /** One line for each lane: who may use more need not stand behind who may not. */
+  readonly #lines: { readonly [lane in Turn['lane']]: Line };
+  readonly #tickets = new Map<Call, string>();
 
-/** Counts in memory; one for each account, however many keys it is reached with. */
-export function createLedger({
-  hourlyLimit = 1000,
-  minuteLimit = 400,
-  now = () => new Date(),
-}: LedgerOptions = {}): Ledger {
-  const hour = new Counter('hour', hourlyLimit, HOUR, now);
-  const minute = new Counter('minute', minuteLimit, MINUTE, now);
-  return {
-    get hour() {
-      return hour.snapshot();
-    },
-    get minute() {
-      return minute.snapshot();
-    },
-    allow() {
-      for (const counter of [hour, minute]) counter.refuseWhenEmpty();
-    },
-    spend() {
-      for (const counter of [hour, minute]) counter.add();
-    },
-    learn(_status, headers) {
-      hour.correct(headers);
-    },
-  };
-}
-
-class Counter {
-  readonly #name: 'hour' | 'minute';
-  readonly #length: number;
-  readonly #now: () => Date;
-  #limit: number;
-  #used = 0;
-  #resetAt: number;
-  /** Whether Freshsales itself has said what is left. Our own count begins with the process and sees nobody else's calls. */
-  #told = false;
-
-  constructor(name: 'hour' | 'minute', limit: number, length: number, now: () => Date) {
-    this.#name = name;
-    this.#limit = limit;
-    this.#length = length;
+  constructor(tally: Tally, reserve: number, maxWaitMs: number, now: () => number) {
+    this.#tally = tally;
+    this.#reserve = reserve;
     this.#now = now;
-    this.#resetAt = now().getTime() + length;
+    const line = () => new Line(maxWaitMs, now);
+    this.#lines = { write: line(), interactive: line(), agent: line(), bulk: line() };
   }
 
-  snapshot(): Window {
-    this.#roll();
-    return {
-      name: this.#name,
-      limit: this.#limit,
-      used: Math.min(this.#used, this.#limit),
-      resetAt: new Date(this.#resetAt),
+  get hour(): Window {
+    return this.#tally.windows.hour;
+  }
+
+  get minute(): Window {
+    return this.#tally.windows.minute;
+  }
+
+  allow(call: Call, { lane, signal }: Turn): void | Promise<void> {
+    const ticket = randomUUID();
+    const leaves = Math.min(1, LEAVES[lane] * this.#reserve);
+    const wait = this.#lines[lane].enter({
+      attempt: (ahead) => this.#tally.take({ ticket, leaves, ahead }),
+      giveBack: () => void this.#tally.giveBack(ticket),
+      signal,
+    });
+    const admit = (refused: Extract<Verdict, { ok: false }> | undefined) => {
+      if (refused) throw toRefusal(refused, leaves > 0);
+      this.#tickets.set(call, ticket);
     };
+    return wait ? wait.then(admit) : admit(undefined);
   }
 
-  add(): void {
-    this.#roll();
-    this.#used += 1;
+  spend(): void {}
+
+  learn(status: number, headers: Headers, call: Call): void {
+    const now = this.#now();
+    const news = readRateHeaders(headers, now);
+    this.#settle(call, { news, ...(status === 429 && { pauseMs: waitAfter(headers, now) * 1000 }) });
   }
 
-  refuseWhenEmpty(): void {
-    this.#roll();
-    if (!this.#told || this.#used < this.#limit) return;
-    const retryAfter = Math.max(1, Math.ceil((this.#resetAt - this.#now().getTime()) / 1000));
-    const message = `The Freshsales account has spent its ${this.#limit} calls of this ${this.#name}. Try again in ${retryAfter} seconds.`;
-    throw new FreshsalesError('RATE_LIMITED', message, { retryAfter });
+  release(call: Call, sent: boolean): void {
+    if (sent) this.#settle(call, {});
+    else this.#end(call, (ticket) => this.#tally.giveBack(ticket));
   }
 
-  /** Takes over what Freshsales itself counts, which includes the calls of everybody else. */
-  correct(headers: Headers): void {
-    const limit = countOf(headers.get('x-ratelimit-limit'));
-    const remaining = countOf(headers.get('x-ratelimit-remaining'));
-    if (limit === undefined || limit === 0 || remaining === undefined) return;
-    this.#limit = limit;
-    this.#used = Math.max(0, limit - remaining);
-    this.#told = true;
-    const resetAt = resetOf(headers.get('x-ratelimit-reset'), this.#now());
-    if (resetAt !== undefined) this.#resetAt = resetAt;
+  #settle(call: Call, outcome: Parameters<Tally['settle']>[1]): void {
+    this.#end(call, (ticket) => this.#tally.settle(ticket, outcome));
   }
 
-  #roll(): void {
-    const now = this.#now().getTime();
-    if (now < this.#resetAt) return;
-    this.#used = 0;
-    this.#told = false;
-    this.#resetAt = now + this.#length;
+  #end(call: Call, how: (ticket: string) => void | Promise<void>): void {
+    const ticket = this.#tickets.get(call);
+    if (ticket === undefined) return;
+    this.#tickets.delete(call);
+    void Promise.resolve(how(ticket)).then(() => {
+      for (const line of Object.values(this.#lines)) line.nudge();
+    });
   }
 }
 
-const countOf = (text: string | null): number | undefined =>
-  text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
-
-/** `ddmmyyHHMMSS`, as the one client that reads it parses it (FACTS 2). Believed only when it lies within the coming hour. */
-function resetOf(text: string | null, now: Date): number | undefined {
-  const parts = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/
-    .exec(text ?? '')
-    ?.slice(1)
-    .map(Number);
-  if (!parts) return undefined;
-  const [day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0] = parts;
-  const at = Date.UTC(2000 + year, month - 1, day, hour, minute, second);
-  const ahead = at - now.getTime();
-  return ahead > 0 && ahead <= HOUR ? at : undefined;
+function toRefusal({ because, waitMs }: Extract<Verdict, { ok: false }>, leavesSome: boolean): FreshsalesError {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
+  const kept = leavesSome ? ' but those that are kept for writes and for people who wait' : '';
+  const reason =
+    because === 'hour' || because === 'minute'
+      ? `The Freshsales account has spent its calls of this ${because}${kept}.`
+      : 'Freshsales has said that the account has no calls left for now.';
+  return new FreshsalesError('RATE_LIMITED', `${reason} Try again in ${retryAfter} seconds.`, { retryAfter });
 }

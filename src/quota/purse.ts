@@ -14,29 +14,29 @@ export interface PurseOptions {
 
 export function createPurse({ limit }: PurseOptions): Purse {
   let spent = 0;
-  let refused = false;
+  /** Calls that were allowed and have not gone out yet. */
+  let promised = 0;
   return {
     get spent() {
       return spent;
     },
     allow() {
-      // Once Freshsales has said no, asking on behalf of the operation's other branches only makes it say no again.
-      if (refused)
-        throw new FreshsalesError('RATE_LIMITED', 'The Freshsales account has no calls left for now.', {
-          retryAfter: 60,
-        });
-      if (spent < limit) return;
-      const advice = 'Ask for fewer records at once, or for fewer relations of each.';
-      throw new FreshsalesError(
-        'COST_LIMIT_EXCEEDED',
-        `This operation has used the ${limit} Freshsales calls it may make. ${advice}`,
-      );
+      if (spent + promised >= limit) {
+        const advice = 'Ask for fewer records at once, or for fewer relations of each.';
+        throw new FreshsalesError(
+          'COST_LIMIT_EXCEEDED',
+          `This operation has used the ${limit} Freshsales calls it may make. ${advice}`,
+        );
+      }
+      promised += 1;
     },
     spend() {
+      promised -= 1;
       spent += 1;
     },
-    learn(status) {
-      if (status === 429) refused = true;
+    learn() {},
+    release(_call, sent) {
+      if (!sent) promised -= 1;
     },
   };
 }

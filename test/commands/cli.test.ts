@@ -212,3 +212,39 @@ describe('doctor', () => {
     });
   });
 });
+
+/** Connects as the server does, and says which packages were loaded for it. */
+async function loaded(env: Record<string, string>) {
+  const index = JSON.stringify(join(import.meta.dirname, '../../dist/index.js'));
+  const script = `
+    import { createRequire } from 'node:module';
+    const { connectTo, readConfig } = await import(${index});
+    const { close } = await connectTo(readConfig());
+    await close();
+    console.log(Object.keys(createRequire(import.meta.url).cache).join('\\n'));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  children.push(child);
+  let stdout = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  await new Promise((resolve) => child.once('exit', resolve));
+  return stdout;
+}
+
+test('nothing of Redis is loaded unless it is asked for', async () => {
+  expect(await loaded({})).not.toContain('ioredis');
+  expect(await loaded({ REDIS_URL: 'redis://127.0.0.1:1' })).toContain('ioredis');
+});
+
+test('a Redis that is not there is told once, without its password, and the server serves', async () => {
+  const env = { PORT: '0', REDIS_URL: 'redis://:open-sesame@127.0.0.1:1' };
+  const { url, output } = await serve(['serve'], env);
+  expect(await ask(url, '{ owners { id } }')).toMatchObject({ data: { owners: expect.any(Array) } });
+  expect(output.stderr).toMatch(
+    /^Warning: Redis at 127\.0\.0\.1:1 is gone \(ECONNREFUSED\)\. Going on alone, [^\n]*\n$/,
+  );
+});

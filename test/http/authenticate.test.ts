@@ -2,20 +2,24 @@ import { expect, test } from 'vitest';
 import type { Account } from '../../src/context.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { passThrough } from '../../src/http/authenticate.ts';
+import { createCache } from '../../src/quota/cache.ts';
 import { createLedger } from '../../src/quota/ledger.ts';
+import { tables } from '../../src/resources/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createServer } from '../../src/server.ts';
 
 function openPassThrough() {
   const sandbox = createSandbox();
   const keys: string[] = [];
+  const cache = createCache({ tables });
   const accountOf = (apiKey: string): Account => {
     const ledger = createLedger();
     const fetch: typeof globalThis.fetch = (input, init) => {
       keys.push(new Headers(init?.headers).get('authorization') ?? '');
       return sandbox.fetch(input, init);
     };
-    return { freshsales: createFreshsales({ baseURL: sandbox.baseURL, apiKey, fetch, ledger }), ledger };
+    const memory = cache.for(apiKey);
+    return { freshsales: createFreshsales({ baseURL: sandbox.baseURL, apiKey, fetch, ledger, memory }), ledger };
   };
   const yoga = createServer({ connect: passThrough(accountOf), loopbackOnly: false });
   const ask = async (authorization?: string) => {

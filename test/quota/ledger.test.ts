@@ -1,56 +1,229 @@
-import { expect, test } from 'vitest';
-import { createLedger } from '../../src/quota/ledger.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Call, Lane } from '../../src/freshsales/transport.ts';
+import { createLedger, type LedgerOptions } from '../../src/quota/ledger.ts';
 
-const call = { method: 'GET', path: 'contacts/1' } as const;
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-05-10T12:00:00Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+});
 
-function ledgerAt(start: string, limits = {}) {
-  let now = new Date(start);
-  const ledger = createLedger({ ...limits, now: () => now });
-  return { ledger, pass: (seconds: number) => (now = new Date(now.getTime() + seconds * 1000)) };
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
+
+function openLedger(options: LedgerOptions = {}) {
+  const ledger = createLedger(options);
+  const start = async (lane: Lane | 'write' = 'agent', signal?: AbortSignal): Promise<Call> => {
+    const call: Call = { method: 'GET', path: 'contacts/1' };
+    await ledger.allow(call, { lane, signal });
+    ledger.spend(call);
+    return call;
+  };
+  const ask = async (lane: Lane | 'write' = 'agent', status = 200, headers: HeadersInit = {}): Promise<void> => {
+    ledger.learn(status, new Headers(headers), await start(lane));
+  };
+  const askMany = async (count: number, lane: Lane | 'write' = 'agent') => {
+    for (let each = 0; each < count; each += 1) await ask(lane);
+  };
+  return { ledger, start, ask, askMany };
 }
 
-test('counts calls in both windows, each with its own end', () => {
-  const { ledger, pass } = ledgerAt('2026-05-10T12:00:00Z');
-  ledger.spend(call);
-  pass(61);
-  ledger.spend(call);
-  expect(ledger.hour).toMatchObject({ limit: 1000, used: 2 });
-  expect(ledger.minute).toMatchObject({ limit: 400, used: 1 });
+const refused = (retryAfter: unknown = expect.any(Number)) =>
+  expect.objectContaining({ code: 'RATE_LIMITED', retryAfter });
+const told = (remaining: number, more = {}) => ({
+  'x-ratelimit-limit': '1000',
+  'x-ratelimit-remaining': String(remaining),
+  ...more,
 });
 
-const told = (remaining: number) =>
-  new Headers({ 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': String(remaining) });
+describe('counting', () => {
+  test('counts calls in both windows, those in flight included', async () => {
+    const { ledger, ask, start } = openLedger();
+    await ask();
+    await pass(61);
+    await start();
+    expect(ledger.hour).toMatchObject({ limit: 1000, used: 2 });
+    expect(ledger.minute).toMatchObject({ limit: 400, used: 1 });
+  });
 
-test('refuses when Freshsales has said that nothing is left, and says for how long', () => {
-  const { ledger, pass } = ledgerAt('2026-05-10T12:00:00Z');
-  ledger.learn(200, told(1));
-  ledger.allow(call);
-  ledger.spend(call);
-  pass(600);
-  expect(() => ledger.allow(call)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED', retryAfter: 3000 }));
-  pass(3000);
-  expect(() => ledger.allow(call)).not.toThrow();
+  test('a call that was allowed and not sent is given back; one sent in vain is not', async () => {
+    const { ledger, start } = openLedger();
+    ledger.release?.(await start(), false);
+    expect(ledger.hour.used).toBe(0);
+    ledger.release?.(await start(), true);
+    expect(ledger.hour.used).toBe(1);
+  });
+
+  test('takes over what Freshsales counts, others’ calls included', async () => {
+    const { ledger, ask } = openLedger();
+    const headers = { 'x-ratelimit-limit': '2000', 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '100526123000' };
+    await ask('agent', 200, headers);
+    expect(ledger.hour).toEqual({ name: 'hour', limit: 2000, used: 1988, resetAt: new Date('2026-05-10T12:30:00Z') });
+  });
+
+  test.each(['100526093000', 'soon', '1778414400'])('a reset of %s is not believed', async (reset) => {
+    const { ledger, ask } = openLedger();
+    await ask('agent', 200, told(5, { 'x-ratelimit-reset': reset }));
+    expect(ledger.hour).toMatchObject({ used: 995, resetAt: new Date('2026-05-10T13:00:00Z') });
+  });
+
+  test('a reset is understood by the clock of Freshsales, where its answer tells the time', async () => {
+    const { ledger, ask } = openLedger();
+    const date = 'Sun, 10 May 2026 12:10:00 GMT';
+    await ask('agent', 200, told(5, { 'x-ratelimit-reset': '100526123000', date }));
+    expect(ledger.hour.resetAt).toEqual(new Date('2026-05-10T12:20:00Z'));
+  });
+
+  test('answers that overtake one another do not turn the count back; a new hour does', async () => {
+    const { ledger, ask } = openLedger();
+    const at = (reset: string) => ({ 'x-ratelimit-reset': reset });
+    await ask('agent', 200, told(500, at('100526123000')));
+    await ask('agent', 200, told(503, at('100526123000')));
+    expect(ledger.hour.used).toBe(500);
+    await pass(1801);
+    expect(ledger.hour).toMatchObject({ used: 0, resetAt: new Date('2026-05-10T13:30:00Z') });
+  });
+
+  test('an answer that was asked for in the hour before does not fill the new one', async () => {
+    const { ledger, ask, start } = openLedger();
+    await ask('agent', 200, told(10, { 'x-ratelimit-reset': '100526120100' }));
+    const late = await start('interactive');
+    await pass(61);
+    ledger.learn(200, new Headers(told(9, { 'x-ratelimit-reset': '100526120100' })), late);
+    expect(ledger.hour.used).toBe(1);
+  });
 });
 
-test('does not refuse on a count of its own, which may be wrong', () => {
-  const { ledger } = ledgerAt('2026-05-10T12:00:00Z', { hourlyLimit: 1 });
-  for (const _call of [1, 2, 3]) ledger.spend(call);
-  expect(() => ledger.allow(call)).not.toThrow();
-  expect(ledger.hour).toMatchObject({ limit: 1, used: 1 });
+describe('refusing', () => {
+  test('refuses on its own count, and says when the first call will count no longer', async () => {
+    const { ask, askMany } = openLedger({ hourlyLimit: 10, reserve: 0 });
+    await askMany(5);
+    await pass(600);
+    await askMany(5);
+    await expect(ask()).rejects.toEqual(refused(3000));
+    await pass(3000);
+    await askMany(5);
+    await expect(ask()).rejects.toEqual(refused(600));
+  });
+
+  test('refuses when Freshsales has said that nothing is left, until its hour is over', async () => {
+    const { ask } = openLedger({ reserve: 0 });
+    await ask('agent', 200, told(0, { 'x-ratelimit-reset': '100526123000' }));
+    await pass(600);
+    await expect(ask()).rejects.toEqual(refused(1200));
+    await pass(1200);
+    await ask();
+  });
+
+  test('keeps a reserve for writes and for people who wait, and twice as much from jobs in bulk', async () => {
+    const { ask, askMany } = openLedger({ hourlyLimit: 100 });
+    await askMany(80, 'bulk');
+    await expect(ask('bulk')).rejects.toEqual(refused());
+    await askMany(10, 'agent');
+    await expect(ask('agent')).rejects.toEqual(refused());
+    await askMany(5, 'interactive');
+    await askMany(5, 'write');
+    await expect(ask('write')).rejects.toEqual(refused());
+  });
 });
 
-test('takes over what Freshsales counts, others’ calls included', () => {
-  const { ledger } = ledgerAt('2026-05-10T12:00:00Z');
-  const headers = { 'x-ratelimit-limit': '2000', 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '100526123000' };
-  ledger.learn(200, new Headers(headers));
-  expect(ledger.hour).toEqual({ name: 'hour', limit: 2000, used: 1988, resetAt: new Date('2026-05-10T12:30:00Z') });
+describe('the minute', () => {
+  test('short waits are queued in order', async () => {
+    const { start, askMany } = openLedger({ minuteLimit: 4, reserve: 0 });
+    await askMany(2);
+    await pass(57);
+    await askMany(2);
+    const order: number[] = [];
+    const waiting = [1, 2].map(async (each) => {
+      await start();
+      order.push(each);
+    });
+    await expect(start()).rejects.toEqual(refused());
+    await pass(2.9);
+    expect(order).toEqual([]);
+    await pass(0.2);
+    await Promise.all(waiting);
+    expect(order).toEqual([1, 2]);
+  });
+
+  test('long waits are refused at once, with the seconds', async () => {
+    const { ask, askMany } = openLedger({ minuteLimit: 4, reserve: 0 });
+    await askMany(4);
+    await pass(10);
+    await expect(ask()).rejects.toEqual(refused(50));
+  });
+
+  test('who hangs up leaves the line, and takes no call', async () => {
+    const { ledger, start, askMany } = openLedger({ minuteLimit: 1, reserve: 0 });
+    await askMany(1);
+    await pass(57);
+    const hangUp = new AbortController();
+    const first = start('agent', hangUp.signal);
+    hangUp.abort(new Error('gone'));
+    await expect(first).rejects.toThrow('gone');
+    const second = start('agent');
+    await pass(3);
+    await second;
+    expect(ledger.minute.used).toBe(1);
+  });
+
+  test('who may use the reserve does not stand behind who may not', async () => {
+    const { start, askMany } = openLedger({ minuteLimit: 10, reserve: 0.1 });
+    await askMany(9);
+    await pass(56);
+    const agent = start('agent');
+    await start('interactive');
+    await pass(5);
+    await agent;
+  });
 });
 
-test.each(['100526093000', 'soon', '1778414400'])('a reset of %s is not believed', (reset) => {
-  const { ledger } = ledgerAt('2026-05-10T12:00:00Z');
-  ledger.learn(
-    200,
-    new Headers({ 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '5', 'x-ratelimit-reset': reset }),
-  );
-  expect(ledger.hour).toMatchObject({ used: 995, resetAt: new Date('2026-05-10T13:00:00Z') });
+describe('a 429', () => {
+  test('stops everybody at once, those in line too, for as long as it says', async () => {
+    const { ledger, start, askMany } = openLedger({ minuteLimit: 3, reserve: 0 });
+    await askMany(2);
+    await pass(57);
+    const call = await start();
+    const waiting = expect(start()).rejects.toEqual(refused(17));
+    ledger.learn(429, new Headers({ 'retry-after': '17' }), call);
+    await waiting;
+    await expect(start('write')).rejects.toEqual(refused(17));
+  });
+
+  test('without a time is for a minute; of a spent hour, to its end', async () => {
+    const { ask } = openLedger();
+    await ask('agent', 429);
+    await expect(ask()).rejects.toEqual(refused(60));
+    await pass(60);
+    await ask('agent', 429, told(0, { 'x-ratelimit-reset': '100526123000' }));
+    await expect(ask('write')).rejects.toEqual(refused(1740));
+  });
+
+  test('when the time is over, one call tries, and the others go when it is answered', async () => {
+    const { ledger, ask, start } = openLedger();
+    await ask('agent', 429);
+    await pass(60);
+    const probe = await start();
+    let through = 0;
+    const others = [1, 2, 3].map(async () => {
+      await start();
+      through += 1;
+    });
+    await pass(1);
+    expect(through).toBe(0);
+    ledger.learn(200, new Headers(), probe);
+    await pass(0.1);
+    await Promise.all(others);
+  });
+
+  test('again, sends those who waited for it away', async () => {
+    const { ledger, ask, start } = openLedger();
+    await ask('agent', 429);
+    await pass(60);
+    const probe = await start();
+    const other = expect(start()).rejects.toEqual(refused(60));
+    ledger.learn(429, new Headers(), probe);
+    await other;
+  });
 });

@@ -1,0 +1,46 @@
+/** What Freshsales itself counts in the hour, everybody's calls included. */
+export interface RateNews {
+  readonly limit: number;
+  readonly used: number;
+  /** When its hour ends, by our clock; undefined where it does not say so believably. */
+  readonly resetAt: number | undefined;
+}
+
+const HOUR = 3_600_000;
+
+/** Reads the `X-RateLimit-*` headers; undefined where they are not there, or make no sense. */
+export function readRateHeaders(headers: Headers, now: number): RateNews | undefined {
+  const limit = countOf(headers.get('x-ratelimit-limit'));
+  const remaining = countOf(headers.get('x-ratelimit-remaining'));
+  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
+  return { limit, used: Math.max(0, limit - remaining), resetAt: resetOf(headers, now) };
+}
+
+/** Freshsales gives no Retry-After with a 429; a minute is the shorter of its two windows. */
+const DEFAULT_WAIT_SECONDS = 60;
+
+/** How long to ask nothing after a 429, in seconds: as long as it says, else to the end of an hour that is spent. */
+export function waitAfter(headers: Headers, now: number): number {
+  const asked = Number(headers.get('retry-after'));
+  if (Number.isFinite(asked) && asked > 0) return Math.ceil(asked);
+  const news = readRateHeaders(headers, now);
+  if (news?.resetAt === undefined || news.used < news.limit) return DEFAULT_WAIT_SECONDS;
+  return Math.max(1, Math.ceil((news.resetAt - now) / 1000));
+}
+
+const countOf = (text: string | null): number | undefined =>
+  text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+
+/**
+ * `ddmmyyHHMMSS`, as the one client that reads it parses it (FACTS 2). Believed only when it lies within the coming hour. Where
+ * the answer tells the time, the difference between the two clocks is taken off.
+ */
+function resetOf(headers: Headers, now: number): number | undefined {
+  const text = headers.get('x-ratelimit-reset') ?? '';
+  const parts = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.slice(1).map(Number);
+  if (!parts) return undefined;
+  const [day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0] = parts;
+  const told = Date.parse(headers.get('date') ?? '');
+  const ahead = Date.UTC(2000 + year, month - 1, day, hour, minute, second) - (Number.isNaN(told) ? now : told);
+  return ahead > 0 && ahead <= HOUR ? now + ahead : undefined;
+}

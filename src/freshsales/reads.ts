@@ -1,0 +1,139 @@
+import {
+  envelopeOf,
+  type PageAnswer,
+  type RecordAnswer,
+  type RowOf,
+  sideloadsOf,
+  toListAnswer,
+  toPageAnswer,
+  toRecordAnswer,
+} from './answer.ts';
+import type { PageCall, Session } from './client.ts';
+import { FreshsalesError } from './errors.ts';
+import type { Answer, Part, Question } from './memory.ts';
+import type { Identified, Lookup, Resource } from './resource.ts';
+import { isObject, type Row, toRows } from './rows.ts';
+import type { Call, Query } from './transport.ts';
+
+/** A read: what it asks for, by which call, and how its answer is to be understood. */
+export interface ReadCall {
+  readonly question: Question;
+  readonly call: Call;
+  readonly toAnswer: (body: unknown) => Answer;
+  /** Failures that say that there is nothing. */
+  readonly absent?: (error: FreshsalesError) => boolean;
+}
+
+/** Sends a read, unless its answer is remembered. */
+export type Read = (call: ReadCall) => Promise<Answer>;
+
+type Reads = Pick<Session, 'get' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
+
+/** The reads of a session. */
+export function createReads(read: Read): Reads {
+  const list: Session['list'] = async (path, key) => {
+    const question: Question = { kind: 'list', name: path, include: [], lists: [key] };
+    const toAnswer = (body: unknown) => [bare(key, toListAnswer(body, key))];
+    const [part] = await read({ question, call: { method: 'GET', path }, toAnswer });
+    return part?.rows ?? [];
+  };
+  return {
+    get: (resource, id, include = []) => readRecord(read, resource, id, include),
+    page: (page) => readPage(read, page),
+    lookup: async <R extends Identified>(lookup: Lookup<R>) =>
+      (await list(lookup.list, lookup.many)) as readonly RowOf<R>[],
+    list,
+    below: (path, key, query = {}) => readBelow(read, path, key, query),
+    search: (q, include, perPage) => readSearch(read, { q, include: include.join(','), per_page: perPage }),
+    lookUp: (query, keys) => {
+      const question: Question = { kind: 'page', name: nameOf('lookup', query), include: [], lists: keys };
+      const toAnswer = (body: unknown) => {
+        const envelope = envelopeOf(body);
+        return keys.map((key) => ({ key, ...lookedUp(envelope[key], key) }));
+      };
+      return read({ question, call: { method: 'GET', path: 'lookup', query }, toAnswer });
+    },
+  };
+}
+
+async function readRecord<R extends Identified, I extends string>(
+  read: Read,
+  resource: Resource<R, I>,
+  id: string,
+  include: readonly I[],
+): Promise<RecordAnswer<R> | null> {
+  const path = `${resource.path}/${encodeURIComponent(id)}`;
+  const question: Question = { kind: 'record', name: path, include, lists: [], about: id };
+  const toAnswer = (body: unknown) => {
+    const { row, sideloads } = toRecordAnswer<R>(body, resource.one);
+    return [{ ...bare(resource.many, [row]), sideloads }];
+  };
+  const call: Call = { method: 'GET', path, query: included(include) };
+  const [part] = await read({ question, call, toAnswer, absent: isNoRecord });
+  const [row] = part?.rows ?? [];
+  return part && row ? { row: row as RowOf<R>, sideloads: part.sideloads } : null;
+}
+
+async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
+  const { path, many, rules, include, detail, page: number, perPage: size } = page;
+  const question: Question = {
+    kind: 'page',
+    name: nameOf(path, page.query, rules && { rules, detail }),
+    include,
+    page: { number, size },
+    lists: [many],
+  };
+  const query = { page: number, per_page: size, ...page.query, ...included(include) };
+  // The include is recorded in the body and attested in the query: both are read, and neither hurts the other.
+  const body = rules && { filter_rule: rules, ...included(include), ...(detail && { detail }) };
+  const call: Call = body ? { method: 'POST', path, query, body } : { method: 'GET', path, query };
+  const toAnswer = (answer: unknown) => [
+    { key: many, ...toPageAnswer(answer, many, { mayLack: rules !== undefined }) },
+  ];
+  const [part] = await read({ question, call, toAnswer });
+  return part ?? bare(many, []);
+}
+
+async function readBelow(read: Read, path: string, key: string, query: Query): Promise<PageAnswer | null> {
+  const about = path.split('/').at(-2) ?? '';
+  const question: Question = { kind: 'page', name: nameOf(path, query), include: [], lists: [key], about };
+  const toAnswer = (body: unknown) => [{ key, ...toPageAnswer(body, key) }];
+  const [part] = await read({ question, call: { method: 'GET', path, query }, toAnswer, absent: isMissing });
+  return part ?? null;
+}
+
+async function readSearch(read: Read, query: Query): Promise<readonly Row[]> {
+  const lists = String(query.include)
+    .split(',')
+    .map((kind) => `${kind}s`);
+  const question: Question = { kind: 'page', name: nameOf('search', query), include: [], lists };
+  const toAnswer = (body: unknown) => {
+    if (!Array.isArray(body))
+      throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered a search without a list.');
+    return [bare('', toRows(body))];
+  };
+  const [part] = await read({ question, call: { method: 'GET', path: 'search', query }, toAnswer });
+  return part?.rows ?? [];
+}
+
+/** Rows that came with nothing beside them. */
+const bare = (key: string, rows: readonly Row[]): Part => ({ key, rows, sideloads: {}, total: undefined });
+
+/** Names an address with everything that chooses its rows. */
+const nameOf = (path: string, query: Query = {}, body?: object): string =>
+  `${path}?${JSON.stringify(query)}${body ? JSON.stringify(body) : ''}`;
+
+const included = (include: readonly string[]): Query => (include.length > 0 ? { include: include.join(',') } : {});
+
+/** A lookup nests twice: `{contacts: {contacts: […], users: […]}}`; one client reads it flat, so both are taken. */
+function lookedUp(value: unknown, key: string): PageAnswer {
+  if (Array.isArray(value)) return { rows: toRows(value), sideloads: {}, total: undefined };
+  if (!isObject(value)) return { rows: [], sideloads: {}, total: undefined };
+  const { [key]: rows, ...rest } = value;
+  return { rows: toRows(rows), sideloads: sideloadsOf(rest), total: undefined };
+}
+
+const isNoRecord = ({ code }: FreshsalesError): boolean => code === 'NOT_FOUND';
+
+/** An address below a record may be missing because the record is, or because this account has no such address. */
+const isMissing = ({ status }: FreshsalesError): boolean => status === 404;

@@ -1,0 +1,124 @@
+import { Redis } from 'ioredis';
+import { runScript, type Script } from './script.ts';
+
+export interface LinkOptions {
+  readonly url: string;
+  /** Told once when Redis is gone, and once when it is back. */
+  readonly warn: (text: string) => void;
+  /** Called in order when Redis is back, before it is used again. */
+  readonly restore: (link: Link) => Promise<void>;
+}
+
+/** How long Redis may take for one command; it is a matter of a millisecond, and callers wait for it. */
+const COMMAND_MS = 1000;
+
+/** How often to look whether Redis is back. */
+const LOOK_MS = 500;
+
+/** The way to Redis. It may be down at any time: then nothing fails, and whoever asks is told so. */
+export class Link {
+  readonly #client: Redis;
+  readonly #options: LinkOptions;
+  readonly #where: string;
+  #isUp = false;
+  #closed = false;
+  #looking: NodeJS.Timeout | undefined;
+  #reason: unknown;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    // The password, where there is one, is in the URL, and nothing else of it is ever shown.
+    this.#where = new URL(options.url).host;
+    this.#client = new Redis(options.url, {
+      lazyConnect: true,
+      protocol: 2,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: COMMAND_MS,
+      connectTimeout: COMMAND_MS,
+      retryStrategy: () => LOOK_MS,
+    });
+    // Commands that fail only say that the connection is closed; this says why. Unheard, the event would end the process.
+    this.#client.on('error', (error) => {
+      this.#reason = error;
+    });
+    // The client would find its way back by itself, and nobody would tell Redis what it has missed.
+    this.#client.on('close', () => {
+      if (this.#isUp) this.#lose(new Error('CLOSED'), true);
+    });
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Connects; when that fails, goes on without and keeps looking. */
+  async open(): Promise<void> {
+    try {
+      await this.#client.connect();
+      await this.#options.restore(this);
+      this.#isUp = true;
+    } catch (error) {
+      this.#lose(error, true);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#isUp = false;
+    clearTimeout(this.#looking);
+    this.#client.disconnect();
+  }
+
+  /** What Redis answers; undefined while it is gone. */
+  async run<T>(work: (client: Redis) => Promise<T>): Promise<T | undefined> {
+    if (!this.#isUp) return undefined;
+    try {
+      return await work(this.#client);
+    } catch (error) {
+      this.#lose(error, this.#isUp);
+      return undefined;
+    }
+  }
+
+  /** The same for a script. */
+  script(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.run((client) => runScript(client, script, keys, args));
+  }
+
+  /** For what has to be done before Redis counts as back; it throws when it is not. */
+  insist(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return runScript(this.#client, script, keys, args);
+  }
+
+  #lose(error: unknown, isNews: boolean): void {
+    this.#isUp = false;
+    if (this.#closed) return;
+    if (isNews)
+      this.#options.warn(
+        `Redis at ${this.#where} is gone (${reasonOf(this.#reason ?? error)}). Going on alone, with a share of what is left of the quota.`,
+      );
+    this.#looking ??= setTimeout(() => this.#look(), LOOK_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#client.ping();
+      await this.#options.restore(this);
+      this.#looking = undefined;
+      if (this.#closed) return;
+      this.#isUp = true;
+      this.#reason = undefined;
+      this.#options.warn(`Redis at ${this.#where} is back.`);
+    } catch {
+      this.#looking = this.#closed ? undefined : setTimeout(() => this.#look(), LOOK_MS).unref();
+    }
+  }
+}
+
+/** A code or the first word: whole messages may quote what was sent. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === 'string' ? code : (/^[A-Z]{4,}\b/.exec(error.message)?.[0] ?? 'no answer');
+}

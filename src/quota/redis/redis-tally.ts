@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { MemoryTally, type TallyOptions } from '../memory-tally.ts';
+import { type Bid, HOUR, MINUTE, type Outcome, type Tally, type Verdict, type Windows } from '../tally.ts';
+import type { Link } from './link.ts';
+import type { Script } from './script.ts';
+import { BEAT, GIVE_BACK, RESTORE, SETTLE, TAKE } from './tally-scripts.ts';
+
+/** How often a machine says that it is there. */
+const BEAT_MS = 5000;
+
+/** After Redis is back, how long to go on alone, so that every machine has told what it spent meanwhile. */
+const CATCH_UP_MS = 2000;
+
+/** Tickets told again in one go. */
+const CHUNK = 500;
+
+/** Whoever has never seen the others takes it that there is one. */
+const LEAST_MACHINES = 2;
+
+/** Counts in Redis, with all other machines; alone while Redis is gone, with a share of what was left. */
+export class RedisTally implements Tally {
+  readonly #options: TallyOptions;
+  readonly #link: () => Link;
+  readonly #keys: readonly string[];
+  readonly #machine = randomUUID();
+  /** This machine's own calls of the last hour: when each was answered, or undefined in flight. */
+  readonly #own = new Map<string, number | undefined>();
+  #alone: MemoryTally | undefined;
+  #rejoining = false;
+  #machines = LEAST_MACHINES;
+  #seen: Windows;
+  readonly #beat: NodeJS.Timeout;
+
+  constructor(options: TallyOptions, prefix: string, link: () => Link) {
+    this.#options = options;
+    this.#link = link;
+    this.#keys = ['calls', 'state', 'machines'].map((name) => `${prefix}${name}`);
+    this.#seen = new MemoryTally(options).windows;
+    this.#beat = setInterval(() => void this.#run(BEAT, [this.#machine, options.hourlyLimit]), BEAT_MS).unref();
+  }
+
+  async take(bid: Bid): Promise<Verdict> {
+    const { ticket, leaves, ahead } = bid;
+    const { hourlyLimit, minuteLimit } = this.#options;
+    if (!this.#alone) {
+      const reply = await this.#run(TAKE, [ticket, leaves, ahead, hourlyLimit, minuteLimit]);
+      if (reply) return this.#taken(ticket, reply);
+    }
+    const verdict = this.#goAlone().take(bid);
+    if (verdict.ok) this.#own.set(ticket, undefined);
+    return verdict;
+  }
+
+  async settle(ticket: string, outcome: Outcome): Promise<void> {
+    const { news, pauseMs } = outcome;
+    const now = this.#options.now();
+    this.#own.delete(ticket);
+    this.#own.set(ticket, now);
+    for (const [each, at] of this.#own) {
+      if (at === undefined || at > now - HOUR) break;
+      this.#own.delete(each);
+    }
+    const resetIn = news?.resetAt === undefined ? -1 : Math.max(0, news.resetAt - now);
+    const told = news ? [news.limit, news.used, resetIn] : [-1, 0, -1];
+    if (!this.#alone && (await this.#run(SETTLE, [ticket, this.#options.hourlyLimit, pauseMs ?? -1, ...told]))) return;
+    this.#goAlone().settle(ticket, outcome);
+  }
+
+  async giveBack(ticket: string): Promise<void> {
+    this.#own.delete(ticket);
+    if (!this.#alone && (await this.#run(GIVE_BACK, [ticket, this.#options.hourlyLimit]))) return;
+    this.#goAlone().giveBack(ticket);
+  }
+
+  get windows(): Windows {
+    if (this.#alone) return this.#alone.windows;
+    const now = this.#options.now();
+    const { hour, minute } = this.#seen;
+    const current = (window: Windows['hour']) => (now < window.resetAt.getTime() ? window : { ...window, used: 0 });
+    return { hour: current(hour), minute: current(minute) };
+  }
+
+  /** Redis is there, perhaps for the first time or with an empty memory: it is told what this machine has spent. */
+  async restore(link: Link): Promise<void> {
+    await this.#tell((args) => link.insist(RESTORE, this.#keys, args));
+    await link.insist(BEAT, this.#keys, [this.#machine, this.#options.hourlyLimit]);
+    if (this.#alone && !this.#rejoining) {
+      this.#rejoining = true;
+      setTimeout(() => void this.#rejoin(), CATCH_UP_MS).unref();
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#beat);
+  }
+
+  async #rejoin(): Promise<void> {
+    this.#rejoining = false;
+    if (!this.#link().isUp) return;
+    await this.#tell((args) => this.#link().script(RESTORE, this.#keys, args));
+    if (this.#link().isUp) this.#alone = undefined;
+    // Calls that were taken alone while that was told.
+    await this.#tell((args) => this.#link().script(RESTORE, this.#keys, args));
+  }
+
+  async #tell(send: (args: (string | number)[]) => Promise<unknown>): Promise<void> {
+    const now = this.#options.now();
+    const own = [...this.#own].map(([ticket, at]) => [ticket, at === undefined ? -1 : Math.max(0, now - at)]);
+    for (let at = 0; at < own.length; at += CHUNK) await send(own.slice(at, at + CHUNK).flat());
+  }
+
+  #goAlone(): MemoryTally {
+    if (this.#alone) return this.#alone;
+    const { hour, minute } = this.#seen;
+    const spent = { hour: hour.used, minute: minute.used };
+    // Half an equal share: what the others spent in the last seconds has not been heard of.
+    this.#alone = new MemoryTally(this.#options, { shares: 2 * Math.max(LEAST_MACHINES, this.#machines), spent });
+    return this.#alone;
+  }
+
+  #taken(ticket: string, [ok, because, waitMs]: readonly unknown[]): Verdict {
+    if (ok === 1) {
+      this.#own.set(ticket, undefined);
+      return { ok: true };
+    }
+    return { ok: false, because: because as 'hour', waitMs: Number(waitMs) };
+  }
+
+  async #run(script: Script, args: readonly (string | number)[]): Promise<readonly unknown[] | undefined> {
+    const reply = await this.#link().script(script, this.#keys, args);
+    if (!Array.isArray(reply)) return undefined;
+    this.#note(reply.slice(3).map(Number));
+    return reply;
+  }
+
+  #note([hourLimit = 0, hourUsed = 0, hourEnds = HOUR, minuteUsed = 0, minuteEnds = MINUTE, machines = 0]: number[]) {
+    const now = this.#options.now();
+    const { minuteLimit } = this.#options;
+    this.#machines = machines;
+    this.#seen = {
+      hour: { name: 'hour', limit: hourLimit, used: Math.min(hourUsed, hourLimit), resetAt: new Date(now + hourEnds) },
+      minute: {
+        name: 'minute',
+        limit: minuteLimit,
+        used: Math.min(minuteUsed, minuteLimit),
+        resetAt: new Date(now + minuteEnds),
+      },
+    };
+  }
+}

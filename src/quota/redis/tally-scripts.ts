@@ -1,0 +1,129 @@
+import { defineScript } from './script.ts';
+
+/**
+ * The account's calls, counted by all machines; the same rules as in MemoryTally, by Redis' own clock.
+ *
+ * `calls`: each call by its ticket, with the moment of its answer, or one well ahead while it is in flight, so that a call
+ * whose machine dies counts as answered then. `state`: the hour as Freshsales tells it, and the pause after a 429. `machines`: when each was last heard of.
+ */
+const PREAMBLE = `
+local calls, state, machines = KEYS[1], KEYS[2], KEYS[3]
+local HOUR, MINUTE, FLIGHT = 3600000, 60000, 120000
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function get(field) return tonumber(redis.call('HGET', state, field) or '') end
+local function inFlight() return redis.call('ZCOUNT', calls, '(' .. now, '+inf') end
+local function since(length) return redis.call('ZCOUNT', calls, '(' .. (now - length), '+inf') end
+
+local function waitFor(count, length)
+  local found = redis.call('ZRANGEBYSCORE', calls, '(' .. (now - length), now, 'WITHSCORES', 'LIMIT', count - 1, 1)
+  if not found[2] then return length end
+  return math.max(1, tonumber(found[2]) + length - now)
+end
+
+-- What Freshsales told, as long as its hour lasts; the next one begins when that ends.
+local function told()
+  local resetAt = get('resetAt')
+  if not resetAt then return nil end
+  if now >= resetAt then
+    resetAt = resetAt + math.ceil((now - resetAt + 1) / HOUR) * HOUR
+    redis.call('HSET', state, 'used', 0, 'resetAt', resetAt)
+  end
+  return { limit = get('limit'), used = get('used'), resetAt = resetAt }
+end
+
+local function reply(ok, because, waitMs, hourlyLimit)
+  local hour = told()
+  local flying = inFlight()
+  return {
+    ok, because, waitMs,
+    hour and hour.limit or hourlyLimit,
+    hour and hour.used + flying or since(HOUR),
+    hour and hour.resetAt - now or waitFor(1, HOUR),
+    since(MINUTE), waitFor(1, MINUTE),
+    redis.call('ZCOUNT', machines, now - 30000, '+inf'),
+  }
+end
+`;
+
+/** ARGV: ticket, leaves, ahead, hourly limit, minute limit. */
+export const TAKE = defineScript(`${PREAMBLE}
+local ticket, leaves, ahead = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local hourlyLimit, minuteLimit = tonumber(ARGV[4]), tonumber(ARGV[5])
+redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - HOUR)
+
+local paused = get('pausedUntil') or 0
+if now < paused then return reply(0, 'paused', paused - now, hourlyLimit) end
+local probe = redis.call('HGET', state, 'probe')
+if probe and probe ~= 'wanted' and redis.call('ZSCORE', calls, probe) then return reply(0, 'probing', 0, hourlyLimit) end
+
+local hour = told()
+local limit = hour and hour.limit or hourlyLimit
+local most = limit - math.floor(limit * leaves)
+if hour then
+  if hour.used + inFlight() >= most then return reply(0, 'hour', hour.resetAt - now, hourlyLimit) end
+else
+  local excess = since(HOUR) - most
+  if excess >= 0 then return reply(0, 'hour', waitFor(excess + 1, HOUR), hourlyLimit) end
+end
+local excess = since(MINUTE) - (minuteLimit - math.floor(minuteLimit * leaves)) + ahead
+if excess >= 0 then return reply(0, 'minute', waitFor(excess + 1, MINUTE), hourlyLimit) end
+
+redis.call('ZADD', calls, now + FLIGHT, ticket)
+if probe then redis.call('HSET', state, 'probe', ticket) end
+return reply(1, '', 0, hourlyLimit)
+`);
+
+/** ARGV: ticket, hourly limit, pause or -1, and of Freshsales' hour: limit or -1, used, milliseconds to its end or -1. */
+export const SETTLE = defineScript(`${PREAMBLE}
+local ticket, hourlyLimit, pauseMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local newLimit, newUsed, resetIn = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local score = tonumber(redis.call('ZSCORE', calls, ticket) or '')
+local takenAt = score and score - FLIGHT
+if score then redis.call('ZADD', calls, now, ticket) end
+
+local hour = told()
+if newLimit < 0 or (hour and takenAt and takenAt < hour.resetAt - HOUR) then
+  if hour then redis.call('HINCRBY', state, 'used', 1) end
+else
+  local resetAt = resetIn >= 0 and now + resetIn or nil
+  local same = false
+  if hour and resetAt then same = resetAt <= hour.resetAt + 30000 and resetAt >= hour.resetAt - HOUR end
+  if hour and not resetAt then same = newUsed >= hour.used / 2 end
+  if same then
+    redis.call('HSET', state, 'limit', newLimit, 'used', math.max(hour.used, newUsed), 'resetAt', resetAt or hour.resetAt)
+  else
+    redis.call('HSET', state, 'limit', newLimit, 'used', newUsed, 'resetAt', resetAt or now + HOUR)
+  end
+end
+
+if redis.call('HGET', state, 'probe') == ticket then redis.call('HDEL', state, 'probe') end
+if pauseMs >= 0 then
+  redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + pauseMs), 'probe', 'wanted')
+end
+return reply(1, '', 0, hourlyLimit)
+`);
+
+/** ARGV: ticket, hourly limit. */
+export const GIVE_BACK = defineScript(`${PREAMBLE}
+redis.call('ZREM', calls, ARGV[1])
+if redis.call('HGET', state, 'probe') == ARGV[1] then redis.call('HSET', state, 'probe', 'wanted') end
+return reply(1, '', 0, tonumber(ARGV[2]))
+`);
+
+/** Says that this machine is there. ARGV: its name, hourly limit. */
+export const BEAT = defineScript(`${PREAMBLE}
+redis.call('ZREMRANGEBYSCORE', machines, '-inf', now - 30000)
+redis.call('ZADD', machines, now, ARGV[1])
+return reply(1, '', 0, tonumber(ARGV[2]))
+`);
+
+/** Tells again of calls that Redis may not have heard of, or has lost. ARGV: ticket and age in turn, the age -1 in flight. */
+export const RESTORE = defineScript(`${PREAMBLE}
+for at = 1, #ARGV, 2 do
+  local age = tonumber(ARGV[at + 1])
+  redis.call('ZADD', calls, age < 0 and now + FLIGHT or now - age, ARGV[at])
+end
+return 1
+`);

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createFreshsales } from '../../src/freshsales/client.ts';
+import { FreshsalesError } from '../../src/freshsales/errors.ts';
+import type { Lane } from '../../src/freshsales/transport.ts';
+import { createLedger } from '../../src/quota/ledger.ts';
+import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-06-15T10:37:12Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const HOUR = 3_600_000;
+const LANES: readonly Lane[] = ['interactive', 'agent', 'bulk'];
+
+/** An account under more load than it may bear: what its callers were told, and what Freshsales said. */
+async function overload(behaviours: SandboxOptions['behaviours'], hours: number, callers = 40) {
+  const sandbox = createSandbox({ seed: false, behaviours: behaviours ?? {} });
+  const answers: { at: number; status: number }[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await sandbox.fetch(input, init);
+    // Freshsales counts a call when it comes in, and we hear of it some time later.
+    const at = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 80 + (answers.length % 7) * 60));
+    answers.push({ at, status: response.status });
+    return response;
+  };
+  const ledger = createLedger();
+  const freshsales = createFreshsales({ baseURL: sandbox.baseURL, apiKey: 'k', fetch, ledger });
+  const end = Date.now() + hours * HOUR;
+  const refusals: { error: unknown; lane: Lane }[] = [];
+  const served = { interactive: 0, agent: 0, bulk: 0 };
+  const work = async (lane: Lane) => {
+    while (Date.now() < end) {
+      const result = await freshsales
+        .for({ lane })
+        .search('a', ['contact'], 1)
+        .catch((error: unknown) => error);
+      if (result instanceof Error) refusals.push({ error: result, lane });
+      else served[lane] += 1;
+      const wait = result instanceof FreshsalesError ? (result.retryAfter ?? 1) * 1000 : 200;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  };
+  const all = Array.from({ length: callers }, (_each, index) => work(LANES[index % LANES.length] ?? 'agent'));
+  await vi.advanceTimersByTimeAsync(hours * HOUR + HOUR);
+  await Promise.all(all);
+  return { answers, refusals, served };
+}
+
+test.each([
+  ['told by headers', {}],
+  ['told by nobody', { rateLimitHeaders: false }],
+  ['with a plan larger than was configured', { hourlyLimit: 2000 }],
+])(
+  'under overload, %s, Freshsales never has to say 429, and who is refused is told when to come back',
+  async (_what, behaviours) => {
+    const { answers, refusals, served } = await overload(behaviours, 3);
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const { error } of refusals)
+      expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+    // Not for want of asking: what the account allows is used.
+    expect(answers.length).toBeGreaterThan(2 * 1000);
+    expect(Object.values(served).every((count) => count > 0)).toBe(true);
+  },
+);
+
+test('an account with less than was configured says so once, and no more', async () => {
+  const { answers } = await overload({ hourlyLimit: 150, rateLimitHeaders: false }, 1);
+  const refused = answers.filter(({ status }) => status === 429);
+  const minutes = 60;
+  // Who is in flight when the first 429 comes cannot be called back; after that, one call a minute looks whether it is over.
+  expect(refused.length).toBeLessThan(minutes + 40);
+});

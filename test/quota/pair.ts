@@ -1,0 +1,44 @@
+import { expect } from 'vitest';
+import type { Change } from '../../src/freshsales/change.ts';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { dealResource } from '../../src/resources/deal/resource.ts';
+import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { openWorld, type WorldOptions } from '../world.ts';
+
+const NOON = Date.parse('2026-06-15T10:00:00Z');
+export const view = 31003548176;
+
+/** Two contacts of a company, with a deal each, and a clock to move. */
+export function openPair(options: WorldOptions = {}) {
+  let time = NOON;
+  const world = openWorld({ seed: false, now: () => new Date(time), ...options });
+  const { sandbox } = world;
+  const company = sandbox.put(salesAccountResource, { name: 'Acme', phone: '+1 555' });
+  const [ada, bob] = ['Ada', 'Bob'].map((name) =>
+    sandbox.put(contactResource, {
+      display_name: name,
+      job_title: 'Analyst',
+      sales_accounts: [{ id: company.id, name: company.name, is_primary: true }],
+    }),
+  );
+  if (!ada || !bob) throw new Error('no contacts');
+  const deal = sandbox.put(dealResource, { name: 'Engine', amount: '1.0', contact_ids: [ada.id] });
+  const calls = async (query: string, headers: Record<string, string> = {}) => {
+    const { errors, requests } = await world.ask(query, {}, headers);
+    expect(errors).toBeUndefined();
+    return requests;
+  };
+  const changed = (change: Partial<Change>) =>
+    world.account.freshsales
+      .for({})
+      .announce({ type: 'Contact', path: 'contacts', ids: [], touched: [], action: 'update', ...change });
+  const pass = (seconds: number) => {
+    time += seconds * 1000;
+  };
+  return { ...world, company, ada, bob, deal, calls, changed, pass };
+}
+
+/** A query for the contacts of the first view. */
+export const page = (selection: string, args = '') => `{ contacts(view: ${view}${args}) { nodes { ${selection} } } }`;
+
+export const ownerAndDeals = 'displayName jobTitle owner { displayName } deals { nodes { name } }';
