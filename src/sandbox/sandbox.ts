@@ -157,7 +157,7 @@ class Gate {
     this.sent.push(entry);
     const failure = this.failures.take(line);
     entry.body = await jsonOf(request.clone());
-    if (failure?.performed) await this.#app.fetch(request.clone());
+    if (failure?.performed && this.#knows(request)) await this.#app.fetch(request.clone());
     if (failure?.delay) await wait(failure.delay, signal);
     if (failure?.drop) throw new TypeError('fetch failed');
     const response = await this.#answer(request, failure);
@@ -168,7 +168,7 @@ class Gate {
   }
 
   async #answer(request: Request, failure: FailedAnswer | undefined): Promise<Response> {
-    if (!this.#knows(request.headers.get('authorization') ?? '')) return unauthorised();
+    if (!this.#knows(request)) return unauthorised();
     if (!this.#quota.spend()) return tooMany();
     if (failure) return failWith(failure);
     this.#answered += 1;
@@ -177,8 +177,8 @@ class Gate {
     return await this.#app.fetch(request);
   }
 
-  #knows(authorization: string): boolean {
-    const [, key] = /^Token token=\s*"?([^"\s]+)/.exec(authorization) ?? [];
+  #knows({ headers }: Request): boolean {
+    const [, key] = /^Token token=\s*"?([^"\s]+)/.exec(headers.get('authorization') ?? '') ?? [];
     return this.#apiKey === undefined ? key !== undefined : key === this.#apiKey;
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/sandbox/account.ts';
 import { createApp } from '../../src/sandbox/app.ts';
@@ -32,6 +33,14 @@ describe('coverage', () => {
     const numbers = coverage.flatMap(({ number }) => number ?? []);
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 44 }, (_, index) => index + 1));
     expect(coverage.filter(({ number, method }) => number && method === 'GET')).toHaveLength(15);
+  });
+
+  it('is counted in the documentation', () => {
+    const docs = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+    const [suite, classic] = [coverageOf('suite').length, coverageOf('classic').length];
+    expect(docs).toContain(
+      `${coverage.length} endpoints are answered, ${suite} in the Suite and ${classic} in Classic`,
+    );
   });
 
   it('has nothing left to do', async () => {
