@@ -34,6 +34,17 @@ program
   .action(async () => (await import('./commands/schema.ts')).printTheSchema());
 
 program
+  .command('plan')
+  .description('Print what the operations in files will cost in Freshsales calls. It needs no account and no network.')
+  .argument('<files...>', 'GraphQL documents; fragments may stand in any of them')
+  .option('--variables <json>', 'values of variables, or a file of them')
+  .option('--limit <calls>', 'exit with 1 when an operation may cost more, on an account that honours includes')
+  .option('--lower', 'hold what an operation costs at the least against the limit')
+  .option('--worst', 'hold what it costs on an account that honours no include against the limit')
+  .option('--json', 'print the plans as JSON')
+  .action(async (files, options) => (await import('./commands/plan.ts')).plan(files, options));
+
+program
   .command('doctor')
   .description(
     'Check the configured account: domain, key, clock, views and what the key may see. Says how many calls it took.',

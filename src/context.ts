@@ -2,9 +2,11 @@ import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from './freshsales/client.ts';
 import type { Lane } from './freshsales/transport.ts';
 import { createPreview, type Preview } from './graph/preview.ts';
+import type { Known, Savings } from './quota/known.ts';
 import type { Ledger } from './quota/ledger.ts';
 import { createOnce, type Once } from './quota/once.ts';
-import { createPurse, type Purse } from './quota/purse.ts';
+import { createPurse, DEFAULT_MAX_CALLS, type Purse } from './quota/purse.ts';
+import { createTrace, type Trace, together } from './quota/trace.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
@@ -39,10 +41,13 @@ export interface Context {
   readonly idempotencyKey: string | undefined;
   /** Where mutations say what they would do; they do it where there is none. */
   readonly preview: Preview | undefined;
+  /** What need not be asked, as far as the plan can tell. */
+  readonly known: Known;
+  /** What did not have to be asked. */
+  readonly savings: Savings;
+  /** The calls that were sent, and those that were not needed. */
+  readonly trace: Trace;
 }
-
-/** Legitimate pages cost a handful of calls; this stops the one that would cost hundreds. */
-export const DEFAULT_MAX_CALLS = 200;
 
 /** One for each GraphQL operation. */
 export function createContext({
@@ -55,7 +60,12 @@ export function createContext({
   maxCalls = DEFAULT_MAX_CALLS,
 }: ContextOptions): Context {
   const purse = createPurse({ limit: maxCalls });
-  const session = account.freshsales.for({ signal, meter: purse, lane, fresh });
+  const trace = createTrace();
+  const session = account.freshsales.for({
+    ...{ signal, lane, fresh },
+    meter: together(purse, trace),
+    recalled: trace.recall,
+  });
   return {
     ...initContextCache(),
     freshsales: preview ? { ...session, write: writeNothing } : session,
@@ -64,6 +74,9 @@ export function createContext({
     once: onceOf(account),
     idempotencyKey,
     preview: preview ? createPreview() : undefined,
+    known: session.known,
+    savings: session.recollection,
+    trace,
   };
 }
 

@@ -1,6 +1,7 @@
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, createContext } from './context.ts';
-import { useCost } from './cost.ts';
+import { EXPOSED_HEADERS } from './cost/rate-limit-headers.ts';
+import { useCost } from './cost/use-cost.ts';
 import { createMaskError, type Report } from './errors.ts';
 import type { Connect } from './http/authenticate.ts';
 import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
@@ -42,13 +43,17 @@ export function createServer({
       createContext({
         account: await connect(request),
         signal: request.signal,
+        maxCalls: limits.maxCalls,
         fresh: asksForFresh(request),
         idempotencyKey: idempotencyKeyOf(request),
         preview: wantsPreview(request, params.extensions),
       }),
     graphqlEndpoint: '/graphql',
     landingPage: false,
-    cors: origins.length > 0 ? { origin: [...origins], methods: ['GET', 'POST'] } : false,
+    cors:
+      origins.length > 0
+        ? { origin: [...origins], methods: ['GET', 'POST'], exposedHeaders: [...EXPOSED_HEADERS] }
+        : false,
     multipart: false,
     batching: false,
     logging: false,
@@ -61,7 +66,7 @@ export function createServer({
       useGraphQLJs(),
       ...useLimits(limits),
       ...(production ? useSecrecy() : []),
-      useCost({ maxPlannedCalls: limits.maxCalls }),
+      useCost({ maxCalls: limits.maxCalls }),
       usePreview(),
     ],
   });

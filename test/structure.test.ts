@@ -34,6 +34,7 @@ const rooms: Record<string, RegExp> = {
   'freshsales/': /from '(graphql|@pothos|graphql-yoga|dataloader|\.\.\/)/,
   'quota/':
     /from '(graphql|@pothos|graphql-yoga|(\.\.\/)+((graph|resources|queries|sandbox|http|commands)\/|(config|connect|context|cost|schema|server)\.ts))/,
+  'cost/': /from '\.\.\/(resources|queries|sandbox|server|http|schema|config)/,
   'graph/': /from '\.\.\/(resources|queries|sandbox|server|http)/,
   'sandbox/':
     /from '(graphql|@pothos|graphql-yoga|dataloader|ofetch|(\.\.\/)+(graph|access|context|server|schema|freshsales\/(?!resource)))/,

@@ -1,6 +1,8 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import type { Account } from '../src/context.ts';
 import { createFreshsales } from '../src/freshsales/client.ts';
+import type { Plan } from '../src/graph/plan/planned-call.ts';
+import type { Limits } from '../src/http/limits.ts';
 import { type CacheOptions, createCache } from '../src/quota/cache.ts';
 import { createLedger, type LedgerOptions } from '../src/quota/ledger.ts';
 import { tables } from '../src/resources/index.ts';
@@ -13,10 +15,19 @@ export interface WorldOptions extends SandboxOptions {
   /** How long lookups and views are kept, records and pages, and how old an answer may be when calls are refused. */
   readonly cache?: Omit<CacheOptions, 'tables'>;
   readonly quota?: LedgerOptions;
+  readonly limits?: Partial<Limits>;
+  readonly production?: boolean;
 }
 
 /** The whole stack in one process: graphql-request, yoga, ofetch, sandbox; no sockets, no mocks. */
-export function openWorld({ timeoutMs, cache: cacheOptions, quota, ...options }: WorldOptions = {}) {
+export function openWorld({
+  timeoutMs,
+  cache: cacheOptions,
+  quota,
+  limits = {},
+  production = false,
+  ...options
+}: WorldOptions = {}) {
   const sandbox = createSandbox(options);
   const now = options.now ? { now: () => options.now?.().getTime() ?? 0 } : {};
   const ledger = createLedger({ ...now, ...quota });
@@ -31,9 +42,17 @@ export function openWorld({ timeoutMs, cache: cacheOptions, quota, ...options }:
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const account: Account = { freshsales, ledger };
-  const yoga = createServer({ connect: () => account });
+  const yoga = createServer({ connect: () => account, limits, production });
   const fetch: typeof globalThis.fetch = async (input, init) => yoga.fetch(new Request(input, init));
   const graphql = new GraphQLClient('http://127.0.0.1/graphql', { fetch, errorPolicy: 'all' });
+
+  /** Sends an operation and gives data, errors and extensions, and the Freshsales requests that it made. */
+  async function ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
+    const before = sandbox.requests.length;
+    const answer = await graphql.rawRequest<Answer>(query, variables, headers).catch(refused);
+    const { data = null, errors, extensions } = answer;
+    return { data, errors, extensions, requests: sandbox.requests.slice(before) };
+  }
 
   return {
     sandbox,
@@ -42,15 +61,12 @@ export function openWorld({ timeoutMs, cache: cacheOptions, quota, ...options }:
     yoga,
     fetch,
     graphql,
-    /** Sends an operation and gives data, errors and extensions, and the Freshsales requests that it made. */
-    async ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
-      const before = sandbox.requests.length;
-      const {
-        data = null,
-        errors,
-        extensions,
-      } = await graphql.rawRequest<Answer>(query, variables, headers).catch(refused);
-      return { data, errors, extensions, requests: sandbox.requests.slice(before) };
+    ask,
+    /** What an operation would cost, by a dry run. */
+    async plan(query: string, variables: Record<string, unknown> = {}): Promise<RunPlan> {
+      const { extensions, errors } = await ask(query, variables, { 'x-freshsales-dry-run': '1' });
+      if (errors) throw new Error(JSON.stringify(errors));
+      return (extensions as { plan: RunPlan }).plan;
     },
   };
 }
@@ -64,3 +80,5 @@ function refused(error: unknown) {
 
 // Answers are asserted whole, by their values; what a test reads of one, it reads by `expect`.
 type Answer = Record<string, unknown>;
+
+type RunPlan = Plan & { readonly limit: number; readonly allowed: boolean };

@@ -10,7 +10,7 @@ export const ROWS_PER_JOB = 100;
 const JOBS_AT_ONCE = 3;
 
 /** How often a job that was refused for others under way is offered again, each time after a longer wait. */
-const OFFERS = 5;
+export const MAX_OFFERS = 5;
 
 /** How long to wait before each look at a job, in milliseconds; looks cost calls, so that they grow apart. */
 const LOOKS = [1000, 2000, 3000, 5000, 8000, 13_000, 20_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000];
@@ -99,7 +99,7 @@ class Run {
       try {
         return await this.#session.write(order);
       } catch (error) {
-        if (offer === OFFERS || !(error instanceof FreshsalesError) || error.status !== 405) throw error;
+        if (offer === MAX_OFFERS || !(error instanceof FreshsalesError) || error.status !== 405) throw error;
         await this.#session.pause(offer * 2000);
       }
     }

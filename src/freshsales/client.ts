@@ -2,8 +2,16 @@ import { setTimeout } from 'node:timers/promises';
 import type { PageAnswer, RecordAnswer, RowOf } from './answer.ts';
 import type { Change } from './change.ts';
 import { FreshsalesError } from './errors.ts';
-import { type Answer, type Flight, type Memory, noMemory, type Recollection, type Remembered } from './memory.ts';
-import { createReads, type Read, type ReadCall } from './reads.ts';
+import {
+  type Answer,
+  type Flight,
+  type Known,
+  type Memory,
+  noMemory,
+  type Recollection,
+  type Remembered,
+} from './memory.ts';
+import { createReads, questionOf, type Read, type ReadCall } from './reads.ts';
 import type { Identified, Lookup, Resource, Table } from './resource.ts';
 import type { Row } from './rows.ts';
 import { type Call, createTransport, type Lane, type Meter, type Query, type TransportOptions } from './transport.ts';
@@ -29,6 +37,8 @@ export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 export interface Errand {
   readonly signal?: AbortSignal | undefined;
   readonly meter?: Meter | undefined;
+  /** Told of calls that were not needed, for their answers were known. */
+  readonly recalled?: ((call: Call) => void) | undefined;
   /** `agent` unless said otherwise. */
   readonly lane?: Lane | undefined;
   /** Take nothing from memory that was read before now. */
@@ -67,6 +77,8 @@ export interface Session {
   readonly product: Product;
   /** What this operation was told from memory. */
   readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds'>;
+  /** What need not be asked, as far as it can be told at once. */
+  readonly known: Known;
   /** What is remembered of one record; see {@link Recollection.recall}. Free. */
   recall(resource: Table, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
   /** Tells whoever remembers answers of a change that came about in another way than by {@link Session.write}. */
@@ -105,16 +117,24 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
   const transport = createTransport(options);
   return {
     product,
-    for: ({ signal, meter, lane, fresh }) => {
+    for: ({ signal, meter, lane, fresh, recalled }) => {
       const recollection = memory.open({ signal, fresh });
       const meters = [meter, ledger].filter((each) => each !== undefined);
       const send: Send = (call, flight) =>
         transport(call, { meters: [witness(flight), ...meters], lane, signal: flight.signal });
-      const read: Read = ({ question, call, toAnswer, absent }) =>
-        recollection.read(question, (flight) => orNone(async () => toAnswer(await send(call, flight)), absent));
+      const read: Read = async ({ question, call, toAnswer, absent }) => {
+        let asked = false;
+        const answer = await recollection.read(question, (flight) => {
+          asked = true;
+          return orNone(async () => toAnswer(await send(call, flight)), absent);
+        });
+        if (!asked) recalled?.(call);
+        return answer;
+      };
       return {
         product,
         recollection,
+        known: knownBy(recollection),
         recall: ({ name }, id, use) => recollection.recall(name, id, use),
         announce: (change) => memory.forget(change),
         ...createReads(read),
@@ -125,6 +145,16 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
     },
   };
 }
+
+/** What a plan may know beforehand. */
+const knownBy = (recollection: Recollection): Known => ({
+  isKnown: (call) => recollection.peek(questionOf(call)) !== undefined,
+  mayBeKnown: (call) => {
+    const question = questionOf(call);
+    return recollection.hears(question) || (question.about !== undefined && recollection.holds(question.about));
+  },
+  list: (path) => recollection.peek({ kind: 'list', name: path, include: [], lists: [] })?.[0]?.rows,
+});
 
 const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
 

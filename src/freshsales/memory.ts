@@ -1,5 +1,7 @@
 import type { PageAnswer } from './answer.ts';
 import type { Change } from './change.ts';
+import type { Row } from './rows.ts';
+import type { Call } from './transport.ts';
 
 /** Rows that came under one key, and what came along with them. */
 export interface Part extends PageAnswer {
@@ -51,8 +53,24 @@ export interface Recollection {
   recall(type: string, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
   /** Calls that would have been made without a memory. */
   readonly saved: number;
+  /** The answer, where it is here and good for some seconds more; asks nobody. */
+  peek(question: Question): Answer | undefined;
+  /** Whether anything is here of this address, whatever was asked there. */
+  hears(question: Question): boolean;
+  /** Whether anything is here of a record with this id, of whatever type. */
+  holds(id: string): boolean;
   /** How old the oldest answer is that was served because the quota allowed no new one; undefined where there is none. */
   readonly staleSeconds: number | undefined;
+}
+
+/** What was read before and need not be asked again, as far as it can be told at once. */
+export interface Known {
+  /** Whether this very call, include and all, would be answered without reaching Freshsales. */
+  isKnown(call: Call): boolean;
+  /** Whether it could be: in parts, or by a record that came along with others. */
+  mayBeKnown(call: Call): boolean;
+  /** The rows of a small list, where they are known: lookups by their path, views as `contacts/filters`. */
+  list(path: string): readonly Row[] | undefined;
 }
 
 export interface RecollectionOptions {
@@ -73,6 +91,9 @@ export const noMemory: Memory = {
   open: ({ signal }) => ({
     read: (_question, ask) => ask({ signal, sent() {} }),
     recall: async () => false,
+    peek: () => undefined,
+    hears: () => false,
+    holds: () => false,
     saved: 0,
     staleSeconds: undefined,
   }),

@@ -116,12 +116,30 @@ async function readSearch(read: Read, query: Query): Promise<readonly Row[]> {
   return part?.rows ?? [];
 }
 
+/** What a call would ask, where it is one of a record, a page or a list: the same as when it is sent. */
+export function questionOf({ path, query = {}, body }: Call): Question {
+  const { page, per_page, include: asked, ...rest } = query;
+  const include = typeof asked === 'string' && asked !== '' ? asked.split(',') : [];
+  if (page !== undefined) {
+    const rules = body && { rules: cellOf(body, 'filter_rule'), detail: cellOf(body, 'detail') };
+    const size = Number(per_page);
+    return { kind: 'page', name: nameOf(path, rest, rules), include, page: { number: Number(page), size }, lists: [] };
+  }
+  const [, about] = /\/(\d+)$/.exec(path) ?? [];
+  if (about !== undefined) return { kind: 'record', name: path, include, lists: [], about };
+  return { kind: 'page', name: nameOf(path, query), include: [], lists: [] };
+}
+
+const cellOf = (body: object, name: string): unknown => (body as Readonly<Record<string, unknown>>)[name];
+
 /** Rows that came with nothing beside them. */
 const bare = (key: string, rows: readonly Row[]): Part => ({ key, rows, sideloads: {}, total: undefined });
 
 /** Names an address with everything that chooses its rows. */
-const nameOf = (path: string, query: Query = {}, body?: object): string =>
-  `${path}?${JSON.stringify(query)}${body ? JSON.stringify(body) : ''}`;
+const nameOf = (path: string, query: Query = {}, body?: object): string => {
+  const asked = Object.entries(query).filter(([, value]) => value !== undefined);
+  return `${path}?${JSON.stringify(asked.sort())}${body ? JSON.stringify(body) : ''}`;
+};
 
 const included = (include: readonly string[]): Query => (include.length > 0 ? { include: include.join(',') } : {});
 

@@ -11,16 +11,23 @@ export type Root = 'api' | 'ui';
  * Reads related rows at their own address below a record, such as `/contacts/1/notes`, for accounts whose answers do not
  * honour the include. `roots` is where that address is known to answer, the best attested first.
  */
-export const below =
-  (parent: Resource, child: Resource, roots: readonly Root[], include: readonly string[] = []): Fallback =>
-  async (context, id) => {
+export const below = (
+  parent: Resource,
+  child: Resource,
+  roots: readonly Root[],
+  include: readonly string[] = [],
+): Fallback => ({
+  // Each root is tried until one answers.
+  charges: [{ calls: roots.length, call: `GET /${parent.path}/{id}/${child.many}` }],
+  async read(context, id) {
     for (const root of roots) {
       const path = `${root === 'ui' ? '../' : ''}${parent.path}/${id}/${child.many}`;
       const ids = await readBelow(context, child, path, include);
       if (ids) return ids;
     }
     return [];
-  };
+  },
+});
 
 async function readBelow(
   context: Context,

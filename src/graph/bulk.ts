@@ -1,7 +1,7 @@
 import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import { bulkOverIds, bulkUpsert, MAX_LOOKS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
+import { bulkOverIds, bulkUpsert, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
@@ -181,7 +181,7 @@ export function overIds<R extends Identified, A extends object, F extends InputF
 /** How many calls it takes to send them all. */
 const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
 
-/** A call for each hundred, and as many looks at each job as it may take; one at the least. */
+/** A call for each hundred, and for a job as many looks at it as it may take; one at the least. */
 const bulkPrice = (
   type: string,
   action: Action,
@@ -193,8 +193,16 @@ const bulkPrice = (
     write: { type, action },
     price: (args) => {
       const rows = args[arg];
-      const calls = Math.max(1, Math.ceil((Array.isArray(rows) ? rows.length : 1) / ROWS_PER_JOB));
-      return [{ calls, call }, ...(looks > 0 ? [{ calls, call: 'GET /job_statuses/{id}' }] : [])];
+      const calls = Array.isArray(rows) ? partsOf(rows) : 1;
+      const broken = { calls, needs: 0, fallback: true, call };
+      if (looks === 0) return [{ calls, call }, ...(call.startsWith('POST') ? [] : [{ ...broken, when: BROKEN }])];
+      return [
+        { calls, call },
+        { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job has ended' },
+        { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only where too many jobs are under way' },
+      ];
     },
   },
 });
+
+const BROKEN = 'only where the connection broke';

@@ -21,5 +21,11 @@ export function positionOf(cursor: string, list: string): number {
   return position;
 }
 
+/** The position a cursor says, whatever list it is of. */
+export function placeIn(cursor: string): number | undefined {
+  const [, digits] = /^(\d{1,9})\.[\w-]{16}$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 const digest = (list: string, position: number): string =>
   createHash('sha256').update(`${list}\n${position}`).digest('base64url').slice(0, 16);

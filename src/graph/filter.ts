@@ -8,7 +8,8 @@ import { builder } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
 import { isGid, parseGid, shorten } from './gid.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
-import { nodeNeedsOf, selectionOf } from './lookahead.ts';
+import { type FieldSource, nodeNeedsOf, selectionOf } from './lookahead.ts';
+import { pagesPrice } from './price.ts';
 import { type Sort, sortQuery } from './sort.ts';
 import type { ConnectionArgs } from './window.ts';
 
@@ -77,6 +78,14 @@ export async function connectFiltered<R extends Identified>(
     loader: loaderFor(resource) as RecordLoader<Identified> as RecordLoader<R>,
   });
 }
+
+/** The price of a filtered search. Rules that will be refused make no call. */
+export const filteredPrice = (resource: Resource): { freshsales: FieldSource } =>
+  pagesPrice(`filtered_search/${resource.one}`, {
+    reads: 'thin',
+    query: ({ sort }) => sortQuery(sort as Sort | null),
+    body: ({ where }) => ({ filter_rule: where }),
+  });
 
 const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 

@@ -29,9 +29,23 @@ export function loaderFor(table: { readonly name: string }): RecordLoader<Identi
   return loader;
 }
 
-function register<R extends Identified>(table: Table<R>, loader: RecordLoader<R>): RecordLoader<R> {
+/** How a row of a type is read that did not come along: by itself, or with the whole of its small list. */
+export type Reading = { readonly call: string } | { readonly list: string };
+
+const readings = new Map<string, Reading>();
+
+/** How rows of this GraphQL type are read; not at all where they only ever come along. */
+export const readingOf = (type: string): Reading | undefined => readings.get(type);
+
+/** Says how rows of a type are read that have no loader. */
+export function registerReading(type: string, reading: Reading): void {
+  readings.set(type, reading);
+}
+
+function register<R extends Identified>(table: Table<R>, loader: RecordLoader<R>, reading?: Reading): RecordLoader<R> {
   registerTable(table);
   loaders.set(table.name, loader);
+  if (reading) readings.set(table.name, reading);
   return loader;
 }
 
@@ -55,7 +69,7 @@ export function recordLoader<R extends Identified>(resource: Resource<R>): Recor
       return Promise.all(keys.map(async ({ id }) => (await reads.get(id)) ?? recordOf(context, resource, id)));
     }),
   );
-  return register(resource, loader);
+  return register(resource, loader, { call: `GET /${resource.path}/{id}` });
 }
 
 /** A loader for rows of a small list, which is read whole and shared by all operations. */
@@ -66,7 +80,7 @@ export function lookupLoader<R extends Identified>(lookup: Lookup<R>): RecordLoa
       return keys.map(({ id }) => failure ?? recordOf(context, lookup, id));
     }),
   );
-  return register(lookup, loader);
+  return register(lookup, loader, { list: lookup.list });
 }
 
 /** All rows of a small list, in its own order. */

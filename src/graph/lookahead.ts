@@ -3,6 +3,8 @@ import { type GraphQLResolveInfo, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Context } from '../context.ts';
 import type { Action } from '../freshsales/change.ts';
+import type { Call } from '../freshsales/transport.ts';
+import type { Known } from '../quota/known.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 
 /** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */
@@ -13,22 +15,55 @@ export interface FieldSource {
   readonly include?: string | readonly string[];
   /** An include that is asked for along with others, but is no reason for a call. */
   readonly extra?: string;
-  /** What the field costs for each parent, from its arguments; nothing where it comes along. */
-  readonly price?: (args: Readonly<Record<string, unknown>>) => readonly Charge[];
-  /** How many records it gives at the most, from its arguments; one where it does not say. */
-  readonly rows?: (args: Readonly<Record<string, unknown>>) => number;
-  /** Its records are read in their own right, with the includes the selection wants; others come along with their parent. */
-  readonly reads?: true;
-  /** What a mutation does, and to which record type. */
+  /** What the field costs for each parent; nothing where it comes along. */
+  readonly price?: (args: Args, pricing: Pricing) => readonly Charge[];
+  /** How many records it gives at the most. One where it does not say, and of a list nobody knows how many. */
+  readonly rows?: (args: Args, pricing: Pricing) => number;
+  /** How many records have to be reckoned with: as many as were asked for where they are read in their own right, else one. */
+  readonly expects?: (args: Args) => number;
+  /**
+   * Its records are read in their own right, with the includes the selection wants; others come along with their parent.
+   * A `page` may not honour an include, and the rows of a `thin` one may lack columns as well.
+   */
+  readonly reads?: true | 'page' | 'thin';
+  /** What has to be read for each parent where the include brings nothing, not even with the parent by itself. */
+  readonly fallback?: readonly Charge[];
+  /** Nobody has seen the include work: the fallback is what has to be reckoned with. */
+  readonly doubtful?: true;
+  /** Columns that rows which come along this way have, where they are fewer than elsewhere. */
+  readonly brings?: readonly string[];
+  /** What a mutation does, and to which type of record. */
   readonly write?: { readonly type: string; readonly action: Action };
 }
 
-/** Freshsales calls. `once` names a small list that an operation pays for once, however often it is wanted. */
+export type Args = Readonly<Record<string, unknown>>;
+
+/** What a price may depend on beside the arguments. */
+export interface Pricing {
+  readonly selection: Selection;
+  readonly known: Known;
+}
+
+/** Freshsales calls that a field causes for each of its parents. */
 export interface Charge {
+  /** How many at the most. */
   readonly calls: number;
+  /** How many of them are made whatever the records are like; all of them where it does not say. */
+  readonly needs?: number;
+  /** How many of them are made even if there are no records; all that are needed where it does not say. */
+  readonly certain?: number;
+  /** Names a small list that an operation pays for once, however often it is wanted. */
   readonly once?: string;
-  /** The call as a template, such as `PUT /contacts/{id}`. */
+  /** As a template: `GET /contacts/view/{id}`. */
   readonly call?: string;
+  /** The very requests, first to last, as far as they can be told beforehand. */
+  readonly requests?: readonly Call[];
+  /** Of a view whose id is not known yet, what it was called. */
+  readonly view?: string;
+  /** When they are made, where that is not always. */
+  readonly when?: string;
+  /** They are made on accounts only that do not answer as documented. */
+  readonly fallback?: boolean;
 }
 
 /** What a field declares, if it does. */
@@ -77,14 +112,21 @@ export function needsOf(selection: Selection, typeName: string, info: GraphQLRes
   return union(fieldsOf(selection, typeName, info).map(({ name }) => needsOfField(declared[name]?.extensions ?? {})));
 }
 
-function needsOfField(extensions: Readonly<Record<string, unknown>>): Needs {
+const needs = new WeakMap<object, Needs>();
+
+/** What one field wants of a record, worked out once for each definition. */
+export function needsOfField(extensions: Readonly<Record<string, unknown>>): Needs {
+  const known = needs.get(extensions);
+  if (known) return known;
   const { columns = [], include = [], extra } = sourceOf(extensions);
   const exposed = extensions.pothosExposedField;
-  return {
+  const wanted: Needs = {
     columns: new Set(typeof exposed === 'string' ? [...columns, exposed] : columns),
     includes: new Set(typeof include === 'string' ? [include] : include),
     extras: new Set(extra === undefined ? [] : [extra]),
   };
+  needs.set(extensions, wanted);
+  return wanted;
 }
 
 /** The selections below a connection that are about its records. */
@@ -107,4 +149,10 @@ export const nodeNeedsOf = (selection: Selection, typeName: string, info: GraphQ
 export const asksFor = (selection: Selection, ...names: string[]): boolean =>
   Object.values(selection.fieldsByTypeName).some((byAlias) =>
     Object.values(byAlias).some(({ name }) => names.includes(name)),
+  );
+
+/** Whether more than the ids of a record is wanted, which are known with whatever points to it. */
+export const asksBeyondIds = (selection: Selection): boolean =>
+  Object.values(selection.fieldsByTypeName).some((byAlias) =>
+    Object.values(byAlias).some(({ name }) => name !== 'id' && name !== 'databaseId'),
   );

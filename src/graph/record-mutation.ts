@@ -45,7 +45,13 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
     type: recordPayload(name, lowerFirst(resource.name), type, loader),
     nullable: false as const,
     description: `${verb.description} One call.`,
-    extensions: writePrice({ type: resource.name, action: verb.action, call: verb.call, more: verb.checkPrice }),
+    extensions: writePrice({
+      type: resource.name,
+      action: verb.action,
+      call: verb.call,
+      reads: resource.path,
+      more: verb.checkPrice,
+    }),
     resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
       const { draft, id } = draftOf(facts, context, args.id);
       verb.fill(args, draft);

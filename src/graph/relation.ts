@@ -6,7 +6,7 @@ import { columnOf, type Identified, type Resource } from '../freshsales/resource
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
-import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
+import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { type Needs, needsColumns, needsInclude } from './needs.ts';
 import { rowsAsked } from './price.ts';
 import { isRow, storeOf } from './store.ts';
@@ -74,8 +74,12 @@ function loadRelated<T extends Identified>(
   return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
 }
 
-/** Reads rows that a record's includes did not bring; ids and rows of them are then as if they had. */
-export type Fallback = (context: Context, id: string) => Promise<readonly string[]>;
+/** How to read rows that a record's includes did not bring, and what that costs for each record. */
+export interface Fallback {
+  /** Gives their ids; the rows are then known as if they had come along. */
+  readonly read: (context: Context, id: string) => Promise<readonly string[]>;
+  readonly charges: readonly Charge[];
+}
 
 /** Related records whose ids an include adds. They come whole, so their connection pages in memory. */
 export function toMany<R extends Identified, I extends string, T extends Identified>(
@@ -83,14 +87,18 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   include: I,
   { type, connection, loader }: ManyTarget<T>,
   description: string,
-  { fallback, price }: ManyOptions = {},
+  { fallback, doubtful }: ManyOptions = {},
 ) {
   return {
     type: connection,
     nullable: false as const,
     description,
     args: forwardArgs,
-    extensions: wire({ include, rows: rowsAsked, ...(price && { price: () => [{ calls: price }] }) }),
+    extensions: wire({
+      ...{ include, rows: rowsAsked },
+      ...(fallback && { fallback: fallback.charges }),
+      ...(doubtful && { doubtful }),
+    }),
     resolve: async (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): Promise<Connection<T>> => {
       const selection = selectionOf(context, info);
       const ids = await relatedIds(context, resource, row, include, fallback);
@@ -117,8 +125,8 @@ export function toMany<R extends Identified, I extends string, T extends Identif
 export interface ManyOptions {
   /** How to read the rows instead. */
   readonly fallback?: Fallback;
-  /** Calls for each parent, where the fallback is what has to be expected. */
-  readonly price?: number;
+  /** Nobody has seen the include work, so that the fallback has to be reckoned with. */
+  readonly doubtful?: true;
 }
 
 /** What a to-many relation leads to: a record type, its connection and its loader. */
@@ -138,7 +146,7 @@ export async function relatedIds<R extends Identified, I extends string>(
 ): Promise<readonly string[]> {
   const ids = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
   if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
-  if (fallback) return fallback(context, row.id);
+  if (fallback) return fallback.read(context, row.id);
   throw new FreshsalesError(
     'UPSTREAM_ERROR',
     `Freshsales did not say which ${include} belong to this ${resource.name}.`,

@@ -4,12 +4,13 @@ import type { Context } from '../context.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionArgs } from './connection.ts';
-import { connectFiltered, FilterRuleInput, type GivenRule } from './filter.ts';
+import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule } from './filter.ts';
 import { databaseId } from './gid.ts';
 import type { RecordLoader } from './loader.ts';
 import { type FieldSource, needsOf, selectionOf } from './lookahead.ts';
-import { pagesPrice, priceOnce } from './price.ts';
-import type { Sort } from './sort.ts';
+import { pagesPrice, recordCharges } from './price.ts';
+import { type Sort, sortQuery } from './sort.ts';
+import { viewPrice } from './view-price.ts';
 import { connectView, readViews, type ViewArgs, type ViewRow } from './views.ts';
 import type { ConnectionArgs } from './window.ts';
 
@@ -26,7 +27,7 @@ export const byId = <R extends Identified>(
   type,
   description: `${description} Null where there is none. One call, relations included.`,
   args: idArgs,
-  extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
+  extensions: { freshsales: { price: ({ id }) => recordCharges(type.name, id), reads: true } satisfies FieldSource },
   resolve: async (
     _root: object,
     { id }: { id: string },
@@ -58,7 +59,7 @@ export const overView = <R extends Identified>(
   nullable: false as const,
   description: `${description} One call for up to a hundred, relations included; and one for the list of views, once an hour.`,
   args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
-  extensions: pagesPrice(resource, 'view'),
+  extensions: viewPrice(resource),
   resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
     connectView(context, info, resource, args),
 });
@@ -74,7 +75,7 @@ export const ofView = <R extends Identified>(
   nullable: false as const,
   description: `${description} One call for up to a hundred, relations included.`,
   args: { ...sortArgs(sort), ...connectionArgs },
-  extensions: pagesPrice(resource),
+  extensions: pagesPrice(`${resource.path}/view/{id}`, { query: ({ sort }) => sortQuery(sort as Sort | null) }),
   resolve: (view: ViewRow, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
     connectView(context, info, resource, { ...args, view: view.id }),
 });
@@ -84,7 +85,12 @@ export const allViews = (resource: Resource, type: ObjectRef<Types, ViewRow>) =>
   type: [type] as [ObjectRef<Types, ViewRow>],
   nullable: { list: false, items: false } as const,
   description: `The saved views of ${resource.many} that this key sees. One call for all operations of an hour.`,
-  extensions: priceOnce(`${resource.path}/filters`),
+  extensions: {
+    freshsales: {
+      price: () => [{ calls: 1, once: `${resource.path}/filters` }],
+      rows: (_args, { known }) => known.list(`${resource.path}/filters`)?.length ?? Number.POSITIVE_INFINITY,
+    } satisfies FieldSource,
+  },
   resolve: (_root: object, _args: object, context: Context) => readViews(context, resource),
 });
 
@@ -108,7 +114,7 @@ export const filtered = <R extends Identified>(
   nullable: false as const,
   description: `${description} One call for up to a hundred; columns an account leaves out of its answer cost one more for each record.`,
   args: { ...whereArgs, ...sortArgs(sort), ...connectionArgs },
-  extensions: pagesPrice(resource),
+  extensions: filteredPrice(resource),
   resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>
     connectFiltered(context, info, resource, args),
 });

@@ -8,7 +8,7 @@ import { badInput } from './bad-input.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
 import { isGid, parseGid, shorten } from './gid.ts';
-import { loaderFor, type RecordLoader } from './loader.ts';
+import { loaderFor, type RecordLoader, registerReading } from './loader.ts';
 import { Node, registerNode, withIds } from './node.ts';
 import type { PagedList } from './pages.ts';
 import { type Sort, sortQuery } from './sort.ts';
@@ -123,6 +123,7 @@ export function viewType(resource: Resource): ObjectRef<Types, ViewRow> {
     }),
   });
   withIds(View);
+  registerReading(View.name, { list: `${resource.path}/filters` });
   registerNode(
     View.name,
     async (context, id) => (await readViews(context, resource)).find((view) => view.id === id) ?? null,

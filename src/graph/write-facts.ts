@@ -59,18 +59,25 @@ interface Price {
   readonly type: string;
   readonly action: Action;
   readonly call: string;
+  /** Where the record is read, should the answer to the write lack something that is selected. */
+  readonly reads?: string | undefined;
   /** What a check before it may cost. */
   readonly more?: ((input: Readonly<Record<string, unknown>>) => readonly Charge[]) | undefined;
 }
 
 /** One call, and what has to be looked at before. */
-export const writePrice = ({ type, action, call, more }: Price): { freshsales: FieldSource } => ({
+const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only where the connection broke' } as const;
+const LACKING = { calls: 1, needs: 0, when: 'only where the answer to the write lacks what is selected' } as const;
+
+export const writePrice = ({ type, action, call, reads, more }: Price): { freshsales: FieldSource } => ({
   freshsales: {
     write: { type, action },
     reads: true,
     price: ({ input }) => [
       { calls: 1, call },
       ...(more?.(typeof input === 'object' && input !== null ? { ...input } : {}) ?? []),
+      ...(call.startsWith('POST') ? [] : [{ ...BROKEN, call }]),
+      ...(reads === undefined ? [] : [{ ...LACKING, call: `GET /${reads}/{id}` }]),
     ],
   },
 });

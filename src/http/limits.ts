@@ -4,6 +4,7 @@ import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, NoSchemaIntrospectionCustomRule, type ParseOptions, parse, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { DEFAULT_MAX_CALLS } from '../quota/purse.ts';
 import { maxFieldsRule } from './max-fields.ts';
 
 /** How large an operation may be. Generous for nested CRM queries, and small enough that a hostile one is cheap. */
@@ -18,7 +19,7 @@ export interface Limits {
   readonly maxTokens: number;
   /** Bytes of a request's body. */
   readonly maxBodyBytes: number;
-  /** Freshsales calls an operation may be planned to need. */
+  /** Freshsales calls that an operation may be planned to need, and that it may make. */
   readonly maxCalls: number;
 }
 
@@ -29,7 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxFields: 5000,
   maxTokens: 5000,
   maxBodyBytes: 1_000_000,
-  maxCalls: 50,
+  maxCalls: DEFAULT_MAX_CALLS,
 };
 
 /** Limits on the document, checked before anything is resolved. */

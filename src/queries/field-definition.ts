@@ -83,7 +83,9 @@ builder.queryField('fields', (t) =>
     type: [FieldDefinition],
     nullable: { list: false, items: false },
     extensions: {
-      freshsales: { price: ({ type }) => [{ calls: 1, once: `settings/${type}/fields` }] } satisfies FieldSource,
+      freshsales: {
+        price: ({ type }) => [{ calls: 1, once: `settings/${resourceOf(type)?.path}/fields` }],
+      } satisfies FieldSource,
     },
     description:
       'The fields of a record type as the account has set them up, choices included. One call for all operations of an hour.',

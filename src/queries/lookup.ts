@@ -75,7 +75,14 @@ builder.queryField('lookup', (t) =>
   t.field({
     type: [Record],
     nullable: { list: false, items: false },
-    extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
+    extensions: {
+      freshsales: {
+        price: () => [{ calls: 1, call: 'GET /lookup' }],
+        rows: ({ types }) => MAX_PER_PAGE * (Array.isArray(types) ? new Set(types).size : 1),
+        expects: () => 1,
+        reads: 'page',
+      } satisfies FieldSource,
+    },
     description:
       'Finds whole records by the exact value of one field. One call for all kinds together. A new record may take 20 seconds to be found.',
     args: {

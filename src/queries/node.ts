@@ -6,6 +6,7 @@ import { builder } from '../graph/builder.ts';
 import { parseGid } from '../graph/gid.ts';
 import type { FieldSource } from '../graph/lookahead.ts';
 import { Node, nodeReader, nodeTypes } from '../graph/node.ts';
+import { nodeCharges } from '../graph/price.ts';
 
 /** Finds what a global id names. A raw id does not say its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
@@ -26,13 +27,15 @@ async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolv
 
 const MAX_NODES = 500;
 
-const distinct = (ids: unknown): number => new Set(Array.isArray(ids) ? ids : []).size;
+/** Each once; too many are refused before any call. */
+const distinct = (ids: unknown): unknown[] =>
+  Array.isArray(ids) && ids.length <= MAX_NODES ? [...new Set<unknown>(ids)] : [];
 
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'Anything by its global id; null where there is no such thing. One call, relations included.',
-    extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
+    extensions: { freshsales: { price: ({ id }) => nodeCharges(id), reads: true } satisfies FieldSource },
     args: { id: t.arg.id({ required: true, description: 'A global id: gid://freshsales/Contact/31016358306.' }) },
     resolve: (_root, { id }, context, info) => readNode(context, id, info),
   }),
@@ -42,7 +45,11 @@ builder.queryFields((t) => ({
     description:
       'Several things by their global ids, in the order asked; null and an error where one is missing. One call for each.',
     extensions: {
-      freshsales: { price: ({ ids }) => [{ calls: distinct(ids) }], reads: true } satisfies FieldSource,
+      freshsales: {
+        price: ({ ids }) => distinct(ids).flatMap(nodeCharges),
+        rows: ({ ids }) => distinct(ids).length,
+        reads: true,
+      } satisfies FieldSource,
     },
     args: {
       ids: t.arg.idList({ required: true, description: 'Global ids; one that is repeated costs nothing more.' }),

@@ -73,7 +73,8 @@ export function targetOf(row: Targeted): Targetable | undefined {
 export const targetField = (source: FieldSource, description: string) => ({
   type: Record,
   description,
-  extensions: { freshsales: source },
+  // Around an activity, a record comes with its names only.
+  extensions: { freshsales: { brings: ['name', 'display_name', 'first_name', 'last_name', 'email'], ...source } },
   resolve: (row: Targeted, _args: object, context: Context, info: GraphQLResolveInfo) => {
     const target = targetOf(row);
     // The union's rows are of four types; which one it is stands on the row itself.

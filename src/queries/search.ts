@@ -3,7 +3,7 @@ import type { Row } from '../freshsales/rows.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
 import { toGid } from '../graph/gid.ts';
-import type { FieldSource } from '../graph/lookahead.ts';
+import { asksBeyondIds, type FieldSource } from '../graph/lookahead.ts';
 import { onlyInClassic } from '../graph/lookup.ts';
 import { rowsAsked } from '../graph/price.ts';
 import { DEFAULT_FIRST, MAX_PER_PAGE } from '../graph/window.ts';
@@ -31,7 +31,13 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
     email: t.exposeString('email', { description: 'The e-mail address of a contact or lead.' }),
     record: t.field({
       type: Record,
-      extensions: { freshsales: { price: () => [{ calls: 1 }], reads: true } satisfies FieldSource },
+      extensions: {
+        freshsales: {
+          price: (_args, { selection }) =>
+            asksBeyondIds(selection) ? [{ calls: 1, call: 'GET /{records}/{id}' }] : [],
+          reads: true,
+        } satisfies FieldSource,
+      },
       description: 'The record itself. One call for each, unless it is known already.',
       resolve: ({ kind, id }, _args, context, info) => loadRecord(context, info, { type: kind, id }) as never,
     }),
@@ -58,7 +64,13 @@ builder.queryField('search', (t) =>
   t.field({
     type: [SearchResult],
     nullable: { list: false, items: false },
-    extensions: { freshsales: { price: () => [{ calls: 1 }], rows: rowsAsked, reads: true } satisfies FieldSource },
+    extensions: {
+      freshsales: {
+        price: ({ first }) => (first === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
+        rows: rowsAsked,
+        reads: true,
+      } satisfies FieldSource,
+    },
     description:
       'Finds records by any part of their names and addresses, as one types. One call. A new record may take 20 seconds to be found.',
     args: {

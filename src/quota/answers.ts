@@ -22,6 +22,7 @@ export class Answers {
   readonly #kept: LRUCache<string, Kept>;
   /** Keys of answers, by question and by record. */
   readonly #byName = new Index();
+  readonly #byPath = new Index();
   readonly #byRow = new Index();
 
   constructor(maxBytes: number) {
@@ -45,12 +46,18 @@ export class Answers {
     this.#kept.set(key, kept, { ttl: forMs });
     if (!this.#kept.has(key)) return;
     this.#byName.add(`${scope} ${kept.question.name}`, key);
+    this.#byPath.add(`${scope} ${pathOf(kept.question.name)}`, key);
     for (const row of kept.contents.rows) this.#byRow.add(`${scope} ${row}`, key);
   }
 
   /** Every answer to questions of this name, whatever their pages and includes. */
   named(scope: string, name: string): Kept[] {
     return this.#get(this.#byName.of(`${scope} ${name}`));
+  }
+
+  /** Every answer of one address, whatever was asked there. */
+  below(scope: string, path: string): Kept[] {
+    return this.#get(this.#byPath.of(`${scope} ${path}`));
   }
 
   /** Every answer in which a record stands. */
@@ -73,6 +80,7 @@ export class Answers {
   #unlist({ question, contents }: Kept, key: string): void {
     const scope = key.slice(0, key.indexOf(' '));
     this.#byName.remove(`${scope} ${question.name}`, key);
+    this.#byPath.remove(`${scope} ${pathOf(question.name)}`, key);
     for (const row of contents.rows) this.#byRow.remove(`${scope} ${row}`, key);
   }
 }
@@ -97,6 +105,9 @@ class Index {
     if (set?.size === 0) this.#sets.delete(word);
   }
 }
+
+/** The address in the name of a question. */
+export const pathOf = (name: string): string => name.split('?', 1)[0] ?? name;
 
 const keyOf = (scope: string, question: Question): string => `${scope} ${question.name} ${variantOf(question)}`;
 

@@ -11,7 +11,7 @@ import type {
   Remembered,
 } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
-import { Answers, covers, cutOut, type Kept, variantOf } from './answers.ts';
+import { Answers, covers, cutOut, type Kept, pathOf, variantOf } from './answers.ts';
 import { Changes, concerns } from './changes.ts';
 import { type TypeOfKey, takeStock, typesByKey } from './contents.ts';
 import { type Departure, Flights } from './flights.ts';
@@ -45,6 +45,9 @@ export const DEFAULT_CACHE = { listsForMs: 3_600_000, recordsForMs: 60_000, stal
 /** That a record is not there is soon untrue. */
 const NOTHING_FOR_MS = 10_000;
 
+/** What is planned with shall still be known when it runs. */
+const PEEK_MS = 5000;
+
 /** Changes are remembered for longer than any answer, from before its call to after its time. */
 const CALL_MS = 600_000;
 
@@ -70,6 +73,7 @@ class Room {
   order = 0;
   readonly shared: SharedAnswers | undefined;
   readonly now: () => number;
+  readonly types: readonly string[];
   readonly #typeOf: TypeOfKey;
   readonly #times: { readonly listsForMs: number; readonly recordsForMs: number; readonly staleForMs: number };
 
@@ -78,6 +82,7 @@ class Room {
     this.answers = new Answers(maxBytes);
     this.#times = times;
     this.#typeOf = typesByKey(tables);
+    this.types = tables.map(({ name }) => name);
     this.now = now;
     this.shared = shared;
     const longest = Math.max(times.listsForMs, times.recordsForMs, times.staleForMs);
@@ -186,6 +191,22 @@ class Reader implements Recollection {
     if (found.length === 0 || !use(found)) return false;
     this.#note(row, true);
     return true;
+  }
+
+  peek(question: Question): Answer | undefined {
+    const soon = this.#room.now() + PEEK_MS;
+    const kept = this.#find(question, (one) => this.#isFresh(one) && one.readAt + one.goodForMs > soon);
+    return kept && cutOut(kept, question);
+  }
+
+  hears({ name }: Question): boolean {
+    return this.#room.answers.below(this.#scope, pathOf(name)).some(this.#isFresh);
+  }
+
+  holds(id: string): boolean {
+    return this.#room.types.some((type) =>
+      this.#room.answers.holding(this.#scope, `${type}/${id}`).some(this.#isFresh),
+    );
   }
 
   /** The youngest answer that holds this one. */

@@ -12,6 +12,9 @@ export interface PurseOptions {
   readonly limit: number;
 }
 
+/** Any page of a sales front end costs less; a query for more asks single records of a long list for what no page brings. */
+export const DEFAULT_MAX_CALLS = 50;
+
 export function createPurse({ limit }: PurseOptions): Purse {
   let spent = 0;
   /** Calls that were allowed and have not gone out yet. */

@@ -19,7 +19,7 @@ builder.queryFields((t) => ({
   appointments: t.field({
     type: AppointmentConnection,
     nullable: false,
-    extensions: pagesPrice(appointmentResource),
+    extensions: pagesPrice(appointmentResource.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description:
       'Appointments that the user of the key may see. One call for up to a hundred, attendees and targets included.',
     args: {

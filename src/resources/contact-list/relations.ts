@@ -11,7 +11,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
     nullable: false,
     description: 'Who is on it. One call for up to a hundred, relations included.',
     args: connectionArgs,
-    extensions: pagesPrice(contactResource),
+    extensions: pagesPrice('contacts/lists/{id}'),
     resolve: ({ id }, args, context, info) => {
       const path = `contacts/lists/${id}`;
       return connectPages(context, info, {

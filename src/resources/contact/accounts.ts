@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { builder } from '../../graph/builder.ts';
 import { connectionOf, connectionType, connectRows } from '../../graph/connection.ts';
 import { needsOf, nodeNeedsOf, selectionOf } from '../../graph/lookahead.ts';
+import { rowsAsked } from '../../graph/price.ts';
 import { embeddedRows, forwardArgs, relatedIds } from '../../graph/relation.ts';
 import { ContactList, loadContactList } from '../contact-list/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
@@ -36,7 +37,7 @@ builder.objectFields(Contact, (t) => ({
     nullable: false,
     description: 'All companies they work for.',
     args: forwardArgs,
-    extensions: fromAccounts,
+    extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked } },
     resolve: async (contact, args, context, info) => {
       const accounts = await accountsOf(context, contact);
       const key = `Contact/${contact.id}/sales_accounts`;

@@ -64,7 +64,12 @@ builder.objectField(Contact, 'activities', (t) =>
   t.field({
     type: [Activity],
     nullable: { list: false, items: false },
-    extensions: { freshsales: { price: () => [{ calls: 1 }], rows: rowsAsked } satisfies FieldSource },
+    extensions: {
+      freshsales: {
+        price: ({ first }) => (first === 0 ? [] : [{ calls: 1, call: 'GET /contacts/{id}/activities' }]),
+        rows: rowsAsked,
+      } satisfies FieldSource,
+    },
     description: 'What happened to them, the latest first as Freshsales sends it. One call for each contact.',
     args: { first: t.arg.int({ description: 'How many at the most: 25 by default, 500 at most.' }) },
     resolve: async ({ id }, { first }, context) => {

@@ -1,9 +1,12 @@
 import { builder } from '../../graph/builder.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
 import { embeddedRows } from '../../graph/relation.ts';
 import { loadProduct, Product } from '../product/type.ts';
 import { dealResource, type DealProductLine as Line } from './resource.ts';
 import { Deal } from './type.ts';
+
+/** So many products a deal may have (QUIRKS 61). */
+const MAX_PRODUCTS = 100;
 
 const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
   description: 'A product on a deal.',
@@ -33,7 +36,7 @@ builder.objectField(Deal, 'products', (t) =>
     type: [DealProductLine],
     nullable: { list: false, items: false },
     description: 'What is sold with it.',
-    extensions: { freshsales: { include: 'products' } },
+    extensions: { freshsales: { include: 'products', rows: () => MAX_PRODUCTS } satisfies FieldSource },
     resolve: (deal, _args, context): Promise<Line[]> => embeddedRows(context, dealResource, deal, 'products'),
   }),
 );

@@ -47,5 +47,7 @@ async function pipelineOf(context: Context, { columns }: Draft, id: string): Pro
 export const stagePrice = (input: Input): readonly Charge[] => {
   if (!movesStage(input)) return [];
   const list: Charge = { calls: 1, once: dealStageLookup.list, call: `GET /${dealStageLookup.list}` };
-  return typeof input.pipelineId === 'string' ? [list] : [list, { calls: 1, call: 'GET /deals/{id}' }];
+  return typeof input.pipelineId === 'string'
+    ? [list]
+    : [list, { calls: 1, needs: 0, call: 'GET /deals/{id}', when: 'only where the account has several pipelines' }];
 };

@@ -1,8 +1,8 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionArgs } from '../../graph/connection.ts';
 import { onlyInClassic } from '../../graph/lookup.ts';
-import { pagesPrice } from '../../graph/price.ts';
 import { allViews, byId } from '../../graph/root.ts';
+import { viewPrice } from '../../graph/view-price.ts';
 import { connectView, viewType } from '../../graph/views.ts';
 import { leadResource } from './resource.ts';
 import { Lead, LeadConnection, loadLead } from './type.ts';
@@ -20,7 +20,7 @@ builder.queryFields((t) => ({
   leads: t.field({
     type: LeadConnection,
     nullable: false,
-    extensions: pagesPrice(leadResource, 'view'),
+    extensions: viewPrice(leadResource),
     description: 'Leads of a saved view. Freshsales Classic only. One call for up to a hundred, relations included.',
     args: {
       view: t.arg.id({ description: 'A saved view: its id or its exact name. Without one, a default is chosen.' }),

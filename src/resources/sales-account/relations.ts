@@ -42,7 +42,7 @@ builder.objectFields(SalesAccount, (t) => ({
   notes: t.field(
     toMany(salesAccountResource, 'notes', notes, 'Notes on it. May cost a call for each account.', {
       fallback: notesBelow(salesAccountResource),
-      price: 1,
+      doubtful: true,
     }),
   ),
 }));

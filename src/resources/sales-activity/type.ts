@@ -58,7 +58,7 @@ builder.queryFields((t) => ({
   salesActivities: t.field({
     type: SalesActivityConnection,
     nullable: false,
-    extensions: pagesPrice(salesActivityResource),
+    extensions: pagesPrice(salesActivityResource.path),
     description: 'Sales activities of the account’s own types. One call for up to a hundred.',
     args: connectionArgs,
     resolve: (_root, args, context, info) => connectListed(context, info, { resource: salesActivityResource, args }),

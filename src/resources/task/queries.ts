@@ -22,7 +22,7 @@ builder.queryFields((t) => ({
   tasks: t.field({
     type: TaskConnection,
     nullable: false,
-    extensions: pagesPrice(taskResource),
+    extensions: pagesPrice(taskResource.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description: 'Tasks that the user of the key may see. One call for up to a hundred, owners and targets included.',
     args: {
       filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Which of them.' }),

@@ -14,6 +14,7 @@ export const userLookup = defineLookup({
   name: 'User',
   list: 'selector/owners',
   many: 'users',
+  mini: ['display_name', 'email', 'is_active', 'work_number', 'mobile_number'],
   blank: (): Required<UserRecord> => ({
     id: '',
     display_name: '',

@@ -1,0 +1,192 @@
+import type { Call } from '../../freshsales/transport.ts';
+import type { Known } from '../../quota/known.ts';
+import type { Charge } from '../lookahead.ts';
+import { Distinct, isOpen } from './distinct.ts';
+import { type Line, type LineOptions, Lines } from './lines.ts';
+
+/** Where in the operation a call is caused, and for how many records. */
+export interface Place {
+  /** The field, as a path of the answer. */
+  readonly field: string;
+  /** Records that it stands in: at the most, and as many as have to be reckoned with. */
+  readonly most: number;
+  readonly usual: number;
+  /** Whether it stands in the operation itself. */
+  readonly root: boolean;
+}
+
+/** What all parts of one bill have in common. */
+interface Shared {
+  readonly known: Known;
+  readonly lines: Lines;
+  /** Small lists, each paid for once: whether it is needed for certain, as things are reckoned, or as a fallback only. */
+  readonly lists: Map<string, ListEntry>;
+  /** Calls of the operation itself, by their requests. */
+  readonly merged: Map<string, Line>;
+  readonly certain: Distinct;
+  readonly needed: Distinct;
+}
+
+interface ListEntry {
+  readonly line: Line;
+  sure: boolean;
+  needed: boolean;
+}
+
+interface Sums {
+  readonly needed: number;
+  readonly honoured: number;
+  readonly worst: number;
+}
+
+/** Adds up what fields declare of their price. */
+export class Bill {
+  readonly #shared: Shared;
+  readonly #forks: Bill[][] = [];
+  #lower = 0;
+  #needed = 0;
+  #honoured = 0;
+  #worst = 0;
+
+  constructor(known: Known, shared?: Shared) {
+    this.#shared = shared ?? {
+      known,
+      lines: new Lines(),
+      lists: new Map(),
+      merged: new Map(),
+      certain: new Distinct(),
+      needed: new Distinct(),
+    };
+  }
+
+  /** Bills of which only one will be paid: a record of a union is of one of its types. */
+  fork(count: number): readonly Bill[] {
+    if (count === 1) return [this];
+    const forks = Array.from({ length: count }, () => new Bill(this.#shared.known, this.#shared));
+    this.#forks.push(forks);
+    return forks;
+  }
+
+  /** What a field says that it costs. */
+  charge(charge: Charge, place: Place, include: readonly string[]): void {
+    if (charge.once === undefined) this.#calls(charge, place, include);
+    else this.list(charge.once, place, charge);
+  }
+
+  #calls(charge: Charge, place: Place, asked: readonly string[]): void {
+    const { calls, when, requests = [], fallback = false } = charge;
+    const needs = charge.needs ?? (when || fallback ? 0 : calls);
+    const certain = place.root ? (charge.certain ?? needs) : 0;
+    const { known } = this.#shared;
+    // What may be known in parts can cost nothing at the least; only what is known for sure costs nothing at the most.
+    if (certain > 0 && requests.length === 0) {
+      const [method = 'GET', path = ''] = (charge.call ?? '').split(' /');
+      if (!known.mayBeKnown({ method: method as Call['method'], path })) this.#lower += certain;
+    } else if (certain > 0)
+      this.#lower += distinct(this.#shared.certain, requests.slice(0, certain), certain, (call) =>
+        known.mayBeKnown(withInclude(call, asked)),
+      );
+    const needed = place.root
+      ? distinct(this.#shared.needed, requests.slice(0, needs), needs, (call) => this.#isKnown(call, asked))
+      : needs;
+    this.#needed += product(needed, place.usual);
+    // The same pages wanted twice are read once, with the includes of both.
+    const name = place.root && requests.length > 0 ? JSON.stringify([requests, calls, charge.view]) : undefined;
+    const same = name === undefined ? undefined : this.#shared.merged.get(name);
+    const include = [...new Set([...(same?.include ?? []), ...asked])];
+    const saved = requests.filter((request) => this.#isKnown(request, include)).length;
+    const most = product(calls - saved, place.most);
+    this.#add(most - (same?.most ?? 0), fallback);
+    const cached = saved > 0 && saved === calls;
+    const state = { include, most, cached, certain: certain > 0 && !cached };
+    if (same) {
+      Object.assign(same, state).fields.add(place.field);
+      return;
+    }
+    const line = this.#shared.lines.add(charge.call ?? callOf(requests), place, { ...state, when, fallback }, name);
+    if (name !== undefined) this.#shared.merged.set(name, line);
+  }
+
+  /** One read of each record by itself. */
+  read(call: string, place: Place, options: LineOptions): void {
+    this.#add(place.most, options.fallback ?? false);
+    this.#shared.lines.add(call, place, { ...options, most: place.most });
+  }
+
+  /** A small list, whole. However many fields want it, the strongest reason counts. */
+  list(list: string, place: Place, { when, fallback = false }: Pick<Charge, 'when' | 'fallback'> = {}): void {
+    const { lists, lines, known } = this.#shared;
+    const cached = known.list(list) !== undefined;
+    const entry = lists.get(list) ?? {
+      line: lines.add(`GET /${list}`, { ...place, root: true }, { most: cached ? 0 : 1, when, fallback, cached }),
+      sure: false,
+      needed: false,
+    };
+    const always = when === undefined && !fallback;
+    lists.set(list, entry);
+    entry.line.fields.add(place.field);
+    entry.line.fallback &&= fallback;
+    if (always) entry.line.when = undefined;
+    entry.sure ||= always && place.root;
+    entry.needed ||= always && place.usual > 0;
+    entry.line.certain = entry.sure && !cached;
+  }
+
+  /** At least so many calls. */
+  get lower(): number {
+    return this.#lower + this.#shared.certain.count + this.#listsThat(({ sure }) => sure);
+  }
+
+  get sums(): Sums {
+    const { needed, honoured, worst } = this.#sums();
+    return {
+      needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
+      honoured: honoured + this.#listsThat(({ line }) => !line.fallback),
+      worst: worst + this.#listsThat(() => true),
+    };
+  }
+
+  get lines(): Lines {
+    return this.#shared.lines;
+  }
+
+  #sums(): Sums {
+    const own = { needed: this.#needed, honoured: this.#honoured, worst: this.#worst };
+    return this.#forks.reduce((sums, forks) => {
+      const each = forks.map((fork) => fork.#sums());
+      return {
+        needed: sums.needed + Math.min(...each.map(({ needed }) => needed)),
+        honoured: sums.honoured + Math.max(...each.map(({ honoured }) => honoured)),
+        worst: sums.worst + Math.max(...each.map(({ worst }) => worst)),
+      };
+    }, own);
+  }
+
+  #add(most: number, fallback: boolean): void {
+    if (!fallback) this.#honoured += most;
+    this.#worst += most;
+  }
+
+  #isKnown(call: Call, include: readonly string[]): boolean {
+    return !isOpen(call.path) && this.#shared.known.isKnown(withInclude(call, include));
+  }
+
+  #listsThat(counts: (entry: ListEntry) => boolean): number {
+    return [...this.#shared.lists.values()].filter((entry) => !entry.line.cached && counts(entry)).length;
+  }
+}
+
+/** Puts requests among those that are counted once, and gives how many calls there are beside them. */
+function distinct(into: Distinct, requests: readonly Call[], count: number, isKnown: (call: Call) => boolean): number {
+  for (const request of requests) if (!isKnown(request)) into.add(request);
+  return count - requests.length;
+}
+
+/** None of infinitely many is none. */
+const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);
+
+const withInclude = (request: Call, include: readonly string[]): Call =>
+  include.length > 0 ? { ...request, query: { ...request.query, include: include.join(',') } } : request;
+
+const callOf = ([first]: readonly Call[]): string =>
+  first ? `${first.method} /${first.path.replace(/\/\d+/g, '/{id}')}` : 'GET /';

@@ -1,0 +1,20 @@
+import type { Call } from '../../freshsales/transport.ts';
+
+/** Counts requests, the same one once. Of a view that is not known yet it can only be said that it may be any. */
+export class Distinct {
+  readonly #groups = new Map<string, Set<string>>();
+
+  add({ method, path, query, body }: Call): void {
+    const group = JSON.stringify([method, path.replace(/\/\d+/g, '/{id}'), query ?? {}, body ?? {}]);
+    const paths = this.#groups.get(group) ?? new Set<string>();
+    if (!isOpen(path)) paths.add(path);
+    this.#groups.set(group, paths);
+  }
+
+  get count(): number {
+    return [...this.#groups.values()].reduce((sum, paths) => sum + Math.max(1, paths.size), 0);
+  }
+}
+
+/** Whether an id in the path is not known yet. */
+export const isOpen = (path: string): boolean => path.includes('{');

@@ -1,0 +1,71 @@
+import type { PlannedCall } from './planned-call.ts';
+
+export interface LineOptions {
+  readonly include?: readonly string[];
+  readonly when?: string | undefined;
+  readonly fallback?: boolean;
+  readonly lacks?: readonly string[];
+  readonly cached?: boolean;
+  readonly certain?: boolean;
+}
+
+/** A line of a bill. */
+export interface Line {
+  readonly call: string;
+  readonly fields: Set<string>;
+  readonly per: PlannedCall['per'];
+  readonly lacks: readonly string[];
+  include: readonly string[];
+  cached: boolean;
+  when: string | undefined;
+  fallback: boolean;
+  most: number;
+  certain: boolean;
+}
+
+/** The lines of a bill in order. Calls of one kind that are made under the same conditions are one line. */
+export class Lines {
+  readonly #lines = new Map<string, Line>();
+
+  add(
+    call: string,
+    { field, root }: { field: string; root: boolean },
+    {
+      include = [],
+      most,
+      when,
+      lacks = [],
+      fallback = false,
+      cached = false,
+      certain = false,
+    }: LineOptions & { most: number },
+    name = '',
+  ): Line {
+    const per = root ? 'operation' : 'record';
+    const key = JSON.stringify([call, name === '' ? [include, cached, certain] : name, per, when, fallback]);
+    const known = this.#lines.get(key);
+    if (known) {
+      known.most += most;
+      known.fields.add(field);
+      return known;
+    }
+    const fields = new Set([field]);
+    const line: Line = { call, include, per, lacks, when, fallback, cached, most, certain, fields };
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  /** Those of the plan, or those that come on top of it. */
+  toCalls(fallback: boolean): PlannedCall[] {
+    return [...this.#lines.values()]
+      .filter((line) => line.fallback === fallback)
+      .map(({ call, include, fields, per, when, most, certain, lacks, cached }, index) => {
+        const [method = 'GET', path = '/'] = call.split(' ');
+        const atMost = Number.isFinite(most) ? most : null;
+        return {
+          ...{ order: index + 1, method, path, include, fields: [...fields], per },
+          ...{ atMost, certain, when: when ?? null, lacks, cached },
+        };
+      });
+  }
+}

@@ -1,0 +1,50 @@
+import type { GraphQLSchema } from 'graphql';
+import { type Known, NOTHING_KNOWN } from '../../quota/known.ts';
+import { adviseOn } from './advice/advise.ts';
+import { type Operation, rootSelection } from './operation.ts';
+import type { Plan } from './planned-call.ts';
+import { Walk } from './walk.ts';
+
+/**
+ * What an operation will cost, before it runs: a walk over what is selected, adding up the prices that fields declare.
+ * Undefined where the operation is not valid enough to tell; such a one is refused when it runs, and costs nothing.
+ */
+export function planOperation(
+  schema: GraphQLSchema,
+  operation: Operation,
+  known: Known = NOTHING_KNOWN,
+): Plan | undefined {
+  const found = rootSelection(schema, operation);
+  if (!found) return undefined;
+  const bill = new Walk(schema, known).operation(found.selection, found.root);
+  const { needed, honoured, worst } = bill.sums;
+  // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
+  const calls = once(() => bill.lines.toCalls(false));
+  const fallbacks = once(() => bill.lines.toCalls(true));
+  const advice = once(() => adviseOn(schema, found, calls(), known));
+  return {
+    get calls() {
+      return calls();
+    },
+    get fallbacks() {
+      return fallbacks();
+    },
+    lowerBound: bill.lower,
+    needed,
+    upperBoundIfHonoured: finite(honoured),
+    upperBound: finite(worst),
+    get advice() {
+      return advice();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+const finite = (calls: number): number | null => (Number.isFinite(calls) ? calls : null);

@@ -1,0 +1,194 @@
+import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
+import type { Known } from '../../quota/known.ts';
+import { type Reading, readingOf } from '../loader.ts';
+import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
+import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
+import { Bill, type Place } from './bill.ts';
+import { lacks } from './lacks.ts';
+import { isList, isPart, recordTypesOf } from './record-types.ts';
+
+/** How a record came to be known: read in its own right, as a row of a page or of a thin one, or along with another. */
+type Origin = 'read' | 'page' | 'thin' | 'along';
+
+/** Some records of one type, and how they came. */
+interface Records {
+  /** Where they stand in the answer; empty for the operation itself. */
+  readonly path: string;
+  readonly most: number;
+  readonly usual: number;
+  readonly origin: Origin;
+  /** All columns that they have, where that is fewer than rows of their type have elsewhere. */
+  readonly brings?: readonly string[] | undefined;
+  /** Whether their row is as good as sure to be there, and whether they are wanted for more than their id. */
+  readonly documented: boolean;
+  readonly referred: boolean;
+}
+
+/** Walks over what is selected, and puts what it causes on the bill. */
+export class Walk {
+  readonly #schema: GraphQLSchema;
+  readonly #known: Known;
+
+  constructor(schema: GraphQLSchema, known: Known) {
+    this.#schema = schema;
+    this.#known = known;
+  }
+
+  operation(selection: Selection, root: GraphQLObjectType): Bill {
+    const bill = new Bill(this.#known);
+    const records: Records = { path: '', most: 1, usual: 1, origin: 'read', documented: true, referred: false };
+    for (const field of fieldsOf(selection, root.name, { schema: this.#schema }))
+      this.#field(field, root, records, bill);
+    return bill;
+  }
+
+  /** Everything selected of some records of one type. */
+  #records(selection: Selection, type: GraphQLObjectType, records: Records, bill: Bill): void {
+    const fields = fieldsOf(selection, type.name, { schema: this.#schema });
+    const reading = isPart(type.name) ? undefined : readingOf(type.name);
+    const origin = reading ? this.#complete(fields, type, records, reading, bill) : records.origin;
+    for (const field of fields) this.#field(field, type, { ...records, origin }, bill);
+  }
+
+  /** What it takes to have all that is selected of the records. Gives how they are known after that. */
+  #complete(
+    fields: readonly Selection[],
+    type: GraphQLObjectType,
+    records: Records,
+    reading: Reading,
+    bill: Bill,
+  ): Origin {
+    const declared = type.getFields();
+    const extensions = (name: string) => declared[name]?.extensions ?? {};
+    const needs = union(fields.map(({ name }) => needsOfField(extensions(name))));
+    const lacking = fields.filter(
+      ({ name }) => records.origin === 'along' && lacks(type.name, extensions(name), records.brings),
+    );
+    if ('list' in reading) {
+      if (lacking.length > 0 || !records.documented) {
+        if (!records.referred || wants(needs)) bill.list(reading.list, placeOf(records), { when: LIST_WHEN });
+      } else if (records.origin === 'along')
+        bill.list(reading.list, placeOf(records), { when: 'only for rows that do not come along', fallback: true });
+      return records.origin;
+    }
+    const include = includesToAsk(needs);
+    const place = placeOf(records);
+    if (lacking.length > 0) {
+      const names = [...new Set(lacking.map(({ name }) => name))];
+      const when = `only for records whose row lacks ${names.join(', ')}`;
+      bill.read(reading.call, place, { include, when, lacks: names });
+      return 'read';
+    }
+    const doubtful = fields.some(({ name }) => sourceOf(extensions(name)).doubtful);
+    const when = whenIncomplete(records.origin, needs);
+    if (when) bill.read(reading.call, place, { include, when, fallback: !(doubtful && records.origin === 'page') });
+    return records.origin;
+  }
+
+  #field(field: Selection, parent: GraphQLObjectType, records: Records, bill: Bill): void {
+    const definition = parent.getFields()[field.name];
+    if (!definition) return;
+    const source = sourceOf(definition.extensions);
+    const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
+    const place: Place = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
+    const pricing = { selection: field, known: this.#known };
+    const charges = source.price?.(field.args, pricing) ?? [];
+    const types = recordTypesOf(definition.type, this.#schema);
+    if (charges.length > 0) {
+      const include = includesToAsk(this.#needsOf(field, types, source));
+      for (const charge of charges) bill.charge(charge, place, charge.once === undefined ? include : []);
+    }
+    this.#relation(source, parent, place, records.origin, bill);
+    const children = this.#possible(getNamedType(definition.type));
+    if (children.length === 0) return;
+    // How many rows a connection has was told by the field that gave it.
+    const unsaid = isList(definition.type) && !isPart(parent.name) ? Number.POSITIVE_INFINITY : 1;
+    const asked = source.rows?.(field.args, pricing) ?? unsaid;
+    if (asked === 0) return;
+    const expected = source.expects?.(field.args) ?? (source.reads ? asked : Math.min(1, asked));
+    const below: Records = {
+      path,
+      most: records.most * asked,
+      usual: records.usual * expected,
+      ...this.#coming(source, parent, records, isList(definition.type)),
+    };
+    const bills = bill.fork(children.length);
+    for (const [index, child] of children.entries()) this.#records(field, child, below, bills[index] ?? bill);
+  }
+
+  /** How the records below a field come to be known. */
+  #coming(
+    source: FieldSource,
+    parent: GraphQLObjectType,
+    { origin, brings, documented, referred }: Records,
+    list: boolean,
+  ): Pick<Records, 'origin' | 'brings' | 'documented' | 'referred'> {
+    if (source.reads || source.write)
+      return {
+        origin: source.reads && source.reads !== true ? source.reads : 'read',
+        documented: true,
+        referred: false,
+      };
+    if (isPart(parent.name)) return { origin, brings, documented, referred };
+    // What an extra include brings comes with records that were read themselves, and not with those that came along.
+    const stranded = source.extra !== undefined && origin === 'along';
+    return {
+      origin: 'along',
+      brings: stranded ? [] : source.brings,
+      documented: source.include !== undefined && origin !== 'along',
+      referred: !list && (source.include !== undefined || source.columns !== undefined),
+    };
+  }
+
+  /** What a relation to several records may cost, where they do not come with their parent or not all of them do. */
+  #relation(source: FieldSource, parent: GraphQLObjectType, place: Place, origin: Origin, bill: Bill): void {
+    const reading = readingOf(parent.name);
+    if (source.include === undefined || source.reads || !reading || 'list' in reading) return;
+    const include = typeof source.include === 'string' ? [source.include] : source.include;
+    if (source.rows && origin !== 'read')
+      bill.read(reading.call, place, { include, when: 'only where fewer rows come along than ids', fallback: true });
+    for (const charge of source.fallback ?? []) {
+      const when = `only where include=${include.join(',')} is not honoured`;
+      bill.charge(source.doubtful ? { needs: 1, when, ...charge } : { ...charge, when, fallback: true }, place, []);
+    }
+  }
+
+  /** What the records of a field that reads them are wanted for. */
+  #needsOf(field: Selection, types: readonly GraphQLObjectType[], source: FieldSource): Needs {
+    if (!source.reads && !source.write) return NOTHING;
+    const selections = [field, ...nodeSelections(field), ...payloadSelections(field, source)];
+    return union(
+      types.flatMap((type) =>
+        selections.flatMap((selection) =>
+          fieldsOf(selection, type.name, { schema: this.#schema }).map(({ name }) =>
+            needsOfField(type.getFields()[name]?.extensions ?? {}),
+          ),
+        ),
+      ),
+    );
+  }
+
+  #possible(type: unknown): readonly GraphQLObjectType[] {
+    if (isObjectType(type)) return [type];
+    return isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [];
+  }
+}
+
+const LIST_WHEN = 'only for rows that do not come along, or come without what is selected';
+
+const placeOf = ({ path, most, usual }: Records): Place => ({ field: path, most, usual, root: false });
+
+const wants = ({ columns, includes }: Needs): boolean => columns.size > 0 || includes.size > 0;
+
+/** The fields of a payload that hold the record which was written. */
+const payloadSelections = (field: Selection, { write }: FieldSource): Selection[] =>
+  write ? Object.values(field.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias)) : [];
+
+/** When a record has to be read by itself although everything that is selected of it should be there. */
+function whenIncomplete(origin: Origin, needs: Needs): string | undefined {
+  if (origin === 'along') return 'only for records that do not come along';
+  if (origin === 'page' && needs.includes.size > 0)
+    return `only where include=${[...needs.includes].join(',')} is not honoured`;
+  if (origin === 'thin' && wants(needs)) return 'only where rows come without what is selected';
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { openWorld } from '../world.ts';
+
+const post = (query: string, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify({ query }),
+});
+
+const url = 'http://127.0.0.1/graphql';
+
+test('every answer says what is left, in the fields of the IETF draft', async () => {
+  const { fetch } = openWorld();
+  const { headers } = await fetch(url, post('{ owners { id } }'));
+  expect(headers.get('ratelimit-policy')).toBe('"hour";q=1000;w=3600, "minute";q=400;w=60');
+  expect(headers.get('ratelimit')).toMatch(/^"hour";r=999;t=\d+, "minute";r=399;t=\d+$/);
+  expect(headers.get('retry-after')).toBeNull();
+});
+
+test('the answer itself holds no headers', async () => {
+  const { ask } = openWorld();
+  const { extensions } = await ask('{ owners { id } }');
+  expect(Object.keys(extensions as object)).toEqual(['cost']);
+});
+
+test('an operation without calls says so, too', async () => {
+  const { fetch } = openWorld();
+  const { headers } = await fetch(url, post('{ rateLimit { remaining } }', { 'x-freshsales-dry-run': '1' }));
+  expect(headers.get('ratelimit')).toMatch(/^"hour";r=1000;t=3600, "minute";r=400;t=60$/);
+});
+
+test('out of quota, Retry-After says when to come back', async () => {
+  const { fetch } = openWorld({ behaviours: { hourlyLimit: 0 } });
+  const response = await fetch(url, post('{ owners { id } }'));
+  const { errors } = (await response.json()) as { errors: { extensions: { code: string; retryAfter: number } }[] };
+  expect(errors[0]?.extensions.code).toBe('RATE_LIMITED');
+  expect(response.headers.get('retry-after')).toBe(String(errors[0]?.extensions.retryAfter));
+});

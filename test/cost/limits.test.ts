@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { openWorld } from '../world.ts';
+
+const page = (count: number, fields: string) =>
+  `{ contacts(view: 31003548176, first: ${count}) { nodes { ${fields} } } }`;
+
+describe('an operation that needs more calls than it may make', () => {
+  test('is refused with its plan, and nothing is spent', async () => {
+    const { ask } = openWorld();
+    const { data, errors, requests } = await ask(page(100, 'activities { type }'));
+    expect(requests).toEqual([]);
+    expect(data).toBeNull();
+    expect(errors?.[0]?.extensions).toMatchObject({
+      ...{ code: 'COST_LIMIT_EXCEEDED', planned: 101, limit: 50 },
+      plan: {
+        needed: 101,
+        calls: [{ path: '/contacts/view/{id}' }, { path: '/contacts/{id}/activities', atMost: 100 }],
+      },
+    });
+  });
+
+  test('passes where fifty calls do', async () => {
+    const { ask } = openWorld();
+    const { errors, requests } = await ask(page(49, 'activities { type }'));
+    expect(errors).toBeUndefined();
+    expect(requests).toHaveLength(50);
+  });
+
+  test('passes where only the rows can tell, and is ended at the limit', async () => {
+    const { ask } = openWorld({ limits: { maxCalls: 10 } });
+    const { errors, requests, extensions } = await ask(page(100, 'primarySalesAccount { phone }'));
+    expect(requests).toHaveLength(10);
+    expect(errors?.[0]?.extensions?.code).toBe('COST_LIMIT_EXCEEDED');
+    expect(extensions).toMatchObject({ cost: { requestedQueryCost: 10, actualQueryCost: 10 } });
+  });
+});
+
+test('25 contacts whose accounts need a call each are let through', async () => {
+  const { ask } = openWorld();
+  const { errors, requests } = await ask(page(25, 'primarySalesAccount { phone }'));
+  expect(errors).toBeUndefined();
+  expect(requests.length).toBeLessThanOrEqual(26);
+});
+
+test('what is left of the hour is a limit as well', async () => {
+  const { ask, account } = openWorld({ behaviours: { hourlyLimit: 10 } });
+  await ask('{ owners { id } }');
+  expect(account.ledger.hour).toMatchObject({ limit: 10, used: 1 });
+  const { errors, requests } = await ask(page(20, 'activities { type }'));
+  expect(requests).toEqual([]);
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'COST_LIMIT_EXCEEDED', planned: 21, limit: 9 });
+  expect((await ask(page(20, 'id'))).errors).toBeUndefined();
+});

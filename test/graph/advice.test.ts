@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { openWorld } from '../world.ts';
+
+type World = ReturnType<typeof openWorld>;
+
+const VIEW = '31003548176';
+const ids = ({ sandbox }: World, count: number) =>
+  sandbox
+    .rows(contactResource)
+    .slice(0, count)
+    .map(({ id }) => id);
+const accountIds = ({ sandbox }: World, count: number) =>
+  sandbox
+    .rows(salesAccountResource)
+    .slice(0, count)
+    .map(({ id }) => id);
+const single = (some: readonly string[], type = 'contact') =>
+  some.map((id, index) => `c${index}: ${type}(id: ${id}) { id }`).join(' ');
+
+interface Advised {
+  /** What is given as advice, and no other thing. */
+  readonly advice: string;
+  /** What it is given on, and what follows it. */
+  readonly dear: (world: World) => string;
+  readonly cheap: (world: World) => string;
+  /** Calls that the advice saves in the sandbox; none where more comes for the same. */
+  readonly saves: number;
+}
+
+const list = (args: string, fields = 'nodes { id }') => `contacts(view: ${VIEW}, ${args}) { ${fields} }`;
+
+const advised: Record<string, Advised> = {
+  'a page that is not full': {
+    advice: '`first: 100` in `contacts` costs the same as 25.',
+    dear: () => `{ ${list('first: 25', 'nodes { id owner { displayName } }')} }`,
+    cheap: () => `{ ${list('first: 100', 'nodes { id owner { displayName } }')} }`,
+    saves: 0,
+  },
+  'records one by one': {
+    advice:
+      '25 contacts by id cost 25 calls. A view that holds them costs 1, whatever their number: `contacts(view: …, first: 100)`.',
+    dear: (world) => `{ ${single(ids(world, 25))} }`,
+    cheap: () => `{ ${list('first: 100')} }`,
+    saves: 24,
+  },
+  'records one by one that a page would bring along': {
+    advice: 'Ask `primarySalesAccount` inside `contacts`: saves 4 calls, where it leads to the same records.',
+    dear: (world) => `{ ${list('first: 100')} ${single(accountIds(world, 4), 'salesAccount')} }`,
+    cheap: () => `{ ${list('first: 100', 'nodes { id primarySalesAccount { id } }')} }`,
+    saves: 4,
+  },
+  'the list of views': {
+    advice: 'Name the view of `contacts` by its id: saves GET /contacts/filters, made once an hour.',
+    dear: () => '{ contacts(view: "All Contacts", first: 100) { nodes { id } } }',
+    cheap: () => `{ ${list('first: 100')} }`,
+    saves: 1,
+  },
+  'a list from its end': {
+    advice:
+      '`last: 10` in `contacts` has to find the end of the list first. With the sort turned round, `first: 10` brings the same rows in one call less.',
+    dear: () => `{ ${list('last: 10, sort: { field: CREATED_AT }')} }`,
+    cheap: () => `{ ${list('first: 10, sort: { field: CREATED_AT, direction: DESC }')} }`,
+    saves: 1,
+  },
+  'a count that is asked apart': {
+    advice: 'Ask `totalCount` in `rows` rather than in `count`: saves 1 call.',
+    dear: () => `{ count: ${list('first: 1', 'totalCount')} rows: ${list('first: 100')} }`,
+    cheap: () => `{ rows: ${list('first: 100', 'totalCount nodes { id }')} }`,
+    saves: 1,
+  },
+  'the same list twice': {
+    advice: '`a` and `b` begin the same list. Ask for it once, with the larger `first`: saves 1 call.',
+    dear: () => `{ a: ${list('first: 10')} b: ${list('first: 100')} }`,
+    cheap: () => `{ b: ${list('first: 100')} }`,
+    saves: 1,
+  },
+  'a search that tells it already': {
+    advice: '`search` tells `name` and `email` without `record`: saves up to 2 calls.',
+    dear: () =>
+      '{ search(query: "a", first: 2, types: [CONTACT]) { id record { ... on Contact { displayName email } } } }',
+    cheap: () => '{ search(query: "a", first: 2, types: [CONTACT]) { id name email } }',
+    saves: 2,
+  },
+};
+
+describe.each(Object.entries(advised))('on %s', (_name, { advice, dear, cheap, saves }) => {
+  test('advice is given, and it is true', async () => {
+    const world = openWorld();
+    const other = openWorld();
+    expect((await world.plan(dear(world))).advice).toContain(advice);
+    expect((await world.plan(cheap(world))).advice).not.toContain(advice);
+    const before = await world.ask(dear(world));
+    const after = await other.ask(cheap(other));
+    expect([before.errors, after.errors]).toEqual([undefined, undefined]);
+    expect(before.requests.length - after.requests.length).toBe(saves);
+  });
+});
+
+test('a column that rows which come along lack is had from pages of the type itself', async () => {
+  const world = openWorld();
+  const query = `{ ${list('first: 100', 'nodes { primarySalesAccount { id phone } }')} }`;
+  expect((await world.plan(query)).advice).toContain(
+    '`phone` of `contacts.nodes.primarySalesAccount` does not come along and costs up to 100 calls. `salesAccounts(first: 100)` brings it with 100 records for one.',
+  );
+  const dear = await openWorld({ limits: { maxCalls: 200 } }).ask(query);
+  const cheap = await world.ask(
+    `{ ${list('first: 100', 'nodes { primarySalesAccount { id } }')} salesAccounts(first: 100) { nodes { id phone } } }`,
+  );
+  expect(dear.requests.length).toBeGreaterThan(cheap.requests.length);
+  expect(cheap.requests).toHaveLength(3);
+});
+
+test('a larger page is not advised where each record costs a call', async () => {
+  const { plan } = openWorld();
+  const { advice } = await plan(`{ ${list('first: 10', 'nodes { activities { type } }')} }`);
+  expect(advice).toEqual([]);
+});
