@@ -150,10 +150,12 @@ async function isKnown(context: Context, resource: Resource, id: string, needs: 
   const store = storeOf(context);
   const isEnough = () => satisfies(store.get(resource, id), resource, needs);
   if (isEnough()) return true;
-  return context.freshsales.recall(resource, id, (remembered) => {
-    for (const answer of remembered) store.learn(answer);
-    return isEnough();
-  });
+  return context.freshsales.recall(resource, id, (remembered) =>
+    remembered.some((answer) => {
+      store.learn(answer);
+      return isEnough();
+    }),
+  );
 }
 
 /** Remembers a record that was read by itself, and which includes it was read with. */

@@ -14,7 +14,7 @@ export const open =
 
 const TOKEN = /^Token\s+token=\s*"?([^\s"]+)"?$/i;
 
-/** Keys in use at once; each has a cache of its own, which goes when the key has not been seen for long. */
+/** Keys in use at once. What is remembered for a key is bounded elsewhere, in bytes. */
 const MAX_KEYS = 500;
 
 /** Every request brings its own Freshsales key. What one key has read is never shown to another. */

@@ -48,6 +48,9 @@ const NOTHING_FOR_MS = 10_000;
 /** What is planned with shall still be known when it runs. */
 const PEEK_MS = 5000;
 
+/** A company may stand in hundreds of answers, all of which say about the same of it. */
+const MOST_RECALLED = 20;
+
 /** Changes are remembered for longer than any answer, from before its call to after its time. */
 const CALL_MS = 600_000;
 
@@ -187,7 +190,8 @@ class Reader implements Recollection {
     const found = answers
       .holding(this.#scope, row)
       .filter((kept) => this.#isFresh(kept) && this.#room.isGood(this.#scope, kept))
-      .sort((one, other) => other.readAt - one.readAt);
+      .sort((one, other) => other.readAt - one.readAt)
+      .slice(0, MOST_RECALLED);
     if (found.length === 0 || !use(found)) return false;
     this.#note(row, true);
     return true;

@@ -93,7 +93,7 @@ export class RedisAnswers implements SharedAnswers {
     const variants = (await this.#link().run((client) => client.zrangebyscore(list, Date.now(), '+inf'))) ?? [];
     for (const variant of variants.filter((each) => mayCover(each, question))) {
       const text = await this.#link().run((client) => client.get(this.#key('answer', scope, question.name, variant)));
-      const { question: asked, answer, readAt, epoch, number } = JSON.parse(text ?? '{}') as Partial<Stored>;
+      const { question: asked, answer, readAt, epoch, number } = parse(text);
       if (!asked || !answer || readAt === undefined || number === undefined || epoch !== this.#epoch) continue;
       const found = accept({ answer, asked, readAt: Math.min(readAt, Date.now()), position: this.#position(number) });
       if (found) return found;
@@ -159,6 +159,15 @@ export class RedisAnswers implements SharedAnswers {
 
   #key(kind: string, ...words: string[]): string {
     return `${this.#prefix}${kind}:${createHash('sha256').update(words.join('\n')).digest('base64url')}`;
+  }
+}
+
+/** Whatever else may lie there is no answer. */
+function parse(text: string | null | undefined): Partial<Stored> {
+  try {
+    return text ? JSON.parse(text) : {};
+  } catch {
+    return {};
   }
 }
 

@@ -20,11 +20,14 @@ export interface Redis {
   close(): Promise<void>;
 }
 
+/** Another number for another way of writing things down: machines of two versions then leave each other alone. */
+const FORMAT = 1;
+
 /** Connects to Redis, or goes on without until it is there. */
 export async function createRedis({ url, account, quota = {}, warn }: RedisOptions): Promise<Redis> {
   const { hourlyLimit, minuteLimit } = { ...DEFAULT_LEDGER, ...quota };
   // All keys of an account lie together where Redis is a cluster.
-  const prefix = `freshsales-graphql:{${account.slice(0, 32)}}:`;
+  const prefix = `freshsales-graphql:${FORMAT}:{${account.slice(0, 32)}}:`;
   const tally: RedisTally = new RedisTally({ hourlyLimit, minuteLimit, now: Date.now }, prefix, () => link);
   const answers: RedisAnswers = new RedisAnswers(prefix, () => link);
   const link: Link = new Link({

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Change } from '../../src/freshsales/change.ts';
+import { createFreshsales } from '../../src/freshsales/client.ts';
+import { createLedger } from '../../src/quota/ledger.ts';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { dealResource } from '../../src/resources/deal/resource.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { createServer } from '../../src/server.ts';
+import { openPair, page } from './pair.ts';
+
+const contact = (selection: string) => (id: string) => `{ contact(id: ${id}) { ${selection} } }`;
+
+const queries = [
+  () => page('displayName jobTitle'),
+  () => page('jobTitle owner { displayName }', ', first: 1'),
+  () => page('displayName deals { totalCount nodes { name amount } }'),
+  () => page('primarySalesAccount { name phone }'),
+  contact('displayName jobTitle tags'),
+  contact('jobTitle deals { nodes { name tags } }'),
+  contact('salesAccounts { nodes { name phone } }'),
+  () => '{ deals(view: 31003548187) { totalCount nodes { name contacts { nodes { displayName } } } } }',
+  () =>
+    '{ filterContacts(where: [{ attribute: "job_title", operator: IS, value: "Analyst" }]) { nodes { displayName } } }',
+];
+
+type Write = (sandbox: Sandbox, id: string, count: number) => Change;
+
+/** Writes, as a client makes them, and what it has to tell of each. */
+const writes: readonly Write[] = [
+  (sandbox, id, count) => {
+    sandbox.put(contactResource, {
+      ...sandbox.get(contactResource, id),
+      id,
+      job_title: count % 2 ? 'Analyst' : 'Countess',
+    });
+    return { type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' };
+  },
+  (sandbox, id, count) => {
+    const deal = sandbox.put(dealResource, { name: `Deal ${count}`, amount: '1.0', contact_ids: [id] });
+    return { type: 'Deal', path: 'deals', ids: [deal.id], touched: [{ type: 'Contact', id }], action: 'create' };
+  },
+  (sandbox, _id, count) => {
+    const [deal] = sandbox.rows(dealResource);
+    if (deal) sandbox.put(dealResource, { ...deal, name: `Renamed ${count}` });
+    return { type: 'Deal', path: 'deals', ids: deal ? [deal.id] : ['0'], touched: [], action: 'update' };
+  },
+];
+
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ query: fc.nat(queries.length - 1), of: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ write: fc.nat(writes.length - 1), of: fc.nat(1) }) },
+);
+
+test('whatever was read and written before, an answer from memory is what Freshsales would say', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      const { sandbox, ask, changed, ada, bob } = openPair({
+        behaviours: { hourlyLimit: 100_000, minuteLimit: 100_000 },
+      });
+      const ledger = createLedger({ minuteLimit: 100_000 });
+      const { baseURL, fetch } = sandbox;
+      const forgetful = { freshsales: createFreshsales({ baseURL, fetch, apiKey: 'other', ledger }), ledger };
+      const yoga = createServer({ connect: () => forgetful });
+      const truth = async (query: string) => {
+        const headers = { 'content-type': 'application/json' };
+        const init = { method: 'POST', headers, body: JSON.stringify({ query }) };
+        return (await (await yoga.fetch('http://127.0.0.1/graphql', init)).json()).data;
+      };
+      for (const [count, each] of steps.entries()) {
+        const { id } = each.of === 0 ? ada : bob;
+        if ('write' in each) {
+          const change = writes[each.write]?.(sandbox, id, count);
+          if (change) await changed(change);
+        } else {
+          const query = queries[each.query]?.(id) ?? '';
+          expect((await ask(query)).data).toEqual(await truth(query));
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
