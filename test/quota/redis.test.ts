@@ -167,13 +167,15 @@ describe.skipIf(!hasRedis)('over Redis', () => {
       expect(warnings.join()).not.toContain('open-sesame');
     }
     await redis.start();
-    await expect.poll(() => machines.map(({ warnings }) => warnings.length), { timeout: 5000 }).toEqual([2, 2]);
-    // Redis has forgotten everything, and is told again by both what was spent.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    const after = await Promise.all(machines.map(({ spend }) => spend(100)));
-    expect(sandbox.requests.length).toBe(60);
-    expect(after.length).toBe(2);
-    for (const { ledger } of machines) expect(ledger.hour).toMatchObject({ limit: 60, used: 60 });
+    await expect.poll(() => machines.map(({ warnings }) => warnings.length), { timeout: 10_000 }).toEqual([2, 2]);
+    // Redis has forgotten everything, and is told again by both what was spent: sixty in all, and not one more.
+    const spendAll = async () => {
+      await Promise.all(machines.map(({ spend }) => spend(100)));
+      return machines.map(({ ledger }) => ledger.hour.used);
+    };
+    await expect.poll(spendAll, { timeout: 10_000 }).toEqual([60, 60]);
+    expect(await spendAll()).toEqual([60, 60]);
+    expect(sandbox.requests).toHaveLength(60);
   });
 
   test('a write that Redis did not hear of is told when it is back', async () => {
@@ -188,7 +190,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
       .announce({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
     await redis.start();
     await expect
-      .poll(() => [one, other].map(({ warnings }) => warnings.at(-1)), { timeout: 5000 })
+      .poll(() => [one, other].map(({ warnings }) => warnings.at(-1)), { timeout: 10_000 })
       .toEqual([expect.stringContaining('is back'), expect.stringContaining('is back')]);
     await one.get(id);
     expect(sandbox.requests).toHaveLength(2);
