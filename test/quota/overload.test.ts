@@ -14,10 +14,13 @@ afterEach(() => {
 });
 
 const HOUR = 3_600_000;
+
+/** Thousands of calls take a while on a machine that has other work. */
+const SLOW = 120_000;
 const LANES: readonly Lane[] = ['interactive', 'agent', 'bulk'];
 
 /** An account under more load than it may bear: what its callers were told, and what Freshsales said. */
-async function overload(behaviours: SandboxOptions['behaviours'], hours: number, callers = 40) {
+async function overload(behaviours: SandboxOptions['behaviours'], hours: number, callers = 30) {
   const sandbox = createSandbox({ seed: false, behaviours: behaviours ?? {} });
   const answers: { at: number; status: number }[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -67,12 +70,17 @@ test.each([
     expect(answers.length).toBeGreaterThan(2 * 1000);
     expect(Object.values(served).every((count) => count > 0)).toBe(true);
   },
+  SLOW,
 );
 
-test('an account with less than was configured says so once, and no more', async () => {
-  const { answers } = await overload({ hourlyLimit: 150, rateLimitHeaders: false }, 1);
-  const refused = answers.filter(({ status }) => status === 429);
-  const minutes = 60;
-  // Who is in flight when the first 429 comes cannot be called back; after that, one call a minute looks whether it is over.
-  expect(refused.length).toBeLessThan(minutes + 40);
-});
+test(
+  'an account with less than was configured says so once, and no more',
+  async () => {
+    const { answers } = await overload({ hourlyLimit: 150, rateLimitHeaders: false }, 1);
+    const refused = answers.filter(({ status }) => status === 429);
+    const minutes = 60;
+    // Who is in flight when the first 429 comes cannot be called back; after that, one call a minute looks whether it is over.
+    expect(refused.length).toBeLessThan(minutes + 30);
+  },
+  SLOW,
+);
