@@ -52,10 +52,46 @@ program
   .option('--json', 'print the findings as JSON')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 
+const callers = program
+  .command('callers')
+  .description('Who may use the server, and for what: the callers of the file FRESHSALES_CALLERS.');
+
+callers
+  .command('add <name>')
+  .description('Add a caller, and print its token. The token is shown once; the file keeps only its hash.')
+  .option('--key <variable>', 'the environment variable that holds its Freshsales key (default: FRESHSALES_API_KEY)')
+  .option('--grant <kind=access...>', 'what it may do, such as contacts=read deals=write', [])
+  .option('--file <path>', 'the file of callers (default: FRESHSALES_CALLERS, or callers.yaml)')
+  .action(async (name, options) => (await import('./commands/callers.ts')).addCaller(name, options));
+
+callers
+  .command('list')
+  .description('Check the file, and say who may do what.')
+  .option('--file <path>', 'the file of callers (default: FRESHSALES_CALLERS, or callers.yaml)')
+  .action(async (options) => (await import('./commands/callers.ts')).listCallers(options));
+
+callers
+  .command('remove <name>')
+  .description('Take a caller out of the file. A running server refuses its token from then on.')
+  .option('--file <path>', 'the file of callers (default: FRESHSALES_CALLERS, or callers.yaml)')
+  .action(async (name, options) => (await import('./commands/callers.ts')).removeCaller(name, options));
+
+program
+  .command('audit')
+  .description('Read what callers did: as sentences, or as JSON lines.')
+  .option('--caller <name>', 'only of this caller')
+  .option('--record <id>', 'only about this record: an id, Deal/31000000001, or a global id')
+  .option('--decision <word>', 'allowed, denied or invalid')
+  .option('--since <time>', 'a day, a time, or how long ago: 2026-11-24, 2h, 7d')
+  .option('--until <time>', 'the same')
+  .option('--json', 'print the lines as JSON')
+  .option('--file <path>', 'the log (default: AUDIT_LOG, or audit.log beside the callers)')
+  .action(async (options) => (await import('./commands/audit.ts')).audit(options));
+
 /** One clear line for what the user can mend; a stack only for what is our fault. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return ['ConfigError', 'StartError', 'FreshsalesError'].includes(error.name)
+  return ['ConfigError', 'StartError', 'CallersError', 'FreshsalesError'].includes(error.name)
     ? error.message
     : (error.stack ?? error.message);
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { MASKS, type Mask } from './access/mask.ts';
 import type { Product } from './freshsales/client.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { isLoopbackHost } from './http/use-browser-guard.ts';
@@ -20,8 +22,14 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly upstream: Upstream;
-  /** `open`: whoever reaches the server uses its key. `pass-through`: each request brings its own. */
-  readonly auth: 'open' | 'pass-through';
+  /** Requests without a caller's token. `open`: they use the server's key. `pass-through`: each brings its own. `callers`: refused. */
+  readonly auth: 'open' | 'pass-through' | 'callers';
+  /** The file of callers, where there is one. */
+  readonly callers: string | undefined;
+  /** The Freshsales key in an environment variable. */
+  readonly keyNamed: (name: string) => string | undefined;
+  /** Where and how operations are written down; nowhere where it is left out. */
+  readonly audit: AuditConfig | undefined;
   /** What the account may spend, and how it is shared out. */
   readonly quota: { readonly hourlyLimit: number; readonly reserve: number; readonly maxWaitMs: number };
   readonly cache: typeof DEFAULT_CACHE;
@@ -32,6 +40,13 @@ export interface Config {
   /** Origins whose pages may send operations from a browser. */
   readonly origins: readonly string[];
   readonly limits: Limits;
+}
+
+export interface AuditConfig {
+  readonly path: string;
+  readonly mask: readonly Mask[];
+  /** Files to keep beside the one in use; all where it is left out. */
+  readonly keep?: number | undefined;
 }
 
 /** Something in the environment is wrong; the message is one line that names the variable and the fix. */
@@ -66,6 +81,14 @@ const variables = z.object({
     .optional(),
   FRESHSALES_PRODUCT: z.enum(['suite', 'classic']).optional(),
   FRESHSALES_AUTH: z.enum(['open', 'pass-through']).optional(),
+  FRESHSALES_CALLERS: z.string().optional(),
+  AUDIT_LOG: z.string().optional(),
+  AUDIT_MASK: z
+    .string()
+    .regex(/^(names|values)(\s*,\s*(names|values))*$/)
+    .transform((list) => MASKS.filter((mask) => list.includes(mask)))
+    .default([]),
+  AUDIT_KEEP: whole(1, 10_000).optional(),
   FRESHSALES_PLAN: z
     .union([
       z.enum(['free', 'growth', 'pro', 'enterprise']).transform((plan) => PLANS[plan] ?? 1000),
@@ -106,6 +129,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   FRESHSALES_API_KEY: 'the key from Freshsales’ personal settings, without spaces',
   FRESHSALES_PRODUCT: 'suite or classic',
   FRESHSALES_AUTH: 'open or pass-through',
+  AUDIT_MASK: 'names, values or both with a comma between them',
+  AUDIT_KEEP: 'how many old files to keep, such as 90',
   FRESHSALES_PLAN: 'free, growth, pro, enterprise, or the calls an hour as a number',
   FRESHSALES_TIMEOUT_MS: 'milliseconds from 100 to 600000, such as 30000',
   ALLOWED_ORIGINS: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
@@ -147,6 +172,10 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
       maxBytes: values.CACHE_MAX_BYTES,
     },
     redisUrl: values.REDIS_URL,
+    callers: values.FRESHSALES_CALLERS,
+    // The sandbox takes any key: the name of one does, so that callers with keys of their own stay apart there, too.
+    keyNamed: (name) => env[name] || (upstream.kind === 'sandbox' ? name : undefined),
+    audit: auditOf(values),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     production: values.NODE_ENV === 'production',
     origins: values.ALLOWED_ORIGINS,
@@ -161,6 +190,12 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     },
   };
 }
+
+/** Where the callers are, for commands that need nothing else. */
+export const callersPath = (): string => environment().FRESHSALES_CALLERS || 'callers.yaml';
+
+/** Where the audit log is, for commands that need nothing else. */
+export const auditPath = (): string => environment().AUDIT_LOG || join(dirname(callersPath()), 'audit.log');
 
 function environment(): NodeJS.ProcessEnv {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -200,15 +235,21 @@ function baseOf(domain: string, product: Product | undefined): string {
   return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
 }
 
-function authOf({ HOST, FRESHSALES_AUTH }: Variables, upstream: Upstream): Config['auth'] {
-  const auth = FRESHSALES_AUTH ?? 'open';
+/** With callers everything is written down, unless that is turned off. */
+function auditOf({ AUDIT_LOG, AUDIT_MASK, AUDIT_KEEP, FRESHSALES_CALLERS }: Variables): AuditConfig | undefined {
+  const path = AUDIT_LOG ?? (FRESHSALES_CALLERS === undefined ? 'off' : join(dirname(FRESHSALES_CALLERS), 'audit.log'));
+  return path === 'off' ? undefined : { path, mask: AUDIT_MASK, keep: AUDIT_KEEP };
+}
+
+function authOf({ HOST, FRESHSALES_AUTH, FRESHSALES_CALLERS }: Variables, upstream: Upstream): Config['auth'] {
+  const auth = FRESHSALES_AUTH ?? (FRESHSALES_CALLERS === undefined ? 'open' : 'callers');
   if (auth === 'open' && !isLoopbackHost(HOST))
     throw new ConfigError(
-      'HOST is not loopback, so others could use the key of this server. Set FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.',
+      'HOST is not loopback, so others could use the key of this server. Set FRESHSALES_CALLERS to a file of callers, FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.',
     );
   if (upstream.kind === 'account' && auth === 'open' && upstream.apiKey === undefined)
     throw new ConfigError(
-      'FRESHSALES_API_KEY is missing. Set it, or FRESHSALES_AUTH=pass-through for callers who bring their own.',
+      'FRESHSALES_API_KEY is missing. Set it, FRESHSALES_CALLERS to a file of callers, or FRESHSALES_AUTH=pass-through for those who bring their own.',
     );
   return auth;
 }

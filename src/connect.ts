@@ -1,25 +1,48 @@
 import { createHash } from 'node:crypto';
+import { type Callers, openCallers } from './access/callers.ts';
+import { fieldsOfType } from './access/policy.ts';
 import type { Config } from './config.ts';
 import type { Account } from './context.ts';
 import { createFreshsales, type FreshsalesOptions } from './freshsales/client.ts';
-import { type Connect, open, passThrough } from './http/authenticate.ts';
+import { byToken, type Connect, onePerKey, open, passThrough } from './http/authenticate.ts';
 import { createCache } from './quota/cache.ts';
 import { createLedger } from './quota/ledger.ts';
 import type { Redis } from './quota/redis/redis.ts';
 import { tables } from './resources/index.ts';
 import { createSandbox } from './sandbox/sandbox.ts';
+import { schema } from './schema.ts';
 
 export interface Connection {
   /** Gives each request its account. */
   readonly connect: Connect;
   /** The account of the server's own key; none where every request brings its own. */
   readonly own: Account | undefined;
+  /** Who has a token, where there are callers. */
+  readonly callers: Callers | undefined;
   /** Lets go of what is shared with other machines. */
   close(): Promise<void>;
 }
 
 /** Connects to what the configuration names. One ledger counts for the account, whatever the key; no answer is shared between keys. */
-export async function connectTo({ upstream, auth, quota, cache, redisUrl, timeoutMs }: Config): Promise<Connection> {
+export async function connectTo(config: Config): Promise<Connection> {
+  const { upstream, auth, callers: path, keyNamed } = config;
+  const { accountOf, close } = await accountsOf(config);
+  const accountFor = onePerKey(accountOf);
+  const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
+  const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
+  const withoutToken = auth === 'open' && own ? open(own) : passThrough(accountOf);
+  if (path === undefined) return { connect: withoutToken, own, callers: undefined, close };
+  const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema) });
+  const connect = byToken({
+    callers,
+    // The file is not taken unless every key it names is set.
+    accountNamed: (name) => accountFor(keyNamed(name) ?? ''),
+    otherwise: auth === 'callers' ? undefined : withoutToken,
+  });
+  return { connect, own, callers, close };
+}
+
+async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Config) {
   const { product } = upstream;
   const { baseURL, ...reach }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? createSandbox({ product }) : upstream;
@@ -34,10 +57,7 @@ export async function connectTo({ upstream, auth, quota, cache, redisUrl, timeou
       ledger,
     };
   };
-  const key = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
-  const own = auth === 'pass-through' || key === undefined ? undefined : accountOf(key);
-  const close = async () => redis?.close();
-  return { connect: own ? open(own) : passThrough(accountOf), own, close };
+  return { accountOf, close: async () => redis?.close() };
 }
 
 /** Without a REDIS_URL nothing of Redis is loaded. */

@@ -1,18 +1,32 @@
 import { initContextCache } from '@pothos/core';
+import type { Caller } from './access/caller.ts';
+import { createJournal, type Journal } from './access/journal.ts';
 import type { Freshsales, Session } from './freshsales/client.ts';
-import type { Lane } from './freshsales/transport.ts';
+import type { Lane, Meter } from './freshsales/transport.ts';
+import { type Needs, NOTHING } from './graph/needs.ts';
 import { createPreview, type Preview } from './graph/preview.ts';
+import { inTurn } from './quota/in-turn.ts';
 import type { Known, Savings } from './quota/known.ts';
 import type { Ledger } from './quota/ledger.ts';
 import { createOnce, type Once } from './quota/once.ts';
 import { createPurse, DEFAULT_MAX_CALLS, type Purse } from './quota/purse.ts';
-import { createTrace, type Trace, together } from './quota/trace.ts';
+import { createTrace, type Trace } from './quota/trace.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
   readonly freshsales: Freshsales;
   /** One for the account, shared by all of its keys. */
   readonly ledger: Ledger;
+}
+
+/** What stands between an operation and Freshsales, where callers are told apart. */
+export interface Guard {
+  /** Refuses calls, and counts them for the caller. */
+  readonly meter: Meter;
+  /** The session as the caller may use it. */
+  guard(session: Session): Session;
+  /** What has to be known of a record before it may be shown. */
+  proofOf(typeName: string): Needs;
 }
 
 export interface ContextOptions {
@@ -29,6 +43,9 @@ export interface ContextOptions {
   readonly fresh?: boolean | undefined;
   /** Freshsales calls that one operation may make. */
   readonly maxCalls?: number | undefined;
+  /** Who asks; nobody in particular where the server is open, or the request brings its own key. */
+  readonly caller?: Caller | undefined;
+  readonly guard?: Guard | undefined;
 }
 
 /** What resolvers see. Loaders are not listed here: they hang off it (Pothos' context cache) and die with it. */
@@ -47,6 +64,11 @@ export interface Context {
   readonly savings: Savings;
   /** The calls that were sent, and those that were not needed. */
   readonly trace: Trace;
+  readonly caller: Caller | undefined;
+  /** Where writes say what they did. */
+  readonly journal: Journal;
+  /** What has to be known of a record before it may be shown; nothing where all may be seen. */
+  proofOf(typeName: string): Needs;
 }
 
 /** One for each GraphQL operation. */
@@ -58,17 +80,22 @@ export function createContext({
   idempotencyKey,
   preview = false,
   maxCalls = DEFAULT_MAX_CALLS,
+  caller,
+  guard,
 }: ContextOptions): Context {
-  const purse = createPurse({ limit: maxCalls });
+  const settings = caller?.allowance.settings;
+  const purse = createPurse({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
   const trace = createTrace();
-  const session = account.freshsales.for({
-    ...{ signal, lane, fresh },
-    meter: together(purse, trace),
+  const opened = account.freshsales.for({
+    ...{ signal, fresh },
+    lane: lane ?? settings?.priority,
+    meter: inTurn(purse, ...(guard ? [guard.meter] : []), trace),
     recalled: trace.recall,
   });
+  const session = preview ? { ...opened, write: writeNothing } : opened;
   return {
     ...initContextCache(),
-    freshsales: preview ? { ...session, write: writeNothing } : session,
+    freshsales: guard ? guard.guard(session) : session,
     ledger: account.ledger,
     purse,
     once: onceOf(account),
@@ -77,6 +104,9 @@ export function createContext({
     known: session.known,
     savings: session.recollection,
     trace,
+    caller,
+    journal: createJournal(),
+    proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
   };
 }
 

@@ -1,10 +1,13 @@
+export { type AuditLog, type AuditLogOptions, openAuditLog } from './access/audit-log.ts';
+export { type Callers, type CallersOptions, openCallers } from './access/callers.ts';
+export { fieldsOfType } from './access/policy.ts';
 export { type Config, ConfigError, readConfig, type Upstream } from './config.ts';
 export { type Connection, connectTo } from './connect.ts';
 export type { Account } from './context.ts';
 export type { Change } from './freshsales/change.ts';
 export { createFreshsales, type Freshsales, type FreshsalesOptions, type Product } from './freshsales/client.ts';
 export { FreshsalesError, type FreshsalesErrorCode } from './freshsales/errors.ts';
-export { type Connect, open, passThrough } from './http/authenticate.ts';
+export { byToken, type Connect, open, passThrough } from './http/authenticate.ts';
 export type { Limits } from './http/limits.ts';
 export { type Cache, type CacheOptions, createCache } from './quota/cache.ts';
 export { createLedger, type Ledger, type LedgerOptions } from './quota/ledger.ts';

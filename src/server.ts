@@ -1,9 +1,16 @@
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { AuditLog } from './access/audit-log.ts';
+import { createGuard } from './access/guard.ts';
+import { createPolicies } from './access/policy.ts';
+import { useAllowance } from './access/use-allowance.ts';
+import { type AuditOptions, useAudit, useRequestIds } from './access/use-audit.ts';
+import { useGrants } from './access/use-grants.ts';
+import { useTrustedDocuments } from './access/use-trusted-documents.ts';
 import { type Context, createContext } from './context.ts';
 import { EXPOSED_HEADERS } from './cost/rate-limit-headers.ts';
 import { useCost } from './cost/use-cost.ts';
 import { createMaskError, type Report } from './errors.ts';
-import type { Connect } from './http/authenticate.ts';
+import { type Connect, onePerRequest } from './http/authenticate.ts';
 import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
 import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
@@ -23,6 +30,8 @@ export interface ServerOptions {
   /** Origins of front ends that may send operations from a browser, such as https://crm.example. None unless named. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** Where every operation is written down. */
+  readonly audit?: AuditLog | undefined;
   /** Told of each of our own faults, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
@@ -34,20 +43,30 @@ export function createServer({
   loopbackOnly = true,
   origins = [],
   limits: given = {},
+  audit,
   report = writeReport,
 }: ServerOptions): YogaServerInstance<object, Context> {
   const limits = { ...DEFAULT_LIMITS, ...given };
+  const { admit, callerOf } = onePerRequest(connect);
+  const policies = createPolicies(schema);
   return createYoga<object, Context>({
-    schema,
-    context: async ({ request, params }) =>
-      createContext({
-        account: await connect(request),
-        signal: request.signal,
-        maxCalls: limits.maxCalls,
+    // A caller sees the part of the schema that it may use.
+    schema: async ({ request }) => {
+      const { caller } = await admit(request);
+      return caller ? policies.for(caller.grants).schema : schema;
+    },
+    context: async ({ request, params }) => {
+      const account = await admit(request);
+      const { caller } = account;
+      return createContext({
+        ...{ account, caller, signal: request.signal, maxCalls: limits.maxCalls },
+        guard: caller && createGuard(caller, policies.for(caller.grants)),
         fresh: asksForFresh(request),
         idempotencyKey: idempotencyKeyOf(request),
         preview: wantsPreview(request, params.extensions),
-      }),
+      });
+    },
+    extraParamNames: ['documentId'],
     graphqlEndpoint: '/graphql',
     landingPage: false,
     cors:
@@ -61,12 +80,15 @@ export function createServer({
     graphiql: production ? false : graphiqlOptions,
     renderGraphiQL,
     plugins: [
+      ...useAccess({ policies, callerOf, audit }),
       useBrowserGuard({ loopbackOnly, origins }),
       useJsonOnly(limits.maxBodyBytes),
       useGraphQLJs(),
       ...useLimits(limits),
       ...(production ? useSecrecy() : []),
+      useGrants(policies),
       useCost({ maxCalls: limits.maxCalls }),
+      useAllowance(),
       usePreview(),
     ],
   });
@@ -74,6 +96,16 @@ export function createServer({
 
 /** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */
 const asksForFresh = ({ headers }: Request): boolean => /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
+
+/** Request ids, the audit log and trusted documents: what is about every request, whatever becomes of it. */
+function useAccess({ audit, ...access }: Omit<AuditOptions, 'log'> & { audit: AuditLog | undefined }): Plugin[] {
+  const ids = new WeakMap<object, string>();
+  return [
+    useRequestIds(ids),
+    useTrustedDocuments(access.callerOf),
+    ...(audit ? [useAudit({ ...access, log: audit }, ids)] : []),
+  ];
+}
 
 /** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
 const writeReport: Report = (id, error) => {

@@ -101,3 +101,28 @@ test('off loopback, callers who bring their own keys are served', () => {
 test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', FRESHSALES_DOMAIN: '' })).toMatchObject({ port: 4000, upstream: { kind: 'sandbox' } });
 });
+
+test('with callers, the server may listen anywhere, and everything is written down', () => {
+  const env = { ...account, HOST: '0.0.0.0', FRESHSALES_CALLERS: '/etc/callers.yaml' };
+  expect(readConfig(env)).toMatchObject({
+    auth: 'callers',
+    callers: '/etc/callers.yaml',
+    audit: { path: '/etc/audit.log', mask: [] },
+  });
+  expect(readConfig({ ...env, AUDIT_LOG: 'off' }).audit).toBeUndefined();
+  expect(
+    readConfig({ ...env, AUDIT_LOG: '/var/log/a.log', AUDIT_MASK: 'values, names', AUDIT_KEEP: '90' }).audit,
+  ).toEqual({
+    path: '/var/log/a.log',
+    mask: ['names', 'values'],
+    keep: 90,
+  });
+  expect(() => readConfig({ ...env, FRESHSALES_AUTH: 'open' })).toThrow(/^HOST is not loopback.*FRESHSALES_CALLERS/);
+  expect(() => readConfig({ ...env, AUDIT_MASK: 'all' })).toThrow(/^AUDIT_MASK is not valid\. Set it to names, values/);
+});
+
+test('a key is found by the name of its variable; the sandbox takes the name itself', () => {
+  expect(readConfig({ ...account, OTHER_KEY: 'k2' }).keyNamed('OTHER_KEY')).toBe('k2');
+  expect(readConfig(account).keyNamed('OTHER_KEY')).toBeUndefined();
+  expect(readConfig({}).keyNamed('OTHER_KEY')).toBe('OTHER_KEY');
+});

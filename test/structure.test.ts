@@ -36,6 +36,7 @@ const rooms: Record<string, RegExp> = {
     /from '(graphql|@pothos|graphql-yoga|(\.\.\/)+((graph|resources|queries|sandbox|http|commands)\/|(config|connect|context|cost|schema|server)\.ts))/,
   'cost/': /from '\.\.\/(resources|queries|sandbox|server|http|schema|config)/,
   'graph/': /from '\.\.\/(resources|queries|sandbox|server|http)/,
+  'access/': /from '\.\.\/(queries|sandbox|server|http|webhooks|schema|config|resources\/(?!index\.ts'))/,
   'sandbox/':
     /from '(graphql|@pothos|graphql-yoga|dataloader|ofetch|(\.\.\/)+(graph|access|context|server|schema|freshsales\/(?!resource)))/,
 };

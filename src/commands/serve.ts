@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { type Config, readConfig } from '../config.ts';
+import { type AuditLog, openAuditLog } from '../access/audit-log.ts';
+import { type AuditConfig, type Config, readConfig } from '../config.ts';
 import { connectTo } from '../connect.ts';
 import type { Account } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
@@ -19,8 +20,10 @@ export async function serve({ stopWithParent = false }: ServeCommand): Promise<v
   const config = readConfig();
   const { connect, own } = await connectTo(config);
   if (config.upstream.kind === 'account' && own) await probe(own, config.upstream.baseURL);
+  const audit = config.audit && (await openLog(config.audit));
   const yoga = createServer({
     connect,
+    audit,
     production: config.production,
     loopbackOnly: config.auth === 'open',
     origins: config.origins,
@@ -30,6 +33,15 @@ export async function serve({ stopWithParent = false }: ServeCommand): Promise<v
   await listen(server, config);
   stopOnSignal(server, { withParent: stopWithParent });
   process.stdout.write(welcome(config, addressOf(server, config)));
+}
+
+async function openLog(options: AuditConfig): Promise<AuditLog> {
+  try {
+    return await openAuditLog(options);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new StartError(`${options.path} cannot be written (${code}). Set AUDIT_LOG to another path, or to off.`);
+  }
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {
@@ -71,7 +83,7 @@ function isWrongAddress({ code, status }: FreshsalesError): boolean {
   return code === 'NOT_FOUND' || (code === 'UPSTREAM_ERROR' && (status === undefined || status < 500));
 }
 
-function welcome({ upstream, auth, production }: Config, url: string): string {
+function welcome({ upstream, auth, callers, audit, production }: Config, url: string): string {
   const to =
     upstream.kind === 'sandbox'
       ? 'the embedded sandbox: made-up data, no account, no network'
@@ -79,6 +91,8 @@ function welcome({ upstream, auth, production }: Config, url: string): string {
   const lines = [
     `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
     `Connected to ${to}`,
+    ...(callers === undefined ? [] : [`Callers in ${callers} send “Authorization: Bearer …”`]),
+    ...(audit ? [`Everything is written down in ${audit.path}: “freshsales-graphql audit” reads it`] : []),
     ...(auth === 'pass-through' ? ['Every request brings its own key: “Authorization: Token token=…”'] : []),
     '',
     'Two queries to try:',

@@ -1,15 +1,18 @@
-/** What a write did. The bulk ones may be done by a job of Freshsales' own, after the answer. */
-export type Action =
-  | 'create'
-  | 'update'
-  | 'upsert'
-  | 'delete'
-  | 'restore'
-  | 'forget'
-  | 'bulkUpsert'
-  | 'bulkUpdate'
-  | 'bulkDelete'
-  | 'bulkAssign';
+/** What a write can do. The bulk ones may be done by a job of Freshsales' own, after the answer. */
+export const ACTIONS = [
+  'create',
+  'update',
+  'upsert',
+  'delete',
+  'restore',
+  'forget',
+  'bulkUpsert',
+  'bulkUpdate',
+  'bulkDelete',
+  'bulkAssign',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
 
 /** Which record another points to, by its GraphQL type. An id of `*` stands for all of that type. */
 export interface Reference {

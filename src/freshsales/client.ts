@@ -15,7 +15,7 @@ import { createReads, questionOf, type Read, type ReadCall } from './reads.ts';
 import type { Identified, Lookup, Resource, Table } from './resource.ts';
 import type { Row } from './rows.ts';
 import { type Call, createTransport, type Lane, type Meter, type Query, type TransportOptions } from './transport.ts';
-import { createWrite, type Write } from './writes.ts';
+import { createWrite, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
 /** Suite is today's product; Classic is the one before it, which has leads. */
 export type Product = 'suite' | 'classic';
@@ -105,6 +105,8 @@ export interface Session {
   job(id: string): Promise<unknown>;
   /** A write. Sent once; PUT and DELETE once more where the connection broke. What it makes stale is not served again. */
   write: Write;
+  /** The record in the answer to a write. */
+  toWritten<R extends Identified>(resource: Resource<R>, reply: Reply): RecordAnswer<R>;
   /** Between two looks at a job. Ends early when the caller hangs up. */
   pause(ms: number): Promise<void>;
 }
@@ -140,6 +142,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         ...createReads(read),
         job: (id) => transport({ method: 'GET', path: `job_statuses/${id}` }, { meters, lane, signal }),
         write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => memory.forget(change) }),
+        toWritten: toWrittenRecord,
         pause: (ms) => sleep(ms, signal),
       };
     },

@@ -54,7 +54,7 @@ export async function once<T extends Result>(
   return done.value;
 }
 
-function keyOf({ idempotencyKey }: Context, info: GraphQLResolveInfo): string | undefined {
+function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): string | undefined {
   const [node] = info.fieldNodes;
   const values = node && getDirectiveValues(idempotentDirective, node, info.variableValues);
   const given = values?.key ?? idempotencyKey;
@@ -62,7 +62,9 @@ function keyOf({ idempotencyKey }: Context, info: GraphQLResolveInfo): string | 
   if (given.trim() === '' || given.length > 255)
     throw badInput('An idempotency key has 1 to 255 characters, such as those of a UUID.');
   // A key in the header is for the whole request, whose mutations are told apart by their place in the answer.
-  return values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
+  const place = values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
+  // Callers may share a key to Freshsales, and must not be able to guess each other's.
+  return `${caller?.name ?? ''} ${place}`;
 }
 
 /** What may have been done must not be done again: the same failure is told again. */

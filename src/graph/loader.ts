@@ -106,13 +106,17 @@ function loaderOf<R extends Identified>(
   const store = storeOf(context);
   // DataLoader gathers; it does not remember, for what one read knows of a record another may want more of.
   const batch = new DataLoader<Key, R | null>(read, { cache: false });
-  const load = (id: string, needs: Needs): Promise<R | null> => {
+  // What has to be known of a record before this caller may see it.
+  const proof = context.proofOf(table.name);
+  const load = (id: string, wanted: Needs): Promise<R | null> => {
+    const needs = union([wanted, proof]);
     const entry = store.get(table, id);
     return satisfies(entry, table, needs)
       ? Promise.resolve(recordOf(context, table, id))
       : batch.load({ id, needs, fresh: false });
   };
-  const refer = (id: string, needs: Needs): Promise<R | null> => {
+  const refer = (id: string, wanted: Needs): Promise<R | null> => {
+    const needs = union([wanted, proof]);
     if (needs.columns.size > 0 || needs.includes.size > 0) return load(id, needs);
     store.put(table, { id }, false);
     return Promise.resolve(recordOf(context, table, id));

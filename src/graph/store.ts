@@ -55,6 +55,8 @@ export const storeOf = createContextCache((_context: Context): Store => {
       gone: false,
     };
     merge(entry, row, whole, under);
+    // Only its place in a list may be known to this caller (src/access).
+    if (row.withheld === true) entry.gone = true;
     if (!known) entries.set(keyOf(table, row.id), entry);
     // Rows inside a row, such as a contact's accounts.
     for (const [key, cell] of Object.entries(row)) if (Array.isArray(cell)) keepRows(key, cell, under);
@@ -95,7 +97,7 @@ export const storeOf = createContextCache((_context: Context): Store => {
 });
 
 /** Columns that say something about where a row stood, not about the record. */
-const POSITIONAL = new Set(['partial', 'is_primary']);
+const POSITIONAL = new Set(['partial', 'is_primary', 'withheld']);
 
 /** `under`: what is known already stands, and only what it lacks is added. */
 function merge(entry: Entry, row: Row, whole: boolean, under: boolean): void {

@@ -5,7 +5,7 @@ import type { Reference } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import { isObject } from '../freshsales/rows.ts';
-import { type Learned, type Order, type Reply, toWrittenRecord } from '../freshsales/writes.ts';
+import type { Learned, Order, Reply } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
 import { keepAnswer } from './loader.ts';
 import { noteWrite } from './preview.ts';
@@ -76,7 +76,7 @@ export function settle<R extends Identified>(
   if (!reply) return null;
   // Some writes answer that they were done and no more; the record is read where it is wanted.
   if (known !== undefined && !hasRecord(resource, reply)) return known;
-  const answer = reshape(toWrittenRecord(resource, reply), reply);
+  const answer = reshape(context.freshsales.toWritten(resource, reply), reply);
   keepAnswer(context, resource, answer, include);
   return answer.row.id;
 }

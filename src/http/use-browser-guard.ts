@@ -29,7 +29,7 @@ export const useBrowserGuard = ({ loopbackOnly, origins }: BrowserGuardOptions):
       return endResponse(
         refusal(
           403,
-          'This server answers only to localhost. Set FRESHSALES_AUTH=pass-through to serve others.',
+          'This server answers only to localhost. Set FRESHSALES_CALLERS, or FRESHSALES_AUTH=pass-through, to serve others.',
           'FORBIDDEN',
         ),
       );

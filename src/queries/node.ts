@@ -14,7 +14,11 @@ async function readNode(context: Context, gid: string, info: GraphQLResolveInfo)
   const read = nodeReader(type);
   if (read) return read(context, id, info);
   if (type === 'Note') throw badInput('Freshsales gives no note by its id. Ask for the notes of the record it is on.');
-  throw badInput(`There are no nodes of type ${type}. There are: ${nodeTypes().join(', ')}.`);
+  throw badInput(
+    `There are no nodes of type ${type}. There are: ${nodeTypes()
+      .filter((name) => info.schema.getType(name))
+      .join(', ')}.`,
+  );
 }
 
 async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | Error> {

@@ -1,5 +1,6 @@
+import type { Context } from '../context.ts';
 import { builder } from '../graph/builder.ts';
-import type { Ledger, Window } from '../quota/ledger.ts';
+import type { Window } from '../quota/ledger.ts';
 
 const RateLimitWindow = builder.objectRef<Window>('RateLimitWindow').implement({
   description: 'One of the two spans of time in which Freshsales counts calls.',
@@ -17,31 +18,40 @@ const RateLimitWindow = builder.objectRef<Window>('RateLimitWindow').implement({
   }),
 });
 
-const RateLimit = builder.objectRef<Ledger>('RateLimit').implement({
+const RateLimit = builder.objectRef<Context>('RateLimit').implement({
   description: 'What is left of the calls the whole Freshsales account may make. The hour is the scarcer window.',
   fields: (t) => ({
-    limit: t.int({ nullable: false, description: 'Calls an hour.', resolve: ({ hour }) => hour.limit }),
+    limit: t.int({ nullable: false, description: 'Calls an hour.', resolve: ({ ledger }) => ledger.hour.limit }),
     used: t.int({
       nullable: false,
       description: 'Calls made this hour, as far as we know.',
-      resolve: ({ hour }) => hour.used,
+      resolve: ({ ledger }) => ledger.hour.used,
     }),
     remaining: t.int({
       nullable: false,
       description: 'Calls left this hour.',
-      resolve: ({ hour }) => hour.limit - hour.used,
+      resolve: ({ ledger: { hour } }) => hour.limit - hour.used,
     }),
     resetAt: t.field({
       type: 'DateTime',
       nullable: false,
       description: 'When the hour is over.',
-      resolve: ({ hour }) => hour.resetAt.toISOString(),
+      resolve: ({ ledger }) => ledger.hour.resetAt.toISOString(),
     }),
     windows: t.field({
       type: [RateLimitWindow],
       nullable: { list: false, items: false },
       description: 'Both windows.',
-      resolve: ({ hour, minute }) => [hour, minute],
+      resolve: ({ ledger: { hour, minute } }) => [hour, minute],
+    }),
+    callerRemaining: t.int({
+      description: 'Calls that this caller has left of its own share this hour; null where it has none.',
+      resolve: ({ caller }) => caller?.allowance.remaining ?? null,
+    }),
+    callerResetAt: t.field({
+      type: 'DateTime',
+      description: 'When the caller’s hour is over; null where it has no share of its own.',
+      resolve: ({ caller }) => caller?.allowance.resetAt.toISOString() ?? null,
     }),
   }),
 });
@@ -51,6 +61,6 @@ builder.queryField('rateLimit', (t) =>
     type: RateLimit,
     nullable: false,
     description: 'What is left of the account’s calls. Free: it spends none.',
-    resolve: (_root, _args, { ledger }) => ledger,
+    resolve: (_root, _args, context) => context,
   }),
 );

@@ -60,20 +60,3 @@ function toTraced({ method, path, query = {} }: Call, cached: boolean): TracedCa
     ...{ status: null, durationMs: null, cached },
   };
 }
-
-/** Two meters as one: the first decides over calls, the second looks on. */
-export const together = (first: Meter, second: Meter): Meter => ({
-  allow: (call, turn) => first.allow(call, turn),
-  spend(call) {
-    first.spend(call);
-    second.spend(call);
-  },
-  learn(status, headers, call) {
-    first.learn(status, headers, call);
-    second.learn(status, headers, call);
-  },
-  release(call, sent) {
-    first.release?.(call, sent);
-    second.release?.(call, sent);
-  },
-});

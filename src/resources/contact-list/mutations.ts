@@ -82,7 +82,7 @@ function listDraft(given: string, at = 'id'): { draft: Draft; id: string } {
   return { draft, id: idAt('ContactList', given, { path: [at], draft }) ?? '' };
 }
 
-const extensions = (action: 'create' | 'update', call: string) => writePrice({ type: 'Contact', action, call });
+const extensions = (action: 'create' | 'update', call: string) => writePrice({ type: 'ContactList', action, call });
 
 const listId = { required: true, description: 'The list: Freshsales’ own id, or a global one.' } as const;
 const contactIds = { required: true, description: members.description } as const;

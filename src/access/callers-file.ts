@@ -1,0 +1,233 @@
+import { dirname, resolve } from 'node:path';
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
+import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
+import { KINDS, resourceOfKind } from './kind.ts';
+import { readTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
+
+/** A caller as the file has it. */
+export interface CallerEntry {
+  readonly name: string;
+  /** SHA-256 of the token, in hex. */
+  readonly token: string;
+  /** The environment variable that holds the Freshsales key. */
+  readonly key: string;
+  readonly grants: Grants;
+  readonly allowance: AllowanceSettings;
+  readonly trusted: TrustedDocuments | undefined;
+}
+
+/** Something in the file is wrong. Each line of the message names file, line and fix. */
+export class CallersError extends Error {
+  override readonly name = 'CallersError';
+}
+
+export interface CallersFileOptions {
+  /** Where the file is, for messages and for what it names beside it. */
+  readonly path: string;
+  /** The fields of a GraphQL type, so that one that does not exist is told. */
+  readonly fieldsOf: (typeName: string) => readonly string[];
+  /** The value of the environment variable that holds a key. */
+  readonly keyNamed: (name: string) => string | undefined;
+}
+
+const words = (list: readonly string[]) => `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
+
+const count = (what: string) =>
+  z
+    .number({ error: `${what} must be a whole number from 1, such as 200` })
+    .int()
+    .min(1);
+
+const id = z
+  .union([z.string(), z.number().int().max(Number.MAX_SAFE_INTEGER)])
+  .transform(String)
+  .refine((text) => /^\d{1,20}$/.test(text));
+
+const names = (what: string) =>
+  z.array(z.union([z.string().min(1), z.number().int()]).transform(String), { error: `${what} must be a list` });
+
+const grant = z.preprocess(
+  (value) => (typeof value === 'string' || typeof value === 'boolean' ? { access: value } : value),
+  z.strictObject(
+    {
+      access: z.enum(ACCESSES, { error: `access must be ${words(ACCESSES)}` }),
+      fields: names('fields').optional(),
+      views: names('views').optional(),
+      owner: id.optional(),
+      hideCustomFields: z
+        .array(z.string().regex(/^cf_\w+$/, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
+        .default([]),
+      withhold: z.array(z.enum(WITHHOLDABLE, { error: `withhold takes ${WITHHOLDABLE.join(' and ')}` })).default([]),
+    },
+    { error: `a grant is ${words(ACCESSES)}, or a map with “access” and what narrows it` },
+  ),
+);
+
+const caller = z.strictObject({
+  name: z.string({ error: 'name is missing, or no text' }).trim().min(1).max(80),
+  token: z
+    .string({ error: 'token is missing: make one with “freshsales-graphql callers add NAME”' })
+    .regex(/^(sha256:)?[0-9a-f]{64}$/i, {
+      error:
+        'token must be the SHA-256 of a token in hex, never the token: “freshsales-graphql callers add NAME” makes both',
+    })
+    .transform((text) => text.replace(/^sha256:/i, '').toLowerCase()),
+  key: z
+    .string({ error: 'key must be the name of an environment variable' })
+    .regex(/^[A-Z_][A-Z0-9_]*$/, {
+      error: 'key must be the NAME of the environment variable that holds the Freshsales key, not the key',
+    })
+    .default('FRESHSALES_API_KEY'),
+  grants: z
+    .strictObject(Object.fromEntries(KINDS.map((kind) => [kind, grant.optional()])), {
+      error: 'grants must be a map, such as “contacts: read”',
+    })
+    .default({}),
+  allowance: z
+    .strictObject({
+      callsPerHour: count('callsPerHour').optional(),
+      callsPerOperation: count('callsPerOperation').optional(),
+      priority: z.enum(PRIORITIES, { error: `priority must be ${words(PRIORITIES)}` }).default('agent'),
+    })
+    .default({ priority: 'agent' }),
+  trustedDocuments: z.string({ error: 'trustedDocuments must be the path of a manifest' }).optional(),
+});
+
+const file = z.strictObject({
+  callers: z.array(caller, { error: 'callers must be a list, each with a name, a token and grants' }),
+});
+
+/** What may stand where, for messages about what may not. */
+function known(path: readonly PropertyKey[]): readonly string[] {
+  if (path.length === 0) return Object.keys(file.shape);
+  if (path.length === 2) return Object.keys(caller.shape);
+  if (path.at(-1) === 'grants') return KINDS;
+  if (path.at(-1) === 'allowance') return ['callsPerHour', 'callsPerOperation', 'priority'];
+  return ['access', 'fields', 'views', 'owner', 'hideCustomFields', 'withhold'];
+}
+
+type Complain = (path: readonly PropertyKey[], message: string) => void;
+
+/** Reads the text of a callers file, or throws with every fault in it. */
+export function parseCallers(text: string, options: CallersFileOptions): CallerEntry[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults: string[] = [];
+  const say = (offset: number, message: string) =>
+    faults.push(`${options.path}:${lines.linePos(offset).line || 1}: ${message}`);
+  for (const error of document.errors) say(error.pos[0], `${error.message}. Mend the YAML here.`);
+  fail(faults);
+  const complain: Complain = (path, message) => say(offsetOf(document, path), `${message}.`);
+  const parsed = file.safeParse(document.toJS() ?? {});
+  for (const issue of parsed.error?.issues ?? []) {
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys)
+        complain([...issue.path, key], `“${key}” is not known here. Known are ${known(issue.path).join(', ')}`);
+    else complain(issue.path, explained(issue));
+  }
+  fail(faults);
+  const entries = (parsed.data?.callers ?? []).map((each, index) =>
+    toEntry(each, ['callers', index], options, complain),
+  );
+  duplicates(entries, complain);
+  fail(faults);
+  return entries;
+}
+
+function explained({ path, message }: z.core.$ZodIssue): string {
+  if (path.at(-1) === 'owner') return 'owner must be the id of a user, in quotes, such as "31000012345"';
+  return /^Invalid|^Too/.test(message) ? `“${String(path.at(-1))}” is not valid here: ${message}` : message;
+}
+
+function fail(faults: readonly string[]): void {
+  if (faults.length > 0) throw new CallersError(faults.join('\n'));
+}
+
+/** Where in the text a path is, or the nearest place above it. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const [parent, last] = [document.getIn(path.slice(0, length - 1), true), path[length - 1]];
+    if (isMap(parent)) {
+      const key = parent.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === last);
+      if (isScalar(key) && key.range) return key.range[0];
+    }
+    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] | null } | undefined;
+    if (node?.range?.[0] !== undefined) return node.range[0];
+  }
+  return 0;
+}
+
+function toEntry(
+  { name, token, key, grants, allowance, trustedDocuments }: z.infer<typeof caller>,
+  path: readonly PropertyKey[],
+  { path: filePath, fieldsOf, keyNamed }: CallersFileOptions,
+  complain: Complain,
+): CallerEntry {
+  if (!keyNamed(key))
+    complain(
+      [...path, 'key'],
+      `the environment variable ${key} is not set. Set it to a Freshsales key, or name another with “key”`,
+    );
+  const given = grants as Partial<Record<(typeof KINDS)[number], Grant>>;
+  for (const kind of KINDS) {
+    const each = given[kind];
+    if (each)
+      checkNarrowing(each, kind, fieldsOf, (where, message) => complain([...path, 'grants', kind, ...where], message));
+  }
+  const trusted =
+    trustedDocuments === undefined
+      ? undefined
+      : trust(resolve(dirname(filePath), trustedDocuments), (message) =>
+          complain([...path, 'trustedDocuments'], message),
+        );
+  return { name, token, key, grants: toGrants(given), allowance, trusted };
+}
+
+function trust(path: string, complain: (message: string) => void): TrustedDocuments | undefined {
+  try {
+    return readTrustedDocuments(path);
+  } catch (error) {
+    complain(
+      `${path} cannot be read: ${(error as Error).message}. Write it with codegen’s client preset and “persistedDocuments: true”`,
+    );
+    return undefined;
+  }
+}
+
+/** Types whose records belong to a user. Notes and appointments have only somebody who made them. */
+const hasOwner = (blank: object): boolean => 'owner_id' in blank;
+
+function checkNarrowing(
+  { fields, views, owner, hideCustomFields }: Grant,
+  kind: (typeof KINDS)[number],
+  fieldsOf: CallersFileOptions['fieldsOf'],
+  complain: Complain,
+): void {
+  const resource = resourceOfKind(kind);
+  const narrowed = fields ?? views ?? owner ?? (hideCustomFields.length > 0 ? hideCustomFields : undefined);
+  if (!resource) {
+    if (narrowed !== undefined) complain([], `${kind} cannot be narrowed. Give ${kind} an access alone`);
+    return;
+  }
+  const there = fieldsOf(resource.name);
+  for (const [index, field] of (fields ?? []).entries())
+    if (!there.includes(field))
+      complain(['fields', index], `${resource.name} has no field “${field}”. It has ${there.join(', ')}`);
+  if (views && !fieldsOf(`${resource.name}View`).length) complain(['views'], `${kind} have no views. Take “views” out`);
+  if (owner && !hasOwner(resource.blank()))
+    complain(['owner'], `${kind} have no owner in Freshsales. Take “owner” out, and grant ${kind} or do not`);
+  if (hideCustomFields.length > 0 && !('custom_field' in resource.blank()))
+    complain(['hideCustomFields'], `${kind} have no custom fields. Take “hideCustomFields” out`);
+}
+
+function duplicates(entries: readonly CallerEntry[], complain: Complain): void {
+  for (const [index, { name, token }] of entries.entries()) {
+    const before = entries.slice(0, index);
+    if (before.some((other) => other.name === name))
+      complain(['callers', index, 'name'], `there are two callers “${name}”. Give one another name`);
+    if (before.some((other) => other.token === token))
+      complain(['callers', index, 'token'], 'two callers have this token. Make one of them a token of its own');
+  }
+}

@@ -1,0 +1,80 @@
+import { timingSafeEqual } from 'node:crypto';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { type Allowance, createAllowance } from './allowance.ts';
+import type { Caller } from './caller.ts';
+import { type CallerEntry, CallersError, type CallersFileOptions, parseCallers } from './callers-file.ts';
+import { hashOf } from './token.ts';
+
+/** Everybody with a token. */
+export interface Callers {
+  /** Whose token this is, and the name of the variable that holds their Freshsales key. */
+  find(token: string): { readonly caller: Caller; readonly key: string } | undefined;
+  /** Stops looking after the file. */
+  close(): void;
+}
+
+export interface CallersOptions extends CallersFileOptions {
+  /** Told once of each edit that is broken, and that the rules before it hold. Writes to stderr by default. */
+  readonly warn?: (message: string) => void;
+  /** How often to look whether the file has changed, in milliseconds. */
+  readonly lookEveryMs?: number;
+}
+
+interface Known {
+  readonly hash: Buffer;
+  readonly key: string;
+  readonly caller: Caller;
+}
+
+const toStderr = (message: string) => void process.stderr.write(`${message}\n`);
+
+/**
+ * Reads the callers and goes on looking after their file. It is looked at by its name, so that an editor that puts a new file
+ * in its place is seen as well. An edit with a fault in it changes nothing.
+ */
+export function openCallers({ warn = toStderr, lookEveryMs = 1000, ...options }: CallersOptions): Callers {
+  const allowances = new Map<string, Allowance>();
+  const read = (): Known[] => parseCallers(textOf(options.path), options).map((entry) => known(entry, allowances));
+  let all = read();
+  const reload = () => {
+    try {
+      all = read();
+    } catch (error) {
+      if (!(error instanceof CallersError)) throw error;
+      warn(`${error.message}\nThe callers stay as they were until this is mended.`);
+    }
+  };
+  watchFile(options.path, { interval: lookEveryMs, persistent: false }, reload);
+  return {
+    find(token) {
+      const hash = Buffer.from(hashOf(token), 'hex');
+      let found: Known | undefined;
+      // All of them, each in the same time: how long it takes tells nothing.
+      for (const each of all) if (timingSafeEqual(each.hash, hash)) found = each;
+      return found;
+    },
+    close: () => unwatchFile(options.path, reload),
+  };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new CallersError(
+      `${path}: cannot be read (${code}). Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to where it is.`,
+    );
+  }
+}
+
+/** What a caller has spent outlives an edit of the file. */
+function known(
+  { name, token, key, grants, allowance: settings, trusted }: CallerEntry,
+  allowances: Map<string, Allowance>,
+): Known {
+  const allowance = allowances.get(name) ?? createAllowance(settings);
+  allowance.change(settings);
+  allowances.set(name, allowance);
+  return { hash: Buffer.from(token, 'hex'), key, caller: { name, grants, allowance, trusted } };
+}

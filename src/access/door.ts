@@ -1,0 +1,219 @@
+import type { PageAnswer, RecordAnswer } from '../freshsales/answer.ts';
+import type { PageCall, Session } from '../freshsales/client.ts';
+import type { Part, Remembered } from '../freshsales/memory.ts';
+import type { Identified, Lookup, Resource } from '../freshsales/resource.ts';
+import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Meter, Query } from '../freshsales/transport.ts';
+import { type Needs, NOTHING, needsColumns, needsInclude } from '../graph/needs.ts';
+import { kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
+import { createGate, intentOf } from './gate.ts';
+import { mayRead } from './grant.ts';
+import { mayFilter, mayLookUp, maySearch } from './granted-schema.ts';
+import { guardedWrites } from './guarded-writes.ts';
+import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
+import type { Policy } from './policy.ts';
+import { outside, refused } from './refused.ts';
+import { comparable, createSieve, mayCompare, rulesAllowed, type Sieve } from './sieve.ts';
+
+/** The one door to Freshsales, as one operation of a caller goes through it. */
+export interface Door {
+  /** Looks at every call, whichever code makes it. */
+  readonly gate: Meter;
+  /** Asks for nothing that may not be seen, and lets nothing through that came all the same. */
+  guard(session: Session): Session;
+  /** What has to be known of a record before it may be shown: its owner, where only one owner's are granted. */
+  proofOf(typeName: string): Needs;
+}
+
+export function createDoor(policy: Policy): Door {
+  const { grants } = policy;
+  const proven = new Set<string>();
+  const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
+  return {
+    gate: createGate(grants, (kind, id) => proven.has(`${kind}/${id}`)),
+    proofOf(typeName) {
+      const kind = kindOfType(typeName);
+      const resource = kind && ownerOf(kind) !== undefined ? resourceOfKind(kind) : undefined;
+      if (resource?.name !== typeName) return NOTHING;
+      return comesByInclude(resource) ? needsInclude('owner') : needsColumns(OWNER_COLUMN);
+    },
+    guard(session) {
+      const sieve = createSieve(policy);
+      const reads = guardedReads(session, policy, sieve);
+      return { ...session, ...reads, ...guardedWrites(session, { reads, policy, sieve, proven }) };
+    },
+  };
+}
+
+/** Contacts, deals and leads say whose they are only where it is asked for. */
+const comesByInclude = (resource: Resource): boolean =>
+  'owner' in resource.includes && ['contacts', 'deals', 'leads'].includes(resource.path);
+
+type Reads = Pick<Session, 'get' | 'recall' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
+
+function guardedReads(session: Session, policy: Policy, sieve: Sieve): Reads {
+  const { grants } = policy;
+  const readable = (kind: Kind | undefined): Kind => {
+    if (!kind) throw outside('This kind of record');
+    if (!mayRead(grants, kind)) throw refused(grants, kind);
+    return kind;
+  };
+  const includesOf = (resource: Resource, asked: readonly string[]): string[] => {
+    const kind = kindOfType(resource.name);
+    const proof = kind && grants[kind].owner !== undefined && comesByInclude(resource) ? ['owner'] : [];
+    return [...new Set([...asked.filter((name) => mayInclude(grants, resource, name)), ...proof])];
+  };
+  const get = async <R extends Identified, I extends string>(
+    resource: Resource<R, I>,
+    id: string,
+    include: readonly I[] = [],
+  ): Promise<RecordAnswer<R> | null> => {
+    readable(kindOfType(resource.name));
+    if (sieve.isWithheld(resource.name, id)) return null;
+    const answer = await session.get(resource, id, includesOf(resource, include) as I[]);
+    const row = answer && sieve.row(resource.name, answer.row);
+    if (!row || typeof row === 'string') return null;
+    return { row, sideloads: sieve.sideloads(answer.sideloads) } as RecordAnswer<R>;
+  };
+  return {
+    get,
+    recall: guardedRecall(session, policy, sieve),
+    page: (call) => guardedPage(session, policy, sieve, call, includesOf, readable),
+    lookup: async <R extends Identified>(lookup: Lookup<R>) => {
+      readable(kindOfType(lookup.name));
+      return session.lookup(lookup);
+    },
+    list: async (path, key) => {
+      for (const kind of intentOf({ method: 'GET', path })?.kinds ?? [undefined]) readable(kind);
+      const rows = await session.list(path, key);
+      return path.startsWith('settings/') ? definitionsShown(policy, path, rows) : viewsShown(policy, path, rows);
+    },
+    below: async (path, key, query) => {
+      for (const kind of intentOf({ method: 'GET', path })?.kinds ?? [undefined]) readable(kind);
+      const answer = await session.below(path, key, withoutUsers(policy, query));
+      if (!answer) return null;
+      const table = tableUnder(key);
+      const rows = table
+        ? answer.rows.map((row) => sieve.row(table.name, row)).filter((row) => typeof row !== 'string')
+        : answer.rows;
+      return { ...answer, rows, sideloads: sieve.sideloads(answer.sideloads) };
+    },
+    search: async (query, include, perPage) => {
+      const kinds = include.filter((each) => findable(kindOfTarget(each), (kind) => maySearch(grants, kind)));
+      if (kinds.length === 0) return [];
+      const rows = await session.search(query, kinds, perPage);
+      return rows.filter(({ type }) => findable(kindOfTarget(type), (kind) => maySearch(grants, kind)));
+    },
+    lookUp: (query, keys) => guardedLookUp(session, policy, sieve, query, keys),
+  };
+}
+
+const findable = (kind: Kind | undefined, may: (kind: Kind) => boolean): boolean => kind !== undefined && may(kind);
+
+async function guardedPage(
+  session: Session,
+  policy: Policy,
+  sieve: Sieve,
+  call: PageCall,
+  includesOf: (resource: Resource, asked: readonly string[]) => string[],
+  readable: (kind: Kind | undefined) => Kind,
+): Promise<PageAnswer> {
+  const kind = readable(kindUnder(call.many));
+  const resource = resourceOfKind(kind);
+  if (!resource) throw outside('This list');
+  if (call.rules && (!mayFilter(policy.grants, kind) || !rulesAllowed(policy, kind, call.rules)))
+    throw outside('This filter');
+  const [, view] = /\/view\/([^/]+)$/.exec(call.path) ?? [];
+  if (view !== undefined && policy.grants[kind].views) await checkView(session, policy, kind, view);
+  const answer = await session.page({ ...call, include: includesOf(resource, call.include) });
+  // The place in the list is kept, so that the rows after it keep theirs.
+  const rows = answer.rows.map((row) => keptRow(row, sieve.row(resource.name, row)));
+  return { ...answer, rows, sideloads: sieve.sideloads(answer.sideloads) };
+}
+
+/** A view that is not granted and one that does not exist are refused in the same words. */
+async function checkView(session: Session, policy: Policy, kind: Kind, id: string): Promise<void> {
+  const granted = policy.grants[kind].views ?? [];
+  if (granted.includes(id)) return;
+  const path = `${resourceOfKind(kind)?.path}/filters`;
+  const named = granted.some((each) => !/^\d+$/.test(each)) ? await session.list(path, 'filters') : [];
+  if (!viewsShown(policy, path, named).some((row) => row.id === id)) throw outside('This view');
+}
+
+function viewsShown({ grants }: Policy, path: string, rows: readonly Row[]): readonly Row[] {
+  const [kind] = intentOf({ method: 'GET', path })?.kinds ?? [];
+  const views = kind && grants[kind].views;
+  return views ? rows.filter(({ id, name }) => views.includes(id) || views.includes(String(name))) : rows;
+}
+
+/** Fields can be in groups; a hidden one goes wherever it stands. */
+function definitionsShown(policy: Policy, path: string, rows: readonly Row[]): readonly Row[] {
+  const kind = kindUnder(path.split('/')[1] ?? '');
+  if (!kind || !mayRead(policy.grants, kind)) return [];
+  return rows.flatMap((row) => {
+    if (Array.isArray(row.fields))
+      return [{ ...row, fields: definitionsShown(policy, path, row.fields.filter(isObject) as Row[]) }];
+    return mayCompare(policy, kind, String(row.name)) ? [row] : [];
+  });
+}
+
+/** What comes along below a record are users, by several names. */
+function withoutUsers({ grants }: Policy, query: Query | undefined): Query | undefined {
+  if (!query?.include || mayRead(grants, 'users')) return query;
+  const { include: _include, ...rest } = query;
+  return rest;
+}
+
+async function guardedLookUp(session: Session, policy: Policy, sieve: Sieve, query: Query, keys: readonly string[]) {
+  const { grants } = policy;
+  const may = (kind: Kind | undefined) =>
+    findable(kind, (each) => mayLookUp(grants, each) && comparable(policy, each, String(query.f)));
+  const entities = String(query.entities)
+    .split(',')
+    .filter((entity) => may(kindOfTarget(entity)));
+  const resources = entities.flatMap((entity) => resourceOfKind(kindOfTarget(entity) as Kind) ?? []);
+  const empty = keys.map((key) => ({ key, rows: [], sideloads: {}, total: undefined }));
+  if (entities.length === 0) return empty;
+  const asked = String(query.include ?? '')
+    .split(',')
+    .filter((name) => resources.some((resource) => mayInclude(grants, resource, name)));
+  const owned = resources.some(({ name }) => grants[kindOfType(name) as Kind].owner !== undefined);
+  const include = [...new Set([...asked, ...(owned ? ['owner'] : [])])].join(',');
+  const answers = await session.lookUp(
+    { ...query, entities: entities.join(','), ...(include ? { include } : { include: undefined }) },
+    keys,
+  );
+  return answers.map((answer) => {
+    const table = tableUnder(answer.key);
+    if (!table || !may(kindOfType(table.name))) return { ...answer, rows: [], sideloads: {}, total: undefined };
+    const rows = answer.rows.map((row) => sieve.row(table.name, row)).filter((row) => typeof row !== 'string');
+    return { ...answer, rows, sideloads: sieve.sideloads(answer.sideloads), total: undefined };
+  });
+}
+
+/** What is remembered of a record was read by another operation of the same key, and goes through this caller's sieve. */
+function guardedRecall(session: Session, { grants }: Policy, sieve: Sieve): Session['recall'] {
+  // The store takes each remembered answer in once, and knows it by what it is.
+  const sifted = new WeakMap<Remembered, Remembered>();
+  const sift = (remembered: Remembered): Remembered => {
+    const known = sifted.get(remembered) ?? { ...remembered, answer: remembered.answer.map(siftPart) };
+    sifted.set(remembered, known);
+    return known;
+  };
+  const siftPart = (part: Part): Part => {
+    const table = tableUnder(part.key);
+    const rows = table ? part.rows.map((row) => keptRow(row, sieve.row(table.name, row))) : [];
+    return { ...part, rows, sideloads: sieve.sideloads(part.sideloads) };
+  };
+  return async (resource, id, use) => {
+    const kind = kindOfType(resource.name);
+    if (!kind || !mayRead(grants, kind)) return false;
+    return session.recall(resource, id, (remembered) => use(remembered.map(sift)));
+  };
+}
+
+/** A row that may not be shown keeps its id and no more. */
+const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
+  if (shown === 'withheld') return { id: row.id, withheld: true };
+  return shown === 'unproven' ? { id: row.id, partial: true } : shown;
+};

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { ACTIONS, type Action } from '../freshsales/change.ts';
+import { KINDS, type Kind, kindOfType } from './kind.ts';
+
+/** From nothing to everything; each holds what is before it. */
+export const ACCESSES = ['off', 'read', 'write', 'full'] as const;
+
+export type Access = (typeof ACCESSES)[number];
+
+/** What a mutation does, as it declares it: `extensions: { freshsales: { write: { type, action } } }`. */
+export interface Write {
+  readonly type: string;
+  readonly action: Action;
+}
+
+/** What may be taken out of `full`. */
+export const WITHHOLDABLE = ['forget', 'bulkDelete'] as const;
+
+export type Withholdable = (typeof WITHHOLDABLE)[number];
+
+/** What a caller may do with one kind of thing. */
+export interface Grant {
+  readonly access: Access;
+  /** Only these fields, by their GraphQL names; all where it is left out. */
+  readonly fields?: readonly string[] | undefined;
+  /** Only lists over these views, by id or name. */
+  readonly views?: readonly string[] | undefined;
+  /** Only records that this user owns. */
+  readonly owner?: string | undefined;
+  /** Never these custom fields, by their wire names. */
+  readonly hideCustomFields: readonly string[];
+  readonly withhold: readonly Withholdable[];
+}
+
+export type Grants = Readonly<Record<Kind, Grant>>;
+
+const OFF: Grant = { access: 'off', hideCustomFields: [], withhold: [] };
+
+/** Whatever is not granted is off. */
+export const toGrants = (given: Readonly<Partial<Record<Kind, Grant>>>): Grants =>
+  Object.fromEntries(KINDS.map((kind) => [kind, given[kind] ?? OFF])) as Record<Kind, Grant>;
+
+const reaches = (access: Access, needed: Access): boolean => ACCESSES.indexOf(access) >= ACCESSES.indexOf(needed);
+
+export const mayRead = (grants: Grants, kind: Kind): boolean => reaches(grants[kind].access, 'read');
+
+/** Whether rows of this table may be shown; a table nobody has put under a kind is not. */
+export function mayReadType(grants: Grants, typeName: string): boolean {
+  const kind = kindOfType(typeName);
+  return kind !== undefined && mayRead(grants, kind);
+}
+
+/** The access that an action needs. */
+export const accessFor = (action: Action): Access =>
+  action === 'create' || action === 'update' || action === 'upsert' ? 'write' : 'full';
+
+/** Whether the grants let this be done. Who may only see records of one owner may not write where it cannot be told whose it is. */
+export function mayWrite(grants: Grants, { type, action }: Write): boolean {
+  const kind = kindOfType(type);
+  if (!kind || !ACTIONS.includes(action)) return false;
+  const { access, withhold, owner } = grants[kind];
+  if (owner !== undefined && (action === 'upsert' || action.startsWith('bulk'))) return false;
+  return reaches(access, accessFor(action)) && !(withhold as readonly string[]).includes(action);
+}
+
+/** `deals: write`, as the file has it. */
+export const nameOf = (grants: Grants, kind: Kind): string => `${kind}: ${grants[kind].access}`;
+
+/** Names equal grants equally, so that callers with the same ones share a schema. */
+export const digestOf = (grants: Grants): string =>
+  createHash('sha256')
+    .update(JSON.stringify(KINDS.map((kind) => Object.entries(grants[kind]).sort())))
+    .digest('hex');

@@ -1,0 +1,125 @@
+import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
+import {
+  type GraphQLEnumType,
+  type GraphQLFieldConfig,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isObjectType,
+} from 'graphql';
+import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
+import { type Grants, mayRead, mayReadType, mayWrite, type Write } from './grant.ts';
+import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
+
+/** What a mutation declares of itself; one that declares nothing is refused to every caller. */
+export const writeOf = (extensions: Readonly<Record<string, unknown>>): Write | undefined =>
+  (extensions.freshsales as { write?: Write } | undefined)?.write;
+
+/** Kinds that a type-ahead search may look through: what a search finds goes around views, owners and hidden fields. */
+export const maySearch = (grants: Grants, kind: Kind): boolean =>
+  mayLookUp(grants, kind) && grants[kind].fields === undefined && grants[kind].owner === undefined;
+
+/** Kinds that may be looked up by one exact value. Whose a found record is can be told, and it is read whole. */
+export const mayLookUp = (grants: Grants, kind: Kind): boolean =>
+  mayRead(grants, 'search') && mayRead(grants, kind) && grants[kind].views === undefined;
+
+/** Rules over records that are not shown tell of them all the same: by what is found, or by how much is. */
+export const mayFilter = (grants: Grants, kind: Kind): boolean =>
+  mayRead(grants, kind) && grants[kind].views === undefined && grants[kind].owner === undefined;
+
+/** The part of the schema that these grants let somebody use. What is reached by nothing is not in it. */
+export function grantedSchema(full: GraphQLSchema, grants: Grants): GraphQLSchema {
+  const narrowed = mapSchema(full, {
+    [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) ? null : undefined),
+    [MapperKind.QUERY_ROOT_FIELD]: (field, name) => (showsQuery(field, name, grants) ? undefined : null),
+    [MapperKind.MUTATION_ROOT_FIELD]: (field) => {
+      const write = writeOf(field.extensions ?? {});
+      return write && mayWrite(grants, write) ? undefined : null;
+    },
+    [MapperKind.OBJECT_FIELD]: (_field, name, typeName) =>
+      showsField(typeName, name, grants, full) ? undefined : null,
+    [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
+    // What has no values left goes whole, with the arguments that take it.
+    [MapperKind.ENUM_TYPE]: (type) => (isEmptied(type, grants, full) ? null : undefined),
+    [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
+      const field = full.getType(`${type.name}Field`);
+      return isEnumType(field) && isEmptied(field, grants, full) ? null : undefined;
+    },
+    [MapperKind.ENUM_VALUE]: (value, typeName) => (showsValue(value, typeName, grants, full) ? undefined : null),
+    [MapperKind.INPUT_OBJECT_FIELD]: (_field, name, typeName) =>
+      showsInput(typeName, name, grants, full) ? undefined : null,
+  });
+  return pruneSchema(narrowed);
+}
+
+/** A type that is a node, and that nobody has put under a kind, is hidden: a new record type is denied until it is granted. */
+function isHidden(type: GraphQLNamedType, grants: Grants): boolean {
+  if (kindOfType(type.name)) return !mayReadType(grants, type.name);
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+}
+
+/** The kinds that can be found by a text, and whose fields are described: those of the enum RecordType. */
+const FOUND = ['contacts', 'salesAccounts', 'deals', 'leads'] as const;
+
+const isEmptied = (type: GraphQLEnumType, grants: Grants, full: GraphQLSchema): boolean =>
+  type.getValues().every((value) => !showsValue(value, type.name, grants, full));
+
+function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, name: string, grants: Grants): boolean {
+  if (name === 'search') return FOUND.some((kind) => maySearch(grants, kind));
+  if (name === 'lookup') return FOUND.some((kind) => mayLookUp(grants, kind));
+  if (name === 'fields' && !FOUND.some((kind) => mayRead(grants, kind))) return false;
+  const kind = kindOfType(getNamedType(type).name);
+  return kind === undefined || !('where' in args) || mayFilter(grants, kind);
+}
+
+/** How many records of others there are is nobody's business who may only see their own. */
+const COUNTS = new Set(['totalCount']);
+
+function showsField(typeName: string, name: string, grants: Grants, full: GraphQLSchema): boolean {
+  const kind = kindOfType(typeName);
+  if (!kind) return true;
+  const { fields, owner } = grants[kind];
+  if (typeName.endsWith('Connection')) return owner === undefined || !COUNTS.has(name);
+  const resource = resourceOfKind(kind);
+  if (resource?.name !== typeName || name === 'id' || name === 'databaseId') return true;
+  const hidden = hiddenColumns(grants, resource);
+  if (columnsBehind(full, resource, name).some((column) => hidden.has(column))) return false;
+  return fields === undefined || fields.includes(name);
+}
+
+function showsValue(
+  { value }: { readonly value?: unknown },
+  typeName: string,
+  grants: Grants,
+  full: GraphQLSchema,
+): boolean {
+  if (typeName === 'RecordType') {
+    const kind = kindOfTarget(value);
+    return kind !== undefined && mayRead(grants, kind);
+  }
+  // Sorting by a column that is hidden would tell its order.
+  const kind = typeName.endsWith('SortField') ? kindOfType(typeName.slice(0, -'SortField'.length)) : undefined;
+  const resource = kind && resourceOfKind(kind);
+  if (!kind || !resource) return true;
+  const column = String(value);
+  return !hiddenColumns(grants, resource).has(column) && (visibleColumns(full, grants, kind)?.has(column) ?? true);
+}
+
+/** A field of an input goes with the field that it writes: `ownerId` with `owner`, `addContactIds` with `contacts`. */
+function showsInput(typeName: string, name: string, grants: Grants, full: GraphQLSchema): boolean {
+  const [, record] = /^(?:Create|Update|Clone)(\w+)Input$/.exec(typeName) ?? [];
+  const type = full.getType(record ?? '');
+  const kind = kindOfType(record ?? '');
+  if (!isObjectType(type) || !kind || !mayRead(grants, kind)) return true;
+  const written = fieldWritten(name, Object.keys(type.getFields()));
+  if (written === undefined) return grants[kind].fields === undefined;
+  const result = type.getFields()[written];
+  return showsField(type.name, written, grants, full) && !(result && isHidden(getNamedType(result.type), grants));
+}
+
+function fieldWritten(input: string, fields: readonly string[]): string | undefined {
+  const [, base = input] = /^(?:add|remove)?(\w+?)(?:Ids?|Type)?$/.exec(input) ?? [];
+  const word = `${base.charAt(0).toLowerCase()}${base.slice(1)}`;
+  return [input, word, `${word}s`].find((name) => fields.includes(name));
+}

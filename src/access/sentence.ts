@@ -1,0 +1,99 @@
+import type { AuditEntry, Reading } from './audit-entry.ts';
+import type { Change, Deed } from './journal.ts';
+
+/** An entry as one plain sentence for a person, and a second for what it cost. */
+export function sentenceOf(entry: AuditEntry): string {
+  const left = entry.left === null ? '' : `, ${entry.left.toLocaleString('en')} left`;
+  return `${entry.caller ?? 'Somebody without a name'} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`;
+}
+
+function deedAndDecision(entry: AuditEntry): string {
+  const { decision, fields, by, codes } = entry;
+  if (decision === 'denied') return `was denied ${listed(fields) || 'an operation'}: ${by.join(' ')}`;
+  if (decision === 'invalid') return `sent an operation that is not valid (${[...new Set(codes)].join(', ')}).`;
+  return `${deedsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
+}
+
+function deedsOf({ reads, writes, fields }: AuditEntry): string {
+  const parts = [...writes.map(deedPhrase), ...reads.map(readPhrase)];
+  if (parts.length > 0) return listed(parts);
+  return `asked for ${listed(fields)}`;
+}
+
+const allowedBy = ({ by }: AuditEntry): string => (by.length > 0 ? `: allowed by ${by.join(', ')}` : '');
+
+const failuresOf = ({ codes }: AuditEntry): string =>
+  codes.length > 0 ? `; it met with ${[...new Set(codes)].join(', ')}` : '';
+
+/** SalesActivity → sales activity. */
+const nounOf = (type: string): string => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+
+const plural = (noun: string): string =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /s$/.test(noun) ? `${noun}es` : `${noun}s`;
+
+const numbered = (count: number, noun: string): string => `${count} ${count === 1 ? noun : plural(noun)}`;
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function readPhrase({ what, id, count, related }: Reading): string {
+  const noun = nounOf(what);
+  const companions =
+    related.length > 0
+      ? ` with ${count === 1 ? 'its' : 'their'} ${listed(related.map((type) => plural(nounOf(type))))}`
+      : '';
+  if (id !== undefined) return count === 0 ? `found no ${noun} ${id}` : `read ${noun} ${id}${companions}`;
+  if (count === undefined) return `asked how many ${plural(noun)} there are`;
+  return `read ${count === 0 ? `no ${plural(noun)}` : numbered(count, noun)}${count === 0 ? '' : companions}`;
+}
+
+interface Verb {
+  readonly past: string;
+  readonly infinitive: string;
+}
+
+const VERBS: Readonly<Record<Deed['action'], Verb>> = {
+  create: { past: 'created', infinitive: 'create' },
+  update: { past: 'changed', infinitive: 'change' },
+  upsert: { past: 'created or changed', infinitive: 'create or change' },
+  delete: { past: 'deleted', infinitive: 'delete' },
+  restore: { past: 'restored', infinitive: 'restore' },
+  forget: { past: 'forgot, for good,', infinitive: 'forget, for good,' },
+  bulkUpsert: { past: 'created or changed in bulk', infinitive: 'create or change in bulk' },
+  bulkUpdate: { past: 'changed in bulk', infinitive: 'change in bulk' },
+  bulkDelete: { past: 'deleted in bulk', infinitive: 'delete in bulk' },
+  bulkAssign: { past: 'gave to another owner in bulk', infinitive: 'give to another owner in bulk' },
+};
+
+function deedPhrase(deed: Deed): string {
+  const object = objectOf(deed);
+  const { past, infinitive } = VERBS[deed.action];
+  if (deed.outcome === 'refused') return `tried to ${infinitive} ${object}, which Freshsales refused`;
+  if (deed.outcome === 'unknown') return `may have ${past} ${object}, as no answer came`;
+  return done(deed, past, object);
+}
+
+function objectOf({ type, id, name }: Deed): string {
+  const noun = nounOf(type);
+  if (typeof id === 'object') return numbered(id.length, noun);
+  return name ? `${noun} “${name}”` : id ? `${noun} ${id}` : `a ${noun}`;
+}
+
+/** Steps along a pipeline and completed tasks have words of their own. */
+function done({ type, action, changes = [] }: Deed, past: string, object: string): string {
+  const [only] = changes;
+  if (action === 'update' && changes.length === 1 && only) {
+    if (only.field === 'stage') return `moved ${object} ${fromTo(only)}`;
+    if (type === 'Task' && only.field === 'status' && /complete/i.test(String(only.to))) return `completed ${object}`;
+  }
+  if (action !== 'update' || changes.length === 0) return `${past} ${object}`;
+  return `changed ${listed(changes.map((change) => `${nounOf(change.field)} ${fromTo(change)}`.trim()))} of ${object}`;
+}
+
+const fromTo = ({ from, to }: Change): string =>
+  [from === undefined ? '' : `from ${worded(from)}`, to === undefined ? '' : `to ${worded(to)}`]
+    .filter(Boolean)
+    .join(' ');
+
+const worded = (value: Change['from']): string => (value === null || value === '' ? 'nothing' : String(value));

@@ -1,0 +1,105 @@
+import {
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isObjectType,
+  Kind as Node,
+  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { Reading } from './audit-entry.ts';
+import { kindOfType } from './kind.ts';
+
+/** What an operation is about, read from its document and its answer. */
+export interface Survey {
+  readonly operation: 'query' | 'mutation' | 'subscription' | 'none';
+  /** Root fields, by their names. */
+  readonly fields: readonly string[];
+  readonly reads: readonly Reading[];
+  /** Types with CRM data in them that are used anywhere. */
+  readonly types: readonly string[];
+}
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+}
+
+const NOTHING: Survey = { operation: 'none', fields: [], reads: [], types: [] };
+
+/** Looks an operation over. Only counts and ids are taken of its answer. */
+export function surveyOf(schema: GraphQLSchema, { document, operationName }: Asked, data: unknown): Survey {
+  const operation = getOperationAST(document, operationName);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!operation || !root) return NOTHING;
+  const types = typesIn(schema, document);
+  const fields = rootFields(operation.selectionSet, document);
+  const reads =
+    operation.operation === 'query'
+      ? fields.flatMap(({ name, key }): Reading[] => {
+          const field = root.getFields()[name];
+          return field ? [readingOf(field, valueAt(data, key), types)] : [];
+        })
+      : [];
+  return { operation: operation.operation, fields: [...new Set(fields.map(({ name }) => name))], reads, types };
+}
+
+/** Object types with a kind, connections and the like looked through. */
+function typesIn(schema: GraphQLSchema, document: DocumentNode): string[] {
+  const info = new TypeInfo(schema);
+  const names = new Set<string>();
+  const Field = () => {
+    const type = getNamedType(info.getType());
+    const parent = info.getParentType();
+    for (const each of [type, parent]) if (isObjectType(each) && kindOfType(each.name)) names.add(recordOf(each.name));
+  };
+  visit(document, visitWithTypeInfo(info, { Field }));
+  return [...names];
+}
+
+const recordOf = (typeName: string): string =>
+  typeName.replace(/^ContactSalesAccount(?=Connection|Edge)/, 'SalesAccount').replace(/(Connection|Edge)$/, '');
+
+interface RootField {
+  readonly name: string;
+  readonly key: string;
+}
+
+function rootFields({ selections }: SelectionSetNode, document: DocumentNode): RootField[] {
+  return selections.flatMap((selection): RootField[] => {
+    if (selection.kind === Node.FIELD)
+      return [{ name: selection.name.value, key: selection.alias?.value ?? selection.name.value }];
+    if (selection.kind === Node.INLINE_FRAGMENT) return rootFields(selection.selectionSet, document);
+    const fragment = document.definitions.find(
+      (each) => each.kind === Node.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
+    );
+    return fragment && 'selectionSet' in fragment ? rootFields(fragment.selectionSet, document) : [];
+  });
+}
+
+const valueAt = (data: unknown, key: string): unknown =>
+  typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+
+function readingOf(field: GraphQLField<unknown, unknown>, value: unknown, types: readonly string[]): Reading {
+  const type = recordOf(getNamedType(field.type).name);
+  const what = kindOfType(type) ? type : field.name;
+  const related = kindOfType(type) ? types.filter((each) => each !== type && !each.endsWith('View')) : [];
+  const one = !/Connection$/.test(getNamedType(field.type).name) && !Array.isArray(value);
+  if (one) return { what, count: value === null || value === undefined ? 0 : 1, id: idIn(value), related };
+  return { what, count: countOf(value), related };
+}
+
+const idIn = (value: unknown): string | undefined => {
+  const id = valueAt(value, 'databaseId') ?? valueAt(value, 'id');
+  return typeof id === 'string' ? id.replace(/^gid:\/\/freshsales\/\w+\//, '') : undefined;
+};
+
+function countOf(value: unknown): number | undefined {
+  const rows = Array.isArray(value) ? value : (valueAt(value, 'nodes') ?? valueAt(value, 'edges'));
+  if (value === null || value === undefined) return 0;
+  return Array.isArray(rows) ? rows.length : undefined;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { auditFiles, readAudit } from '../access/audit-reader.ts';
+import { auditPath } from '../config.ts';
+import { StartError } from './start-error.ts';
+
+export interface AuditCommand {
+  readonly file?: string;
+  readonly caller?: string;
+  readonly record?: string;
+  readonly decision?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly json?: boolean;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A day, a time, or how long ago: 2026-11-24, 2026-11-24T10:00:00Z, 90m, 2h, 7d. */
+export function toTime(name: string, text: string | undefined, now = Date.now()): Date | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const time = new Date(count === undefined ? text : now - Number(count) * (UNITS[unit ?? ''] ?? 0));
+  if (Number.isNaN(time.getTime()))
+    throw new StartError(
+      `--${name} is not valid. Set it to a day (2026-11-24), a time (2026-11-24T10:00:00Z) or how long ago (90m, 2h, 7d).`,
+    );
+  return time;
+}
+
+/** Prints what was written down, as sentences or as JSON lines. */
+export async function audit({
+  file,
+  caller,
+  record,
+  decision,
+  since,
+  until,
+  json = false,
+}: AuditCommand): Promise<void> {
+  const path = file ?? auditPath();
+  if (decision !== undefined && !['allowed', 'denied', 'invalid'].includes(decision))
+    throw new StartError('--decision is not valid. Set it to allowed, denied or invalid.');
+  if (!existsSync(dirname(path)) || auditFiles(path).length === 0)
+    throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to where it is.`);
+  const query = { caller, record, decision, since: toTime('since', since), until: toTime('until', until) };
+  for await (const line of readAudit(path, query))
+    process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${line.at}  ${line.sentence}\n`);
+}

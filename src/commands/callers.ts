@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { parseCallers } from '../access/callers-file.ts';
+import { replaceFile, withCaller, withoutCaller } from '../access/edit-callers.ts';
+import { KINDS } from '../access/kind.ts';
+import { fieldsOfType } from '../access/policy.ts';
+import { callersPath } from '../config.ts';
+import { schema } from '../schema.ts';
+import { StartError } from './start-error.ts';
+
+export interface CallersCommand {
+  readonly file?: string | undefined;
+}
+
+export interface AddCommand extends CallersCommand {
+  readonly key?: string | undefined;
+  /** `contacts=read`, as often as wanted. */
+  readonly grant: readonly string[];
+}
+
+/** Whether a variable is set is the server's business; here only the file is looked at. */
+const parse = (path: string, text: string) =>
+  parseCallers(text, { path, fieldsOf: fieldsOfType(schema), keyNamed: () => 'not looked at' });
+
+/** Adds a caller, and prints its token, once. */
+export function addCaller(name: string, { file, key, grant }: AddCommand): void {
+  const path = file ?? callersPath();
+  const grants = Object.fromEntries(grant.map(toGrant));
+  const { text, token } = withCaller(path, { name, key, grants });
+  parse(path, text);
+  replaceFile(path, text);
+  const next = grant.length > 0 ? '' : `\nIt may do nothing yet: add grants to it in ${path} (docs/callers.md).`;
+  process.stdout.write(
+    `${name} is in ${path}. Its token, which is shown only now:\n\n  ${token}\n\nIt goes into each request: “Authorization: Bearer …”.${next}\n`,
+  );
+}
+
+function toGrant(text: string): [string, string] {
+  const [kind = '', access = ''] = text.split('=');
+  if (!kind || !access) throw new StartError(`--grant ${text} is not valid. Give it as contacts=read.`);
+  return [kind, access];
+}
+
+/** Takes a caller out. A running server sees it within a second. */
+export function removeCaller(name: string, { file }: CallersCommand): void {
+  const path = file ?? callersPath();
+  replaceFile(path, withoutCaller(path, name));
+  process.stdout.write(`${name} is no longer in ${path}. A running server refuses its token within two seconds.\n`);
+}
+
+/** Prints who may do what. */
+export function listCallers({ file }: CallersCommand): void {
+  const path = file ?? callersPath();
+  const callers = parse(path, readText(path));
+  for (const { name, key, grants, allowance, trusted } of callers) {
+    const given = KINDS.filter((kind) => grants[kind].access !== 'off').map(
+      (kind) => `${kind}: ${grants[kind].access}${narrowed(grants[kind])}`,
+    );
+    const calls =
+      allowance.callsPerHour === undefined ? 'no limit of its own' : `${allowance.callsPerHour} calls an hour`;
+    process.stdout.write(
+      `${name} (${key}; ${calls}; ${allowance.priority}${trusted ? `; ${trusted.size} trusted documents` : ''})\n  ${given.join(', ') || 'nothing granted'}\n`,
+    );
+  }
+  if (callers.length === 0) process.stdout.write(`There are no callers in ${path}.\n`);
+}
+
+const narrowed = (grant: {
+  fields?: unknown;
+  views?: unknown;
+  owner?: unknown;
+  hideCustomFields: readonly string[];
+}): string => {
+  const words = [
+    grant.fields && 'some fields',
+    grant.views && 'some views',
+    grant.owner && 'of one owner',
+    grant.hideCustomFields.length > 0 && 'without some custom fields',
+  ].filter(Boolean);
+  return words.length > 0 ? ` (${words.join(', ')})` : '';
+};
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new StartError(
+      `${path} cannot be read. Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS.`,
+    );
+  }
+}

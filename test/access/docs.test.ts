@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseCallers } from '../../src/access/callers-file.ts';
+import { ACCESSES, WITHHOLDABLE } from '../../src/access/grant.ts';
+import { KINDS } from '../../src/access/kind.ts';
+import { fieldsOfType } from '../../src/access/policy.ts';
+import { schema } from '../../src/schema.ts';
+import { openOffice } from './office.ts';
+
+const text = readFileSync(new URL('../../docs/callers.md', import.meta.url), 'utf8');
+const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+const manifest = JSON.stringify({ abc: '{ contacts(first: 1) { nodes { id } } }' });
+
+/** What stands below the name and token of a worked caller. */
+const bodyOf = (name: string): string => {
+  const block = blocks.find((yaml) => yaml.includes(`- name: ${name}\n`)) ?? '';
+  return block
+    .split('\n')
+    .slice(3)
+    .map((line) => line.slice(4))
+    .join('\n');
+};
+
+test('each worked file is valid', async () => {
+  const { folder } = await openOffice({ Reader: 'grants: {}' });
+  writeFileSync(join(folder, 'persisted-documents.json'), manifest);
+  const options = {
+    path: join(folder, 'callers.yaml'),
+    fieldsOf: fieldsOfType(schema),
+    keyNamed: (name: string) => name,
+  };
+  expect(blocks.flatMap((yaml) => parseCallers(yaml, options).map(({ name }) => name))).toEqual([
+    'Reader',
+    'Sales Agent',
+    'Importer',
+  ]);
+});
+
+test('the page names every kind, access and thing that can be withheld', () => {
+  for (const word of [...KINDS, ...ACCESSES, ...WITHHOLDABLE]) expect(text).toContain(word);
+});
+
+test('the reader reads what it is said to, and no more', async () => {
+  const { ask } = await openOffice({ Reader: bodyOf('Reader') });
+  const page =
+    '{ contacts(first: 25) { nodes { displayName jobTitle owner { displayName } salesAccounts { nodes { name } } tasks { nodes { title } } } } }';
+  expect((await ask('Reader', page)).codes).toEqual([]);
+  for (const query of [
+    '{ contacts { nodes { mobileNumber } } }',
+    '{ salesAccounts { nodes { openDealsAmount } } }',
+    '{ salesAccounts { nodes { customField(name: "cf_credit_limit") } } }',
+    '{ deals { nodes { name } } }',
+    '{ search(query: "a") { id } }',
+  ])
+    expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
+});
+
+test('the sales agent sees its own deals, with the stages and companies of them', async () => {
+  const { ask } = await openOffice({ Agent: bodyOf('Sales Agent') });
+  const { data, codes } = await ask(
+    'Agent',
+    '{ deals(first: 5) { nodes { name stage { name } salesAccount { name } } } viewer { allowance { priority } } }',
+  );
+  expect({ data, codes }).toEqual({
+    data: { deals: { nodes: [] }, viewer: { allowance: { priority: 'interactive' } } },
+    codes: [],
+  });
+  expect((await ask('Agent', '{ deals { totalCount } }')).codes).toEqual(['FORBIDDEN']);
+});
+
+test('the importer sends its documents', async () => {
+  const { ask, send, tokens } = await openOffice(
+    { Importer: bodyOf('Importer') },
+    { files: { 'persisted-documents.json': manifest } },
+  );
+  expect((await ask('Importer', '{ contacts { totalCount } }')).codes).toEqual(['FORBIDDEN']);
+  expect(await (await send(tokens.Importer, { documentId: 'abc' })).json()).toMatchObject({ data: { contacts: {} } });
+});
+
+test('every sentence that the page quotes is one that is written', async () => {
+  const { ask, audited } = await openOffice({ Reader: bodyOf('Reader') });
+  await ask('Reader', '{ contactViews { id } }');
+  await ask('Reader', '{ contacts(first: 25) { nodes { displayName tasks { nodes { title } } } } }');
+  await ask('Reader', '{ deals { nodes { name } } }');
+  const quoted = text.split('\n').filter((line) => /^Reader (read|was)/.test(line));
+  const written = audited()
+    .slice(1)
+    .map(({ sentence }) => sentence.replace('198 left', '199 left'));
+  expect(written).toEqual(quoted);
+});

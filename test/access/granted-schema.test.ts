@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { validateSchema } from 'graphql';
+import { expect, test } from 'vitest';
+import { ACCESSES, toGrants } from '../../src/access/grant.ts';
+import { grantedSchema } from '../../src/access/granted-schema.ts';
+import { KINDS, kindOfType, resourceOfKind } from '../../src/access/kind.ts';
+import { fieldsOfType } from '../../src/access/policy.ts';
+import { schema } from '../../src/schema.ts';
+
+const fieldsOf = fieldsOfType(schema);
+
+const grant = (kind: (typeof KINDS)[number]) =>
+  fc.record({
+    access: fc.constantFrom(...ACCESSES),
+    hideCustomFields: fc.constant([]),
+    withhold: fc.subarray(['forget', 'bulkDelete'] as const),
+    fields: resourceOfKind(kind)
+      ? fc.option(fc.subarray(fieldsOf(resourceOfKind(kind)?.name ?? '')), { nil: undefined })
+      : fc.constant(undefined),
+    owner: fc.constantFrom(undefined, '1'),
+    views: fc.constantFrom(undefined, ['All']),
+  });
+
+const grants = fc.record(Object.fromEntries(KINDS.map((kind) => [kind, grant(kind)]))).map((given) => toGrants(given));
+
+test('whatever is granted, the schema is valid and holds no type that may not be read', () => {
+  fc.assert(
+    fc.property(grants, (given) => {
+      const granted = grantedSchema(schema, given);
+      expect(validateSchema(granted)).toEqual([]);
+      for (const name of Object.keys(granted.getTypeMap())) {
+        const kind = kindOfType(name);
+        if (kind) expect({ name, access: given[kind].access }).not.toMatchObject({ access: 'off' });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

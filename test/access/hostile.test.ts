@@ -1,0 +1,220 @@
+import { getIntrospectionQuery, isObjectType } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { kindOfInclude } from '../../src/access/columns.ts';
+import { toGrants } from '../../src/access/grant.ts';
+import { grantedSchema } from '../../src/access/granted-schema.ts';
+import { KINDS, type Kind, kindOfType, resourceOfKind } from '../../src/access/kind.ts';
+import { resources } from '../../src/resources/index.ts';
+import { schema } from '../../src/schema.ts';
+import { grantsExcept, openOffice } from './office.ts';
+import { everythingOf, pathsTo } from './paths.ts';
+
+/** The record types, each to be denied while everything else is granted. The timeline tells of all of them, and is off. */
+const table = KINDS.flatMap((kind) => {
+  const resource = resourceOfKind(kind);
+  return resource ? [{ kind, resource, type: resource.name }] : [];
+});
+
+const productOf = (type: string) => (type === 'Lead' ? 'classic' : 'suite');
+
+const typesOf = (kind: Kind): Set<string> =>
+  new Set(Object.keys(schema.getTypeMap()).filter((name) => kindOfType(name) === kind));
+
+const openWithout = (kind: Kind, type: string, access = 'full') =>
+  openOffice({ Spy: grantsExcept(KINDS, access, { [kind]: 'off', timeline: 'off' }) }, { product: productOf(type) });
+
+test('every record type is in the table', () => {
+  expect(table.map(({ type }) => type).sort()).toEqual(resources.map(({ name }) => name).sort());
+});
+
+describe.each(table)('without $kind', ({ kind, resource, type }) => {
+  test('no field leads to it, and none costs a call', async () => {
+    const { ask } = await openWithout(kind, type);
+    const paths = pathsTo(schema, typesOf(kind));
+    expect(paths.length).toBeGreaterThan(2);
+    for (const path of paths) {
+      const { data, codes, requests } = await ask('Spy', path);
+      expect({ path, data, codes: [...new Set(codes)], requests }).toEqual({
+        path,
+        data: undefined,
+        codes: ['FORBIDDEN'],
+        requests: [],
+      });
+    }
+  });
+
+  test('a denial is the same whether there is such a record or not', async () => {
+    const { ask, sandbox } = await openWithout(kind, type);
+    const there = sandbox.rows(resource)[0]?.id ?? '';
+    const answers = [there, '99'].map(async (id) => {
+      const gid = `gid://freshsales/${type}/${id}`;
+      const one = await ask('Spy', 'query($id: ID!) { node(id: $id) { id } }', { id: gid });
+      const many = await ask('Spy', 'query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }', { ids: [gid] });
+      return [one, many].map(({ data, errors, codes, status, requests }) => ({
+        data,
+        errors,
+        codes,
+        status,
+        requests,
+      }));
+    });
+    const [existing, missing] = await Promise.all(answers);
+    expect(existing).toEqual(missing);
+    expect(existing).toMatchObject([
+      { codes: ['FORBIDDEN'], requests: [] },
+      { codes: ['FORBIDDEN'], requests: [] },
+    ]);
+  });
+
+  test('introspection, suggestions and lists of types do not name it', async () => {
+    const { ask } = await openWithout(kind, type);
+    const { data } = await ask('Spy', getIntrospectionQuery());
+    const names = (data as unknown as { __schema: { types: { name: string }[] } }).__schema.types.map(
+      ({ name }) => name,
+    );
+    expect(names.filter((name) => kindOfType(name) === kind)).toEqual([]);
+    const { errors } = await ask(
+      'Spy',
+      `{ ${type.toLowerCase()}z { id } node(id: "gid://freshsales/Nothing/1") { id } }`,
+    );
+    expect(JSON.stringify(errors)).not.toContain(`${type}View`);
+    const unknown = await ask('Spy', '{ node(id: "gid://freshsales/Nothing/1") { id } }');
+    expect(unknown.errors?.[0]?.message.split(/[ ,.]+/)).not.toContain(type);
+  });
+
+  test('nothing that may be read brings it along', async () => {
+    const { ask, sandbox } = await openWithout(kind, type, 'read');
+    const ids = sandbox.rows(resource).map(({ id }) => id);
+    const granted = grantedSchema(schema, grantsWithout(kind));
+    for (const other of table) {
+      const found = granted.getType(other.type);
+      const row = sandbox.rows(other.resource)[0];
+      if (!isObjectType(found) || !row) continue;
+      const selection = everythingOf(granted, found);
+      const { data, requests } = await ask(
+        'Spy',
+        `{ node(id: "gid://freshsales/${other.type}/${row.id}") { ... on ${other.type} { ${selection} } } }`,
+      );
+      // Notes are read with what they are on, and never by themselves.
+      if (other.type !== 'Note')
+        expect({ other: other.type, node: data?.node }).toMatchObject({ node: { id: expect.anything() } });
+      const text = JSON.stringify(data ?? {});
+      expect(ids.filter((id) => text.includes(`/${type}/${id}"`))).toEqual([]);
+      expect(includesIn(requests).filter((name) => brings(name, kind))).toEqual([]);
+      expect(requests.filter((line) => line.includes(`/${resource.path}/`))).toEqual([]);
+    }
+  });
+
+  test('an answer that another caller brought into the cache does not give it away', async () => {
+    const { ask, sandbox } = await openOffice(
+      { Spy: grantsExcept(KINDS, 'read', { [kind]: 'off', timeline: 'off' }), Boss: grantsExcept(KINDS, 'full') },
+      { product: productOf(type) },
+    );
+    const contact = sandbox.rows(resources[0] as never)[0] as { id: string } | undefined;
+    const query =
+      '{ contact(id: "ID") { recentNote deals { nodes { id } } tasks { nodes { id } } notes { nodes { id } } } }'.replace(
+        'ID',
+        contact?.id ?? '1',
+      );
+    await ask('Boss', query);
+    const ids = sandbox.rows(resource).map(({ id }) => id);
+    const { data } = await ask('Spy', query);
+    const text = JSON.stringify(data ?? {});
+    expect(ids.filter((id) => text.includes(`/${type}/${id}"`))).toEqual([]);
+  });
+});
+
+const readable = { access: 'read', hideCustomFields: [], withhold: [] } as const;
+
+const grantsWithout = (kind: Kind) =>
+  toGrants(
+    Object.fromEntries(KINDS.filter((each) => each !== kind && each !== 'timeline').map((each) => [each, readable])),
+  );
+
+const includesIn = (requests: readonly string[]): string[] =>
+  requests.flatMap(
+    (line) => new URL(line.split(' ')[1] ?? '/', 'http://x').searchParams.get('include')?.split(',') ?? [],
+  );
+
+const brings = (name: string, kind: Kind): boolean =>
+  resources.some(({ includes }) => includes[name] && kindOfInclude(includes[name]) === kind);
+
+describe('finding', () => {
+  const words = { contacts: 'CONTACT', salesAccounts: 'SALES_ACCOUNT', deals: 'DEAL' } as const;
+
+  test.each(Object.entries(words))(
+    'a search without %s leaves them out, and one for them is denied',
+    async (kind, word) => {
+      const { ask } = await openWithout(kind as Kind, '');
+      const all = await ask('Spy', '{ search(query: "a", first: 20) { type record { __typename } } }');
+      expect(all.errors).toBeUndefined();
+      expect(JSON.stringify(all.data)).not.toContain(`"${word}"`);
+      expect(all.requests[0]).not.toMatch(new RegExp(`include=[^&]*\\b${word.toLowerCase()}\\b`));
+      for (const query of [
+        `{ search(query: "a", types: [${word}]) { id } }`,
+        `{ lookup(field: NAME, value: "a", types: [${word}]) { __typename } }`,
+        `{ fields(type: ${word}) { name } }`,
+      ])
+        expect(await ask('Spy', query)).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+      const byVariable = await ask(
+        'Spy',
+        'query($types: [RecordType!]!) { search(query: "a", types: $types) { id } }',
+        { types: [word] },
+      );
+      expect(byVariable).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+    },
+  );
+
+  test('without search there is neither search nor lookup', async () => {
+    const { ask } = await openOffice({ Spy: grantsExcept(KINDS, 'read', { search: 'off' }) });
+    for (const query of [
+      '{ search(query: "a") { id } }',
+      '{ lookup(field: NAME, value: "a", types: [DEAL]) { __typename } }',
+    ])
+      expect(await ask('Spy', query)).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+  });
+
+  test('what is skipped by a directive is denied all the same', async () => {
+    const { ask } = await openWithout('deals', 'Deal');
+    const query = 'query($no: Boolean!) { contacts { nodes { id deals @include(if: $no) { totalCount } } } }';
+    expect(await ask('Spy', query, { no: false })).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+  });
+});
+
+describe('tokens', () => {
+  test.each(['', 'x', 'fsgql_', 'fsgql_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'])(
+    '“%s” is nobody’s',
+    async (token) => {
+      const { send, sandbox, audited } = await openOffice({ Reader: 'grants: { contacts: read }' });
+      const response = await send(token, { query: '{ contacts { totalCount } }' });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+      expect(sandbox.requests).toEqual([]);
+      expect(audited()).toMatchObject([{ caller: null, decision: 'denied' }]);
+      expect(JSON.stringify(audited())).not.toContain(token || 'fsgql_');
+    },
+  );
+
+  test('the hash in the file is no token', async () => {
+    const { send, tokens } = await openOffice({ Reader: 'grants: { contacts: read }' });
+    const { hashOf } = await import('../../src/access/token.ts');
+    for (const token of [hashOf(tokens.Reader ?? ''), `sha256:${hashOf(tokens.Reader ?? '')}`])
+      expect((await send(token, { query: '{ viewer { name } }' })).status).toBe(401);
+  });
+});
+
+test('two callers with different keys who ask for one record at once each ask with their own', async () => {
+  const { ask, sandbox } = await openOffice({
+    One: 'key: KEY_ONE\ngrants: { contacts: read }',
+    Two: 'key: KEY_TWO\ngrants: { contacts: { access: read, fields: [jobTitle] } }',
+  });
+  const id = sandbox.rows(resources[0] as never)[0] as { id: string };
+  const query = `{ contact(id: "${id.id}") { jobTitle } }`;
+  const [one, two] = await Promise.all([ask('One', query), ask('Two', query)]);
+  expect(one.data).toEqual(two.data);
+  expect(sandbox.requests.filter((line) => line.startsWith(`GET /contacts/${id.id}`))).toHaveLength(2);
+  expect(await ask('Two', `{ contact(id: "${id.id}") { displayName } }`)).toMatchObject({
+    codes: ['FORBIDDEN'],
+    requests: [],
+  });
+});

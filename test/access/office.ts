@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { AuditLine } from '../../src/access/audit-entry.ts';
+import { type AuditLogOptions, openAuditLog } from '../../src/access/audit-log.ts';
+import { auditFiles } from '../../src/access/audit-reader.ts';
+import { openCallers } from '../../src/access/callers.ts';
+import { fieldsOfType } from '../../src/access/policy.ts';
+import { hashOf, newToken } from '../../src/access/token.ts';
+import type { Account } from '../../src/context.ts';
+import { createFreshsales } from '../../src/freshsales/client.ts';
+import { byToken, onePerKey } from '../../src/http/authenticate.ts';
+import { createCache } from '../../src/quota/cache.ts';
+import { createLedger } from '../../src/quota/ledger.ts';
+import { tables } from '../../src/resources/index.ts';
+import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { schema } from '../../src/schema.ts';
+import { createServer } from '../../src/server.ts';
+
+export interface OfficeOptions extends SandboxOptions {
+  readonly audit?: Partial<AuditLogOptions>;
+  /** Further files beside callers.yaml, by name. */
+  readonly files?: Record<string, string>;
+  /** How long each Freshsales call takes at the least. */
+  readonly delayMs?: number;
+}
+
+interface Answer {
+  // Answers are asserted whole, by their values.
+  readonly data?: Record<string, never>;
+  readonly errors?: { message: string; extensions: Record<string, unknown> }[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+/** The whole stack with callers: a file of them, tokens, the audit log, and one sandbox behind. */
+export async function openOffice(
+  callers: Record<string, string>,
+  { audit = {}, files = {}, delayMs = 0, ...options }: OfficeOptions = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'office-'));
+  const path = join(folder, 'callers.yaml');
+  const tokens = Object.fromEntries(Object.keys(callers).map((name) => [name, newToken()]));
+  const write = (entries: Record<string, string>) => writeFileSync(path, toYaml(entries, tokens));
+  write(callers);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const warnings: string[] = [];
+  const people = openCallers({
+    path,
+    fieldsOf: fieldsOfType(schema),
+    keyNamed: (name) => name,
+    lookEveryMs: 20,
+    warn: (message) => warnings.push(message),
+  });
+  const sandbox = createSandbox(options);
+  const { product = 'suite' } = options;
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (delayMs > 0) await setTimeout(delayMs);
+    return sandbox.fetch(input, init);
+  };
+  const ledger = createLedger();
+  const cache = createCache({ tables });
+  const accountNamed = onePerKey(
+    (apiKey): Account => ({
+      freshsales: createFreshsales({
+        ...{ baseURL: sandbox.baseURL, apiKey, product, fetch, ledger },
+        memory: cache.for(apiKey),
+      }),
+      ledger,
+    }),
+  );
+  const log = await openAuditLog({
+    path: join(folder, 'audit.log'),
+    warn: (message) => warnings.push(message),
+    ...audit,
+  });
+  const yoga = createServer({ connect: byToken({ callers: people, accountNamed }), audit: log });
+  onTestFinished(() => {
+    people.close();
+    log.close();
+  });
+  const send = (token: string | undefined, body: object) =>
+    yoga.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    });
+  return {
+    sandbox,
+    folder,
+    path,
+    tokens,
+    warnings,
+    write,
+    send,
+    accountNamed,
+    /** Sends an operation as a caller; gives the answer, its headers and the Freshsales requests that it made. */
+    async ask(name: string, query: string, variables: Record<string, unknown> = {}) {
+      const before = sandbox.requests.length;
+      const response = await send(tokens[name], { query, variables });
+      const answer = (await response.json()) as Answer;
+      const codes = (answer.errors ?? []).map(({ extensions }) => extensions.code);
+      return {
+        ...answer,
+        codes,
+        status: response.status,
+        headers: response.headers,
+        requests: sandbox.requests.slice(before),
+      };
+    },
+    /** What was written down so far. */
+    audited: (): AuditLine[] =>
+      auditFiles(join(folder, 'audit.log')).flatMap((file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as AuditLine),
+      ),
+  };
+}
+
+/** Each caller as the lines below its name and token; `grants:` begins them, unless they begin otherwise. */
+function toYaml(entries: Record<string, string>, tokens: Record<string, string>): string {
+  const callers = Object.entries(entries).map(([name, body]) => {
+    const lines = body
+      .trim()
+      .split('\n')
+      .map((line) => `    ${line}`);
+    return [`  - name: ${name}`, `    token: ${hashOf(tokens[name] ?? '')}`, ...lines].join('\n');
+  });
+  return `callers:\n${callers.join('\n')}\n`;
+}
+
+/** Grants of everything at one access, except as said. */
+export const grantsExcept = (kinds: readonly string[], access: string, except: Record<string, string> = {}): string =>
+  [
+    'grants:',
+    ...kinds.filter((kind) => !(kind in except)).map((kind) => `  ${kind}: ${access}`),
+    ...Object.entries(except).map(([kind, grant]) => `  ${kind}: ${grant}`),
+  ].join('\n');

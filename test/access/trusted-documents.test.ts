@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { openOffice } from './office.ts';
+
+const hash = '3f6c0f1a2b';
+const manifest = { [hash]: 'query Page { contacts(first: 1) { nodes { id } } }', dead: '{ deals { totalCount } }' };
+
+const open = () =>
+  openOffice(
+    { App: 'grants: { contacts: read }\ntrustedDocuments: ./persisted.json', Reader: 'grants: { contacts: read }' },
+    { files: { 'persisted.json': JSON.stringify(manifest) } },
+  );
+
+test('a caller with trusted documents sends their hash, and nothing else', async () => {
+  const { send, tokens, sandbox, ask } = await open();
+  const answer = async (body: object) =>
+    (await send(tokens.App, body)).json() as Promise<{ data?: object; errors?: { extensions: object }[] }>;
+  for (const body of [
+    { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } },
+    { documentId: hash },
+    { documentId: `sha256:${hash}`, operationName: 'Page' },
+  ])
+    expect((await answer(body)).data).toMatchObject({ contacts: { nodes: [{ id: expect.any(String) }] } });
+  const before = sandbox.requests.length;
+  for (const body of [
+    { query: manifest[hash] },
+    { query: '{ __typename }' },
+    { documentId: 'other' },
+    {},
+    { query: '{ contacts { totalCount } }', documentId: hash },
+    { documentId: 'dead' },
+  ])
+    expect({ body, answer: await answer(body) }).toMatchObject({
+      body,
+      answer: { errors: [{ extensions: { code: 'FORBIDDEN' } }] },
+    });
+  expect(sandbox.requests).toHaveLength(before);
+  expect((await ask('Reader', '{ contacts { totalCount } }')).codes).toEqual([]);
+});

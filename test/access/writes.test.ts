@@ -1,0 +1,103 @@
+import { GraphQLBoolean, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import { expect, test } from 'vitest';
+import { createDoor } from '../../src/access/door.ts';
+import { toGrants } from '../../src/access/grant.ts';
+import { grantedSchema } from '../../src/access/granted-schema.ts';
+import { createPolicies } from '../../src/access/policy.ts';
+import { useAudit } from '../../src/access/use-audit.ts';
+import { ACTIONS, type Action } from '../../src/freshsales/change.ts';
+import type { Session } from '../../src/freshsales/client.ts';
+import type { Resource } from '../../src/freshsales/resource.ts';
+import type { Order } from '../../src/freshsales/writes.ts';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { schema } from '../../src/schema.ts';
+
+const field = (write?: { type: string; action: Action }, resolve = () => true) => ({
+  type: GraphQLBoolean,
+  resolve,
+  extensions: { freshsales: { ...(write && { write }) } },
+});
+
+const mutations = (fields: ConstructorParameters<typeof GraphQLObjectType>[0]['fields']) =>
+  new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: { ping: { type: new GraphQLNonNull(GraphQLString) } } }),
+    mutation: new GraphQLObjectType({ name: 'Mutation', fields }),
+  });
+
+test('a mutation is there for whoever may do what it says it does; one that says nothing, for nobody', () => {
+  const full = mutations({
+    ...Object.fromEntries(ACTIONS.map((action) => [action, field({ type: 'Deal', action })])),
+    silent: field(),
+    robot: field({ type: 'Robot', action: 'create' }),
+  });
+  const left = (access: 'read' | 'write' | 'full', more = {}) =>
+    Object.keys(
+      grantedSchema(full, toGrants({ deals: { access, hideCustomFields: [], withhold: [], ...more } }))
+        .getMutationType()
+        ?.getFields() ?? {},
+    );
+  expect(left('read')).toEqual([]);
+  expect(left('write')).toEqual(['create', 'update', 'upsert']);
+  expect(left('full')).toEqual([...ACTIONS]);
+  expect(left('full', { withhold: ['forget', 'bulkDelete'] })).toEqual(
+    ACTIONS.filter((each) => each !== 'forget' && each !== 'bulkDelete'),
+  );
+  expect(left('full', { owner: '1' })).toEqual(['create', 'update', 'delete', 'restore', 'forget']);
+});
+
+test('no caller writes what cannot be written down', async () => {
+  const done: string[] = [];
+  const full = mutations({ create: field({ type: 'Deal', action: 'create' }, () => done.push('create') > 0) });
+  let ready = false;
+  const log = { write: () => undefined, ready: () => ready, close: () => undefined };
+  const caller = { name: 'Agent' } as never;
+  const yoga = createYoga({
+    schema: full,
+    logging: false,
+    context: { caller, journal: { deeds: [] }, purse: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
+    plugins: [useAudit({ log, policies: createPolicies(full), callerOf: () => undefined }, new WeakMap())],
+  });
+  const send = async () => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'mutation { create }' }),
+    };
+    return (await yoga.fetch('http://127.0.0.1/graphql', init)).json();
+  };
+  expect(await send()).toMatchObject({ errors: [{ extensions: { code: 'AUDIT_UNAVAILABLE' } }] });
+  expect(done).toEqual([]);
+  ready = true;
+  expect(await send()).toEqual({ data: { create: true } });
+});
+
+test('a write proves whose a record is, and what it answers goes through the sieve', async () => {
+  const calls: string[] = [];
+  const rows: Record<string, string> = { '1': '7', '2': '8' };
+  const answer = { row: { id: '1', owner_id: '7', job_title: 'CTO', deal_ids: ['5'] } };
+  const session = {
+    product: 'suite',
+    get: async (resource: Resource, id: string, include: readonly string[]) => {
+      calls.push(`get ${resource.path}/${id} ${include.join(',')}`);
+      return { row: { id, owner_id: rows[id] }, sideloads: {} };
+    },
+    write: async ({ method, path }: Order) => {
+      calls.push(`${method} ${path}`);
+      return { status: 200, body: {} };
+    },
+    toWritten: () => ({ ...answer, sideloads: { deals: [{ id: '5' }], users: [{ id: '7' }] } }),
+  } as unknown as Session;
+  const policy = createPolicies(schema).for(
+    toGrants({ contacts: { access: 'write', owner: '7', hideCustomFields: [], withhold: [] } }),
+  );
+  const guarded = createDoor(policy).guard(session);
+  const put = (id: string) => guarded.write({ method: 'PUT', path: `contacts/${id}`, body: {} } as unknown as Order);
+  const reply = await put('1');
+  expect(guarded.toWritten(contactResource, reply)).toEqual({
+    row: { id: '1', owner_id: '7', job_title: 'CTO' },
+    sideloads: {},
+  });
+  await expect(put('2')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(calls).toEqual(['get contacts/1 owner', 'PUT contacts/1', 'get contacts/2 owner']);
+});

@@ -1,0 +1,82 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+// The commands as users run them: built, in processes of their own. `npm test` builds first.
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+const env = { PATH: process.env.PATH ?? '' };
+
+const run = (cwd: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd, env, encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+async function serve(cwd: string) {
+  const child = spawn(process.execPath, [cli, 'serve'], {
+    cwd,
+    env: { ...env, HOST: '0.0.0.0', PORT: '0', FRESHSALES_CALLERS: 'callers.yaml' },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  await expect.poll(() => output, { timeout: 15_000 }).toMatch(/:\d+\/graphql/);
+  const url = `http://127.0.0.1:${/:(\d+)\/graphql/.exec(output)?.[1]}/graphql`;
+  const ask = async (query: string, token?: string) => {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return {
+      status: response.status,
+      id: response.headers.get('x-request-id'),
+      ...((await response.json()) as object),
+    };
+  };
+  return { child, ask };
+}
+
+test('a caller is added, served on any address, written down, and removed', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callers-'));
+  const added = run(folder, 'callers', 'add', 'Reader', '--grant', 'contacts=read', 'tasks=read');
+  const [token = ''] = /fsgql_[\w-]+/.exec(added.stdout) ?? [];
+  expect(readFileSync(join(folder, 'callers.yaml'), 'utf8')).not.toContain(token);
+  expect(run(folder, 'callers', 'list').stdout).toBe(
+    'Reader (FRESHSALES_API_KEY; no limit of its own; agent)\n  contacts: read, tasks: read\n',
+  );
+
+  const { child, ask } = await serve(folder);
+  const answer = await ask('{ contacts(first: 2) { nodes { displayName } } }', token);
+  expect(answer).toMatchObject({ status: 200, data: { contacts: { nodes: [{}, {}] } } });
+  expect(await ask('{ deals { totalCount } }', token)).toMatchObject({
+    errors: [{ extensions: { code: 'FORBIDDEN' } }],
+  });
+  expect(await ask('{ deals { totalCount } }')).toMatchObject({ status: 401 });
+  // A kill loses no line.
+  child.kill('SIGKILL');
+
+  const sentences = run(folder, 'audit').stdout.trim().split('\n');
+  expect(sentences.map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
+    'Reader read 2 contacts: allowed by contacts: read. 2 calls, 998 left.',
+    'Reader was denied deals: deals needs deals: read, and this caller has deals: off. 0 calls.',
+    'Somebody without a name was denied an operation: No valid token or key came with the request. 0 calls.',
+  ]);
+  const [line] = run(folder, 'audit', '--caller', 'Reader', '--decision', 'allowed', '--json').stdout.split('\n');
+  expect(JSON.parse(line ?? '')).toMatchObject({ caller: 'Reader', requestId: answer.id, calls: 2 });
+
+  expect(run(folder, 'callers', 'remove', 'Reader')).toMatchObject({ status: 0 });
+  expect(run(folder, 'callers', 'list').stdout).toBe('There are no callers in callers.yaml.\n');
+});
+
+test.each([
+  [['callers', 'add', 'A', '--grant', 'contacts'], /--grant contacts is not valid\. Give it as contacts=read\./],
+  [['callers', 'add', 'A', '--grant', 'contact=read'], /callers\.yaml:\d+: “contact” is not known here/],
+  [['callers', 'list'], /callers\.yaml cannot be read\. Make it with/],
+  [['callers', 'remove', 'A'], /callers\.yaml has no caller “A”\. It has none\./],
+  [['audit'], /There is no audit log at audit\.log\. Set AUDIT_LOG or --file/],
+  [['audit', '--decision', 'no'], /--decision is not valid\. Set it to allowed, denied or invalid\./],
+])('%o says what to do', (args, message) => {
+  const { status, stderr } = run(mkdtempSync(join(tmpdir(), 'callers-')), ...args);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
+});
