@@ -16,6 +16,7 @@ import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
 import { useBrowserGuard } from './http/use-browser-guard.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
+import { useHints } from './http/use-hints.ts';
 import { useJsonOnly } from './http/use-json-only.ts';
 import { usePreview, wantsPreview } from './preview.ts';
 import { schema } from './schema.ts';
@@ -85,7 +86,7 @@ export function createServer({
       useJsonOnly(limits.maxBodyBytes),
       useGraphQLJs(),
       ...useLimits(limits),
-      ...(production ? useSecrecy() : []),
+      ...(production ? useSecrecy() : [useHints()]),
       useGrants(policies),
       useCost({ maxCalls: limits.maxCalls }),
       useAllowance(),

@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { importContacts, readLines } from '../examples/import-contacts.ts';
 import { walkContacts } from '../examples/walk-contacts.ts';
+import type { Identified, Table } from '../src/freshsales/resource.ts';
 import { contactResource } from '../src/resources/contact/resource.ts';
+import { dealResource } from '../src/resources/deal/resource.ts';
+import { productResource } from '../src/resources/product/resource.ts';
 import { salesAccountResource } from '../src/resources/sales-account/resource.ts';
+import { taskResource } from '../src/resources/task/resource.ts';
+import { type Ids, writeCalls, writeVariables } from './example-writes.ts';
 import { DealBoardDocument, PageOfContactsDocument } from './generated/graphql.ts';
+import { withoutJobIds } from './mutations/case.ts';
 import { openWorld } from './world.ts';
 
 const folder = new URL('../examples/', import.meta.url);
@@ -12,7 +19,8 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
 const ALL = { contacts: 'GET /contacts/view/31003548176', deals: 'GET /deals/view/31003548204' };
 
 /** What each example asks of Freshsales when it is asked for the first time. */
-const calls: Record<string, (ids: { contact: string; account: string }) => string[]> = {
+const calls: Record<string, (ids: Ids) => string[]> = {
+  ...writeCalls,
   'page-of-contacts.graphql': () => [
     'GET /contacts/filters',
     `${ALL.contacts}?page=1&per_page=25&include=owner,sales_accounts,deals,tasks,appointments,notes`,
@@ -63,20 +71,26 @@ test('every example has its calls written down', () => {
 describe.each(files)('%s', (file) => {
   test('answers without an error, at the calls written down, and no more than planned', async () => {
     const { sandbox, ask } = openWorld();
+    const first = (table: Table) => sandbox.rows<Identified>(table)[0]?.id ?? '';
     const ids = {
-      contact: sandbox.rows(contactResource)[0]?.id ?? '',
-      account: sandbox.rows(salesAccountResource)[0]?.id ?? '',
+      contact: first(contactResource),
+      account: first(salesAccountResource),
+      deal: first(dealResource),
+      product: first(productResource),
+      task: first(taskResource),
     };
     const variables = {
+      ...writeVariables(ids),
       id: file.startsWith('account') ? ids.account : ids.contact,
       ids: [`gid://freshsales/Contact/${ids.contact}`, `gid://freshsales/SalesAccount/${ids.account}`],
       text: 'wid',
       email: 'nobody@example.com',
       since: '2020-01-01T00:00:00Z',
     };
-    const { errors, requests, extensions } = await ask(readFileSync(new URL(file, folder), 'utf8'), variables);
+    const { data, errors, requests, extensions } = await ask(readFileSync(new URL(file, folder), 'utf8'), variables);
     expect(errors).toBeUndefined();
-    expect(requests.toSorted()).toEqual(calls[file]?.(ids).toSorted());
+    for (const payload of Object.values(data ?? {})) expect(Object(payload).userErrors ?? []).toEqual([]);
+    expect(withoutJobIds(requests).toSorted()).toEqual(calls[file]?.(ids).toSorted());
     const { cost } = extensions as { cost: { requestedQueryCost: number; actualQueryCost: number } };
     expect(cost.actualQueryCost).toBe(requests.length);
     expect(cost.requestedQueryCost).toBeGreaterThanOrEqual(cost.actualQueryCost);
@@ -105,4 +119,23 @@ test('walk-contacts.ts visits every contact, a hundred for each call', async () 
       (_, index) => `${ALL.contacts}?page=${index + 1}&per_page=100`,
     ),
   ]);
+});
+
+test('import-contacts.ts enters what it can, and reports the rest', async () => {
+  const { graphql, sandbox } = openWorld({ behaviours: { jobSeconds: 0 } });
+  const made = Array.from({ length: 150 }, (_, index) => `p${index}@fair.example,P${index},Turin`);
+  const lines = readLines(['email,firstName,city', ...made, `x@y,Xavier,`].join('\n'));
+  expect(lines[0]).toEqual({ email: 'p0@fair.example', firstName: 'P0', city: 'Turin' });
+  const report: string[] = [];
+  for await (const line of importContacts(graphql, lines)) report.push(line);
+  expect(report).toEqual([expect.stringMatching(/^x@y: FAILED .*invalid email/), '150 of 151 done']);
+  expect(withoutJobIds(sandbox.requests).toSorted()).toEqual([
+    ...Array(2).fill('GET /job_statuses/{id}'),
+    ...Array(2).fill('POST /contacts/bulk_upsert'),
+  ]);
+  expect(sandbox.rows(contactResource).filter(({ city }) => city === 'Turin')).toHaveLength(150);
+  sandbox.failNext(/bulk_upsert/, { status: 200, body: { job_status_url: 'https://x.example/nowhere' } });
+  const broken: string[] = [];
+  for await (const line of importContacts(graphql, lines.slice(0, 1))) broken.push(line);
+  expect(broken).toEqual(['p0@fair.example: UNKNOWN', '0 of 1 done', expect.stringMatching(/^Broken off: /)]);
 });

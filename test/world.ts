@@ -1,6 +1,6 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import type { Account } from '../src/context.ts';
-import { createFreshsales } from '../src/freshsales/client.ts';
+import { createFreshsales, type Sleep } from '../src/freshsales/client.ts';
 import type { Plan } from '../src/graph/plan/planned-call.ts';
 import type { Limits } from '../src/http/limits.ts';
 import { type CacheOptions, createCache } from '../src/quota/cache.ts';
@@ -17,6 +17,8 @@ export interface WorldOptions extends SandboxOptions {
   readonly quota?: LedgerOptions;
   readonly limits?: Partial<Limits>;
   readonly production?: boolean;
+  /** Waits between two looks at a bulk job. Unless said otherwise nobody waits: the sandbox's clock is moved on. */
+  readonly sleep?: Sleep;
 }
 
 /** The whole stack in one process: graphql-request, yoga, ofetch, sandbox; no sockets, no mocks. */
@@ -26,10 +28,12 @@ export function openWorld({
   quota,
   limits = {},
   production = false,
+  sleep,
   ...options
 }: WorldOptions = {}) {
-  const sandbox = createSandbox(options);
-  const now = options.now ? { now: () => options.now?.().getTime() ?? 0 } : {};
+  const clock = createClock(options.now);
+  const sandbox = createSandbox({ ...options, now: clock.now });
+  const now = options.now ? { now: () => clock.now().getTime() } : {};
   const ledger = createLedger({ ...now, ...quota });
   const cache = createCache({ tables, ...now, ...cacheOptions });
   const freshsales = createFreshsales({
@@ -39,6 +43,7 @@ export function openWorld({
     fetch: sandbox.fetch,
     ledger,
     memory: cache.for('test'),
+    sleep: sleep ?? clock.sleep,
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const account: Account = { freshsales, ledger };
@@ -61,6 +66,8 @@ export function openWorld({
     yoga,
     fetch,
     graphql,
+    /** How long was waited between looks at bulk jobs, in milliseconds. */
+    naps: clock.naps,
     ask,
     /** What an operation would cost, by a dry run. */
     async plan(query: string, variables: Record<string, unknown> = {}): Promise<RunPlan> {
@@ -69,6 +76,16 @@ export function openWorld({
       return (extensions as { plan: RunPlan }).plan;
     },
   };
+}
+
+/** A clock that sleeping moves on, so that nobody has to wait. */
+function createClock(start = () => new Date()) {
+  const naps: number[] = [];
+  const sleep: Sleep = async (ms, signal) => {
+    signal?.throwIfAborted();
+    naps.push(ms);
+  };
+  return { naps, sleep, now: () => new Date(start().getTime() + naps.reduce((sum, ms) => sum + ms, 0)) };
 }
 
 /** An operation that is not valid is answered with 400, which the client throws. */

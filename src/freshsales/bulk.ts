@@ -130,9 +130,16 @@ class Run {
   }
 
   #interrupt(error: unknown): void {
-    if (!(error instanceof FreshsalesError)) throw error;
-    this.interruption ??= error;
+    this.interruption ??= interruptionOf(error);
   }
+}
+
+/** A caller who hangs up breaks the work off like anything else, and may come back with the same key to hear how far it got. */
+function interruptionOf(error: unknown): FreshsalesError {
+  if (error instanceof FreshsalesError) return error;
+  if (error instanceof Error && error.name === 'AbortError')
+    return new FreshsalesError('ABORTED', 'The client hung up before all of it was done.');
+  throw error;
 }
 
 const isPassing = (error: unknown): boolean =>
@@ -140,7 +147,8 @@ const isPassing = (error: unknown): boolean =>
 
 const unknown = (jobId: string): Fate => ({ status: 'UNKNOWN', messages: [], jobId });
 
-/** Matches the report of a job to its rows by what identifies them. A failure that matches none leaves the others uncertain. */
+/** Matches the report of a job to its rows by what identifies them. A failure that matches none leaves the others
+ * uncertain, and so does a count of successes that they would not come to. */
 function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
   const failures = new Map(
     job.failures.flatMap(({ identifiers, messages }) =>
@@ -149,7 +157,7 @@ function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
   );
   const found = rows.map(({ identifier }) => failures.get(identifier.toLowerCase()));
   const matched = found.filter((messages) => messages !== undefined).length;
-  const isTold = (job.failed ?? matched) <= matched;
+  const isTold = (job.failed ?? matched) <= matched && (job.succeeded ?? rows.length) + matched >= rows.length;
   return found.map((messages) => {
     if (messages) return { status: 'FAILED', messages, jobId };
     if (job.isFailed) return { status: 'FAILED', messages: [`The job ended as ${job.status}.`], jobId };
@@ -182,10 +190,11 @@ export async function bulkOverIds(
       accepted.push(...part);
       messages.push(messageOf(body));
     } catch (error) {
-      if (!(error instanceof FreshsalesError) || (start === 0 && error.outcome !== 'UNKNOWN')) throw error;
-      const [unknown, rest] =
-        error.outcome === 'UNKNOWN' ? [part, ids.slice(start + part.length)] : [[], ids.slice(start)];
-      return { accepted, notSent: rest, unknown, messages, interruption: error };
+      const interruption = interruptionOf(error);
+      const isUnknown = interruption.outcome === 'UNKNOWN';
+      if (start === 0 && !isUnknown) throw error;
+      const [unknown, notSent] = isUnknown ? [part, ids.slice(start + part.length)] : [[], ids.slice(start)];
+      return { accepted, notSent, unknown, messages, interruption };
     }
   }
   return { accepted, notSent: [], unknown: [], messages };

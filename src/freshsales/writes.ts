@@ -2,6 +2,7 @@ import { type RecordAnswer, toRecordAnswer } from './answer.ts';
 import type { Change, Reference } from './change.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Identified, Resource } from './resource.ts';
+import { isObject } from './rows.ts';
 import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
 
 /** A write, ready to be sent. */
@@ -62,7 +63,7 @@ export const createWrite =
       return { status, body };
     } catch (error) {
       if (!(error instanceof FreshsalesError)) throw error;
-      error.outcome = outcomeOf(error, status);
+      error.outcome ??= outcomeOf(error, status);
       if (error.outcome === 'UNKNOWN') await onChange(order.change);
       throw error;
     }
@@ -89,11 +90,22 @@ async function sendSafely(send: Send, call: Call, options: SendOptions): Promise
   } catch (error) {
     if (call.method === 'POST' || !isBroken(error)) throw error;
     return send(call, options).catch((second: unknown) => {
+      if (error.neverArrived) throw second;
       // The first one did it.
-      if (call.method === 'DELETE' && isGone(second) && !error.neverArrived) return true;
-      throw second;
+      if (call.method === 'DELETE' && isGone(second)) return true;
+      throw isAboutContent(second) ? second : doubtful(second);
     });
   }
+}
+
+/** What is refused for what it says was refused the first time as well. */
+const isAboutContent = (error: unknown): boolean =>
+  error instanceof FreshsalesError && (error.code === 'BAD_USER_INPUT' || error.code === 'NOT_FOUND');
+
+/** The second did nothing; of the first, whose answer was lost, that is not known. */
+function doubtful(error: unknown): unknown {
+  if (error instanceof FreshsalesError) error.outcome = 'UNKNOWN';
+  return error;
 }
 
 const isBroken = (error: unknown): error is FreshsalesError =>
@@ -110,14 +122,21 @@ function outcomeOf({ code, neverArrived }: FreshsalesError, status: number): Fre
   return status === 405 || status === 404 ? 'NOT_DONE' : 'UNKNOWN';
 }
 
-/** The record in the answer to a write. A success that cannot be read may have done all of it. */
-export function toWrittenRecord<R extends Identified>(resource: Resource<R>, { body }: Reply): RecordAnswer<R> {
-  try {
-    return toRecordAnswer<R>(body, resource.one);
-  } catch (error) {
-    if (error instanceof FreshsalesError) error.outcome = 'UNKNOWN';
-    throw error;
-  }
+/** The record in the answer to a write. */
+export function toWrittenRecord<R extends Identified>({ one }: Resource<R>, { body }: Reply): RecordAnswer<R> {
+  const record = isObject(body) ? body[one] : undefined;
+  if (!isObject(record) || !isId(record.id)) throw unreadable(one);
+  return toRecordAnswer<R>(body, one);
+}
+
+/** Digits, as a number or as text. */
+export const isId = (value: unknown): boolean => /^\d{1,20}$/.test(String(value));
+
+/** A success that does not show what it did may have done all of it. */
+export function unreadable(key: string): FreshsalesError {
+  const error = new FreshsalesError('UPSTREAM_ERROR', `Freshsales answered without “${key}”.`);
+  error.outcome = 'UNKNOWN';
+  return error;
 }
 
 /** An id as the wire has it: a number, unless that would round it. */

@@ -4,18 +4,28 @@ import { builder } from './builder.ts';
 import { toGid } from './gid.ts';
 import { type Problem, userErrorsField } from './user-error.ts';
 
-const BulkInterruption = builder.objectRef<FreshsalesError>('BulkInterruption').implement({
+/** A failure as something to show: graphql-js throws whatever error a resolver gives it. */
+interface Interruption {
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfter: number | null;
+}
+
+const interruptionOf = ({ interruption }: { readonly interruption?: FreshsalesError }): Interruption | null =>
+  interruption
+    ? { code: interruption.code, message: interruption.message, retryAfter: interruption.retryAfter ?? null }
+    : null;
+
+const BulkInterruption = builder.objectRef<Interruption>('BulkInterruption').implement({
   description: 'What broke off a bulk write before all of it was sent.',
   fields: (t) => ({
-    code: t.string({
+    code: t.exposeString('code', {
       nullable: false,
-      description: 'As of an error: RATE_LIMITED, UPSTREAM_ERROR and so on.',
-      resolve: ({ code }) => code,
+      description: 'As of an error: RATE_LIMITED, UPSTREAM_ERROR and so on; BAD_USER_INPUT where Freshsales refused.',
     }),
     message: t.exposeString('message', { nullable: false, description: 'What happened.' }),
-    retryAfter: t.int({
+    retryAfter: t.exposeInt('retryAfter', {
       description: 'Seconds after which the rest may be sent, where that is known.',
-      resolve: ({ retryAfter }) => retryAfter ?? null,
     }),
   }),
 });
@@ -110,7 +120,7 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
     interruption: t.field({
       type: BulkInterruption,
       description: 'What broke the work off; null where all was sent.',
-      resolve: ({ interruption }) => interruption ?? null,
+      resolve: interruptionOf,
     }),
     userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
   }),
@@ -131,7 +141,8 @@ const gidsOf =
 const idList = { nullable: { list: false, items: false } as const };
 
 export const BulkIdsPayload = builder.objectRef<Ordered>('BulkIdsPayload').implement({
-  description: 'What came of an order over many records. The three lists hold every id given, once.',
+  description:
+    'What came of an order over many records. The three lists hold every id given, once; all are empty where userErrors says why the order was refused.',
   fields: (t) => ({
     acceptedIds: t.idList({
       ...idList,
@@ -157,7 +168,7 @@ export const BulkIdsPayload = builder.objectRef<Ordered>('BulkIdsPayload').imple
     interruption: t.field({
       type: BulkInterruption,
       description: 'What broke the work off; null where all was sent.',
-      resolve: ({ interruption }) => interruption ?? null,
+      resolve: interruptionOf,
     }),
     userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
   }),

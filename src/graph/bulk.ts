@@ -93,13 +93,14 @@ function readRows<F extends Fields, V extends object>(
     if (names.length !== 1)
       own.refuse(path, `Give exactly one of ${Object.keys(by).join(', ')}; ${names.length} are given.`, 'REQUIRED');
     const [field = ''] = names;
-    by[field]?.write(String(row[field]), { path: [...path, field], draft: own });
+    const given = String(row[field] ?? '').trim();
+    if (names.length === 1 && given === '') own.refuse([...path, field], `“${field}” must not be empty.`, 'REQUIRED');
+    else by[field]?.write(given, { path: [...path, field], draft: own });
     const identifying: Columns = { ...own.columns };
     const [identifier] = Object.values(identifying).map(String);
     const rest = new Draft();
     input.write(row.data, [...path, 'data'], rest);
-    const key = (identifier ?? '').trim().toLowerCase();
-    if (names.length === 1 && key === '') own.refuse([...path, field], `“${field}” must not be empty.`, 'REQUIRED');
+    const key = (identifier ?? '').toLowerCase();
     if (key !== '' && seen.has(key)) own.refuse([...path, field], 'This identifier is in an earlier row already.');
     seen.add(key);
     draft.problems.push(...own.problems, ...rest.problems);

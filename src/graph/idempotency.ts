@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   DirectiveLocation,
   GraphQLDirective,
+  GraphQLError,
   GraphQLNonNull,
   type GraphQLResolveInfo,
   GraphQLString,
@@ -46,6 +47,7 @@ export async function once<T extends Result>(
   const done = await context.once.run(key, print, work, {
     value: ({ isUnsent }) => isUnsent !== true,
     error: isUncertain,
+    own: isAbort,
   });
   if (done.kind === 'reused')
     throw badInput(
@@ -67,5 +69,11 @@ function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): s
   return `${caller?.name ?? ''} ${place}`;
 }
 
-/** What may have been done must not be done again: the same failure is told again. */
-const isUncertain = (error: unknown): boolean => !(error instanceof FreshsalesError) || error.outcome !== 'NOT_DONE';
+/** What may have been done must not be done again: the same failure is told again. What never went out is free to. */
+function isUncertain(error: unknown): boolean {
+  if (error instanceof FreshsalesError) return error.outcome === 'UNKNOWN';
+  return !(error instanceof GraphQLError) && !isAbort(error);
+}
+
+const isAbort = (error: unknown): boolean =>
+  error instanceof FreshsalesError ? error.code === 'ABORTED' : error instanceof Error && error.name === 'AbortError';

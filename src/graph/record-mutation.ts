@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Action } from '../freshsales/change.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Order } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
@@ -58,7 +59,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       const needs = payloadNeeds(context, info, { payload: `${name}Payload`, type: resource.name });
       const include = includesToAsk(needs);
       const outcome = await once(context, info, args, async () => {
-        if (draft.problems.length === 0) await verb.check?.(context, draft, { ...args, id });
+        if (draft.problems.length === 0) await beforehand(() => verb.check?.(context, draft, { ...args, id }));
         const order = verb.order(draft, id);
         const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });
         const asked = [...new Set([...draft.include, ...include])];
@@ -68,7 +69,6 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
         });
       });
       const written = settle(context, resource, outcome, {
-        include,
         reshape: verb.reshape,
         // The product that is restored is answered with success alone (samples).
         known: verb.action === 'restore' ? id : undefined,
@@ -76,6 +76,16 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       return { id: written, problems: outcome.problems, created: createdBy(outcome) };
     },
   };
+}
+
+/** A read that fails before the write has changed nothing. */
+async function beforehand(check: () => Promise<void> | void): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (error instanceof FreshsalesError) error.outcome ??= 'NOT_DONE';
+    throw error;
+  }
 }
 
 /** 201 says that there was no such record (FACTS 7). */

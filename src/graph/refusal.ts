@@ -44,7 +44,8 @@ function isTaken(message: string, column: string | undefined, { columns }: Asked
     : false;
 }
 
-const isPlainAddress = (text: string): boolean => text.length <= 100 && /^[\w.+-]+@[\w-]+(\.[\w-]+)+$/.test(text);
+const isPlainAddress = (text: string): boolean =>
+  text.length <= 100 && /^[\w+-][\w.+-]{0,63}@[\w-]+(\.[\w-]+)+$/.test(text);
 
 const isBlank = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');

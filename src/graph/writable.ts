@@ -110,9 +110,15 @@ export const ref = (type: string, column: string, description: string, options: 
 });
 
 /** The ids of several other records. One that is repeated is meant once. */
-export const refs = (type: string, column: string, description: string): Writable<readonly string[]> => ({
+export const refs = (
+  type: string,
+  column: string,
+  description: string,
+  { empty }: { readonly empty?: unknown } = {},
+): Writable<readonly string[]> => ({
   type: ['ID'],
   column,
+  ...(empty !== undefined && { empty }),
   description: `${description} Ids of ${type} records, Freshsales’ own or global ones.`,
   write: (values, { path, draft }) => {
     const ids = values.map((value, index) => idAt(type, value, { path: [...path, String(index)], draft }));

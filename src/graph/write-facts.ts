@@ -43,7 +43,7 @@ export function draftOf<R extends Identified>(
 ): { draft: Draft; id: string } {
   guard?.(context);
   const draft = new Draft();
-  draft.paths.set('id', ['id']);
+  if (given !== undefined) draft.paths.set('id', ['id']);
   const id = given === undefined ? '' : (idAt(resource.name, given, { path: ['id'], draft }) ?? '');
   draft.mentions.length = 0;
   return { draft, id };

@@ -58,7 +58,7 @@ export function problemsOf(error: unknown, draft: Draft): Problem[] {
 }
 
 /** Says of a write that failed whether it may have been done, and how to find out. */
-function toldApart(error: FreshsalesError): FreshsalesError {
+export function toldApart(error: FreshsalesError): FreshsalesError {
   if (error.outcome === 'UNKNOWN') error.message += UNCERTAIN;
   return error;
 }
@@ -66,30 +66,42 @@ function toldApart(error: FreshsalesError): FreshsalesError {
 const UNCERTAIN =
   ' Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew.';
 
-/** The record of an outcome, kept for the resolvers below. Null where there is none. */
+/**
+ * The record of an outcome, kept for the resolvers below. Null where there is none. Relations are known where the answer
+ * shows them, not where it was asked to: not every write is known to take includes, and an answer given again under an
+ * idempotency key may have been asked for others.
+ */
 export function settle<R extends Identified>(
   context: Context,
   resource: Resource<R>,
   { reply }: Outcome,
-  { include, reshape = (answer) => answer, known }: Settling<R>,
+  { reshape = (answer) => answer, known }: Settling<R> = {},
 ): string | null {
   if (!reply) return null;
   // Some writes answer that they were done and no more; the record is read where it is wanted.
-  if (known !== undefined && !hasRecord(resource, reply)) return known;
-  const answer = reshape(context.freshsales.toWritten(resource, reply), reply);
-  keepAnswer(context, resource, answer, include);
+  if (known !== undefined && isWordOfSuccess(reply)) return known;
+  const answer = reshape(readRecord(context, resource, reply), reply);
+  keepAnswer(context, resource, answer, []);
   return answer.row.id;
 }
 
 interface Settling<R> {
-  readonly include: readonly string[];
   readonly reshape?: Reshape<R> | undefined;
   /** The id of the record, where the answer may do without the record itself. */
   readonly known?: string | undefined;
 }
 
-const hasRecord = <R extends Identified>({ one }: Resource<R>, { body }: Reply): boolean =>
-  isObject(body) && isObject(body[one]);
+/** `true`, `{"success": "200"}`, or nothing at all. */
+const isWordOfSuccess = ({ body }: Reply): boolean =>
+  body === null || body === true || (isObject(body) && body.success !== undefined);
+
+function readRecord<R extends Identified>(context: Context, resource: Resource<R>, reply: Reply): RecordAnswer<R> {
+  try {
+    return context.freshsales.toWritten(resource, reply);
+  } catch (error) {
+    throw error instanceof FreshsalesError ? toldApart(error) : error;
+  }
+}
 
 /** Takes out of an answer what is known not to be true in it yet. */
 export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer<R>;

@@ -16,6 +16,8 @@ export interface Once {
 export interface Keep<T> {
   readonly value: (value: T) => boolean;
   readonly error: (error: unknown) => boolean;
+  /** Failures that are nobody's but the caller's who began, such as that they hung up: who waited does the work anew. */
+  readonly own: (error: unknown) => boolean;
 }
 
 export interface OnceOptions {
@@ -39,7 +41,14 @@ export function createOnce({ forMs = DAY, max = 10_000 }: OnceOptions = {}): Onc
     async run<T extends object>(key: string, print: string, work: () => Promise<T>, keep: Keep<T>): Promise<Done<T>> {
       const known = kept.get(key);
       if (known && known.print !== print) return { kind: 'reused' };
-      if (known) return { kind: 'done', value: (await known.result) as T };
+      if (known) {
+        try {
+          return { kind: 'done', value: (await known.result) as T };
+        } catch (error) {
+          if (!keep.own(error)) throw error;
+          return this.run(key, print, work, keep);
+        }
+      }
       const result = work();
       kept.set(key, { print, result });
       try {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createLedger } from '../../src/quota/ledger.ts';
 import { createServer } from '../../src/server.ts';
+import { garbage, spoil } from '../spoil.ts';
 
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
@@ -38,33 +39,6 @@ const cases = [
   ['settings.deals.fields', '{ fields(type: DEAL) { name label type isRequired choices { id value position } } }'],
   ['contacts.activities', '{ contact(id: 1) { activities { type createdAt data actor { displayName } } } }'],
 ] as const;
-
-interface Holder {
-  [key: string]: unknown;
-}
-
-/** Every place in a JSON value, as the thing that holds it and its key there. */
-function places(value: unknown): { holder: Holder; key: string }[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const holder = value as Holder;
-  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...places(holder[key])]);
-}
-
-const garbage = fc.oneof(
-  fc.constantFrom(null, '', 0, -1, true, [], {}, [null], ['x'], 'undefined', 1e308, 'not a date', [{}], { id: null }),
-  fc.jsonValue(),
-);
-
-/** Puts garbage in some places of an answer. */
-function spoil(answer: unknown, wounds: readonly (readonly [number, unknown])[]): unknown {
-  const copy = structuredClone(answer);
-  for (const [at, value] of wounds) {
-    const all = places(copy);
-    const place = all[at % Math.max(1, all.length)];
-    if (place) place.holder[place.key] = structuredClone(value);
-  }
-  return copy;
-}
 
 async function ask(body: unknown, query: string) {
   const reported: unknown[] = [];

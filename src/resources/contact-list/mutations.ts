@@ -1,14 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
 import { isObject, toRow } from '../../freshsales/rows.ts';
-import { type Order, toWireId } from '../../freshsales/writes.ts';
+import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
 import { builder } from '../../graph/builder.ts';
 import { Draft } from '../../graph/draft.ts';
 import { once } from '../../graph/idempotency.ts';
 import { NOTHING } from '../../graph/needs.ts';
 import { type Problem, userErrorsField } from '../../graph/user-error.ts';
 import { idAt, refs, text } from '../../graph/writable.ts';
-import { send } from '../../graph/write.ts';
+import { send, toldApart } from '../../graph/write.ts';
 import { writePrice } from '../../graph/write-facts.ts';
 import { contactListLookup } from './resource.ts';
 import { ContactList, loadContactList } from './type.ts';
@@ -56,6 +56,7 @@ async function change(
   if (!reply) return { id: null, message: null, ...refused };
   const body = isObject(reply.body) ? reply.body : {};
   const row = isObject(body.list) ? toRow(body.list) : undefined;
+  if (list === null && !isId(row?.id)) throw toldApart(unreadable('list'));
   return { id: row?.id ?? list, message: typeof body.message === 'string' ? body.message : null, problems: [] };
 }
 
@@ -180,6 +181,8 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.toListId, 'toListId');
+      // Which of the two is not there, Freshsales does not tell.
+      draft.paths.delete('id');
       const from = idAt('ContactList', args.fromListId, { path: ['fromListId'], draft });
       writeMembers(args.contactIds, draft);
       if (from === id) draft.refuse(['toListId'], 'Both are the same list.');

@@ -107,9 +107,12 @@ const writable = {
   customFields,
 };
 
+/** Null adds and removes as little as a list of nobody. */
+const NOBODY = { empty: [] };
+
 export const CreateDealInput = recordInput(
   'CreateDealInput',
-  { ...writable, contactIds: refs('Contact', 'contacts_added_list', 'The people it is made with.') },
+  { ...writable, contactIds: refs('Contact', 'contacts_added_list', 'The people it is made with.', NOBODY) },
   { description: 'A new deal.', required: ['name', 'amount'] },
 );
 
@@ -117,14 +120,15 @@ export const UpdateDealInput = recordInput(
   'UpdateDealInput',
   {
     ...writable,
-    addContactIds: refs('Contact', 'contacts_added_list', 'People to link to it.'),
-    removeContactIds: refs('Contact', 'contacts_removed_list', 'People to take off it.'),
+    addContactIds: refs('Contact', 'contacts_added_list', 'People to link to it.', NOBODY),
+    removeContactIds: refs('Contact', 'contacts_removed_list', 'People to take off it.', NOBODY),
   },
   {
     description: 'What shall be otherwise about a deal. A field left out is left alone; null clears it.',
     check: ({ addContactIds, removeContactIds }, { path, draft }) => {
-      const both = (addContactIds ?? []).filter((id) => removeContactIds?.includes(id));
-      if (both.length > 0)
+      const bare = (ids: readonly string[] | null | undefined) => (ids ?? []).map((id) => id.split('/').at(-1));
+      const removed = new Set(bare(removeContactIds));
+      if (bare(addContactIds).some((id) => removed.has(id)))
         draft.refuse([...path, 'removeContactIds'], 'The same contact cannot be added and removed at once.');
     },
   },

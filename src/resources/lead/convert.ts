@@ -4,13 +4,13 @@ import { isObject } from '../../freshsales/rows.ts';
 import { builder } from '../../graph/builder.ts';
 import { once } from '../../graph/idempotency.ts';
 import { fieldsOf, needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { includesToAsk } from '../../graph/needs.ts';
+import { includesToAsk, NOTHING } from '../../graph/needs.ts';
 import { payloadNeeds } from '../../graph/payload.ts';
 import { recordInput } from '../../graph/record-input.ts';
-import { storeOf } from '../../graph/store.ts';
+import { relatedIds } from '../../graph/relation.ts';
 import { type Problem, userErrorsField } from '../../graph/user-error.ts';
 import { text, type Writable } from '../../graph/writable.ts';
-import { type Outcome, send, settle as settleRecord } from '../../graph/write.ts';
+import { send, settle } from '../../graph/write.ts';
 import { changeOf, draftOf, idArgs, writePrice } from '../../graph/write-facts.ts';
 import { contactResource } from '../contact/resource.ts';
 import { Contact, loadContact } from '../contact/type.ts';
@@ -43,7 +43,6 @@ const ConvertLeadInput = recordInput(
 
 interface Converted {
   readonly contactId: string | null;
-  readonly dealId: string | null;
   readonly problems: readonly Problem[];
 }
 
@@ -63,23 +62,21 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
       type: Deal,
       description: 'The deal that was made with it, if one was.',
       extensions: { freshsales: { reads: true } },
-      resolve: ({ dealId }, _args, context, info) =>
-        dealId === null ? null : loadDeal(context).load(dealId, needsOf(selectionOf(context, info), Deal.name, info)),
+      resolve: async (converted, _args, context, info) => {
+        const id = await dealOf(context, converted);
+        const needs = needsOf(selectionOf(context, info), Deal.name, info);
+        return id === undefined ? null : loadDeal(context).load(id, needs);
+      },
     }),
     userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
   }),
 });
 
-/** Keeps the contact, which the answer gives as a write of contacts does; its one deal is the one that was made. */
-function settle(context: Context, outcome: Outcome, include: readonly string[]): Converted {
-  const contactId = settleRecord(context, contactResource, outcome, { include });
-  const contact = contactId === null ? undefined : storeOf(context).get(contactResource, contactId);
-  const ids = contact?.row.deal_ids;
-  return {
-    contactId,
-    dealId: Array.isArray(ids) && ids.length > 0 ? String(ids[0]) : null,
-    problems: outcome.problems,
-  };
+/** The deal that was made with a contact: the only one that a contact so new can have. It came along, or is read. */
+async function dealOf(context: Context, { contactId }: Converted): Promise<string | undefined> {
+  const contact = contactId === null ? null : await loadContact(context).load(contactId, NOTHING);
+  const [id] = contact ? await relatedIds(context, contactResource, contact, 'deals') : [];
+  return id;
 }
 
 /** The includes that bring what is selected, of the contact and of the deal. */
@@ -120,7 +117,7 @@ builder.mutationField('convertLead', (t) =>
           },
         }),
       );
-      return settle(context, outcome, include);
+      return { contactId: settle(context, contactResource, outcome), problems: outcome.problems };
     },
   }),
 );

@@ -81,15 +81,18 @@ const writable = {
   ownerId: ref('User', 'owner_id', 'Who looks after it.'),
   territoryId: ref('Territory', 'territory_id', 'The territory it is sold in.'),
   pricingType: whole('pricing_type', '0 none yet, 1 one-time, 2 subscription; 1 where prices are given without it.'),
-  pricings: shaped(
-    [ProductPricingInput],
-    {
-      column: 'product_pricings',
-      empty: [],
-      description: 'What it costs, by currency. Prices left out stay as they are.',
-    },
-    writePricings,
-  ),
+  // Null would have to take all prices away, which Freshsales does one by one.
+  pricings: {
+    ...shaped(
+      [ProductPricingInput],
+      {
+        column: 'product_pricings',
+        description: 'What it costs, by currency. Prices left out stay as they are; isRemoved takes one away.',
+      },
+      writePricings,
+    ),
+    needed: true,
+  },
   customFields,
 };
 

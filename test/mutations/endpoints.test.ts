@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { coverage } from '../../src/sandbox/coverage.ts';
+import { activityCases } from './cases/activity.ts';
+import { contactCases } from './cases/contact.ts';
+import { dealCases } from './cases/deal.ts';
+import { leadCases } from './cases/lead.ts';
+import { productCases } from './cases/product.ts';
+import { salesAccountCases } from './cases/sales-account.ts';
+import { openOffice } from './office.ts';
+
+const reads = [
+  'contact(id: 101) { email } contacts { totalCount } contactViews { name }',
+  'salesAccount(id: 501) { name } salesAccounts { totalCount }',
+  'deal(id: 301) { name } deals { totalCount } dealViews { name }',
+  'tasks { totalCount } appointments { totalCount } salesActivity(id: 901) { title } product(id: 701) { name }',
+  'search(query: "ada") { name } lookup(field: EMAIL, value: "ada@acme.example", types: [CONTACT]) { __typename }',
+];
+const writes = [...contactCases, ...salesAccountCases, ...dealCases, ...activityCases, ...productCases];
+const operations = [
+  ...reads.map((fields) => ['suite', `{ ${fields} }`] as const),
+  ...writes.map(({ mutation, args }) => ['suite', `mutation { ${mutation}(${args}) { __typename } }`] as const),
+  ...leadCases.map(({ mutation, args }) => ['classic', `mutation { ${mutation}(${args}) { __typename } }`] as const),
+  ['classic', '{ lead(id: 201) { email } }'] as const,
+];
+
+const known = coverage.filter(({ number }) => number !== undefined);
+
+test('each of the 44 endpoints is reached through GraphQL', async () => {
+  const lines: string[] = [];
+  for (const [product, operation] of operations) {
+    const { errors, requests } = await openOffice({ product }).ask(operation);
+    expect({ operation, errors }).toEqual({ operation, errors: undefined });
+    lines.push(...requests);
+  }
+  const missed = known.filter(({ method, path }) => {
+    const pattern = new RegExp(`^${method} ${path.replace('{id}', '\\d+')}(\\?.*)?$`);
+    return !lines.some((line) => pattern.test(line));
+  });
+  expect(missed).toEqual([]);
+  expect(new Set(known.map(({ number }) => number)).size).toBe(44);
+});

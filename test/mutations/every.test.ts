@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { schema } from '../../src/schema.ts';
+import type { Case } from './case.ts';
+import { withoutJobIds } from './case.ts';
+import { activityCases } from './cases/activity.ts';
+import { contactCases } from './cases/contact.ts';
+import { dealCases } from './cases/deal.ts';
+import { leadCases } from './cases/lead.ts';
+import { manyCases } from './cases/many.ts';
+import { productCases } from './cases/product.ts';
+import { salesAccountCases } from './cases/sales-account.ts';
+import { openOffice } from './office.ts';
+
+const cases: readonly Case[] = [
+  ...[...contactCases, ...salesAccountCases, ...dealCases, ...activityCases],
+  ...[...productCases, ...leadCases, ...manyCases],
+];
+
+test('every mutation of the schema is in the table', () => {
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  expect([...new Set(cases.map(({ mutation }) => mutation))].toSorted()).toEqual(mutations.toSorted());
+});
+
+test.each(cases.map((each) => [`${each.mutation}(${each.args})`, each] as const))('%s', async (_what, one) => {
+  const { sandbox, ask } = openOffice({ product: one.product ?? 'suite' });
+  const query = `mutation { ${one.mutation}(${one.args}) { ${one.select} userErrors { field code message } } }`;
+  const { data, errors, requests, extensions } = await ask(query);
+  expect({ errors, data }).toMatchObject({
+    errors: undefined,
+    data: { [one.mutation]: { ...one.payload, userErrors: [] } },
+  });
+  expect(withoutJobIds(requests)).toEqual(one.requests);
+  const writes = sandbox.sent.filter(({ request }) => !request.startsWith('GET'));
+  expect(writes.at(-1)?.body).toEqual(one.body);
+  expect(one.look(sandbox)).toEqual(one.there);
+  const { cost } = extensions as { cost: { requestedQueryCost: number; actualQueryCost: number } };
+  expect(cost.actualQueryCost).toBe(requests.length);
+  expect(cost.requestedQueryCost).toBeGreaterThanOrEqual(requests.length - (one.unforeseen ?? 0));
+});

@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import type { FailedAnswer } from '../../src/sandbox/sandbox.ts';
+import { openOffice } from './office.ts';
+
+/** One mutation of each method. */
+const POST = 'createContact(input: { firstName: "Fay", email: "fay@acme.example" })';
+const PUT = 'updateSalesAccount(id: 501, input: { name: "Acme & Sons" })';
+const DELETE = 'deleteTask(id: 401)';
+
+const refused = (body: unknown, status = 400): FailedAnswer => ({ status, body });
+const sentences = (message: unknown, code = 400) => refused({ errors: { code, message } }, code);
+
+describe('a refusal in an odd form or a foreign language is userErrors', () => {
+  const nameOf = ['input', 'name'];
+  const unsaid = [{ field: null, code: 'INVALID', message: 'Freshsales refused this and did not say why.' }];
+  const said = (message: string, field: string[] | null = null, code = 'INVALID') => [{ field, code, message }];
+
+  test.each([
+    ['Dutch', sentences(['Acme & Sons bestaat al.']), said('Acme & Sons bestaat al.', nameOf)],
+    ['German', sentences(['Name ist bereits vergeben']), said('Name ist bereits vergeben', nameOf)],
+    ['Japanese', sentences(['名前はすでに使用されています']), said('名前はすでに使用されています')],
+    [
+      'message as text',
+      sentences('Name has already been taken'),
+      said('Name has already been taken', nameOf, 'NOT_UNIQUE'),
+    ],
+    [
+      'errors as a list',
+      refused({ errors: [{ message: 'First' }, { message: 'Second' }] }),
+      [...said('First'), ...said('Second')],
+    ],
+    ['errors as a list of texts', refused({ errors: ['No.'] }), said('No.')],
+    ['message on top', refused({ message: 'No.' }), said('No.')],
+    ['description on top', refused({ description: 'No.' }), said('No.')],
+    ['text as JSON', refused('No.'), said('No.')],
+    ['an empty body', { status: 400, text: '' }, unsaid],
+    ['a page', { status: 400, text: '<html><body>Bad Request</body></html>' }, unsaid],
+    ['{}', refused({}), unsaid],
+    ['[]', refused([]), unsaid],
+    ['null', refused(null), unsaid],
+    ['no sentence', sentences([]), unsaid],
+    ['numbers for sentences', sentences([1, null, {}]), unsaid],
+    ['422', refused({ error_code: 422 }, 422), unsaid],
+    ['422 with a sentence', sentences(['Name is invalid'], 422), said('Name is invalid', nameOf)],
+    ['422 with a page', { status: 422, text: '<html>' }, unsaid],
+  ] as const)('%s', async (_what, answer, userErrors) => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^PUT/, answer);
+    const { data, errors, requests } = await ask(
+      `mutation { it: ${PUT} { salesAccount { id } userErrors { field code message } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ it: { salesAccount: null, userErrors } });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('an address that is quoted back is one that somebody has, in any language', async () => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^POST/, sentences(['fay@acme.example ist schon vergeben.']));
+    const { data } = await ask(`mutation { it: ${POST} { userErrors { field code } } }`);
+    expect(data).toEqual({ it: { userErrors: [{ field: ['input', 'email'], code: 'NOT_UNIQUE' }] } });
+  });
+});
+
+/** What goes wrong, what it is called, and what is known of a POST, a PUT and a DELETE then. */
+type Row = readonly [what: string, answer: FailedAnswer, code: string, outcome: string | readonly string[]];
+
+const throttled = 'UCR contact fetch failure :: response_code :: 429 :: response :: Too many requests';
+const page = '<html><body>Sign in at https://widgetz.myfreshworks.com</body></html>';
+
+const failures: readonly Row[] = [
+  ['a 429 inside a 400', sentences([throttled]), 'RATE_LIMITED', 'NOT_DONE'],
+  ['401', refused({ login: 'failed', message: null }, 401), 'UNAUTHENTICATED', 'NOT_DONE'],
+  ['403 in Dutch', sentences(['U bent niet bevoegd.'], 403), 'FORBIDDEN', 'NOT_DONE'],
+  ['403 with a page', { status: 403, text: page }, 'FORBIDDEN', 'NOT_DONE'],
+  ['404 with a page', { status: 404, text: page }, 'UPSTREAM_ERROR', 'NOT_DONE'],
+  ['405', refused({}, 405), 'UPSTREAM_ERROR', 'NOT_DONE'],
+  ['429', { status: 429, text: 'Too many requests' }, 'RATE_LIMITED', 'NOT_DONE'],
+  ['500', refused({ error_code: 500 }, 500), 'UPSTREAM_ERROR', 'UNKNOWN'],
+  ['500 with a sentence', sentences(['Oops'], 500), 'UPSTREAM_ERROR', 'UNKNOWN'],
+  ['502 with a page', { status: 502, text: page }, 'UPSTREAM_ERROR', 'UNKNOWN'],
+  ['503', { status: 503, text: '' }, 'UPSTREAM_ERROR', 'UNKNOWN'],
+  ['a redirect', { status: 302, text: '', headers: { location: 'http://127.0.0.1:1/' } }, 'UPSTREAM_ERROR', 'UNKNOWN'],
+  ['no answer in time', { status: 200, body: {}, delay: 400 }, 'UPSTREAM_TIMEOUT', 'UNKNOWN'],
+  ['a page with 200', { status: 200, text: page }, 'UPSTREAM_ERROR', 'UNKNOWN'],
+  ['half an answer', { status: 200, text: '{"contact": {"id": 1, ' }, 'UPSTREAM_ERROR', 'UNKNOWN'],
+];
+
+const seen = (code: string, outcome: string) => [
+  expect.objectContaining({ path: ['it'], extensions: expect.objectContaining({ code, outcome }) }),
+];
+
+describe.each(failures)('%s', (_what, answer, code, outcome) => {
+  test.each([
+    ['POST', POST],
+    ['PUT', PUT],
+    ['DELETE', DELETE],
+  ])('to a %s is an error that says what is known, and it is sent once', async (method, mutation) => {
+    const { sandbox, ask } = openOffice({ timeoutMs: 100 });
+    sandbox.failNext(new RegExp(`^${method}`), answer, 5);
+    const { data, errors, requests } = await ask(`mutation { it: ${mutation} { userErrors { message } } }`);
+    expect(data).toBeNull();
+    expect(errors).toEqual(seen(code, String(outcome)));
+    expect(requests).toHaveLength(1);
+    expect(JSON.stringify(errors)).not.toMatch(/sandbox\.invalid|test-key|widgetz|crm\/sales|<html>|bevoegd|127\.0/);
+    expect(/not known/.test(errors?.[0]?.message ?? '')).toBe(outcome === 'UNKNOWN');
+  });
+});
+
+describe('a success that shows no record', () => {
+  test.each([
+    ['another envelope', { status: 200, body: { parrot: {} } }],
+    ['a list', { status: 200, body: [] }],
+    ['nothing', { status: 204, body: undefined }],
+    ['a record without an id', { status: 200, body: { contact: {}, sales_account: {}, list: {} } }],
+    [
+      'an id that is none',
+      { status: 200, body: { contact: { id: {} }, sales_account: { id: 'x' }, list: { id: null } } },
+    ],
+  ] as const)('%s may have been done', async (_what, answer) => {
+    for (const mutation of [POST, PUT, 'createContactList(name: "Fans")']) {
+      const { sandbox, ask } = openOffice();
+      const empty = answer.status === 204 ? { status: 200, text: '' } : answer;
+      sandbox.failNext(/^(POST|PUT)/, empty);
+      const { errors, requests } = await ask(`mutation { it: ${mutation} { userErrors { message } } }`);
+      expect(errors).toEqual(seen('UPSTREAM_ERROR', 'UNKNOWN'));
+      expect(requests).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ['nothing at all', { status: 200, text: '' }],
+    ['true', { status: 200, body: true }],
+    ['a word of success', { status: 200, body: { success: '200' } }],
+    ['a word of success with an id', { status: 200, body: { msg: { id: 1, code: 'success' } } }],
+  ])('%s is enough for a delete', async (_what, answer) => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^DELETE/, answer);
+    const { data, errors } = await ask(`mutation { it: ${DELETE} { deletedTaskId userErrors { message } } }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ it: { deletedTaskId: 'gid://freshsales/Task/401', userErrors: [] } });
+  });
+
+  test('201 is as good as 200', async () => {
+    const { sandbox, ask } = openOffice();
+    const body = { contact: { id: 101, email: 'ada@acme.example' } };
+    sandbox.failNext(/^POST/, { status: 201, body });
+    const { data } = await ask(`mutation { it: ${POST} { contact { databaseId email } userErrors { code } } }`);
+    expect(data).toEqual({ it: { contact: { databaseId: '101', email: 'ada@acme.example' }, userErrors: [] } });
+  });
+});
+
+describe('a broken connection', () => {
+  const drop = { status: 0, drop: true };
+
+  test('ends a POST, which is never sent twice', async () => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^POST/, drop, 5);
+    const { errors, requests } = await ask(`mutation { it: ${POST} { userErrors { message } } }`);
+    expect(errors).toEqual(seen('UPSTREAM_ERROR', 'UNKNOWN'));
+    expect(requests).toEqual(['POST /contacts']);
+  });
+
+  test.each([
+    ['PUT', PUT, 'PUT /sales_accounts/501'],
+    ['DELETE', DELETE, 'DELETE /tasks/401'],
+  ])('lets a %s be sent once more, and no more than once', async (_method, mutation, request) => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(request, drop);
+    const mended = await ask(`mutation { it: ${mutation} { userErrors { message } } }`);
+    expect(mended).toMatchObject({ errors: undefined, data: { it: { userErrors: [] } }, requests: [request, request] });
+    sandbox.failNext(request, drop, 5);
+    const broken = await ask(`mutation { it: ${mutation} { userErrors { message } } }`);
+    expect(broken.errors).toEqual(seen('UPSTREAM_ERROR', 'UNKNOWN'));
+    expect(broken.requests).toEqual([request, request]);
+  });
+
+  test('after a DELETE that was done is found out by the second, to which the record is gone', async () => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^DELETE/, { ...drop, performed: true });
+    const { data, requests } = await ask(`mutation { it: ${DELETE} { deletedTaskId userErrors { message } } }`);
+    expect(data).toEqual({ it: { deletedTaskId: 'gid://freshsales/Task/401', userErrors: [] } });
+    expect(requests).toHaveLength(2);
+  });
+
+  test.each([
+    ['429', { status: 429, text: '' }, 'RATE_LIMITED'],
+    ['401', { status: 401, text: '' }, 'UNAUTHENTICATED'],
+    ['403', { status: 403, text: '' }, 'FORBIDDEN'],
+  ])('and then a %s leave open what became of the first', async (_what, answer, code) => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^PUT/, { ...drop, performed: true });
+    sandbox.failNext(/^PUT/, answer);
+    const { errors, requests } = await ask(`mutation { it: ${PUT} { userErrors { message } } }`);
+    expect(errors).toEqual(seen(code, 'UNKNOWN'));
+    expect(requests).toHaveLength(2);
+  });
+});
+
+test('a read before the write that fails leaves nothing done', async () => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/selector/, { status: 500, body: {} });
+  const { errors, requests } = await ask(
+    'mutation { it: updateDeal(id: 301, input: { stageId: 711 }) { userErrors { message } } }',
+  );
+  expect(errors).toEqual(seen('UPSTREAM_ERROR', 'NOT_DONE'));
+  expect(requests).toEqual(['GET /selector/deal_stages']);
+});
+
+test('an account with no calls left writes nothing, and says so', async () => {
+  const { ask, sandbox } = openOffice({ behaviours: { hourlyLimit: 1 } });
+  await ask('{ dealTypes { id } }');
+  const { errors, requests } = await ask(`mutation { it: ${POST} { userErrors { message } } }`);
+  expect(errors).toEqual(seen('RATE_LIMITED', 'NOT_DONE'));
+  expect(requests).toEqual([]);
+  expect(sandbox.sent).toHaveLength(1);
+});
+
+describe('an account whose writes take no includes', () => {
+  const mutation =
+    'mutation { updateContact(id: 101, input: { city: "x" }) { contact { city owner { displayName } } userErrors { code } } }';
+  const requests = ['PUT /contacts/101?include=owner', 'GET /contacts/101?include=owner'];
+
+  test('is read for what is selected', async () => {
+    const { ask } = openOffice({ behaviours: { writesHonourIncludes: false } });
+    const contact = { city: 'x', owner: { displayName: 'Alex Morgan' } };
+    expect(await ask(mutation)).toMatchObject({ data: { updateContact: { contact, userErrors: [] } }, requests });
+  });
+
+  test('and that this fails does not undo the write', async () => {
+    const { sandbox, ask } = openOffice({ behaviours: { writesHonourIncludes: false } });
+    sandbox.failNext(/^GET/, { status: 500, body: {} });
+    const answer = await ask(mutation);
+    expect(answer).toMatchObject({ data: { updateContact: { contact: null, userErrors: [] } }, requests });
+    expect(answer.errors).toEqual([expect.objectContaining({ path: ['updateContact', 'contact'] })]);
+    expect(sandbox.get(contactResource, '101')?.city).toBe('x');
+  });
+});

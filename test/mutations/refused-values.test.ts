@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { openOffice } from './office.ts';
+
+test.each([
+  [
+    'a day that does not exist',
+    'updateDeal(id: 301, input: { expectedCloseOn: "2026-02-30" }) { deal { id } }',
+    /2026-02-30/,
+  ],
+  [
+    'a time that does not exist',
+    `createTask(input: { title: "x", dueAt: "2026-02-30T25:00:00Z", targetId: 1 }) { task { id } }`,
+    /2026-02-30T25:00:00Z/,
+  ],
+  [
+    'a time without an offset',
+    `createTask(input: { title: "x", dueAt: "2026-02-03T10:00:00", targetId: 1 }) { task { id } }`,
+    /2026-02-03T10:00:00/,
+  ],
+  [
+    'money with letters',
+    'updateDeal(id: 301, input: { amount: "12 EUR" }) { deal { id } }',
+    /A Decimal is a string of digits/,
+  ],
+  [
+    'money with two points',
+    'updateDeal(id: 301, input: { amount: "1.2.3" }) { deal { id } }',
+    /A Decimal is a string of digits/,
+  ],
+  [
+    'a fraction of a per cent',
+    'updateDeal(id: 301, input: { probability: 1.5 }) { deal { id } }',
+    /Int cannot represent/,
+  ],
+  ['two identifiers', 'upsertContact(by: { id: 1, email: "a@b.c" }, input: {}) { created }', /exactly one/i],
+  ['no identifier', 'upsertContact(by: {}, input: {}) { created }', /exactly one/i],
+  ['null where something is needed', 'createDeal(input: { name: null, amount: 1 }) { deal { id } }', /String!/],
+  ['a column that is not written', 'updateContact(id: 101, input: { leadScore: 5 }) { contact { id } }', /leadScore/],
+  ['another kind of value', 'updateContact(id: 101, input: { city: 5 }) { contact { id } }', /String cannot represent/],
+])('%s does not fit the schema, and is refused before a call', async (_what, mutation, message) => {
+  const { sandbox, ask } = openOffice();
+  const { data, errors } = await ask(`mutation { ${mutation} }`);
+  expect(data).toBeNull();
+  expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+  expect(errors?.[0]?.message).toMatch(message);
+  expect(sandbox.requests).toEqual([]);
+});
+
+test('leads are refused in the Suite, before a call', async () => {
+  const { sandbox, ask } = openOffice();
+  for (const mutation of ['createLead(input: {})', 'convertLead(id: 201)', 'bulkDeleteLeads(ids: [201])']) {
+    const { errors } = await ask(`mutation { ${mutation} { userErrors { code } } }`);
+    expect(errors).toEqual([
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'NOT_AVAILABLE' }) }),
+    ]);
+  }
+  expect(sandbox.requests).toEqual([]);
+});
+
+describe('a stage of another pipeline', () => {
+  const STAGES = 'GET /selector/deal_stages';
+
+  test('is refused, naming those that there are', async () => {
+    const { ask } = openOffice();
+    const { data, requests } = await ask(
+      'mutation { updateDeal(id: 301, input: { stageId: 711 }) { userErrors { field code message } } }',
+    );
+    const message = expect.stringMatching(/“Due” is of another pipeline.*New \(31000425871\), Follow-up/);
+    expect(data).toEqual({
+      updateDeal: { userErrors: [{ field: ['input', 'stageId'], code: 'INVALID', message }] },
+    });
+    expect(requests).toEqual([STAGES, 'GET /deals/301']);
+  });
+
+  test('is known without reading the deal where the pipeline is given', async () => {
+    const { ask } = openOffice();
+    const { data, requests } = await ask(
+      'mutation { updateDeal(id: 302, input: { stageId: 31000425871, pipelineId: 71 }) { userErrors { field } } }',
+    );
+    expect(data).toEqual({ updateDeal: { userErrors: [{ field: ['input', 'stageId'] }] } });
+    expect(requests).toEqual([STAGES]);
+  });
+
+  test('is allowed along with its pipeline', async () => {
+    const { ask } = openOffice();
+    const { data, requests } = await ask(
+      'mutation { updateDeal(id: 301, input: { stageId: 711, pipelineId: 71 }) { deal { stage { name } } userErrors { field } } }',
+    );
+    expect(data).toEqual({ updateDeal: { deal: { stage: { name: 'Due' } }, userErrors: [] } });
+    expect(requests).toEqual([STAGES, 'PUT /deals/301?include=deal_stage']);
+  });
+
+  test('that nobody knows is left to Freshsales', async () => {
+    const { ask } = openOffice();
+    const { data } = await ask(
+      'mutation { updateDeal(id: 301, input: { stageId: 999 }) { userErrors { field code message } } }',
+    );
+    expect(data).toMatchObject({
+      updateDeal: {
+        userErrors: [
+          { field: ['input', 'stageId'], code: 'INVALID', message: "Deal stage doesn't exist" },
+          { field: null, code: 'INVALID' },
+        ],
+      },
+    });
+  });
+});
