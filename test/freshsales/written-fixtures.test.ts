@@ -151,8 +151,7 @@ const records: readonly Line[] = [
     'lists.post',
     'createContactList(name: "Brand Lovers") { contactList { name databaseId } }',
     { contactList: { name: 'Brand Lovers', databaseId: '31000045356' } },
-    ['POST /lists', 'GET /lists'],
-    { read: 'lists.index' },
+    ['POST /lists'],
   ],
   [
     'lists.put',

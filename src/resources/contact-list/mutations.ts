@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
-import { isObject, toRow } from '../../freshsales/rows.ts';
+import { isObject, type Row, toRow } from '../../freshsales/rows.ts';
 import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
 import { builder } from '../../graph/builder.ts';
 import { Draft } from '../../graph/draft.ts';
 import { once } from '../../graph/idempotency.ts';
-import { NOTHING } from '../../graph/needs.ts';
+import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { storeOf } from '../../graph/store.ts';
 import { type Problem, userErrorsField } from '../../graph/user-error.ts';
 import { idAt, refs, text } from '../../graph/writable.ts';
 import { send, toldApart } from '../../graph/write.ts';
@@ -17,6 +18,8 @@ import { ContactList, loadContactList } from './type.ts';
 interface Listed {
   readonly isUnsent?: boolean;
   readonly id: string | null;
+  /** What the answer shows of the list; nothing where only its members changed. */
+  readonly row?: Row | undefined;
   readonly message: string | null;
   readonly problems: readonly Problem[];
 }
@@ -27,7 +30,11 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
     contactList: t.field({
       type: ContactList,
       description: 'The list; null where it was refused.',
-      resolve: ({ id }, _args, context) => (id === null ? null : loadContactList(context).load(id, NOTHING)),
+      resolve: ({ id, row }, _args, context, info) => {
+        if (id === null) return null;
+        if (row) storeOf(context).put(contactListLookup, row, false);
+        return loadContactList(context).load(id, needsOf(selectionOf(context, info), ContactList.name, info));
+      },
     }),
     message: t.exposeString('message', {
       description: 'Freshsales’ own words; for many contacts it may say that it will be done later.',
@@ -57,7 +64,7 @@ async function change(
   const body = isObject(reply.body) ? reply.body : {};
   const row = isObject(body.list) ? toRow(body.list) : undefined;
   if (list === null && !isId(row?.id)) throw toldApart(unreadable('list'));
-  return { id: row?.id ?? list, message: typeof body.message === 'string' ? body.message : null, problems: [] };
+  return { id: row?.id ?? list, row, message: typeof body.message === 'string' ? body.message : null, problems: [] };
 }
 
 const name = text('name', 'What the list is called.', { needed: true });
