@@ -12,8 +12,6 @@ export interface Case {
   readonly product?: Product;
   /** The requests, all of them. */
   readonly requests: readonly string[];
-  /** Reads of what the answer to the write turned out to lack, which no plan can know of. */
-  readonly unforeseen?: number;
   /** What was sent with the last of the writes; left out where nothing was. */
   readonly body?: unknown;
   /** The payload without `userErrors`. */

@@ -111,7 +111,6 @@ const noteCases: readonly Case[] = [
   {
     mutation: 'createNote',
     args: 'input: { description: "Wants a demo", targetId: 501, targetType: SALES_ACCOUNT }',
-    unforeseen: 1,
     // Freshsales answers with the class and id of what a note is about; its name is read.
     select: 'note { description target { ... on SalesAccount { name } } }',
     requests: ['POST /notes', 'GET /sales_accounts/501'],

@@ -52,7 +52,6 @@ export const productCases: readonly Case[] = [
     mutation: 'restoreProduct',
     args: 'id: 702',
     select: 'product { name isDeleted }',
-    unforeseen: 1,
     // Recorded was a word of success in place of the product, which is read then.
     requests: ['PUT /cpq/products/702/restore', 'GET /cpq/products/702'],
     body: {},
