@@ -42,7 +42,8 @@ const misfit = ({ path = [] }: GraphQLError): string =>
   `Freshsales sent something that does not fit ${path.filter((step) => typeof step === 'string').join('.')}.`;
 
 /** What graphql-js says, in plain errors, of values that do not fit: a null where one is promised, another kind of value, no list. */
-const MISFIT = /^Cannot return null for non-nullable|cannot represent|^Expected Iterable/;
+const MISFIT =
+  /^Cannot return null for non-nullable|cannot represent|^Expected Iterable|^Cannot convert object to primitive value/;
 
 const unfitting = (error: GraphQLError, { message }: Error): GraphQLError | undefined =>
   MISFIT.test(message) ? new GraphQLError(misfit(error), { extensions: { code: 'UPSTREAM_ERROR' } }) : undefined;
