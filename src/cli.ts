@@ -1,11 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-
-/** package.json stands one level above, in the sources as in the build. */
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { version } from './version.ts';
 
 const program = new Command('freshsales-graphql')
   .description('A GraphQL API over the Freshsales CRM.')
@@ -27,6 +22,15 @@ program
   .option('--product <name>', 'suite or classic', 'suite')
   .option('--key <key>', 'accept only this API key; any by default')
   .action(async (options) => (await import('./commands/sandbox.ts')).sandbox(options));
+
+program
+  .command('mcp')
+  .description('Serve MCP to one agent over standard input and output, as desktop clients start it. Listens nowhere.')
+  .addHelpText(
+    'after',
+    '\nThe agent is the caller whose token is in FRESHSALES_CALLER_TOKEN, where callers are told apart.',
+  )
+  .action(async () => (await import('./commands/mcp.ts')).mcp());
 
 program
   .command('schema')

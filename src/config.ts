@@ -40,6 +40,10 @@ export interface Config {
   /** Origins whose pages may send operations from a browser. */
   readonly origins: readonly string[];
   readonly limits: Limits;
+  /** Whether MCP is served at /mcp. */
+  readonly mcp: boolean;
+  /** The caller that “mcp” speaks for over stdio. */
+  readonly callerToken: string | undefined;
 }
 
 export interface AuditConfig {
@@ -109,6 +113,11 @@ const variables = z.object({
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .default([]),
   NODE_ENV: z.string().optional(),
+  MCP: z.enum(['on', 'off']).default('on'),
+  FRESHSALES_CALLER_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional(),
   MAX_DEPTH: whole(1, 1000).default(DEFAULT_LIMITS.maxDepth),
   MAX_ALIASES: whole(1, 10_000).default(DEFAULT_LIMITS.maxAliases),
   MAX_DIRECTIVES: whole(1, 10_000).default(DEFAULT_LIMITS.maxDirectives),
@@ -141,6 +150,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   CACHE_STALE_SECONDS: 'seconds from 0, which serves none, to 86400, such as 600',
   CACHE_MAX_BYTES: 'a number of bytes from 100000, such as 64000000',
   REDIS_URL: 'a URL that begins with redis:// or rediss://, such as redis://127.0.0.1:6379',
+  MCP: 'on or off',
+  FRESHSALES_CALLER_TOKEN: 'the token of a caller, without spaces',
   MAX_BODY_BYTES: 'a number of bytes from 1000, such as 1000000',
 };
 
@@ -179,6 +190,8 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     production: values.NODE_ENV === 'production',
     origins: values.ALLOWED_ORIGINS,
+    mcp: values.MCP === 'on',
+    callerToken: values.FRESHSALES_CALLER_TOKEN,
     limits: {
       maxDepth: values.MAX_DEPTH,
       maxAliases: values.MAX_ALIASES,

@@ -16,4 +16,4 @@ export { listenSandbox } from './sandbox/listen.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';
 export { schema } from './schema.ts';
 export { printSdl } from './sdl.ts';
-export { createServer, type ServerOptions } from './server.ts';
+export { createServer, createServers, type ServerOptions, type Servers } from './server.ts';

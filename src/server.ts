@@ -1,3 +1,5 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { AuditLog } from './access/audit-log.ts';
 import { createGuard } from './access/guard.ts';
@@ -18,6 +20,8 @@ import { useBrowserGuard } from './http/use-browser-guard.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
 import { useHints } from './http/use-hints.ts';
 import { useJsonOnly } from './http/use-json-only.ts';
+import { createMcpServer, type McpOptions } from './mcp/create-mcp-server.ts';
+import { useMcp } from './mcp/use-mcp.ts';
 import { usePreview, wantsPreview } from './preview.ts';
 import { schema } from './schema.ts';
 
@@ -33,29 +37,46 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** Where every operation is written down. */
   readonly audit?: AuditLog | undefined;
+  /** Serve MCP at /mcp. True unless said otherwise. */
+  readonly mcp?: boolean;
   /** Told of each of our own faults, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
 
-/** The HTTP server as a function from request to answer; `server.fetch` needs no socket. */
-export function createServer({
+export interface Servers {
+  /** The HTTP server as a function from request to answer; `http.fetch` needs no socket. */
+  readonly http: YogaServerInstance<object, Context>;
+  /** An MCP server for whoever a request is from, for transports other than HTTP. */
+  readonly mcp: (request: Request) => Promise<McpServer>;
+}
+
+/** The HTTP server alone. */
+export const createServer = (options: ServerOptions): YogaServerInstance<object, Context> =>
+  createServers(options).http;
+
+/** The graph over HTTP, and over MCP. */
+export function createServers({
   connect,
   production = false,
   loopbackOnly = true,
   origins = [],
   limits: given = {},
   audit,
+  mcp = true,
   report = writeReport,
-}: ServerOptions): YogaServerInstance<object, Context> {
+}: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf } = onePerRequest(connect);
   const policies = createPolicies(schema);
-  return createYoga<object, Context>({
-    // A caller sees the part of the schema that it may use.
-    schema: async ({ request }) => {
-      const { caller } = await admit(request);
-      return caller ? policies.for(caller.grants).schema : schema;
-    },
+  // A caller sees the part of the schema that it may use.
+  const schemaFor = async (request: Request): Promise<GraphQLSchema> => {
+    const { caller } = await admit(request);
+    return caller ? policies.for(caller.grants).schema : schema;
+  };
+  const maskError = createMaskError(report);
+  const mcpOptions: McpOptions = { fetch: (request) => http.fetch(request), schemaFor, mask: maskError };
+  const http = createYoga<object, Context>({
+    schema: ({ request }) => schemaFor(request),
     context: async ({ request, params }) => {
       const account = await admit(request);
       const { caller } = account;
@@ -77,12 +98,13 @@ export function createServer({
     multipart: false,
     batching: false,
     logging: false,
-    maskedErrors: { maskError: createMaskError(report) },
+    maskedErrors: { maskError },
     graphiql: production ? false : graphiqlOptions,
     renderGraphiQL,
     plugins: [
       ...useAccess({ policies, callerOf, audit }),
       useBrowserGuard({ loopbackOnly, origins }),
+      ...(mcp ? [useMcp({ ...mcpOptions, maxBodyBytes: limits.maxBodyBytes })] : []),
       useJsonOnly(limits.maxBodyBytes),
       useGraphQLJs(),
       ...useLimits(limits),
@@ -93,6 +115,7 @@ export function createServer({
       usePreview(),
     ],
   });
+  return { http, mcp: (request) => createMcpServer(mcpOptions, request) };
 }
 
 /** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */

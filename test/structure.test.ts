@@ -37,6 +37,7 @@ const rooms: Record<string, RegExp> = {
   'cost/': /from '\.\.\/(resources|queries|sandbox|server|http|schema|config)/,
   'graph/': /from '\.\.\/(resources|queries|sandbox|server|http)/,
   'access/': /from '\.\.\/(queries|sandbox|server|http|webhooks|schema|config|resources\/(?!index\.ts'))/,
+  'mcp/': /from '(@pothos|(\.\.\/)+(resources|queries|sandbox|freshsales|context|schema|server))/,
   'sandbox/':
     /from '(graphql|@pothos|graphql-yoga|dataloader|ofetch|(\.\.\/)+(graph|access|context|server|schema|freshsales\/(?!resource)))/,
 };

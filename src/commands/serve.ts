@@ -1,13 +1,13 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { type AuditLog, openAuditLog } from '../access/audit-log.ts';
-import { type AuditConfig, type Config, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { connectTo } from '../connect.ts';
 import type { Account } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { userLookup } from '../resources/user/resource.ts';
 import { createServer } from '../server.ts';
+import { openLog } from './open-log.ts';
 import { listenError, StartError } from './start-error.ts';
 import { stopOnSignal } from './stop.ts';
 
@@ -20,7 +20,7 @@ export async function serve({ stopWithParent = false }: ServeCommand): Promise<v
   const config = readConfig();
   const { connect, own } = await connectTo(config);
   if (config.upstream.kind === 'account' && own) await probe(own, config.upstream.baseURL);
-  const audit = config.audit && (await openLog(config.audit));
+  const audit = await openLog(config);
   const yoga = createServer({
     connect,
     audit,
@@ -28,20 +28,12 @@ export async function serve({ stopWithParent = false }: ServeCommand): Promise<v
     loopbackOnly: config.auth === 'open',
     origins: config.origins,
     limits: config.limits,
+    mcp: config.mcp,
   });
   const server = createHttpServer(yoga);
   await listen(server, config);
   stopOnSignal(server, { withParent: stopWithParent });
   process.stdout.write(welcome(config, addressOf(server, config)));
-}
-
-async function openLog(options: AuditConfig): Promise<AuditLog> {
-  try {
-    return await openAuditLog(options);
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw new StartError(`${options.path} cannot be written (${code}). Set AUDIT_LOG to another path, or to off.`);
-  }
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {
@@ -83,13 +75,14 @@ function isWrongAddress({ code, status }: FreshsalesError): boolean {
   return code === 'NOT_FOUND' || (code === 'UPSTREAM_ERROR' && (status === undefined || status < 500));
 }
 
-function welcome({ upstream, auth, callers, audit, production }: Config, url: string): string {
+function welcome({ upstream, auth, callers, audit, production, mcp }: Config, url: string): string {
   const to =
     upstream.kind === 'sandbox'
       ? 'the embedded sandbox: made-up data, no account, no network'
       : `${new URL(upstream.baseURL).host} (${upstream.product})`;
   const lines = [
     `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
+    ...(mcp ? [`MCP, for agents: ${url.replace(/graphql$/, 'mcp')}`] : []),
     `Connected to ${to}`,
     ...(callers === undefined ? [] : [`Callers in ${callers} send “Authorization: Bearer …”`]),
     ...(audit ? [`Everything is written down in ${audit.path}: “freshsales-graphql audit” reads it`] : []),

@@ -94,6 +94,7 @@ export async function openOffice(
     warnings,
     write,
     send,
+    yoga,
     accountNamed,
     /** Sends an operation as a caller; gives the answer, its headers and the Freshsales requests that it made. */
     async ask(name: string, query: string, variables: Record<string, unknown> = {}) {

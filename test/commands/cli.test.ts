@@ -55,10 +55,11 @@ async function ask(url: string, query: string) {
 }
 
 test.each([
-  ['--help', /serve.*sandbox.*schema.*doctor/s],
+  ['--help', /serve.*sandbox.*mcp.*schema.*doctor/s],
   ['serve --help', /GraphiQL/],
   ['sandbox --help', /--port/],
   ['schema --help', /schema/],
+  ['mcp --help', /FRESHSALES_CALLER_TOKEN/],
   ['doctor --help', /--json/],
   ['--version', /^\d+\.\d+\.\d+$/m],
 ])('%s', async (args, text) => {

@@ -1,0 +1,45 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { GraphQLError } from 'graphql';
+import { type Config, readConfig } from '../config.ts';
+import { connectTo } from '../connect.ts';
+import { createServers } from '../server.ts';
+import { openLog } from './open-log.ts';
+import { StartError } from './start-error.ts';
+
+/** Serves one agent over standard input and output until it hangs up. Whatever is not protocol goes to standard error. */
+export async function mcp(): Promise<void> {
+  const config = readConfig();
+  const { connect, close } = await connectTo(config);
+  const { production, limits } = config;
+  const audit = await openLog(config);
+  const servers = createServers({ connect, audit, production, limits });
+  const agent = new Request('http://localhost/mcp', { headers: credentialsOf(config) });
+  await checked(servers.mcp(agent));
+  // A connection or a log that is still open would keep the process alive.
+  process.stdin.once('close', () => {
+    audit?.close();
+    void close();
+  });
+  serveStdio(() => servers.mcp(agent), {
+    onerror: ({ name }) => void process.stderr.write(`freshsales-graphql: ${name} in the MCP transport\n`),
+  });
+}
+
+/** What a request over HTTP would bring in its header. */
+function credentialsOf({ callerToken, auth, upstream }: Config): Record<string, string> {
+  if (callerToken !== undefined) return { authorization: `Bearer ${callerToken}` };
+  const apiKey = upstream.kind === 'account' ? upstream.apiKey : undefined;
+  return auth === 'pass-through' && apiKey !== undefined ? { authorization: `Token token=${apiKey}` } : {};
+}
+
+/** Who is not let in learns it at the start, not with the first question. */
+async function checked(start: Promise<unknown>): Promise<void> {
+  try {
+    await start;
+  } catch (error) {
+    if (!(error instanceof GraphQLError) || error.extensions.code !== 'UNAUTHENTICATED') throw error;
+    throw new StartError(
+      'The agent is not let in. Set FRESHSALES_CALLER_TOKEN to the token of a caller, or FRESHSALES_API_KEY where callers bring their own key.',
+    );
+  }
+}

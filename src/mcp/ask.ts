@@ -1,0 +1,65 @@
+/** One operation, as a tool was given it. */
+export interface Operation {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What is wished beside the operation, by the conventions of every GraphQL request to this server. */
+export interface Wishes {
+  /** Tell the cost, run nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Tell what mutations would do, do nothing. */
+  readonly preview?: boolean | undefined;
+  readonly confirmationToken?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** An error as it stands in an answer. */
+export interface AnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+export interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly AnswerError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** Sends an operation on behalf of whoever called the tool. */
+export type Ask = (operation: Operation, wishes: Wishes, signal: AbortSignal) => Promise<Answer>;
+
+/** A function from request to answer, such as the GraphQL server. */
+export type Fetch = (request: Request) => Response | Promise<Response>;
+
+/** What a tool's request takes over from the one that brought it: who asks, and under which id that is written down. */
+const CARRIED = ['authorization', 'x-request-id'];
+
+/**
+ * Asks the server by the way everybody comes in, so that whoever asks is known, limited, charged and written down as for any
+ * other operation.
+ */
+export const askOver =
+  (fetch: Fetch, from: Request): Ask =>
+  async (operation, { idempotencyKey, ...extensions }, signal) => {
+    const carried = CARRIED.flatMap((name) => {
+      const value = from.headers.get(name);
+      return value === null ? [] : [[name, value] as [string, string]];
+    });
+    const headers = new Headers([['content-type', 'application/json'], ['accept', 'application/json'], ...carried]);
+    if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+    const body = JSON.stringify({ ...operation, extensions });
+    const response = await fetch(
+      new Request(new URL('/graphql', from.url), { method: 'POST', headers, body, signal: plain(signal) }),
+    );
+    return (await response.json()) as Answer;
+  };
+
+/** The same signal with the reason that everybody knows; the transport has one of its own for clients that hang up. */
+function plain(signal: AbortSignal): AbortSignal {
+  const hangUp = new AbortController();
+  if (signal.aborted) hangUp.abort();
+  else signal.addEventListener('abort', () => hangUp.abort(), { once: true });
+  return hangUp.signal;
+}

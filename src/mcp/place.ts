@@ -1,0 +1,90 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+import { sourceOf } from '../graph/lookahead.ts';
+
+/** The tools that run operations. Each takes only what it says it does. */
+export type Place = 'query' | 'mutate' | 'delete';
+
+/** Actions after which a record is gone, or not where it was. */
+const DELETING: readonly string[] = ['delete', 'forget', 'bulkDelete'];
+
+/**
+ * Which tool an operation is for. Told by what its mutations declare of themselves, not by their names; one that declares
+ * nothing is taken for the worse.
+ */
+export function placeOf(text: string, schema: GraphQLSchema): Place {
+  const document = parseOne(text);
+  const [operation] = operationsOf(document);
+  if (!operation || operation.operation === 'subscription') throw wrong('Send a query or a mutation.');
+  if (operation.operation === 'query') return 'query';
+  const declared = schema.getMutationType()?.getFields() ?? {};
+  const places = new Set(
+    rootFields(document, operation.selectionSet)
+      // What does not exist is refused by the server, whole, and with better words.
+      .flatMap((name) => (declared[name] ? [declared[name]] : []))
+      .map((field) => (isDeleting(field) ? 'delete' : 'mutate')),
+  );
+  if (places.size > 1) throw wrong('Deleting and other changes do not go in one operation. Send two, by two tools.');
+  return places.has('delete') ? 'delete' : 'mutate';
+}
+
+/** Whether a mutation takes records away, or does not say that it does not. */
+export function isDeleting({ extensions }: Pick<GraphQLField<unknown, unknown>, 'extensions'>): boolean {
+  const action = sourceOf(extensions).write?.action;
+  return action === undefined || DELETING.includes(action);
+}
+
+const operationsOf = ({ definitions }: DocumentNode) =>
+  definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+
+function parseOne(text: string): DocumentNode {
+  const document = parsed(text);
+  if (operationsOf(document).length !== 1) throw wrong('Send one operation at a time.');
+  return document;
+}
+
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text, { noLocation: true });
+  } catch (error) {
+    if (error instanceof GraphQLError) throw wrong(`${error.message}${placeIn(error)}`);
+    // What is nested too deeply for the parser's stack.
+    throw wrong('Syntax Error: the document is nested too deeply.');
+  }
+}
+
+const placeIn = ({ locations }: GraphQLError): string => {
+  const [at] = locations ?? [];
+  return at ? ` (line ${at.line}, column ${at.column})` : '';
+};
+
+/** The names of all fields at the root, whatever fragments and conditions they stand in. */
+function rootFields({ definitions }: DocumentNode, root: SelectionSetNode): string[] {
+  const fragments = new Map(
+    definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet]] : [],
+    ),
+  );
+  const names: string[] = [];
+  // A set is walked while it grows, and takes each of them once: fragments may spread one another.
+  const sets = new Set([root]);
+  for (const { selections } of sets)
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) names.push(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) sets.add(selection.selectionSet);
+      else {
+        const spread = fragments.get(selection.name.value);
+        if (spread) sets.add(spread);
+      }
+    }
+  return names;
+}
+
+const wrong = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

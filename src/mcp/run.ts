@@ -1,0 +1,43 @@
+import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { z } from 'zod';
+import type { Ask, Operation, Wishes } from './ask.ts';
+import { type Place, placeOf } from './place.ts';
+import { toResult } from './tool-answer.ts';
+
+/** The graph, as whoever called may use it. */
+export interface Graph {
+  readonly schema: GraphQLSchema;
+  readonly ask: Ask;
+  readonly mask: (error: unknown) => Error;
+}
+
+/** The arguments that every tool with an operation takes. */
+export const operationInput = {
+  query: z.string().describe('A GraphQL document with one operation'),
+  variables: z.record(z.string(), z.unknown()).optional(),
+};
+
+/** Sends an operation, if it is one for this tool; any, where no tool is named. */
+export async function run(
+  { schema, ask, mask }: Graph,
+  { operation, wishes = {}, place }: { operation: Operation; wishes?: Wishes; place?: Place },
+  { mcpReq: { signal } }: ServerContext,
+): Promise<CallToolResult> {
+  try {
+    if (place) checkPlace(operation, place, schema);
+    return toResult(await ask(operation, wishes, signal), schema);
+  } catch (error) {
+    const shown = mask(error);
+    return toResult({ errors: [shown instanceof GraphQLError ? shown : { message: shown.message }] }, schema);
+  }
+}
+
+/** Nothing of a misplaced operation is sent: what a tool says of itself must hold. */
+function checkPlace({ query }: Operation, place: Place, schema: GraphQLSchema): void {
+  const actual = placeOf(query, schema);
+  if (actual === place) return;
+  throw new GraphQLError(`This operation is for the tool ${actual}, not for ${place}. Nothing was sent.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+}

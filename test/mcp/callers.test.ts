@@ -1,0 +1,91 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { describe, expect, test } from 'vitest';
+import { openOffice } from '../access/office.ts';
+import { ask, call } from './listen.ts';
+
+/** Callers, and a real client for each of them, through the server's own fetch. */
+async function openAgency(callers: Record<string, string>) {
+  const office = await openOffice(callers);
+  const connect = async (token: string | undefined) => {
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const fetch: typeof globalThis.fetch = async (input, init) => office.yoga.fetch(new Request(input, init));
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), { requestInit: { headers }, fetch }),
+    );
+    return client;
+  };
+  return { ...office, connect };
+}
+
+describe('an agent that is a caller', () => {
+  test('is shown the tools and the part of the schema that are its own', async () => {
+    const { connect, tokens } = await openAgency({
+      Reader: 'grants: { contacts: read }',
+      Seller: 'grants: { contacts: read, deals: write }',
+      Boss: 'grants: { contacts: full, deals: full }',
+    });
+    const toolsOf = async (name: string) => {
+      const { tools } = await (await connect(tokens[name])).listTools();
+      return tools.map((tool) => tool.name);
+    };
+    const reading = ['schema', 'query', 'plan', 'quota', 'views'];
+    expect(await toolsOf('Reader')).toEqual(reading);
+    expect(await toolsOf('Seller')).toEqual([...reading, 'mutate']);
+    expect(await toolsOf('Boss')).toEqual([...reading, 'mutate', 'delete']);
+
+    const reader = await connect(tokens.Reader);
+    const all = (await call(reader, 'schema')).text;
+    expect(all).toMatch(/\bcontacts\b/);
+    expect(all).not.toMatch(/deal|mutations/i);
+    expect((await call(reader, 'schema', { search: 'deal' })).text).not.toMatch(/\bDeal\b/);
+    expect(await call(reader, 'views', { type: 'Deal' })).toMatchObject({ isError: true });
+  });
+
+  test('is refused with the grant that is missing and no word of what is there, at no call, and it is written down', async () => {
+    const { connect, tokens, sandbox, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
+    const reader = await connect(tokens.Reader);
+    const answer = await ask(reader, 'query', { query: '{ deals { nodes { name } } }' });
+    expect(answer).toMatchObject({
+      isError: true,
+      errors: [
+        {
+          code: 'FORBIDDEN',
+          message: expect.stringContaining('deals: read'),
+          next: expect.stringContaining('will not help'),
+        },
+      ],
+    });
+    expect(sandbox.requests).toEqual([]);
+    expect(audited()).toMatchObject([{ caller: 'Reader', decision: 'denied' }]);
+  });
+
+  test('reads what it may under its own name, and sees its own allowance', async () => {
+    const { connect, tokens, audited } = await openAgency({
+      Reader: 'grants: { contacts: read }\nallowance: { callsPerHour: 3 }',
+    });
+    const reader = await connect(tokens.Reader);
+    expect(await ask(reader, 'query', { query: '{ contacts(first: 1) { nodes { firstName } } }' })).toMatchObject({
+      isError: false,
+    });
+    expect(await ask(reader, 'quota')).toMatchObject({
+      data: { viewer: { name: 'Reader', allowance: { callsPerHour: 3, used: 2, remaining: 1 } } },
+    });
+    const more = '{ contacts(first: 1) { nodes { activities { type } } } contactLists { name } }';
+    expect(await ask(reader, 'query', { query: more })).toMatchObject({ isError: true });
+    expect(audited().slice(0, 2)).toMatchObject([
+      { caller: 'Reader', decision: 'allowed', calls: 2 },
+      { caller: 'Reader', decision: 'allowed', calls: 0 },
+    ]);
+  });
+
+  test('that is nobody is turned away at the first message, and that is written down, too', async () => {
+    const { connect, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
+    await expect(connect(undefined)).rejects.toThrow();
+    await expect(connect('guessed')).rejects.toThrow();
+    expect(audited()).toMatchObject([
+      { caller: null, decision: 'denied' },
+      { caller: null, decision: 'denied' },
+    ]);
+  });
+});

@@ -1,0 +1,187 @@
+import { encode } from 'gpt-tokenizer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Place, placeOf } from '../../src/mcp/place.ts';
+import { schema } from '../../src/schema.ts';
+import { ask, call, connect, listen } from './listen.ts';
+
+let opened: Awaited<ReturnType<typeof listen>>;
+let client: Awaited<ReturnType<typeof connect>>;
+
+beforeAll(async () => {
+  opened = await listen();
+  client = await connect(opened.url);
+});
+
+afterAll(async () => {
+  await client.close();
+  opened.close();
+});
+
+describe('the tools', () => {
+  test('are seven, and cost an agent’s context less than 1,500 tokens, instructions included', async () => {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['schema', 'query', 'plan', 'quota', 'views', 'mutate', 'delete']);
+    const tokens = encode(JSON.stringify({ tools, instructions: client.getInstructions() })).length;
+    expect(tokens).toBeLessThan(1500);
+  });
+
+  test('say truthfully what they may do', async () => {
+    const { tools } = await client.listTools();
+    const hints = Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations]));
+    expect(hints).toEqual({
+      schema: { readOnlyHint: true, openWorldHint: false },
+      query: { readOnlyHint: true, openWorldHint: true },
+      plan: { readOnlyHint: true, openWorldHint: false },
+      quota: { readOnlyHint: true, openWorldHint: false },
+      views: { readOnlyHint: true, openWorldHint: true },
+      mutate: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+      delete: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+    });
+  });
+});
+
+describe('which tool an operation is for', () => {
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+
+  test.each(mutations.map(({ name }) => name))('%s declares what it does', (name) => {
+    const field = mutations.find((each) => each.name === name);
+    expect(field?.extensions).toMatchObject({
+      freshsales: { write: { type: expect.any(String), action: expect.any(String) } },
+    });
+  });
+
+  test('everything that deletes is for delete, and nothing else is', () => {
+    const deleting = mutations
+      .map(({ name }) => name)
+      .filter((name) => placeOf(`mutation { ${name} }`, schema) === 'delete');
+    expect(deleting.toSorted()).toEqual([
+      'bulkDeleteContacts',
+      'bulkDeleteDeals',
+      'bulkDeleteLeads',
+      'bulkDeleteSalesAccounts',
+      'deleteAppointment',
+      'deleteContact',
+      'deleteDeal',
+      'deleteLead',
+      'deleteNote',
+      'deleteProduct',
+      'deleteSalesAccount',
+      'deleteSalesActivity',
+      'deleteTask',
+      'forgetContact',
+      'forgetDeal',
+      'forgetLead',
+      'forgetSalesAccount',
+    ]);
+  });
+
+  test.each<[string, Place]>([
+    ['{ deals { totalCount } }', 'query'],
+    ['mutation { updateDeal(id: 1) { userErrors { message } } }', 'mutate'],
+    ['mutation { a: deleteDeal(id: 1) { userErrors { message } } }', 'delete'],
+    ['mutation { ...F } fragment F on Mutation { deleteDeal(id: 1) { userErrors { message } } }', 'delete'],
+    ['mutation { ... on Mutation { ... { forgetDeal(id: 1) { userErrors { message } } } } }', 'delete'],
+    ['mutation ($no: Boolean! = true) { deleteDeal(id: 1) @skip(if: $no) { userErrors { message } } }', 'delete'],
+    ['mutation { ...F } fragment F on Mutation { ...F updateDeal(id: 1) { userErrors { message } } }', 'mutate'],
+  ])('%s', (text, place) => {
+    expect(placeOf(text, schema)).toBe(place);
+  });
+
+  test('a deletion is found at the end of however many fragments', () => {
+    const chain = Array.from(
+      { length: 5000 },
+      (_, at) => `fragment F${at} on Mutation { ...F${at + 1} ...F${at + 1} }`,
+    );
+    const end = 'fragment F5000 on Mutation { deleteDeal(id: 1) { userErrors { message } } }';
+    expect(placeOf(`mutation { ...F0 } ${chain.join(' ')} ${end}`, schema)).toBe('delete');
+  });
+
+  test.each([
+    ['subscription { x }', /query or a mutation/],
+    ['{ a } { b }', /one operation/],
+    ['query A { a } mutation B { deleteDeal(id: 1) { userErrors { message } } }', /one operation/],
+    ['fragment F on Query { a }', /one operation/],
+    ['mutation { updateDeal { x } deleteDeal { x } }', /do not go in one operation/],
+    ['{ deals(', /Syntax Error.*line 1, column 9/],
+    [`{ a(b: ${'['.repeat(100_000)}`, /nested too deeply/],
+  ])('%.60s is refused', (text, message) => {
+    expect(() => placeOf(text, schema)).toThrow(message);
+  });
+});
+
+describe('schema', () => {
+  const search = async (words: string, page?: number) => (await call(client, 'schema', { search: words, page })).text;
+
+  test('tells all there is by name', async () => {
+    const { text } = await call(client, 'schema');
+    expect(text).toMatch(/^queries: .*\bdeals\b.*\nmutations: .*\bcreateDeal\b/);
+  });
+
+  test('finds a mutation and its input by what it does, with what it costs and gives', async () => {
+    const found = await search('create deal');
+    expect(found.split('\n')[0]).toBe(
+      'mutation createDeal(input: CreateDealInput!): CreateDealPayload! {deal: Deal, userErrors: [UserError!]!} # Enters a deal. One call. input: What it shall be.',
+    );
+    expect(found).toContain('input CreateDealInput {');
+    expect(found).toMatch(/^stageId: ID # How far along it is/m);
+  });
+
+  test('shows a type by its name first, with the costs of its fields', async () => {
+    const found = await search('contact');
+    expect(found).toMatch(/^query contact\(id: ID!\): Contact/);
+    expect(found).toContain('\ntype Contact {');
+    expect(found).toContain('activities(first: Int): [Activity!]! # One call for each contact.');
+    expect(found).toContain('firstName: String\n');
+  });
+
+  test.each([
+    ['DealConnection', /^type DealConnection \{/],
+    ['CreateDealInput', /^input CreateDealInput \{[^{}]*\{[^{}]*\}[^{}]*\}$/],
+    ['LookupField', /^enum LookupField \{ .*\bEMAIL\b/],
+    ['Record', /^union Record = .*\bContact\b/],
+    ['Decimal', /^scalar Decimal #/],
+    ['which deals match a rule', /query filterDeals\(/],
+    ['apointment', /query appointment\(/],
+    ['bring a deleted contact back', /mutation restoreContact\(/],
+  ])('%s', async (words, text) => {
+    expect(await search(words)).toMatch(text);
+  });
+
+  test('comes in pages that fit into a context, and each definition on one of them', async () => {
+    const first = await search('deal');
+    const [, pages] = /# page 1 of (\d+)$/.exec(first) ?? [];
+    const all = await Promise.all(Array.from({ length: Number(pages) }, (_, page) => search('deal', page + 1)));
+    expect(all.length).toBeGreaterThan(2);
+    for (const page of all) expect(encode(page).length).toBeLessThan(1500);
+    const heads = all.join('\n').match(/^(query|mutation|type|input) \w+/gm) ?? [];
+    expect(new Set(heads).size).toBe(heads.length);
+    expect(await search('deal', 99)).toBe(all.at(-1));
+  });
+
+  test('says what there is where nothing is found', async () => {
+    expect(await search('zzzzzz')).toMatch(/^Nothing is called that\. There is:\nqueries: /);
+  });
+});
+
+describe('views and quota', () => {
+  test('views tells the names that lists take', async () => {
+    const { data } = await ask(client, 'views', { type: 'Contact' });
+    expect(data).toEqual({
+      contactViews: expect.arrayContaining([{ databaseId: expect.any(String), name: 'My Contacts' }]),
+    });
+  });
+
+  test('views of something that has none are refused with what there is', async () => {
+    const { text, isError } = await call(client, 'views', { type: 'Task' });
+    expect({ text, isError }).toEqual({
+      text: expect.stringMatching(/Contact.*Deal.*Lead.*SalesAccount/s),
+      isError: true,
+    });
+  });
+
+  test('quota spends nothing', async () => {
+    const before = opened.sandbox.requests.length;
+    expect(await ask(client, 'quota')).toMatchObject({ data: { rateLimit: { limit: 1000 } }, cost: { calls: 0 } });
+    expect(opened.sandbox.requests.length).toBe(before);
+  });
+});
