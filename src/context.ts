@@ -110,6 +110,12 @@ export function createContext({
   };
 }
 
+/** What makes an operation say what its mutations would do in place of doing it. */
+export const previewing = ({ freshsales }: Context) => ({
+  freshsales: { ...freshsales, write: writeNothing },
+  preview: createPreview(),
+});
+
 /** A mutation that writes where it should have said what it would write is our own fault, and must not get through. */
 const writeNothing = async (): Promise<never> => {
   throw new Error('A preview writes nothing');

@@ -6,6 +6,7 @@ import { createGuard } from './access/guard.ts';
 import { createPolicies } from './access/policy.ts';
 import { useAllowance } from './access/use-allowance.ts';
 import { type AuditOptions, useAudit, useRequestIds } from './access/use-audit.ts';
+import { useConfirmation } from './access/use-confirmation.ts';
 import { useGrants } from './access/use-grants.ts';
 import { useTrustedDocuments } from './access/use-trusted-documents.ts';
 import { type Context, createContext } from './context.ts';
@@ -112,6 +113,7 @@ export function createServers({
       useGrants(policies),
       useCost({ maxCalls: limits.maxCalls }),
       useAllowance(),
+      useConfirmation(),
       usePreview(),
     ],
   });

@@ -55,7 +55,6 @@ const calls: Record<string, (ids: Ids) => string[]> = {
     'GET /contacts/filters',
     'GET /selector/contact_statuses',
     'GET /selector/deal_pipelines',
-    'GET /selector/deal_stages',
     'GET /selector/lifecycle_stages',
     'GET /selector/owners',
     'GET /settings/deals/fields',

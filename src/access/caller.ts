@@ -1,4 +1,5 @@
 import type { Allowance } from './allowance.ts';
+import type { Confirmable } from './confirmable.ts';
 import type { Grants } from './grant.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -7,6 +8,8 @@ export interface Caller {
   readonly name: string;
   readonly grants: Grants;
   readonly allowance: Allowance;
+  /** What has to be confirmed before it is done. */
+  readonly confirm: readonly Confirmable[];
   /** The only operations they may send, where they are held to some. */
   readonly trusted: TrustedDocuments | undefined;
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
+import { CONFIRMABLE, type Confirmable } from './confirmable.ts';
 import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
 import { KINDS, resourceOfKind } from './kind.ts';
 import { readTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
@@ -15,6 +16,8 @@ export interface CallerEntry {
   readonly key: string;
   readonly grants: Grants;
   readonly allowance: AllowanceSettings;
+  /** What has to be confirmed before it is done. */
+  readonly confirm: readonly Confirmable[];
   readonly trusted: TrustedDocuments | undefined;
 }
 
@@ -92,6 +95,9 @@ const caller = z.strictObject({
       priority: z.enum(PRIORITIES, { error: `priority must be ${words(PRIORITIES)}` }).default('agent'),
     })
     .default({ priority: 'agent' }),
+  confirm: z
+    .array(z.enum(CONFIRMABLE, { error: `confirm takes ${words(CONFIRMABLE)}` }), { error: 'confirm must be a list' })
+    .default([]),
   trustedDocuments: z.string({ error: 'trustedDocuments must be the path of a manifest' }).optional(),
 });
 
@@ -160,7 +166,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function toEntry(
-  { name, token, key, grants, allowance, trustedDocuments }: z.infer<typeof caller>,
+  { name, token, key, grants, allowance, confirm, trustedDocuments }: z.infer<typeof caller>,
   path: readonly PropertyKey[],
   { path: filePath, fieldsOf, keyNamed }: CallersFileOptions,
   complain: Complain,
@@ -182,7 +188,7 @@ function toEntry(
       : trust(resolve(dirname(filePath), trustedDocuments), (message) =>
           complain([...path, 'trustedDocuments'], message),
         );
-  return { name, token, key, grants: toGrants(given), allowance, trusted };
+  return { name, token, key, grants: toGrants(given), allowance, confirm, trusted };
 }
 
 function trust(path: string, complain: (message: string) => void): TrustedDocuments | undefined {

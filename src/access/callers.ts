@@ -70,11 +70,11 @@ function textOf(path: string): string {
 
 /** What a caller has spent outlives an edit of the file. */
 function known(
-  { name, token, key, grants, allowance: settings, trusted }: CallerEntry,
+  { name, token, key, grants, allowance: settings, confirm, trusted }: CallerEntry,
   allowances: Map<string, Allowance>,
 ): Known {
   const allowance = allowances.get(name) ?? createAllowance(settings);
   allowance.change(settings);
   allowances.set(name, allowance);
-  return { hash: Buffer.from(token, 'hex'), key, caller: { name, grants, allowance, trusted } };
+  return { hash: Buffer.from(token, 'hex'), key, caller: { name, grants, allowance, confirm, trusted } };
 }

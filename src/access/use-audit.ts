@@ -79,7 +79,14 @@ const unwritable = () =>
   );
 
 /** Codes of refusals, which are made before anything is done. */
-const DENIALS = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'RATE_LIMITED', 'COST_LIMIT_EXCEEDED', 'AUDIT_UNAVAILABLE']);
+const DENIALS = new Set([
+  'CONFIRMATION_REQUIRED',
+  'FORBIDDEN',
+  'UNAUTHENTICATED',
+  'RATE_LIMITED',
+  'COST_LIMIT_EXCEEDED',
+  'AUDIT_UNAVAILABLE',
+]);
 
 interface Outcome {
   readonly requestId: string;

@@ -1,7 +1,7 @@
 import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import { bulkOverIds, bulkUpsert, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
+import { bulkOverIds, bulkUpsert, type Fate, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
@@ -72,6 +72,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
         if (draft.problems.length > 0 || context.preview)
           return { fates: [], identifiers: [], problems: draft.problems, isUnsent: true };
         const result = await bulkUpsert(context.freshsales, rows, orderOf).finally(() => storeOf(context).clear());
+        noteBulk(context, name, 'bulkUpsert', { identifiers, fates: result.fates });
         return { ...result, identifiers, problems: [] };
       }),
   };
@@ -169,8 +170,13 @@ export function overIds<R extends Identified, A extends object, F extends InputF
           return { ...nothing, problems: draft.problems, isUnsent: true };
         try {
           const result = await bulkOverIds(context.freshsales, ids, orderOf);
+          if (result.accepted.length > 0)
+            context.journal.note({ type: name, action, id: result.accepted, outcome: 'done' });
+          if (result.unknown.length > 0)
+            context.journal.note({ type: name, action, id: result.unknown, outcome: 'unknown' });
           return { ...result, type: name, problems: [] };
         } catch (error) {
+          context.journal.note({ type: name, action, id: ids, outcome: 'refused' });
           return { ...nothing, problems: problemsOf(error, draft) };
         } finally {
           storeOf(context).clear();
@@ -178,6 +184,25 @@ export function overIds<R extends Identified, A extends object, F extends InputF
       }),
   };
 }
+
+/** Tells the journal how many rows came to which end. Rows that were not sent did nothing. */
+function noteBulk(
+  context: Context,
+  type: string,
+  action: Action,
+  { identifiers, fates }: { identifiers: readonly string[]; fates: readonly Fate[] },
+): void {
+  for (const [status, outcome] of FATES) {
+    const id = identifiers.filter((_, index) => fates[index]?.status === status);
+    if (id.length > 0) context.journal.note({ type, action, id, outcome });
+  }
+}
+
+const FATES = [
+  ['SUCCEEDED', 'done'],
+  ['FAILED', 'refused'],
+  ['UNKNOWN', 'unknown'],
+] as const satisfies readonly (readonly [Fate['status'], string])[];
 
 /** How many calls it takes to send them all. */
 const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);

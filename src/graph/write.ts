@@ -6,6 +6,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import { isObject } from '../freshsales/rows.ts';
 import type { Learned, Order, Reply } from '../freshsales/writes.ts';
+import { knownBefore, noteDeed } from './deed.ts';
 import type { Draft } from './draft.ts';
 import { keepAnswer } from './loader.ts';
 import { noteWrite } from './preview.ts';
@@ -36,10 +37,15 @@ export async function send(
     return { problems: draft.problems, isUnsent: true };
   }
   if (draft.problems.length > 0) return { problems: draft.problems, isUnsent: true };
+  const before = await knownBefore(context, order);
+  const note = (outcome: 'done' | 'refused' | 'unknown', reply?: Reply) =>
+    noteDeed(context, { draft, order, before, outcome, reply });
   try {
     const reply = await context.freshsales.write(order);
+    note('done', reply);
     return { problems: [], reply };
   } catch (error) {
+    if (error instanceof FreshsalesError) note(error.outcome === 'UNKNOWN' ? 'unknown' : 'refused');
     return { problems: problemsOf(error, draft) };
   } finally {
     // Whatever this operation knew may be otherwise now.

@@ -1,13 +1,6 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLField,
-  type GraphQLSchema,
-  Kind,
-  parse,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind, parse } from 'graphql';
 import { sourceOf } from '../graph/lookahead.ts';
+import { selectedRootFields } from '../graph/root-fields.ts';
 
 /** The tools that run operations. Each takes only what it says it does. */
 export type Place = 'query' | 'mutate' | 'delete';
@@ -26,7 +19,7 @@ export function placeOf(text: string, schema: GraphQLSchema): Place {
   if (operation.operation === 'query') return 'query';
   const declared = schema.getMutationType()?.getFields() ?? {};
   const places = new Set(
-    rootFields(document, operation.selectionSet)
+    selectedRootFields(document, operation)
       // What does not exist is refused by the server, whole, and with better words.
       .flatMap((name) => (declared[name] ? [declared[name]] : []))
       .map((field) => (isDeleting(field) ? 'delete' : 'mutate')),
@@ -64,27 +57,5 @@ const placeIn = ({ locations }: GraphQLError): string => {
   const [at] = locations ?? [];
   return at ? ` (line ${at.line}, column ${at.column})` : '';
 };
-
-/** The names of all fields at the root, whatever fragments and conditions they stand in. */
-function rootFields({ definitions }: DocumentNode, root: SelectionSetNode): string[] {
-  const fragments = new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet]] : [],
-    ),
-  );
-  const names: string[] = [];
-  // A set is walked while it grows, and takes each of them once: fragments may spread one another.
-  const sets = new Set([root]);
-  for (const { selections } of sets)
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.push(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) sets.add(selection.selectionSet);
-      else {
-        const spread = fragments.get(selection.name.value);
-        if (spread) sets.add(spread);
-      }
-    }
-  return names;
-}
 
 const wrong = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

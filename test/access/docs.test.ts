@@ -34,6 +34,7 @@ test('each worked file is valid', async () => {
     'Reader',
     'Sales Agent',
     'Importer',
+    'Tidy Agent',
   ]);
 });
 

@@ -79,6 +79,21 @@ describe('an agent that is a caller', () => {
     ]);
   });
 
+  test('that has to confirm deletes is shown what would go, and deletes with the token', async () => {
+    const { connect, tokens, sandbox } = await openAgency({ Boss: 'grants: { contacts: full }\nconfirm: [delete]' });
+    const boss = await connect(tokens.Boss);
+    const query = 'mutation { deleteContact(id: 31016359002) { deletedContactId } }';
+    const first = await ask(boss, 'delete', { query });
+    expect(first).toMatchObject({
+      isError: true,
+      errors: [{ code: 'CONFIRMATION_REQUIRED', confirmationToken: expect.any(String), next: expect.any(String) }],
+    });
+    expect(JSON.stringify(first)).toContain('Threefold Employed');
+    const { confirmationToken } = (first as unknown as { errors: { confirmationToken: string }[] }).errors[0] ?? {};
+    expect(await ask(boss, 'delete', { query, confirmationToken })).toMatchObject({ isError: false });
+    expect(sandbox.requests).toEqual(['GET /contacts/31016359002', 'DELETE /contacts/31016359002']);
+  });
+
   test('that is nobody is turned away at the first message, and that is written down, too', async () => {
     const { connect, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
     await expect(connect(undefined)).rejects.toThrow();

@@ -1,10 +1,11 @@
 import { builder } from '../../graph/builder.ts';
 import { lookupLoader, readList } from '../../graph/loader.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
 import { namedFields, wholeList } from '../../graph/lookup.ts';
 import { Node, nodeType } from '../../graph/node.ts';
-import { priceOnce } from '../../graph/price.ts';
+import { isRow } from '../../graph/store.ts';
 import { dealStageLookup } from '../deal-stage/resource.ts';
-import { DealStage } from '../deal-stage/type.ts';
+import { DealStage, loadDealStage } from '../deal-stage/type.ts';
 import { type DealPipelineRecord, dealPipelineLookup } from './resource.ts';
 
 export const loadDealPipeline = lookupLoader(dealPipelineLookup);
@@ -21,17 +22,36 @@ DealPipeline.implement({
       description: 'The deal column whose sum is shown above a stage.',
     }),
     stages: t.field({
-      extensions: priceOnce(dealStageLookup.list),
+      extensions: {
+        freshsales: {
+          price: () => [
+            { calls: 1, needs: 0, once: dealStageLookup.list, when: 'only where a pipeline comes without its stages' },
+          ],
+        } satisfies FieldSource,
+      },
       type: [DealStage],
       nullable: { list: false, items: false },
-      description: 'Its stages, in order. From the list of all stages: one call for all operations of an hour.',
-      resolve: async ({ id }, _args, context) => {
+      description:
+        'Its stages, in order. They come with the list of pipelines; where they do not, one call for all operations of an hour.',
+      resolve: async ({ id, deal_stages }, _args, context, info) => {
+        const needs = needsOf(selectionOf(context, info), DealStage.name, info);
+        const within = stagesWithin(deal_stages);
+        if (within) {
+          const stages = await loadDealStage(context).loadMany(within, needs);
+          return stages.filter((stage) => stage !== null);
+        }
         const stages = await readList(context, dealStageLookup);
         return stages.filter((stage) => stage.deal_pipeline_id === id);
       },
     }),
   }),
 });
+/** The ids of the stages inside a pipeline, those that were done away with left out. */
+const stagesWithin = (cell: unknown): string[] | undefined =>
+  Array.isArray(cell) && cell.every(isRow)
+    ? cell.filter((stage) => stage.is_deleted !== true).map(({ id }) => id)
+    : undefined;
+
 namedFields(DealPipeline);
 nodeType(DealPipeline, loadDealPipeline);
 

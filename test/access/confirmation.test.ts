@@ -1,0 +1,150 @@
+import { parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { type Confirmed, createConfirmations } from '../../src/access/confirmation.ts';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { openOffice } from './office.ts';
+
+const grants = 'grants: { contacts: full, lookups: read, users: read }\n';
+
+/** Two callers who have to confirm, and one who has not. */
+async function open() {
+  const office = await openOffice({
+    Careful: `${grants}confirm: [delete, forget, bulk]`,
+    Other: `${grants}confirm: [delete, forget, bulk]`,
+    Free: grants,
+  });
+  const [contact, next] = office.sandbox.rows(contactResource);
+  const id = contact?.id ?? '';
+  const query = `mutation Away($id: ID!) { deleteContact(id: $id) { deletedContactId } }`;
+  const send = async (name: string, { token, of = id, text = query, header = false }: Attempt = {}) => {
+    const before = office.sandbox.requests.length;
+    const response = await office.yoga.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${office.tokens[name]}`,
+        ...(header && token && { 'x-freshsales-confirm': token }),
+      },
+      body: JSON.stringify({
+        query: text,
+        variables: { id: of },
+        ...(!header && token && { extensions: { confirmationToken: token } }),
+      }),
+    });
+    const { data, errors } = await response.json();
+    return { data, error: errors?.[0], requests: office.sandbox.requests.slice(before) };
+  };
+  const isThere = () => office.sandbox.get(contactResource, id)?.is_deleted === false;
+  return { ...office, send, id, next: next?.id ?? '', name: contact?.display_name, isThere };
+}
+
+interface Attempt {
+  readonly token?: string;
+  readonly of?: string;
+  readonly text?: string;
+  readonly header?: boolean;
+}
+
+describe('a delete that has to be confirmed', () => {
+  test('is answered with what it would do, and done when it comes again with the token', async () => {
+    const { send, id, name, isThere } = await open();
+    const first = await send('Careful');
+    expect(first.data).toBeNull();
+    expect(first.error.extensions).toMatchObject({
+      code: 'CONFIRMATION_REQUIRED',
+      confirmationToken: expect.any(String),
+      preview: [{ call: { method: 'DELETE', path: `/contacts/${id}` }, record: { name } }],
+    });
+    expect(first.requests).toEqual([`GET /contacts/${id}`]);
+    expect(isThere()).toBe(true);
+    const second = await send('Careful', { token: first.error.extensions.confirmationToken });
+    expect(second).toMatchObject({ data: { deleteContact: { deletedContactId: `gid://freshsales/Contact/${id}` } } });
+    expect(second.requests).toEqual([`DELETE /contacts/${id}`]);
+    expect(isThere()).toBe(false);
+  });
+
+  test('takes the token in a header, and whatever white space the document has', async () => {
+    const { send, id } = await open();
+    const { error } = await send('Careful');
+    const text = 'mutation Away($id: ID!) {\n  deleteContact(id: $id) {\n    deletedContactId,\n  }\n}';
+    const token = error.extensions.confirmationToken;
+    expect((await send('Careful', { token, text, header: true })).requests).toEqual([`DELETE /contacts/${id}`]);
+  });
+
+  test.each([
+    ['another record', { of: 'next' }],
+    ['another operation', { text: 'mutation Away($id: ID!) { forgetContact(id: $id) { forgottenContactId } }' }],
+    ['an altered token', { alter: true }],
+    ['a guessed token', { token: 'x' }],
+  ])('is not done with the token and %s', async (_what, { alter, ...attempt }: Attempt & { alter?: boolean }) => {
+    const { send, next, isThere } = await open();
+    const { error } = await send('Careful');
+    const given: string = error.extensions.confirmationToken;
+    const token = attempt.token ?? (alter ? `${given.slice(0, -2)}${given.endsWith('AA') ? 'BB' : 'AA'}` : given);
+    const of = attempt.of === 'next' ? { of: next } : {};
+    const again = await send('Careful', { ...attempt, ...of, token });
+    expect(again.error.extensions.code).toBe('CONFIRMATION_REQUIRED');
+    expect(again.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
+    expect(isThere()).toBe(true);
+  });
+
+  test('is not done by another caller, nor twice', async () => {
+    const { send, isThere } = await open();
+    const token = (await send('Careful')).error.extensions.confirmationToken;
+    expect((await send('Other', { token })).error.extensions.code).toBe('CONFIRMATION_REQUIRED');
+    expect(isThere()).toBe(true);
+    expect((await send('Careful', { token })).error).toBeUndefined();
+    expect((await send('Careful', { token })).error.extensions.code).toBe('CONFIRMATION_REQUIRED');
+  });
+
+  test('is asked of nobody else, nor of what need not be confirmed', async () => {
+    const { send, id } = await open();
+    const change =
+      'mutation Away($id: ID!) { updateContact(id: $id, input: { jobTitle: "CTO" }) { contact { jobTitle } } }';
+    expect((await send('Careful', { text: change })).requests).toEqual([`PUT /contacts/${id}`]);
+    expect((await send('Free')).requests).toEqual([`DELETE /contacts/${id}`]);
+  });
+
+  test('cannot be hidden in a fragment, nor beside something harmless', async () => {
+    const { send, isThere } = await open();
+    const text =
+      'mutation Away($id: ID!) { updateContact(id: $id, input: { jobTitle: "CTO" }) { contact { jobTitle } } ...gone } fragment gone on Mutation { ... { deleteContact(id: $id) { deletedContactId } } }';
+    const { error, requests } = await send('Careful', { text });
+    expect(error.extensions.code).toBe('CONFIRMATION_REQUIRED');
+    expect(requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+    expect(isThere()).toBe(true);
+  });
+
+  test.each([
+    ['bulkDeleteContacts(ids: [$id]) { acceptedIds }', 'POST /contacts/bulk_destroy'],
+    ['bulkUpdateContacts(ids: [$id], input: { jobTitle: "CTO" }) { acceptedIds }', 'PUT /contacts/bulk_update'],
+    ['forgetContact(id: $id) { forgottenContactId }', 'DELETE /contacts/'],
+  ])('holds for %s', async (field, line) => {
+    const { send } = await open();
+    const text = `mutation Away($id: ID!) { ${field} }`;
+    const { error } = await send('Careful', { text });
+    expect(error.extensions.code).toBe('CONFIRMATION_REQUIRED');
+    const { requests } = await send('Careful', { text, token: error.extensions.confirmationToken });
+    expect(requests.join()).toContain(line);
+  });
+});
+
+test('a token is good for five minutes', () => {
+  let now = 1_000_000;
+  const confirmations = createConfirmations(() => now);
+  const document = parse('mutation { deleteDeal(id: 1) { deletedDealId } }');
+  const confirmed: Confirmed = { caller: 'A', document, operationName: null, variables: { b: 1, a: [2] } };
+  const [one, other] = [confirmations.issue(confirmed), confirmations.issue(confirmed)];
+  expect(one.expiresAt.getTime() - now).toBe(300_000);
+  now += 299_999;
+  expect(confirmations.redeem(one.token, { ...confirmed, variables: { a: [2], b: 1 } })).toBe(true);
+  now += 2;
+  expect(confirmations.redeem(other.token, confirmed)).toBe(false);
+  expect(createConfirmations(() => now).redeem(confirmations.issue(confirmed).token, confirmed)).toBe(false);
+});
+
+test('the file says what has to be confirmed, and a wrong word is told with its line', async () => {
+  await expect(openOffice({ Wrong: 'grants: { contacts: full }\nconfirm: [everything]' })).rejects.toThrow(
+    /callers\.yaml:\d+: .*confirm takes delete, forget or bulk/,
+  );
+});
