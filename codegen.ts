@@ -1,9 +1,9 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Typed documents for the operations in examples/ and test/, so that a change of the schema that breaks them does not compile. */
+/** Typed documents for the operations in examples/, bench/queries/ and test/, so that a change of the schema that breaks them does not compile. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['examples/**/*.graphql', 'test/**/*.graphql', '!test/contract.graphql'],
+  documents: ['examples/**/*.graphql', 'bench/queries/*.graphql', 'test/**/*.graphql', '!test/contract.graphql'],
   generates: {
     'test/generated/': {
       preset: 'client',

@@ -1,0 +1,36 @@
+import { runApart } from './apart.ts';
+import type { MemoryRun } from './memory-run.ts';
+import { type Section, whole } from './section.ts';
+
+const READS = 1_000_000;
+const MB = 1_000_000;
+
+/** Whether what is read again and again piles up. */
+export async function memorySection(): Promise<Section> {
+  const { before, after, reads, calls } = await runApart<MemoryRun>('memory-run.ts', {
+    args: [String(READS)],
+    flags: ['--expose-gc'],
+  });
+  const fromCache = calls <= reads / 1000;
+  const megabytes = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
+  return {
+    title: 'Memory',
+    about: `${whole(reads)} records read, a hundred in each of ${whole(reads / 100)} queries, in one process with server and sandbox: a million, or as many as two
+minutes are enough for. Before is after 200 queries to warm up; the heap is measured after a collection.`,
+    columns: ['', 'before', 'after', 'growth'],
+    rows: [
+      ['heap', megabytes(before.heap), megabytes(after.heap), megabytes(after.heap - before.heap)],
+      ['resident', megabytes(before.resident), megabytes(after.resident), megabytes(after.resident - before.resident)],
+    ],
+    notes: [
+      `Freshsales calls meanwhile: ${whole(calls)}.${fromCache ? '' : ' The records did not come from the cache, and each call leaves its time limit behind for as long as that is.'}`,
+    ],
+    aims: [
+      {
+        what: `heap after ${whole(reads)} record reads`,
+        aim: 'no growth with the number of reads',
+        measured: `${megabytes(before.heap)} before, ${megabytes(after.heap)} after${fromCache ? '' : ', and not from the cache'}`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,52 @@
+import { createSandbox, listenSandbox, type Sandbox } from '../src/index.ts';
+import { contactResource } from '../src/resources/contact/resource.ts';
+import { dealResource } from '../src/resources/deal/resource.ts';
+
+/** The sandbox on a socket, and the names of what is in it. */
+export interface Upstream {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly variables: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** A quota that nobody reaches: what is counted here is calls, and not how they are refused. */
+export const PLENTY = { hourlyLimit: 1_000_000_000, minuteLimit: 1_000_000_000 };
+
+export async function openUpstream(): Promise<Upstream> {
+  const sandbox = createSandbox({ behaviours: PLENTY });
+  const { url, close } = await listenSandbox(sandbox, { host: '127.0.0.1', port: 0 });
+  const variables = { ...busiest(sandbox), ...(await views(url)), text: 'alder', since: '2020-01-01T00:00:00Z' };
+  sandbox.requests.length = 0;
+  return { sandbox, url, close, variables };
+}
+
+/** The contact and the account that most deals are made with: a page with something on it. */
+function busiest(sandbox: Sandbox): { contact: string; account: string } {
+  const deals = sandbox.rows(dealResource);
+  const live = new Set(sandbox.rows(contactResource).flatMap(({ id, is_deleted }) => (is_deleted ? [] : [id])));
+  return {
+    contact: mostFrequent(deals.flatMap(({ contact_ids }) => contact_ids ?? []).filter((id) => live.has(id))),
+    account: mostFrequent(deals.flatMap(({ sales_account_id }) => sales_account_id ?? [])),
+  };
+}
+
+function mostFrequent(ids: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best), ['', 0] as const)[0];
+}
+
+/** The ids of the views of everything, for contenders that cannot find them by themselves. */
+async function views(url: string): Promise<Record<string, string>> {
+  const idOf = async (path: string): Promise<string> => {
+    const response = await fetch(`${url}/${path}/filters`, { headers: { authorization: 'Token token=bench' } });
+    const { filters } = (await response.json()) as { filters: { id: number; name: string }[] };
+    return String(filters.find(({ name }) => name.startsWith('All '))?.id);
+  };
+  return {
+    contactView: await idOf('contacts'),
+    accountView: await idOf('sales_accounts'),
+    dealView: await idOf('deals'),
+  };
+}
