@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import type { Caller } from './access/caller.ts';
 import { createJournal, type Journal } from './access/journal.ts';
@@ -86,6 +87,8 @@ export function createContext({
   const settings = caller?.allowance.settings;
   const purse = createPurse({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
   const trace = createTrace();
+  // Every call under way listens for the one request to end, and there may be many.
+  if (signal) setMaxListeners(0, signal);
   const opened = account.freshsales.for({
     ...{ signal, fresh },
     lane: lane ?? settings?.priority,
