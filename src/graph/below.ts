@@ -38,7 +38,6 @@ async function readBelow(
   const query = { ...(include.length > 0 && { include: include.join(',') }), page: 1, per_page: MAX_PER_PAGE };
   const answer = await context.freshsales.below(path, child.many, query);
   if (!answer) return undefined;
-  const store = storeOf(context);
-  store.keep(answer.sideloads);
-  return answer.rows.map((row) => store.put(child, row, row.partial !== true).row.id);
+  storeOf(context).take(child, answer);
+  return answer.rows.map(({ id }) => id);
 }

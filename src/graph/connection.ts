@@ -13,6 +13,7 @@ import { boundsOf, type ConnectionArgs, type Slice, sliceOf } from './window.ts'
 
 /** One record of a list, and where it stands. */
 export interface Edge<R> {
+  /** Worked out when it is asked for, as a digest is part of it. */
   readonly cursor: string;
   readonly node: R;
   /** Of an account of a contact: whether it is the contact's first. */
@@ -133,16 +134,12 @@ export async function connectPages<R extends Identified>(
   return connectionOf(list.key, range, slice, records);
 }
 
-/** The connection of records that are known already, or can be had by their ids. Pages in memory. */
-export function connectRows<T extends { id: string }>(
-  rows: readonly T[],
-  args: ConnectionArgs,
-  key: string,
-): { range: Range; slice: Slice; rows: readonly T[] } {
+/** The part of a list of ids that is asked for, where all of it is known. Pages in memory. */
+export function connectRows(ids: readonly string[], args: ConnectionArgs, key: string): { range: Range; slice: Slice } {
   const slice = sliceOf(args, key);
-  const { start, end } = boundsOf(slice, rows.length);
-  const positioned = rows.map(({ id }, position) => ({ id, position })).slice(start, end);
-  return { range: { rows: positioned, total: rows.length }, slice, rows: rows.slice(start, end) };
+  const { start, end } = boundsOf(slice, ids.length);
+  const rows = ids.slice(start, end).map((id, index) => ({ id, position: start + index }));
+  return { range: { rows, total: ids.length }, slice };
 }
 
 /** Puts records to their positions. One that is gone since its list was read is left out. */
@@ -156,7 +153,7 @@ export function connectionOf<R>(
   const edges = rows.flatMap(({ position, id }, index) => {
     const node = records[index];
     if (node === null || node === undefined) return [];
-    return [{ cursor: toCursor(key, position), node, ...(isPrimary && { isPrimary: isPrimary(id) }) }];
+    return [new ListEdge(key, position, node, isPrimary?.(id))];
   });
   return { edges, pageInfo: pageInfoOf(key, rows, slice, total), total };
 }
@@ -172,9 +169,31 @@ function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: numbe
         : last.position + 1 < total
       : asked === 0 && (total ?? 0) > slice.start,
     hasPreviousPage: first ? first.position > 0 : slice.start > 0,
-    startCursor: first ? toCursor(key, first.position) : null,
-    endCursor: last ? toCursor(key, last.position) : null,
+    get startCursor() {
+      return first ? toCursor(key, first.position) : null;
+    },
+    get endCursor() {
+      return last ? toCursor(key, last.position) : null;
+    },
   };
+}
+
+class ListEdge<R> implements Edge<R> {
+  readonly #list: string;
+  readonly #position: number;
+  readonly node: R;
+  readonly isPrimary: boolean;
+
+  constructor(list: string, position: number, node: R, isPrimary = false) {
+    this.#list = list;
+    this.#position = position;
+    this.node = node;
+    this.isPrimary = isPrimary;
+  }
+
+  get cursor(): string {
+    return toCursor(this.#list, this.#position);
+  }
 }
 
 const emptyOf = <R>(total: number | undefined): Connection<R> => ({

@@ -3,7 +3,8 @@ import { columnOf, isToOne, type Resource } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Order, Reply } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
-import { includesOf, storeOf, tableNamed, tableUnderKey } from './store.ts';
+import { includesOf, storeOf } from './store.ts';
+import { tableNamed, tableUnderKey } from './tables.ts';
 
 type Outcome = 'done' | 'refused' | 'unknown';
 

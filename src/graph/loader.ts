@@ -1,19 +1,25 @@
-import { createContextCache } from '@pothos/core';
+import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { Context } from '../context.ts';
 import type { RecordAnswer } from '../freshsales/answer.ts';
 import type { Identified, Lookup, Resource, Table } from '../freshsales/resource.ts';
+import { all } from './after.ts';
+import type { Entry } from './entries.ts';
 import { includesToAsk, type Needs, union } from './needs.ts';
-import { asRecord, missingIncludes, registerTable, satisfies, storeOf } from './store.ts';
+import { asRecord, missingIncludes, satisfies, storeOf } from './store.ts';
+import { registerTable } from './tables.ts';
 
-/** Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already. */
+/**
+ * Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already,
+ * and then at once.
+ */
 export interface Loader<R extends Identified> {
   /** The record, or null where there is none. */
-  load(id: string, needs: Needs): Promise<R | null>;
+  load(id: string, needs: Needs): MaybePromise<R | null>;
   /** In the order asked; null where there is none. */
-  loadMany(ids: readonly string[], needs: Needs): Promise<(R | null)[]>;
+  loadMany(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
   /** A record that another points to: where nothing but its id is wanted, it is taken to be there. */
-  refer(id: string, needs: Needs): Promise<R | null>;
+  refer(id: string, needs: Needs): MaybePromise<R | null>;
   /** Reads the record by itself with these includes, whatever is known of it already. */
   reload(id: string, needs: Needs): Promise<R | null>;
 }
@@ -83,10 +89,14 @@ export function lookupLoader<R extends Identified>(lookup: Lookup<R>): RecordLoa
   return register(lookup, loader, { list: lookup.list });
 }
 
+const NONE_BESIDE = {};
+
 /** All rows of a small list, in its own order. */
 export async function readList<R extends Identified>(context: Context, lookup: Lookup<R>): Promise<R[]> {
   const rows = await context.freshsales.lookup(lookup);
-  return rows.map((row) => asRecord(lookup, storeOf(context).put(lookup, row, true).row));
+  const store = storeOf(context);
+  store.take(lookup, { rows, sideloads: NONE_BESIDE });
+  return rows.map((row) => asRecord(lookup, store.get(lookup, row.id)?.row ?? row));
 }
 
 /** A loader for rows that only ever come along. What did not come is not there. */
@@ -108,31 +118,32 @@ function loaderOf<R extends Identified>(
   const batch = new DataLoader<Key, R | null>(read, { cache: false });
   // What has to be known of a record before this caller may see it.
   const proof = context.proofOf(table.name);
-  const load = (id: string, wanted: Needs): Promise<R | null> => {
-    const needs = union([wanted, proof]);
+  const withProof = (wanted: Needs): Needs => union([wanted, proof]);
+  const fetch = (id: string, needs: Needs): MaybePromise<R | null> => {
     const entry = store.get(table, id);
-    return satisfies(entry, table, needs)
-      ? Promise.resolve(recordOf(context, table, id))
-      : batch.load({ id, needs, fresh: false });
+    return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs, fresh: false });
   };
-  const refer = (id: string, wanted: Needs): Promise<R | null> => {
-    const needs = union([wanted, proof]);
-    if (needs.columns.size > 0 || needs.includes.size > 0) return load(id, needs);
-    store.put(table, { id }, false);
-    return Promise.resolve(recordOf(context, table, id));
+  const refer = (id: string, wanted: Needs): MaybePromise<R | null> => {
+    const needs = withProof(wanted);
+    if (needs.columns.size > 0 || needs.includes.size > 0) return fetch(id, needs);
+    return shown(table, store.get(table, id) ?? store.put(table, { id }, false));
   };
   return {
-    load,
+    load: (id, wanted) => fetch(id, withProof(wanted)),
     refer,
-    loadMany: (ids, needs) => Promise.all(ids.map((id) => load(id, needs))),
+    loadMany: (ids, wanted) => {
+      const needs = withProof(wanted);
+      return all(ids.map((id) => fetch(id, needs)));
+    },
     reload: (id, needs) => batch.load({ id, needs, fresh: true }),
   };
 }
 
-function recordOf<R extends Identified>(context: Context, table: Table<R>, id: string): R | null {
-  const entry = storeOf(context).get(table, id);
-  return entry && !entry.gone ? asRecord(table, entry.row) : null;
-}
+const recordOf = <R extends Identified>(context: Context, table: Table<R>, id: string): R | null =>
+  shown(table, storeOf(context).get(table, id));
+
+const shown = <R extends Identified>(table: Table<R>, entry: Entry | undefined): R | null =>
+  entry && !entry.gone ? asRecord(table, entry.row) : null;
 
 /** Reads one record into the store. Gives the error, where there was one, for DataLoader to hand to whoever asked. */
 async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<Error | undefined> {

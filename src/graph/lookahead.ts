@@ -104,13 +104,26 @@ function isPossible(abstract: string, typeName: string, { schema }: Pick<GraphQL
   return isAbstractType(parent) && isObjectType(type) && schema.isSubType(parent, type);
 }
 
-/** What a selection wants of records of this type, a connection's `nodes` and `edges.node` looked through. */
-export function needsOf(selection: Selection, typeName: string, info: GraphQLResolveInfo): Needs {
+type NeedsOf = (selection: Selection, typeName: string, info: GraphQLResolveInfo) => Needs;
+
+/** Works the needs of a selection out once, however many records it is resolved for. A selection is of one schema. */
+function oncePerSelection(work: NeedsOf): NeedsOf {
+  const known = new WeakMap<Selection, Map<string, Needs>>();
+  return (selection, typeName, info) => {
+    const byType = known.get(selection) ?? new Map<string, Needs>();
+    const found = byType.get(typeName) ?? work(selection, typeName, info);
+    known.set(selection, byType.set(typeName, found));
+    return found;
+  };
+}
+
+/** What a selection wants of records of this type. */
+export const needsOf = oncePerSelection((selection, typeName, info) => {
   const type = info.schema.getType(typeName);
   if (!isObjectType(type)) return NOTHING;
   const declared = type.getFields();
   return union(fieldsOf(selection, typeName, info).map(({ name }) => needsOfField(declared[name]?.extensions ?? {})));
-}
+});
 
 const needs = new WeakMap<object, Needs>();
 
@@ -141,9 +154,10 @@ export function nodeSelections(selection: Selection): Selection[] {
   });
 }
 
-/** What a connection's records are wanted for. */
-export const nodeNeedsOf = (selection: Selection, typeName: string, info: GraphQLResolveInfo): Needs =>
-  union(nodeSelections(selection).map((node) => needsOf(node, typeName, info)));
+/** What a connection's records are wanted for, `nodes` and `edges.node` looked through. */
+export const nodeNeedsOf = oncePerSelection((selection, typeName, info) =>
+  union(nodeSelections(selection).map((node) => needsOf(node, typeName, info))),
+);
 
 /** Whether the operation asks for any of these fields directly below. */
 export const asksFor = (selection: Selection, ...names: string[]): boolean =>

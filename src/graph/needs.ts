@@ -19,11 +19,15 @@ export const needsInclude = (name: string): Needs => ({ ...NOTHING, includes: ne
 export const needsColumns = (...columns: string[]): Needs => ({ ...NOTHING, columns: new Set(columns) });
 
 /** All that any of them wants. */
-export const union = (needs: readonly Needs[]): Needs => ({
-  columns: new Set(needs.flatMap(({ columns }) => [...columns])),
-  includes: new Set(needs.flatMap(({ includes }) => [...includes])),
-  extras: new Set(needs.flatMap(({ extras }) => [...extras])),
-});
+export function union(needs: readonly Needs[]): Needs {
+  const [one = NOTHING, ...others] = needs.filter((each) => each !== NOTHING);
+  if (others.every((other) => other === one)) return one;
+  return {
+    columns: new Set(needs.flatMap(({ columns }) => [...columns])),
+    includes: new Set(needs.flatMap(({ includes }) => [...includes])),
+    extras: new Set(needs.flatMap(({ extras }) => [...extras])),
+  };
+}
 
 /** Every include that a call made for these needs should ask for. */
 export const includesToAsk = ({ includes, extras }: Needs): string[] => [...new Set([...includes, ...extras])];

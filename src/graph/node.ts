@@ -1,4 +1,4 @@
-import type { ObjectRef } from '@pothos/core';
+import type { MaybePromise, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Identified } from '../freshsales/resource.ts';
@@ -19,7 +19,7 @@ export const Node = builder.interfaceRef<Identified>('Node').implement({
 /** The GraphQL type of a row; the store writes it on each. */
 export const typeOf = (row: Identified): string => String((row as Identified & { __typename?: string }).__typename);
 
-export type NodeReader = (context: Context, id: string, info: GraphQLResolveInfo) => Promise<Identified | null>;
+export type NodeReader = (context: Context, id: string, info: GraphQLResolveInfo) => MaybePromise<Identified | null>;
 
 const readers = new Map<string, NodeReader>();
 

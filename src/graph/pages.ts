@@ -75,9 +75,7 @@ async function readPage(context: Context, { list, page, perPage, include }: Requ
       ...(rules && { rules }),
       ...(detail && { detail }),
     });
-    const store = storeOf(context);
-    store.keep(answer.sideloads);
-    for (const row of answer.rows) store.put(resource, row, row.partial !== true);
+    storeOf(context).take(resource, answer);
     return { ...answer, rows: rules ? answer.rows : ownRows(answer.rows) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -5,7 +5,8 @@ import { columnOf, type Resource } from '../freshsales/resource.ts';
 import type { Order } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
 import { toGid } from './gid.ts';
-import { includesOf, tableNamed } from './store.ts';
+import { includesOf } from './store.ts';
+import { tableNamed } from './tables.ts';
 import type { Problem } from './user-error.ts';
 
 /** A column that a write would change. */

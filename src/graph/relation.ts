@@ -1,15 +1,17 @@
-import type { ObjectRef } from '@pothos/core';
+import type { MaybePromise, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Identified, type Resource } from '../freshsales/resource.ts';
+import { after } from './after.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
+import { isRow } from './entries.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
 import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { type Needs, needsColumns, needsInclude } from './needs.ts';
 import { rowsAsked } from './price.ts';
-import { isRow, storeOf } from './store.ts';
+import { storeOf } from './store.ts';
 
 /** The arguments of a relation that is read whole and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
@@ -34,14 +36,15 @@ export function toOne<R extends Identified, I extends string, T extends Identifi
   loader: RecordLoader<T>,
   description: string,
 ) {
+  const needs = needsInclude(include);
   return {
     type,
     description,
     extensions: wire({ include }),
-    resolve: async (row: R, _args: object, context: Context, info: GraphQLResolveInfo): Promise<T | null> => {
-      const id = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
-      return loadRelated(context, info, loader, type, id);
-    },
+    resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
+      after(cellOf(context, resource, row, columnOf(resource.includes[include]), needs), (id) =>
+        loadRelated(context, info, loader, type, id),
+      ),
   };
 }
 
@@ -54,12 +57,13 @@ export function toOneBy<R extends Identified, T extends Identified>(
   description: string,
   extra?: string,
 ) {
+  const needs = needsColumns(column);
   return {
     type,
     description,
     extensions: wire({ columns: [column], ...(extra !== undefined && { extra }) }),
-    resolve: async (row: R, _args: object, context: Context, info: GraphQLResolveInfo): Promise<T | null> =>
-      loadRelated(context, info, loader, type, await cellOf(context, resource, row, column, needsColumns(column))),
+    resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
+      after(cellOf(context, resource, row, column, needs), (id) => loadRelated(context, info, loader, type, id)),
   };
 }
 
@@ -69,7 +73,7 @@ function loadRelated<T extends Identified>(
   loader: RecordLoader<T>,
   type: ObjectRef<Types, T>,
   id: unknown,
-): Promise<T | null> | null {
+): MaybePromise<T | null> {
   if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return null;
   return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
 }
@@ -99,25 +103,18 @@ export function toMany<R extends Identified, I extends string, T extends Identif
       ...(fallback && { fallback: fallback.charges }),
       ...(doubtful && { doubtful }),
     }),
-    resolve: async (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): Promise<Connection<T>> => {
-      const selection = selectionOf(context, info);
-      const ids = await relatedIds(context, resource, row, include, fallback);
-      const key = `${resource.name}/${row.id}/${include}`;
-      const { range, slice } = connectRows(
-        ids.map((id) => ({ id })),
-        args,
-        key,
-      );
-      if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
-      const wanted = range.rows.map(({ id }) => id);
-      await bringMissing(context, resource, row.id, { include, ids: wanted, of: type.name });
-      return connectionOf(
-        key,
-        range,
-        slice,
-        await loader(context).loadMany(wanted, nodeNeedsOf(selection, type.name, info)),
-      );
-    },
+    resolve: (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): MaybePromise<Connection<T>> =>
+      after(relatedIds(context, resource, row, include, fallback), (ids) => {
+        const selection = selectionOf(context, info);
+        const key = `${resource.name}/${row.id}/${include}`;
+        const { range, slice } = connectRows(ids, args, key);
+        if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
+        const wanted = range.rows.map(({ id }) => id);
+        const brought = bringMissing(context, resource, row.id, { include, ids: wanted, of: type.name });
+        const needs = nodeNeedsOf(selection, type.name, info);
+        const records = after(brought, () => loader(context).loadMany(wanted, needs));
+        return after(records, (found) => connectionOf(key, range, slice, found));
+      }),
   };
 }
 
@@ -137,57 +134,59 @@ export interface ManyTarget<T extends Identified> {
 }
 
 /** The ids of a to-many relation, from the row, else from a read of the record by itself, else from the fallback. */
-export async function relatedIds<R extends Identified, I extends string>(
+export function relatedIds<R extends Identified, I extends string>(
   context: Context,
   resource: Resource<R, I>,
   row: R,
   include: I,
   fallback?: Fallback,
-): Promise<readonly string[]> {
-  const ids = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
-  if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
-  if (fallback) return fallback.read(context, row.id);
-  throw new FreshsalesError(
-    'UPSTREAM_ERROR',
-    `Freshsales did not say which ${include} belong to this ${resource.name}.`,
-  );
+): MaybePromise<readonly string[]> {
+  const cell = cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
+  return after(cell, (ids) => {
+    if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
+    if (fallback) return fallback.read(context, row.id);
+    throw new FreshsalesError(
+      'UPSTREAM_ERROR',
+      `Freshsales did not say which ${include} belong to this ${resource.name}.`,
+    );
+  });
 }
 
 /** Rows that come inside a record, by the include that brings them. What is no row is passed over. */
-export async function embeddedRows<R extends Identified, I extends string, T extends Identified>(
+export function embeddedRows<R extends Identified, I extends string, T extends Identified>(
   context: Context,
   resource: Resource<R, I>,
   row: R,
   include: I & keyof R & string,
-): Promise<T[]> {
-  const cell = await cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
-  return (Array.isArray(cell) ? cell.filter(isRow) : []) as Identified[] as T[];
+): MaybePromise<T[]> {
+  const cell = cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
+  return after(cell, (rows) => (Array.isArray(rows) ? rows.filter(isRow) : []) as Identified[] as T[]);
 }
 
 /** Ids without rows mean that the page cut the side-load short: the record by itself may bring them all in one call. */
-async function bringMissing(
+function bringMissing(
   context: Context,
   resource: Resource,
   id: string,
   { include, ids, of }: { include: string; ids: readonly string[]; of: string },
-): Promise<void> {
+): MaybePromise<unknown> {
   const store = storeOf(context);
   const missing = ids.filter((each) => !store.get({ name: of }, each));
   const parent = store.get(resource, id);
-  if (missing.length < 2 || parent?.asked.has(include)) return;
-  await loaderFor(resource)(context).reload(id, needsInclude(include));
+  if (missing.length < 2 || parent?.asked.has(include)) return undefined;
+  return loaderFor(resource)(context).reload(id, needsInclude(include));
 }
 
 /** A cell of the row; where the row is of an answer that lacked it, of the record read anew. */
-export async function cellOf(
+export function cellOf(
   context: Context,
   table: { readonly name: string },
   row: Identified,
   column: string,
   needs: Needs,
-): Promise<unknown> {
+): MaybePromise<unknown> {
   const cells = row as Identified & Record<string, unknown>;
   if (cells[column] !== undefined) return cells[column];
-  const record = await loaderFor(table)(context).load(row.id, needs);
-  return (record as (Identified & Record<string, unknown>) | null)?.[column];
+  const record = loaderFor(table)(context).load(row.id, needs);
+  return after(record, (read) => (read as (Identified & Record<string, unknown>) | null)?.[column]);
 }

@@ -61,8 +61,7 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
   );
   const found = answers.map(({ rows, sideloads }, index) => {
     const resource = resources[index] as Resource;
-    storeOf(context).keep(sideloads);
-    for (const row of rows) storeOf(context).put(resource, row, row.partial !== true);
+    storeOf(context).take(resource, { rows, sideloads });
     return loaderFor(resource)(context).loadMany(
       rows.map(({ id }) => id),
       needsOf(selection, resource.name, info),

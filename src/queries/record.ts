@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Identified, Resource, Targetable } from '../freshsales/resource.ts';
@@ -46,7 +47,7 @@ export function loadRecord(
   context: Context,
   info: GraphQLResolveInfo,
   { type, id }: Targetable,
-): Promise<Identified | null> | null {
+): MaybePromise<Identified | null> {
   const resource = resourceOf(type);
   return resource
     ? loaderFor(resource)(context).refer(id, needsOf(selectionOf(context, info), resource.name, info))

@@ -1,6 +1,7 @@
 import { columnOf } from '../../freshsales/resource.ts';
 import { sourceOf } from '../lookahead.ts';
-import { includesOf, tableNamed } from '../store.ts';
+import { includesOf } from '../store.ts';
+import { tableNamed } from '../tables.ts';
 
 type Extensions = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
@@ -27,7 +28,7 @@ function loadPerson(
   context: Context,
   info: GraphQLResolveInfo,
   { type, id }: Targetable,
-): Promise<Identified | null> | null {
+): MaybePromise<Identified | null> {
   return isUser(type)
     ? loadUser(context).load(id, needsOf(selectionOf(context, info), User.name, info))
     : loadRecord(context, info, { type, id });

@@ -1,4 +1,6 @@
+import type { MaybePromise } from '@pothos/core';
 import type { Context } from '../../context.ts';
+import { after } from '../../graph/after.ts';
 import { builder } from '../../graph/builder.ts';
 import { connectionOf, connectionType, connectRows } from '../../graph/connection.ts';
 import { needsOf, nodeNeedsOf, selectionOf } from '../../graph/lookahead.ts';
@@ -17,20 +19,22 @@ export const ContactSalesAccountConnection = connectionType('ContactSalesAccount
 const fromAccounts = { freshsales: { include: 'sales_accounts' } };
 
 /** Freshsales embeds a contact's accounts in the contact, each with a few columns and whether it is the primary one. */
-const accountsOf = (context: Context, contact: ContactRecord): Promise<ContactSalesAccount[]> =>
+const accountsOf = (context: Context, contact: ContactRecord): MaybePromise<ContactSalesAccount[]> =>
   embeddedRows(context, contactResource, contact, 'sales_accounts');
+
+const toId = ({ id }: { readonly id: string }): string => id;
 
 builder.objectFields(Contact, (t) => ({
   primarySalesAccount: t.field({
     type: SalesAccount,
     description: 'The company they work for, or the first of several.',
     extensions: fromAccounts,
-    resolve: async (contact, _args, context, info) => {
-      const accounts = await accountsOf(context, contact);
-      const id = accounts.find((account) => account.is_primary === true)?.id ?? contact.sales_account_id;
-      const needs = needsOf(selectionOf(context, info), SalesAccount.name, info);
-      return id ? loadSalesAccount(context).load(id, needs) : null;
-    },
+    resolve: (contact, _args, context, info) =>
+      after(accountsOf(context, contact), (accounts) => {
+        const id = accounts.find((account) => account.is_primary === true)?.id ?? contact.sales_account_id;
+        const needs = needsOf(selectionOf(context, info), SalesAccount.name, info);
+        return id ? loadSalesAccount(context).load(id, needs) : null;
+      }),
   }),
   salesAccounts: t.field({
     type: ContactSalesAccountConnection,
@@ -38,16 +42,15 @@ builder.objectFields(Contact, (t) => ({
     description: 'All companies they work for.',
     args: forwardArgs,
     extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked } },
-    resolve: async (contact, args, context, info) => {
-      const accounts = await accountsOf(context, contact);
-      const key = `Contact/${contact.id}/sales_accounts`;
-      const { range, slice, rows } = connectRows(accounts, args, key);
-      const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
-      const ids = rows.map(({ id }) => id);
-      const records = await loadSalesAccount(context).loadMany(ids, needs);
-      const primary = new Set(accounts.filter((account) => account.is_primary === true).map(({ id }) => id));
-      return connectionOf(key, range, slice, records, (id) => primary.has(id));
-    },
+    resolve: (contact, args, context, info) =>
+      after(accountsOf(context, contact), (accounts) => {
+        const key = `Contact/${contact.id}/sales_accounts`;
+        const { range, slice } = connectRows(accounts.map(toId), args, key);
+        const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
+        const primary = new Set(accounts.filter((account) => account.is_primary === true).map(toId));
+        const records = loadSalesAccount(context).loadMany(range.rows.map(toId), needs);
+        return after(records, (found) => connectionOf(key, range, slice, found, (id) => primary.has(id)));
+      }),
   }),
   lists: t.field({
     type: [ContactList],

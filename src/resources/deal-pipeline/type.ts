@@ -1,9 +1,9 @@
 import { builder } from '../../graph/builder.ts';
+import { isRow } from '../../graph/entries.ts';
 import { lookupLoader, readList } from '../../graph/loader.ts';
 import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
 import { namedFields, wholeList } from '../../graph/lookup.ts';
 import { Node, nodeType } from '../../graph/node.ts';
-import { isRow } from '../../graph/store.ts';
 import { dealStageLookup } from '../deal-stage/resource.ts';
 import { DealStage, loadDealStage } from '../deal-stage/type.ts';
 import { type DealPipelineRecord, dealPipelineLookup } from './resource.ts';

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@pothos/core';
 import { builder } from '../../graph/builder.ts';
 import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
 import { embeddedRows } from '../../graph/relation.ts';
@@ -37,6 +38,6 @@ builder.objectField(Deal, 'products', (t) =>
     nullable: { list: false, items: false },
     description: 'What is sold with it.',
     extensions: { freshsales: { include: 'products', rows: () => MAX_PRODUCTS } satisfies FieldSource },
-    resolve: (deal, _args, context): Promise<Line[]> => embeddedRows(context, dealResource, deal, 'products'),
+    resolve: (deal, _args, context): MaybePromise<Line[]> => embeddedRows(context, dealResource, deal, 'products'),
   }),
 );

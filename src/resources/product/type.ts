@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@pothos/core';
 import { builder } from '../../graph/builder.ts';
 import { withCustomFields } from '../../graph/custom-fields.ts';
 import { recordLoader } from '../../graph/loader.ts';
@@ -66,7 +67,7 @@ builder.objectFields(Product, (t) => ({
     nullable: { list: false, items: false },
     description: 'What it costs, by currency.',
     extensions: { freshsales: { include: 'product_pricings' } },
-    resolve: (product, _args, context): Promise<Pricing[]> =>
+    resolve: (product, _args, context): MaybePromise<Pricing[]> =>
       embeddedRows(context, productResource, product, 'product_pricings'),
   }),
 }));
