@@ -1,12 +1,14 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { after } from '../graph/after.ts';
 import { planOperation } from '../graph/plan/plan.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
 import { costOf } from './cost.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refusalOf } from './refuse.ts';
+import { repeatableName } from './repeatable.ts';
 import { type Wishes, wishesOf } from './wishes.ts';
 
 export interface CostOptions {
@@ -16,35 +18,56 @@ export interface CostOptions {
 
 /**
  * Plans each operation before it runs: answers with the plan where that is all that is wanted, refuses what would cost too
- * much, and says on every answer what it cost.
+ * much, and says on every answer what it cost. A query that would be told the very same as when it was last asked is given
+ * the same data, and is neither planned nor run.
  */
 export const useCost = ({ maxCalls }: CostOptions): Plugin<Context> => ({
-  onExecute({ args, setResultAndStopExecution }) {
-    const { contextValue: context, schema, document, operationName, variableValues: variables } = args;
-    const plan = planOperation(schema, { document, operationName, variables }, context.known);
+  onExecute({ args, setResultAndStopExecution: stop }) {
+    const { contextValue: context } = args;
     const wishes = wishesIn(context);
-    const refusal = plan && refusalOf(plan, maxCalls, context.ledger);
-    const finish = (result: ExecutionResult, requested: number): ExecutionResult =>
-      withExtensions(result, context, requested, wishes);
-    const requested = plan ? boundOf(plan, refusal ? Number.POSITIVE_INFINITY : maxCalls) : 0;
-    if (plan && wishes.dryRun) {
-      const told = refusal ? plan : endedAt(plan, maxCalls);
-      const extensions = { plan: { ...told, limit: maxCalls, allowed: refusal === undefined } };
-      setResultAndStopExecution(finish({ data: null, extensions }, requested));
-      return undefined;
-    }
-    if (refusal) {
-      setResultAndStopExecution(finish({ errors: [refusal] }, requested));
-      return undefined;
-    }
-    return {
-      onExecuteDone({ result, setResult }) {
-        if (Symbol.asyncIterator in result) return;
-        setResult(finish(result, requested));
-      },
-    };
+    const finish: Finish = (result, requested) => withExtensions(result, context, requested, wishes);
+    const { recollection } = context.freshsales;
+    const name = wishes.dryRun || wishes.explain ? undefined : repeatableName(args, context);
+    return after(name === undefined ? undefined : recollection.conclusion(name), (known) => {
+      if (known) return stop(finish({ data: known.value as NonNullable<ExecutionResult['data']> }, 0));
+      const { bound, answer } = weigh(args, wishes, maxCalls);
+      if (answer) return stop(finish(answer, bound));
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (Symbol.asyncIterator in result) return;
+          if (name !== undefined && isFromMemory(result, context)) recollection.conclude(name, result.data);
+          setResult(finish(result, bound));
+        },
+      };
+    });
   },
 });
+
+type Finish = (result: ExecutionResult, requested: number) => ExecutionResult;
+
+/** Plans an operation. Gives an answer where it is not to run. */
+function weigh(
+  { schema, document, operationName, variableValues: variables, contextValue: context }: CostArgs,
+  { dryRun }: Wishes,
+  maxCalls: number,
+): { bound: number; answer?: ExecutionResult } {
+  const plan = planOperation(schema, { document, operationName, variables }, context.known);
+  if (!plan) return { bound: 0 };
+  const refusal = refusalOf(plan, maxCalls, context.ledger);
+  const bound = boundOf(plan, refusal ? Number.POSITIVE_INFINITY : maxCalls);
+  if (dryRun) {
+    const told = refusal ? plan : endedAt(plan, maxCalls);
+    const extensions = { plan: { ...told, limit: maxCalls, allowed: refusal === undefined } };
+    return { bound, answer: { data: null, extensions } };
+  }
+  return { bound, ...(refusal && { answer: { errors: [refusal] } }) };
+}
+
+type CostArgs = Omit<ExecutionArgs, 'contextValue'> & { readonly contextValue: Context };
+
+/** Whether it is whole, and no call was made for it. What it was told may then be repeated to others. */
+const isFromMemory = ({ data, errors }: ExecutionResult, { purse }: Context): boolean =>
+  errors === undefined && data !== null && data !== undefined && purse.spent === 0;
 
 /** An operation that runs is ended at the limit, so that it can cost no more than that. */
 const endedAt = (plan: Plan, limit: number): Plan => ({

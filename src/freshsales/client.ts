@@ -76,7 +76,7 @@ export interface Freshsales {
 export interface Session {
   readonly product: Product;
   /** What this operation was told from memory. */
-  readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds'>;
+  readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'conclude' | 'conclusion'>;
   /** What need not be asked, as far as it can be told at once. */
   readonly known: Known;
   /** What is remembered of one record; see {@link Recollection.recall}. Free. */

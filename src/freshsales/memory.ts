@@ -42,6 +42,11 @@ export interface Flight {
 
 export type Ask = (flight: Flight) => Promise<Answer>;
 
+/** What was made of answers, as long as asking the same would be told the same. */
+export interface Conclusion {
+  readonly value: unknown;
+}
+
 /** What one operation is told from memory. */
 export interface Recollection {
   /** The answer, from memory where it is there; else from a call, one for all who ask the same at once. */
@@ -59,6 +64,13 @@ export interface Recollection {
   hears(question: Question): boolean;
   /** Whether anything is here of a record with this id, of whatever type. */
   holds(id: string): boolean;
+  /**
+   * Keeps what was made of all that this operation was told, for operations of the same name. Only where everything came
+   * from memory; the value must depend on nothing else, and never be changed.
+   */
+  conclude(name: string, value: unknown): void;
+  /** What was concluded under this name, if this operation would be told the very same; it counts as told then. */
+  conclusion(name: string): Conclusion | undefined | Promise<Conclusion | undefined>;
   /** How old the oldest answer is that was served because the quota allowed no new one; undefined where there is none. */
   readonly staleSeconds: number | undefined;
 }
@@ -94,6 +106,8 @@ export const noMemory: Memory = {
     peek: () => undefined,
     hears: () => false,
     holds: () => false,
+    conclude() {},
+    conclusion: () => undefined,
     saved: 0,
     staleSeconds: undefined,
   }),

@@ -1,8 +1,8 @@
-import type { Change } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type {
   Answer,
   Ask,
+  Conclusion,
   Flight,
   Memory,
   Question,
@@ -10,28 +10,12 @@ import type {
   RecollectionOptions,
   Remembered,
 } from '../freshsales/memory.ts';
-import type { Table } from '../freshsales/resource.ts';
-import { Answers, covers, cutOut, type Kept, pathOf, variantOf } from './answers.ts';
-import { Changes, concerns } from './changes.ts';
-import { type TypeOfKey, takeStock, typesByKey } from './contents.ts';
-import { type Departure, Flights } from './flights.ts';
-import type { SharedAnswers } from './shared-answers.ts';
+import { covers, cutOut, type Kept, pathOf, variantOf } from './answers.ts';
+import { Evidence, type Fact, isTold } from './conclusions.ts';
+import type { Departure } from './flights.ts';
+import { type CacheOptions, type Landed, Room } from './room.ts';
 
-export interface CacheOptions {
-  /** Every table whose rows can be told by the key they come under. */
-  readonly tables: readonly Table[];
-  /** How long lookups, views and field lists are kept, in milliseconds. An hour by default; 0 keeps none. */
-  readonly listsForMs?: number;
-  /** How long records and pages are kept. A minute by default; 0 keeps none. */
-  readonly recordsForMs?: number;
-  /** How old an answer may be that is served where the quota allows no call. 0, the default, serves none. */
-  readonly staleForMs?: number;
-  /** About how much memory all answers of all keys may take. */
-  readonly maxBytes?: number;
-  /** Where answers are shared with other machines. */
-  readonly shared?: SharedAnswers | undefined;
-  readonly now?: () => number;
-}
+export { type CacheOptions, DEFAULT_CACHE } from './room.ts';
 
 /** Answers of one account, kept apart by key. */
 export interface Cache {
@@ -40,19 +24,11 @@ export interface Cache {
   readonly bytes: number;
 }
 
-export const DEFAULT_CACHE = { listsForMs: 3_600_000, recordsForMs: 60_000, staleForMs: 0, maxBytes: 64_000_000 };
-
-/** That a record is not there is soon untrue. */
-const NOTHING_FOR_MS = 10_000;
-
 /** What is planned with shall still be known when it runs. */
 const PEEK_MS = 5000;
 
 /** A company may stand in hundreds of answers, all of which say about the same of it. */
 const MOST_RECALLED = 20;
-
-/** Changes are remembered for longer than any answer, from before its call to after its time. */
-const CALL_MS = 600_000;
 
 export function createCache(options: CacheOptions): Cache {
   const room = new Room(options);
@@ -62,85 +38,9 @@ export function createCache(options: CacheOptions): Cache {
       forget: (change) => room.forget(change),
     }),
     get bytes() {
-      return room.answers.bytes;
+      return room.answers.bytes + room.conclusions.bytes;
     },
   };
-}
-
-/** What all keys of an account have in common: bounds, the log of changes, and the way to other machines. */
-class Room {
-  readonly answers: Answers;
-  readonly changes: Changes;
-  readonly flights = new Flights<Landed>();
-  /** Counts the calls, so that it can be said which was asked for first. */
-  order = 0;
-  readonly shared: SharedAnswers | undefined;
-  readonly now: () => number;
-  readonly types: readonly string[];
-  readonly #typeOf: TypeOfKey;
-  readonly #times: { readonly listsForMs: number; readonly recordsForMs: number; readonly staleForMs: number };
-
-  constructor(options: CacheOptions) {
-    const { tables, maxBytes, shared, now = Date.now, ...times } = { ...DEFAULT_CACHE, ...options };
-    this.answers = new Answers(maxBytes);
-    this.#times = times;
-    this.#typeOf = typesByKey(tables);
-    this.types = tables.map(({ name }) => name);
-    this.now = now;
-    this.shared = shared;
-    const longest = Math.max(times.listsForMs, times.recordsForMs, times.staleForMs);
-    this.changes = new Changes({ keepForMs: longest + CALL_MS, now });
-    shared?.join(this.changes);
-  }
-
-  async forget(change: Change): Promise<void> {
-    if (this.shared) await this.shared.announce(change);
-    else this.changes.add(change);
-  }
-
-  /** Makes an answer ready to be kept and shared between operations. */
-  toKept(question: Question, answer: Answer, { at, order, position }: Departure): Kept {
-    const { kind, include, lists, about } = question;
-    const types = lists.flatMap((key) => this.#typeOf(key) ?? []);
-    const contents = takeStock(answer, this.#typeOf);
-    const goodForMs = this.#goodForMs(kind, answer);
-    return {
-      ...{ kind, include, answer, question, contents, about, goodForMs, order, position },
-      lists: new Set(types),
-      readAt: at,
-    };
-  }
-
-  keep(scope: string, kept: Kept): void {
-    const { goodForMs, readAt } = kept;
-    const forMs = goodForMs > 0 ? Math.max(goodForMs, this.#times.staleForMs) : 0;
-    this.answers.keep(scope, kept, readAt + forMs - this.now());
-  }
-
-  /** Whether no write has made it stale since. */
-  isGood(scope: string, kept: Kept): boolean {
-    // Small lists name no records by their ids; a write concerns them only where it is to the list itself.
-    const touched = (change: Change) => (kept.kind === 'list' ? kept.lists.has(change.type) : concerns(change, kept));
-    if (this.changes.isGood(kept.position, touched)) {
-      kept.position = this.changes.position;
-      return true;
-    }
-    this.answers.drop(scope, kept);
-    return false;
-  }
-
-  isStaleAllowed = ({ readAt }: Kept): boolean => this.now() - readAt <= this.#times.staleForMs;
-
-  #goodForMs(kind: Question['kind'], answer: Answer): number {
-    const ms = kind === 'list' ? this.#times.listsForMs : this.#times.recordsForMs;
-    return answer.length === 0 ? Math.min(ms, NOTHING_FOR_MS) : ms;
-  }
-}
-
-interface Landed {
-  readonly kept: Kept;
-  /** Whether a call was made for it, here. */
-  readonly called: boolean;
 }
 
 /** What one operation is told. */
@@ -152,6 +52,8 @@ class Reader implements Recollection {
   readonly #since: Pick<Departure, 'at' | 'order'>;
   /** What has been asked; only the first time can have saved a call, for an operation would not ask twice. */
   readonly #asked = new Set<string>();
+  /** All that was told; undefined as soon as anything came from elsewhere than memory. */
+  #evidence: Evidence | undefined = new Evidence();
   saved = 0;
   staleSeconds: number | undefined;
 
@@ -184,17 +86,30 @@ class Reader implements Recollection {
   }
 
   async recall(type: string, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean> {
-    const { answers, shared } = this.#room;
-    if (shared) await shared.sync();
+    await this.#room.shared?.sync();
     const row = `${type}/${id}`;
-    const found = answers
-      .holding(this.#scope, row)
-      .filter((kept) => this.#isFresh(kept) && this.#room.isGood(this.#scope, kept))
-      .sort((one, other) => other.readAt - one.readAt)
-      .slice(0, MOST_RECALLED);
-    if (found.length === 0 || !use(found)) return false;
-    this.#note(row, true);
-    return true;
+    const found = this.#holding(row);
+    const isEnough = found.length > 0 && use(found);
+    this.#evidence?.add(row, found, isEnough ? row : undefined);
+    if (isEnough) this.#note(row, true);
+    return isEnough;
+  }
+
+  conclude(name: string, value: unknown): void {
+    const { conclusions, now } = this.#room;
+    if (this.#evidence) conclusions.keep(`${this.#scope} ${name}`, { value, evidence: this.#evidence }, now());
+  }
+
+  conclusion(name: string): Conclusion | undefined | Promise<Conclusion | undefined> {
+    const { conclusions, shared } = this.#room;
+    const drawn = conclusions.get(`${this.#scope} ${name}`);
+    if (!drawn) return undefined;
+    const repeat = () => {
+      if (!drawn.evidence.facts.every((fact) => isTold(fact, this.#tellable(fact)))) return undefined;
+      for (const { saved } of drawn.evidence.facts) if (saved !== undefined) this.#note(saved, true);
+      return drawn;
+    };
+    return shared ? shared.sync().then(repeat) : repeat();
   }
 
   peek(question: Question): Answer | undefined {
@@ -211,6 +126,21 @@ class Reader implements Recollection {
     return this.#room.types.some((type) =>
       this.#room.answers.holding(this.#scope, `${type}/${id}`).some(this.#isFresh),
     );
+  }
+
+  #tellable({ asked }: Fact): readonly Kept[] {
+    if (typeof asked === 'string') return this.#holding(asked);
+    const kept = this.#find(asked, this.#isFresh);
+    return kept ? [kept] : [];
+  }
+
+  /** The youngest answers in which a record stands. */
+  #holding(row: string): Kept[] {
+    return this.#room.answers
+      .holding(this.#scope, row)
+      .filter((kept) => this.#isFresh(kept) && this.#room.isGood(this.#scope, kept))
+      .sort((one, other) => other.readAt - one.readAt)
+      .slice(0, MOST_RECALLED);
   }
 
   /** The youngest answer that holds this one. */
@@ -251,7 +181,10 @@ class Reader implements Recollection {
   }
 
   #give(kept: Kept, question: Question, saved: boolean): Answer {
-    this.#note(`${question.name} ${variantOf(question)}`, saved);
+    const what = `${question.name} ${variantOf(question)}`;
+    if (saved) this.#evidence?.add(question, [kept], what);
+    else this.#evidence = undefined;
+    this.#note(what, saved);
     return cutOut(kept, question);
   }
 
@@ -263,6 +196,7 @@ class Reader implements Recollection {
     if (!kept) throw error;
     const age = Math.ceil((this.#room.now() - kept.readAt) / 1000);
     this.staleSeconds = Math.max(this.staleSeconds ?? 0, age);
+    this.#evidence = undefined;
     return this.#give(kept, question, true);
   }
 

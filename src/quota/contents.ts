@@ -51,8 +51,10 @@ export function takeStock(answer: Answer, typeOf: TypeOfKey): Contents {
       rows.add(`${type}/${value.id}`);
       types.add(type);
     }
-    let bytes = OBJECT;
-    for (const column in value) bytes += CELL + visit(value[column], column);
+    // An operation that reads a row makes it an entry of its store, which is kept beside it; their cells are the same.
+    const shells = type === undefined ? 1 : 2;
+    let bytes = OBJECT * shells;
+    for (const column in value) bytes += CELL * shells + visit(value[column], column);
     return bytes;
   };
 
@@ -64,6 +66,16 @@ export function takeStock(answer: Answer, typeOf: TypeOfKey): Contents {
   Object.freeze(answer);
   // What is noted here is kept beside the answer: a set of short strings each.
   return { rows, types, ids, bytes: bytes + 96 * rows.size + 48 * ids.size };
+}
+
+/** About what a value takes up in memory. */
+export function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return STRING + value.length;
+  if (Array.isArray(value)) return value.reduce<number>((bytes, item) => bytes + CELL + bytesOf(item), OBJECT);
+  if (!isObject(value)) return 0;
+  let bytes = OBJECT;
+  for (const key in value) bytes += CELL + bytesOf(value[key]);
+  return bytes;
 }
 
 const isReference = (key: string): boolean => key === 'id' || key.endsWith('_id') || key.endsWith('_ids');

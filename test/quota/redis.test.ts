@@ -8,6 +8,7 @@ import { contactResource } from '../../src/resources/contact/resource.ts';
 import { tables } from '../../src/resources/index.ts';
 import { userLookup } from '../../src/resources/user/resource.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { createServer } from '../../src/server.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 describe.skipIf(!hasRedis)('over Redis', () => {
@@ -44,7 +45,13 @@ describe.skipIf(!hasRedis)('over Redis', () => {
           if (await get(`${accounts}${Math.random()}`.replace(/\D/g, '')).catch((error: unknown) => error)) return sent;
         return most;
       };
-      return { freshsales, ledger, warnings, get, spend };
+      const yoga = createServer({ connect: () => ({ freshsales, ledger }) });
+      const ask = async (query: string) => {
+        const headers = { 'content-type': 'application/json' };
+        const init = { method: 'POST', headers, body: JSON.stringify({ query }) };
+        return (await yoga.fetch('http://127.0.0.1/graphql', init)).json();
+      };
+      return { freshsales, ledger, warnings, get, spend, ask };
     };
   }
 
@@ -120,6 +127,22 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     sandbox.failNext(/./, { status: 500, body: {}, delay: 100 });
     const [failed, served] = await Promise.allSettled([one.get(id), other.get(id)]);
     expect([failed.status, served.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(sandbox.requests).toHaveLength(2);
+  });
+
+  test('what one machine made of its answers is over with a write on the other', async () => {
+    const sandbox = createSandbox();
+    const open = openAccount(sandbox);
+    const [one, other] = [await open(), await open()];
+    const id = contactOf(sandbox);
+    const query = `{ contact(id: ${id}) { displayName } }`;
+    for (let each = 0; each < 3; each += 1) await one.ask(query);
+    expect(sandbox.requests).toHaveLength(1);
+    sandbox.put(contactResource, { ...sandbox.get(contactResource, id), id, display_name: 'Augusta' });
+    await other.freshsales
+      .for({})
+      .announce({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
+    expect(await one.ask(query)).toMatchObject({ data: { contact: { displayName: 'Augusta' } } });
     expect(sandbox.requests).toHaveLength(2);
   });
 
