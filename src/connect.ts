@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Callers, openCallers } from './access/callers.ts';
+import type { Callers } from './access/callers.ts';
 import { fieldsOfType } from './access/policy.ts';
 import type { Config } from './config.ts';
 import type { Account } from './context.ts';
-import { createFreshsales, type FreshsalesOptions } from './freshsales/client.ts';
+import { createFreshsales, type FreshsalesOptions, type Product } from './freshsales/client.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './http/authenticate.ts';
 import { createCache } from './quota/cache.ts';
 import { createLedger } from './quota/ledger.ts';
 import type { Redis } from './quota/redis/redis.ts';
 import { tables } from './resources/index.ts';
-import { createSandbox } from './sandbox/sandbox.ts';
 import { schema } from './schema.ts';
 
 export interface Connection {
@@ -32,6 +31,7 @@ export async function connectTo(config: Config): Promise<Connection> {
   const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
   const withoutToken = auth === 'open' && own ? open(own) : passThrough(accountOf);
   if (path === undefined) return { connect: withoutToken, own, callers: undefined, close };
+  const { openCallers } = await import('./access/callers.ts');
   const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema) });
   const connect = byToken({
     callers,
@@ -45,7 +45,7 @@ export async function connectTo(config: Config): Promise<Connection> {
 async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Config) {
   const { product } = upstream;
   const { baseURL, ...reach }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
-    upstream.kind === 'sandbox' ? createSandbox({ product }) : upstream;
+    upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
   const redis = redisUrl === undefined ? undefined : await shareOver(redisUrl, { account: digest(baseURL), quota });
   const ledger = createLedger({ ...quota, ...(redis && { tally: redis.tally }) });
   const answers = createCache({ ...cache, tables, shared: redis?.answers });
@@ -58,6 +58,12 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Confi
     };
   };
   return { accountOf, close: async () => redis?.close() };
+}
+
+/** Whoever has an account does not wait for the sandbox to be loaded. */
+async function openSandbox(product: Product): Promise<Pick<FreshsalesOptions, 'baseURL' | 'fetch'>> {
+  const { createSandbox } = await import('./sandbox/sandbox.ts');
+  return createSandbox({ product });
 }
 
 /** Without a REDIS_URL nothing of Redis is loaded. */
