@@ -10,16 +10,17 @@ import { remaining } from './cost.ts';
 export function refusalOf(plan: Plan, limit: number, { hour }: Ledger): GraphQLError | undefined {
   const { needed } = plan;
   const left = remaining(hour);
-  const advice = plan.advice[0] ?? 'Ask for fewer records, or leave out fields that cost a call for each.';
-  if (needed > limit) return tooExpensive(`and an operation may make ${limit} (MAX_CALLS). ${advice}`, plan, { limit });
+  if (needed > limit) return tooExpensive(`and an operation may make ${limit} (MAX_CALLS).`, plan, { limit });
   // Where nothing is left, what is known may still answer; the ledger refuses the first call that cannot be.
   if (left === 0 || needed <= left) return undefined;
-  return tooExpensive(`and ${left} are left this hour, until ${hour.resetAt.toISOString()}. ${advice}`, plan, {
+  return tooExpensive(`and ${left} are left this hour, until ${hour.resetAt.toISOString()}.`, plan, {
     limit: left,
   });
 }
 
-const tooExpensive = (why: string, plan: Plan, more: { limit: number }): GraphQLError =>
-  new GraphQLError(`This operation needs ${plan.needed} Freshsales calls, ${why}`, {
+function tooExpensive(why: string, plan: Plan, more: { limit: number }): GraphQLError {
+  const advice = plan.advice[0] ?? 'Ask for fewer records, or leave out fields that cost a call for each.';
+  return new GraphQLError(`This operation needs ${plan.needed} Freshsales calls, ${why} ${advice}`, {
     extensions: { code: 'COST_LIMIT_EXCEEDED', planned: plan.needed, ...more, plan },
   });
+}

@@ -30,6 +30,7 @@ interface PageInfoShape {
 /** A part of a list of records. */
 export interface Connection<R> {
   readonly edges: readonly Edge<R>[];
+  /** Worked out when it is asked for, as the cursors are. */
   readonly pageInfo: PageInfoShape;
   readonly total: number | undefined;
 }
@@ -155,7 +156,13 @@ export function connectionOf<R>(
     if (node === null || node === undefined) return [];
     return [new ListEdge(key, position, node, isPrimary?.(id))];
   });
-  return { edges, pageInfo: pageInfoOf(key, rows, slice, total), total };
+  return {
+    edges,
+    get pageInfo() {
+      return pageInfoOf(key, rows, slice, total);
+    },
+    total,
+  };
 }
 
 function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: number | undefined): PageInfoShape {
@@ -169,12 +176,8 @@ function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: numbe
         : last.position + 1 < total
       : asked === 0 && (total ?? 0) > slice.start,
     hasPreviousPage: first ? first.position > 0 : slice.start > 0,
-    get startCursor() {
-      return first ? toCursor(key, first.position) : null;
-    },
-    get endCursor() {
-      return last ? toCursor(key, last.position) : null;
-    },
+    startCursor: first ? toCursor(key, first.position) : null,
+    endCursor: last ? toCursor(key, last.position) : null,
   };
 }
 
