@@ -8,6 +8,7 @@ import type { Entry } from './entries.ts';
 import { includesToAsk, type Needs, union } from './needs.ts';
 import { asRecord, missingIncludes, satisfies, storeOf } from './store.ts';
 import { registerTable } from './tables.ts';
+import { readTogether, searchable, searchFor, type Together, type Wanted } from './together.ts';
 
 /**
  * Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already,
@@ -36,12 +37,21 @@ export function loaderFor(table: { readonly name: string }): RecordLoader<Identi
 }
 
 /** How a row of a type is read that did not come along: by itself, or with the whole of its small list. */
-export type Reading = { readonly call: string } | { readonly list: string };
+export type Reading = { readonly call: string; readonly search?: Search } | { readonly list: string };
+
+/** How many of them are read in one call, where their row has a column to find them by. */
+export interface Search extends Together {
+  readonly call: string;
+}
 
 const readings = new Map<string, Reading>();
 
 /** How rows of this GraphQL type are read; not at all where they only ever come along. */
 export const readingOf = (type: string): Reading | undefined => readings.get(type);
+
+/** The reads of single records in whose place a search may be tried, as templates. */
+export const searchedReads = (): string[] =>
+  [...readings.values()].flatMap((reading) => ('call' in reading && reading.search ? [reading.call] : []));
 
 /** Says how rows of a type are read that have no loader. */
 export function registerReading(type: string, reading: Reading): void {
@@ -55,27 +65,62 @@ function register<R extends Identified>(table: Table<R>, loader: RecordLoader<R>
   return loader;
 }
 
-interface Key {
-  readonly id: string;
-  readonly needs: Needs;
+interface Key extends Wanted {
   readonly fresh: boolean;
 }
 
-/** A loader for records that are read by id. One for each operation, hung on its context. */
-export function recordLoader<R extends Identified>(resource: Resource<R>): RecordLoader<R> {
+/** A loader for records that are read by id, or `together`. One for each operation, hung on its context. */
+export function recordLoader<R extends Identified>(resource: Resource<R>, together?: Together): RecordLoader<R> {
   const loader = createContextCache((context: Context) =>
     loaderOf(resource, context, async (keys) => {
-      const reads = new Map<string, Promise<Error | undefined>>();
-      for (const { id } of keys) {
-        const same = keys.filter((key) => key.id === id);
-        const needs = union(same.map((key) => key.needs));
-        const fresh = same.some((key) => key.fresh);
-        if (!reads.has(id)) reads.set(id, readInto(context, resource, { id, needs, fresh }));
-      }
-      return Promise.all(keys.map(async ({ id }) => (await reads.get(id)) ?? recordOf(context, resource, id)));
+      const failures = await readAll(context, resource, gathered(keys), together);
+      return keys.map(({ id }) => failures.get(id) ?? recordOf(context, resource, id));
     }),
   );
-  return register(resource, loader, { call: `GET /${resource.path}/{id}` });
+  return register(resource, loader, {
+    call: `GET /${resource.path}/{id}`,
+    ...(together && { search: { ...together, call: searchFor(resource) } }),
+  });
+}
+
+/** Each record once, with all that is wanted of it. */
+function gathered(keys: readonly Key[]): Key[] {
+  return [...new Set(keys.map(({ id }) => id))].map((id) => {
+    const same = keys.filter((key) => key.id === id);
+    return { id, needs: union(same.map(({ needs }) => needs)), fresh: same.some(({ fresh }) => fresh) };
+  });
+}
+
+/** Reads what is not known yet, in as few calls as it takes. Gives what went wrong, by id. */
+async function readAll(
+  context: Context,
+  resource: Resource,
+  keys: readonly Key[],
+  together: Together | undefined,
+): Promise<Map<string, Error>> {
+  const failures = new Map<string, Error>();
+  const readEach = (some: readonly Key[]) =>
+    Promise.all(some.map((key) => readInto(context, resource, key).catch((error) => fail([key], error))));
+  const fail = (some: readonly Wanted[], error: unknown) => {
+    for (const { id } of some) failures.set(id, toError(error));
+  };
+  if (!together || keys.length < 2) {
+    await readEach(keys);
+    return failures;
+  }
+  const old = keys.filter(({ fresh }) => !fresh);
+  const known = await Promise.all(old.map(({ id, needs }) => isKnown(context, resource, id, needs).catch(() => false)));
+  const unknown = old.filter((_key, index) => !known[index]);
+  const found = new Set<Wanted>(searchable(context, resource, together, unknown));
+  const [these, others] = [unknown.filter((key) => found.has(key)), unknown.filter((key) => !found.has(key))];
+  await Promise.all([
+    readEach([...others, ...keys.filter(({ fresh }) => fresh)]),
+    readTogether(context, resource, together, these).then(
+      () => readEach(these.filter(({ id, needs }) => !satisfies(storeOf(context).get(resource, id), resource, needs))),
+      (error) => fail(these, error),
+    ),
+  ]);
+  return failures;
 }
 
 /** A loader for rows of a small list, which is read whole and shared by all operations. */
@@ -145,19 +190,14 @@ const recordOf = <R extends Identified>(context: Context, table: Table<R>, id: s
 const shown = <R extends Identified>(table: Table<R>, entry: Entry | undefined): R | null =>
   entry && !entry.gone ? asRecord(table, entry.row) : null;
 
-/** Reads one record into the store. Gives the error, where there was one, for DataLoader to hand to whoever asked. */
-async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<Error | undefined> {
-  try {
-    if (!fresh && (await isKnown(context, resource, id, needs))) return undefined;
-    const entry = fresh ? undefined : storeOf(context).get(resource, id);
-    const include = missingIncludes(entry, resource, includesToAsk(needs));
-    const answer = await context.freshsales.get(resource, id, include);
-    if (answer) keepAnswer(context, resource, answer, include);
-    else storeOf(context).put(resource, { id }, false).gone = true;
-    return undefined;
-  } catch (error) {
-    return toError(error);
-  }
+/** Reads one record into the store, unless it is there. */
+async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<void> {
+  if (!fresh && (await isKnown(context, resource, id, needs))) return;
+  const entry = fresh ? undefined : storeOf(context).get(resource, id);
+  const include = missingIncludes(entry, resource, includesToAsk(needs));
+  const answer = await context.freshsales.get(resource, id, include);
+  if (answer) keepAnswer(context, resource, answer, include);
+  else storeOf(context).put(resource, { id }, false).gone = true;
 }
 
 /** Whether no call is needed: the operation has seen all that is wanted, or other operations have, a moment ago. */

@@ -7,6 +7,7 @@ import type { Identified, Resource } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
 import { badInput } from './bad-input.ts';
 import { storeOf } from './store.ts';
+import { learnIncludes } from './together.ts';
 import { boundsOf, needsTotal, pagesOf, type Slice } from './window.ts';
 
 /** A list that Freshsales gives in pages: a view, a filtered search, the tasks of a filter. */
@@ -76,6 +77,7 @@ async function readPage(context: Context, { list, page, perPage, include }: Requ
       ...(detail && { detail }),
     });
     storeOf(context).take(resource, answer);
+    if (rules) learnIncludes(context, resource, include, answer.rows);
     return { ...answer, rows: rules ? answer.rows : ownRows(answer.rows) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

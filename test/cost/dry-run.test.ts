@@ -18,12 +18,12 @@ test('a dry run answers with the plan and spends nothing', async () => {
           ...{ fields: ['contacts'], per: 'operation', atMost: 1, certain: true, when: null, cached: false },
         },
         {
-          ...{ order: 2, method: 'GET', path: '/sales_accounts/{id}', include: [] },
-          ...{ fields: ['contacts.nodes.primarySalesAccount'], per: 'record', atMost: 25, certain: false },
+          ...{ order: 2, method: 'POST', path: '/filtered_search/sales_account', include: [] },
+          ...{ fields: ['contacts.nodes.primarySalesAccount'], per: 'operation', atMost: 1, certain: false },
           ...{ when: 'only for records whose row lacks phone', lacks: ['phone'], cached: false },
         },
       ],
-      ...{ lowerBound: 1, needed: 1, upperBoundIfHonoured: 26, limit: 50, allowed: true },
+      ...{ lowerBound: 1, needed: 1, upperBoundIfHonoured: 2, limit: 50, allowed: true },
     },
     cost: { actualQueryCost: 0 },
   });

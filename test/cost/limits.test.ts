@@ -28,18 +28,11 @@ describe('an operation that needs more calls than it may make', () => {
 
   test('passes where only the rows can tell, and is ended at the limit', async () => {
     const { ask } = openWorld({ limits: { maxCalls: 10 } });
-    const { errors, requests, extensions } = await ask(page(100, 'primarySalesAccount { phone }'));
+    const { errors, requests, extensions } = await ask(page(100, 'deals { nodes { tags } }'));
     expect(requests).toHaveLength(10);
     expect(errors?.[0]?.extensions?.code).toBe('COST_LIMIT_EXCEEDED');
     expect(extensions).toMatchObject({ cost: { requestedQueryCost: 10, actualQueryCost: 10 } });
   });
-});
-
-test('25 contacts whose accounts need a call each are let through', async () => {
-  const { ask } = openWorld();
-  const { errors, requests } = await ask(page(25, 'primarySalesAccount { phone }'));
-  expect(errors).toBeUndefined();
-  expect(requests.length).toBeLessThanOrEqual(26);
 });
 
 test('what is left of the hour is a limit as well', async () => {

@@ -1,6 +1,8 @@
 import type { Call } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
+import { searchedReads } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
+import { MAX_PER_PAGE } from '../window.ts';
 import { Distinct, isOpen } from './distinct.ts';
 import { type Line, type LineOptions, Lines } from './lines.ts';
 
@@ -113,6 +115,18 @@ export class Bill {
     this.#shared.lines.add(call, place, { ...options, most: place.most });
   }
 
+  /** Records that are looked for a hundred at a time, so many times; each by itself where they are not found. */
+  search(calls: { search: string; read: string }, place: Place, waves: number, options: LineOptions): void {
+    const { most } = place;
+    const searches = Math.min(most, waves - 1 + Math.ceil(most / MAX_PER_PAGE));
+    this.#honoured += searches;
+    this.#worst += most;
+    const { lines } = this.#shared;
+    lines.add(calls.search, { ...place, root: true }, { ...options, most: searches });
+    const when = 'only for records that the search does not bring';
+    lines.add(calls.read, place, { ...options, when, fallback: true, most });
+  }
+
   /** A small list, whole. However many fields want it, the strongest reason counts. */
   list(list: string, place: Place, { when, fallback = false }: Pick<Charge, 'when' | 'fallback'> = {}): void {
     const { lists, lines, known } = this.#shared;
@@ -142,12 +156,17 @@ export class Bill {
     return {
       needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
       honoured: honoured + this.#listsThat(({ line }) => !line.fallback),
-      worst: worst + this.#listsThat(() => true),
+      worst: worst + this.#listsThat(() => true) + this.#inVain(),
     };
   }
 
   get lines(): Lines {
     return this.#shared.lines;
+  }
+
+  /** Of each type, one search may bring nothing, and is not tried again; any other saves as many reads as it costs, or more. */
+  #inVain(): number {
+    return searchedReads().filter((call) => this.lines.mostOf(call) > 1).length;
   }
 
   #sums(): Sums {

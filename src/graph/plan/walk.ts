@@ -1,8 +1,9 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { Known } from '../../quota/known.ts';
-import { type Reading, readingOf } from '../loader.ts';
+import { type Reading, readingOf, type Search } from '../loader.ts';
 import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
+import { tableNamed } from '../store.ts';
 import { Bill, type Place } from './bill.ts';
 import { lacks } from './lacks.ts';
 import { isList, isPart, recordTypesOf } from './record-types.ts';
@@ -17,6 +18,8 @@ interface Records {
   readonly most: number;
   readonly usual: number;
   readonly origin: Origin;
+  /** How many times some of them may come to be known, apart from the others. */
+  readonly waves: number;
   /** All columns that they have, where that is fewer than rows of their type have elsewhere. */
   readonly brings?: readonly string[] | undefined;
   /** Whether their row is as good as sure to be there, and whether they are wanted for more than their id. */
@@ -36,7 +39,7 @@ export class Walk {
 
   operation(selection: Selection, root: GraphQLObjectType): Bill {
     const bill = new Bill(this.#known);
-    const records: Records = { path: '', most: 1, usual: 1, origin: 'read', documented: true, referred: false };
+    const records: Records = { path: '', most: 1, usual: 1, waves: 1, ...READ };
     for (const field of fieldsOf(selection, root.name, { schema: this.#schema }))
       this.#field(field, root, records, bill);
     return bill;
@@ -46,8 +49,8 @@ export class Walk {
   #records(selection: Selection, type: GraphQLObjectType, records: Records, bill: Bill): void {
     const fields = fieldsOf(selection, type.name, { schema: this.#schema });
     const reading = isPart(type.name) ? undefined : readingOf(type.name);
-    const origin = reading ? this.#complete(fields, type, records, reading, bill) : records.origin;
-    for (const field of fields) this.#field(field, type, { ...records, origin }, bill);
+    const known = reading ? this.#complete(fields, type, records, reading, bill) : {};
+    for (const field of fields) this.#field(field, type, { ...records, ...known }, bill);
   }
 
   /** What it takes to have all that is selected of the records. Gives how they are known after that. */
@@ -57,7 +60,7 @@ export class Walk {
     records: Records,
     reading: Reading,
     bill: Bill,
-  ): Origin {
+  ): Partial<Pick<Records, 'origin' | 'waves'>> {
     const declared = type.getFields();
     const extensions = (name: string) => declared[name]?.extensions ?? {};
     const needs = union(fields.map(({ name }) => needsOfField(extensions(name))));
@@ -69,20 +72,25 @@ export class Walk {
         if (!records.referred || wants(needs)) bill.list(reading.list, placeOf(records), { when: LIST_WHEN });
       } else if (records.origin === 'along')
         bill.list(reading.list, placeOf(records), { when: 'only for rows that do not come along', fallback: true });
-      return records.origin;
+      return {};
     }
     const include = includesToAsk(needs);
     const place = placeOf(records);
     if (lacking.length > 0) {
       const names = [...new Set(lacking.map(({ name }) => name))];
       const when = `only for records whose row lacks ${names.join(', ')}`;
-      bill.read(reading.call, place, { include, when, lacks: names });
-      return 'read';
+      const options = { include, when, lacks: names };
+      if (reading.search && isFound(reading.search, type, records, needs)) {
+        bill.search({ search: reading.search.call, read: reading.call }, place, records.waves, options);
+        return { origin: 'read' };
+      }
+      bill.read(reading.call, place, options);
+      return { origin: 'read', waves: records.most };
     }
     const doubtful = fields.some(({ name }) => sourceOf(extensions(name)).doubtful);
     const when = whenIncomplete(records.origin, needs);
     if (when) bill.read(reading.call, place, { include, when, fallback: !(doubtful && records.origin === 'page') });
-    return records.origin;
+    return {};
   }
 
   #field(field: Selection, parent: GraphQLObjectType, records: Records, bill: Bill): void {
@@ -106,10 +114,13 @@ export class Walk {
     const asked = source.rows?.(field.args, pricing) ?? unsaid;
     if (asked === 0) return;
     const expected = source.expects?.(field.args) ?? (source.reads ? asked : Math.min(1, asked));
+    const most = records.most * asked;
     const below: Records = {
       path,
-      most: records.most * asked,
+      most,
       usual: records.usual * expected,
+      // What is read for each record comes when it comes.
+      waves: charges.every(({ once }) => once !== undefined) || isOnePage(source, place) ? records.waves : most,
       ...this.#coming(source, parent, records, isList(definition.type)),
     };
     const bills = bill.fork(children.length);
@@ -172,6 +183,22 @@ export class Walk {
     if (isObjectType(type)) return [type];
     return isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [];
   }
+}
+
+const READ = { origin: 'read', documented: true, referred: false } as const;
+
+/** Whether it is the rows of pages that are read at once. */
+const isOnePage = ({ reads }: FieldSource, { root }: Place): boolean => root && (reads === 'page' || reads === 'thin');
+
+/** Whether the records' rows have what they are searched by, and the search brings what is wanted. */
+function isFound(
+  { column, without }: Search,
+  type: GraphQLObjectType,
+  { brings }: Records,
+  { includes }: Needs,
+): boolean {
+  const has = brings ?? tableNamed(type.name)?.mini;
+  return (!has || has.includes(column)) && !without?.some((name) => includes.has(name));
 }
 
 const LIST_WHEN = 'only for rows that do not come along, or come without what is selected';

@@ -7,7 +7,7 @@ import { Node, nodeType } from '../../graph/node.ts';
 import { stringList } from '../../graph/string-list.ts';
 import { type ContactRecord, contactResource } from './resource.ts';
 
-export const loadContact = recordLoader(contactResource);
+export const loadContact = recordLoader(contactResource, { column: 'email', attribute: 'contact_email.email' });
 
 export const Contact = builder.objectRef<ContactRecord>('Contact');
 

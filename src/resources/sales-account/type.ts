@@ -6,7 +6,12 @@ import { Node, nodeType } from '../../graph/node.ts';
 import { stringList } from '../../graph/string-list.ts';
 import { type SalesAccountRecord, salesAccountResource } from './resource.ts';
 
-export const loadSalesAccount = recordLoader(salesAccountResource);
+export const loadSalesAccount = recordLoader(salesAccountResource, {
+  column: 'name',
+  attribute: 'name',
+  // Read for each account by itself, below it (../note/type.ts).
+  without: ['notes'],
+});
 
 export const SalesAccount = builder.objectRef<SalesAccountRecord>('SalesAccount');
 
