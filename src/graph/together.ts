@@ -90,9 +90,7 @@ async function search(
 ): Promise<boolean> {
   const answer = await ask(context, resource, together, wanted);
   if (!answer) return false;
-  const store = storeOf(context);
-  store.keep(answer.sideloads);
-  for (const row of answer.rows) store.put(resource, row, row.partial !== true);
+  storeOf(context).take(resource, answer);
   learn(context, resource, answer, wanted);
   return wanted.some((each) => isThere(context, resource, each));
 }

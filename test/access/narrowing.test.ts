@@ -159,3 +159,23 @@ test('hidden custom fields are in no answer, filter, lookup or list of fields', 
   ])
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
 });
+
+test('what a caller may not filter by is read one by one, and nobody else is held to that', async () => {
+  const everything = 'grants:\n  contacts: read\n  salesAccounts: read';
+  const { ask } = await openOffice({
+    Open: everything,
+    Nameless: 'grants:\n  contacts: read\n  salesAccounts: { access: read, fields: [phone] }',
+    Owner: 'grants:\n  contacts: read\n  salesAccounts: { access: read, views: ["All Accounts"] }',
+  });
+  const query = '{ contacts(view: 31003548176, first: 3) { nodes { primarySalesAccount { phone } } } }';
+  for (const name of ['Nameless', 'Owner']) {
+    const { errors, requests } = await ask(name, query);
+    expect(errors).toBeUndefined();
+    expect(requests.filter((line) => line.startsWith('POST'))).toEqual([]);
+    expect(requests.length).toBeGreaterThan(name === 'Nameless' ? 2 : -1);
+  }
+  const next = '{ contacts(view: 31003548176, first: 12) { nodes { primarySalesAccount { phone address } } } }';
+  expect((await ask('Open', next)).requests.filter((line) => line.startsWith('POST'))).toEqual([
+    'POST /filtered_search/sales_account?page=1&per_page=100',
+  ]);
+});

@@ -35,6 +35,12 @@ interface ListEntry {
   needed: boolean;
 }
 
+/** The two ways to records, as templates: many in one call, and each by itself. */
+export interface SearchCalls {
+  readonly search: string;
+  readonly read: string;
+}
+
 interface Sums {
   readonly needed: number;
   readonly honoured: number;
@@ -116,11 +122,11 @@ export class Bill {
   }
 
   /** Records that are looked for a hundred at a time, so many times; each by itself where they are not found. */
-  search(calls: { search: string; read: string }, place: Place, waves: number, options: LineOptions): void {
+  search(calls: SearchCalls, place: Place, waves: number, options: LineOptions): void {
     const { most } = place;
     const searches = Math.min(most, waves - 1 + Math.ceil(most / MAX_PER_PAGE));
-    this.#honoured += searches;
     this.#worst += most;
+    if (!options.fallback) this.#honoured += searches;
     const { lines } = this.#shared;
     lines.add(calls.search, { ...place, root: true }, { ...options, most: searches });
     const when = 'only for records that the search does not bring';

@@ -1,10 +1,10 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { Known } from '../../quota/known.ts';
-import { type Reading, readingOf, type Search } from '../loader.ts';
+import { type Reading, readingOf } from '../loader.ts';
 import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
 import { tableNamed } from '../store.ts';
-import { Bill, type Place } from './bill.ts';
+import { Bill, type Place, type SearchCalls } from './bill.ts';
 import { lacks } from './lacks.ts';
 import { isList, isPart, recordTypesOf } from './record-types.ts';
 
@@ -76,12 +76,13 @@ export class Walk {
     }
     const include = includesToAsk(needs);
     const place = placeOf(records);
+    const calls = searchCalls(reading, type, records, needs);
     if (lacking.length > 0) {
       const names = [...new Set(lacking.map(({ name }) => name))];
       const when = `only for records whose row lacks ${names.join(', ')}`;
       const options = { include, when, lacks: names };
-      if (reading.search && isFound(reading.search, type, records, needs)) {
-        bill.search({ search: reading.search.call, read: reading.call }, place, records.waves, options);
+      if (calls) {
+        bill.search(calls, place, records.waves, options);
         return { origin: 'read' };
       }
       bill.read(reading.call, place, options);
@@ -89,7 +90,9 @@ export class Walk {
     }
     const doubtful = fields.some(({ name }) => sourceOf(extensions(name)).doubtful);
     const when = whenIncomplete(records.origin, needs);
-    if (when) bill.read(reading.call, place, { include, when, fallback: !(doubtful && records.origin === 'page') });
+    const fallback = !(doubtful && records.origin === 'page');
+    if (when && calls && fallback) bill.search(calls, place, records.waves, { include, when, fallback });
+    else if (when) bill.read(reading.call, place, { include, when, fallback });
     return {};
   }
 
@@ -190,15 +193,17 @@ const READ = { origin: 'read', documented: true, referred: false } as const;
 /** Whether it is the rows of pages that are read at once. */
 const isOnePage = ({ reads }: FieldSource, { root }: Place): boolean => root && (reads === 'page' || reads === 'thin');
 
-/** Whether the records' rows have what they are searched by, and the search brings what is wanted. */
-function isFound(
-  { column, without }: Search,
+/** How to search for records, where there are several, their rows have what it takes, and a search brings what is wanted. */
+function searchCalls(
+  reading: Exclude<Reading, { list: string }>,
   type: GraphQLObjectType,
-  { brings }: Records,
+  { brings, most }: Records,
   { includes }: Needs,
-): boolean {
+): SearchCalls | undefined {
+  const { search, call: read } = reading;
   const has = brings ?? tableNamed(type.name)?.mini;
-  return (!has || has.includes(column)) && !without?.some((name) => includes.has(name));
+  if (!search || most < 2 || (has && !has.includes(search.column))) return undefined;
+  return search.without?.some((name) => includes.has(name)) ? undefined : { search: search.call, read };
 }
 
 const LIST_WHEN = 'only for rows that do not come along, or come without what is selected';
