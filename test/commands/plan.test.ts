@@ -30,12 +30,12 @@ test('prints each operation of each file, its calls and advice', () => {
   expect(status).toBe(0);
   expect(stdout).toBe(
     `contacts.graphql: query Contacts
-  1 to 26 calls; 53 at the most where includes are not honoured
+  1 to 2 calls; 55 at the most where includes are not honoured
   1. GET /contacts/view/{id} include=sales_accounts
      once: contacts
-  2. GET /sales_accounts/{id}
-     perhaps up to 25 times, for each record, only for records whose row lacks phone: contacts.nodes.primarySalesAccount
-  advice: \`phone\` of \`contacts.nodes.primarySalesAccount\` does not come along and costs up to 25 calls. \`salesAccounts(first: 100)\` brings it with 100 records for one.
+  2. POST /filtered_search/sales_account
+     perhaps once, only for records whose row lacks phone: contacts.nodes.primarySalesAccount
+  advice: \`first: 100\` in \`contacts\` costs the same as 25.
 
 two.graphql: query A
   1 call; 1 at the most where includes are not honoured
@@ -52,19 +52,19 @@ two.graphql: query B
 
 describe('--limit', () => {
   test.each([
-    [['--limit', '26'], 0],
-    [['--limit', '25'], 1],
+    [['--limit', '2'], 0],
+    [['--limit', '1'], 1],
     [['--limit', '1', '--lower'], 0],
     [['--limit', '0', '--lower'], 1],
-    [['--limit', '52', '--worst'], 1],
-    [['--limit', '53', '--worst'], 0],
+    [['--limit', '54', '--worst'], 1],
+    [['--limit', '55', '--worst'], 0],
   ])('%j exits with %i', (args, status) => {
     expect(plan(contacts, ...args).status).toBe(status);
   });
 
   test('says which operation is over it', () => {
-    expect(plan(contacts, '--limit', '10').stderr).toBe(
-      'contacts.graphql: query Contacts may cost 26 calls, over the limit of 10.\n',
+    expect(plan(contacts, '--limit', '1').stderr).toBe(
+      'contacts.graphql: query Contacts may cost 2 calls, over the limit of 1.\n',
     );
   });
 });
@@ -103,7 +103,7 @@ test('--json prints the plans', () => {
       operation: 'query Contacts',
       assumed: {},
       withinLimit: true,
-      plan: { lowerBound: 1, upperBoundIfHonoured: 26 },
+      plan: { lowerBound: 1, upperBoundIfHonoured: 2 },
     },
   ]);
 });
