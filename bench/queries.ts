@@ -17,7 +17,7 @@ export const queries: readonly Query[] = [
   {
     name: 'contacts-account-phone',
     what: '25 contacts, their accounts’ telephone numbers',
-    fewest: [VIEWS, CONTACTS, 'GET /sales_accounts/filters', 'GET /sales_accounts/view/{id}'],
+    fewest: [VIEWS, CONTACTS, 'POST /filtered_search/sales_account'],
   },
   { name: 'deal-board', what: '100 deals by stage', fewest: ['GET /deals/filters', 'GET /deals/view/{id}'] },
   {

@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
+import type { Entry } from './entries.ts';
 import { includesToAsk, type Needs } from './needs.ts';
 import { shortcomingsOf } from './shortcomings.ts';
-import { type Entry, missingIncludes, satisfies, storeOf } from './store.ts';
+import { missingIncludes, satisfies, storeOf } from './store.ts';
 import { MAX_PER_PAGE } from './window.ts';
 
 /** Freshsales gives no records by a list of ids. By what else records of a type are found, many in one filtered search. */

@@ -3,7 +3,7 @@ import type { Known } from '../../quota/known.ts';
 import { type Reading, readingOf } from '../loader.ts';
 import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
-import { tableNamed } from '../store.ts';
+import { tableNamed } from '../tables.ts';
 import { Bill, type Place, type SearchCalls } from './bill.ts';
 import { lacks } from './lacks.ts';
 import { isList, isPart, recordTypesOf } from './record-types.ts';

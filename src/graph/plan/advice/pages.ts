@@ -9,6 +9,10 @@ const isPaged = ({ source }: RootField): boolean => source.reads === 'page' || s
 
 const hasCursor = ({ field: { args } }: RootField): boolean => Boolean(args.after) || Boolean(args.before);
 
+/** Whether more rows mean more calls: one for each record, or searches for a hundred of them each. */
+const grows = ({ per, atMost, certain }: PlannedCall): boolean =>
+  per === 'record' || (!certain && (atMost === null || atMost > 1));
+
 /** A page holds a hundred rows, unless something below costs a call for each. */
 export function fullPages(roots: readonly RootField[], calls: readonly PlannedCall[]): string[] {
   return roots.flatMap((root) => {
@@ -17,7 +21,7 @@ export function fullPages(roots: readonly RootField[], calls: readonly PlannedCa
     const pageable = isPaged(root) && wantsRows(root) && !hasCursor(root) && root.requests.length === 1;
     if (!pageable || typeof first !== 'number' || typeof field.args.last === 'number') return [];
     if (first < 1 || first >= MAX_PER_PAGE || !root.definition.args.some(({ name }) => name === 'first')) return [];
-    const dear = calls.some(({ per, fields }) => per === 'record' && fields.some((path) => isBelow(path, field.alias)));
+    const dear = calls.some((call) => grows(call) && call.fields.some((path) => isBelow(path, field.alias)));
     return dear ? [] : [`\`first: ${MAX_PER_PAGE}\` in \`${field.alias}\` costs the same as ${first}.`];
   });
 }
