@@ -73,8 +73,10 @@ export const clones = <R extends Identified, V extends object>(
   facts: WriteFacts<R>,
   input: RecordInput<V>,
   description: string,
+  options: WriteOptions<R, CloneArgs<V>> = {},
 ) => ({
   ...recordMutation<R, CloneArgs<V>>(facts, {
+    ...options,
     prefix: 'Clone',
     action: 'create',
     description,
@@ -108,10 +110,11 @@ interface UpsertArgs<B, V> {
 /** Changes the record that an identifier finds, or creates one. */
 export function upserts<R extends Identified, B extends object, V extends object>(
   facts: WriteFacts<R>,
-  { by, input, description, reshape }: UpsertOf<R, B, V>,
+  { by, input, description, ...options }: UpsertOf<R, B, V>,
 ) {
   const { name, path, one } = facts.resource;
   const mutation = recordMutation<R, UpsertArgs<B, V>>(facts, {
+    ...options,
     prefix: 'Upsert',
     action: 'upsert',
     description: `${description} A field left out is left alone, null clears it.`,
@@ -125,7 +128,6 @@ export function upserts<R extends Identified, B extends object, V extends object
       path: `${path}/upsert`,
       body: { unique_identifier: identifier, [one]: columns },
     }),
-    ...(reshape && { reshape }),
   });
   withCreated(mutation.type);
   return {
@@ -139,11 +141,10 @@ export function upserts<R extends Identified, B extends object, V extends object
   };
 }
 
-interface UpsertOf<R extends Identified, B extends object, V extends object> {
+interface UpsertOf<R extends Identified, B extends object, V extends object> extends WriteOptions<R, UpsertArgs<B, V>> {
   readonly by: Identifier<B>;
   readonly input: RecordInput<V>;
   readonly description: string;
-  readonly reshape?: Reshape<R>;
 }
 
 /** Brings a record back from the recycle bin. */

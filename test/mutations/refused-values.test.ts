@@ -72,6 +72,18 @@ describe('a stage of another pipeline', () => {
     expect(requests).toEqual([STAGES, 'GET /deals/301']);
   });
 
+  test.each([
+    ['cloneDeal(id: 301, input: { stageId: 711 })', [STAGES, 'GET /deals/301']],
+    ['upsertDeal(by: { id: 301 }, input: { stageId: 711 })', [STAGES, 'GET /deals/301']],
+    ['upsertDeal(by: { name: "Anything" }, input: { stageId: 31000425871, pipelineId: 71 })', [STAGES]],
+  ])('is refused in a copy and an upsert, too: %s', async (mutation, requests) => {
+    const { ask } = openOffice();
+    expect(await ask(`mutation { done: ${mutation} { userErrors { field code } } }`)).toMatchObject({
+      data: { done: { userErrors: [{ field: ['input', 'stageId'], code: 'INVALID' }] } },
+      requests,
+    });
+  });
+
   test('is known without reading the deal where the pipeline is given', async () => {
     const { ask } = openOffice();
     const { data, requests } = await ask(

@@ -36,9 +36,15 @@ builder.mutationFields((t) => ({
       by: DealIdentifier,
       input: UpdateDealInput,
       description: 'Changes the deal that has this name or id, or enters one.',
+      // A deal that is found by its name is not read for this: its pipeline is known only where the input names it.
+      check: (context, draft, { input }) =>
+        checkStage(context, draft, { id: String(draft.identifier.id ?? ''), input }),
+      checkPrice: stagePrice,
     }),
   ),
-  cloneDeal: t.field(clones(dealFacts, UpdateDealInput, 'Copies a deal.')),
+  cloneDeal: t.field(
+    clones(dealFacts, UpdateDealInput, 'Copies a deal.', { check: checkStage, checkPrice: stagePrice }),
+  ),
   deleteDeal: t.field(deletes(dealFacts, 'Deletes a deal. Recoverable: it goes to the recycle bin, for 90 days.')),
   forgetDeal: t.field(forgets(dealFacts, 'Erases a deal.')),
 }));

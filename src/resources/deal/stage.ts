@@ -19,9 +19,9 @@ const movesStage = ({ stageId }: Input): boolean => stageId !== undefined && sta
 export async function checkStage(
   context: Context,
   draft: Draft,
-  { id, input }: { id: string; input: Input },
+  { id, input }: { id: string; input?: Input | null | undefined },
 ): Promise<void> {
-  if (!movesStage(input) || (id === '' && typeof input.pipelineId !== 'string')) return;
+  if (!input || !movesStage(input) || (id === '' && typeof input.pipelineId !== 'string')) return;
   const stages = await stagesOf(context);
   const stage = stages.find((each) => each.id === String(draft.columns.deal_stage_id));
   if (!stage || pipelinesOf(stages).size < 2) return;
