@@ -5,19 +5,12 @@ import type { RecordInput } from './record-input.ts';
 import { ref } from './writable.ts';
 import type { WriteFacts } from './write-facts.ts';
 
+const destroys = <R extends Identified>({ resource }: WriteFacts<R>, description: string) =>
+  ({ action: 'bulkDelete', method: 'POST', path: `${resource.path}/bulk_destroy`, description }) as const;
+
 /** Deletes many records. */
 export const bulkDeletes = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
-  overIds(
-    facts,
-    {
-      action: 'bulkDelete',
-      method: 'POST',
-      path: `${facts.resource.path}/bulk_destroy`,
-      description,
-      body: (ids) => ({ selected_ids: ids }),
-    },
-    {},
-  );
+  overIds(facts, { ...destroys(facts, description), body: (ids) => ({ selected_ids: ids }) }, {});
 
 const associatedArgs = builder.args((t) => ({
   deleteAssociatedContactsAndDeals: t.boolean({
@@ -32,10 +25,7 @@ export const bulkDeletesAccounts = <R extends Identified>(facts: WriteFacts<R>, 
   overIds(
     facts,
     {
-      action: 'bulkDelete',
-      method: 'POST',
-      path: `${facts.resource.path}/bulk_destroy`,
-      description,
+      ...destroys(facts, description),
       body: (ids, _draft, args: { deleteAssociatedContactsAndDeals: boolean }) => ({
         selected_ids: ids,
         ...(args.deleteAssociatedContactsAndDeals && { delete_associated_contacts_deals: true }),
