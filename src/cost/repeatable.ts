@@ -5,6 +5,7 @@ import {
   getOperationAST,
   OperationTypeNode,
   TypeInfo,
+  TypeNameMetaFieldDef,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
@@ -42,12 +43,15 @@ function numberOf(thing: object): number {
   return lastNumber;
 }
 
-const momentary = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>();
+const ofTheMoment = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>();
 
-/** Whether anything is selected that depends on the moment, looked through once for each document that is kept. */
+/**
+ * Whether anything is selected that does not come from Freshsales, so that it depends on the request and the moment: a root
+ * field that declares no price. Looked through once for each document that is kept.
+ */
 function isMomentary(schema: GraphQLSchema, document: DocumentNode): boolean {
-  const ofSchema = momentary.get(schema) ?? new WeakMap<DocumentNode, boolean>();
-  momentary.set(schema, ofSchema);
+  const ofSchema = ofTheMoment.get(schema) ?? new WeakMap<DocumentNode, boolean>();
+  ofTheMoment.set(schema, ofSchema);
   const known = ofSchema.get(document);
   if (known !== undefined) return known;
   let found = false;
@@ -56,7 +60,9 @@ function isMomentary(schema: GraphQLSchema, document: DocumentNode): boolean {
     document,
     visitWithTypeInfo(types, {
       Field() {
-        found ||= sourceOf(types.getFieldDef()?.extensions ?? {}).momentary === true;
+        const field = types.getFieldDef();
+        if (!field || types.getParentType() !== schema.getQueryType() || field === TypeNameMetaFieldDef) return;
+        found ||= sourceOf(field.extensions).price === undefined;
       },
     }),
   );

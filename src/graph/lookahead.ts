@@ -32,8 +32,6 @@ export interface FieldSource {
   readonly doubtful?: true;
   /** Columns that rows which come along this way have, where they are fewer than elsewhere. */
   readonly brings?: readonly string[];
-  /** What it gives is of this moment and this request, and not of any answer: it is not remembered. */
-  readonly momentary?: true;
   /** What a mutation does, and to which type of record. */
   readonly write?: { readonly type: string; readonly action: Action };
 }

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import { builder } from '../graph/builder.ts';
-import type { FieldSource } from '../graph/lookahead.ts';
 import type { Window } from '../quota/ledger.ts';
 
 const RateLimitWindow = builder.objectRef<Window>('RateLimitWindow').implement({
@@ -62,7 +61,6 @@ builder.queryField('rateLimit', (t) =>
     type: RateLimit,
     nullable: false,
     description: 'What is left of the account’s calls. Free: it spends none.',
-    extensions: { freshsales: { momentary: true } satisfies FieldSource },
     resolve: (_root, _args, context) => context,
   }),
 );

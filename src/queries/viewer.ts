@@ -3,7 +3,6 @@ import { type Access, type Grant, toGrants } from '../access/grant.ts';
 import { KINDS, type Kind } from '../access/kind.ts';
 import type { Context } from '../context.ts';
 import { builder } from '../graph/builder.ts';
-import type { FieldSource } from '../graph/lookahead.ts';
 
 const AccessEnum = builder.enumType('Access', {
   description: 'How much a caller may do with one kind of thing.',
@@ -108,7 +107,6 @@ builder.queryField('viewer', (t) =>
     type: Viewer,
     nullable: false,
     description: 'Who asks, what they may do and what they may spend. Free: it spends no call.',
-    extensions: { freshsales: { momentary: true } satisfies FieldSource },
     resolve: (_root, _args, context) => context,
   }),
 );
