@@ -23,6 +23,8 @@ export interface AuditEntry {
   /** What the client calls it. */
   readonly operationName?: string | undefined;
   readonly decision: 'allowed' | 'denied' | 'invalid';
+  /** Its writes were only shown, and not made. */
+  readonly preview?: true;
   /** The grants that allow it, or the reasons it was denied for; nothing where it was no valid operation. */
   readonly by: readonly string[];
   /** Codes of the errors in the answer. */

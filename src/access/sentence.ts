@@ -14,10 +14,10 @@ function deedAndDecision(entry: AuditEntry): string {
   return `${deedsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
 }
 
-function deedsOf({ reads, writes, fields }: AuditEntry): string {
+function deedsOf({ reads, writes, fields, preview }: AuditEntry): string {
   const parts = [...writes.map(deedPhrase), ...reads.map(readPhrase)];
   if (parts.length > 0) return listed(parts);
-  return `asked for ${listed(fields)}`;
+  return `${preview ? 'previewed' : 'asked for'} ${listed(fields)}`;
 }
 
 const allowedBy = ({ by }: AuditEntry): string => (by.length > 0 ? `: allowed by ${by.join(', ')}` : '');

@@ -12,6 +12,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Reading } from './audit-entry.ts';
+import { writeOf } from './granted-schema.ts';
 import { kindOfType } from './kind.ts';
 
 /** What an operation is about, read from its document and its answer. */
@@ -48,7 +49,7 @@ export function surveyOf(schema: GraphQLSchema, { document, operationName }: Ask
   return { operation: operation.operation, fields: [...new Set(fields.map(({ name }) => name))], reads, types };
 }
 
-/** Object types with a kind, connections and the like looked through. */
+/** Object types with a kind, connections and the like looked through, and what is written, whether it is given back or not. */
 function typesIn(schema: GraphQLSchema, document: DocumentNode): string[] {
   const info = new TypeInfo(schema);
   const names = new Set<string>();
@@ -56,6 +57,8 @@ function typesIn(schema: GraphQLSchema, document: DocumentNode): string[] {
     const type = getNamedType(info.getType());
     const parent = info.getParentType();
     for (const each of [type, parent]) if (isObjectType(each) && kindOfType(each.name)) names.add(recordOf(each.name));
+    const write = writeOf(info.getFieldDef()?.extensions ?? {});
+    if (write) names.add(write.type);
   };
   visit(document, visitWithTypeInfo(info, { Field }));
   return [...names];

@@ -109,6 +109,7 @@ function entryOf(visit: Visit, { requestId, caller, result }: Outcome): AuditEnt
     caller: caller?.name ?? null,
     operation: survey?.operation ?? 'none',
     ...(name !== undefined && { operationName: name }),
+    ...(context?.preview && survey?.operation === 'mutation' && { preview: true as const }),
     decision: denied ? 'denied' : context ? 'allowed' : 'invalid',
     by: denied
       ? [...new Set(refusals.map(({ message }) => message))]

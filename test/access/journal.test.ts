@@ -66,3 +66,22 @@ test('an outcome that nobody knows is told as that', async () => {
   expect(sentence).toContain('Sales Agent may have created a contact, as no answer came');
   expect(contact).toBeDefined();
 });
+
+test('a write that gives nothing back is told with the grant that allows it', async () => {
+  const { say, deal, contact } = await open();
+  const id = deal?.id;
+  expect(
+    await say(`mutation { updateContact(id: ${contact?.id}, input: { city: "Pune" }) { userErrors { code } } }`),
+  ).toMatch(/: allowed by contacts: full\. 1 call/);
+  expect(await say(`mutation { deleteDeal(id: ${id}) { deletedDealId } }`)).toBe(
+    `Sales Agent deleted deal ${id}: allowed by deals: full. 1 call, 998 left.`,
+  );
+});
+
+test('a preview is told as one', async () => {
+  const { send, tokens, audited, deal } = await open();
+  const query = `mutation { deleteDeal(id: ${deal?.id}) { deletedDealId } }`;
+  await send(tokens['Sales Agent'], { query, extensions: { preview: true } });
+  expect(audited().at(-1)).toMatchObject({ preview: true, decision: 'allowed', writes: [] });
+  expect(audited().at(-1)?.sentence).toContain('Sales Agent previewed deleteDeal: allowed by deals: full');
+});
