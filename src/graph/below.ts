@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Resource } from '../freshsales/resource.ts';
+import { observedOf } from './observed.ts';
 import type { Fallback } from './relation.ts';
 import { storeOf } from './store.ts';
 import { MAX_PER_PAGE } from './window.ts';
@@ -20,14 +21,23 @@ export const below = (
   // Each root is tried until one answers.
   charges: [{ calls: roots.length, call: `GET /${parent.path}/{id}/${child.many}` }],
   async read(context, id) {
-    for (const root of roots) {
+    const observed = observedOf(context);
+    const known = roots.filter((root) => !observed.lacks(addressOf(root, parent, child)));
+    const tried: Root[] = [];
+    for (const root of known.length > 0 ? known : roots) {
       const path = `${root === 'ui' ? '../' : ''}${parent.path}/${id}/${child.many}`;
       const ids = await readBelow(context, child, path, include);
+      // The record is there, so that the addresses which did not answer are not.
+      if (ids) for (const each of tried) observed.missed(addressOf(each, parent, child));
       if (ids) return ids;
+      tried.push(root);
     }
     return [];
   },
 });
+
+const addressOf = (root: Root, parent: Resource, child: Resource): string =>
+  `GET ${root} /${parent.path}/{id}/${child.many}`;
 
 async function readBelow(
   context: Context,

@@ -5,7 +5,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { builder, type Types } from './builder.ts';
 import { toCursor } from './cursor.ts';
-import type { RecordLoader } from './loader.ts';
+import { includesOfPage, type RecordLoader } from './loader.ts';
 import { asksFor, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { includesToAsk } from './needs.ts';
 import { type PagedList, type Range, readRange, readTotal } from './pages.ts';
@@ -127,7 +127,7 @@ export async function connectPages<R extends Identified>(
   const wantsRows = asksFor(selection, 'nodes', 'edges', 'pageInfo');
   if (!wantsRows) return emptyOf(asksFor(selection, 'totalCount') ? await readTotal(context, list) : undefined);
   const needs = nodeNeedsOf(selection, list.resource.name, info);
-  const range = await readRange(context, list, slice, includesToAsk(needs));
+  const range = await readRange(context, list, slice, includesOfPage(list.resource, includesToAsk(needs)));
   const records = await loader(context).loadMany(
     range.rows.map(({ id }) => id),
     needs,

@@ -84,8 +84,20 @@ export const filteredPrice = (resource: Resource): { freshsales: FieldSource } =
   pagesPrice(`filtered_search/${resource.one}`, {
     reads: 'thin',
     query: ({ sort }) => sortQuery(sort as Sort | null),
-    body: ({ where }) => ({ filter_rule: where }),
+    body: ({ where }, { selection, schema }) => ({
+      filter_rule: plannedRules(resource, where),
+      ...(nodeNeedsOf(selection, resource.name, { schema }).columns.size > 0 && { detail: true }),
+    }),
   });
+
+/** The rules as they will be sent; as they were given where they will be refused. */
+function plannedRules(resource: Resource, where: unknown): unknown {
+  try {
+    return (where as readonly GivenRule[]).map((rule) => toRule(resource, rule));
+  } catch {
+    return where;
+  }
+}
 
 const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 

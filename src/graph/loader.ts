@@ -1,14 +1,15 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { Context } from '../context.ts';
-import type { RecordAnswer } from '../freshsales/answer.ts';
-import type { Identified, Lookup, Resource, Table } from '../freshsales/resource.ts';
+import { type Identified, isToMany, type Lookup, type Resource, type Table } from '../freshsales/resource.ts';
 import { all } from './after.ts';
 import type { Entry } from './entries.ts';
-import { includesToAsk, type Needs, union } from './needs.ts';
-import { asRecord, missingIncludes, satisfies, storeOf } from './store.ts';
+import { type Needs, union } from './needs.ts';
+import { readCall } from './observed.ts';
+import { type Key, readRecords, toError } from './read-records.ts';
+import { asRecord, satisfies, storeOf } from './store.ts';
 import { registerTable } from './tables.ts';
-import { readTogether, searchable, searchFor, type Together, type Wanted } from './together.ts';
+import { searchFor, type Together } from './together.ts';
 
 /**
  * Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already,
@@ -36,8 +37,15 @@ export function loaderFor(table: { readonly name: string }): RecordLoader<Identi
   return loader;
 }
 
-/** How a row of a type is read that did not come along: by itself, or with the whole of its small list. */
-export type Reading = { readonly call: string; readonly search?: Search } | { readonly list: string };
+/** How a record of a type is read that did not come along: by itself, or many in one search. */
+export interface RecordReading {
+  readonly call: string;
+  readonly resource: Resource;
+  readonly search?: Search;
+}
+
+/** How a row of a type is read that did not come along: as a record, or with the whole of its small list. */
+export type Reading = RecordReading | { readonly list: string };
 
 /** How many of them are read in one call, where their row has a column to find them by. */
 export interface Search extends Together {
@@ -49,9 +57,24 @@ const readings = new Map<string, Reading>();
 /** How rows of this GraphQL type are read; not at all where they only ever come along. */
 export const readingOf = (type: string): Reading | undefined => readings.get(type);
 
-/** The reads of single records in whose place a search may be tried, as templates. */
-export const searchedReads = (): string[] =>
-  [...readings.values()].flatMap((reading) => ('call' in reading && reading.search ? [reading.call] : []));
+/** How records are read, type by type. */
+export const recordReadings = (): RecordReading[] =>
+  [...readings.values()].flatMap((reading) => ('call' in reading ? [reading] : []));
+
+/** The type of record that is read by this call, as a template. */
+export const readingCalledBy = (template: string): RecordReading | undefined =>
+  recordReadings().find(({ call }) => call === template);
+
+/**
+ * What a page is asked for. Whether a list brings relations to several records is not certain (BATCHING 2), so that what its
+ * rows are found by in a search comes along with them.
+ */
+export function includesOfPage({ name, includes }: Resource, asked: readonly string[]): string[] {
+  const reading = readings.get(name);
+  const by = reading && 'call' in reading ? reading.search?.by : undefined;
+  const isDoubtful = asked.some((each) => includes[each] && isToMany(includes[each]));
+  return [...new Set(by !== undefined && isDoubtful ? [...asked, by] : asked)];
+}
 
 /** Says how rows of a type are read that have no loader. */
 export function registerReading(type: string, reading: Reading): void {
@@ -65,62 +88,19 @@ function register<R extends Identified>(table: Table<R>, loader: RecordLoader<R>
   return loader;
 }
 
-interface Key extends Wanted {
-  readonly fresh: boolean;
-}
-
 /** A loader for records that are read by id, or `together`. One for each operation, hung on its context. */
 export function recordLoader<R extends Identified>(resource: Resource<R>, together?: Together): RecordLoader<R> {
   const loader = createContextCache((context: Context) =>
     loaderOf(resource, context, async (keys) => {
-      const failures = await readAll(context, resource, gathered(keys), together);
+      const failures = await readRecords(context, resource, keys, together);
       return keys.map(({ id }) => failures.get(id) ?? recordOf(context, resource, id));
     }),
   );
   return register(resource, loader, {
-    call: `GET /${resource.path}/{id}`,
+    call: readCall(resource),
+    resource,
     ...(together && { search: { ...together, call: searchFor(resource) } }),
   });
-}
-
-/** Each record once, with all that is wanted of it. */
-function gathered(keys: readonly Key[]): Key[] {
-  return [...new Set(keys.map(({ id }) => id))].map((id) => {
-    const same = keys.filter((key) => key.id === id);
-    return { id, needs: union(same.map(({ needs }) => needs)), fresh: same.some(({ fresh }) => fresh) };
-  });
-}
-
-/** Reads what is not known yet, in as few calls as it takes. Gives what went wrong, by id. */
-async function readAll(
-  context: Context,
-  resource: Resource,
-  keys: readonly Key[],
-  together: Together | undefined,
-): Promise<Map<string, Error>> {
-  const failures = new Map<string, Error>();
-  const readEach = (some: readonly Key[]) =>
-    Promise.all(some.map((key) => readInto(context, resource, key).catch((error) => fail([key], error))));
-  const fail = (some: readonly Wanted[], error: unknown) => {
-    for (const { id } of some) failures.set(id, toError(error));
-  };
-  if (!together || keys.length < 2) {
-    await readEach(keys);
-    return failures;
-  }
-  const old = keys.filter(({ fresh }) => !fresh);
-  const known = await Promise.all(old.map(({ id, needs }) => isKnown(context, resource, id, needs).catch(() => false)));
-  const unknown = old.filter((_key, index) => !known[index]);
-  const found = new Set<Wanted>(searchable(context, resource, together, unknown));
-  const [these, others] = [unknown.filter((key) => found.has(key)), unknown.filter((key) => !found.has(key))];
-  await Promise.all([
-    readEach([...others, ...keys.filter(({ fresh }) => fresh)]),
-    readTogether(context, resource, together, these).then(
-      () => readEach(these.filter(({ id, needs }) => !satisfies(storeOf(context).get(resource, id), resource, needs))),
-      (error) => fail(these, error),
-    ),
-  ]);
-  return failures;
 }
 
 /** A loader for rows of a small list, which is read whole and shared by all operations. */
@@ -189,41 +169,3 @@ const recordOf = <R extends Identified>(context: Context, table: Table<R>, id: s
 
 const shown = <R extends Identified>(table: Table<R>, entry: Entry | undefined): R | null =>
   entry && !entry.gone ? asRecord(table, entry.row) : null;
-
-/** Reads one record into the store, unless it is there. */
-async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<void> {
-  if (!fresh && (await isKnown(context, resource, id, needs))) return;
-  const entry = fresh ? undefined : storeOf(context).get(resource, id);
-  const include = missingIncludes(entry, resource, includesToAsk(needs));
-  const answer = await context.freshsales.get(resource, id, include);
-  if (answer) keepAnswer(context, resource, answer, include);
-  else storeOf(context).put(resource, { id }, false).gone = true;
-}
-
-/** Whether no call is needed: the operation has seen all that is wanted, or other operations have, a moment ago. */
-async function isKnown(context: Context, resource: Resource, id: string, needs: Needs): Promise<boolean> {
-  const store = storeOf(context);
-  const isEnough = () => satisfies(store.get(resource, id), resource, needs);
-  if (isEnough()) return true;
-  return context.freshsales.recall(resource, id, (remembered) =>
-    remembered.some((answer) => {
-      store.learn(answer);
-      return isEnough();
-    }),
-  );
-}
-
-/** Remembers a record that was read by itself, and which includes it was read with. */
-export function keepAnswer(
-  context: Context,
-  resource: Resource,
-  { row, sideloads }: RecordAnswer,
-  include: readonly string[],
-): void {
-  const store = storeOf(context);
-  store.keep(sideloads);
-  const { asked } = store.put(resource, row, row.partial !== true);
-  for (const name of include) asked.add(name);
-}
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,5 +1,5 @@
 import { createContextCache } from '@pothos/core';
-import { type GraphQLResolveInfo, isAbstractType, isObjectType } from 'graphql';
+import { type GraphQLResolveInfo, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Context } from '../context.ts';
 import type { Action } from '../freshsales/change.ts';
@@ -42,6 +42,7 @@ export type Args = Readonly<Record<string, unknown>>;
 export interface Pricing {
   readonly selection: Selection;
   readonly known: Known;
+  readonly schema: GraphQLSchema;
 }
 
 /** Freshsales calls that a field causes for each of its parents. */
@@ -104,7 +105,7 @@ function isPossible(abstract: string, typeName: string, { schema }: Pick<GraphQL
   return isAbstractType(parent) && isObjectType(type) && schema.isSubType(parent, type);
 }
 
-type NeedsOf = (selection: Selection, typeName: string, info: GraphQLResolveInfo) => Needs;
+type NeedsOf = (selection: Selection, typeName: string, info: Pick<GraphQLResolveInfo, 'schema'>) => Needs;
 
 /** Works the needs of a selection out once, however many records it is resolved for. A selection is of one schema. */
 function oncePerSelection(work: NeedsOf): NeedsOf {

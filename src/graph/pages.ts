@@ -6,8 +6,8 @@ import type { FilterRule } from '../freshsales/client.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
 import { badInput } from './bad-input.ts';
+import { observedOf, observeIncludes, templateOf } from './observed.ts';
 import { storeOf } from './store.ts';
-import { learnIncludes } from './together.ts';
 import { boundsOf, needsTotal, pagesOf, type Slice } from './window.ts';
 
 /** A list that Freshsales gives in pages: a view, a filtered search, the tasks of a filter. */
@@ -33,15 +33,16 @@ export interface Range {
   readonly total: number | undefined;
 }
 
-interface Request {
+/** One page of a list. */
+export interface Request {
   readonly list: PagedList;
   readonly page: number;
   readonly perPage: number;
   readonly include: readonly string[];
 }
 
-/** The same page wanted twice in one operation is one call, with the includes of both. */
-const pageLoader = createContextCache((context: Context) => {
+/** Reads a page. The same one wanted twice in one operation is one call, with the includes of both. */
+export const pageLoader = createContextCache((context: Context) => {
   const batch = new DataLoader<Request, PageAnswer | Error>(
     async (requests) => {
       const answers = new Map<string, Promise<PageAnswer | Error>>();
@@ -77,8 +78,10 @@ async function readPage(context: Context, { list, page, perPage, include }: Requ
       ...(detail && { detail }),
     });
     storeOf(context).take(resource, answer);
-    if (rules) learnIncludes(context, resource, include, answer.rows);
-    return { ...answer, rows: rules ? answer.rows : ownRows(answer.rows) };
+    const rows = rules ? answer.rows : ownRows(answer.rows);
+    observeIncludes(context, resource, templateOf(rules ? 'POST' : 'GET', path), { include, rows });
+    if (answer.total !== undefined) observedOf(context).measured(list.key, answer.total);
+    return { ...answer, rows };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -84,7 +84,7 @@ export const pagesPrice = (
 ): { freshsales: FieldSource } => ({
   freshsales: {
     price: (args, pricing) => {
-      const asked = body?.(args);
+      const asked = body?.(args, pricing);
       return pagesCharges(args, pricing, {
         ...{ method: asked ? 'POST' : 'GET', path, query: query?.(args) ?? {} },
         ...(asked && { body: asked }),
@@ -100,7 +100,7 @@ export interface PagesOptions {
   readonly reads?: 'page' | 'thin';
   readonly query?: (args: Args) => Query;
   /** What is searched by, in a POST. */
-  readonly body?: (args: Args) => object;
+  readonly body?: (args: Args, pricing: Pricing) => object;
 }
 
 /** The price of a small list that is read once for everybody. */

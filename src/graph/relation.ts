@@ -7,11 +7,14 @@ import { after } from './after.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
 import { isRow } from './entries.ts';
+import { type Joined, registerJoined } from './joined.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
 import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
+import { bringMissing } from './missing-rows.ts';
 import { type Needs, needsColumns, needsInclude } from './needs.ts';
+import { doubt } from './observed.ts';
 import { rowsAsked } from './price.ts';
-import { storeOf } from './store.ts';
+import { registerReplaced } from './read-records.ts';
 
 /** The arguments of a relation that is read whole and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
@@ -91,8 +94,11 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   include: I,
   { type, connection, loader }: ManyTarget<T>,
   description: string,
-  { fallback, doubtful }: ManyOptions = {},
+  { fallback, doubtful, joined }: ManyOptions = {},
 ) {
+  if (fallback) registerReplaced(resource, include);
+  if (doubtful) doubt(resource, include);
+  if (joined) registerJoined(resource, include, joined);
   return {
     type: connection,
     nullable: false as const,
@@ -110,8 +116,8 @@ export function toMany<R extends Identified, I extends string, T extends Identif
         const { range, slice } = connectRows(ids, args, key);
         if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
         const wanted = range.rows.map(({ id }) => id);
-        const brought = bringMissing(context, resource, row.id, { include, ids: wanted, of: type.name });
         const needs = nodeNeedsOf(selection, type.name, info);
+        const brought = bringMissing(context, resource, row.id, { include, ids: wanted, of: type.name, needs });
         const records = after(brought, () => loader(context).loadMany(wanted, needs));
         return after(records, (found) => connectionOf(key, range, slice, found));
       }),
@@ -124,6 +130,8 @@ export interface ManyOptions {
   readonly fallback?: Fallback;
   /** Nobody has seen the include work, so that the fallback has to be reckoned with. */
   readonly doubtful?: true;
+  /** How the rows of many records are found in lists of their own. */
+  readonly joined?: Joined;
 }
 
 /** What a to-many relation leads to: a record type, its connection and its loader. */
@@ -161,20 +169,6 @@ export function embeddedRows<R extends Identified, I extends string, T extends I
 ): MaybePromise<T[]> {
   const cell = cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
   return after(cell, (rows) => (Array.isArray(rows) ? rows.filter(isRow) : []) as Identified[] as T[]);
-}
-
-/** Ids without rows mean that the page cut the side-load short: the record by itself may bring them all in one call. */
-function bringMissing(
-  context: Context,
-  resource: Resource,
-  id: string,
-  { include, ids, of }: { include: string; ids: readonly string[]; of: string },
-): MaybePromise<unknown> {
-  const store = storeOf(context);
-  const missing = ids.filter((each) => !store.get({ name: of }, each));
-  const parent = store.get(resource, id);
-  if (missing.length < 2 || parent?.asked.has(include)) return undefined;
-  return loaderFor(resource)(context).reload(id, needsInclude(include));
 }
 
 /** A cell of the row; where the row is of an answer that lacked it, of the record read anew. */

@@ -6,12 +6,13 @@ import { builder, type Types } from './builder.ts';
 import { type Connection, connectionArgs } from './connection.ts';
 import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule } from './filter.ts';
 import { databaseId } from './gid.ts';
+import { registerLists } from './lists.ts';
 import type { RecordLoader } from './loader.ts';
 import { type FieldSource, needsOf, selectionOf } from './lookahead.ts';
 import { pagesPrice, recordCharges } from './price.ts';
 import { type Sort, sortQuery } from './sort.ts';
 import { viewPrice } from './view-price.ts';
-import { connectView, readViews, type ViewArgs, type ViewRow } from './views.ts';
+import { connectView, readViews, type ViewArgs, type ViewRow, viewLists } from './views.ts';
 import type { ConnectionArgs } from './window.ts';
 
 const idArgs = builder.args((t) => ({
@@ -54,15 +55,18 @@ export const overView = <R extends Identified>(
   connection: ObjectRef<Types, Connection<R>>,
   sort: SortRef,
   description: string,
-) => ({
-  type: connection,
-  nullable: false as const,
-  description: `${description} One call for up to a hundred, relations included; and one for the list of views, once an hour.`,
-  args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
-  extensions: viewPrice(resource),
-  resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
-    connectView(context, info, resource, args),
-});
+) => {
+  registerLists(resource, viewLists(resource));
+  return {
+    type: connection,
+    nullable: false as const,
+    description: `${description} One call for up to a hundred, relations included; and one for the list of views, once an hour.`,
+    args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
+    extensions: viewPrice(resource),
+    resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+      connectView(context, info, resource, args),
+  };
+};
 
 /** The records of one view, below it. */
 export const ofView = <R extends Identified>(

@@ -22,17 +22,26 @@ export interface Store {
   learn(remembered: Remembered): void;
   /** Forgets everything: after a write, nothing that was read before it is certain. */
   clear(): void;
+  /** How often that has happened: what was made of rows before is of another age. */
+  readonly age: number;
 }
 
 export const storeOf = createContextCache((_context: Context): Store => {
   const entries = new Entries();
+  let age = 0;
   return {
     get: (table, id) => entries.get(table.name, id),
     put: (table, row, whole) => entries.put(table, row, whole, false),
     take: (table, answer) => entries.share(taken(table, answer), false),
     keep: (sideloads) => entries.putAll(sideloads, false),
     learn: (remembered) => entries.share(learned(remembered), true),
-    clear: () => entries.clear(),
+    clear() {
+      entries.clear();
+      age += 1;
+    },
+    get age() {
+      return age;
+    },
   };
 });
 

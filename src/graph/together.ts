@@ -1,28 +1,26 @@
 import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
-import { columnOf, type Resource } from '../freshsales/resource.ts';
+import type { Resource } from '../freshsales/resource.ts';
 import type { Entry } from './entries.ts';
-import { includesToAsk, type Needs } from './needs.ts';
-import { shortcomingsOf } from './shortcomings.ts';
-import { missingIncludes, satisfies, storeOf } from './store.ts';
+import { includesToAsk } from './needs.ts';
+import { observedOf, observeIncludes } from './observed.ts';
+import { missingIncludes, storeOf } from './store.ts';
+import { isAnswered, isThere, lackingOf, type Wanted } from './wanted.ts';
 import { MAX_PER_PAGE } from './window.ts';
 
 /** Freshsales gives no records by a list of ids. By what else records of a type are found, many in one filtered search. */
 export interface Together {
-  /** The column that tells a record from all others of its type, and that rows which come along have. */
+  /** The column that records are found by, and that rows which come along have. */
   readonly column: string;
   /** What that column is called in a filter. */
   readonly attribute: string;
+  /** Several records may have the same in it, so that a search finds others as well, and may have further pages. */
+  readonly shared?: true;
+  /** The include that brings the column, where rows lack it otherwise. */
+  readonly by?: string;
   /** Includes that are known not to come with a search. */
   readonly without?: readonly string[];
-}
-
-/** A record that is wanted, and what of it. */
-export interface Wanted {
-  readonly id: string;
-  readonly needs: Needs;
 }
 
 /** The search by which records of a type are read together, as a template. */
@@ -49,22 +47,22 @@ export function searchable(
   together: Together,
   wanted: readonly Wanted[],
 ): readonly Wanted[] {
-  const shortcomings = shortcomingsOf(context);
+  const observed = observedOf(context);
   const search = searchFor(resource);
-  if (attemptAt(context, resource).inVain || shortcomings.has(search)) return [];
-  const found = wanted.filter(({ id, needs }) => {
-    const entry = storeOf(context).get(resource, id);
+  if (attemptAt(context, resource).inVain || observed.lacks(search)) return [];
+  const found = wanted.filter((each) => {
+    const entry = storeOf(context).get(resource, each.id);
     return (
-      keyOf(entry, together) !== undefined &&
-      lackingOf(entry, resource, needs).every(
-        (name) => !together.without?.includes(name) && !shortcomings.has(`${search} ${name}`),
+      keysOf(entry, together, each).length > 0 &&
+      lackingOf(entry, resource, each.needs).every(
+        (name) => !together.without?.includes(name) && !observed.lacks(search, name),
       )
     );
   });
   return found.length > 1 ? found : [];
 }
 
-/** Reads records a hundred at a time. What that does not bring is for the caller to read, one by one. */
+/** Reads records a hundred at a time. What that does not bring is for the caller to read in another way. */
 export async function readTogether(
   context: Context,
   resource: Resource,
@@ -82,90 +80,91 @@ export async function readTogether(
   return turn;
 }
 
-/** Gives whether any of the records is there now. */
+/** Reads page after page while each brings some of the records. Gives whether all of them did. */
 async function search(
   context: Context,
   resource: Resource,
   together: Together,
   wanted: readonly Wanted[],
 ): Promise<boolean> {
-  const answer = await ask(context, resource, together, wanted);
-  if (!answer) return false;
-  storeOf(context).take(resource, answer);
-  learn(context, resource, answer, wanted);
-  return wanted.some((each) => isThere(context, resource, each));
+  const order = orderFor(context, resource, together, wanted);
+  let missing = wanted;
+  for (let page = 1; ; page += 1) {
+    const answer = await ask(context, resource, order, page);
+    if (!answer) return false;
+    storeOf(context).take(resource, answer);
+    const isLast = !together.shared || page * MAX_PER_PAGE >= (answer.total ?? 0);
+    learn(context, resource, answer, { wanted: missing, isAll: page === 1 && isLast, include: order.include });
+    const left = missing.filter((each) => !isThere(context, resource, each));
+    if (left.length === missing.length) return false;
+    const pagesLeft = Math.ceil((answer.total ?? 0) / MAX_PER_PAGE) - page;
+    if (isLast || left.length === 0 || pagesLeft >= left.length) return true;
+    missing = left;
+  }
+}
+
+interface Order {
+  readonly include: readonly string[];
+  readonly rules: readonly { attribute: string; operator: string; value: unknown }[];
+}
+
+function orderFor(context: Context, resource: Resource, together: Together, wanted: readonly Wanted[]): Order {
+  const store = storeOf(context);
+  const include = wanted.flatMap(({ id, needs }) =>
+    missingIncludes(store.get(resource, id), resource, includesToAsk(needs)),
+  );
+  const keys = new Set(wanted.flatMap((each) => keysOf(store.get(resource, each.id), together, each)));
+  const value = together.column.endsWith('_id') ? [...keys].map(idOnWire) : [...keys];
+  return {
+    include: [...new Set(include)].filter((name) => !together.without?.includes(name)),
+    rules: [{ attribute: together.attribute, operator: 'is_in', value }],
+  };
 }
 
 async function ask(
   context: Context,
   resource: Resource,
-  { column, attribute, without = [] }: Together,
-  wanted: readonly Wanted[],
+  { include, rules }: Order,
+  page: number,
 ): Promise<PageAnswer | undefined> {
-  const store = storeOf(context);
-  const include = wanted.flatMap(({ id, needs }) =>
-    missingIncludes(store.get(resource, id), resource, includesToAsk(needs)),
-  );
-  const values = wanted.map(({ id }) => store.get(resource, id)?.row[column]);
   try {
     return await context.freshsales.page({
       path: `filtered_search/${resource.one}`,
       many: resource.many,
-      page: 1,
       perPage: MAX_PER_PAGE,
-      include: [...new Set(include)].filter((name) => !without.includes(name)),
-      rules: [{ attribute, operator: 'is_in', value: [...new Set(values)] }],
       detail: true,
+      ...{ page, include, rules },
     });
   } catch (error) {
-    if (!(error instanceof FreshsalesError) || !ANSWERED.has(error.code)) throw error;
+    if (!isAnswered(error)) throw error;
     // A server that stumbled once may stand again next time.
-    if (error.code !== 'UPSTREAM_ERROR') shortcomingsOf(context).add(searchFor(resource));
+    if (error.code !== 'UPSTREAM_ERROR') observedOf(context).missed(searchFor(resource));
     return undefined;
   }
 }
 
-/** Failures after which single reads may succeed. Where no call is left, or the caller is gone, they would not. */
-const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND', 'UPSTREAM_ERROR']);
-
 /** Remembers what rows came without although it was asked for, and that none came at all. */
-function learn(context: Context, resource: Resource, { rows }: PageAnswer, wanted: readonly Wanted[]): void {
-  const shortcomings = shortcomingsOf(context);
-  const came = new Set(rows.map(({ id }) => id));
-  const found = wanted.filter(({ id }) => came.has(id));
-  if (found.length === 0) shortcomings.add(searchFor(resource));
-  for (const { id, needs } of found)
-    for (const name of lackingOf(storeOf(context).get(resource, id), resource, needs))
-      shortcomings.add(`${searchFor(resource)} ${name}`);
-}
-
-const isThere = (context: Context, resource: Resource, { id, needs }: Wanted): boolean =>
-  satisfies(storeOf(context).get(resource, id), resource, needs);
-
-/** Remembers which includes a search for something else was asked for and has not brought. */
-export function learnIncludes(
+function learn(
   context: Context,
   resource: Resource,
-  include: readonly string[],
-  rows: PageAnswer['rows'],
+  { rows }: PageAnswer,
+  { wanted, isAll, include }: { wanted: readonly Wanted[]; isAll: boolean; include: readonly string[] },
 ): void {
-  for (const name of include) {
-    const declared = resource.includes[name];
-    if (declared && rows.length > 0 && rows.every((row) => row[columnOf(declared)] === undefined))
-      shortcomingsOf(context).add(`${searchFor(resource)} ${name}`);
-  }
+  const observed = observedOf(context);
+  const call = searchFor(resource);
+  const came = new Set(rows.map(({ id }) => id));
+  const found = wanted.filter(({ id }) => came.has(id));
+  if (found.length === 0 && isAll) observed.missed(call);
+  observeIncludes(context, resource, call, { include, rows });
+  for (const { id, needs } of found)
+    for (const name of lackingOf(storeOf(context).get(resource, id), resource, needs)) observed.missed(call, name);
 }
 
-/** The columns and includes that are wanted of a record and not known. */
-const lackingOf = (entry: Entry | undefined, resource: Resource, { columns, includes }: Needs): readonly string[] =>
-  entry?.gone
-    ? []
-    : [
-        ...[...columns].filter((column) => !entry || !(column in entry.row || entry.whole)),
-        ...missingIncludes(entry, resource, [...includes]),
-      ];
-
-function keyOf(entry: Entry | undefined, { column }: Together): string | undefined {
+/** What a record may be found by: its own, or what those say who know of it. */
+function keysOf(entry: Entry | undefined, { column }: Together, { hints = [] }: Wanted): readonly string[] {
   const value = entry?.row[column];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? [value] : hints;
 }
+
+/** Ids are numbers on the wire; one that a number cannot hold stays text. */
+export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);

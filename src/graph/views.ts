@@ -8,6 +8,7 @@ import { badInput } from './bad-input.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
 import { isGid, parseGid, shorten } from './gid.ts';
+import type { ListFinder } from './lists.ts';
 import { loaderFor, type RecordLoader, registerReading } from './loader.ts';
 import { Node, registerNode, withIds } from './node.ts';
 import type { PagedList } from './pages.ts';
@@ -36,8 +37,10 @@ const toView = (resource: Resource, row: Row): ViewRow => ({
 
 /** Chooses as the contract says: the first “All …”, else the first default one, else the first. */
 export function defaultView(views: readonly ViewRow[]): ViewRow | undefined {
-  return views.find(({ name }) => /^All\s/.test(name)) ?? views.find((view) => view.is_default === true) ?? views[0];
+  return views.find(isOfAll) ?? views.find((view) => view.is_default === true) ?? views[0];
 }
+
+const isOfAll = ({ name }: ViewRow): boolean => /^All\s/.test(name);
 
 /** The id of the view an argument names, by its id, its global id or its exact name; of the default one without it. */
 export async function viewIdOf(
@@ -101,6 +104,16 @@ const viewList = <R extends Identified>(
   resource,
   path: `${resource.path}/view/${view}`,
   query: sortQuery(sort),
+});
+
+/** Records of a type are in its default view: all of them, where that is one of all. */
+export const viewLists = (resource: Resource): ListFinder => ({
+  call: `GET /${resource.path}/view/{id}`,
+  calls: ({ known }) => (known.list(`${resource.path}/filters`) ? 1 : 2),
+  find: async (context) => {
+    const view = defaultView(await readViews(context, resource));
+    return view && { lists: [viewList(resource, view.id, undefined)], isWhole: isOfAll(view) };
+  },
 });
 
 /** `<Name>View`: its ids, its name, and whether it is one every account has. */

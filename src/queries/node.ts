@@ -47,7 +47,7 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description:
-      'Several things by their global ids, in the order asked; null and an error where one is missing. One call for each.',
+      'Several things by their global ids, in the order asked; null and an error where one is missing. One call for each at the most: fewer where they are known, or many of a type are found together.',
     extensions: {
       freshsales: {
         price: ({ ids }) => distinct(ids).flatMap(nodeCharges),

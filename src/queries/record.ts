@@ -3,6 +3,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Identified, Resource, Targetable } from '../freshsales/resource.ts';
 import { builder } from '../graph/builder.ts';
+import { isRow } from '../graph/entries.ts';
+import type { Joined } from '../graph/joined.ts';
 import { loaderFor } from '../graph/loader.ts';
 import { type FieldSource, needsOf, selectionOf } from '../graph/lookahead.ts';
 import { typeOf } from '../graph/node.ts';
@@ -69,6 +71,15 @@ export function targetOf(row: Targeted): Targetable | undefined {
   const { targetable_type: type, targetable_id: id } = row;
   return type && typeof id === 'string' ? { type, id } : undefined;
 }
+
+/** Tasks and appointments of many records, from the lists of all: each says what it is about, without an include (BATCHING 2). */
+export const joinedByTarget = (child: Resource): Joined => ({
+  child,
+  parentsOf: ({ targetables, targetable }, parent) => {
+    const targets = Array.isArray(targetables) ? targetables : targetable ? [targetable] : undefined;
+    return targets?.filter(isRow).flatMap(({ type, id }) => (resourceOf(type) === parent ? [id] : []));
+  },
+});
 
 /** The `target` of a task, appointment, note or sales activity. */
 export const targetField = (source: FieldSource, description: string) => ({

@@ -5,6 +5,8 @@ import type { Meter } from '../freshsales/transport.ts';
 export interface Purse extends Meter {
   /** Calls sent so far. */
   readonly spent: number;
+  /** Calls that it may still make. */
+  readonly left: number;
 }
 
 export interface PurseOptions {
@@ -22,6 +24,9 @@ export function createPurse({ limit }: PurseOptions): Purse {
   return {
     get spent() {
       return spent;
+    },
+    get left() {
+      return Math.max(0, limit - spent - promised);
     },
     allow() {
       if (spent + promised >= limit) {

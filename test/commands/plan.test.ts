@@ -30,7 +30,7 @@ test('prints each operation of each file, its calls and advice', () => {
   expect(status).toBe(0);
   expect(stdout).toBe(
     `contacts.graphql: query Contacts
-  1 to 2 calls; 55 at the most where includes are not honoured
+  1 to 2 calls; 69 at the most where includes are not honoured
   1. GET /contacts/view/{id} include=sales_accounts
      once: contacts
   2. POST /filtered_search/sales_account
@@ -56,8 +56,8 @@ describe('--limit', () => {
     [['--limit', '1'], 1],
     [['--limit', '1', '--lower'], 0],
     [['--limit', '0', '--lower'], 1],
-    [['--limit', '54', '--worst'], 1],
-    [['--limit', '55', '--worst'], 0],
+    [['--limit', '68', '--worst'], 1],
+    [['--limit', '69', '--worst'], 0],
   ])('%j exits with %i', (args, status) => {
     expect(plan(contacts, ...args).status).toBe(status);
   });

@@ -27,7 +27,8 @@ describe('an operation that needs more calls than it may make', () => {
   });
 
   test('passes where only the rows can tell, and is ended at the limit', async () => {
-    const { ask } = openWorld({ limits: { maxCalls: 10 } });
+    const { ask, sandbox } = openWorld({ limits: { maxCalls: 10 } });
+    sandbox.failNext(/filtered_search/, { status: 403, body: {} });
     const { errors, requests, extensions } = await ask(page(100, 'deals { nodes { tags } }'));
     expect(requests).toHaveLength(10);
     expect(errors?.[0]?.extensions?.code).toBe('COST_LIMIT_EXCEEDED');

@@ -32,7 +32,7 @@ function valuesOf({ sandbox }: World): Arguments {
       resource.name,
       sandbox
         .rows(resource)
-        .slice(0, 3)
+        .slice(0, 12)
         .map(({ id }) => id),
     ]),
   );
@@ -52,7 +52,9 @@ function valuesOf({ sandbox }: World): Arguments {
     const name = field.charAt(0).toUpperCase() + field.slice(1);
     if (argument === 'id') return field === 'node' ? quoted(nodes) : quoted([...(ids.get(name) ?? []), '1']);
     if (argument === 'ids')
-      return [`[${quoted(gids.slice(0, 4)).join(',')}]`, `[${quoted([...nodes].reverse().slice(0, 5)).join(',')}]`];
+      return [gids.slice(0, 4), gids.slice(0, 12), gids, [...nodes].reverse().slice(0, 5)].map(
+        (some) => `[${quoted(some).join(',')}]`,
+      );
     if (argument === 'first')
       return type === 'Query' ? [undefined, '0', '2', '7', '30', '120'] : [undefined, '0', '1', '3'];
     if (argument === 'last') return [undefined, undefined, undefined, '3', '0', '60'];

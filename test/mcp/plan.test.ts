@@ -10,7 +10,7 @@ test('plan tells calls, bounds and cheaper ways, and makes no call', async () =>
       allowed: true,
       lowerBound: 1,
       calls: [
-        '1 × GET /deals/view/{id}?include=contacts for deals',
+        '1 × GET /deals/view/{id}?include=contacts,sales_account for deals',
         'up to 7 × POST /filtered_search/contact for deals.nodes.contacts.nodes, only for records whose row lacks tags',
       ],
       advice: [],

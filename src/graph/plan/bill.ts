@@ -1,6 +1,7 @@
 import type { Call } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
-import { searchedReads } from '../loader.ts';
+import { finderOf, mayGoOn, mayRisk } from '../lists.ts';
+import { readingCalledBy, recordReadings } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
 import { MAX_PER_PAGE } from '../window.ts';
 import { Distinct, isOpen } from './distinct.ts';
@@ -27,6 +28,8 @@ interface Shared {
   readonly merged: Map<string, Line>;
   readonly certain: Distinct;
   readonly needed: Distinct;
+  /** Reads of records whose relations lists of the related rows may make up for, as templates. */
+  readonly joined: Set<string>;
 }
 
 interface ListEntry {
@@ -39,6 +42,8 @@ interface ListEntry {
 export interface SearchCalls {
   readonly search: string;
   readonly read: string;
+  /** It finds others as well, and may have a page for each of those that are wanted. */
+  readonly shared?: boolean | undefined;
 }
 
 interface Sums {
@@ -64,6 +69,7 @@ export class Bill {
       merged: new Map(),
       certain: new Distinct(),
       needed: new Distinct(),
+      joined: new Set(),
     };
   }
 
@@ -124,13 +130,23 @@ export class Bill {
   /** Records that are looked for a hundred at a time, so many times; each by itself where they are not found. */
   search(calls: SearchCalls, place: Place, waves: number, options: LineOptions): void {
     const { most } = place;
-    const searches = Math.min(most, waves - 1 + Math.ceil(most / MAX_PER_PAGE));
+    const searches = calls.shared ? most : Math.min(most, waves - 1 + Math.ceil(most / MAX_PER_PAGE));
     this.#worst += most;
-    if (!options.fallback) this.#honoured += searches;
+    // One that finds others as well may find none of those that are wanted on its first page.
+    if (!options.fallback) this.#honoured += calls.shared ? searches + 1 : searches;
     const { lines } = this.#shared;
     lines.add(calls.search, { ...place, root: true }, { ...options, most: searches });
     const when = 'only for records that the search does not bring';
     lines.add(calls.read, place, { ...options, when, fallback: true, most });
+  }
+
+  /** Lists that may be read in place of reads by this call, where they are short. */
+  instead(read: string, { lists, joins }: { lists: readonly string[]; joins: boolean }, place: Place): void {
+    if (mayRisk(place.most) < 1) return;
+    if (joins) this.#shared.joined.add(read);
+    const when = 'in place of reads one by one, where the list is short';
+    const most = mayRisk(place.most) + mayGoOn(place.most);
+    for (const list of lists) this.lines.add(list, { ...place, root: true }, { when, most, fallback: true });
   }
 
   /** A small list, whole. However many fields want it, the strongest reason counts. */
@@ -154,15 +170,15 @@ export class Bill {
 
   /** At least so many calls. */
   get lower(): number {
-    return this.#lower + this.#shared.certain.count + this.#listsThat(({ sure }) => sure);
+    return this.#lower + this.#shared.certain.countWhere(isPerhapsListed) + this.#listsThat(({ sure }) => sure);
   }
 
   get sums(): Sums {
     const { needed, honoured, worst } = this.#sums();
     return {
       needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
-      honoured: honoured + this.#listsThat(({ line }) => !line.fallback),
-      worst: worst + this.#listsThat(() => true) + this.#inVain(),
+      honoured: honoured + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(false),
+      worst: worst + this.#listsThat(() => true) + this.#searchesInVain() + this.#listsInVain(true),
     };
   }
 
@@ -171,8 +187,19 @@ export class Bill {
   }
 
   /** Of each type, one search may bring nothing, and is not tried again; any other saves as many reads as it costs, or more. */
-  #inVain(): number {
-    return searchedReads().filter((call) => this.lines.mostOf(call) > 1).length;
+  #searchesInVain(): number {
+    return recordReadings().filter(({ call, search }) => search && this.lines.mostOf(call) > 1).length;
+  }
+
+  /** Pages of lists that may be read in place of records, and then do not hold them. */
+  #listsInVain(withFallbacks: boolean): number {
+    return recordReadings()
+      .map(({ call, resource }) => {
+        const reads = this.lines.mostOf(call, withFallbacks);
+        const found = finderOf(resource.name) && mayRisk(reads) > 0 ? mayRisk(reads) + 1 : 0;
+        return found + (this.#shared.joined.has(call) ? mayRisk(reads) + mayGoOn(reads) : 0);
+      })
+      .reduce((sum, calls) => sum + calls, 0);
   }
 
   #sums(): Sums {
@@ -205,6 +232,12 @@ export class Bill {
 function distinct(into: Distinct, requests: readonly Call[], count: number, isKnown: (call: Call) => boolean): number {
   for (const request of requests) if (!isKnown(request)) into.add(request);
   return count - requests.length;
+}
+
+/** Many records that are read one by one may all be found on one page of a list. */
+function isPerhapsListed(call: string, count: number): boolean {
+  const reading = mayRisk(count) > 0 ? readingCalledBy(call) : undefined;
+  return reading !== undefined && finderOf(reading.resource.name) !== undefined;
 }
 
 /** None of infinitely many is none. */

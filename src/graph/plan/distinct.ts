@@ -11,6 +11,14 @@ export class Distinct {
     this.#groups.set(group, paths);
   }
 
+  /** Those of which several may come to one call count as one. */
+  countWhere(isOne: (call: string, count: number) => boolean): number {
+    return [...this.#groups].reduce((sum, [group, { size }]) => {
+      const [method, path] = JSON.parse(group) as [string, string];
+      return sum + (isOne(`${method} /${path}`, size) ? 1 : Math.max(1, size));
+    }, 0);
+  }
+
   get count(): number {
     return [...this.#groups.values()].reduce((sum, paths) => sum + Math.max(1, paths.size), 0);
   }

@@ -55,9 +55,11 @@ export class Lines {
     return line;
   }
 
-  /** How often a call is made at the most, whatever for. */
-  mostOf(call: string): number {
-    return [...this.#lines.values()].filter((line) => line.call === call).reduce((sum, { most }) => sum + most, 0);
+  /** How often a call is made at the most, whatever for, or for all but what comes on top of the plan. */
+  mostOf(call: string, withFallbacks = true): number {
+    return [...this.#lines.values()]
+      .filter((line) => line.call === call && (withFallbacks || !line.fallback))
+      .reduce((sum, { most }) => sum + most, 0);
   }
 
   /** Those of the plan, or those that come on top of it. */

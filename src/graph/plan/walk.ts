@@ -1,6 +1,8 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { Known } from '../../quota/known.ts';
-import { type Reading, readingOf } from '../loader.ts';
+import { joinedBy, joinedCall } from '../joined.ts';
+import { finderOf } from '../lists.ts';
+import { includesOfPage, type Reading, readingOf } from '../loader.ts';
 import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
 import { tableNamed } from '../tables.ts';
@@ -81,6 +83,7 @@ export class Walk {
       const names = [...new Set(lacking.map(({ name }) => name))];
       const when = `only for records whose row lacks ${names.join(', ')}`;
       const options = { include, when, lacks: names };
+      bill.instead(reading.call, listsInstead(type.name, needs), place);
       if (calls) {
         bill.search(calls, place, records.waves, options);
         return { origin: 'read' };
@@ -88,11 +91,10 @@ export class Walk {
       bill.read(reading.call, place, options);
       return { origin: 'read', waves: records.most };
     }
-    const doubtful = fields.some(({ name }) => sourceOf(extensions(name)).doubtful);
     const when = whenIncomplete(records.origin, needs);
-    const fallback = !(doubtful && records.origin === 'page');
-    if (when && calls && fallback) bill.search(calls, place, records.waves, { include, when, fallback });
-    else if (when) bill.read(reading.call, place, { include, when, fallback });
+    if (when) bill.instead(reading.call, listsInstead(type.name, needs), place);
+    if (when && calls) bill.search(calls, place, records.waves, { include, when, fallback: true });
+    else if (when) bill.read(reading.call, place, { include, when, fallback: true });
     return {};
   }
 
@@ -102,11 +104,12 @@ export class Walk {
     const source = sourceOf(definition.extensions);
     const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
     const place: Place = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
-    const pricing = { selection: field, known: this.#known };
+    const pricing = { selection: field, known: this.#known, schema: this.#schema };
     const charges = source.price?.(field.args, pricing) ?? [];
     const types = recordTypesOf(definition.type, this.#schema);
     if (charges.length > 0) {
-      const include = includesToAsk(this.#needsOf(field, types, source));
+      const needs = this.#needsOf(field, types, source);
+      const include = types.length === 1 ? includesRead(source, types[0]?.name ?? '', needs) : includesToAsk(needs);
       for (const charge of charges) bill.charge(charge, place, charge.once === undefined ? include : []);
     }
     this.#relation(source, parent, place, records.origin, bill);
@@ -190,6 +193,15 @@ export class Walk {
 
 const READ = { origin: 'read', documented: true, referred: false } as const;
 
+/** What the calls of a field ask to come along. */
+function includesRead({ reads }: FieldSource, typeName: string, needs: Needs): string[] {
+  const reading = readingOf(typeName);
+  const isPage = reads === 'page' || reads === 'thin';
+  return isPage && reading && 'call' in reading
+    ? includesOfPage(reading.resource, includesToAsk(needs))
+    : includesToAsk(needs);
+}
+
 /** Whether it is the rows of pages that are read at once. */
 const isOnePage = ({ reads }: FieldSource, { root }: Place): boolean => root && (reads === 'page' || reads === 'thin');
 
@@ -203,7 +215,15 @@ function searchCalls(
   const { search, call: read } = reading;
   const has = brings ?? tableNamed(type.name)?.mini;
   if (!search || most < 2 || (has && !has.includes(search.column))) return undefined;
-  return search.without?.some((name) => includes.has(name)) ? undefined : { search: search.call, read };
+  if (search.without?.some((name) => includes.has(name))) return undefined;
+  return { search: search.call, read, shared: search.shared };
+}
+
+/** The lists in which the records, or the relations that they lack, may be found as well, as templates. */
+function listsInstead(typeName: string, { includes }: Needs): { lists: string[]; joins: boolean } {
+  const joins = [...includes].flatMap((name) => joinedCall(joinedBy({ name: typeName }, name)) ?? []);
+  const own = finderOf(typeName)?.call;
+  return { lists: [...new Set(own === undefined ? joins : [own, ...joins])], joins: joins.length > 0 };
 }
 
 const LIST_WHEN = 'only for rows that do not come along, or come without what is selected';

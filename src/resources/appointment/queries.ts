@@ -1,6 +1,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionArgs } from '../../graph/connection.ts';
-import { connectListed } from '../../graph/listed.ts';
+import { connectListed, filterLists } from '../../graph/listed.ts';
+import { registerLists } from '../../graph/lists.ts';
 import { pagesPrice } from '../../graph/price.ts';
 import { byId } from '../../graph/root.ts';
 import { appointmentResource } from './resource.ts';
@@ -13,6 +14,8 @@ const AppointmentFilter = builder.enumType('AppointmentFilter', {
     UPCOMING: { value: 'upcoming', description: 'Those to come.' },
   } as const,
 });
+
+registerLists(appointmentResource, filterLists(appointmentResource, 'past', 'upcoming'));
 
 builder.queryFields((t) => ({
   appointment: t.field(byId(Appointment, loadAppointment, 'An appointment.')),

@@ -1,6 +1,7 @@
 import { below } from '../../graph/below.ts';
 import { builder } from '../../graph/builder.ts';
 import { toMany, toOne } from '../../graph/relation.ts';
+import { joinedByTarget } from '../../queries/record.ts';
 import { appointmentResource } from '../appointment/resource.ts';
 import { appointments } from '../appointment/type.ts';
 import { Campaign, loadCampaign } from '../campaign/type.ts';
@@ -51,11 +52,13 @@ builder.objectFields(Deal, (t) => ({
   tasks: t.field(
     toMany(dealResource, 'tasks', tasks, 'What is to be done about it.', {
       fallback: below(dealResource, taskResource, ['ui']),
+      joined: joinedByTarget(taskResource),
     }),
   ),
   appointments: t.field(
     toMany(dealResource, 'appointments', appointments, 'Meetings about it.', {
       fallback: below(dealResource, appointmentResource, ['ui']),
+      joined: joinedByTarget(appointmentResource),
     }),
   ),
   notes: t.field(toMany(dealResource, 'notes', notes, 'Notes on it.', { fallback: notesBelow(dealResource) })),

@@ -6,7 +6,12 @@ import { Node, nodeType } from '../../graph/node.ts';
 import { stringList } from '../../graph/string-list.ts';
 import { type DealRecord, dealResource } from './resource.ts';
 
-export const loadDeal = recordLoader(dealResource);
+export const loadDeal = recordLoader(dealResource, {
+  column: 'sales_account_id',
+  attribute: 'sales_account_id',
+  shared: true,
+  by: 'sales_account',
+});
 
 export const Deal = builder.objectRef<DealRecord>('Deal');
 

@@ -1,11 +1,14 @@
 import { builder } from '../../graph/builder.ts';
 import { toMany, toOne } from '../../graph/relation.ts';
+import { joinedByTarget } from '../../queries/record.ts';
+import { appointmentResource } from '../appointment/resource.ts';
 import { appointments } from '../appointment/type.ts';
 import { Campaign, loadCampaign } from '../campaign/type.ts';
 import { LeadReason, loadLeadReason } from '../lead-reason/type.ts';
 import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
 import { LeadStage, loadLeadStage } from '../lead-stage/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
+import { taskResource } from '../task/resource.ts';
 import { tasks } from '../task/type.ts';
 import { loadTerritory, Territory } from '../territory/type.ts';
 import { loadUser, User } from '../user/type.ts';
@@ -21,7 +24,13 @@ builder.objectFields(Lead, (t) => ({
   leadSource: t.field(toOne(leadResource, 'source', LeadSource, loadLeadSource, 'Where they came from.')),
   campaign: t.field(toOne(leadResource, 'campaign', Campaign, loadCampaign, 'The campaign they came by.')),
   territory: t.field(toOne(leadResource, 'territory', Territory, loadTerritory, 'The territory they are in.')),
-  tasks: t.field(toMany(leadResource, 'tasks', tasks, 'What is to be done about them.')),
-  appointments: t.field(toMany(leadResource, 'appointments', appointments, 'Meetings about them.')),
+  tasks: t.field(
+    toMany(leadResource, 'tasks', tasks, 'What is to be done about them.', { joined: joinedByTarget(taskResource) }),
+  ),
+  appointments: t.field(
+    toMany(leadResource, 'appointments', appointments, 'Meetings about them.', {
+      joined: joinedByTarget(appointmentResource),
+    }),
+  ),
   notes: t.field(toMany(leadResource, 'notes', notes, 'Notes on them.', { fallback: notesBelow(leadResource) })),
 }));

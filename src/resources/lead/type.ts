@@ -9,7 +9,7 @@ import { Node, registerNode, withIds } from '../../graph/node.ts';
 import { stringList } from '../../graph/string-list.ts';
 import { type LeadRecord, leadResource } from './resource.ts';
 
-export const loadLead = recordLoader(leadResource);
+export const loadLead = recordLoader(leadResource, { column: 'email', attribute: 'lead_email.email' });
 
 export const Lead = builder.objectRef<LeadRecord>('Lead');
 

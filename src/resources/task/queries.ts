@@ -1,6 +1,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionArgs } from '../../graph/connection.ts';
-import { connectListed } from '../../graph/listed.ts';
+import { connectListed, filterLists } from '../../graph/listed.ts';
+import { registerLists } from '../../graph/lists.ts';
 import { pagesPrice } from '../../graph/price.ts';
 import { byId } from '../../graph/root.ts';
 import { taskResource } from './resource.ts';
@@ -16,6 +17,8 @@ const TaskFilter = builder.enumType('TaskFilter', {
     COMPLETED: { value: 'completed', description: 'Done.' },
   } as const,
 });
+
+registerLists(taskResource, filterLists(taskResource, 'open', 'completed'));
 
 builder.queryFields((t) => ({
   task: t.field(byId(Task, loadTask, 'A task.')),

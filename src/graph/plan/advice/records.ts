@@ -32,7 +32,7 @@ export function oneByOne(roots: readonly RootField[], schema: GraphQLSchema): st
             `Ask \`${inside.field}\` inside \`${inside.page}\`: saves ${size} calls, where it leads to the same records.`,
           ]
         : []),
-      `${size} ${pages} by id cost ${size} calls. A view that holds them costs 1, whatever their number: \`${pages}(view: …, first: ${MAX_PER_PAGE})\`.`,
+      `${size} ${pages} by id cost up to ${size} calls. A view that holds them costs 1, whatever their number: \`${pages}(view: …, first: ${MAX_PER_PAGE})\`.`,
     ];
   });
 }

@@ -21,7 +21,7 @@ export function rootFields({ root, selection }: RootSelection, schema: GraphQLSc
     const definition = root.getFields()[field.name];
     if (!definition) return [];
     const source = sourceOf(definition.extensions);
-    const charges = source.price?.(field.args, { selection: field, known }) ?? [];
+    const charges = source.price?.(field.args, { selection: field, known, schema }) ?? [];
     const requests = charges.flatMap(({ requests = [], fallback }) => (fallback ? [] : requests));
     return [{ field, definition, source, types: recordTypesOf(definition.type, schema), charges, requests }];
   });

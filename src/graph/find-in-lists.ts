@@ -1,0 +1,61 @@
+import { createContextCache } from '@pothos/core';
+import type { Context } from '../context.ts';
+import type { Resource } from '../freshsales/resource.ts';
+import { finderOf, type ListFinder, mayGoOn, mayRisk, openLists, type Passage } from './lists.ts';
+import { includesToAsk } from './needs.ts';
+import { observedOf } from './observed.ts';
+import { missingIncludes, storeOf } from './store.ts';
+import { affords, isThere, lackingOf, type Wanted } from './wanted.ts';
+
+/** One way through the lists of a type for each operation: who comes later waits, and sees what was found. */
+const ways = createContextCache((_context: Context) => new Map<string, Promise<void>>());
+
+/**
+ * Looks for records in the lists of their type, where those are so short that it costs less than to read each by itself.
+ * `reads`: how many reads are to be saved. What is not found is for the caller to read in another way.
+ */
+export async function findInLists(
+  context: Context,
+  resource: Resource,
+  wanted: readonly Wanted[],
+  reads = wanted.length,
+): Promise<void> {
+  const name = `${storeOf(context).age} ${resource.name}`;
+  const before = ways(context).get(name);
+  if (before) return before;
+  const finder = finderOf(resource.name);
+  const some = finder ? wanted.filter((each) => mayCome(context, resource, each, finder)) : [];
+  const worth = Math.min(reads, some.length);
+  if (!finder || mayRisk(worth) < finder.calls(context) || !affords(context, worth, finder.calls(context))) return;
+  const way = goThrough(context, resource, some, worth);
+  ways(context).set(
+    name,
+    way.catch(() => {}),
+  );
+  return way;
+}
+
+/** Whether nothing that is wanted of the record is known not to come with a list. */
+const mayCome = (context: Context, resource: Resource, { id, needs }: Wanted, { call }: ListFinder): boolean =>
+  lackingOf(storeOf(context).get(resource, id), resource, needs).every(
+    (name) => !observedOf(context).lacks(call, name),
+  );
+
+async function goThrough(context: Context, resource: Resource, wanted: readonly Wanted[], reads: number) {
+  const store = storeOf(context);
+  const include = wanted.flatMap(({ id, needs }) =>
+    missingIncludes(store.get(resource, id), resource, includesToAsk(needs)),
+  );
+  const passage = await openLists(context, resource, [...new Set(include)]);
+  if (!passage || isLong(passage, reads) || !(await passage.begin())) return;
+  let missing = wanted;
+  for (;;) {
+    const left = missing.filter((each) => !isThere(context, resource, each));
+    // A page that brings none of them makes it unlikely that the next one does.
+    if (left.length === 0 || left.length === missing.length || isLong(passage, reads)) return;
+    missing = left;
+    if (!(await passage.next())) return;
+  }
+}
+
+const isLong = ({ pagesLeft = 0 }: Passage, reads: number): boolean => pagesLeft > mayGoOn(reads);

@@ -1,0 +1,152 @@
+import type { Context } from '../context.ts';
+import { columnOf, type Resource } from '../freshsales/resource.ts';
+import type { Row } from '../freshsales/rows.ts';
+import { finderOf, mayGoOn, mayRisk, openLists, Passage } from './lists.ts';
+import { observedOf } from './observed.ts';
+import { missingIncludes, storeOf } from './store.ts';
+import { idOnWire, searchFor } from './together.ts';
+import { affords, lackingColumns, type Wanted } from './wanted.ts';
+import { MAX_PER_PAGE } from './window.ts';
+
+/** How the rows of a relation to several records are told apart by the record they belong to, where they come in lists of their own. */
+export interface Joined {
+  readonly child: Resource;
+  /** The ids of the parents that a row names; undefined where it does not say. */
+  readonly parentsOf: (row: Row, parent: Resource) => readonly string[] | undefined;
+  /** The include without which a row does not say. */
+  readonly by?: string;
+  /** The attribute by which a filtered search finds all rows of some parents; else they are in the lists of their type. */
+  readonly attribute?: string;
+}
+
+const relations = new Map<string, Joined>();
+
+export function registerJoined({ name }: Resource, include: string, joined: Joined): void {
+  relations.set(`${name} ${include}`, joined);
+}
+
+/** How the rows of a relation are found for many parents at once, if they are. */
+export const joinedBy = ({ name }: { readonly name: string }, include: string): Joined | undefined =>
+  relations.get(`${name} ${include}`);
+
+/** The call by which a relation is read for many parents, as a template. */
+export const joinedCall = (joined: Joined | undefined): string | undefined =>
+  joined?.attribute === undefined ? finderOf(joined?.child.name ?? '')?.call : searchFor(joined.child);
+
+/**
+ * Fills in the relations that records lack, from lists of the related rows, where that costs less than to read each record
+ * by itself, and all that a record lacks are such relations. The others are left as they are.
+ */
+export async function joinRelations(context: Context, resource: Resource, wanted: readonly Wanted[]): Promise<void> {
+  const parents = wanted.filter((each) => isJoinable(context, resource, each));
+  const names = [...new Set(parents.flatMap((each) => lackedBy(context, resource, each)))];
+  const all = names.flatMap((name) => {
+    const joined = joinedBy(resource, name);
+    return joined ? [{ name, joined }] : [];
+  });
+  const first = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
+  if (all.length === 0 || first > mayRisk(parents.length) || !affords(context, parents.length, first)) return;
+  const ids = parents.map(({ id }) => id);
+  const joins = await Promise.all(
+    all.map(async (join) => ({ ...join, passage: await passageOf(context, join.joined, ids) })),
+  );
+  if (!(await readWhole(context, resource, joins, mayGoOn(parents.length)))) return;
+  for (const { name, joined, passage } of joins) {
+    const grouped = groupRows(resource, joined, passage?.rows ?? []);
+    if (grouped && passage?.isComplete) fill(context, resource, name, ids, grouped);
+    else observedOf(context).missed(joinOf(resource, name));
+  }
+}
+
+const lackedBy = (context: Context, resource: Resource, { id, needs }: Wanted): string[] =>
+  missingIncludes(storeOf(context).get(resource, id), resource, [...needs.includes]);
+
+function isJoinable(context: Context, resource: Resource, wanted: Wanted): boolean {
+  const entry = storeOf(context).get(resource, wanted.id);
+  if (!entry || lackingColumns(entry, wanted.needs.columns).length > 0) return false;
+  return lackedBy(context, resource, wanted).every((name) => {
+    const joined = joinedBy(resource, name);
+    return joined !== undefined && isHonoured(context, joined) && !observedOf(context).lacks(joinOf(resource, name));
+  });
+}
+
+function isHonoured(context: Context, joined: Joined): boolean {
+  const [call, observed] = [joinedCall(joined), observedOf(context)];
+  if (call === undefined || observed.lacks(call)) return false;
+  return joined.by === undefined || !observed.lacks(call, joined.by);
+}
+
+/** What is remembered of a join whose lists did not hold together. */
+const joinOf = ({ name }: Resource, include: string): string => `join ${name} ${include}`;
+
+/** Calls that it takes at the most to find out how many pages there are. */
+const callsOf = (context: Context, { child, attribute }: Joined, parents: number): number =>
+  attribute === undefined ? (finderOf(child.name)?.calls(context) ?? 0) : Math.ceil(parents / MAX_PER_PAGE);
+
+const includeOf = ({ by }: Joined): string[] => (by === undefined ? [] : [by]);
+
+async function passageOf(context: Context, joined: Joined, ids: readonly string[]): Promise<Passage | undefined> {
+  const { child, attribute } = joined;
+  if (attribute === undefined) return openLists(context, child, includeOf(joined));
+  const lists = Array.from({ length: Math.ceil(ids.length / MAX_PER_PAGE) }, (_, index) => {
+    const value = ids.slice(index * MAX_PER_PAGE, (index + 1) * MAX_PER_PAGE).map(idOnWire);
+    const path = `filtered_search/${child.one}`;
+    const rules = [{ attribute, operator: 'is_in', value }];
+    return { key: `${path} ${value.join(',')}`, resource: child, path, rules, detail: true };
+  });
+  return new Passage(context, { lists, isWhole: true }, includeOf(joined));
+}
+
+interface Join {
+  readonly name: string;
+  readonly joined: Joined;
+  readonly passage: Passage | undefined;
+}
+
+/** Reads all of them, unless one is not whole, or they are longer than it is worth. Gives whether it did. */
+async function readWhole(context: Context, resource: Resource, joins: readonly Join[], most: number): Promise<boolean> {
+  const all = joins.flatMap(({ passage }) => (passage?.isWhole ? [passage] : []));
+  const isLong = () => sum(all.map(({ pagesLeft = 0 }) => pagesLeft)) > most;
+  if (all.length < joins.length || isLong()) return false;
+  // Those that depend on an include come first: where it is not honoured, the others are read in vain.
+  for (const some of [joins.filter(({ joined }) => joined.by), joins.filter(({ joined }) => !joined.by)]) {
+    const begun = await Promise.all(some.map(({ passage }) => passage?.begin()));
+    if (begun.includes(false) || isLong()) return false;
+    const silent = some.filter(({ joined, passage }) => !groupRows(resource, joined, passage?.rows ?? []));
+    for (const { name } of silent) observedOf(context).missed(joinOf(resource, name));
+    if (silent.length > 0) return false;
+  }
+  await Promise.all(all.map((passage) => passage.finish()));
+  return true;
+}
+
+/** The ids of the rows by the id of their parent; undefined where a row does not say whose it is. */
+function groupRows(
+  resource: Resource,
+  { parentsOf }: Joined,
+  rows: readonly Row[],
+): Map<string, Set<string>> | undefined {
+  const grouped = new Map<string, Set<string>>();
+  for (const row of rows) {
+    if (row.withheld === true) continue;
+    const parents = parentsOf(row, resource);
+    if (!parents) return undefined;
+    for (const parent of parents) grouped.set(parent, (grouped.get(parent) ?? new Set()).add(row.id));
+  }
+  return grouped;
+}
+
+function fill(
+  context: Context,
+  resource: Resource,
+  name: string,
+  parents: readonly string[],
+  grouped: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
+  const include = resource.includes[name];
+  if (!include) return;
+  for (const id of parents)
+    storeOf(context).put(resource, { id, [columnOf(include)]: [...(grouped.get(id) ?? [])] }, false);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -1,0 +1,165 @@
+import { createContextCache } from '@pothos/core';
+import type { Context } from '../context.ts';
+import type { PageAnswer } from '../freshsales/answer.ts';
+import type { Resource } from '../freshsales/resource.ts';
+import { observedOf } from './observed.ts';
+import { type PagedList, pageLoader } from './pages.ts';
+import { storeOf } from './store.ts';
+import { isAnswered } from './wanted.ts';
+import { MAX_PER_PAGE } from './window.ts';
+
+/** Lists in which records of a type are found, whatever else is known of them. */
+export interface Lists {
+  readonly lists: readonly PagedList[];
+  /** Whether every record of the type that the key may see is in one of them. */
+  readonly isWhole: boolean;
+}
+
+/** How the lists of a type are found. */
+export interface ListFinder {
+  /** Their pages, as a template of a call. */
+  readonly call: string;
+  /** Calls that it takes at the most to find them and read the first page of each. */
+  readonly calls: (context: Context) => number;
+  readonly find: (context: Context) => Promise<Lists | undefined>;
+}
+
+const finders = new Map<string, ListFinder>();
+
+/** Says in which lists records of a type are found. */
+export function registerLists({ name }: { readonly name: string }, finder: ListFinder): void {
+  finders.set(name, finder);
+}
+
+/** How the lists of this GraphQL type are found, where it has any. */
+export const finderOf = (type: string): ListFinder | undefined => finders.get(type);
+
+/** A way that may be in vain may cost a quarter of the reads that it is to save. */
+const PART_RISKED = 4;
+
+/** The most that it may cost to find out whether so many reads can be saved. */
+export const mayRisk = (reads: number): number => Math.floor(reads / PART_RISKED);
+
+/** So many further pages are worth reading in place of so many reads. */
+export const mayGoOn = (reads: number): number => Math.floor(reads / 2);
+
+/** Lists of a type as one operation goes through them. Each page is read once, however often it is wanted. */
+export class Passage {
+  readonly #context: Context;
+  readonly #lists: readonly PagedList[];
+  readonly #include: readonly string[];
+  readonly #pages: PageAnswer[] = [];
+  #left: { list: PagedList; page: number }[] = [];
+  #total = 0;
+  readonly isWhole: boolean;
+
+  constructor(context: Context, { lists, isWhole }: Lists, include: readonly string[]) {
+    this.#context = context;
+    this.#lists = lists;
+    this.#include = include;
+    this.isWhole = isWhole;
+  }
+
+  /** How many pages are known to be unread yet; undefined where nobody has looked how long the lists are. */
+  get pagesLeft(): number | undefined {
+    if (this.#pages.length > 0) return this.#left.length;
+    const lengths = this.#lists.map(({ key }) => observedOf(this.#context).lengthOf(key));
+    return lengths.reduce<number | undefined>(
+      (sum, length) => (sum === undefined || length === undefined ? undefined : sum + pagesOf(length)),
+      0,
+    );
+  }
+
+  get isBegun(): boolean {
+    return this.#pages.length > 0;
+  }
+
+  /** Calls that it takes to begin. */
+  get firstCalls(): number {
+    return this.isBegun ? 0 : this.#lists.length;
+  }
+
+  get rows(): PageAnswer['rows'] {
+    return this.#pages.flatMap(({ rows }) => rows);
+  }
+
+  /** Whether every row has been seen that the lists say they have. Rows in two lists at once make their filters doubtful. */
+  get isComplete(): boolean {
+    const ids = new Set(this.rows.map(({ id }) => id));
+    return this.isBegun && this.#left.length === 0 && ids.size === this.#total;
+  }
+
+  /** Reads the first page of each list. Gives whether all of them answered, and said how long they are. */
+  async begin(): Promise<boolean> {
+    if (this.isBegun) return true;
+    const firsts = await Promise.all(this.#lists.map((list) => this.#read(list, 1)));
+    for (const [index, first] of firsts.entries()) {
+      const list = this.#lists[index];
+      const total = first?.total ?? (first && first.rows.length < MAX_PER_PAGE ? first.rows.length : undefined);
+      if (first && list && total === undefined) observedOf(this.#context).missed(list.key);
+      if (!first || !list || total === undefined) return false;
+      this.#total += total;
+      for (let page = 2; page <= pagesOf(total); page += 1) this.#left.push({ list, page });
+    }
+    this.#pages.push(...(firsts as PageAnswer[]));
+    return true;
+  }
+
+  /** Reads one page more. Gives whether it answered. */
+  async next(): Promise<boolean> {
+    const [next, ...others] = this.#left;
+    const page = next && (await this.#read(next.list, next.page));
+    if (!page) return false;
+    this.#left = others;
+    this.#pages.push(page);
+    return true;
+  }
+
+  /** Reads all the pages that are left. */
+  async finish(): Promise<void> {
+    const left = this.#left;
+    const pages = await Promise.all(left.map(({ list, page }) => this.#read(list, page)));
+    this.#left = left.filter((_each, index) => !pages[index]);
+    this.#pages.push(...pages.filter((page) => page !== undefined));
+  }
+
+  async #read(list: PagedList, page: number): Promise<PageAnswer | undefined> {
+    try {
+      const include = this.#include;
+      return await pageLoader(this.#context)({ list, page, perPage: MAX_PER_PAGE, include });
+    } catch (error) {
+      if (!isAnswered(error)) throw error;
+      // A server that stumbled once may stand again next time.
+      if (error.code !== 'UPSTREAM_ERROR') observedOf(this.#context).missed(list.key);
+      return undefined;
+    }
+  }
+}
+
+/** An empty list has a page as well. */
+const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / MAX_PER_PAGE));
+
+const passages = createContextCache((_context: Context) => new Map<string, Promise<Passage | undefined>>());
+
+/** The lists of a type, to go through; undefined where there are none, or they are known not to say how long they are. */
+export async function openLists(
+  context: Context,
+  resource: Resource,
+  include: readonly string[],
+): Promise<Passage | undefined> {
+  const name = `${storeOf(context).age} ${resource.name} ${include.toSorted().join(',')}`;
+  const passage = passages(context).get(name) ?? open(context, resource, include);
+  passages(context).set(name, passage);
+  return passage;
+}
+
+async function open(context: Context, { name }: Resource, include: readonly string[]): Promise<Passage | undefined> {
+  try {
+    const lists = await finders.get(name)?.find(context);
+    if (!lists || lists.lists.some(({ key }) => observedOf(context).lacks(key))) return undefined;
+    return new Passage(context, lists, include);
+  } catch (error) {
+    if (!isAnswered(error)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { createContextCache, type MaybePromise } from '@pothos/core';
+import DataLoader from 'dataloader';
+import type { Context } from '../context.ts';
+import type { Resource } from '../freshsales/resource.ts';
+import { findInLists } from './find-in-lists.ts';
+import { loaderFor, type RecordReading, readingOf } from './loader.ts';
+import { type Needs, NOTHING, needsInclude } from './needs.ts';
+import { toError } from './read-records.ts';
+import { storeOf } from './store.ts';
+import { readTogether, searchable } from './together.ts';
+import { isThere, type Wanted } from './wanted.ts';
+
+/** A relation of one record, by the ids of its rows. */
+export interface Related {
+  readonly include: string;
+  readonly ids: readonly string[];
+  /** The GraphQL type of the rows, and what is wanted of them. */
+  readonly of: string;
+  readonly needs: Needs;
+}
+
+interface Parent extends Related {
+  readonly resource: Resource;
+  readonly id: string;
+}
+
+/** The records of an operation whose relations were cut short at the same time, by type and relation. */
+const gatherings = createContextCache((_context: Context) => new Map<string, DataLoader<Parent, Error | null>>());
+
+function gathering(context: Context, { resource, include }: Parent): DataLoader<Parent, Error | null> {
+  const name = `${resource.name} ${include}`;
+  const known = gatherings(context).get(name);
+  if (known) return known;
+  const loader = new DataLoader<Parent, Error | null>((some) => bringAll(context, some), { cache: false });
+  gatherings(context).set(name, loader);
+  return loader;
+}
+
+/**
+ * Ids without rows mean that an answer cut the side-load short. Rows of many records may be found in one search or in a list;
+ * else the record by itself may bring all of its rows in one call.
+ */
+export function bringMissing(
+  context: Context,
+  resource: Resource,
+  id: string,
+  related: Related,
+): MaybePromise<unknown> {
+  const missing = missingOf(context, related);
+  if (missing.length === 0 || storeOf(context).get(resource, id)?.asked.has(related.include)) return undefined;
+  const parent: Parent = { ...related, resource, id, ids: missing };
+  return gathering(context, parent).load(parent);
+}
+
+const missingOf = (context: Context, { ids, of }: Related): string[] =>
+  ids.filter((each) => !storeOf(context).get({ name: of }, each));
+
+async function bringAll(context: Context, some: readonly Parent[]): Promise<(Error | null)[]> {
+  const [{ of } = { of: '' }] = some;
+  const reading = readingOf(of);
+  try {
+    if (some.length > 1 && reading && 'call' in reading) await bringRows(context, reading, some);
+  } catch (error) {
+    return some.map(() => toError(error));
+  }
+  return Promise.all(
+    some.map(async (parent) => {
+      if (missingOf(context, parent).length < 2) return null;
+      const { resource, id, include } = parent;
+      return loaderFor(resource)(context)
+        .reload(id, needsInclude(include))
+        .then(() => null, toError);
+    }),
+  );
+}
+
+/** Looks for the rows themselves, where that may cost less than to read each parent. */
+async function bringRows(
+  context: Context,
+  { resource, search }: RecordReading,
+  some: readonly Parent[],
+): Promise<void> {
+  const wanted: Wanted[] = some.flatMap((parent) =>
+    parent.ids.map((id) => ({ id, needs: parent.needs, hints: search ? hintsOf(context, parent, search.column) : [] })),
+  );
+  const missing = () => wanted.filter((each) => !isThere(context, resource, { ...each, needs: NOTHING }));
+  if (search) await readTogether(context, resource, search, searchable(context, resource, search, missing()));
+  await findInLists(context, resource, missing(), some.length);
+}
+
+/** What rows of a relation may be found by: their parent itself, or the accounts of it. */
+function hintsOf(context: Context, { resource, id }: Parent, column: string): readonly string[] {
+  if (column === `${resource.one}_id`) return [id];
+  const accounts = column === 'sales_account_id' ? storeOf(context).get(resource, id)?.row.sales_accounts : undefined;
+  return Array.isArray(accounts) ? accounts.flatMap((each) => (typeof each?.id === 'string' ? [each.id] : [])) : [];
+}

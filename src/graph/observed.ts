@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import type { Context } from '../context.ts';
+import type { PageAnswer } from '../freshsales/answer.ts';
+import { columnOf, type Resource } from '../freshsales/resource.ts';
+
+/**
+ * What was seen of an account: what it does not do, so that it is not tried again in vain, and how long its lists are. It saves
+ * calls and nothing depends on it: where it is forgotten, or no longer true, another way is taken.
+ */
+export interface Observed {
+  /** Whether this was seen not to be done: a call, as a template, or an include or column of one. */
+  lacks(call: string, name?: string): boolean;
+  missed(call: string, name?: string): void;
+  /** It was seen to be done after all. */
+  came(call: string, name?: string): void;
+  /** How many rows a list had; undefined where nobody has looked. */
+  lengthOf(list: string): number | undefined;
+  measured(list: string, rows: number): void;
+}
+
+/** It may be otherwise by then: a plan was changed, a right was given, or a list has grown. */
+const HOUR_MS = 3_600_000;
+
+const seen = new WeakMap<object, LRUCache<string, number>>();
+
+/** What the operation's account is like as its API key and its caller see it: another one may be allowed more. */
+export function observedOf({ once, caller }: Context): Observed {
+  // There is one `once` for each key, and it lives as long as the key is used.
+  const all = seen.get(once) ?? new LRUCache<string, number>({ max: 10_000, ttl: HOUR_MS });
+  seen.set(once, all);
+  const keyOf = (call: string, name = '') => `${caller?.name ?? ''} ${call} ${name}`;
+  return {
+    lacks: (call, name) => all.has(keyOf(call, name)),
+    missed: (call, name) => void all.set(keyOf(call, name), 0),
+    came: (call, name) => void all.delete(keyOf(call, name)),
+    lengthOf: (list) => all.get(keyOf('length', list)),
+    measured: (list, rows) => void all.set(keyOf('length', list), rows),
+  };
+}
+
+/** The read of one record by itself, as a template. */
+export const readCall = ({ path }: Pick<Resource, 'path'>): string => `GET /${path}/{id}`;
+
+/** A call as a template. */
+export const templateOf = (method: string, path: string): string => `${method} /${path.replace(/\d+/g, '{id}')}`;
+
+/** Includes that nobody has seen work: a page that does not bring one makes it unlikely that a record by itself does. */
+const doubted = new Set<string>();
+
+export const doubt = ({ name }: Resource, include: string): void => void doubted.add(`${name} ${include}`);
+
+export const isDoubted = ({ name }: Resource, include: string): boolean => doubted.has(`${name} ${include}`);
+
+/** Remembers which includes rows came with, and which not although they were asked for. */
+export function observeIncludes(
+  context: Context,
+  resource: Resource,
+  call: string,
+  { include, rows }: { include: readonly string[]; rows: PageAnswer['rows'] },
+): void {
+  const observed = observedOf(context);
+  const told = rows.filter(({ withheld }) => withheld !== true);
+  for (const name of told.length > 0 ? include : []) {
+    const declared = resource.includes[name];
+    if (!declared) continue;
+    const calls = isDoubted(resource, name) ? [call, readCall(resource)] : [call];
+    const isThere = told.some((row) => row[columnOf(declared)] !== undefined);
+    for (const each of calls) isThere ? observed.came(each, name) : observed.missed(each, name);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Resource } from '../freshsales/resource.ts';
+import type { Entry } from './entries.ts';
+import type { Needs } from './needs.ts';
+import { missingIncludes, satisfies, storeOf } from './store.ts';
+
+/** A record that is wanted, and what of it. */
+export interface Wanted {
+  readonly id: string;
+  readonly needs: Needs;
+  /** What it may be found by, where no row of it has been seen. */
+  readonly hints?: readonly string[];
+}
+
+/** Whether all that is wanted of the record is known. */
+export const isThere = (context: Context, resource: Resource, { id, needs }: Wanted): boolean =>
+  satisfies(storeOf(context).get(resource, id), resource, needs);
+
+/** The columns and includes that are wanted of a record and not known. */
+export const lackingOf = (
+  entry: Entry | undefined,
+  resource: Resource,
+  { columns, includes }: Needs,
+): readonly string[] =>
+  entry?.gone ? [] : [...lackingColumns(entry, columns), ...missingIncludes(entry, resource, [...includes])];
+
+/** The plain columns that are wanted of a record and not known. */
+export const lackingColumns = (entry: Entry | undefined, columns: Needs['columns']): readonly string[] =>
+  [...columns].filter((column) => !entry || !(column in entry.row || entry.whole));
+
+/** Failures after which other calls may succeed. Where no call is left, or the caller is gone, they would not. */
+const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND', 'UPSTREAM_ERROR']);
+
+export const isAnswered = (error: unknown): error is FreshsalesError =>
+  error instanceof FreshsalesError && ANSWERED.has(error.code);
+
+/**
+ * Whether an operation can try a way that may be in vain, and still read each record by itself. Where it could not even
+ * without trying, it has nothing to lose.
+ */
+export function affords({ purse }: Context, records: number, calls: number): boolean {
+  return purse.left >= records + calls || purse.left < records;
+}
