@@ -10,6 +10,8 @@ export interface Cost {
   /** Freshsales calls when nothing is known yet, and of the same query once more. */
   readonly cold?: number;
   readonly repeated?: number;
+  /** Of the same query when nothing that is remembered will do, and it is known what the account does and does not. */
+  readonly learned?: number;
   /** Why there is no number, or why it is not to be trusted. */
   readonly problem?: string;
 }
@@ -45,8 +47,17 @@ async function measureOne(upstream: Upstream, contender: Contender, query: strin
   try {
     const { calls: cold, result } = await counted(upstream, () => ask(url, document, upstream.variables));
     const { calls: repeated } = await counted(upstream, () => ask(url, document, upstream.variables));
+    const anew = { 'cache-control': 'no-cache' };
+    const { calls: learned } = await counted(upstream, () => ask(url, document, upstream.variables, anew));
     const [error] = result.errors;
-    return { contender: contender.name, cold, repeated, data: result.data, ...(error && { problem: error.message }) };
+    return {
+      contender: contender.name,
+      cold,
+      repeated,
+      learned,
+      data: result.data,
+      ...(error && { problem: error.message }),
+    };
   } finally {
     await close();
   }

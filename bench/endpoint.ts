@@ -34,10 +34,15 @@ export async function listen(handler: RequestListener): Promise<Endpoint> {
 }
 
 /** Sends one operation and reads the whole answer. */
-export async function ask(url: string, query: string, variables: object = {}): Promise<Answer> {
+export async function ask(
+  url: string,
+  query: string,
+  variables: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: bodyOf(query, variables),
   });
   const text = await response.text();

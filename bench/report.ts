@@ -45,7 +45,7 @@ tenths, others were at work on the machine, and times are worse than they need b
     `\`\`\`sh
 npm run bench                    # prints the tables
 npm run bench -- --install       # installs GraphQL Mesh into bench/peers first, and nowhere else
-npm run bench -- --only calls    # one table: calls, burst, throughput, hour, memory, startup or plan
+npm run bench -- --only calls    # one table: calls, accounts, burst, throughput, hour, memory, startup or plan
 npm run bench -- --write         # writes this file
 \`\`\``,
     'It takes a few minutes, and does not fail on a number.',

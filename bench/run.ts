@@ -7,6 +7,7 @@ import { burstSection } from './burst.ts';
 import { callsSection } from './calls-section.ts';
 import { hourSection } from './hour.ts';
 import { memorySection } from './memory.ts';
+import { otherAccountsSection } from './other-accounts.ts';
 import { planSection } from './plan-section.ts';
 import { toReport } from './report.ts';
 import { type Section, toMarkdown } from './section.ts';
@@ -15,6 +16,7 @@ import { throughputSection } from './throughput.ts';
 
 const measures: Readonly<Record<string, () => Promise<Section | undefined>>> = {
   calls: callsSection,
+  accounts: otherAccountsSection,
   burst: burstSection,
   throughput: throughputSection,
   hour: hourSection,
