@@ -6,6 +6,7 @@ import { findInLists } from './find-in-lists.ts';
 import { loaderFor, type RecordReading, readingOf } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
 import { toError } from './read-records.ts';
+import type { Fallback } from './relation.ts';
 import { storeOf } from './store.ts';
 import { readTogether, searchable } from './together.ts';
 import { isThere, type Wanted } from './wanted.ts';
@@ -17,6 +18,8 @@ export interface Related {
   /** The GraphQL type of the rows, and what is wanted of them. */
   readonly of: string;
   readonly needs: Needs;
+  /** Where all of them are, whatever came along. */
+  readonly fallback?: Fallback | undefined;
 }
 
 interface Parent extends Related {
@@ -47,10 +50,20 @@ export function bringMissing(
   related: Related,
 ): MaybePromise<unknown> {
   const missing = missingOf(context, related);
-  if (missing.length === 0 || storeOf(context).get(resource, id)?.asked.has(related.include)) return undefined;
+  if (missing.length === 0 || (isReadable(related) && isAsked(context, resource, id, related))) return undefined;
   const parent: Parent = { ...related, resource, id, ids: missing };
   return gathering(context, parent).load(parent);
 }
+
+/** Whether rows of the type can be read by themselves. */
+function isReadable({ of }: Related): boolean {
+  const reading = readingOf(of);
+  return reading !== undefined && 'call' in reading;
+}
+
+/** Whether the record has been read by itself with this relation, so that another read would bring no more. */
+const isAsked = (context: Context, resource: Resource, id: string, { include }: Related): boolean =>
+  storeOf(context).get(resource, id)?.asked.has(include) === true;
 
 const missingOf = (context: Context, { ids, of }: Related): string[] =>
   ids.filter((each) => !storeOf(context).get({ name: of }, each));
@@ -63,15 +76,15 @@ async function bringAll(context: Context, some: readonly Parent[]): Promise<(Err
   } catch (error) {
     return some.map(() => toError(error));
   }
-  return Promise.all(
-    some.map(async (parent) => {
-      if (missingOf(context, parent).length < 2) return null;
-      const { resource, id, include } = parent;
-      return loaderFor(resource)(context)
-        .reload(id, needsInclude(include))
-        .then(() => null, toError);
-    }),
-  );
+  return Promise.all(some.map((parent) => bringOne(context, parent).then(() => null, toError)));
+}
+
+/** A single row is read by itself, where it can be. */
+async function bringOne(context: Context, parent: Parent): Promise<void> {
+  const { resource, id, include, fallback } = parent;
+  if (missingOf(context, parent).length < (isReadable(parent) ? 2 : 1)) return;
+  if (!isAsked(context, resource, id, parent)) await loaderFor(resource)(context).reload(id, needsInclude(include));
+  if (!isReadable(parent) && missingOf(context, parent).length > 0) await fallback?.read(context, id);
 }
 
 /** Looks for the rows themselves, where that may cost less than to read each parent. */

@@ -117,7 +117,13 @@ export function toMany<R extends Identified, I extends string, T extends Identif
         if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
         const wanted = range.rows.map(({ id }) => id);
         const needs = nodeNeedsOf(selection, type.name, info);
-        const brought = bringMissing(context, resource, row.id, { include, ids: wanted, of: type.name, needs });
+        const brought = bringMissing(context, resource, row.id, {
+          include,
+          ids: wanted,
+          of: type.name,
+          needs,
+          fallback,
+        });
         const records = after(brought, () => loader(context).loadMany(wanted, needs));
         return after(records, (found) => connectionOf(key, range, slice, found));
       }),

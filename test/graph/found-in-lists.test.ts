@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { contactResource } from '../../src/resources/contact/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
 import { NEW, openCrowd, page, search, VIEWS } from './crowd.ts';
 
 const gids = (type: string, ids: readonly string[]) => ids.map((id) => `gid://freshsales/${type}/${id}`);
@@ -136,58 +135,6 @@ describe('the account walk', () => {
     expect(errors).toBeUndefined();
     expect(single(requests, 'sales_accounts')).toHaveLength(25);
     expect(data).toEqual((await openCrowd(25).ask(query)).data);
-  });
-});
-
-describe('rows that a side-load was cut short of', () => {
-  test('are searched for by the account they belong to', async () => {
-    const { ask, plan } = openCrowd(25, { behaviours: { truncateSideloadsAt: 2 } });
-    const query = `{ salesAccounts(view: ${VIEWS.sales_accounts}) { nodes { deals { nodes { name } } } } }`;
-    const { upperBound } = await plan(query);
-    const { data, errors, requests } = await ask(query);
-    expect(errors).toBeUndefined();
-    expect(data).toEqual((await openCrowd(25).ask(query)).data);
-    expect(requests).toEqual([page('sales_accounts', 'deals'), search('deal')]);
-    expect(requests.length).toBeLessThanOrEqual(upperBound ?? 0);
-  });
-
-  test('are searched for by the accounts of the contacts they came with', async () => {
-    const { ask } = openCrowd(25, { behaviours: { truncateSideloadsAt: 2 } });
-    const query = `{ contacts(view: ${VIEWS.contacts}) { nodes { salesAccounts { nodes { name } } deals { nodes { name } } } } }`;
-    const { data, errors, requests } = await ask(query);
-    expect(errors).toBeUndefined();
-    expect(data).toEqual((await openCrowd(25).ask(query)).data);
-    expect(requests).toEqual([page('contacts', 'sales_accounts,deals'), search('deal')]);
-  });
-
-  test('are found in their lists', async () => {
-    const { ask } = openCrowd(25, { behaviours: { truncateSideloadsAt: 2 } });
-    const query = `{ contacts(view: ${VIEWS.contacts}) { nodes { tasks { nodes { title } } } } }`;
-    const { data, errors, requests } = await ask(query);
-    expect(errors).toBeUndefined();
-    expect(data).toEqual((await openCrowd(25).ask(query)).data);
-    expect(requests).toEqual([
-      page('contacts', 'tasks'),
-      'GET /tasks?page=1&per_page=100&filter=open',
-      'GET /tasks?page=1&per_page=100&filter=completed',
-    ]);
-  });
-
-  test('are read with each parent where there are few of them, or their lists are long', async () => {
-    const { ask, made, sandbox } = openCrowd(9, { behaviours: { truncateSideloadsAt: 1 } });
-    const due_date = '2099-01-01T00:00:00Z';
-    for (let index = 0; index < 900; index += 1)
-      sandbox.put(taskResource, { title: `Other ${index}`, status: index % 2, due_date });
-    const query = `{ contacts(view: ${VIEWS.contacts}) { nodes { tasks { nodes { title } } } } }`;
-    const { errors, requests } = await ask(query);
-    expect(errors).toBeUndefined();
-    expect(single(requests).toSorted().slice(0, 3)).toEqual(
-      made
-        .slice(1)
-        .map(({ contact }) => `GET /contacts/${contact}?include=tasks`)
-        .toSorted()
-        .slice(0, 3),
-    );
   });
 });
 

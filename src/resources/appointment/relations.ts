@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
 import { builder } from '../../graph/builder.ts';
 import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { bringMissing } from '../../graph/missing-rows.ts';
 import { needsColumns } from '../../graph/needs.ts';
 import { typeOf } from '../../graph/node.ts';
 import { relatedIds, toOneBy } from '../../graph/relation.ts';
@@ -12,6 +13,7 @@ import { Contact } from '../contact/type.ts';
 import { Lead } from '../lead/type.ts';
 import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
 import { loadUser, User } from '../user/type.ts';
+import { appointmentAttendeeTable } from './attendee.ts';
 import { appointmentResource } from './resource.ts';
 import { Appointment, loadAttendee } from './type.ts';
 
@@ -44,10 +46,18 @@ builder.objectFields(Appointment, (t) => ({
     nullable: { list: false, items: false },
     description: 'Who comes: users, contacts and, in Classic, leads.',
     // Contacts come along where the appointment is about them, and else are read one by one.
-    extensions: { freshsales: { include: 'appointment_attendees', extra: 'targetable' } },
+    extensions: {
+      freshsales: { include: 'appointment_attendees', extra: 'targetable', rows: () => Number.POSITIVE_INFINITY },
+    },
     resolve: async (appointment, _args, context, info) => {
-      const ids = await relatedIds(context, appointmentResource, appointment, 'appointment_attendees');
-      const rows = await loadAttendee(context).loadMany(ids, needsColumns('attendee'));
+      const include = 'appointment_attendees';
+      const ids = await relatedIds(context, appointmentResource, appointment, include);
+      const needs = needsColumns('attendee');
+      await bringMissing(context, appointmentResource, appointment.id, {
+        ...{ include, ids, needs },
+        of: appointmentAttendeeTable.name,
+      });
+      const rows = await loadAttendee(context).loadMany(ids, needs);
       const people = await Promise.all(
         rows.map((row) => (typeof row?.attendee?.id === 'string' ? loadPerson(context, info, row.attendee) : null)),
       );
