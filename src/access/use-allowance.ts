@@ -9,7 +9,7 @@ export const useAllowance = (): Plugin<Context> => ({
     const { caller, known } = args.contextValue;
     if (!caller) return;
     const { document, operationName, variableValues: variables } = args;
-    const needed = planOperation(args.schema, { document, operationName, variables }, known)?.needed ?? 0;
+    const needed = planOperation(args.schema, { document, operationName, variables }, { known })?.needed ?? 0;
     const limit = caller.allowance.settings.callsPerOperation ?? needed;
     if (needed > limit) {
       const message = `This operation needs ${needed} Freshsales calls, and this caller may make ${limit} in one. Ask for fewer records.`;

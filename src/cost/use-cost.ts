@@ -3,6 +3,7 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { after } from '../graph/after.ts';
+import { observedOf } from '../graph/observed.ts';
 import { planOperation } from '../graph/plan/plan.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
 import { costOf } from './cost.ts';
@@ -51,7 +52,14 @@ function weigh(
   { dryRun }: Wishes,
   maxCalls: number,
 ): { bound: number; answer?: ExecutionResult } {
-  const plan = planOperation(schema, { document, operationName, variables }, context.known);
+  const plan = planOperation(
+    schema,
+    { document, operationName, variables },
+    {
+      known: context.known,
+      seen: observedOf(context),
+    },
+  );
   if (!plan) return { bound: 0 };
   const refusal = refusalOf(plan, maxCalls, context.ledger);
   const bound = boundOf(plan, refusal ? Number.POSITIVE_INFINITY : maxCalls);

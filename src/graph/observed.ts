@@ -3,13 +3,19 @@ import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
 
+/** What was seen of an account, as far as a plan asks for it. */
+export interface Seen {
+  /** Whether this was seen not to be done: a call, as a template, or an include or column of one. */
+  lacks(call: string, name?: string): boolean;
+}
+
+export const NOTHING_SEEN: Seen = { lacks: () => false };
+
 /**
  * What was seen of an account: what it does not do, so that it is not tried again in vain, and how long its lists are. It saves
  * calls and nothing depends on it: where it is forgotten, or no longer true, another way is taken.
  */
-export interface Observed {
-  /** Whether this was seen not to be done: a call, as a template, or an include or column of one. */
-  lacks(call: string, name?: string): boolean;
+export interface Observed extends Seen {
   missed(call: string, name?: string): void;
   /** It was seen to be done after all. */
   came(call: string, name?: string): void;

@@ -4,7 +4,7 @@ import type { Resource } from '../freshsales/resource.ts';
 import { findInLists } from './find-in-lists.ts';
 import { joinRelations } from './joined.ts';
 import { includesToAsk, type Needs, union } from './needs.ts';
-import { isDoubted, observedOf, observeIncludes, readCall } from './observed.ts';
+import { isDoubted, observedOf, observeIncludes, readCall, type Seen } from './observed.ts';
 import { missingIncludes, storeOf } from './store.ts';
 import { readTogether, searchable, type Together } from './together.ts';
 import { affords, isThere, type Wanted } from './wanted.ts';
@@ -58,6 +58,10 @@ function gathered(keys: readonly Key[]): Key[] {
   });
 }
 
+/** Whether a read of the record is known not to bring an include, and its rows are read elsewhere. */
+export const isInVain = (resource: Resource, include: string, seen: Seen): boolean =>
+  replaced.get(resource.name)?.has(include) === true && seen.lacks(readCall(resource), include);
+
 class Reading {
   readonly failures = new Map<string, Error>();
   readonly #context: Context;
@@ -71,10 +75,7 @@ class Reading {
   /** Without what a read of the record is known not to bring, where it is read elsewhere. */
   possible(key: Key): Key {
     const { includes } = key.needs;
-    const elsewhere = replaced.get(this.#resource.name);
-    const inVain = [...includes].filter(
-      (name) => elsewhere?.has(name) && observedOf(this.#context).lacks(readCall(this.#resource), name),
-    );
+    const inVain = [...includes].filter((name) => isInVain(this.#resource, name, observedOf(this.#context)));
     if (inVain.length === 0) return key;
     return {
       ...key,

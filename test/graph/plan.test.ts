@@ -8,7 +8,7 @@ import { schema } from '../../src/schema.ts';
 import { openWorld } from '../world.ts';
 
 const planOf = (query: string, known: Known = NOTHING_KNOWN) => {
-  const plan = planOperation(schema, { document: parse(query) }, known);
+  const plan = planOperation(schema, { document: parse(query) }, { known });
   if (!plan) throw new Error('no plan');
   return plan;
 };

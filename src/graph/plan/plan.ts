@@ -1,9 +1,17 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Known, NOTHING_KNOWN } from '../../quota/known.ts';
+import { NOTHING_SEEN, type Seen } from '../observed.ts';
 import { adviseOn } from './advice/advise.ts';
 import { type Operation, rootSelection } from './operation.ts';
 import type { Plan } from './planned-call.ts';
 import { Walk } from './walk.ts';
+
+export interface PlanOptions {
+  /** What need not be asked. */
+  readonly known?: Known;
+  /** What the account is known not to do. */
+  readonly seen?: Seen;
+}
 
 /**
  * What an operation will cost, before it runs: a walk over what is selected, adding up the prices that fields declare.
@@ -12,11 +20,11 @@ import { Walk } from './walk.ts';
 export function planOperation(
   schema: GraphQLSchema,
   operation: Operation,
-  known: Known = NOTHING_KNOWN,
+  { known = NOTHING_KNOWN, seen = NOTHING_SEEN }: PlanOptions = {},
 ): Plan | undefined {
   const found = rootSelection(schema, operation);
   if (!found) return undefined;
-  const bill = new Walk(schema, known).operation(found.selection, found.root);
+  const bill = new Walk(schema, known, seen).operation(found.selection, found.root);
   const { needed, honoured, worst } = bill.sums;
   // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
   const calls = once(() => bill.lines.toCalls(false));

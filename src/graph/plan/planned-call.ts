@@ -33,7 +33,10 @@ export interface Plan {
   readonly lowerBound: number;
   /** So many, if every list is as long as was asked for. This is what the limit is held against. */
   readonly needed: number;
-  /** At most so many on an account that honours every include and sends side-loads whole; null where nobody can say. */
+  /**
+   * At most so many on an account that sends side-loads whole, and honours every include that it was not seen to ignore in the
+   * last hour; null where nobody can say.
+   */
   readonly upperBoundIfHonoured: number | null;
   /** At most so many, whatever the account honours; null where nobody can say. */
   readonly upperBound: number | null;

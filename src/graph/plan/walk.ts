@@ -2,9 +2,11 @@ import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractTyp
 import type { Known } from '../../quota/known.ts';
 import { joinedBy, joinedCall } from '../joined.ts';
 import { finderOf } from '../lists.ts';
-import { includesOfPage, type Reading, readingOf } from '../loader.ts';
+import { includesOfPage, type Reading, type RecordReading, readingOf } from '../loader.ts';
 import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
+import type { Seen } from '../observed.ts';
+import { isInVain } from '../read-records.ts';
 import { tableNamed } from '../tables.ts';
 import { Bill, type Place, type SearchCalls } from './bill.ts';
 import { lacks } from './lacks.ts';
@@ -20,6 +22,8 @@ interface Records {
   readonly most: number;
   readonly usual: number;
   readonly origin: Origin;
+  /** The call that they came as rows of, as a template. */
+  readonly call?: string | undefined;
   /** How many times some of them may come to be known, apart from the others. */
   readonly waves: number;
   /** All columns that they have, where that is fewer than rows of their type have elsewhere. */
@@ -33,10 +37,12 @@ interface Records {
 export class Walk {
   readonly #schema: GraphQLSchema;
   readonly #known: Known;
+  readonly #seen: Seen;
 
-  constructor(schema: GraphQLSchema, known: Known) {
+  constructor(schema: GraphQLSchema, known: Known, seen: Seen) {
     this.#schema = schema;
     this.#known = known;
+    this.#seen = seen;
   }
 
   operation(selection: Selection, root: GraphQLObjectType): Bill {
@@ -91,11 +97,27 @@ export class Walk {
       bill.read(reading.call, place, options);
       return { origin: 'read', waves: records.most };
     }
-    const when = whenIncomplete(records.origin, needs);
-    if (when) bill.instead(reading.call, listsInstead(type.name, needs), place);
-    if (when && calls) bill.search(calls, place, records.waves, { include, when, fallback: true });
-    else if (when) bill.read(reading.call, place, { include, when, fallback: true });
+    const missed = this.#missed(reading, records, needs);
+    const when = missed ?? whenIncomplete(records.origin, needs);
+    if (when === undefined) return {};
+    bill.instead(reading.call, listsInstead(type.name, needs), place);
+    const options = { include, when, fallback: missed === undefined };
+    if (calls && !this.#isSearchInVain(calls, needs)) bill.search(calls, place, records.waves, options);
+    else bill.read(reading.call, place, options);
     return {};
+  }
+
+  /** Why the records will not have all that is wanted of them, where their list is known not to bring it. */
+  #missed({ resource }: RecordReading, { call, origin }: Records, { includes }: Needs): string | undefined {
+    if (call === undefined || (origin !== 'page' && origin !== 'thin')) return undefined;
+    const missed = [...includes].filter(
+      (name) => this.#seen.lacks(call, name) && !isInVain(resource, name, this.#seen),
+    );
+    return missed.length > 0 ? `as include=${missed.join(',')} has not come with such a list lately` : undefined;
+  }
+
+  #isSearchInVain({ search }: SearchCalls, { includes }: Needs): boolean {
+    return this.#seen.lacks(search) || [...includes].some((name) => this.#seen.lacks(search, name));
   }
 
   #field(field: Selection, parent: GraphQLObjectType, records: Records, bill: Bill): void {
@@ -124,6 +146,7 @@ export class Walk {
     const below: Records = {
       path,
       most,
+      call: charges.find(({ call }) => call !== undefined)?.call ?? (isPart(parent.name) ? records.call : undefined),
       usual: records.usual * expected,
       // What is read for each record comes when it comes.
       waves: charges.every(({ once }) => once !== undefined) || isOnePage(source, place) ? records.waves : most,
@@ -166,7 +189,8 @@ export class Walk {
       bill.read(reading.call, place, { include, when: 'only where fewer rows come along than ids', fallback: true });
     for (const charge of source.fallback ?? []) {
       const when = `only where include=${include.join(',')} is not honoured`;
-      bill.charge(source.doubtful ? { needs: 1, when, ...charge } : { ...charge, when, fallback: true }, place, []);
+      const isExpected = source.doubtful || include.every((name) => this.#seen.lacks(reading.call, name));
+      bill.charge(isExpected ? { needs: 1, when, ...charge } : { ...charge, when, fallback: true }, place, []);
     }
   }
 
