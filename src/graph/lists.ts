@@ -43,15 +43,23 @@ export const mayRisk = (reads: number): number => Math.floor(reads / PART_RISKED
 /** So many further pages are worth reading in place of so many reads. */
 export const mayGoOn = (reads: number): number => Math.floor(reads / 2);
 
-/** Lists of a type as one operation goes through them. Each page is read once, however often it is wanted. */
+interface Place {
+  readonly list: PagedList;
+  readonly page: number;
+}
+
+/** Lists of a type as one operation goes through them. Each page is read once, whoever wants it. */
 export class Passage {
+  readonly isWhole: boolean;
   readonly #context: Context;
   readonly #lists: readonly PagedList[];
   readonly #include: readonly string[];
   readonly #pages: PageAnswer[] = [];
-  #left: { list: PagedList; page: number }[] = [];
+  readonly #left: Place[] = [];
+  readonly #underWay = new Set<Promise<boolean>>();
+  #beginning: Promise<boolean> | undefined;
+  #isBegun = false;
   #total = 0;
-  readonly isWhole: boolean;
 
   constructor(context: Context, { lists, isWhole }: Lists, include: readonly string[]) {
     this.#context = context;
@@ -62,21 +70,11 @@ export class Passage {
 
   /** How many pages are known to be unread yet; undefined where nobody has looked how long the lists are. */
   get pagesLeft(): number | undefined {
-    if (this.#pages.length > 0) return this.#left.length;
+    if (this.#isBegun) return this.#left.length + this.#underWay.size;
     const lengths = this.#lists.map(({ key }) => observedOf(this.#context).lengthOf(key));
-    return lengths.reduce<number | undefined>(
-      (sum, length) => (sum === undefined || length === undefined ? undefined : sum + pagesOf(length)),
-      0,
-    );
-  }
-
-  get isBegun(): boolean {
-    return this.#pages.length > 0;
-  }
-
-  /** Calls that it takes to begin. */
-  get firstCalls(): number {
-    return this.isBegun ? 0 : this.#lists.length;
+    return lengths.every((length) => length !== undefined)
+      ? lengths.reduce((sum, length) => sum + pagesOf(length), 0)
+      : undefined;
   }
 
   get rows(): PageAnswer['rows'] {
@@ -85,45 +83,57 @@ export class Passage {
 
   /** Whether every row has been seen that the lists say they have. Rows in two lists at once make their filters doubtful. */
   get isComplete(): boolean {
-    const ids = new Set(this.rows.map(({ id }) => id));
-    return this.isBegun && this.#left.length === 0 && ids.size === this.#total;
+    return this.#isBegun && new Set(this.rows.map(({ id }) => id)).size === this.#total;
   }
 
   /** Reads the first page of each list. Gives whether all of them answered, and said how long they are. */
-  async begin(): Promise<boolean> {
-    if (this.isBegun) return true;
-    const firsts = await Promise.all(this.#lists.map((list) => this.#read(list, 1)));
+  begin(): Promise<boolean> {
+    this.#beginning ??= this.#begin();
+    return this.#beginning;
+  }
+
+  async #begin(): Promise<boolean> {
+    const firsts = await Promise.all(this.#lists.map((list) => this.#read({ list, page: 1 })));
     for (const [index, first] of firsts.entries()) {
       const list = this.#lists[index];
-      const total = first?.total ?? (first && first.rows.length < MAX_PER_PAGE ? first.rows.length : undefined);
-      if (first && list && total === undefined) observedOf(this.#context).missed(list.key);
-      if (!first || !list || total === undefined) return false;
+      if (!first || !list) return false;
+      const total = first.total ?? (first.rows.length < MAX_PER_PAGE ? first.rows.length : undefined);
+      if (total === undefined) {
+        observedOf(this.#context).missed(list.key);
+        return false;
+      }
       this.#total += total;
+      this.#pages.push(first);
       for (let page = 2; page <= pagesOf(total); page += 1) this.#left.push({ list, page });
     }
-    this.#pages.push(...(firsts as PageAnswer[]));
+    this.#isBegun = true;
     return true;
   }
 
-  /** Reads one page more. Gives whether it answered. */
+  /** Reads one page more. Gives whether there was one, and it answered. */
   async next(): Promise<boolean> {
-    const [next, ...others] = this.#left;
-    const page = next && (await this.#read(next.list, next.page));
-    if (!page) return false;
-    this.#left = others;
-    this.#pages.push(page);
-    return true;
+    const place = this.#left.shift();
+    return place !== undefined && this.#go(place);
   }
 
   /** Reads all the pages that are left. */
   async finish(): Promise<void> {
-    const left = this.#left;
-    const pages = await Promise.all(left.map(({ list, page }) => this.#read(list, page)));
-    this.#left = left.filter((_each, index) => !pages[index]);
-    this.#pages.push(...pages.filter((page) => page !== undefined));
+    for (const place of this.#left.splice(0)) void this.#go(place);
+    await Promise.all(this.#underWay);
   }
 
-  async #read(list: PagedList, page: number): Promise<PageAnswer | undefined> {
+  #go(place: Place): Promise<boolean> {
+    const reading = this.#read(place).then((page) => {
+      if (page) this.#pages.push(page);
+      return page !== undefined;
+    });
+    const done = () => void this.#underWay.delete(reading);
+    this.#underWay.add(reading);
+    reading.then(done, done);
+    return reading;
+  }
+
+  async #read({ list, page }: Place): Promise<PageAnswer | undefined> {
     try {
       const include = this.#include;
       return await pageLoader(this.#context)({ list, page, perPage: MAX_PER_PAGE, include });
