@@ -1,7 +1,7 @@
 import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { Resource } from '../freshsales/resource.ts';
-import { finderOf, type ListFinder, mayGoOn, mayRisk, openLists, type Passage } from './lists.ts';
+import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, type Passage } from './lists.ts';
 import { includesToAsk } from './needs.ts';
 import { observedOf } from './observed.ts';
 import { missingIncludes, storeOf } from './store.ts';
@@ -26,7 +26,9 @@ export async function findInLists(
   const finder = finderOf(resource.name);
   const some = finder ? wanted.filter((each) => mayCome(context, resource, each, finder)) : [];
   const worth = Math.min(reads, some.length);
-  if (!finder || mayRisk(worth) < finder.calls(context) || !affords(context, worth, finder.calls(context))) return;
+  if (!finder || worth === 0) return;
+  const [calls, isMeasured] = [finder.calls(context), finder.isMeasured(context)];
+  if (!isWorth(worth, { calls, isMeasured }) || !affords(context, worth, calls)) return;
   const way = goThrough(context, resource, some, worth);
   ways(context).set(
     name,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
-import { finderOf, mayGoOn, mayRisk, openLists, Passage } from './lists.ts';
+import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, Passage } from './lists.ts';
 import { observedOf } from './observed.ts';
 import { missingIncludes, storeOf } from './store.ts';
 import { idOnWire, searchFor } from './together.ts';
@@ -44,8 +44,10 @@ export async function joinRelations(context: Context, resource: Resource, wanted
     const joined = joinedBy(resource, name);
     return joined ? [{ name, joined }] : [];
   });
-  const first = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
-  if (all.length === 0 || first > mayRisk(parents.length) || !affords(context, parents.length, first)) return;
+  const calls = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
+  const isMeasured = all.every(({ joined }) => joinedFinder(joined)?.isMeasured(context));
+  if (all.length === 0 || !isWorth(parents.length, { calls, isMeasured })) return;
+  if (!affords(context, parents.length, calls)) return;
   const ids = parents.map(({ id }) => id);
   const joins = await Promise.all(
     all.map(async (join) => ({ ...join, passage: await passageOf(context, join.joined, ids) })),
@@ -80,8 +82,11 @@ function isHonoured(context: Context, joined: Joined): boolean {
 const joinOf = ({ name }: Resource, include: string): string => `join ${name} ${include}`;
 
 /** Calls that it takes at the most to find out how many pages there are. */
-const callsOf = (context: Context, { child, attribute }: Joined, parents: number): number =>
-  attribute === undefined ? (finderOf(child.name)?.calls(context) ?? 0) : Math.ceil(parents / MAX_PER_PAGE);
+const callsOf = (context: Context, joined: Joined, parents: number): number =>
+  joinedFinder(joined)?.calls(context) ?? Math.ceil(parents / MAX_PER_PAGE);
+
+const joinedFinder = ({ child, attribute }: Joined): ListFinder | undefined =>
+  attribute === undefined ? finderOf(child.name) : undefined;
 
 const includeOf = ({ by }: Joined): string[] => (by === undefined ? [] : [by]);
 

@@ -5,6 +5,7 @@ import type { Query } from '../freshsales/transport.ts';
 import { type Connection, connectPages } from './connection.ts';
 import type { ListFinder } from './lists.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
+import { observedOf } from './observed.ts';
 import type { PagedList } from './pages.ts';
 import type { ConnectionArgs } from './window.ts';
 
@@ -19,6 +20,8 @@ const listOf = <R extends Identified>(resource: Resource<R>, query: Query): Page
 export const filterLists = (resource: Resource, ...filters: readonly string[]): ListFinder => ({
   call: `GET /${resource.path}`,
   calls: () => filters.length,
+  isMeasured: (context) =>
+    filters.every((filter) => observedOf(context).lengthOf(listOf(resource, { filter }).key) !== undefined),
   find: async () => ({ lists: filters.map((filter) => listOf(resource, { filter })), isWhole: true }),
 });
 

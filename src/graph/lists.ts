@@ -21,6 +21,8 @@ export interface ListFinder {
   readonly call: string;
   /** Calls that it takes at the most to find them and read the first page of each. */
   readonly calls: (context: Context) => number;
+  /** Whether it is known how long they are, so that nothing is risked by reading them. */
+  readonly isMeasured: (context: Context) => boolean;
   readonly find: (context: Context) => Promise<Lists | undefined>;
 }
 
@@ -39,6 +41,10 @@ const PART_RISKED = 4;
 
 /** The most that it may cost to find out whether so many reads can be saved. */
 export const mayRisk = (reads: number): number => Math.floor(reads / PART_RISKED);
+
+/** Whether it is worth finding out at so many calls, or known already, how long some lists are. */
+export const isWorth = (reads: number, { calls, isMeasured }: { calls: number; isMeasured: boolean }): boolean =>
+  mayRisk(reads) >= (isMeasured ? 1 : calls);
 
 /** So many further pages are worth reading in place of so many reads. */
 export const mayGoOn = (reads: number): number => Math.floor(reads / 2);

@@ -11,6 +11,7 @@ import { isGid, parseGid, shorten } from './gid.ts';
 import type { ListFinder } from './lists.ts';
 import { loaderFor, type RecordLoader, registerReading } from './loader.ts';
 import { Node, registerNode, withIds } from './node.ts';
+import { observedOf } from './observed.ts';
 import type { PagedList } from './pages.ts';
 import { type Sort, sortQuery } from './sort.ts';
 import type { ConnectionArgs } from './window.ts';
@@ -110,6 +111,11 @@ const viewList = <R extends Identified>(
 export const viewLists = (resource: Resource): ListFinder => ({
   call: `GET /${resource.path}/view/{id}`,
   calls: ({ known }) => (known.list(`${resource.path}/filters`) ? 1 : 2),
+  isMeasured: (context) => {
+    const rows = context.known.list(`${resource.path}/filters`) ?? [];
+    const view = defaultView(rows.map((row) => toView(resource, row)));
+    return view !== undefined && observedOf(context).lengthOf(viewList(resource, view.id, undefined).key) !== undefined;
+  },
   find: async (context) => {
     const view = defaultView(await readViews(context, resource));
     return view && { lists: [viewList(resource, view.id, undefined)], isWhole: isOfAll(view) };

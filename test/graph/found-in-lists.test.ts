@@ -33,6 +33,13 @@ describe('many records by their ids', () => {
     expect((await ask(nodes('Contact', some))).requests).toEqual(some.map((id) => `GET /contacts/${id}`));
   });
 
+  test('are found on a page even if they are few, where the list is known to be short', async () => {
+    const { ask, made } = openCrowd(25);
+    await ask('{ contacts { totalCount } }');
+    const some = made.slice(1, 6).map(({ contact }) => contact);
+    expect((await ask(nodes('Contact', some))).requests).toEqual([page('contacts', '', 100)]);
+  });
+
   test('are read one by one where the account is large, which costs two calls to find out, once', async () => {
     const { ask, made, sandbox } = openCrowd(12);
     for (let index = 0; index < 800; index += 1)

@@ -78,6 +78,14 @@ describe('single reads are cheaper', () => {
     expect(requests).toHaveLength(9);
   });
 
+  test('unless the lists are known to be short', async () => {
+    const { ask } = openCrowd(7, { behaviours: { honourIncludes: onRecordsOnly('tasks') } });
+    await ask('{ open: tasks(filter: OPEN) { totalCount } completed: tasks(filter: COMPLETED) { totalCount } }');
+    const { errors, requests } = await ask(contacts(tasks));
+    expect(errors).toBeUndefined();
+    expect(requests).toEqual([page('contacts', 'tasks'), search('contact', 'tasks'), ...TASKS]);
+  });
+
   test('where the lists are long, which is found out once', async () => {
     const { ask, sandbox } = openCrowd(8, { behaviours: { honourIncludes: onRecordsOnly('tasks') } });
     for (let index = 0; index < 500; index += 1) sandbox.put(taskResource, { title: `Other ${index}`, status: 0 });
