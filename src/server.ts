@@ -21,7 +21,7 @@ import { useBrowserGuard } from './http/use-browser-guard.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
 import { useHints } from './http/use-hints.ts';
 import { useJsonOnly } from './http/use-json-only.ts';
-import { createMcpServer, type McpOptions } from './mcp/create-mcp-server.ts';
+import type { McpOptions } from './mcp/create-mcp-server.ts';
 import { useMcp } from './mcp/use-mcp.ts';
 import { usePreview, wantsPreview } from './preview.ts';
 import { schema } from './schema.ts';
@@ -117,7 +117,10 @@ export function createServers({
       usePreview(),
     ],
   });
-  return { http, mcp: (request) => createMcpServer(mcpOptions, request) };
+  return {
+    http,
+    mcp: async (request) => (await import('./mcp/create-mcp-server.ts')).createMcpServer(mcpOptions, request),
+  };
 }
 
 /** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */

@@ -1,68 +1,23 @@
-import { createMcpHandler, type McpHttpHandler, readRequestBody } from '@modelcontextprotocol/server';
-import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { createMcpServer, type McpOptions } from './create-mcp-server.ts';
-
-export interface UseMcpOptions extends McpOptions {
-  /** Bytes of a request's body. */
-  readonly maxBodyBytes: number;
-}
-
-/** Agents that hold a stream open for news of the tools, of which there is none. */
-const MAX_LISTENING = 100;
+import type { AnswerMcp, AnswerMcpOptions } from './answer-mcp.ts';
 
 /**
- * Serves MCP at /mcp over streamable HTTP. Nothing is kept between requests: each gets a server of its own, with the tools of
- * whoever sent it. Stands behind the browser guard.
+ * Serves MCP at /mcp over streamable HTTP, behind the browser guard. What it takes is loaded when it is first asked for: it is
+ * large, and who sends GraphQL does not wait for it.
  */
-export function useMcp({ maxBodyBytes, ...options }: UseMcpOptions): Plugin {
-  const handler = createMcpHandler(({ requestInfo }) => createMcpServer(options, asker(requestInfo)), {
-    maxSubscriptions: MAX_LISTENING,
-  });
+export function useMcp(options: AnswerMcpOptions): Plugin {
+  let answering: Promise<AnswerMcp> | undefined;
   return {
     async onRequest({ request, url, endResponse }) {
       if (url.pathname !== '/mcp') return;
-      endResponse((await refusal(request, options)) ?? (await serve(handler, request, maxBodyBytes)));
+      answering ??= load(options);
+      const answer = await answering;
+      endResponse(await answer(request));
     },
   };
 }
 
-function asker(request: Request | undefined): Request {
-  if (!request) throw new Error('There is no request to know the caller by');
-  return request;
+async function load(options: AnswerMcpOptions): Promise<AnswerMcp> {
+  const { createAnswerMcp } = await import('./answer-mcp.ts');
+  return createAnswerMcp(options);
 }
-
-/** Strangers are turned away before anything is read, by the rules that hold for GraphQL. */
-async function refusal(request: Request, { schemaFor, mask }: McpOptions): Promise<Response | undefined> {
-  try {
-    await schemaFor(request);
-    return undefined;
-  } catch (error) {
-    const shown = mask(error);
-    const isStranger = shown instanceof GraphQLError && shown.extensions.code === 'UNAUTHENTICATED';
-    if (!isStranger) return failure(500, -32603, shown.message);
-    return failure(401, -32001, shown.message, { 'www-authenticate': 'Bearer' });
-  }
-}
-
-/** One message at a time: a batch would be a way round the limits on what one request may cost. */
-async function serve({ fetch }: McpHttpHandler, request: Request, maxBodyBytes: number): Promise<Response> {
-  if (request.method !== 'POST') return fetch(request);
-  const body = await readRequestBody(request, maxBodyBytes);
-  if (body.tooLarge) return failure(413, -32600, `The request is larger than ${maxBodyBytes} bytes (MAX_BODY_BYTES).`);
-  const message = parsed(body.text);
-  if (message === undefined) return failure(400, -32700, 'The body is not JSON.');
-  if (Array.isArray(message)) return failure(400, -32600, 'Send one message at a time.');
-  return fetch(request, { parsedBody: message });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const failure = (status: number, code: number, message: string, headers: Record<string, string> = {}): Response =>
-  Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status, headers });

@@ -254,4 +254,10 @@ describe('the endpoint', () => {
     const { url } = await open({ mcp: false });
     expect((await post(url, list)).status).toBe(404);
   });
+
+  test('answers first requests that come at once, while it is still being loaded', async () => {
+    const { url } = await open();
+    const answers = await Promise.all([post(url, list), post(url, list), post(url, list)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
 });
