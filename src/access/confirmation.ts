@@ -26,7 +26,8 @@ const MOST_USED = 100_000;
 /** Signs with a secret of this process: a token is good on the server that gave it, and after a restart on none. */
 export function createConfirmations(now: () => number = Date.now): Confirmations {
   const secret = randomBytes(32);
-  const used = new LRUCache<string, true>({ max: MOST_USED, ttl: GOOD_FOR_MS });
+  // Room for all of them is taken at once: not before anybody confirms anything.
+  let used: LRUCache<string, true> | undefined;
   const sign = (nonce: string, expires: number, confirmed: Confirmed): Buffer =>
     createHmac('sha256', secret)
       .update(`${nonce} ${expires} ${digestOf(confirmed)}`)
@@ -45,6 +46,7 @@ export function createConfirmations(now: () => number = Date.now): Confirmations
       const given = Buffer.from(signature, 'base64url');
       const right = sign(nonce, expires, confirmed);
       if (given.length !== right.length || !timingSafeEqual(given, right)) return false;
+      used ??= new LRUCache<string, true>({ max: MOST_USED, ttl: GOOD_FOR_MS });
       if (expires < now() || used.has(nonce)) return false;
       used.set(nonce, true);
       return true;
