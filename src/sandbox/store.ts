@@ -5,9 +5,6 @@ export interface Row extends Identified {
   readonly [column: string]: unknown;
 }
 
-/** A record of any type as a stored row. */
-export const toRow = (record: Identified): Row => ({ ...Object.fromEntries(Object.entries(record)), id: record.id });
-
 /** Ids are digits without leading zeros, so the shorter one is the smaller number. */
 const byId = (a: Row, b: Row): number => a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

@@ -1,7 +1,7 @@
 import type { Identified, Table } from '../../freshsales/resource.ts';
 import { type Account, API_USER } from '../account.ts';
-import { addDays, stamp } from '../clock.ts';
-import { putRow } from '../put.ts';
+import { addDays, dayOf } from '../clock.ts';
+import { insertRow } from '../put.ts';
 import { seedActivities } from './activities.ts';
 import { seedAwkward } from './awkward.ts';
 import { seedDeals, seedProducts } from './deals.ts';
@@ -13,6 +13,7 @@ import { Random } from './random.ts';
 export interface Sowing {
   readonly account: Account;
   readonly random: Random;
+  /** What it gives back is the stored row itself, to be read only. */
   put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
   /** The moment so many days from now, at a full hour. */
   day(days: number, hour?: number): string;
@@ -31,14 +32,17 @@ export function seedCompany(account: Account): void {
       .query()
       .map(({ id }) => id);
   const users = idsOf('User');
+  const dates = new Map<number, string>();
+  const dateIn = (days: number): string => {
+    const date = dates.get(days) ?? dayOf(addDays(account.now(), days), account.zone);
+    dates.set(days, date);
+    return date;
+  };
   const sowing: Sowing = {
     account,
     random,
-    put: (table, row) => putRow(account, table, row),
-    day: (days, hour = 9) => {
-      const day = stamp(addDays(account.now(), days), account.zone).slice(0, 10);
-      return `${day}T${String(hour).padStart(2, '0')}:00:00${account.zone}`;
-    },
+    put: (table, row) => insertRow(account, table, row),
+    day: (days, hour = 9) => `${dateIn(days)}T${String(hour).padStart(2, '0')}:00:00${account.zone}`,
     some: (lookup) => (random.chance(0.2) ? null : random.pick(idsOf(lookup))),
     owner: () => (random.chance(0.4) ? API_USER : random.pick(users)),
   };
