@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+// Built, as users run it. `npm test` builds first.
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+const children: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+const module = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+
+/** Writes down, on stderr, every module that is loaded. */
+const hook = module(`
+  import { writeSync } from 'node:fs';
+  export function load(url, context, next) {
+    writeSync(2, url + '\\n');
+    return next(url, context);
+  }`);
+const preload = module(`import { register } from 'node:module'; register(${JSON.stringify(hook)});`);
+
+/** The folders of the packages among modules: `zod`, or `graphql-yoga/node_modules/lru-cache`. */
+const packagesOf = (modules: string): string[] => [
+  ...new Set(
+    [...modules.matchAll(/node_modules\/(.*node_modules\/)?(@[^/]+\/)?[^/\n]+/g)].map(([path]) => path.slice(13)),
+  ),
+];
+
+async function serve() {
+  const child = spawn(process.execPath, ['--import', preload, cli, 'serve'], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH ?? '', PORT: '0' },
+  });
+  children.push(child);
+  let loaded = '';
+  child.stderr.on('data', (chunk) => {
+    loaded += String(chunk);
+  });
+  let said = '';
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    said += String(chunk);
+    const [url] = /http:\/\/\S+graphql/.exec(said) ?? [];
+    if (url) return { url, packages: () => packagesOf(loaded) };
+  }
+  throw new Error(loaded);
+}
+
+const post = (url: string, body: object) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify(body),
+  });
+
+test('the first answer waits for nothing that it does not need', async () => {
+  const { url, packages } = await serve();
+  const answer = await post(url, { query: '{ contacts(first: 1) { nodes { displayName } } }' });
+  expect(await answer.json()).toMatchObject({ data: { contacts: { nodes: [{ displayName: expect.any(String) }] } } });
+  const before = packages();
+  expect(before).toEqual(expect.arrayContaining(['graphql', 'graphql-yoga', '@pothos/core', 'hono']));
+  const later = [
+    '@modelcontextprotocol/server',
+    '@graphql-yoga/render-graphiql',
+    'minisearch',
+    'ioredis',
+    'pino',
+    'yaml',
+  ];
+  expect(before.filter((name) => later.includes(name))).toEqual([]);
+  // A package that stands there in several versions is loaded as often; this one has sixty files.
+  expect(before.filter((name) => name.endsWith('@graphql-tools/utils'))).toHaveLength(1);
+
+  await post(url.replace(/graphql$/, 'mcp'), { jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  expect(packages()).toContain('@modelcontextprotocol/server');
+});
