@@ -25,14 +25,14 @@ export interface Connection {
 /** Connects to what the configuration names. One ledger counts for the account, whatever the key; no answer is shared between keys. */
 export async function connectTo(config: Config): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
-  const { accountOf, close } = await accountsOf(config);
+  const { accountOf, countOf, close } = await accountsOf(config);
   const accountFor = onePerKey(accountOf);
   const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
   const withoutToken = auth === 'open' && own ? open(own) : passThrough(accountOf);
   if (path === undefined) return { connect: withoutToken, own, callers: undefined, close };
   const { openCallers } = await import('./access/callers.ts');
-  const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema) });
+  const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), countOf });
   const connect = byToken({
     callers,
     // The file is not taken unless every key it names is set.
@@ -50,14 +50,16 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Confi
   const ledger = createLedger({ ...quota, ...(redis && { tally: redis.tally }) });
   const answers = createCache({ ...cache, tables, shared: redis?.answers });
   const accountOf = (apiKey: string): Account => {
-    const memory = answers.for(digest(`${baseURL}\n${apiKey}`));
+    const scope = digest(`${baseURL}\n${apiKey}`);
+    const memory = answers.for(scope);
     const { fetch } = reach;
     return {
       freshsales: createFreshsales({ baseURL, apiKey, product, ledger, memory, timeoutMs, ...(fetch && { fetch }) }),
       ledger,
+      ...(redis && { once: redis.onceFor(scope), seal: redis.seal }),
     };
   };
-  return { accountOf, close: async () => redis?.close() };
+  return { accountOf, countOf: redis?.countOf, close: async () => redis?.close() };
 }
 
 /** Whoever has an account does not wait for the sandbox to be loaded. */

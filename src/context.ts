@@ -11,6 +11,7 @@ import type { Known, Savings } from './quota/known.ts';
 import type { Ledger } from './quota/ledger.ts';
 import { createOnce, type Once } from './quota/once.ts';
 import { createPurse, DEFAULT_MAX_CALLS, type Purse } from './quota/purse.ts';
+import type { Seal } from './quota/seal.ts';
 import { createTrace, type Trace } from './quota/trace.ts';
 
 /** A Freshsales account, as one API key sees it. */
@@ -18,6 +19,10 @@ export interface Account {
   readonly freshsales: Freshsales;
   /** One for the account, shared by all of its keys. */
   readonly ledger: Ledger;
+  /** What was done once with this key to it, where several servers have to know. */
+  readonly once?: Once | undefined;
+  /** What confirmations rest on, where several servers take them. */
+  readonly seal?: Seal | undefined;
 }
 
 /** What stands between an operation and Freshsales, where callers are told apart. */
@@ -56,6 +61,7 @@ export interface Context {
   readonly purse: Purse;
   /** What was done once already, by idempotency key. */
   readonly once: Once;
+  readonly seal: Seal | undefined;
   readonly idempotencyKey: string | undefined;
   /** Where mutations say what they would do; they do it where there is none. */
   readonly preview: Preview | undefined;
@@ -102,6 +108,7 @@ export function createContext({
     ledger: account.ledger,
     purse,
     once: onceOf(account),
+    seal: account.seal,
     idempotencyKey,
     preview: preview ? createPreview() : undefined,
     known: session.known,
@@ -124,11 +131,11 @@ const writeNothing = async (): Promise<never> => {
   throw new Error('A preview writes nothing');
 };
 
-/** One for each API key, for as long as its client lives. */
+/** Unless it is shared, one for each API key, for as long as its client lives. */
 const onces = new WeakMap<Freshsales, Once>();
 
-function onceOf({ freshsales }: Account): Once {
-  const once = onces.get(freshsales) ?? createOnce();
+function onceOf({ freshsales, once: shared }: Account): Once {
+  const once = shared ?? onces.get(freshsales) ?? createOnce();
   onces.set(freshsales, once);
   return once;
 }

@@ -1,5 +1,6 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Lane, Meter } from '../freshsales/transport.ts';
+import type { Call, Lane, Meter } from '../freshsales/transport.ts';
+import type { CallCount, GiveBack } from '../quota/call-count.ts';
 
 /** Who is served first when calls are scarce. */
 export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];
@@ -17,7 +18,7 @@ export interface AllowanceSettings {
 /** A caller's share of the account's calls. Lives as long as the server, whatever becomes of the file. */
 export interface Allowance extends Meter {
   readonly settings: AllowanceSettings;
-  /** Calls made this hour. */
+  /** Calls made this hour, those among them that are about to be made. */
   readonly used: number;
   /** Calls left this hour; undefined where there is no limit. */
   readonly remaining: number | undefined;
@@ -26,67 +27,63 @@ export interface Allowance extends Meter {
   change(settings: AllowanceSettings): void;
   /** The refusal, where so many calls are more than what is left. */
   refusal(calls: number): FreshsalesError | undefined;
+  /** Hears what other machines have let this caller spend. */
+  refresh(): void | Promise<void>;
 }
 
-const HOUR = 3_600_000;
+/** The limit of who has none: their calls are counted all the same, for they may be given one. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-/** An hour begins with the first call in it. Counts in this process. */
-export function createAllowance(given: AllowanceSettings, now: () => number = Date.now): Allowance {
+/** Holds a caller to its settings by a count of its calls. */
+export function createAllowance(given: AllowanceSettings, count: CallCount): Allowance {
   let settings = given;
-  let used = 0;
-  /** Calls that were allowed and have not gone out yet. */
-  let promised = 0;
-  let resetAt = now() + HOUR;
-  const roll = () => {
-    if (now() < resetAt) return;
-    used = 0;
-    resetAt = now() + HOUR;
-  };
+  const taken = new WeakMap<Call, GiveBack>();
   const allowance: Allowance = {
     get settings() {
       return settings;
     },
     get used() {
-      roll();
-      return used;
+      return count.used;
     },
     get remaining() {
-      roll();
-      return settings.callsPerHour === undefined ? undefined : Math.max(0, settings.callsPerHour - used - promised);
+      return settings.callsPerHour === undefined ? undefined : count.left(settings.callsPerHour);
     },
     get resetAt() {
-      roll();
-      return new Date(resetAt);
+      return new Date(count.resetAt);
     },
     change(next) {
       settings = next;
     },
     refusal(calls) {
       const { remaining } = allowance;
-      if (remaining === undefined || calls <= remaining) return undefined;
-      const retryAfter = Math.max(1, Math.ceil((resetAt - now()) / 1000));
-      return new FreshsalesError(
-        'RATE_LIMITED',
-        `${remaining} of this caller’s ${settings.callsPerHour} Freshsales calls an hour are left, and this needs ${calls} at the least. Try again in ${retryAfter} seconds.`,
-        { retryAfter },
-      );
+      return remaining === undefined || calls <= remaining ? undefined : refusalOf(settings, count, calls);
     },
-    allow() {
-      const refusal = allowance.refusal(1);
-      if (refusal) throw refusal;
-      promised += 1;
+    refresh: () => count.refresh(),
+    async allow(call) {
+      const giveBack = await count.take(settings.callsPerHour ?? NO_LIMIT);
+      if (!giveBack) throw refusalOf(settings, count, 1);
+      taken.set(call, giveBack);
     },
-    spend() {
-      roll();
-      promised -= 1;
-      // Its hour begins where it begins to spend.
-      if (used === 0) resetAt = now() + HOUR;
-      used += 1;
-    },
+    spend() {},
     learn() {},
-    release(_call, sent) {
-      if (!sent) promised -= 1;
+    release(call, sent) {
+      if (!sent) void taken.get(call)?.();
     },
   };
   return allowance;
+}
+
+/** While the servers cannot count together, seconds after which to see whether they can again. */
+const LOOK_SECONDS = 30;
+
+function refusalOf({ callsPerHour = 0 }: AllowanceSettings, count: CallCount, calls: number): FreshsalesError {
+  const remaining = count.left(callsPerHour);
+  const untilReset = Math.max(1, Math.ceil((count.resetAt - Date.now()) / 1000));
+  const retryAfter = count.isAlone ? Math.min(LOOK_SECONDS, untilReset) : untilReset;
+  const why = count.isAlone ? ' as long as the servers cannot count together' : '';
+  return new FreshsalesError(
+    'RATE_LIMITED',
+    `${remaining} of this caller’s ${callsPerHour} Freshsales calls an hour are left${why}, and this needs ${calls} at the least. Try again in ${retryAfter} seconds.`,
+    { retryAfter },
+  );
 }

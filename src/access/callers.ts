@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { type Allowance, createAllowance } from './allowance.ts';
+import { type CountOf, createCallCount } from '../quota/call-count.ts';
+import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
 import type { Caller } from './caller.ts';
 import { type CallerEntry, CallersError, type CallersFileOptions, parseCallers } from './callers-file.ts';
 import { hashOf } from './token.ts';
@@ -16,6 +17,8 @@ export interface Callers {
 export interface CallersOptions extends CallersFileOptions {
   /** Told once of each edit that is broken, and that the rules before it hold. Writes to stderr by default. */
   readonly warn?: (message: string) => void;
+  /** Counts the calls of each caller by its name. In this process unless said otherwise. */
+  readonly countOf?: CountOf | undefined;
   /** How often to look whether the file has changed, in milliseconds. */
   readonly lookEveryMs?: number;
 }
@@ -32,9 +35,20 @@ const toStderr = (message: string) => void process.stderr.write(`${message}\n`);
  * Reads the callers and goes on looking after their file. It is looked at by its name, so that an editor that puts a new file
  * in its place is seen as well. An edit with a fault in it changes nothing.
  */
-export function openCallers({ warn = toStderr, lookEveryMs = 1000, ...options }: CallersOptions): Callers {
+export function openCallers({
+  warn = toStderr,
+  lookEveryMs = 1000,
+  countOf = createCallCount,
+  ...options
+}: CallersOptions): Callers {
   const allowances = new Map<string, Allowance>();
-  const read = (): Known[] => parseCallers(textOf(options.path), options).map((entry) => known(entry, allowances));
+  const allowanceOf: AllowanceOf = (name, settings) => {
+    const allowance = allowances.get(name) ?? createAllowance(settings, countOf(name));
+    allowance.change(settings);
+    allowances.set(name, allowance);
+    return allowance;
+  };
+  const read = (): Known[] => parseCallers(textOf(options.path), options).map((entry) => known(entry, allowanceOf));
   let all = read();
   const reload = () => {
     try {
@@ -69,12 +83,13 @@ function textOf(path: string): string {
 }
 
 /** What a caller has spent outlives an edit of the file. */
-function known(
-  { name, token, key, grants, allowance: settings, confirm, trusted }: CallerEntry,
-  allowances: Map<string, Allowance>,
-): Known {
-  const allowance = allowances.get(name) ?? createAllowance(settings);
-  allowance.change(settings);
-  allowances.set(name, allowance);
-  return { hash: Buffer.from(token, 'hex'), key, caller: { name, grants, allowance, confirm, trusted } };
-}
+type AllowanceOf = (name: string, settings: AllowanceSettings) => Allowance;
+
+const known = (
+  { name, token, key, grants, allowance, confirm, trusted }: CallerEntry,
+  allowanceOf: AllowanceOf,
+): Known => ({
+  hash: Buffer.from(token, 'hex'),
+  key,
+  caller: { name, grants, allowance: allowanceOf(name, allowance), confirm, trusted },
+});

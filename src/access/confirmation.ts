@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type DocumentNode, print } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { Seal } from '../quota/seal.ts';
 
 /** What a confirmation is for: this operation, with these variables, by this caller, and nothing else. */
 export interface Confirmed {
@@ -10,49 +10,62 @@ export interface Confirmed {
   readonly variables: unknown;
 }
 
+/** What became of a token: it is good and used up by that, or not good, or it cannot be told whether it was used before. */
+export type Redeemed = 'good' | 'not good' | 'unavailable';
+
+/** A token, and when it runs out. */
+export interface Issued {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
 /** Gives tokens that confirm one operation once, and takes them. */
 export interface Confirmations {
-  issue(confirmed: Confirmed): { readonly token: string; readonly expiresAt: Date };
-  /** Whether the token is good for this operation. It is used up by that. */
-  redeem(token: string, confirmed: Confirmed): boolean;
+  /** A token; none while there is nothing to sign it with. */
+  issue(confirmed: Confirmed): Promise<Issued | undefined>;
+  redeem(token: string, confirmed: Confirmed): Promise<Redeemed>;
 }
 
 /** Long enough for a person to read a preview. */
 const GOOD_FOR_MS = 300_000;
 
-/** Tokens that were used, until they would have run out by themselves. */
-const MOST_USED = 100_000;
-
-/** Signs with a secret of this process: a token is good on the server that gave it, and after a restart on none. */
-export function createConfirmations(now: () => number = Date.now): Confirmations {
-  const secret = randomBytes(32);
-  // Room for all of them is taken at once: not before anybody confirms anything.
-  let used: LRUCache<string, true> | undefined;
-  const sign = (nonce: string, expires: number, confirmed: Confirmed): Buffer =>
-    createHmac('sha256', secret)
-      .update(`${nonce} ${expires} ${digestOf(confirmed)}`)
-      .digest();
+/** A token is good wherever there is the seal that it was signed with. */
+export function createConfirmations(seal: Seal, now: () => number = Date.now): Confirmations {
   return {
-    issue(confirmed) {
+    async issue(confirmed) {
+      const secret = await seal.secret();
+      if (!secret) return undefined;
       const nonce = randomBytes(16).toString('base64url');
       const expires = now() + GOOD_FOR_MS;
-      const signature = sign(nonce, expires, confirmed).toString('base64url');
+      const signature = sign(secret, { nonce, expires, confirmed }).toString('base64url');
       return { token: `${nonce}.${expires}.${signature}`, expiresAt: new Date(expires) };
     },
-    redeem(token, confirmed) {
+    async redeem(token, confirmed) {
       const [, nonce, digits, signature] = /^([\w-]{22})\.(\d{1,15})\.([\w-]{43})$/.exec(token) ?? [];
-      if (nonce === undefined || signature === undefined) return false;
+      if (nonce === undefined || signature === undefined) return 'not good';
+      const secret = await seal.secret();
+      if (!secret) return 'unavailable';
       const expires = Number(digits);
       const given = Buffer.from(signature, 'base64url');
-      const right = sign(nonce, expires, confirmed);
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return false;
-      used ??= new LRUCache<string, true>({ max: MOST_USED, ttl: GOOD_FOR_MS });
-      if (expires < now() || used.has(nonce)) return false;
-      used.set(nonce, true);
-      return true;
+      const right = sign(secret, { nonce, expires, confirmed });
+      if (given.length !== right.length || !timingSafeEqual(given, right) || expires < now()) return 'not good';
+      const used = await seal.use(nonce, expires, secret);
+      if (used === undefined) return 'unavailable';
+      return used ? 'good' : 'not good';
     },
   };
 }
+
+interface Signed {
+  readonly nonce: string;
+  readonly expires: number;
+  readonly confirmed: Confirmed;
+}
+
+const sign = (secret: Buffer, { nonce, expires, confirmed }: Signed): Buffer =>
+  createHmac('sha256', secret)
+    .update(`${nonce} ${expires} ${digestOf(confirmed)}`)
+    .digest();
 
 /** Spaces and commas of the document do not matter, nor does the order in which variables stand. */
 const digestOf = ({ caller, document, operationName, variables }: Confirmed): string =>

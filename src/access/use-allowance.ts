@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
+import { after } from '../graph/after.ts';
 import { planOperation } from '../graph/plan/plan.ts';
 
 /** Refuses, before the first call, an operation that needs more than its caller may spend, whatever the records are like. */
@@ -16,14 +17,17 @@ export const useAllowance = (): Plugin<Context> => ({
       const extensions = { code: 'COST_LIMIT_EXCEEDED', planned: needed, limit };
       return setResultAndStopExecution({ errors: [new GraphQLError(message, { extensions })] });
     }
-    const refusal = caller.allowance.refusal(needed);
-    if (refusal)
-      setResultAndStopExecution({
-        errors: [
-          new GraphQLError(refusal.message, {
-            extensions: { code: refusal.code, retryAfter: refusal.retryAfter },
-          }),
-        ],
-      });
+    if (needed === 0) return;
+    return after(caller.allowance.refresh(), () => {
+      const refusal = caller.allowance.refusal(needed);
+      if (refusal)
+        setResultAndStopExecution({
+          errors: [
+            new GraphQLError(refusal.message, {
+              extensions: { code: refusal.code, retryAfter: refusal.retryAfter },
+            }),
+          ],
+        });
+    });
   },
 });

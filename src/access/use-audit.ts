@@ -81,6 +81,8 @@ const unwritable = () =>
 /** Codes of refusals, which are made before anything is done. */
 const DENIALS = new Set([
   'CONFIRMATION_REQUIRED',
+  'CONFIRMATION_UNAVAILABLE',
+  'IDEMPOTENCY_UNAVAILABLE',
   'FORBIDDEN',
   'UNAUTHENTICATED',
   'RATE_LIMITED',

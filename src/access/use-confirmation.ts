@@ -1,9 +1,12 @@
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type Context, previewing } from '../context.ts';
+import { after } from '../graph/after.ts';
 import { selectedRootFields } from '../graph/root-fields.ts';
+import { createSeal } from '../quota/seal.ts';
+import type { Caller } from './caller.ts';
 import { mustConfirm } from './confirmable.ts';
-import { type Confirmed, createConfirmations } from './confirmation.ts';
+import { type Confirmations, type Confirmed, createConfirmations, type Issued } from './confirmation.ts';
 import { writeOf } from './granted-schema.ts';
 
 /**
@@ -11,50 +14,70 @@ import { writeOf } from './granted-schema.ts';
  * what would be done and a token, and done is what comes again with the token.
  */
 export function useConfirmation(): Plugin<Context> {
-  const confirmations = createConfirmations();
+  // Unless several servers share one, the seal is this server's own.
+  const own = createSeal();
   return {
-    onExecute({ args, extendContext }) {
+    onExecute({ args, extendContext, setResultAndStopExecution: stop }) {
       const context = args.contextValue;
-      const { caller } = context;
+      const { caller, seal = own } = context;
       if (!caller || context.preview || !needsConfirming(args, caller.confirm)) return;
-      const confirmed: Confirmed = {
-        caller: caller.name,
-        document: args.document,
-        operationName: args.operationName,
-        variables: args.variableValues,
-      };
       const token = tokenIn(context);
-      if (token !== undefined && confirmations.redeem(token, confirmed)) return;
-      const seen = previewing(context);
-      extendContext(seen);
-      return {
-        onExecuteDone({ result, setResult }) {
-          if (Symbol.asyncIterator in result) return;
-          const { token: fresh, expiresAt } = confirmations.issue(confirmed);
-          setResult({
-            ...result,
-            data: null,
-            errors: [
-              new GraphQLError(token === undefined ? ASK : NOT_GOOD, {
-                extensions: {
-                  code: 'CONFIRMATION_REQUIRED',
-                  confirmationToken: fresh,
-                  expiresAt: expiresAt.toISOString(),
-                  preview: seen.preview.writes,
-                },
-              }),
-            ],
-          });
-        },
-      };
+      return after(answerTo(token, createConfirmations(seal), confirmedBy(caller, args)), (answer) => {
+        if (answer === 'confirmed') return;
+        if (answer === 'unavailable') return stop({ data: null, errors: [unavailable()] });
+        const seen = previewing(context);
+        extendContext(seen);
+        return {
+          onExecuteDone({ result, setResult }) {
+            if (Symbol.asyncIterator in result) return;
+            const error = toBeConfirmed(token === undefined ? ASK : NOT_GOOD, answer, seen.preview.writes);
+            setResult({ ...result, data: null, errors: [error] });
+          },
+        };
+      });
     },
   };
 }
+
+const confirmedBy = (
+  { name }: Caller,
+  { document, operationName, variableValues: variables }: ExecutionArgs,
+): Confirmed => ({ caller: name, document, operationName, variables });
+
+/** What there is to say to a token, or to none: that it is good, or a fresh one. */
+async function answerTo(
+  token: string | undefined,
+  confirmations: Confirmations,
+  confirmed: Confirmed,
+): Promise<'confirmed' | 'unavailable' | Issued> {
+  const redeemed = token === undefined ? 'not good' : await confirmations.redeem(token, confirmed);
+  if (redeemed === 'good') return 'confirmed';
+  return (redeemed === 'not good' ? await confirmations.issue(confirmed) : undefined) ?? 'unavailable';
+}
+
+const toBeConfirmed = (message: string, { token, expiresAt }: Issued, preview: readonly object[]): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: {
+      code: 'CONFIRMATION_REQUIRED',
+      confirmationToken: token,
+      expiresAt: expiresAt.toISOString(),
+      preview,
+    },
+  });
 
 const HOW =
   'Look at the preview, and send the same operation with the same variables again, with extensions.confirmationToken or the header x-freshsales-confirm.';
 const ASK = `Nothing was done yet: this has to be confirmed. ${HOW}`;
 const NOT_GOOD = `Nothing was done: the confirmation is not of this operation, was used before, or is older than five minutes. ${HOW}`;
+
+/** Seconds after which to try again what has to wait for Redis. */
+const RETRY_SECONDS = 5;
+
+const unavailable = (): GraphQLError =>
+  new GraphQLError(
+    `Nothing was done: this has to be confirmed, and for now confirmations can be neither given nor checked, because this server cannot reach the Redis that it shares with others. Try again in ${RETRY_SECONDS} seconds; if that does not help, tell whoever runs it.`,
+    { extensions: { code: 'CONFIRMATION_UNAVAILABLE', retryAfter: RETRY_SECONDS } },
+  );
 
 function needsConfirming(args: ExecutionArgs, confirm: Parameters<typeof mustConfirm>[0]): boolean {
   const { schema, document, operationName } = args;

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Done } from '../quota/once.ts';
 import { badInput } from './bad-input.ts';
 
 /** `createContact(…) @idempotent(key: "…")`: however often it is sent, it is done once. */
@@ -49,11 +50,41 @@ export async function once<T extends Result>(
     error: isUncertain,
     own: isAbort,
   });
+  if (done.kind === 'done') return done.value;
+  throw failureOf(done);
+}
+
+/** Why there is no result to give. */
+function failureOf(done: Exclude<Done<never>, { kind: 'done' }>): Error {
   if (done.kind === 'reused')
-    throw badInput(
+    return badInput(
       'This idempotency key was used before, with another mutation or other arguments. Use a new key for each thing to be done.',
     );
-  return done.value;
+  if (done.kind === 'unavailable') return unavailable(done.isUnderWay);
+  return new GraphQLError(LOST, { extensions: { code: 'UPSTREAM_ERROR', outcome: 'UNKNOWN' } });
+}
+
+const LOST =
+  'The server that did this has ended in the middle of it. Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew with another key.';
+
+/** Seconds after which to try again what has to wait for Redis. */
+const RETRY_SECONDS = 5;
+
+/** A key is a promise not to do it twice. Where that cannot be kept, it is better not done. */
+function unavailable(isUnderWay: boolean): GraphQLError {
+  const done = isUnderWay
+    ? 'This is under way on another server, and what comes of it cannot be told'
+    : 'Nothing was done by this request: whether it was done before under this idempotency key cannot be told';
+  return new GraphQLError(
+    `${done}, because this server cannot reach the Redis that it shares with others. Send it again with the same key in ${RETRY_SECONDS} seconds; if that does not help, tell whoever runs it.`,
+    {
+      extensions: {
+        code: 'IDEMPOTENCY_UNAVAILABLE',
+        retryAfter: RETRY_SECONDS,
+        outcome: isUnderWay ? 'UNKNOWN' : 'NOT_DONE',
+      },
+    },
+  );
 }
 
 function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): string | undefined {

@@ -1,19 +1,8 @@
-import type { Meter } from '../freshsales/transport.ts';
+import type { Call, Meter, Turn } from '../freshsales/transport.ts';
 
-/** Several meters as one, none of which makes a call wait. All of them allow a call, or none does. */
+/** Several meters as one. All of them allow a call, or none does. */
 export const inTurn = (...meters: readonly Meter[]): Meter => ({
-  allow(call, turn) {
-    const taken: Meter[] = [];
-    try {
-      for (const meter of meters) {
-        meter.allow(call, turn);
-        taken.push(meter);
-      }
-    } catch (error) {
-      for (const meter of taken) meter.release?.(call, false);
-      throw error;
-    }
-  },
+  allow: (call, turn) => allowAll(meters, call, turn),
   spend(call) {
     for (const meter of meters) meter.spend(call);
   },
@@ -24,3 +13,29 @@ export const inTurn = (...meters: readonly Meter[]): Meter => ({
     for (const meter of meters) meter.release?.(call, sent);
   },
 });
+
+/** Where none makes the call wait it goes on at once. */
+function allowAll(meters: readonly Meter[], call: Call, turn: Turn): void | Promise<void> {
+  const taken: Meter[] = [];
+  const undo = (error: unknown): never => {
+    for (const meter of taken) meter.release?.(call, false);
+    throw error;
+  };
+  const from = (at: number): void | Promise<void> => {
+    for (const [index, meter] of meters.entries()) {
+      if (index < at) continue;
+      const wait = meter.allow(call, turn);
+      if (wait)
+        return wait.then(() => {
+          taken.push(meter);
+          return from(index + 1);
+        });
+      taken.push(meter);
+    }
+  };
+  try {
+    return from(0)?.catch(undo);
+  } catch (error) {
+    return undo(error);
+  }
+}

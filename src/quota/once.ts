@@ -1,7 +1,14 @@
 import { LRUCache } from 'lru-cache';
 
-/** What became of a piece of work that is to be done once. */
-export type Done<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'reused' };
+/**
+ * What became of a piece of work that is to be done once. Where several machines share the keys it may also be `lost`: one
+ * of them ended in the middle of it, so that nobody knows; or `unavailable`: it was not begun here, for the keys cannot be looked
+ * at. It may be under way on another machine then.
+ */
+export type Done<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'reused' | 'lost' }
+  | { readonly kind: 'unavailable'; readonly isUnderWay: boolean };
 
 /** Does a piece of work once for each key, and gives its first result to whoever comes again with the same. */
 export interface Once {
@@ -32,10 +39,12 @@ interface Kept {
   readonly result: Promise<object>;
 }
 
-const DAY = 86_400_000;
+/** How long a result is kept, and how many. */
+export const DEFAULT_ONCE = { forMs: 86_400_000, max: 10_000 };
 
 /** Remembers in memory; one for each credential, so that nobody can read another's results by guessing a key. */
-export function createOnce({ forMs = DAY, max = 10_000 }: OnceOptions = {}): Once {
+export function createOnce(options: OnceOptions = {}): Once {
+  const { forMs, max } = { ...DEFAULT_ONCE, ...options };
   const kept = new LRUCache<string, Kept>({ max, ttl: forMs });
   return {
     async run<T extends object>(key: string, print: string, work: () => Promise<T>, keep: Keep<T>): Promise<Done<T>> {

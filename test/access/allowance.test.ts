@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAllowance } from '../../src/access/allowance.ts';
+import type { Call } from '../../src/freshsales/transport.ts';
+import { createCallCount } from '../../src/quota/call-count.ts';
 import { openOffice } from './office.ts';
 
 test('calls an hour: what is left is told, and more is refused before it is spent', async () => {
@@ -41,20 +43,58 @@ test('calls of one operation: more is refused with the plan', async () => {
   expect(errors?.[0]?.extensions).toMatchObject({ planned: 3, limit: 1 });
 });
 
-test('an hour begins with the first call in it; an edit does not give calls back', () => {
-  let now = 0;
-  const allowance = createAllowance({ callsPerHour: 2, priority: 'agent' }, () => now);
-  const call = { method: 'GET', path: 'x' } as const;
-  const allow = () => allowance.allow(call, { lane: 'agent' });
-  const spend = () => {
-    allow();
-    allowance.spend(call);
+describe('an hour', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  const call = () => ({ method: 'GET', path: 'x' }) as const;
+  const open = (callsPerHour?: number) => {
+    const allowance = createAllowance({ callsPerHour, priority: 'agent' }, createCallCount());
+    return { allowance, allow: async (of: Call = call()) => allowance.allow(of, { lane: 'agent' }) };
   };
-  now = 1_000_000;
-  spend();
-  expect(allowance.resetAt.getTime()).toBe(4_600_000);
-  allowance.change({ callsPerHour: 1, priority: 'agent' });
-  expect(allow).toThrow(/Try again in 3600 seconds/);
-  now = 4_600_000;
-  expect(allowance.remaining).toBe(1);
+
+  test('begins with the first call in it; an edit does not give calls back', async () => {
+    const { allowance, allow } = open(2);
+    vi.setSystemTime(1_500_000);
+    await allow();
+    expect(allowance.resetAt.getTime()).toBe(5_100_000);
+    allowance.change({ callsPerHour: 1, priority: 'agent' });
+    await expect(allow()).rejects.toThrow(/^0 of this caller’s 1 .* Try again in 3600 seconds/);
+    allowance.change({ callsPerHour: 3, priority: 'agent' });
+    await allow();
+    expect(allowance).toMatchObject({ used: 2, remaining: 1 });
+    vi.setSystemTime(5_100_000);
+    expect(allowance).toMatchObject({ used: 0, remaining: 3 });
+  });
+
+  test('counts no call that was refused, and none that was not sent', async () => {
+    const { allowance, allow } = open(2);
+    const [one, other] = [call(), call()];
+    await Promise.all([allow(one), allow(other)]);
+    const refused = await Promise.allSettled([allow(), allow(), allow()]);
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(allowance).toMatchObject({ used: 2, remaining: 0 });
+    allowance.release?.(one, false);
+    allowance.release?.(other, true);
+    await allow();
+    await expect(allow()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 3600 });
+  });
+
+  test('takes nothing back into the next one', async () => {
+    const { allowance, allow } = open(1);
+    const late = call();
+    await allow(late);
+    vi.setSystemTime(4_600_000);
+    allowance.release?.(late, false);
+    await allow();
+    await expect(allow()).rejects.toThrow();
+  });
+
+  test('counts also where there is no limit, as there may be one tomorrow', async () => {
+    const { allowance, allow } = open();
+    for (let each = 0; each < 5; each += 1) await allow();
+    expect(allowance).toMatchObject({ used: 5, remaining: undefined });
+    allowance.change({ callsPerHour: 5, priority: 'agent' });
+    await expect(allow()).rejects.toThrow(/^0 of this caller’s 5/);
+  });
 });

@@ -1,6 +1,7 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { type Confirmed, createConfirmations } from '../../src/access/confirmation.ts';
+import { createSeal, type Seal } from '../../src/quota/seal.ts';
 import { contactResource } from '../../src/resources/contact/resource.ts';
 import { openOffice } from './office.ts';
 
@@ -129,18 +130,21 @@ describe('a delete that has to be confirmed', () => {
   });
 });
 
-test('a token is good for five minutes', () => {
+test('a token is good for five minutes, and where its seal is', async () => {
   let now = 1_000_000;
-  const confirmations = createConfirmations(() => now);
+  const seal = createSeal();
+  const open = (of: Seal) => createConfirmations(of, () => now);
   const document = parse('mutation { deleteDeal(id: 1) { deletedDealId } }');
   const confirmed: Confirmed = { caller: 'A', document, operationName: null, variables: { b: 1, a: [2] } };
-  const [one, other] = [confirmations.issue(confirmed), confirmations.issue(confirmed)];
+  const issue = async () => (await open(seal).issue(confirmed)) ?? { token: '', expiresAt: new Date(0) };
+  const [one, other, third] = [await issue(), await issue(), await issue()];
   expect(one.expiresAt.getTime() - now).toBe(300_000);
   now += 299_999;
-  expect(confirmations.redeem(one.token, { ...confirmed, variables: { a: [2], b: 1 } })).toBe(true);
+  expect(await open(seal).redeem(one.token, { ...confirmed, variables: { a: [2], b: 1 } })).toBe('good');
+  expect(await open(seal).redeem(one.token, confirmed)).toBe('not good');
+  expect(await open(createSeal()).redeem(third.token, confirmed)).toBe('not good');
   now += 2;
-  expect(confirmations.redeem(other.token, confirmed)).toBe(false);
-  expect(createConfirmations(() => now).redeem(confirmations.issue(confirmed).token, confirmed)).toBe(false);
+  expect(await open(seal).redeem(other.token, confirmed)).toBe('not good');
 });
 
 test('the file says what has to be confirmed, and a wrong word is told with its line', async () => {

@@ -52,6 +52,11 @@ export class Link {
     return this.#isUp;
   }
 
+  /** For what sends commands of its own, within `run` or before Redis counts as back. */
+  get client(): Redis {
+    return this.#client;
+  }
+
   /** Connects; when that fails, goes on without and keeps looking. */
   async open(): Promise<void> {
     try {
@@ -96,7 +101,7 @@ export class Link {
     if (this.#closed) return;
     if (isNews)
       this.#options.warn(
-        `Redis at ${this.#where} is gone (${reasonOf(this.#reason ?? error)}). Going on alone, with a share of what is left of the quota.`,
+        `Redis at ${this.#where} is gone (${reasonOf(this.#reason ?? error)}). Going on alone, with a share of what is left of the quota; writes with an idempotency key or a confirmation are refused meanwhile.`,
       );
     this.#looking ??= setTimeout(() => this.#look(), LOOK_MS).unref();
   }

@@ -80,6 +80,11 @@ export class RedisTally implements Tally {
     return { hour: current(hour), minute: current(minute) };
   }
 
+  /** How many machines there are, as far as is known. */
+  get machines(): number {
+    return Math.max(LEAST_MACHINES, this.#machines);
+  }
+
   /** Redis is there, perhaps for the first time or with an empty memory: it is told what this machine has spent. */
   async restore(link: Link): Promise<void> {
     await this.#tell((args) => link.insist(RESTORE, this.#keys, args));
@@ -114,7 +119,7 @@ export class RedisTally implements Tally {
     const { hour, minute } = this.#seen;
     const spent = { hour: hour.used, minute: minute.used };
     // Half an equal share: what the others spent in the last seconds has not been heard of.
-    this.#alone = new MemoryTally(this.#options, { shares: 2 * Math.max(LEAST_MACHINES, this.#machines), spent });
+    this.#alone = new MemoryTally(this.#options, { shares: 2 * this.machines, spent });
     return this.#alone;
   }
 

@@ -1,9 +1,16 @@
+import type { CountOf } from '../call-count.ts';
 import { DEFAULT_LEDGER, type LedgerOptions } from '../ledger.ts';
+import type { Once } from '../once.ts';
+import type { Seal } from '../seal.ts';
 import type { SharedAnswers } from '../shared-answers.ts';
 import type { Tally } from '../tally.ts';
 import { Link } from './link.ts';
 import { RedisAnswers } from './redis-answers.ts';
+import { RedisCounts } from './redis-counts.ts';
+import { RedisOnce } from './redis-once.ts';
+import { RedisSeal } from './redis-seal.ts';
 import { RedisTally } from './redis-tally.ts';
+import { meetRun } from './run.ts';
 
 export interface RedisOptions {
   readonly url: string;
@@ -11,12 +18,21 @@ export interface RedisOptions {
   readonly account: string;
   readonly quota?: Pick<LedgerOptions, 'hourlyLimit' | 'minuteLimit'>;
   readonly warn: (text: string) => void;
+  /** How long all machines have to tell a Redis that was started anew what it has forgotten. Two seconds by default. */
+  readonly catchUpMs?: number;
 }
 
-/** What several machines have in common through one Redis: the count of calls, and the answers. */
+/** What several machines have in common through one Redis. */
 export interface Redis {
+  /** The count of the account's calls. */
   readonly tally: Tally;
   readonly answers: SharedAnswers;
+  /** The counts of the callers' calls. */
+  readonly countOf: CountOf;
+  /** Idempotency keys, for each credential by itself. */
+  onceFor(scope: string): Once;
+  /** What confirmation tokens rest on. */
+  readonly seal: Seal;
   close(): Promise<void>;
 }
 
@@ -24,26 +40,37 @@ export interface Redis {
 const FORMAT = 1;
 
 /** Connects to Redis, or goes on without until it is there. */
-export async function createRedis({ url, account, quota = {}, warn }: RedisOptions): Promise<Redis> {
+export async function createRedis({ url, account, quota = {}, warn, catchUpMs = 2000 }: RedisOptions): Promise<Redis> {
   const { hourlyLimit, minuteLimit } = { ...DEFAULT_LEDGER, ...quota };
   // All keys of an account lie together where Redis is a cluster.
   const prefix = `freshsales-graphql:${FORMAT}:{${account.slice(0, 32)}}:`;
   const tally: RedisTally = new RedisTally({ hourlyLimit, minuteLimit, now: Date.now }, prefix, () => link);
   const answers: RedisAnswers = new RedisAnswers(prefix, () => link);
+  const counts = new RedisCounts({ prefix, link: () => link, machines: () => tally.machines, catchUpMs });
+  const once = new RedisOnce(prefix, () => link, catchUpMs);
+  const seal = new RedisSeal(prefix, () => link);
   const link: Link = new Link({
     url,
     warn,
     restore: async (found) => {
+      const run = await meetRun(found, prefix);
       await tally.restore(found);
       await answers.restore(found);
+      await counts.restore(run);
+      await once.restore(found, run);
+      seal.restore(run);
     },
   });
   await link.open();
   return {
     tally,
     answers,
+    countOf: (name) => counts.countOf(name),
+    onceFor: (scope) => once.for(scope),
+    seal,
     close: async () => {
       tally.close();
+      counts.close();
       await link.close();
     },
   };

@@ -1,0 +1,53 @@
+import { FreshsalesError, type FreshsalesErrorCode, type WriteOutcome } from '../../freshsales/errors.ts';
+
+/** What a piece of work came to: a value of plain data, in which there may be errors of Freshsales', or a failure. */
+export type WorkOutcome = { readonly value: object } | { readonly error: unknown };
+
+/** Marks an error in the text; no answer of Freshsales' has such a key. */
+const MARK = '$freshsales-graphql:error';
+
+interface WrittenError {
+  readonly code: FreshsalesErrorCode;
+  readonly message: string;
+  readonly status?: number;
+  readonly messages: readonly string[];
+  readonly retryAfter?: number;
+  readonly neverArrived: boolean;
+  readonly outcome?: WriteOutcome;
+}
+
+/** Writes an outcome down so that another machine can tell it. */
+export const toText = (outcome: WorkOutcome): string =>
+  JSON.stringify('error' in outcome ? { error: asError(outcome.error) } : outcome, (_name, value: unknown) =>
+    value instanceof Error ? { [MARK]: written(value) } : value,
+  );
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error('thrown'));
+
+/** Reads it again. */
+export const fromText = (text: string): WorkOutcome =>
+  JSON.parse(text, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && MARK in value ? toError(value[MARK] as WrittenError) : value,
+  ) as WorkOutcome;
+
+/** Of a fault of our own only that it was one: its message may quote anything, and was reported where it happened. */
+function written(error: Error): WrittenError {
+  if (!(error instanceof FreshsalesError))
+    return { code: 'UPSTREAM_ERROR', message: FAULT, messages: [], neverArrived: false, outcome: 'UNKNOWN' };
+  const { code, message, status, messages, retryAfter, neverArrived, outcome } = error;
+  return {
+    ...{ code, message, messages, neverArrived },
+    ...(status !== undefined && { status }),
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(outcome && { outcome }),
+  };
+}
+
+const FAULT =
+  'Something went wrong here when this was first sent. Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew.';
+
+function toError({ code, message, outcome, ...details }: WrittenError): FreshsalesError {
+  const error = new FreshsalesError(code, message, details);
+  error.outcome = outcome;
+  return error;
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+
+/** What tokens rest on that are good once: a secret to sign them with, and a memory of those that were used. */
+export interface Seal {
+  /** The secret; undefined while it cannot be had. */
+  secret(): Promise<Buffer | undefined>;
+  /**
+   * Uses up a token signed with this secret, by what it is known by, which is remembered until its end. False where it was used
+   * before; undefined while that cannot be told.
+   */
+  use(nonce: string, endsAt: number, secret: Buffer): Promise<boolean | undefined>;
+}
+
+/** Tokens that were used, until they would have run out by themselves. */
+const MOST_USED = 100_000;
+
+/** A secret of this process: what it signs is good here, and after a restart nowhere. */
+export function createSeal(): Seal {
+  const secret = randomBytes(32);
+  const used = new LRUCache<string, true>({ max: MOST_USED });
+  return {
+    secret: async () => secret,
+    async use(nonce, endsAt) {
+      if (used.has(nonce)) return false;
+      used.set(nonce, true, { ttl: Math.max(1, endsAt - Date.now()) });
+      return true;
+    },
+  };
+}
