@@ -14,8 +14,9 @@ import { createFreshsales } from '../../src/freshsales/client.ts';
 import { byToken, onePerKey } from '../../src/http/authenticate.ts';
 import { createCache } from '../../src/quota/cache.ts';
 import { createLedger } from '../../src/quota/ledger.ts';
+import type { Redis } from '../../src/quota/redis/redis.ts';
 import { tables } from '../../src/resources/index.ts';
-import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { schema } from '../../src/schema.ts';
 import { createServer } from '../../src/server.ts';
 
@@ -25,6 +26,12 @@ export interface OfficeOptions extends SandboxOptions {
   readonly files?: Record<string, string>;
   /** How long each Freshsales call takes at the least. */
   readonly delayMs?: number;
+  /** What it has in common with other offices. */
+  readonly shared?: {
+    readonly sandbox: Sandbox;
+    readonly tokens: Readonly<Record<string, string>>;
+    readonly redis: Redis;
+  };
 }
 
 interface Answer {
@@ -37,11 +44,11 @@ interface Answer {
 /** The whole stack with callers: a file of them, tokens, the audit log, and one sandbox behind. */
 export async function openOffice(
   callers: Record<string, string>,
-  { audit = {}, files = {}, delayMs = 0, ...options }: OfficeOptions = {},
+  { audit = {}, files = {}, delayMs = 0, shared, ...options }: OfficeOptions = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'office-'));
   const path = join(folder, 'callers.yaml');
-  const tokens = Object.fromEntries(Object.keys(callers).map((name) => [name, newToken()]));
+  const tokens = shared?.tokens ?? tokensFor(Object.keys(callers));
   const write = (entries: Record<string, string>) => writeFileSync(path, toYaml(entries, tokens));
   write(callers);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -52,8 +59,9 @@ export async function openOffice(
     keyNamed: (name) => name,
     lookEveryMs: 20,
     warn: (message) => warnings.push(message),
+    countOf: shared?.redis.countOf,
   });
-  const sandbox = createSandbox(options);
+  const sandbox = shared?.sandbox ?? createSandbox(options);
   const { product = 'suite' } = options;
   const fetch: typeof globalThis.fetch = async (input, init) => {
     if (delayMs > 0) await setTimeout(delayMs);
@@ -68,6 +76,7 @@ export async function openOffice(
         memory: cache.for(apiKey),
       }),
       ledger,
+      ...(shared && { once: shared.redis.onceFor(apiKey), seal: shared.redis.seal }),
     }),
   );
   const log = await openAuditLog({
@@ -121,8 +130,12 @@ export async function openOffice(
   };
 }
 
+/** A token for each of them. */
+export const tokensFor = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, newToken()]));
+
 /** Each caller as the lines below its name and token; `grants:` begins them, unless they begin otherwise. */
-function toYaml(entries: Record<string, string>, tokens: Record<string, string>): string {
+function toYaml(entries: Record<string, string>, tokens: Readonly<Record<string, string>>): string {
   const callers = Object.entries(entries).map(([name, body]) => {
     const lines = body
       .trim()

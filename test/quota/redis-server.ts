@@ -13,6 +13,9 @@ export interface RedisServer {
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** It stays connected and answers nothing, until it resumes. */
+  pause(): void;
+  resume(): void;
   /** Everything that lies in it: keys, and what can be read of their values. */
   dump(): Promise<string>;
   stop(): Promise<void>;
@@ -50,6 +53,8 @@ export async function startRedis(): Promise<RedisServer> {
     url,
     kill,
     start,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     dump: () =>
       withClient(url, async (client) => {
         const keys = await client.keys('*');
