@@ -74,7 +74,7 @@ export function createAllowance(given: AllowanceSettings, count: CallCount): All
 }
 
 /** While the servers cannot count together, seconds after which to see whether they can again. */
-const LOOK_SECONDS = 30;
+const LOOK_SECONDS = 10;
 
 function refusalOf({ callsPerHour = 0 }: AllowanceSettings, count: CallCount, calls: number): FreshsalesError {
   const remaining = count.left(callsPerHour);

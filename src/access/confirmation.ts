@@ -49,7 +49,7 @@ export function createConfirmations(seal: Seal, now: () => number = Date.now): C
       const given = Buffer.from(signature, 'base64url');
       const right = sign(secret, { nonce, expires, confirmed });
       if (given.length !== right.length || !timingSafeEqual(given, right) || expires < now()) return 'not good';
-      const used = await seal.use(nonce, expires, secret);
+      const used = await seal.use(nonce, expires - now(), secret);
       if (used === undefined) return 'unavailable';
       return used ? 'good' : 'not good';
     },

@@ -84,7 +84,9 @@ export class LimiterCount implements CallCount {
   }
 
   async #giveBack(key: string, resetAt: number): Promise<void> {
-    if (Date.now() < resetAt - LAST_MS) this.#note(await this.#options.limiter.reward(key));
+    // A count that goes by another key by now has begun anew.
+    if (key !== this.#options.key() || Date.now() >= resetAt - LAST_MS) return;
+    this.#note(await this.#options.limiter.reward(key));
   }
 
   #note({ consumedPoints, msBeforeNext }: RateLimiterRes, refused = 0): void {

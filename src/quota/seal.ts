@@ -6,10 +6,10 @@ export interface Seal {
   /** The secret; undefined while it cannot be had. */
   secret(): Promise<Buffer | undefined>;
   /**
-   * Uses up a token signed with this secret, by what it is known by, which is remembered until its end. False where it was used
-   * before; undefined while that cannot be told.
+   * Uses up a token signed with this secret, by what it is known by, which is remembered as long as the token would be good. False where it
+   * was used before; undefined while that cannot be told.
    */
-  use(nonce: string, endsAt: number, secret: Buffer): Promise<boolean | undefined>;
+  use(nonce: string, forMs: number, secret: Buffer): Promise<boolean | undefined>;
 }
 
 /** Tokens that were used, until they would have run out by themselves. */
@@ -21,9 +21,9 @@ export function createSeal(): Seal {
   const used = new LRUCache<string, true>({ max: MOST_USED });
   return {
     secret: async () => secret,
-    async use(nonce, endsAt) {
+    async use(nonce, forMs) {
       if (used.has(nonce)) return false;
-      used.set(nonce, true, { ttl: Math.max(1, endsAt - Date.now()) });
+      used.set(nonce, true, { ttl: forMs + 1 });
       return true;
     },
   };

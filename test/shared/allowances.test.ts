@@ -1,6 +1,7 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRedis, type RedisServer, startRedis } from '../quota/redis-server.ts';
-import { areBack, type Machine, openHouse } from './machines.ts';
+import { areBack, LONG_CATCH_UP_MS, type Machine, openHouse } from './machines.ts';
 
 interface Told {
   readonly used: number;
@@ -18,8 +19,8 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two machines', () => 
   const caller = (calls: number | undefined) =>
     `grants: { contacts: read }\n${calls === undefined ? '' : `allowance: { callsPerHour: ${calls} }`}`;
 
-  async function open(calls: number | undefined) {
-    const { sandbox, open } = openHouse(redis, { Reader: caller(calls), Other: caller(calls) });
+  async function open(calls: number | undefined, catchUpMs?: number) {
+    const { sandbox, open } = openHouse(redis, { Reader: caller(calls), Other: caller(calls) }, catchUpMs);
     return { sandbox, open, one: await open(), other: await open() };
   }
 
@@ -84,7 +85,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two machines', () => 
   });
 
   test('go on by a share of what was left while Redis is gone, and are counted together again', async () => {
-    const { sandbox, open: openOne, one, other } = await open(60);
+    const { sandbox, open: openOne, one, other } = await open(60, LONG_CATCH_UP_MS);
     await spend(one, 10);
     await spend(other, 10);
     await look(one);
@@ -95,7 +96,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two machines', () => 
     expect(alone.map(({ sent }) => sent)).toEqual([9, 10]);
     expect(alone[0]?.refused).toMatchObject({
       message: expect.stringMatching(/^0 of this caller’s 60 .* as long as the servers cannot count together/),
-      extensions: { code: 'RATE_LIMITED', retryAfter: 30 },
+      extensions: { code: 'RATE_LIMITED', retryAfter: 10 },
     });
     await redis.start();
     await expect.poll(() => areBack([one, other]), { timeout: 10_000 }).toBe(true);
@@ -105,6 +106,35 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two machines', () => 
     const rest = await Promise.all([one, other, later].map((machine) => spend(machine, 60)));
     expect(rest.reduce((sum, { sent }) => sum + sent, 0)).toBe(20);
     expect(sandbox.requests).toHaveLength(60);
+  });
+
+  test('of a machine that is there no more stay counted by a Redis that was started anew', async () => {
+    const { open: openOne, one, other } = await open(30, LONG_CATCH_UP_MS);
+    await spend(other, 10);
+    await spend(one, 1);
+    await other.close();
+    await redis.kill();
+    await redis.start();
+    await expect.poll(() => areBack([one]), { timeout: 10_000 }).toBe(true);
+    const later = await openOne();
+    // Each goes on by a quarter of what was left until all have had the time to tell.
+    const first = await Promise.all([one, later].map((machine) => spend(machine, 30)));
+    expect(first.map(({ sent }) => sent)).toEqual([4, 4]);
+    await expect.poll(async () => (await look(one))?.remaining, { timeout: 5000 }).toBe(11);
+    const rest = await Promise.all([one, later].map((machine) => spend(machine, 30)));
+    expect(rest.reduce((sum, { sent }) => sum + sent, 0)).toBe(11);
+  });
+
+  test('are counted by a Redis that does not tell who it is', async () => {
+    const client = new Redis(redis.url);
+    await client.call('ACL', 'SETUSER', 'modest', 'on', '>word', '~*', '&*', '+@all', '-@dangerous');
+    client.disconnect();
+    const url = redis.url.replace(':open-sesame', 'modest:word');
+    const { sandbox, open } = openHouse({ ...redis, url }, { Reader: caller(6) });
+    const machines = [await open(), await open()];
+    await Promise.all(machines.map((machine) => spend(machine, 10)));
+    expect(sandbox.requests).toHaveLength(6);
+    expect(machines.map(({ alarms }) => alarms)).toEqual([[], []]);
   });
 
   test('are counted once by a Redis that was not started anew', async () => {

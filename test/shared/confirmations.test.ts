@@ -11,9 +11,9 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
   });
   afterAll(() => redis.stop());
 
-  async function open() {
+  async function open(catchUpMs?: number) {
     const careful = 'grants: { contacts: full, lookups: read, users: read }\nconfirm: [delete, forget, bulk]';
-    const { sandbox, open } = openHouse(redis, { Careful: careful });
+    const { sandbox, open } = openHouse(redis, { Careful: careful }, catchUpMs);
     const [one, other] = [await open(), await open()];
     const id = sandbox.rows(contactResource)[0]?.id ?? '';
     const query = `mutation { deleteContact(id: ${id}) { deletedContactId } }`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contactResource } from '../../src/resources/contact/resource.ts';
 import { hasRedis, type RedisServer, startRedis } from '../quota/redis-server.ts';
-import { areBack, type Machine, openHouse } from './machines.ts';
+import { areBack, LONG_CATCH_UP_MS, type Machine, openHouse } from './machines.ts';
 
 const create = (more = '') =>
   `mutation { it: createContact(input: { firstName: "Fay", email: "fay@acme.example"${more} }) @idempotent(key: "k1") { contact { databaseId email } userErrors { field message code } } }`;
@@ -13,9 +13,9 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two machines', () => 
   });
   afterAll(() => redis.stop());
 
-  async function open() {
+  async function open(catchUpMs?: number) {
     const all = 'grants: { contacts: full, salesAccounts: full, contactLists: full, lookups: read, users: read }';
-    const { sandbox, open } = openHouse(redis, { Writer: all, Other: all });
+    const { sandbox, open } = openHouse(redis, { Writer: all, Other: all }, catchUpMs);
     const [one, other] = [await open(), await open()];
     const send = ({ send }: Machine, query: string, headers?: Record<string, string>) => send('Writer', query, headers);
     const fays = () => sandbox.rows(contactResource).filter(({ email }) => email === 'fay@acme.example');
@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two machines', () => 
   });
 
   test('is refused while Redis is gone, unless this machine knows what came of it', async () => {
-    const { sandbox, one, other, send } = await open();
+    const { sandbox, one, other, send } = await open(LONG_CATCH_UP_MS);
     const first = await send(one, create());
     await redis.kill();
     expect(await send(one, create())).toMatchObject({ data: first.data ?? {} });
@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two machines', () => 
   });
 
   test('that is under way when Redis is started anew is waited for all the same', async () => {
-    const { sandbox, one, other, send } = await open();
+    const { sandbox, one, other, send } = await open(LONG_CATCH_UP_MS);
     sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7, email: 'late@acme.example' } }, delay: 3000 });
     const first = send(one, create());
     await expect.poll(() => sandbox.requests).toHaveLength(1);

@@ -1,6 +1,7 @@
 import RateLimiterRedis from 'rate-limiter-flexible/lib/RateLimiterRedis.js';
 import { type CallCount, createCallCount, type GiveBack, HOUR_SECONDS, LimiterCount } from '../call-count.ts';
 import type { Link } from './link.ts';
+import { defineScript } from './script.ts';
 
 /**
  * In place of the limiter's own script, which counts what it refuses, and gives back into an hour that has not begun.
@@ -20,6 +21,19 @@ end
 return { used, left }
 `;
 
+/**
+ * Tells of calls that were made already. Every machine tells what it last heard of the run before; the highest of these is what was counted
+ * there. KEYS: the count, what was told of the run before. ARGV: heard of that run, calls that no run has heard of, seconds to the end of the hour.
+ */
+const TELL = defineScript(`
+local before = tonumber(redis.call('GET', KEYS[2]) or '0')
+local heard = tonumber(ARGV[1])
+if heard > before then redis.call('SET', KEYS[2], heard, 'EX', ARGV[3]) end
+redis.call('INCRBY', KEYS[1], math.max(0, heard - before) + ARGV[2])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return 1
+`);
+
 export interface RedisCountOptions {
   readonly prefix: string;
   readonly digest: string;
@@ -32,51 +46,48 @@ export interface RedisCountOptions {
   readonly shares: () => number;
 }
 
-/** The calls of this machine in the hour that ends then. */
-interface Own {
+/** Calls of the hour that ends then, of which Redis has not heard. */
+interface Untold {
   readonly resetAt: number;
-  /** Those that the run of Redis has heard of. */
-  told: number;
-  run: string;
-  /** Those that none has heard of. */
-  readonly untold: Set<symbol>;
+  readonly calls: Set<symbol>;
 }
 
-const nothingIn = (run: string, resetAt: number): Own => ({ resetAt, told: 0, run, untold: new Set() });
+/** What a script is sent by: it throws where Redis is not there. */
+export type Insist = Link['insist'];
 
 /** One caller's count: in Redis, with all other machines; alone while Redis is gone, with a share of what was left. */
 export class RedisCount implements CallCount {
   readonly #options: RedisCountOptions;
   readonly #shared: LimiterCount;
-  /** Counts without a limit what was made already. */
-  readonly #teller: RateLimiterRedis;
+  /** The run of Redis from which the shared count is. */
+  #heardFrom = '';
   #alone: LimiterCount | undefined;
-  #own = nothingIn('', 0);
+  #untold: Untold = { resetAt: 0, calls: new Set() };
 
   constructor(options: RedisCountOptions) {
     this.#options = options;
-    const settings = {
+    const limiter = new RateLimiterRedis({
       storeClient: options.link().client,
       keyPrefix: '',
+      points: 0,
       duration: HOUR_SECONDS,
       customIncrTtlLuaScript: COUNT,
-    };
-    const limiter = new RateLimiterRedis({ ...settings, points: 0 });
+    });
     this.#shared = new LimiterCount({ limiter, key: () => this.#key(options.run()), countsRefused: false });
-    this.#teller = new RateLimiterRedis({ ...settings, points: Number.MAX_SAFE_INTEGER });
   }
 
   async take(limit: number): Promise<GiveBack | undefined> {
     const { link, isAlone, goAlone } = this.#options;
     if (!isAlone()) {
-      const verdict = await link().run(async () => ({ giveBack: await this.#shared.take(limit) }));
-      if (verdict) return verdict.giveBack && this.#toldOf(verdict.giveBack);
+      const verdict = await this.#hear(async () => ({ giveBack: await this.#shared.take(limit) }));
+      const giveBack = verdict?.giveBack;
+      if (verdict) return giveBack && (async () => void (await link().run(giveBack)));
     }
     goAlone();
     const alone = this.#alone ?? createCallCount();
     this.#alone = alone;
     const giveBack = await alone.take(this.#share(limit), secondsUntil(this.#shared.resetAt));
-    return giveBack && this.#untold(alone, giveBack);
+    return giveBack && this.#keepUntold(alone.resetAt, giveBack);
   }
 
   get isAlone(): boolean {
@@ -97,27 +108,30 @@ export class RedisCount implements CallCount {
   }
 
   async refresh(): Promise<void> {
-    if (!this.isAlone) await this.#options.link().run(() => this.#shared.refresh());
-  }
-
-  /** The same before Redis counts as back; throws when it is not. */
-  insistOnRefresh(): Promise<void> {
-    return this.#shared.refresh();
+    if (!this.isAlone) await this.#hear(async () => ({ heard: await this.#shared.refresh() }));
   }
 
   /** Tells a run of Redis what it has not heard of. A call of which nobody knows whether it was heard is told, too. */
-  async tell(run: string): Promise<void> {
-    const own = this.#current();
-    const untold = [...own.untold];
-    const news = untold.length + (own.run === run ? 0 : own.told);
-    if (news > 0) await this.#teller.penalty(this.#key(run), news, { customDuration: secondsUntil(own.resetAt) });
-    own.run = run;
-    own.told += untold.length;
-    for (const call of untold) own.untold.delete(call);
+  async tell(run: string, insist: Insist): Promise<void> {
+    const { calls, resetAt } = this.#currentUntold();
+    const untold = [...calls];
+    const heard = this.#heardFrom === run ? 0 : this.#shared.used;
+    if (heard + untold.length === 0) return;
+    const keys = [this.#key(run), `${this.#key(run)}:before`];
+    const endsAt = untold.length > 0 ? resetAt : this.#shared.resetAt;
+    await insist(TELL, keys, [heard, untold.length, secondsUntil(endsAt)]);
+    for (const call of untold) calls.delete(call);
   }
 
-  /** Counts with the others again. */
-  join(): void {
+  /** Hears for the first time what Redis has counted. What was heard of the run before is worth more than what is told of this one by now. */
+  async learn(): Promise<void> {
+    if (this.#heardFrom === '') await this.#shared.refresh();
+  }
+
+  /** Hears what Redis has counted, and counts with the others again. */
+  async join(): Promise<void> {
+    await this.#shared.refresh();
+    this.#heardFrom = this.#options.run();
     this.#alone = undefined;
   }
 
@@ -126,29 +140,26 @@ export class RedisCount implements CallCount {
     return Math.floor(this.#shared.left(limit) / this.#options.shares());
   }
 
-  #toldOf(giveBack: GiveBack): GiveBack {
-    const own = this.#current(this.#shared.resetAt);
-    own.told += 1;
-    own.run = this.#options.run();
-    return async () => {
-      own.told -= 1;
-      await this.#options.link().run(giveBack);
-    };
+  async #hear<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const run = this.#options.run();
+    const said = await this.#options.link().run(work);
+    if (said !== undefined) this.#heardFrom = run;
+    return said;
   }
 
-  /** One that was told meanwhile stays counted. */
-  #untold(alone: LimiterCount, giveBack: GiveBack): GiveBack {
-    const own = this.#current(alone.resetAt);
+  /** One that Redis was told of meanwhile stays counted. */
+  #keepUntold(resetAt: number, giveBack: GiveBack): GiveBack {
+    const { calls } = this.#currentUntold(resetAt);
     const call = Symbol('call');
-    own.untold.add(call);
+    calls.add(call);
     return async () => {
-      if (own.untold.delete(call)) await giveBack();
+      if (calls.delete(call)) await giveBack();
     };
   }
 
-  #current(resetAt = 0): Own {
-    if (Date.now() >= this.#own.resetAt) this.#own = nothingIn(this.#options.run(), resetAt);
-    return this.#own;
+  #currentUntold(resetAt = 0): Untold {
+    if (Date.now() >= this.#untold.resetAt) this.#untold = { resetAt, calls: new Set() };
+    return this.#untold;
   }
 
   /** Each run of Redis has counts of its own, so that what it kept of the last is not counted twice. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallCount } from '../call-count.ts';
 import type { Link } from './link.ts';
-import { RedisCount } from './redis-count.ts';
+import { type Insist, RedisCount } from './redis-count.ts';
 import type { Run } from './run.ts';
 
 /** How often to hear what other machines have counted. */
@@ -27,7 +27,7 @@ export class RedisCounts {
 
   constructor(options: RedisCountsOptions) {
     this.#options = options;
-    this.#refreshing = setInterval(() => void this.#each((count) => count.refresh()), REFRESH_MS).unref();
+    this.#refreshing = setInterval(() => this.#refresh(), REFRESH_MS).unref();
   }
 
   /** The count of one caller, whose name cannot be read from its key. */
@@ -39,16 +39,16 @@ export class RedisCounts {
   }
 
   /**
-   * Redis is there. Of another run it is told all that this machine has counted, for it begins anew with each; of the same
-   * run, what it has missed.
+   * Redis is there. A run that began just now is told all that is known to be counted, for counts begin anew with each run, and relied
+   * upon when all machines have told it. Any other is told what it has missed.
    */
-  async restore(run: Run): Promise<void> {
-    if (this.#run !== '' && this.#run !== run.id) this.#isAlone = true;
+  async restore(link: Link, run: Run): Promise<void> {
     this.#run = run.id;
-    await this.#each((count) => count.tell(run.id));
-    if (!this.#isAlone) return this.#each((count) => count.insistOnRefresh());
-    clearTimeout(this.#rejoining);
-    this.#rejoining = setTimeout(() => void this.#rejoin(), this.#options.catchUpMs).unref();
+    await this.#tell((...told) => link.insist(...told));
+    const settlesIn = this.#options.catchUpMs - run.age;
+    if (settlesIn > 0) this.#isAlone = true;
+    await this.#each((count) => (this.#isAlone ? count.learn() : count.join()));
+    if (this.#isAlone) this.#rejoinIn(settlesIn > 0 ? settlesIn : this.#options.catchUpMs);
   }
 
   close(): void {
@@ -56,16 +56,31 @@ export class RedisCounts {
     clearTimeout(this.#rejoining);
   }
 
+  #refresh(): void {
+    // Somebody may have gone alone in the very moment in which Redis came back.
+    if (this.#isAlone && this.#options.link().isUp && !this.#rejoining) this.#rejoinIn(0);
+    void this.#each((count) => count.refresh());
+  }
+
+  #rejoinIn(ms: number): void {
+    clearTimeout(this.#rejoining);
+    this.#rejoining = setTimeout(() => void this.#rejoin(), ms).unref();
+  }
+
   async #rejoin(): Promise<void> {
-    const tell = () => this.#each((count) => this.#options.link().run(() => count.tell(this.#run)));
-    await tell();
-    if (!this.#options.link().isUp) return;
-    await this.#each((count) => this.#options.link().run(() => count.insistOnRefresh()));
-    if (!this.#options.link().isUp) return;
-    this.#isAlone = false;
-    await this.#each(async (count) => count.join());
-    // Calls that were counted alone while that was told.
-    await tell();
+    this.#rejoining = undefined;
+    const link = this.#options.link();
+    await link.run(async () => {
+      await this.#tell((...told) => link.insist(...told));
+      await this.#each((count) => count.join());
+      this.#isAlone = false;
+      // Calls that were counted alone while that was told.
+      await this.#tell((...told) => link.insist(...told));
+    });
+  }
+
+  #tell(insist: Insist): Promise<void> {
+    return this.#each((count) => count.tell(this.#run, insist));
   }
 
   #open(digest: string): RedisCount {
@@ -76,7 +91,7 @@ export class RedisCounts {
     };
     const run = () => this.#run;
     const count = new RedisCount({ prefix, digest, link, run, isAlone, goAlone, shares: () => 2 * machines() });
-    void count.refresh();
+    void link().run(() => count.learn());
     return count;
   }
 

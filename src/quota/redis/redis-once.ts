@@ -10,8 +10,9 @@ import type { Run } from './run.ts';
 /** How long after its last sign of life a machine counts as ended in the middle of its work. */
 const LEASE_MS = 10_000;
 
-/** How often to look for the end of work that another machine does. */
+/** How soon to look for the end of work that another machine does, each time after a longer wait. */
 const LOOK_MS = 50;
+const MOST_LOOK_MS = 500;
 
 /** Keys told again in one go. */
 const CHUNK = 200;
@@ -54,6 +55,7 @@ export class RedisOnce {
   readonly #free = new Map<string, Taken>();
   #run = '';
   #settledAt = 0;
+  #telling: NodeJS.Timeout | undefined;
 
   constructor(prefix: string, link: () => Link, catchUpMs: number) {
     this.#prefix = prefix;
@@ -85,29 +87,46 @@ export class RedisOnce {
   async restore(link: Link, { id: run, age }: Run): Promise<void> {
     this.#run = run;
     this.#settledAt = Date.now() + Math.max(0, this.#catchUpMs - age);
-    for (const { id, owner } of this.#free.values()) await link.insist(FREE, this.#keys, [id, owner]);
-    this.#free.clear();
+    await this.#tellAll((...told) => link.insist(...told));
+  }
+
+  /** Tells Redis of what it has not heard. */
+  async #tellAll(insist: Link['insist']): Promise<void> {
+    const run = this.#run;
+    for (const { id, owner } of [...this.#free.values()]) {
+      await insist(FREE, this.#keys, [id, owner]);
+      this.#free.delete(owner);
+    }
     const news = [...this.#taken.values()].filter((taken) => taken.run !== run);
-    while (news.length > 0)
-      await Promise.all(
-        news.splice(0, CHUNK).map(async (taken) => {
-          await link.insist(TELL, this.#keys, telling(taken));
-          taken.run = run;
-        }),
-      );
+    while (news.length > 0) await Promise.all(news.splice(0, CHUNK).map((taken) => this.#tell(taken, run, insist)));
+  }
+
+  async #tell(taken: Taken, run: string, insist: Link['insist']): Promise<void> {
+    const { result } = taken;
+    await insist(TELL, this.#keys, telling(taken));
+    // The work may have come to its end meanwhile.
+    if (taken.result === result) taken.run = run;
+  }
+
+  /** Redis may come back in the very moment in which it could not be told; then nobody else would tell it. */
+  #tellLater(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      const link = this.#link();
+      void link.run(() => this.#tellAll((...told) => link.insist(...told)));
+    }, this.#catchUpMs).unref();
   }
 
   async #share<T extends object>(id: string, print: string, { work, keep }: Work<T>): Promise<T> {
-    for (let isUnderWay = false; ; ) {
+    for (let looks = 0; ; looks += 1) {
       if (this.#settledAt > Date.now()) await delay(this.#settledAt - Date.now());
       const taken: Taken = { id, print, owner: randomUUID(), endsAt: Date.now() + DEFAULT_ONCE.forMs };
       const [kind, result] = await this.#begin(taken);
       if (kind === 'yours') return this.#do(taken, { work, keep });
       if (kind === 'done') return resultOf<T>(fromText(result));
-      if (kind === 'gone') throw new Aside({ kind: 'unavailable', isUnderWay });
+      if (kind === 'gone') throw new Aside({ kind: 'unavailable', isUnderWay: looks > 0 });
       if (kind !== 'busy') throw new Aside({ kind });
-      isUnderWay = true;
-      await delay(LOOK_MS);
+      await delay(Math.min(LOOK_MS * (looks + 1), MOST_LOOK_MS));
     }
   }
 
@@ -117,7 +136,7 @@ export class RedisOnce {
     const reply = await this.#link().script(BEGIN, this.#keys, args);
     if (Array.isArray(reply)) return reply as unknown as Begun;
     // It may have been taken, and only the answer lost.
-    this.#free.set(owner, taken);
+    this.#letGo(taken);
     return ['gone', ''];
   }
 
@@ -142,15 +161,21 @@ export class RedisOnce {
   /** Where Redis cannot be told now, it is when it is back. */
   async #end(taken: Taken, outcome: WorkOutcome | undefined): Promise<void> {
     const { id, owner } = taken;
+    const link = this.#link();
     if (outcome) {
-      const run = this.#run;
       taken.run = '';
       taken.result = toText(outcome);
-      if ((await this.#link().script(TELL, this.#keys, telling(taken))) !== undefined) taken.run = run;
+      await link.run(() => this.#tell(taken, this.#run, (...told) => link.insist(...told)));
+      if (taken.run === '') this.#tellLater();
       return;
     }
     this.#taken.delete(owner);
-    if ((await this.#link().script(FREE, this.#keys, [id, owner])) === undefined) this.#free.set(owner, taken);
+    if ((await link.script(FREE, this.#keys, [id, owner])) === undefined) this.#letGo(taken);
+  }
+
+  #letGo(taken: Taken): void {
+    this.#free.set(taken.owner, taken);
+    this.#tellLater();
   }
 
   get #keys(): string[] {

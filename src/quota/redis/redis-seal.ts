@@ -48,13 +48,16 @@ export class RedisSeal implements Seal {
     return shared === undefined ? undefined : this.#keyOf(shared);
   }
 
-  async use(nonce: string, endsAt: number, secret: Buffer): Promise<boolean | undefined> {
+  async use(nonce: string, forMs: number, secret: Buffer): Promise<boolean | undefined> {
     const shared = await this.#shared();
     if (shared === undefined) return undefined;
     if (!this.#keyOf(shared).equals(secret)) return false;
     const digest = createHash('sha1').update(shared).digest('hex');
-    const forMs = Math.max(0, endsAt - Date.now()) + SLACK_MS;
-    const reply = await this.#link().script(USE, [this.#key('seal'), this.#key('seal-used')], [digest, nonce, forMs]);
+    const reply = await this.#link().script(
+      USE,
+      [this.#key('seal'), this.#key('seal-used')],
+      [digest, nonce, forMs + SLACK_MS],
+    );
     return reply === undefined ? undefined : reply === 1;
   }
 

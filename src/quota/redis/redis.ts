@@ -54,11 +54,11 @@ export async function createRedis({ url, account, quota = {}, warn, catchUpMs = 
     warn,
     restore: async (found) => {
       const run = await meetRun(found, prefix);
-      await tally.restore(found);
-      await answers.restore(found);
-      await counts.restore(run);
-      await once.restore(found, run);
       seal.restore(run);
+      await once.restore(found, run);
+      await answers.restore(found);
+      await counts.restore(found, run);
+      await tally.restore(found);
     },
   });
   await link.open();
