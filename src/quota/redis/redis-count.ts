@@ -125,19 +125,24 @@ export class RedisCount implements CallCount {
 
   /** Hears for the first time what Redis has counted. What was heard of the run before is worth more than what is told of this one by now. */
   async learn(): Promise<void> {
-    if (this.#heardFrom === '') await this.#shared.refresh();
+    if (this.#heardFrom === '') await this.#listen();
   }
 
   /** Hears what Redis has counted, and counts with the others again. */
   async join(): Promise<void> {
-    await this.#shared.refresh();
-    this.#heardFrom = this.#options.run();
+    await this.#listen();
     this.#alone = undefined;
   }
 
   /** Half an equal share: what the others spent in the last seconds has not been heard of. */
   #share(limit: number): number {
     return Math.floor(this.#shared.left(limit) / this.#options.shares());
+  }
+
+  async #listen(): Promise<void> {
+    const run = this.#options.run();
+    await this.#shared.refresh();
+    this.#heardFrom = run;
   }
 
   async #hear<T>(work: () => Promise<T>): Promise<T | undefined> {
