@@ -61,7 +61,7 @@ export class LimiterCount implements CallCount {
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       this.#note(refused, 1);
-      if (countsRefused) this.#note(await limiter.reward(key));
+      if (countsRefused) await this.#giveBack(key, this.#resetAt);
       return undefined;
     }
   }
