@@ -15,6 +15,9 @@ export interface Seal {
 /** Tokens that were used, until they would have run out by themselves. */
 const MOST_USED = 100_000;
 
+/** How much longer than its time a used token is remembered, for clocks differ, and are set. */
+export const SLACK_MS = 300_000;
+
 /** A secret of this process: what it signs is good here, and after a restart nowhere. */
 export function createSeal(): Seal {
   const secret = randomBytes(32);
@@ -23,7 +26,7 @@ export function createSeal(): Seal {
     secret: async () => secret,
     async use(nonce, forMs) {
       if (used.has(nonce)) return false;
-      used.set(nonce, true, { ttl: forMs + 1 });
+      used.set(nonce, true, { ttl: forMs + SLACK_MS });
       return true;
     },
   };

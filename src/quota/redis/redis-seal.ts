@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { Seal } from '../seal.ts';
+import { type Seal, SLACK_MS } from '../seal.ts';
 import type { Link } from './link.ts';
 import type { Run } from './run.ts';
 import { defineScript } from './script.ts';
@@ -9,9 +9,6 @@ const SECRET = defineScript(`
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
 return redis.call('GET', KEYS[1])
 `);
-
-/** How much longer than its time a used token is remembered, for the clocks of machines differ. */
-const SLACK_MS = 300_000;
 
 /**
  * Uses a token up, unless the secret is another one by now: whoever lost the secret has lost the used tokens, too. They have no time to
