@@ -21,10 +21,12 @@ export const SLACK_MS = 300_000;
 /** A secret of this process: what it signs is good here, and after a restart nowhere. */
 export function createSeal(): Seal {
   const secret = randomBytes(32);
-  const used = new LRUCache<string, true>({ max: MOST_USED });
+  // Room for all of them is taken at once: not before anybody uses one.
+  let used: LRUCache<string, true> | undefined;
   return {
     secret: async () => secret,
     async use(nonce, forMs) {
+      used ??= new LRUCache<string, true>({ max: MOST_USED });
       if (used.has(nonce)) return false;
       used.set(nonce, true, { ttl: forMs + SLACK_MS });
       return true;
