@@ -2,16 +2,16 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { after } from '../graph/after.ts';
-import { planOperation } from '../graph/plan/plan.ts';
+import { planOf } from '../graph/plan/plan-of.ts';
 
 /** Refuses, before the first call, an operation that needs more than its caller may spend, whatever the records are like. */
 export const useAllowance = (): Plugin<Context> => ({
   onExecute({ args, setResultAndStopExecution }) {
-    const { caller, known } = args.contextValue;
-    if (!caller) return;
-    const { document, operationName, variableValues: variables } = args;
-    const needed = planOperation(args.schema, { document, operationName, variables }, { known })?.needed ?? 0;
-    const limit = caller.allowance.settings.callsPerOperation ?? needed;
+    const { caller } = args.contextValue;
+    const { callsPerHour, callsPerOperation } = caller?.allowance.settings ?? {};
+    if (!caller || (callsPerHour === undefined && callsPerOperation === undefined)) return;
+    const needed = planOf(args)?.needed ?? 0;
+    const limit = callsPerOperation ?? needed;
     if (needed > limit) {
       const message = `This operation needs ${needed} Freshsales calls, and this caller may make ${limit} in one. Ask for fewer records.`;
       const extensions = { code: 'COST_LIMIT_EXCEEDED', planned: needed, limit };

@@ -3,8 +3,7 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { after } from '../graph/after.ts';
-import { observedOf } from '../graph/observed.ts';
-import { planOperation } from '../graph/plan/plan.ts';
+import { planOf } from '../graph/plan/plan-of.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
 import { costOf } from './cost.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
@@ -47,21 +46,10 @@ export const useCost = ({ maxCalls }: CostOptions): Plugin<Context> => ({
 type Finish = (result: ExecutionResult, requested: number) => ExecutionResult;
 
 /** Plans an operation. Gives an answer where it is not to run. */
-function weigh(
-  { schema, document, operationName, variableValues: variables, contextValue: context }: CostArgs,
-  { dryRun }: Wishes,
-  maxCalls: number,
-): { bound: number; answer?: ExecutionResult } {
-  const plan = planOperation(
-    schema,
-    { document, operationName, variables },
-    {
-      known: context.known,
-      seen: observedOf(context),
-    },
-  );
+function weigh(args: CostArgs, { dryRun }: Wishes, maxCalls: number): { bound: number; answer?: ExecutionResult } {
+  const plan = planOf(args);
   if (!plan) return { bound: 0 };
-  const refusal = refusalOf(plan, maxCalls, context.ledger);
+  const refusal = refusalOf(plan, maxCalls, args.contextValue.ledger);
   const bound = boundOf(plan, refusal ? Number.POSITIVE_INFINITY : maxCalls);
   if (dryRun) {
     const told = refusal ? plan : endedAt(plan, maxCalls);

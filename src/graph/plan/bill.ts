@@ -5,7 +5,8 @@ import { readingCalledBy, recordReadings } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
 import { MAX_PER_PAGE } from '../window.ts';
 import { Distinct, isOpen } from './distinct.ts';
-import { type Line, type LineOptions, Lines } from './lines.ts';
+import { type Line, type LineOptions, Lines, type Total } from './lines.ts';
+import type { PlannedCall } from './planned-call.ts';
 
 /** Where in the operation a call is caused, and for how many records. */
 export interface Place {
@@ -28,8 +29,8 @@ interface Shared {
   readonly merged: Map<string, Line>;
   readonly certain: Distinct;
   readonly needed: Distinct;
-  /** Reads of records whose relations lists of the related rows may make up for, as templates. */
-  readonly joined: Set<string>;
+  /** Lists in place of reads, put among the lines when somebody wants to see them. */
+  readonly alternatives: Alternative[];
 }
 
 interface ListEntry {
@@ -44,6 +45,13 @@ export interface SearchCalls {
   readonly read: string;
   /** It finds others as well, and may have a page for each of those that are wanted. */
   readonly shared?: boolean | undefined;
+}
+
+interface Alternative {
+  readonly read: string;
+  readonly place: Place;
+  /** The lists of the records themselves, and those of rows that they lack, as templates. */
+  readonly lists: () => { readonly own: readonly string[]; readonly joins: readonly string[] };
 }
 
 interface Sums {
@@ -69,7 +77,7 @@ export class Bill {
       merged: new Map(),
       certain: new Distinct(),
       needed: new Distinct(),
-      joined: new Set(),
+      alternatives: [],
     };
   }
 
@@ -141,12 +149,8 @@ export class Bill {
   }
 
   /** Lists that may be read in place of reads by this call, where they are short. */
-  instead(read: string, { lists, joins }: { lists: readonly string[]; joins: boolean }, place: Place): void {
-    if (mayRisk(place.most) < 1) return;
-    if (joins) this.#shared.joined.add(read);
-    const when = 'in place of reads one by one, where the list is short';
-    const most = mayRisk(place.most) + mayGoOn(place.most);
-    for (const list of lists) this.lines.add(list, { ...place, root: true }, { when, most, fallback: true });
+  instead(read: string, lists: Alternative['lists'], place: Place): void {
+    if (mayRisk(place.most) > 0) this.#shared.alternatives.push({ read, lists, place });
   }
 
   /** A small list, whole. However many fields want it, the strongest reason counts. */
@@ -175,31 +179,45 @@ export class Bill {
 
   get sums(): Sums {
     const { needed, honoured, worst } = this.#sums();
+    const totals = this.#shared.lines.totals();
     return {
       needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
-      honoured: honoured + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(false),
-      worst: worst + this.#listsThat(() => true) + this.#searchesInVain() + this.#listsInVain(true),
+      honoured: honoured + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(totals, 'planned'),
+      worst: worst + this.#listsThat(() => true) + this.#searchesInVain(totals) + this.#listsInVain(totals, 'most'),
     };
   }
 
-  get lines(): Lines {
-    return this.#shared.lines;
+  /** What is planned, or what may come on top of it. */
+  toCalls(fallback: boolean): PlannedCall[] {
+    const { lines } = this.#shared;
+    const when = 'in place of reads one by one, where the list is short';
+    for (const { lists, place } of fallback ? this.#shared.alternatives.splice(0) : []) {
+      const most = mayRisk(place.most) + mayGoOn(place.most);
+      const { own, joins } = lists();
+      for (const list of new Set([...own, ...joins]))
+        lines.add(list, { ...place, root: true }, { when, most, fallback: true });
+    }
+    return lines.toCalls(fallback);
   }
 
   /** Of each type, one search may bring nothing, and is not tried again; any other saves as many reads as it costs, or more. */
-  #searchesInVain(): number {
-    return recordReadings().filter(({ call, search }) => search && this.lines.mostOf(call) > 1).length;
+  #searchesInVain(totals: ReadonlyMap<string, Total>): number {
+    return recordReadings().filter(({ call, search }) => search && (totals.get(call)?.most ?? 0) > 1).length;
   }
 
   /** Pages of lists that may be read in place of records, and then do not hold them. */
-  #listsInVain(withFallbacks: boolean): number {
-    return recordReadings()
-      .map(({ call, resource }) => {
-        const reads = this.lines.mostOf(call, withFallbacks);
-        const found = finderOf(resource.name) && mayRisk(reads) > 0 ? mayRisk(reads) + 1 : 0;
-        return found + (this.#shared.joined.has(call) ? mayRisk(reads) + mayGoOn(reads) : 0);
-      })
-      .reduce((sum, calls) => sum + calls, 0);
+  #listsInVain(totals: ReadonlyMap<string, Total>, kind: keyof Total): number {
+    const joined = new Set(
+      this.#shared.alternatives.flatMap(({ read, lists }) => (lists().joins.length > 0 ? [read] : [])),
+    );
+    let calls = 0;
+    for (const { call, resource } of recordReadings()) {
+      const reads = totals.get(call)?.[kind] ?? 0;
+      if (mayRisk(reads) < 1) continue;
+      if (finderOf(resource.name)) calls += mayRisk(reads) + 1;
+      if (joined.has(call)) calls += mayRisk(reads) + mayGoOn(reads);
+    }
+    return calls;
   }
 
   #sums(): Sums {

@@ -23,6 +23,11 @@ export interface Line {
   certain: boolean;
 }
 
+export interface Total {
+  most: number;
+  planned: number;
+}
+
 /** The lines of a bill in order. Calls of one kind that are made under the same conditions are one line. */
 export class Lines {
   readonly #lines = new Map<string, Line>();
@@ -55,11 +60,16 @@ export class Lines {
     return line;
   }
 
-  /** How often a call is made at the most, whatever for, or for all but what comes on top of the plan. */
-  mostOf(call: string, withFallbacks = true): number {
-    return [...this.#lines.values()]
-      .filter((line) => line.call === call && (withFallbacks || !line.fallback))
-      .reduce((sum, { most }) => sum + most, 0);
+  /** How often each call is made at the most, whatever for, and without what comes on top of the plan. */
+  totals(): ReadonlyMap<string, Total> {
+    const totals = new Map<string, Total>();
+    for (const { call, most, fallback } of this.#lines.values()) {
+      const total = totals.get(call) ?? { most: 0, planned: 0 };
+      total.most += most;
+      if (!fallback) total.planned += most;
+      totals.set(call, total);
+    }
+    return totals;
   }
 
   /** Those of the plan, or those that come on top of it. */

@@ -27,8 +27,8 @@ export function planOperation(
   const bill = new Walk(schema, known, seen).operation(found.selection, found.root);
   const { needed, honoured, worst } = bill.sums;
   // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
-  const calls = once(() => bill.lines.toCalls(false));
-  const fallbacks = once(() => bill.lines.toCalls(true));
+  const calls = once(() => bill.toCalls(false));
+  const fallbacks = once(() => bill.toCalls(true));
   const advice = once(() => adviseOn(schema, found, calls(), known));
   return {
     get calls() {

@@ -89,7 +89,7 @@ export class Walk {
       const names = [...new Set(lacking.map(({ name }) => name))];
       const when = `only for records whose row lacks ${names.join(', ')}`;
       const options = { include, when, lacks: names };
-      bill.instead(reading.call, listsInstead(type.name, needs), place);
+      bill.instead(reading.call, () => listsInstead(type.name, needs), place);
       if (calls) {
         bill.search(calls, place, records.waves, options);
         return { origin: 'read' };
@@ -100,7 +100,7 @@ export class Walk {
     const missed = this.#missed(reading, records, needs);
     const when = missed ?? whenIncomplete(records.origin, needs);
     if (when === undefined) return {};
-    bill.instead(reading.call, listsInstead(type.name, needs), place);
+    bill.instead(reading.call, () => listsInstead(type.name, needs), place);
     const options = { include, when, fallback: missed === undefined };
     if (calls && !this.#isSearchInVain(calls, needs)) bill.search(calls, place, records.waves, options);
     else bill.read(reading.call, place, options);
@@ -244,10 +244,10 @@ function searchCalls(
 }
 
 /** The lists in which the records, or the relations that they lack, may be found as well, as templates. */
-function listsInstead(typeName: string, { includes }: Needs): { lists: string[]; joins: boolean } {
+function listsInstead(typeName: string, { includes }: Needs) {
   const joins = [...includes].flatMap((name) => joinedCall(joinedBy({ name: typeName }, name)) ?? []);
   const own = finderOf(typeName)?.call;
-  return { lists: [...new Set(own === undefined ? joins : [own, ...joins])], joins: joins.length > 0 };
+  return { own: own === undefined ? [] : [own], joins };
 }
 
 const LIST_WHEN = 'only for rows that do not come along, or come without what is selected';
