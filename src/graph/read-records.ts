@@ -7,7 +7,7 @@ import { includesToAsk, type Needs, union } from './needs.ts';
 import { isDoubted, observedOf, observeIncludes, readCall, type Seen } from './observed.ts';
 import { missingIncludes, storeOf } from './store.ts';
 import { readTogether, searchable, type Together } from './together.ts';
-import { affords, isThere, type Wanted } from './wanted.ts';
+import { isThere, type Wanted } from './wanted.ts';
 
 /** A record to be read; `fresh`: by itself, whatever is known of it already. */
 export interface Key extends Wanted {
@@ -93,7 +93,6 @@ class Reading {
   /** Those that may be found together, and the others. */
   split(together: Together, keys: readonly Key[]): [Key[], Key[]] {
     const found = new Set<Wanted>(searchable(this.#context, this.#resource, together, keys));
-    if (found.size > 0 && !affords(this.#context, found.size, 1)) return [[], [...keys]];
     return [keys.filter((key) => found.has(key)), keys.filter((key) => !found.has(key))];
   }
 

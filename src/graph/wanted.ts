@@ -37,8 +37,10 @@ export const isAnswered = (error: unknown): error is FreshsalesError =>
 
 /**
  * Whether an operation can try a way that may be in vain, and still read each record by itself. Where it could not even
- * without trying, it has nothing to lose.
+ * without trying, it has nothing to lose. Calls that others made for it count as well, so that the same query takes the same
+ * way whoever was first.
  */
-export function affords({ purse }: Context, records: number, calls: number): boolean {
-  return purse.left >= records + calls || purse.left < records;
+export function affords({ purse, trace }: Context, records: number, calls: number): boolean {
+  const left = purse.limit - trace.calls.length;
+  return left >= records + calls || left < records;
 }

@@ -5,8 +5,8 @@ import type { Meter } from '../freshsales/transport.ts';
 export interface Purse extends Meter {
   /** Calls sent so far. */
   readonly spent: number;
-  /** Calls that it may still make. */
-  readonly left: number;
+  /** Calls that it may make in all. */
+  readonly limit: number;
 }
 
 export interface PurseOptions {
@@ -25,9 +25,7 @@ export function createPurse({ limit }: PurseOptions): Purse {
     get spent() {
       return spent;
     },
-    get left() {
-      return Math.max(0, limit - spent - promised);
-    },
+    limit,
     allow() {
       if (spent + promised >= limit) {
         const advice = 'Ask for fewer records at once, or for fewer relations of each.';

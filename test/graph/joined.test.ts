@@ -214,3 +214,18 @@ test('a deal without an account is read by itself where others are searched for'
   expect(errors).toBeUndefined();
   expect(requests.toSorted()).toEqual([page('contacts', 'deals'), search('deal'), `GET /deals/${id}`].toSorted());
 });
+
+describe('a hundred who ask the same at once cause the calls of one', () => {
+  test.each([
+    ['joined lists', { honourIncludes: onRecordsOnly('tasks') }, contacts(tasks), 4],
+    ['searches', { viewsHonour: 'evidence' as const }, contacts('deals { nodes { name tags } }'), 3],
+    ['rows cut short', { truncateSideloadsAt: 2 }, contacts('deals { nodes { name } } tasks { nodes { title } }'), 5],
+  ])('with %s', async (_with, behaviours, query, calls) => {
+    const { graphql, sandbox } = openCrowd(25, { behaviours });
+    expect((await openCrowd(25, { behaviours }).ask(query)).requests).toHaveLength(calls);
+    const before = sandbox.requests.length;
+    const answers = await Promise.all(Array.from({ length: 100 }, () => graphql.rawRequest(query)));
+    expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
+    expect(sandbox.requests.length - before).toBe(calls);
+  });
+});
