@@ -87,7 +87,13 @@ class Reading {
     const known = await Promise.all(
       keys.map(({ id, needs }) => isKnown(this.#context, this.#resource, id, needs).catch(() => false)),
     );
-    return keys.filter((_key, index) => !known[index]);
+    return keys.filter((key, index) => !known[index] && !this.#isBinned(key));
+  }
+
+  /** A record in the recycle bin is on a page of its view, and in no other answer. */
+  #isBinned({ id }: Key): boolean {
+    const entry = storeOf(this.#context).get(this.#resource, id);
+    return entry?.whole === true && entry.row.is_deleted === true;
   }
 
   /** Those that may be found together, and the others. */
@@ -131,7 +137,7 @@ async function readInto(context: Context, resource: Resource, { id, needs, fresh
   const include = missingIncludes(entry, resource, includesToAsk(needs));
   const answer = await context.freshsales.get(resource, id, include);
   if (answer) keepAnswer(context, resource, answer, include);
-  else storeOf(context).put(resource, { id }, false).gone = true;
+  else storeOf(context).put(resource, { id }, false).gone = entry?.row.is_deleted !== true;
 }
 
 /** Whether no call is needed: the operation has seen all that is wanted, or other operations have, a moment ago. */

@@ -155,7 +155,10 @@ export function relatedIds<R extends Identified, I extends string>(
   include: I,
   fallback?: Fallback,
 ): MaybePromise<readonly string[]> {
-  const cell = cellOf(context, resource, row, columnOf(resource.includes[include]), needsInclude(include));
+  const column = columnOf(resource.includes[include]);
+  // What is not known of a record in the recycle bin cannot be had, and an error would take the whole list with it.
+  if (isBinned(row) && !(column in row)) return [];
+  const cell = cellOf(context, resource, row, column, needsInclude(include));
   return after(cell, (ids) => {
     if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
     if (fallback) return fallback.read(context, row.id);
@@ -165,6 +168,9 @@ export function relatedIds<R extends Identified, I extends string>(
     );
   });
 }
+
+/** Whether a record is in the recycle bin, where Freshsales gives no more of it than its row. */
+const isBinned = (row: Identified): boolean => (row as Identified & { is_deleted?: unknown }).is_deleted === true;
 
 /** Rows that come inside a record, by the include that brings them. What is no row is passed over. */
 export function embeddedRows<R extends Identified, I extends string, T extends Identified>(
@@ -187,6 +193,11 @@ export function cellOf(
 ): MaybePromise<unknown> {
   const cells = row as Identified & Record<string, unknown>;
   if (cells[column] !== undefined) return cells[column];
+  if (isBinned(row))
+    throw new FreshsalesError(
+      'NOT_AVAILABLE',
+      `This ${table.name} is in the recycle bin, where Freshsales tells no more of it than this.`,
+    );
   const record = loaderFor(table)(context).load(row.id, needs);
   return after(record, (read) => (read as (Identified & Record<string, unknown>) | null)?.[column]);
 }

@@ -58,6 +58,40 @@ describe('an include that a view does not honour', () => {
   });
 });
 
+describe('a record in the recycle bin, which cannot be read by itself', () => {
+  const binned = (fields: string) => `{ contactViews { name contacts { nodes { displayName ${fields} } } } }`;
+  const inBin = (data: unknown) =>
+    (data as { contactViews: { name: string; contacts: { nodes: object[] } }[] }).contactViews.find(
+      ({ name }) => name === 'Recycle Bin',
+    )?.contacts.nodes;
+
+  const openBin = (options: WorldOptions = {}) => {
+    const world = openContact(options);
+    const { id } = world.sandbox.put(contactResource, {
+      display_name: 'Bob',
+      email: 'bob@acme.example',
+      is_deleted: true,
+    });
+    return { ...world, id };
+  };
+
+  test('is shown with what its view brings', async () => {
+    const { data, errors } = await openBin().ask(binned('updater { displayName } deals { nodes { name } }'));
+    expect(errors).toBeUndefined();
+    expect(inBin(data)).toEqual([
+      { displayName: 'Bob', updater: { displayName: 'Alex Morgan' }, deals: { nodes: [] } },
+    ]);
+  });
+
+  test('is not left out where its view does not bring a relation, which is told, and costs no call', async () => {
+    const { ask, id } = openBin({ behaviours: { viewsHonour: 'evidence' } });
+    const { data, errors, requests } = await ask(binned('updater { displayName } deals { nodes { name } }'));
+    expect(inBin(data)).toEqual([{ displayName: 'Bob', updater: null, deals: { nodes: [] } }]);
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['NOT_AVAILABLE']);
+    expect(requests.filter((each) => each.includes(id))).toEqual([]);
+  });
+});
+
 describe('a side-load that is cut short', () => {
   test('is seen in the ids, and brought by one read of the record for all relations, then row by row', async () => {
     const { ask, contact, deals } = openContact({ behaviours: { truncateSideloadsAt: 1 } });
