@@ -11,7 +11,7 @@ import {
 import type { PageCall, Session } from './client.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Answer, Part, Question } from './memory.ts';
-import type { Identified, Lookup, Resource } from './resource.ts';
+import { type Identified, type Lookup, MAX_LIST_PAGES, type Resource } from './resource.ts';
 import { isObject, type Row, toRows } from './rows.ts';
 import type { Call, Query } from './transport.ts';
 
@@ -41,7 +41,7 @@ export function createReads(read: Read): Reads {
     get: (resource, id, include = []) => readRecord(read, resource, id, include),
     page: (page) => readPage(read, page),
     lookup: async <R extends Identified>(lookup: Lookup<R>) =>
-      (await list(lookup.list, lookup.many)) as readonly RowOf<R>[],
+      (await (lookup.paged ? readPaged(read, lookup) : list(lookup.list, lookup.many))) as readonly RowOf<R>[],
     list,
     below: (path, key, query = {}) => readBelow(read, path, key, query),
     search: (q, include, perPage) => readSearch(read, { q, include: include.join(','), per_page: perPage }),
@@ -92,6 +92,33 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
   ];
   const [part] = await read({ question, call, toAnswer });
   return part ?? bare(many, []);
+}
+
+const PER_PAGE = 100;
+
+/** Page after page of a list that is wanted whole. Nothing of it is left out in silence. */
+async function readPaged(read: Read, { name, list, many }: Lookup): Promise<readonly Row[]> {
+  const page = async (number: number): Promise<PageAnswer> => {
+    const question: Question = {
+      kind: 'list',
+      name: list,
+      include: [],
+      lists: [many],
+      page: { number, size: PER_PAGE },
+    };
+    const call: Call = { method: 'GET', path: list, query: { page: number, per_page: PER_PAGE } };
+    const [part] = await read({ question, call, toAnswer: (body) => [{ key: many, ...toPageAnswer(body, many) }] });
+    return part ?? bare(many, []);
+  };
+  const first = await page(1);
+  const pages = Math.ceil((first.total ?? 0) / PER_PAGE);
+  if (pages > MAX_LIST_PAGES)
+    throw new FreshsalesError(
+      'NOT_AVAILABLE',
+      `This account has more than ${MAX_LIST_PAGES * PER_PAGE} rows of ${name}, and no more of them can be read.`,
+    );
+  const others = await Promise.all(Array.from({ length: Math.max(0, pages - 1) }, (_each, index) => page(index + 2)));
+  return [first, ...others].flatMap(({ rows }) => rows);
 }
 
 async function readBelow(read: Read, path: string, key: string, query: Query): Promise<PageAnswer | null> {

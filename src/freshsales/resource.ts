@@ -58,11 +58,16 @@ export interface Table<R extends Identified = Identified> {
   readonly blank: () => Required<R>;
 }
 
-/** A small, unpaginated list that is always read whole; Freshsales says selector. */
+/** A small list that is always read whole; Freshsales says selector. */
 export interface Lookup<R extends Identified = Identified> extends Table<R> {
   /** Path of the list below the API root. */
   readonly list: string;
+  /** It comes in pages, as selectors do not. */
+  readonly paged?: true;
 }
+
+/** Pages of a small list that are read at the most, of a hundred rows each. What is longer is refused. */
+export const MAX_LIST_PAGES = 10;
 
 /** A record type that can be read by id. */
 export interface Resource<R extends Identified = Identified, I extends string = string> extends Table<R> {

@@ -1,7 +1,7 @@
 import type { Call } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
 import { finderOf, mayGoOn, mayRisk } from '../lists.ts';
-import { readingCalledBy, recordReadings } from '../loader.ts';
+import { furtherPagesOf, readingCalledBy, recordReadings } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
 import { MAX_PER_PAGE } from '../window.ts';
 import { Distinct, isOpen } from './distinct.ts';
@@ -163,6 +163,9 @@ export class Bill {
       needed: false,
     };
     const always = when === undefined && !fallback;
+    const further = cached ? 0 : furtherPagesOf(list);
+    if (further > 0 && !lists.has(list))
+      lines.add(`GET /${list}`, { ...place, root: true }, { most: further, when: FURTHER, fallback: true });
     lists.set(list, entry);
     entry.line.fields.add(place.field);
     entry.line.fallback &&= fallback;
@@ -183,7 +186,12 @@ export class Bill {
     return {
       needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
       honoured: honoured + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(totals, 'planned'),
-      worst: worst + this.#listsThat(() => true) + this.#searchesInVain(totals) + this.#listsInVain(totals, 'most'),
+      worst:
+        worst +
+        this.#furtherPages() +
+        this.#listsThat(() => true) +
+        this.#searchesInVain(totals) +
+        this.#listsInVain(totals, 'most'),
     };
   }
 
@@ -241,10 +249,17 @@ export class Bill {
     return !isOpen(call.path) && this.#shared.known.isKnown(withInclude(call, include));
   }
 
+  #furtherPages(): number {
+    const lists = [...this.#shared.lists].filter(([, { line }]) => !line.cached);
+    return lists.reduce((sum, [list]) => sum + furtherPagesOf(list), 0);
+  }
+
   #listsThat(counts: (entry: ListEntry) => boolean): number {
     return [...this.#shared.lists.values()].filter((entry) => !entry.line.cached && counts(entry)).length;
   }
 }
+
+const FURTHER = 'only where there are more than a hundred';
 
 /** Puts requests among those that are counted once, and gives how many calls there are beside them. */
 function distinct(into: Distinct, requests: readonly Call[], count: number, isKnown: (call: Call) => boolean): number {

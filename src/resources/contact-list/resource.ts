@@ -9,5 +9,6 @@ export const contactListLookup = defineLookup({
   name: 'ContactList',
   list: 'lists',
   many: 'lists',
+  paged: true,
   blank: (): ContactListRecord => ({ id: '', name: '' }),
 });

@@ -5,7 +5,7 @@ import { salesAccountResource } from '../../../src/resources/sales-account/resou
 import { type Case, columns, JOB, latest } from '../case.ts';
 import { PRIYA } from '../office.ts';
 
-const LISTS = 'GET /lists';
+const LISTS = 'GET /lists?page=1&per_page=100';
 const LATER = "Updating now... we'll let you know once this is done.";
 const members = columns(contactResource, '101', 'list_ids');
 

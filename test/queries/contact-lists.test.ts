@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactListLookup } from '../../src/resources/contact-list/resource.ts';
+import { openWorld } from '../world.ts';
+
+/** One contact who is on as many lists, beside the four that every sandbox has. */
+function openLists(count: number) {
+  const world = openWorld({ seed: false });
+  const { sandbox } = world;
+  const lists = Array.from({ length: count }, (_, index) => sandbox.put(contactListLookup, { name: `List ${index}` }));
+  const contact = sandbox.put(contactResource, { display_name: 'Ada', list_ids: lists.map(({ id }) => id) });
+  return { ...world, contact };
+}
+
+const page = (number: number): string => `GET /lists?page=${number}&per_page=100`;
+const named = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `List ${index}` }));
+
+test.each([
+  [30, [page(1)]],
+  [96, [page(1)]],
+  [97, [page(1), page(2)]],
+  [230, [page(1), page(2), page(3)]],
+])('%i lists of contacts are all read', async (count, requests) => {
+  const { ask, plan } = openLists(count);
+  const query = '{ contactLists { name } }';
+  const { upperBound } = await plan(query);
+  const answer = await ask(query);
+  expect(answer.errors).toBeUndefined();
+  const { contactLists } = answer.data as { contactLists: object[] };
+  expect(contactLists).toHaveLength(count + 4);
+  expect(contactLists).toEqual(expect.arrayContaining(named(count)));
+  expect(answer.requests).toEqual(requests);
+  expect(upperBound).toBeGreaterThanOrEqual(requests.length);
+  expect((await ask(query)).requests).toEqual([]);
+});
+
+test('a contact is on all of its lists, also those of the second page', async () => {
+  const { ask, contact } = openLists(130);
+  const { data, errors } = await ask(`{ contact(id: ${contact.id}) { lists { name } } }`);
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ contact: { lists: expect.arrayContaining(named(130)) } });
+});
+
+test('more than a thousand are refused rather than shown in part', async () => {
+  const { ask } = openLists(1001);
+  const { errors, requests } = await ask('{ contactLists { name } }');
+  expect(errors?.[0]).toMatchObject({ extensions: { code: 'NOT_AVAILABLE' } });
+  expect(errors?.[0]?.message).toMatch(/more than 1000/);
+  expect(requests).toEqual([page(1)]);
+});
