@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contactResource } from '../../src/resources/contact/resource.ts';
+import { noteResource } from '../../src/resources/note/resource.ts';
 import { NEW, openCrowd, page, search, VIEWS } from './crowd.ts';
 
 const gids = (type: string, ids: readonly string[]) => ids.map((id) => `gid://freshsales/${type}/${id}`);
@@ -165,6 +166,32 @@ describe('notes of accounts, whose include nobody has seen work', () => {
     const { errors, requests } = await ask(query);
     expect(errors).toBeUndefined();
     expect(requests).toEqual([page('sales_accounts', 'notes')]);
+  });
+
+  test.each([
+    [100, 1],
+    [230, 3],
+  ])('are read to the last of %i', async (count, pages) => {
+    const { ask, made, sandbox, plan } = openCrowd(1);
+    const id = made[0]?.account ?? '';
+    for (let index = 0; index < count; index += 1)
+      sandbox.put(noteResource, { description: `Note ${index}`, targetables: [{ type: 'SalesAccount', id }] });
+    const one = `{ salesAccount(id: ${id}) { notes(first: 1) { totalCount } } }`;
+    const { upperBound } = await plan(one);
+    const { data, errors, requests } = await ask(one);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ salesAccount: { notes: { totalCount: count } } });
+    expect(requests).toHaveLength(1 + pages);
+    expect(upperBound).toBeGreaterThanOrEqual(requests.length);
+  });
+
+  test('are refused rather than shown in part where there are more than a thousand', async () => {
+    const { ask, made, sandbox } = openCrowd(1);
+    const id = made[0]?.account ?? '';
+    for (let index = 0; index < 1001; index += 1)
+      sandbox.put(noteResource, { description: `Note ${index}`, targetables: [{ type: 'SalesAccount', id }] });
+    const { errors } = await ask(`{ salesAccount(id: ${id}) { notes { totalCount } } }`);
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'NOT_AVAILABLE' } });
   });
 
   test('of one account are asked for with it once, and then at their own address', async () => {

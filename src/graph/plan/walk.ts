@@ -190,7 +190,11 @@ export class Walk {
     for (const charge of source.fallback ?? []) {
       const when = `only where include=${include.join(',')} is not honoured`;
       const isExpected = source.doubtful || include.every((name) => this.#seen.lacks(reading.call, name));
-      bill.charge(isExpected ? { needs: 1, when, ...charge } : { ...charge, when, fallback: true }, place, []);
+      bill.charge(
+        isExpected ? { needs: 1, when, ...charge } : { ...charge, when: charge.when ?? when, fallback: true },
+        place,
+        [],
+      );
     }
   }
 
