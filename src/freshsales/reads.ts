@@ -11,7 +11,8 @@ import {
 import type { PageCall, Session } from './client.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Answer, Part, Question } from './memory.ts';
-import { type Identified, type Lookup, MAX_LIST_PAGES, type Resource } from './resource.ts';
+import { allPages, MAX_PER_PAGE } from './paging.ts';
+import type { Identified, Lookup, Resource } from './resource.ts';
 import { isObject, type Row, toRows } from './rows.ts';
 import type { Call, Query } from './transport.ts';
 
@@ -94,31 +95,16 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
   return part ?? bare(many, []);
 }
 
-const PER_PAGE = 100;
-
-/** Page after page of a list that is wanted whole. Nothing of it is left out in silence. */
+/** A small list that comes in pages, whole. */
 async function readPaged(read: Read, { name, list, many }: Lookup): Promise<readonly Row[]> {
-  const page = async (number: number): Promise<PageAnswer> => {
-    const question: Question = {
-      kind: 'list',
-      name: list,
-      include: [],
-      lists: [many],
-      page: { number, size: PER_PAGE },
-    };
-    const call: Call = { method: 'GET', path: list, query: { page: number, per_page: PER_PAGE } };
+  const pages = await allPages(`rows of ${name}`, async (number) => {
+    const page = { number, size: MAX_PER_PAGE };
+    const question: Question = { kind: 'list', name: list, include: [], lists: [many], page };
+    const call: Call = { method: 'GET', path: list, query: { page: number, per_page: MAX_PER_PAGE } };
     const [part] = await read({ question, call, toAnswer: (body) => [{ key: many, ...toPageAnswer(body, many) }] });
-    return part ?? bare(many, []);
-  };
-  const first = await page(1);
-  const pages = Math.ceil((first.total ?? 0) / PER_PAGE);
-  if (pages > MAX_LIST_PAGES)
-    throw new FreshsalesError(
-      'NOT_AVAILABLE',
-      `This account has more than ${MAX_LIST_PAGES * PER_PAGE} rows of ${name}, and no more of them can be read.`,
-    );
-  const others = await Promise.all(Array.from({ length: Math.max(0, pages - 1) }, (_each, index) => page(index + 2)));
-  return [first, ...others].flatMap(({ rows }) => rows);
+    return part ?? null;
+  });
+  return (pages ?? []).flatMap(({ rows }) => rows);
 }
 
 async function readBelow(read: Read, path: string, key: string, query: Query): Promise<PageAnswer | null> {

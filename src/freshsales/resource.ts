@@ -66,9 +66,6 @@ export interface Lookup<R extends Identified = Identified> extends Table<R> {
   readonly paged?: true;
 }
 
-/** Pages of a small list that are read at the most, of a hundred rows each. What is longer is refused. */
-export const MAX_LIST_PAGES = 10;
-
 /** A record type that can be read by id. */
 export interface Resource<R extends Identified = Identified, I extends string = string> extends Table<R> {
   /** Collection path below the API root. */

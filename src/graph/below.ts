@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
+import { allPages, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
 import type { Resource } from '../freshsales/resource.ts';
 import { observedOf } from './observed.ts';
 import type { Fallback } from './relation.ts';
 import { storeOf } from './store.ts';
-import { MAX_PER_PAGE } from './window.ts';
+import { BEYOND_A_PAGE } from './window.ts';
 
 /** Freshsales has two roots: the API, and the UI base above it, where the same key is good and more sub-resources are (FACTS 14). */
 export type Root = 'api' | 'ui';
@@ -22,7 +22,10 @@ export const below = (
   // Each root is tried until one answers.
   charges: [
     { calls: roots.length, call: `GET /${parent.path}/{id}/${child.many}` },
-    { calls: MAX_PAGES - 1, needs: 0, call: `GET /${parent.path}/{id}/${child.many}`, when: FURTHER, fallback: true },
+    {
+      ...{ calls: MAX_WHOLE_PAGES - 1, needs: 0, call: `GET /${parent.path}/{id}/${child.many}` },
+      ...{ when: BEYOND_A_PAGE, fallback: true },
+    },
   ],
   async read(context, id) {
     const observed = observedOf(context);
@@ -40,13 +43,8 @@ export const below = (
   },
 });
 
-const FURTHER = 'only where there are more than a hundred';
-
 const addressOf = (root: Root, parent: Resource, child: Resource): string =>
   `GET ${root} /${parent.path}/{id}/${child.many}`;
-
-/** Pages below one record that are read at the most. What is longer is refused, and not shown in part. */
-const MAX_PAGES = 10;
 
 /** The ids of all rows at an address; undefined where it does not answer. */
 async function readBelow(
@@ -55,20 +53,12 @@ async function readBelow(
   path: string,
   include: readonly string[],
 ): Promise<string[] | undefined> {
-  const ids = new Set<string>();
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const query = { ...(include.length > 0 && { include: include.join(',') }), page, per_page: MAX_PER_PAGE };
-    const answer = await context.freshsales.below(path, child.many, query);
-    if (!answer) return page === 1 ? undefined : [...ids];
-    storeOf(context).take(child, answer);
-    const before = ids.size;
-    for (const { id } of answer.rows) ids.add(id);
-    // Not every address is known to have pages: one that gives the same rows again has given all.
-    const isLast = answer.rows.length < MAX_PER_PAGE || ids.size === before || ids.size === answer.total;
-    if (isLast) return [...ids];
-  }
-  throw new FreshsalesError(
-    'NOT_AVAILABLE',
-    `This record has more than ${MAX_PAGES * MAX_PER_PAGE} ${child.many}, and no more of them can be read.`,
+  const pages = await allPages(`${child.many} of this record`, (page) =>
+    context.freshsales.below(path, child.many, {
+      ...(include.length > 0 && { include: include.join(',') }),
+      ...{ page, per_page: MAX_PER_PAGE },
+    }),
   );
+  for (const page of pages ?? []) storeOf(context).take(child, page);
+  return pages?.flatMap(({ rows }) => rows.map(({ id }) => id));
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, Passage } from './lists.ts';
@@ -6,7 +7,6 @@ import { observedOf } from './observed.ts';
 import { missingIncludes, storeOf } from './store.ts';
 import { idOnWire, searchFor } from './together.ts';
 import { affords, lackingColumns, type Wanted } from './wanted.ts';
-import { MAX_PER_PAGE } from './window.ts';
 
 /** How the rows of a relation to several records are told apart by the record they belong to, where they come in lists of their own. */
 export interface Joined {

@@ -1,12 +1,12 @@
 import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Resource } from '../freshsales/resource.ts';
 import { observedOf } from './observed.ts';
 import { type PagedList, pageLoader } from './pages.ts';
 import { storeOf } from './store.ts';
 import { isAnswered } from './wanted.ts';
-import { MAX_PER_PAGE } from './window.ts';
 
 /** Lists in which records of a type are found, whatever else is known of them. */
 export interface Lists {

@@ -1,14 +1,8 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { Context } from '../context.ts';
-import {
-  type Identified,
-  isToMany,
-  type Lookup,
-  MAX_LIST_PAGES,
-  type Resource,
-  type Table,
-} from '../freshsales/resource.ts';
+import { MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
+import { type Identified, isToMany, type Lookup, type Resource, type Table } from '../freshsales/resource.ts';
 import { all } from './after.ts';
 import type { Entry } from './entries.ts';
 import { type Needs, union } from './needs.ts';
@@ -113,7 +107,7 @@ export function recordLoader<R extends Identified>(resource: Resource<R>, togeth
 const paged = new Set<string>();
 
 /** How many calls a small list may take beyond the first. */
-export const furtherPagesOf = (list: string): number => (paged.has(list) ? MAX_LIST_PAGES - 1 : 0);
+export const furtherPagesOf = (list: string): number => (paged.has(list) ? MAX_WHOLE_PAGES - 1 : 0);
 
 /** A loader for rows of a small list, which is read whole and shared by all operations. */
 export function lookupLoader<R extends Identified>(lookup: Lookup<R>): RecordLoader<R> {

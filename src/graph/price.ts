@@ -1,9 +1,10 @@
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Call, Query } from '../freshsales/transport.ts';
 import { placeIn } from './cursor.ts';
 import { parseGid } from './gid.ts';
 import { readingOf } from './loader.ts';
 import { type Args, asksFor, type Charge, type FieldSource, type Pricing } from './lookahead.ts';
-import { boundsOf, DEFAULT_FIRST, MAX_FIRST, MAX_PER_PAGE, needsTotal, pagesOf, type Slice } from './window.ts';
+import { boundsOf, DEFAULT_FIRST, MAX_FIRST, needsTotal, pagesOf, type Slice } from './window.ts';
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

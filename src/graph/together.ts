@@ -1,13 +1,13 @@
 import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Resource } from '../freshsales/resource.ts';
 import type { Entry } from './entries.ts';
 import { includesToAsk } from './needs.ts';
 import { observedOf, observeIncludes } from './observed.ts';
 import { missingIncludes, storeOf } from './store.ts';
 import { isAnswered, isThere, lackingOf, type Wanted } from './wanted.ts';
-import { MAX_PER_PAGE } from './window.ts';
 
 /** Freshsales gives no records by a list of ids. By what else records of a type are found, many in one filtered search. */
 export interface Together {

@@ -1,3 +1,4 @@
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { badInput } from './bad-input.ts';
 import { positionOf } from './cursor.ts';
 
@@ -52,8 +53,8 @@ export function boundsOf(
 /** Whether the positions can only be told when the length of the list is known: from its far end, with no end given. */
 export const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Number.isFinite(end);
 
-/** Freshsales gives at most so many rows on a page; asking for more does not fail, and gives no more (FACTS 5). */
-export const MAX_PER_PAGE = 100;
+/** Of a call of which there may be more than one. */
+export const BEYOND_A_PAGE = `only where there are more than ${MAX_PER_PAGE}`;
 
 /** Which pages of which size hold the positions: the fewest pages; one page as small as can be, several as large. */
 export function pagesOf(start: number, end: number): { perPage: number; pages: number[] } {

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
@@ -7,7 +8,7 @@ import { loaderFor } from '../graph/loader.ts';
 import { type FieldSource, needsOf, selectionOf } from '../graph/lookahead.ts';
 import { includesToAsk } from '../graph/needs.ts';
 import { storeOf } from '../graph/store.ts';
-import { MAX_PER_PAGE } from '../graph/window.ts';
+
 import { Record, type RecordKind, RecordType, recordResources } from './record.ts';
 import { kindsOf } from './search.ts';
 

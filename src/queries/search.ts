@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
@@ -6,7 +7,7 @@ import { toGid } from '../graph/gid.ts';
 import { asksBeyondIds, type FieldSource } from '../graph/lookahead.ts';
 import { onlyInClassic } from '../graph/lookup.ts';
 import { rowsAsked } from '../graph/price.ts';
-import { DEFAULT_FIRST, MAX_PER_PAGE } from '../graph/window.ts';
+import { DEFAULT_FIRST } from '../graph/window.ts';
 import { kindOf, loadRecord, Record, type RecordKind, RecordType, recordResources, resourceOf } from './record.ts';
 
 interface Hit {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boundsOf, MAX_PER_PAGE, pagesOf, sliceOf } from '../../src/graph/window.ts';
+import { MAX_PER_PAGE } from '../../src/freshsales/paging.ts';
+import { boundsOf, pagesOf, sliceOf } from '../../src/graph/window.ts';
 
 const range = fc
   .tuple(fc.nat(2000), fc.integer({ min: 1, max: 500 }))

@@ -41,6 +41,18 @@ test('a contact is on all of its lists, also those of the second page', async ()
   expect(data).toEqual({ contact: { lists: expect.arrayContaining(named(130)) } });
 });
 
+test('pages are read to the last where their answer does not say how many there are', async () => {
+  const { ask, sandbox } = openLists(0);
+  const rows = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: from + index, name: `List ${from + index}` }));
+  sandbox.failNext(/lists.*page=1/, { status: 200, body: { lists: rows(1, 100) } });
+  sandbox.failNext(/lists.*page=2/, { status: 200, body: { lists: rows(101, 7) } });
+  const { data, errors, requests } = await ask('{ contactLists { name } }');
+  expect(errors).toBeUndefined();
+  expect((data as { contactLists: object[] }).contactLists).toHaveLength(107);
+  expect(requests).toEqual([page(1), page(2)]);
+});
+
 test('more than a thousand are refused rather than shown in part', async () => {
   const { ask } = openLists(1001);
   const { errors, requests } = await ask('{ contactLists { name } }');

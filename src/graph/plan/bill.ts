@@ -1,9 +1,10 @@
+import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
 import type { Call } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
 import { finderOf, mayGoOn, mayRisk } from '../lists.ts';
 import { furtherPagesOf, readingCalledBy, recordReadings } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
-import { MAX_PER_PAGE } from '../window.ts';
+import { BEYOND_A_PAGE } from '../window.ts';
 import { Distinct, isOpen } from './distinct.ts';
 import { type Line, type LineOptions, Lines, type Total } from './lines.ts';
 import type { PlannedCall } from './planned-call.ts';
@@ -165,7 +166,7 @@ export class Bill {
     const always = when === undefined && !fallback;
     const further = cached ? 0 : furtherPagesOf(list);
     if (further > 0 && !lists.has(list))
-      lines.add(`GET /${list}`, { ...place, root: true }, { most: further, when: FURTHER, fallback: true });
+      lines.add(`GET /${list}`, { ...place, root: true }, { most: further, when: BEYOND_A_PAGE, fallback: true });
     lists.set(list, entry);
     entry.line.fields.add(place.field);
     entry.line.fallback &&= fallback;
@@ -258,8 +259,6 @@ export class Bill {
     return [...this.#shared.lists.values()].filter((entry) => !entry.line.cached && counts(entry)).length;
   }
 }
-
-const FURTHER = 'only where there are more than a hundred';
 
 /** Puts requests among those that are counted once, and gives how many calls there are beside them. */
 function distinct(into: Distinct, requests: readonly Call[], count: number, isKnown: (call: Call) => boolean): number {

@@ -1,5 +1,6 @@
+import { MAX_PER_PAGE } from '../../../freshsales/paging.ts';
 import { asksFor } from '../../lookahead.ts';
-import { DEFAULT_FIRST, MAX_PER_PAGE } from '../../window.ts';
+import { DEFAULT_FIRST } from '../../window.ts';
 import type { PlannedCall } from '../planned-call.ts';
 import type { RootField } from './root-field.ts';
 

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
+import { MAX_PER_PAGE } from '../../../freshsales/paging.ts';
 import { readingOf } from '../../loader.ts';
 import { type Selection, sourceOf } from '../../lookahead.ts';
-import { MAX_PER_PAGE } from '../../window.ts';
+
 import type { PlannedCall } from '../planned-call.ts';
 import { recordTypesOf } from '../record-types.ts';
 import { pagesOfType, type RootField } from './root-field.ts';
