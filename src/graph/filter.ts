@@ -6,6 +6,7 @@ import type { Identified, Resource } from '../freshsales/resource.ts';
 import { badInput } from './bad-input.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
+import { searchPath } from './filtered-search.ts';
 import { isGid, parseGid, shorten } from './gid.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
 import { type FieldSource, nodeNeedsOf, selectionOf } from './lookahead.ts';
@@ -67,9 +68,9 @@ export async function connectFiltered<R extends Identified>(
   const digest = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 16);
   return connectPages(context, info, {
     list: {
-      key: `filtered_search/${resource.one} ${digest} ${JSON.stringify(args.sort ?? null)}`,
+      key: `${searchPath(resource)} ${digest} ${JSON.stringify(args.sort ?? null)}`,
       resource,
-      path: `filtered_search/${resource.one}`,
+      path: searchPath(resource),
       query: sortQuery(args.sort),
       rules,
       detail: columns.size > 0,
@@ -81,7 +82,7 @@ export async function connectFiltered<R extends Identified>(
 
 /** The price of a filtered search. Rules that will be refused make no call. */
 export const filteredPrice = (resource: Resource): { freshsales: FieldSource } =>
-  pagesPrice(`filtered_search/${resource.one}`, {
+  pagesPrice(searchPath(resource), {
     reads: 'thin',
     query: ({ sort }) => sortQuery(sort as Sort | null),
     body: ({ where }, { selection, schema }) => ({

@@ -2,10 +2,9 @@ import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { Resource } from '../freshsales/resource.ts';
 import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, type Passage } from './lists.ts';
-import { includesToAsk } from './needs.ts';
 import { observedOf } from './observed.ts';
-import { missingIncludes, storeOf } from './store.ts';
-import { affords, isThere, lackingOf, type Wanted } from './wanted.ts';
+import { storeOf } from './store.ts';
+import { affords, includesLacking, isThere, lackingOf, type Wanted } from './wanted.ts';
 
 /** One way through the lists of a type for each operation: who comes later waits, and sees what was found. */
 const ways = createContextCache((_context: Context) => new Map<string, Promise<void>>());
@@ -44,11 +43,7 @@ const mayCome = (context: Context, resource: Resource, { id, needs }: Wanted, { 
   );
 
 async function goThrough(context: Context, resource: Resource, wanted: readonly Wanted[], reads: number) {
-  const store = storeOf(context);
-  const include = wanted.flatMap(({ id, needs }) =>
-    missingIncludes(store.get(resource, id), resource, includesToAsk(needs)),
-  );
-  const passage = await openLists(context, resource, [...new Set(include)]);
+  const passage = await openLists(context, resource, includesLacking(context, resource, wanted));
   if (!passage || isLong(passage, reads) || !(await passage.begin())) return;
   let missing = wanted;
   for (;;) {

@@ -2,10 +2,11 @@ import type { Context } from '../context.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
+import { searchCall, searchList } from './filtered-search.ts';
 import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, Passage } from './lists.ts';
 import { observedOf } from './observed.ts';
+import { relationOptions } from './relation-options.ts';
 import { missingIncludes, storeOf } from './store.ts';
-import { idOnWire, searchFor } from './together.ts';
 import { affords, lackingColumns, type Wanted } from './wanted.ts';
 
 /** How the rows of a relation to several records are told apart by the record they belong to, where they come in lists of their own. */
@@ -19,19 +20,9 @@ export interface Joined {
   readonly attribute?: string;
 }
 
-const relations = new Map<string, Joined>();
-
-export function registerJoined({ name }: Resource, include: string, joined: Joined): void {
-  relations.set(`${name} ${include}`, joined);
-}
-
-/** How the rows of a relation are found for many parents at once, if they are. */
-export const joinedBy = ({ name }: { readonly name: string }, include: string): Joined | undefined =>
-  relations.get(`${name} ${include}`);
-
 /** The call by which a relation is read for many parents, as a template. */
-export const joinedCall = (joined: Joined | undefined): string | undefined =>
-  joined?.attribute === undefined ? finderOf(joined?.child.name ?? '')?.call : searchFor(joined.child);
+export const joinedCall = ({ child, attribute }: Joined): string | undefined =>
+  attribute === undefined ? finderOf(child.name)?.call : searchCall(child);
 
 /**
  * Fills in the relations that records lack, from lists of the related rows, where that costs less than to read each record
@@ -41,7 +32,7 @@ export async function joinRelations(context: Context, resource: Resource, wanted
   const parents = wanted.filter((each) => isJoinable(context, resource, each));
   const names = [...new Set(parents.flatMap((each) => lackedBy(context, resource, each)))];
   const all = names.flatMap((name) => {
-    const joined = joinedBy(resource, name);
+    const { joined } = relationOptions(resource, name);
     return joined ? [{ name, joined }] : [];
   });
   const calls = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
@@ -67,7 +58,7 @@ function isJoinable(context: Context, resource: Resource, wanted: Wanted): boole
   const entry = storeOf(context).get(resource, wanted.id);
   if (!entry || lackingColumns(entry, wanted.needs.columns).length > 0) return false;
   return lackedBy(context, resource, wanted).every((name) => {
-    const joined = joinedBy(resource, name);
+    const { joined } = relationOptions(resource, name);
     return joined !== undefined && isHonoured(context, joined) && !observedOf(context).lacks(joinOf(resource, name));
   });
 }
@@ -94,10 +85,8 @@ async function passageOf(context: Context, joined: Joined, ids: readonly string[
   const { child, attribute } = joined;
   if (attribute === undefined) return openLists(context, child, includeOf(joined));
   const lists = Array.from({ length: Math.ceil(ids.length / MAX_PER_PAGE) }, (_, index) => {
-    const value = ids.slice(index * MAX_PER_PAGE, (index + 1) * MAX_PER_PAGE).map(idOnWire);
-    const path = `filtered_search/${child.one}`;
-    const rules = [{ attribute, operator: 'is_in', value }];
-    return { key: `${path} ${value.join(',')}`, resource: child, path, rules, detail: true };
+    const some = ids.slice(index * MAX_PER_PAGE, (index + 1) * MAX_PER_PAGE);
+    return searchList(child, attribute, some);
   });
   return new Passage(context, { lists, isWhole: true }, includeOf(joined));
 }

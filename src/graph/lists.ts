@@ -4,9 +4,9 @@ import type { PageAnswer } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Resource } from '../freshsales/resource.ts';
 import { observedOf } from './observed.ts';
-import { type PagedList, pageLoader } from './pages.ts';
+import type { PagedList } from './pages.ts';
 import { storeOf } from './store.ts';
-import { isAnswered } from './wanted.ts';
+import { isAnswered, refusedAs, tryPage } from './try-page.ts';
 
 /** Lists in which records of a type are found, whatever else is known of them. */
 export interface Lists {
@@ -105,7 +105,7 @@ export class Passage {
       if (!first || !list) return false;
       const total = first.total ?? (first.rows.length < MAX_PER_PAGE ? first.rows.length : undefined);
       if (total === undefined) {
-        observedOf(this.#context).missed(list.key);
+        observedOf(this.#context).missed(refusedAs(list));
         return false;
       }
       this.#total += total;
@@ -139,16 +139,8 @@ export class Passage {
     return reading;
   }
 
-  async #read({ list, page }: Place): Promise<PageAnswer | undefined> {
-    try {
-      const include = this.#include;
-      return await pageLoader(this.#context)({ list, page, perPage: MAX_PER_PAGE, include });
-    } catch (error) {
-      if (!isAnswered(error)) throw error;
-      // A server that stumbled once may stand again next time.
-      if (error.code !== 'UPSTREAM_ERROR') observedOf(this.#context).missed(list.key);
-      return undefined;
-    }
+  #read({ list, page }: Place): Promise<PageAnswer | undefined> {
+    return tryPage(this.#context, list, page, this.#include);
   }
 }
 
@@ -172,7 +164,7 @@ export async function openLists(
 async function open(context: Context, { name }: Resource, include: readonly string[]): Promise<Passage | undefined> {
   try {
     const lists = await finders.get(name)?.find(context);
-    if (!lists || lists.lists.some(({ key }) => observedOf(context).lacks(key))) return undefined;
+    if (!lists || lists.lists.some((list) => observedOf(context).lacks(refusedAs(list)))) return undefined;
     return new Passage(context, lists, include);
   } catch (error) {
     if (!isAnswered(error)) throw error;

@@ -5,12 +5,13 @@ import { MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
 import { type Identified, isToMany, type Lookup, type Resource, type Table } from '../freshsales/resource.ts';
 import { all } from './after.ts';
 import type { Entry } from './entries.ts';
+import { searchCall } from './filtered-search.ts';
 import { type Needs, union } from './needs.ts';
 import { readCall } from './observed.ts';
 import { type Key, readRecords, toError } from './read-records.ts';
 import { asRecord, satisfies, storeOf } from './store.ts';
 import { registerTable } from './tables.ts';
-import { searchFor, type Together } from './together.ts';
+import type { Together } from './together.ts';
 
 /**
  * Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already,
@@ -100,7 +101,7 @@ export function recordLoader<R extends Identified>(resource: Resource<R>, togeth
   return register(resource, loader, {
     call: readCall(resource),
     resource,
-    ...(together && { search: { ...together, call: searchFor(resource) } }),
+    ...(together && { search: { ...together, call: searchCall(resource) } }),
   });
 }
 

@@ -6,7 +6,7 @@ import { findInLists } from './find-in-lists.ts';
 import { loaderFor, type RecordReading, readingOf } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
 import { toError } from './read-records.ts';
-import type { Fallback } from './relation.ts';
+import { relationOptions } from './relation-options.ts';
 import { storeOf } from './store.ts';
 import { readTogether, searchable } from './together.ts';
 import { isThere, type Wanted } from './wanted.ts';
@@ -18,8 +18,6 @@ export interface Related {
   /** The GraphQL type of the rows, and what is wanted of them. */
   readonly of: string;
   readonly needs: Needs;
-  /** Where all of them are, whatever came along. */
-  readonly fallback?: Fallback | undefined;
 }
 
 interface Parent extends Related {
@@ -81,10 +79,11 @@ async function bringAll(context: Context, some: readonly Parent[]): Promise<(Err
 
 /** A single row is read by itself, where it can be. */
 async function bringOne(context: Context, parent: Parent): Promise<void> {
-  const { resource, id, include, fallback } = parent;
+  const { resource, id, include } = parent;
   if (missingOf(context, parent).length < (isReadable(parent) ? 2 : 1)) return;
   if (!isAsked(context, resource, id, parent)) await loaderFor(resource)(context).reload(id, needsInclude(include));
-  if (!isReadable(parent) && missingOf(context, parent).length > 0) await fallback?.read(context, id);
+  if (!isReadable(parent) && missingOf(context, parent).length > 0)
+    await relationOptions(resource, include).fallback?.read(context, id);
 }
 
 /** Looks for the rows themselves, where that may cost less than to read each parent. */
@@ -93,17 +92,12 @@ async function bringRows(
   { resource, search }: RecordReading,
   some: readonly Parent[],
 ): Promise<void> {
-  const wanted: Wanted[] = some.flatMap((parent) =>
-    parent.ids.map((id) => ({ id, needs: parent.needs, hints: search ? hintsOf(context, parent, search.column) : [] })),
-  );
+  const wanted: Wanted[] = some.flatMap((parent) => {
+    const row = storeOf(context).get(parent.resource, parent.id)?.row;
+    const hints = (row && search?.hintsFrom?.(parent.resource, row)) ?? [];
+    return parent.ids.map((id) => ({ id, needs: parent.needs, hints }));
+  });
   const missing = () => wanted.filter((each) => !isThere(context, resource, { ...each, needs: NOTHING }));
   if (search) await readTogether(context, resource, search, searchable(context, resource, search, missing()));
   await findInLists(context, resource, missing(), some.length);
-}
-
-/** What rows of a relation may be found by: their parent itself, or the accounts of it. */
-function hintsOf(context: Context, { resource, id }: Parent, column: string): readonly string[] {
-  if (column === `${resource.one}_id`) return [id];
-  const accounts = column === 'sales_account_id' ? storeOf(context).get(resource, id)?.row.sales_accounts : undefined;
-  return Array.isArray(accounts) ? accounts.flatMap((each) => (typeof each?.id === 'string' ? [each.id] : [])) : [];
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
+import { relationOptions } from './relation-options.ts';
 
 /** What was seen of an account, as far as a plan asks for it. */
 export interface Seen {
@@ -50,13 +51,6 @@ export const readCall = ({ path }: Pick<Resource, 'path'>): string => `GET /${pa
 /** A call as a template. */
 export const templateOf = (method: string, path: string): string => `${method} /${path.replace(/\d+/g, '{id}')}`;
 
-/** Includes that nobody has seen work: a page that does not bring one makes it unlikely that a record by itself does. */
-const doubted = new Set<string>();
-
-export const doubt = ({ name }: Resource, include: string): void => void doubted.add(`${name} ${include}`);
-
-export const isDoubted = ({ name }: Resource, include: string): boolean => doubted.has(`${name} ${include}`);
-
 /** Remembers which includes rows came with, and which not although they were asked for. */
 export function observeIncludes(
   context: Context,
@@ -69,7 +63,8 @@ export function observeIncludes(
   for (const name of told.length > 0 ? include : []) {
     const declared = resource.includes[name];
     if (!declared) continue;
-    const calls = isDoubted(resource, name) ? [call, readCall(resource)] : [call];
+    // What nobody has seen come, and a page does not bring, a record by itself is not likely to bring either.
+    const calls = relationOptions(resource, name).doubtful ? [call, readCall(resource)] : [call];
     const isThere = told.some((row) => row[columnOf(declared)] !== undefined);
     for (const each of calls) isThere ? observed.came(each, name) : observed.missed(each, name);
   }

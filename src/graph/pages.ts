@@ -80,7 +80,8 @@ async function readPage(context: Context, { list, page, perPage, include }: Requ
     storeOf(context).take(resource, answer);
     const rows = rules ? answer.rows : ownRows(answer.rows);
     observeIncludes(context, resource, templateOf(rules ? 'POST' : 'GET', path), { include, rows });
-    if (answer.total !== undefined) observedOf(context).measured(list.key, answer.total);
+    // What is searched for is hardly searched for again.
+    if (!rules && answer.total !== undefined) observedOf(context).measured(list.key, answer.total);
     return { ...answer, rows };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

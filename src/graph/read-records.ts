@@ -4,7 +4,8 @@ import type { Resource } from '../freshsales/resource.ts';
 import { findInLists } from './find-in-lists.ts';
 import { joinRelations } from './joined.ts';
 import { includesToAsk, type Needs, union } from './needs.ts';
-import { isDoubted, observedOf, observeIncludes, readCall, type Seen } from './observed.ts';
+import { observedOf, observeIncludes, readCall, type Seen } from './observed.ts';
+import { relationOptions } from './relation-options.ts';
 import { missingIncludes, storeOf } from './store.ts';
 import { readTogether, searchable, type Together } from './together.ts';
 import { isThere, type Wanted } from './wanted.ts';
@@ -12,13 +13,6 @@ import { isThere, type Wanted } from './wanted.ts';
 /** A record to be read; `fresh`: by itself, whatever is known of it already. */
 export interface Key extends Wanted {
   readonly fresh: boolean;
-}
-
-/** Includes whose rows can be read at an address of their own, so that a read which does not bring them can be saved. */
-const replaced = new Map<string, Set<string>>();
-
-export function registerReplaced({ name }: Resource, include: string): void {
-  replaced.set(name, (replaced.get(name) ?? new Set()).add(include));
 }
 
 /**
@@ -60,7 +54,7 @@ function gathered(keys: readonly Key[]): Key[] {
 
 /** Whether a read of the record is known not to bring an include, and its rows are read elsewhere. */
 export const isInVain = (resource: Resource, include: string, seen: Seen): boolean =>
-  replaced.get(resource.name)?.has(include) === true && seen.lacks(readCall(resource), include);
+  relationOptions(resource, include).fallback !== undefined && seen.lacks(readCall(resource), include);
 
 class Reading {
   readonly failures = new Map<string, Error>();
@@ -110,7 +104,9 @@ class Reading {
       await joinRelations(this.#context, this.#resource, missing());
       await findInLists(this.#context, this.#resource, missing());
       // What nobody has seen come is tried with one of them first.
-      const probe = missing().find(({ needs }) => [...needs.includes].some((name) => isDoubted(this.#resource, name)));
+      const probe = missing().find(({ needs }) =>
+        [...needs.includes].some((name) => relationOptions(this.#resource, name).doubtful),
+      );
       if (probe) await this.each([probe]);
       await this.each(missing().filter(({ id }) => id !== probe?.id));
     });

@@ -7,14 +7,12 @@ import { after } from './after.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
 import { isRow } from './entries.ts';
-import { type Joined, registerJoined } from './joined.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
 import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { bringMissing } from './missing-rows.ts';
 import { type Needs, needsColumns, needsInclude } from './needs.ts';
-import { doubt } from './observed.ts';
 import { rowsAsked } from './price.ts';
-import { registerReplaced } from './read-records.ts';
+import { type RelationOptions, registerRelation } from './relation-options.ts';
 
 /** The arguments of a relation that is read whole and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
@@ -94,11 +92,10 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   include: I,
   { type, connection, loader }: ManyTarget<T>,
   description: string,
-  { fallback, doubtful, joined }: ManyOptions = {},
+  options: RelationOptions = {},
 ) {
-  if (fallback) registerReplaced(resource, include);
-  if (doubtful) doubt(resource, include);
-  if (joined) registerJoined(resource, include, joined);
+  const { fallback, doubtful } = options;
+  registerRelation(resource, include, options);
   return {
     type: connection,
     nullable: false as const,
@@ -117,27 +114,12 @@ export function toMany<R extends Identified, I extends string, T extends Identif
         if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
         const wanted = range.rows.map(({ id }) => id);
         const needs = nodeNeedsOf(selection, type.name, info);
-        const brought = bringMissing(context, resource, row.id, {
-          include,
-          ids: wanted,
-          of: type.name,
-          needs,
-          fallback,
-        });
+        const related = { include, ids: wanted, of: type.name, needs };
+        const brought = bringMissing(context, resource, row.id, related);
         const records = after(brought, () => loader(context).loadMany(wanted, needs));
         return after(records, (found) => connectionOf(key, range, slice, found));
       }),
   };
-}
-
-/** For relations whose include is not honoured everywhere. */
-export interface ManyOptions {
-  /** How to read the rows instead. */
-  readonly fallback?: Fallback;
-  /** Nobody has seen the include work, so that the fallback has to be reckoned with. */
-  readonly doubtful?: true;
-  /** How the rows of many records are found in lists of their own. */
-  readonly joined?: Joined;
 }
 
 /** What a to-many relation leads to: a record type, its connection and its loader. */

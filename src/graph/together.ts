@@ -3,11 +3,13 @@ import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Resource } from '../freshsales/resource.ts';
+import type { Row } from '../freshsales/rows.ts';
 import type { Entry } from './entries.ts';
-import { includesToAsk } from './needs.ts';
-import { observedOf, observeIncludes } from './observed.ts';
-import { missingIncludes, storeOf } from './store.ts';
-import { isAnswered, isThere, lackingOf, type Wanted } from './wanted.ts';
+import { searchCall, searchList } from './filtered-search.ts';
+import { observedOf } from './observed.ts';
+import { storeOf } from './store.ts';
+import { tryPage } from './try-page.ts';
+import { includesLacking, isThere, lackingOf, type Wanted } from './wanted.ts';
 
 /** Freshsales gives no records by a list of ids. By what else records of a type are found, many in one filtered search. */
 export interface Together {
@@ -19,12 +21,11 @@ export interface Together {
   readonly shared?: true;
   /** The include that brings the column, where rows lack it otherwise. */
   readonly by?: string;
+  /** What rows of a relation that have not come may be found by, where the record that they belong to tells. */
+  readonly hintsFrom?: (parent: Resource, row: Row) => readonly string[];
   /** Includes that are known not to come with a search. */
   readonly without?: readonly string[];
 }
-
-/** The search by which records of a type are read together, as a template. */
-export const searchFor = ({ one }: Resource): string => `POST /filtered_search/${one}`;
 
 /** What one operation has tried. One search is made at a time: after one in vain there is no other. */
 interface Attempt {
@@ -48,7 +49,7 @@ export function searchable(
   wanted: readonly Wanted[],
 ): readonly Wanted[] {
   const observed = observedOf(context);
-  const search = searchFor(resource);
+  const search = searchCall(resource);
   if (attemptAt(context, resource).inVain || observed.lacks(search)) return [];
   const found = wanted.filter((each) => {
     const entry = storeOf(context).get(resource, each.id);
@@ -87,59 +88,19 @@ async function search(
   together: Together,
   wanted: readonly Wanted[],
 ): Promise<boolean> {
-  const order = orderFor(context, resource, together, wanted);
+  const include = includesLacking(context, resource, wanted).filter((name) => !together.without?.includes(name));
+  const values = wanted.flatMap((each) => keysOf(storeOf(context).get(resource, each.id), together, each));
+  const list = searchList(resource, together.attribute, [...new Set(values)]);
   let missing = wanted;
   for (let page = 1; ; page += 1) {
-    const answer = await ask(context, resource, order, page);
+    const answer = await tryPage(context, list, page, include);
     if (!answer) return false;
-    storeOf(context).take(resource, answer);
-    const isLast = !together.shared || page * MAX_PER_PAGE >= (answer.total ?? 0);
-    learn(context, resource, answer, { wanted: missing, isAll: page === 1 && isLast, include: order.include });
+    const pagesLeft = together.shared ? Math.ceil((answer.total ?? 0) / MAX_PER_PAGE) - page : 0;
+    learn(context, resource, answer, { wanted: missing, isAll: page === 1 && pagesLeft <= 0 });
     const left = missing.filter((each) => !isThere(context, resource, each));
     if (left.length === missing.length) return false;
-    const pagesLeft = Math.ceil((answer.total ?? 0) / MAX_PER_PAGE) - page;
-    if (isLast || left.length === 0 || pagesLeft >= left.length) return true;
+    if (pagesLeft <= 0 || left.length === 0 || pagesLeft >= left.length) return true;
     missing = left;
-  }
-}
-
-interface Order {
-  readonly include: readonly string[];
-  readonly rules: readonly { attribute: string; operator: string; value: unknown }[];
-}
-
-function orderFor(context: Context, resource: Resource, together: Together, wanted: readonly Wanted[]): Order {
-  const store = storeOf(context);
-  const include = wanted.flatMap(({ id, needs }) =>
-    missingIncludes(store.get(resource, id), resource, includesToAsk(needs)),
-  );
-  const keys = new Set(wanted.flatMap((each) => keysOf(store.get(resource, each.id), together, each)));
-  const value = together.column.endsWith('_id') ? [...keys].map(idOnWire) : [...keys];
-  return {
-    include: [...new Set(include)].filter((name) => !together.without?.includes(name)),
-    rules: [{ attribute: together.attribute, operator: 'is_in', value }],
-  };
-}
-
-async function ask(
-  context: Context,
-  resource: Resource,
-  { include, rules }: Order,
-  page: number,
-): Promise<PageAnswer | undefined> {
-  try {
-    return await context.freshsales.page({
-      path: `filtered_search/${resource.one}`,
-      many: resource.many,
-      perPage: MAX_PER_PAGE,
-      detail: true,
-      ...{ page, include, rules },
-    });
-  } catch (error) {
-    if (!isAnswered(error)) throw error;
-    // A server that stumbled once may stand again next time.
-    if (error.code !== 'UPSTREAM_ERROR') observedOf(context).missed(searchFor(resource));
-    return undefined;
   }
 }
 
@@ -148,14 +109,13 @@ function learn(
   context: Context,
   resource: Resource,
   { rows }: PageAnswer,
-  { wanted, isAll, include }: { wanted: readonly Wanted[]; isAll: boolean; include: readonly string[] },
+  { wanted, isAll }: { wanted: readonly Wanted[]; isAll: boolean },
 ): void {
   const observed = observedOf(context);
-  const call = searchFor(resource);
+  const call = searchCall(resource);
   const came = new Set(rows.map(({ id }) => id));
   const found = wanted.filter(({ id }) => came.has(id));
   if (found.length === 0 && isAll) observed.missed(call);
-  observeIncludes(context, resource, call, { include, rows });
   for (const { id, needs } of found)
     for (const name of lackingOf(storeOf(context).get(resource, id), resource, needs)) observed.missed(call, name);
 }
@@ -165,6 +125,3 @@ function keysOf(entry: Entry | undefined, { column }: Together, { hints = [] }: 
   const value = entry?.row[column];
   return typeof value === 'string' && value !== '' ? [value] : hints;
 }
-
-/** Ids are numbers on the wire; one that a number cannot hold stays text. */
-export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);

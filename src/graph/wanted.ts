@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Resource } from '../freshsales/resource.ts';
 import type { Entry } from './entries.ts';
-import type { Needs } from './needs.ts';
+import { includesToAsk, type Needs } from './needs.ts';
 import { missingIncludes, satisfies, storeOf } from './store.ts';
 
 /** A record that is wanted, and what of it. */
@@ -29,11 +28,14 @@ export const lackingOf = (
 export const lackingColumns = (entry: Entry | undefined, columns: Needs['columns']): readonly string[] =>
   [...columns].filter((column) => !entry || !(column in entry.row || entry.whole));
 
-/** Failures after which other calls may succeed. Where no call is left, or the caller is gone, they would not. */
-const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND', 'UPSTREAM_ERROR']);
-
-export const isAnswered = (error: unknown): error is FreshsalesError =>
-  error instanceof FreshsalesError && ANSWERED.has(error.code);
+/** Every include that a call for all of these should ask for. */
+export const includesLacking = (context: Context, resource: Resource, wanted: readonly Wanted[]): string[] => [
+  ...new Set(
+    wanted.flatMap(({ id, needs }) =>
+      missingIncludes(storeOf(context).get(resource, id), resource, includesToAsk(needs)),
+    ),
+  ),
+];
 
 /**
  * Whether an operation can try a way that may be in vain, and still read each record by itself. Where it could not even

@@ -165,6 +165,17 @@ describe('deals', () => {
     ]);
   });
 
+  test('of accounts are not searched for again by a key that may not', async () => {
+    const { ask, sandbox } = openCrowd(25, { behaviours: { honourIncludes: onRecordsOnly('deals') } });
+    sandbox.failNext(/filtered_search\/deal/, { status: 403, body: {} });
+    const query = accounts('deals { nodes { name } }');
+    const { data, errors, requests } = await ask(query);
+    expect(errors).toBeUndefined();
+    expect(sorted(data)).toEqual(await honest(query, 25));
+    expect(requests.slice(1, 3)).toEqual([search('sales_account', 'deals'), search('deal', 'sales_account')]);
+    expect((await ask(query, {}, NEW)).requests).toHaveLength(1 + 25);
+  });
+
   test('of contacts are in a view of all deals', async () => {
     const { ask } = openCrowd(25, {
       behaviours: {

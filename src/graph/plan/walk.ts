@@ -1,12 +1,13 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { Known } from '../../quota/known.ts';
-import { joinedBy, joinedCall } from '../joined.ts';
+import { joinedCall } from '../joined.ts';
 import { finderOf } from '../lists.ts';
 import { includesOfPage, type Reading, type RecordReading, readingOf } from '../loader.ts';
 import { type FieldSource, fieldsOf, needsOfField, nodeSelections, type Selection, sourceOf } from '../lookahead.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../needs.ts';
 import type { Seen } from '../observed.ts';
 import { isInVain } from '../read-records.ts';
+import { relationOptions } from '../relation-options.ts';
 import { tableNamed } from '../tables.ts';
 import { Bill, type Place, type SearchCalls } from './bill.ts';
 import { lacks } from './lacks.ts';
@@ -249,7 +250,10 @@ function searchCalls(
 
 /** The lists in which the records, or the relations that they lack, may be found as well, as templates. */
 function listsInstead(typeName: string, { includes }: Needs) {
-  const joins = [...includes].flatMap((name) => joinedCall(joinedBy({ name: typeName }, name)) ?? []);
+  const joins = [...includes].flatMap((name) => {
+    const { joined } = relationOptions({ name: typeName }, name);
+    return (joined && joinedCall(joined)) ?? [];
+  });
   const own = finderOf(typeName)?.call;
   return { own: own === undefined ? [] : [own], joins };
 }

@@ -1,6 +1,9 @@
+import type { Resource } from '../../freshsales/resource.ts';
+import type { Row } from '../../freshsales/rows.ts';
 import { builder } from '../../graph/builder.ts';
 import { connectionType } from '../../graph/connection.ts';
 import { withCustomFields } from '../../graph/custom-fields.ts';
+import { isRow } from '../../graph/entries.ts';
 import { recordLoader } from '../../graph/loader.ts';
 import { Node, nodeType } from '../../graph/node.ts';
 import { stringList } from '../../graph/string-list.ts';
@@ -11,7 +14,14 @@ export const loadDeal = recordLoader(dealResource, {
   attribute: 'sales_account_id',
   shared: true,
   by: 'sales_account',
+  hintsFrom: accountsOf,
 });
+
+/** A deal is made with the account that brings it along, or likely with one of the contact's. */
+function accountsOf({ name }: Resource, { id, sales_accounts: accounts }: Row): readonly string[] {
+  if (name === 'SalesAccount') return [id];
+  return Array.isArray(accounts) ? accounts.filter(isRow).map((account) => account.id) : [];
+}
 
 export const Deal = builder.objectRef<DealRecord>('Deal');
 
