@@ -61,6 +61,7 @@ export interface Context {
   readonly purse: Purse;
   /** What was done once already, by idempotency key. */
   readonly once: Once;
+  /** What confirmations rest on, where several servers take them. */
   readonly seal: Seal | undefined;
   readonly idempotencyKey: string | undefined;
   /** Where mutations say what they would do; they do it where there is none. */

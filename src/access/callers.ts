@@ -42,6 +42,7 @@ export function openCallers({
   ...options
 }: CallersOptions): Callers {
   const allowances = new Map<string, Allowance>();
+  // What a caller has spent outlives an edit of the file.
   const allowanceOf: AllowanceOf = (name, settings) => {
     const allowance = allowances.get(name) ?? createAllowance(settings, countOf(name));
     allowance.change(settings);
@@ -82,7 +83,6 @@ function textOf(path: string): string {
   }
 }
 
-/** What a caller has spent outlives an edit of the file. */
 type AllowanceOf = (name: string, settings: AllowanceSettings) => Allowance;
 
 const known = (

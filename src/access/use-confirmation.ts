@@ -3,6 +3,7 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type Context, previewing } from '../context.ts';
 import { after } from '../graph/after.ts';
 import { selectedRootFields } from '../graph/root-fields.ts';
+import { RETRY_SECONDS } from '../quota/once.ts';
 import { createSeal } from '../quota/seal.ts';
 import type { Caller } from './caller.ts';
 import { mustConfirm } from './confirmable.ts';
@@ -69,9 +70,6 @@ const HOW =
   'Look at the preview, and send the same operation with the same variables again, with extensions.confirmationToken or the header x-freshsales-confirm.';
 const ASK = `Nothing was done yet: this has to be confirmed. ${HOW}`;
 const NOT_GOOD = `Nothing was done: the confirmation is not of this operation, was used before, or is older than five minutes. ${HOW}`;
-
-/** Seconds after which to try again what has to wait for Redis. */
-const RETRY_SECONDS = 5;
 
 const unavailable = (): GraphQLError =>
   new GraphQLError(

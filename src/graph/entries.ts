@@ -1,5 +1,5 @@
 import type { Sideloads } from '../freshsales/answer.ts';
-import type { Table } from '../freshsales/resource.ts';
+import type { Identified, Table } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import { tableUnderKey } from './tables.ts';
 
@@ -116,3 +116,6 @@ export class Entries {
 
 export const isRow = (value: unknown): value is Row =>
   isObject(value) && typeof value.id === 'string' && value.id !== '';
+
+/** Whether a record is in the recycle bin, where Freshsales gives no more of it than the row of its view. */
+export const isBinned = (row: Identified): boolean => (row as Row).is_deleted === true;

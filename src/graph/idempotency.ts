@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Done } from '../quota/once.ts';
+import { type Done, RETRY_SECONDS } from '../quota/once.ts';
 import { badInput } from './bad-input.ts';
 
 /** `createContact(…) @idempotent(key: "…")`: however often it is sent, it is done once. */
@@ -66,9 +66,6 @@ function failureOf(done: Exclude<Done<never>, { kind: 'done' }>): Error {
 
 const LOST =
   'The server that did this has ended in the middle of it. Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew with another key.';
-
-/** Seconds after which to try again what has to wait for Redis. */
-const RETRY_SECONDS = 5;
 
 /** A key is a promise not to do it twice. Where that cannot be kept, it is better not done. */
 function unavailable(isUnderWay: boolean): GraphQLError {

@@ -8,9 +8,10 @@ import type { Entry } from './entries.ts';
 import { searchCall } from './filtered-search.ts';
 import { type Needs, union } from './needs.ts';
 import { readCall } from './observed.ts';
-import { type Key, readRecords, toError } from './read-records.ts';
+import { type Key, readRecords } from './read-records.ts';
 import { asRecord, satisfies, storeOf } from './store.ts';
 import { registerTable } from './tables.ts';
+import { toError } from './to-error.ts';
 import type { Together } from './together.ts';
 
 /**

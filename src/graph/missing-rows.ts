@@ -2,12 +2,13 @@ import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { Context } from '../context.ts';
 import type { Resource } from '../freshsales/resource.ts';
+import { isBinned } from './entries.ts';
 import { findInLists } from './find-in-lists.ts';
 import { loaderFor, type RecordReading, readingOf } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
-import { toError } from './read-records.ts';
 import { relationOptions } from './relation-options.ts';
 import { storeOf } from './store.ts';
+import { toError } from './to-error.ts';
 import { readTogether, searchable } from './together.ts';
 import { isThere, type Wanted } from './wanted.ts';
 
@@ -48,7 +49,7 @@ export function bringMissing(
   related: Related,
 ): MaybePromise<unknown> {
   const missing = missingOf(context, related);
-  if (missing.length === 0 || (isReadable(related) && isAsked(context, resource, id, related))) return undefined;
+  if (missing.length === 0 || (isReadable(related) && isExhausted(context, resource, id, related))) return undefined;
   const parent: Parent = { ...related, resource, id, ids: missing };
   return gathering(context, parent).load(parent);
 }
@@ -59,9 +60,11 @@ function isReadable({ of }: Related): boolean {
   return reading !== undefined && 'call' in reading;
 }
 
-/** Whether the record has been read by itself with this relation, so that another read would bring no more. */
-const isAsked = (context: Context, resource: Resource, id: string, { include }: Related): boolean =>
-  storeOf(context).get(resource, id)?.asked.has(include) === true;
+/** Whether a read of the record by itself would bring no more: it has been made, with this relation, or there is none to be had. */
+function isExhausted(context: Context, resource: Resource, id: string, { include }: Related): boolean {
+  const entry = storeOf(context).get(resource, id);
+  return entry !== undefined && (entry.asked.has(include) || isBinned(entry.row));
+}
 
 const missingOf = (context: Context, { ids, of }: Related): string[] =>
   ids.filter((each) => !storeOf(context).get({ name: of }, each));
@@ -81,7 +84,7 @@ async function bringAll(context: Context, some: readonly Parent[]): Promise<(Err
 async function bringOne(context: Context, parent: Parent): Promise<void> {
   const { resource, id, include } = parent;
   if (missingOf(context, parent).length < (isReadable(parent) ? 2 : 1)) return;
-  if (!isAsked(context, resource, id, parent)) await loaderFor(resource)(context).reload(id, needsInclude(include));
+  if (!isExhausted(context, resource, id, parent)) await loaderFor(resource)(context).reload(id, needsInclude(include));
   if (!isReadable(parent) && missingOf(context, parent).length > 0)
     await relationOptions(resource, include).fallback?.read(context, id);
 }

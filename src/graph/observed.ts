@@ -1,3 +1,4 @@
+import { createContextCache } from '@pothos/core';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
@@ -31,7 +32,7 @@ const HOUR_MS = 3_600_000;
 const seen = new WeakMap<object, LRUCache<string, number>>();
 
 /** What the operation's account is like as its API key and its caller see it: another one may be allowed more. */
-export function observedOf({ once, caller }: Context): Observed {
+export const observedOf = createContextCache(({ once, caller }: Context): Observed => {
   // There is one `once` for each key, and it lives as long as the key is used.
   const all = seen.get(once) ?? new LRUCache<string, number>({ max: 10_000, ttl: HOUR_MS });
   seen.set(once, all);
@@ -43,13 +44,10 @@ export function observedOf({ once, caller }: Context): Observed {
     lengthOf: (list) => all.get(keyOf('length', list)),
     measured: (list, rows) => void all.set(keyOf('length', list), rows),
   };
-}
+});
 
 /** The read of one record by itself, as a template. */
 export const readCall = ({ path }: Pick<Resource, 'path'>): string => `GET /${path}/{id}`;
-
-/** A call as a template. */
-export const templateOf = (method: string, path: string): string => `${method} /${path.replace(/\d+/g, '{id}')}`;
 
 /** Remembers which includes rows came with, and which not although they were asked for. */
 export function observeIncludes(

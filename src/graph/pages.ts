@@ -4,10 +4,11 @@ import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import type { FilterRule } from '../freshsales/client.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
-import type { Query } from '../freshsales/transport.ts';
+import { type Query, templateOf } from '../freshsales/transport.ts';
 import { badInput } from './bad-input.ts';
-import { observedOf, observeIncludes, templateOf } from './observed.ts';
+import { observedOf, observeIncludes } from './observed.ts';
 import { storeOf } from './store.ts';
+import { toError } from './to-error.ts';
 import { boundsOf, needsTotal, pagesOf, type Slice } from './window.ts';
 
 /** A list that Freshsales gives in pages: a view, a filtered search, the tasks of a filter. */
@@ -79,12 +80,13 @@ async function readPage(context: Context, { list, page, perPage, include }: Requ
     });
     storeOf(context).take(resource, answer);
     const rows = rules ? answer.rows : ownRows(answer.rows);
-    observeIncludes(context, resource, templateOf(rules ? 'POST' : 'GET', path), { include, rows });
+    const call = `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
+    observeIncludes(context, resource, call, { include, rows });
     // What is searched for is hardly searched for again.
     if (!rules && answer.total !== undefined) observedOf(context).measured(list.key, answer.total);
     return { ...answer, rows };
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return toError(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import type { Call, Query } from '../freshsales/transport.ts';
+import { type Call, type Query, templateOf } from '../freshsales/transport.ts';
 import { placeIn } from './cursor.ts';
 import { parseGid } from './gid.ts';
 import { readingOf } from './loader.ts';
@@ -26,7 +26,7 @@ export function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall
   const slice = sliceAsked(args);
   if (!slice) return [];
   const { calls, needs, requests } = wantsRows ? windowOf(slice, list) : countOf(list);
-  return [{ calls, needs, certain: 1, requests, call: `${list.method} /${list.path.replace(/\/\d+/g, '/{id}')}` }];
+  return [{ calls, needs, certain: 1, requests, call: `${list.method} /${templateOf(list.path)}` }];
 }
 
 interface Pages {

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
 import type { RecordAnswer } from '../freshsales/answer.ts';
 import type { Resource } from '../freshsales/resource.ts';
+import { isBinned } from './entries.ts';
 import { findInLists } from './find-in-lists.ts';
 import { joinRelations } from './joined.ts';
 import { includesToAsk, type Needs, union } from './needs.ts';
 import { observedOf, observeIncludes, readCall, type Seen } from './observed.ts';
 import { relationOptions } from './relation-options.ts';
 import { missingIncludes, storeOf } from './store.ts';
+import { toError } from './to-error.ts';
 import { readTogether, searchable, type Together } from './together.ts';
 import { isThere, type Wanted } from './wanted.ts';
 
@@ -30,14 +32,12 @@ export async function readRecords(
   const fresh = keys.filter((key) => key.fresh);
   const unknown = await reading.unknownOf(keys.filter((key) => !key.fresh).map((key) => reading.possible(key)));
   const [searched, others] = together ? reading.split(together, unknown) : [[], unknown];
-  // A few of them would not be read in another way, however the search goes.
-  const isWaiting = searched.length > 0 && others.length > searched.length;
   await Promise.all([
     reading.each(fresh),
-    isWaiting ? undefined : reading.many(others),
+    reading.many(others),
     reading.attempt(searched, async () => {
       if (together && searched.length > 0) await readTogether(context, resource, together, searched);
-      await reading.many([...searched, ...(isWaiting ? others : [])]);
+      await reading.many(searched);
     }),
   ]);
   return reading.failures;
@@ -87,7 +87,7 @@ class Reading {
   /** A record in the recycle bin is on a page of its view, and in no other answer. */
   #isBinned({ id }: Key): boolean {
     const entry = storeOf(this.#context).get(this.#resource, id);
-    return entry?.whole === true && entry.row.is_deleted === true;
+    return entry?.whole === true && isBinned(entry.row);
   }
 
   /** Those that may be found together, and the others. */
@@ -129,11 +129,11 @@ class Reading {
 /** Reads one record into the store, unless it is there. */
 async function readInto(context: Context, resource: Resource, { id, needs, fresh }: Key): Promise<void> {
   if (!fresh && (await isKnown(context, resource, id, needs))) return;
-  const entry = fresh ? undefined : storeOf(context).get(resource, id);
-  const include = missingIncludes(entry, resource, includesToAsk(needs));
+  const entry = storeOf(context).get(resource, id);
+  const include = missingIncludes(fresh ? undefined : entry, resource, includesToAsk(needs));
   const answer = await context.freshsales.get(resource, id, include);
   if (answer) keepAnswer(context, resource, answer, include);
-  else storeOf(context).put(resource, { id }, false).gone = entry?.row.is_deleted !== true;
+  else if (!entry || !isBinned(entry.row)) storeOf(context).put(resource, { id }, false).gone = true;
 }
 
 /** Whether no call is needed: the operation has seen all that is wanted, or other operations have, a moment ago. */
@@ -162,5 +162,3 @@ export function keepAnswer(
   for (const name of include) asked.add(name);
   observeIncludes(context, resource, readCall(resource), { include, rows: [row] });
 }
-
-export const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

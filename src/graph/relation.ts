@@ -6,7 +6,7 @@ import { columnOf, type Identified, type Resource } from '../freshsales/resource
 import { after } from './after.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
-import { isRow } from './entries.ts';
+import { isBinned, isRow } from './entries.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
 import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from './lookahead.ts';
 import { bringMissing } from './missing-rows.ts';
@@ -150,9 +150,6 @@ export function relatedIds<R extends Identified, I extends string>(
     );
   });
 }
-
-/** Whether a record is in the recycle bin, where Freshsales gives no more of it than its row. */
-const isBinned = (row: Identified): boolean => (row as Identified & { is_deleted?: unknown }).is_deleted === true;
 
 /** Rows that come inside a record, by the include that brings them. What is no row is passed over. */
 export function embeddedRows<R extends Identified, I extends string, T extends Identified>(

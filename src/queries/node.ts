@@ -7,6 +7,7 @@ import { parseGid } from '../graph/gid.ts';
 import type { FieldSource } from '../graph/lookahead.ts';
 import { Node, nodeReader, nodeTypes } from '../graph/node.ts';
 import { nodeCharges } from '../graph/price.ts';
+import { toError } from '../graph/to-error.ts';
 
 /** Finds what a global id names. A raw id does not say its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
@@ -25,7 +26,7 @@ async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolv
   try {
     return (await readNode(context, gid, info)) ?? badInput(`There is no ${gid}, or the key may not see it.`);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return toError(error);
   }
 }
 

@@ -22,16 +22,14 @@ function allowAll(meters: readonly Meter[], call: Call, turn: Turn): void | Prom
     throw error;
   };
   const from = (at: number): void | Promise<void> => {
-    for (const [index, meter] of meters.entries()) {
-      if (index < at) continue;
-      const wait = meter.allow(call, turn);
-      if (wait)
-        return wait.then(() => {
-          taken.push(meter);
-          return from(index + 1);
-        });
+    const meter = meters[at];
+    if (!meter) return undefined;
+    const next = () => {
       taken.push(meter);
-    }
+      return from(at + 1);
+    };
+    const wait = meter.allow(call, turn);
+    return wait ? wait.then(next) : next();
   };
   try {
     return from(0)?.catch(undo);

@@ -39,6 +39,9 @@ interface Kept {
   readonly result: Promise<object>;
 }
 
+/** Seconds after which to try again what cannot be done while the other machines are out of reach. */
+export const RETRY_SECONDS = 5;
+
 /** How long a result is kept, and how many. */
 export const DEFAULT_ONCE = { forMs: 86_400_000, max: 10_000 };
 

@@ -1,4 +1,4 @@
-import type { Call, Meter } from '../freshsales/transport.ts';
+import { type Call, type Meter, templateOf } from '../freshsales/transport.ts';
 
 /** A call as it was sent. No key, no host, no body, and of the query no value that a caller typed. */
 export interface TracedCall {
@@ -55,7 +55,7 @@ function toTraced({ method, path, query = {} }: Call, cached: boolean): TracedCa
   return {
     method,
     path: parameters.length > 0 ? `${below}?${parameters.join('&')}` : below,
-    template: below.replace(/\/\d+/g, '/{id}'),
+    template: templateOf(below),
     include: typeof include === 'string' && include !== '' ? include.split(',') : [],
     ...{ status: null, durationMs: null, cached },
   };

@@ -83,6 +83,15 @@ describe('a record in the recycle bin, which cannot be read by itself', () => {
     ]);
   });
 
+  test('stays where its view has cut a side-load short, and is not read in vain', async () => {
+    const { ask, id, sandbox } = openBin({ behaviours: { truncateSideloadsAt: 1 } });
+    for (const n of [1, 2, 3]) sandbox.put(dealResource, { name: `His ${n}`, contact_ids: [id] });
+    const { data, errors, requests } = await ask(binned('deals { nodes { name } }'));
+    expect(errors).toBeUndefined();
+    expect(inBin(data)).toEqual([{ displayName: 'Bob', deals: names('name', 'His') }]);
+    expect(requests.filter((each) => each.includes(`contacts/${id}`))).toEqual([]);
+  });
+
   test('is not left out where its view does not bring a relation, which is told, and costs no call', async () => {
     const { ask, id } = openBin({ behaviours: { viewsHonour: 'evidence' } });
     const { data, errors, requests } = await ask(binned('updater { displayName } deals { nodes { name } }'));

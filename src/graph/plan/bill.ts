@@ -1,5 +1,5 @@
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
-import type { Call } from '../../freshsales/transport.ts';
+import { type Call, templateOf } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
 import { finderOf, mayGoOn, mayRisk } from '../lists.ts';
 import { furtherPagesOf, readingCalledBy, recordReadings } from '../loader.ts';
@@ -278,5 +278,4 @@ const product = (calls: number, records: number): number => (calls === 0 || reco
 const withInclude = (request: Call, include: readonly string[]): Call =>
   include.length > 0 ? { ...request, query: { ...request.query, include: include.join(',') } } : request;
 
-const callOf = ([first]: readonly Call[]): string =>
-  first ? `${first.method} /${first.path.replace(/\/\d+/g, '/{id}')}` : 'GET /';
+const callOf = ([first]: readonly Call[]): string => (first ? `${first.method} /${templateOf(first.path)}` : 'GET /');

@@ -1,11 +1,11 @@
-import type { Call } from '../../freshsales/transport.ts';
+import { type Call, templateOf } from '../../freshsales/transport.ts';
 
 /** Counts requests, the same one once. Of a view that is not known yet it can only be said that it may be any. */
 export class Distinct {
   readonly #groups = new Map<string, Set<string>>();
 
   add({ method, path, query, body }: Call): void {
-    const group = JSON.stringify([method, path.replace(/\/\d+/g, '/{id}'), query ?? {}, body ?? {}]);
+    const group = JSON.stringify([method, templateOf(path), query ?? {}, body ?? {}]);
     const paths = this.#groups.get(group) ?? new Set<string>();
     if (!isOpen(path)) paths.add(path);
     this.#groups.set(group, paths);
@@ -20,7 +20,7 @@ export class Distinct {
   }
 
   get count(): number {
-    return [...this.#groups.values()].reduce((sum, paths) => sum + Math.max(1, paths.size), 0);
+    return this.countWhere(() => false);
   }
 }
 

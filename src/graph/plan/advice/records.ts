@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { MAX_PER_PAGE } from '../../../freshsales/paging.ts';
+import { mayRisk } from '../../lists.ts';
 import { readingOf } from '../../loader.ts';
 import { type Selection, sourceOf } from '../../lookahead.ts';
 
@@ -27,10 +28,12 @@ export function oneByOne(roots: readonly RootField[], schema: GraphQLSchema): st
     if (!pages || paths.size < 2) return [];
     const inside = relationTo(roots, type, schema);
     const { size } = paths;
+    // As many as that may be found on one page of a list, whether or not the advice is taken.
+    const most = mayRisk(size) > 1 ? `up to ${size}` : String(size);
     return [
       ...(inside
         ? [
-            `Ask \`${inside.field}\` inside \`${inside.page}\`: saves ${size} calls, where it leads to the same records.`,
+            `Ask \`${inside.field}\` inside \`${inside.page}\`: saves ${most} calls, where it leads to the same records.`,
           ]
         : []),
       `${size} ${pages} by id cost up to ${size} calls. A view that holds them costs 1, whatever their number: \`${pages}(view: …, first: ${MAX_PER_PAGE})\`.`,
