@@ -102,3 +102,17 @@ describe.each(Object.entries(accounts))('on an account that %s', (name, behaviou
     );
   });
 });
+
+test('records of several types on one page are searched for type by type', async () => {
+  const world = openBoundless({});
+  const query = '{ tasks(first: 25) { nodes { target { ... on Contact { tags } ... on SalesAccount { phone } } } } }';
+  const { upperBoundIfHonoured } = await world.plan(query);
+  const { errors, requests } = await askToTheEnd(world, query);
+  expect(errors).toBeUndefined();
+  expect(requests).toEqual([
+    'GET /tasks?page=1&per_page=25&filter=open&include=targetable',
+    'POST /filtered_search/contact?page=1&per_page=100',
+    'POST /filtered_search/sales_account?page=1&per_page=100',
+  ]);
+  expect(upperBoundIfHonoured).toBe(3);
+});

@@ -57,7 +57,9 @@ interface Alternative {
 
 interface Sums {
   readonly needed: number;
+  /** Without searches. */
   readonly honoured: number;
+  readonly searches: number;
   readonly worst: number;
 }
 
@@ -68,6 +70,7 @@ export class Bill {
   #lower = 0;
   #needed = 0;
   #honoured = 0;
+  #searches = 0;
   #worst = 0;
 
   constructor(known: Known, shared?: Shared) {
@@ -142,7 +145,7 @@ export class Bill {
     const searches = calls.shared ? most : Math.min(most, waves - 1 + Math.ceil(most / MAX_PER_PAGE));
     this.#worst += most;
     // One that finds others as well may find none of those that are wanted on its first page.
-    if (!options.fallback) this.#honoured += calls.shared ? searches + 1 : searches;
+    if (!options.fallback) this.#searches += calls.shared ? searches + 1 : searches;
     const { lines } = this.#shared;
     lines.add(calls.search, { ...place, root: true }, { ...options, most: searches });
     const when = 'only for records that the search does not bring';
@@ -181,12 +184,13 @@ export class Bill {
     return this.#lower + this.#shared.certain.countWhere(isPerhapsListed) + this.#listsThat(({ sure }) => sure);
   }
 
-  get sums(): Sums {
-    const { needed, honoured, worst } = this.#sums();
+  get sums(): Omit<Sums, 'searches'> {
+    const { needed, honoured, searches, worst } = this.#sums();
     const totals = this.#shared.lines.totals();
     return {
       needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
-      honoured: honoured + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(totals, 'planned'),
+      honoured:
+        honoured + searches + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(totals, 'planned'),
       worst:
         worst +
         this.#furtherPages() +
@@ -230,12 +234,17 @@ export class Bill {
   }
 
   #sums(): Sums {
-    const own = { needed: this.#needed, honoured: this.#honoured, worst: this.#worst };
+    const own = {
+      ...{ needed: this.#needed, worst: this.#worst },
+      ...{ honoured: this.#honoured, searches: this.#searches },
+    };
     return this.#forks.reduce((sums, forks) => {
       const each = forks.map((fork) => fork.#sums());
       return {
         needed: sums.needed + Math.min(...each.map(({ needed }) => needed)),
         honoured: sums.honoured + Math.max(...each.map(({ honoured }) => honoured)),
+        // Of several records some are of each type, and are searched for apart.
+        searches: each.reduce((sum, { searches }) => sum + searches, sums.searches),
         worst: sums.worst + Math.max(...each.map(({ worst }) => worst)),
       };
     }, own);
