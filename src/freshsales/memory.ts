@@ -60,7 +60,7 @@ export interface Recollection {
   readonly saved: number;
   /** The answer, where it is here and good for some seconds more; asks nobody. */
   peek(question: Question): Answer | undefined;
-  /** Whether anything is here of this address, whatever was asked there. */
+  /** Whether anything is here of this address, whatever was asked there, or of one that it may be where an id in it is open. */
   hears(question: Question): boolean;
   /** Whether anything is here of a record with this id, of whatever type. */
   holds(id: string): boolean;

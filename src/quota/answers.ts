@@ -55,9 +55,11 @@ export class Answers {
     return this.#get(this.#byName.of(`${scope} ${name}`));
   }
 
-  /** Every answer of one address, whatever was asked there. */
+  /** Every answer of one address, whatever was asked there; of all that it may be, where an id in it is open. */
   below(scope: string, path: string): Kept[] {
-    return this.#get(this.#byPath.of(`${scope} ${path}`));
+    const [known = '', ...rest] = path.split('{id}');
+    const words = rest.length > 0 ? this.#byPath.startingWith(`${scope} ${known}`) : [`${scope} ${path}`];
+    return this.#get(words.flatMap((word) => [...this.#byPath.of(word)]));
   }
 
   /** Every answer in which a record stands. */
@@ -91,6 +93,10 @@ class Index {
 
   of(word: string): Iterable<string> {
     return this.#sets.get(word) ?? [];
+  }
+
+  startingWith(beginning: string): string[] {
+    return [...this.#sets.keys()].filter((word) => word.startsWith(beginning));
   }
 
   add(word: string, key: string): void {

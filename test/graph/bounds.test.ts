@@ -103,6 +103,16 @@ describe.each(Object.entries(accounts))('on an account that %s', (name, behaviou
   });
 });
 
+test('a page of a view that was named by its id may be known, before it is known which view is meant', async () => {
+  const world = openBoundless({});
+  await askToTheEnd(world, '{ contacts(view: 31003548176, first: 1) { nodes { id } } }');
+  const query = '{ contacts(first: 0) { pageInfo { endCursor } } }';
+  const { lowerBound } = await world.plan(query);
+  const { requests } = await askToTheEnd(world, query);
+  expect(requests).toEqual(['GET /contacts/filters']);
+  expect(lowerBound).toBe(1);
+});
+
 test('records of several types on one page are searched for type by type', async () => {
   const world = openBoundless({});
   const query = '{ tasks(first: 25) { nodes { target { ... on Contact { tags } ... on SalesAccount { phone } } } } }';
