@@ -40,6 +40,9 @@ const cases = [
   ['contacts.activities', '{ contact(id: 1) { activities { type createdAt data actor { displayName } } } }'],
 ] as const;
 
+/** NOT_AVAILABLE: garbage may say that a record is in the recycle bin, or that there are more rows than can be read. */
+const codes = ['UPSTREAM_ERROR', 'COST_LIMIT_EXCEEDED', 'NOT_AVAILABLE'];
+
 async function ask(body: unknown, query: string) {
   const reported: unknown[] = [];
   const ledger = createLedger();
@@ -51,7 +54,7 @@ async function ask(body: unknown, query: string) {
 }
 
 test.each(cases)(
-  '%s with garbage in it is an answer or an UPSTREAM_ERROR, never a fault of ours',
+  '%s with garbage in it is an answer or an error with a code, never a fault of ours',
   async (name, query) => {
     const recorded = fixture(name);
     const wounds = fc.array(fc.tuple(fc.nat(5000), garbage), { minLength: 1, maxLength: 6 });
@@ -59,10 +62,9 @@ test.each(cases)(
       fc.asyncProperty(wounds, async (spots) => {
         const { answer, reported } = await ask(spoil(recorded, spots), query);
         expect(reported).toEqual([]);
-        for (const { extensions } of answer.errors ?? [])
-          expect(['UPSTREAM_ERROR', 'COST_LIMIT_EXCEEDED']).toContain(extensions.code);
+        for (const { extensions } of answer.errors ?? []) expect(codes).toContain(extensions.code);
       }),
-      { numRuns: 60 },
+      { numRuns: Number(process.env.RUNS ?? 60) },
     );
   },
 );

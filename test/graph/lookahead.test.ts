@@ -81,7 +81,7 @@ test('however a selection is written, it asks for the same includes and gives th
       expect(includesOf(odd.requests)).toEqual(includesOf(even.requests));
       expect(valuesOf(odd.data, wanted)).toEqual(valuesOf(even.data, wanted));
     }),
-    { numRuns: 60 },
+    { numRuns: Number(process.env.RUNS ?? 60) },
   );
 });
 

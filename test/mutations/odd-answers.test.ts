@@ -151,6 +151,23 @@ describe('a success that shows no record', () => {
   });
 });
 
+test('a record that comes back from a write as one of the recycle bin is shown as far as it came', async () => {
+  const { sandbox, ask } = openOffice();
+  const body = { sales_account: { id: 501, name: 'Acme & Sons', is_deleted: true } };
+  sandbox.failNext(/^PUT/, { status: 200, body });
+  const { data, errors, requests } = await ask(
+    `mutation { it: ${PUT} { salesAccount { name owner { email } deals { nodes { id } } } userErrors { code } } }`,
+  );
+  expect(data).toEqual({
+    it: { salesAccount: { name: 'Acme & Sons', owner: null, deals: { nodes: [] } }, userErrors: [] },
+  });
+  const path = ['it', 'salesAccount', 'owner'];
+  expect(errors).toEqual([
+    expect.objectContaining({ path, extensions: expect.objectContaining({ code: 'NOT_AVAILABLE' }) }),
+  ]);
+  expect(requests).toHaveLength(1);
+});
+
 describe('a broken connection', () => {
   const drop = { status: 0, drop: true };
 

@@ -45,7 +45,7 @@ test('walking forward visits every row once, whatever the page sizes', async () 
       }
       expect(seen).toEqual(ids);
     }),
-    { numRuns: 15 },
+    { numRuns: Number(process.env.RUNS ?? 15) },
   );
 });
 

@@ -80,6 +80,6 @@ test('whatever was read and written before, an answer from memory is what Freshs
         }
       }
     }),
-    { numRuns: 25 },
+    { numRuns: Number(process.env.RUNS ?? 25) },
   );
 }, 120_000);
