@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { MASKS, type Mask } from './access/mask.ts';
+import type { Mask } from './access/mask.ts';
+import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Product } from './freshsales/client.ts';
-import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
+import type { Limits } from './http/limits.ts';
 import { isLoopbackHost } from './http/use-browser-guard.ts';
-import { DEFAULT_CACHE } from './quota/cache.ts';
-import { DEFAULT_LEDGER } from './quota/ledger.ts';
+import type { DEFAULT_CACHE } from './quota/cache.ts';
 
 /** What the server talks to: the embedded sandbox, or a real account. */
 export type Upstream =
@@ -17,6 +16,8 @@ export type Upstream =
       readonly baseURL: string;
       readonly apiKey: string | undefined;
     };
+
+export { ConfigError };
 
 export interface Config {
   readonly host: string;
@@ -53,117 +54,9 @@ export interface AuditConfig {
   readonly keep?: number | undefined;
 }
 
-/** Something in the environment is wrong; the message is one line that names the variable and the fix. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-/** Calls an hour by the name of the plan (FACTS 2). */
-const PLANS: Readonly<Record<string, number>> = { free: 1000, growth: 1000, pro: 2000, enterprise: 5000 };
-
-const whole = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .refine((count) => count >= least && count <= most);
-
-const variables = z.object({
-  HOST: z
-    .string()
-    .regex(/^[\w.:[\]-]+$/)
-    .default('127.0.0.1'),
-  PORT: whole(0, 65_535).default(4000),
-  FRESHSALES_DOMAIN: z
-    .string()
-    .regex(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i)
-    .optional(),
-  FRESHSALES_URL: z.url({ protocol: /^https?$/ }).optional(),
-  FRESHSALES_API_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/)
-    .optional(),
-  FRESHSALES_PRODUCT: z.enum(['suite', 'classic']).optional(),
-  FRESHSALES_AUTH: z.enum(['open', 'pass-through']).optional(),
-  FRESHSALES_CALLERS: z.string().optional(),
-  AUDIT_LOG: z.string().optional(),
-  AUDIT_MASK: z
-    .string()
-    .regex(/^(names|values)(\s*,\s*(names|values))*$/)
-    .transform((list) => MASKS.filter((mask) => list.includes(mask)))
-    .default([]),
-  AUDIT_KEEP: whole(1, 10_000).optional(),
-  FRESHSALES_PLAN: z
-    .union([
-      z.enum(['free', 'growth', 'pro', 'enterprise']).transform((plan) => PLANS[plan] ?? 1000),
-      whole(1, 1_000_000),
-    ])
-    .default(1000),
-  FRESHSALES_TIMEOUT_MS: whole(100, 600_000).default(30_000),
-  QUOTA_RESERVE_PERCENT: whole(0, 50).default(DEFAULT_LEDGER.reserve * 100),
-  QUOTA_WAIT_SECONDS: whole(0, 30).default(DEFAULT_LEDGER.maxWaitMs / 1000),
-  CACHE_LISTS_SECONDS: whole(0, 86_400).default(DEFAULT_CACHE.listsForMs / 1000),
-  CACHE_RECORDS_SECONDS: whole(0, 86_400).default(DEFAULT_CACHE.recordsForMs / 1000),
-  CACHE_STALE_SECONDS: whole(0, 86_400).default(DEFAULT_CACHE.staleForMs / 1000),
-  CACHE_MAX_BYTES: whole(100_000, 100_000_000_000).default(DEFAULT_CACHE.maxBytes),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  ALLOWED_ORIGINS: z
-    .string()
-    .regex(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/)
-    .transform((list) => list.split(',').map((origin) => origin.trim()))
-    .default([]),
-  NODE_ENV: z.string().optional(),
-  MCP: z.enum(['on', 'off']).default('on'),
-  FRESHSALES_CALLER_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/)
-    .optional(),
-  MAX_DEPTH: whole(1, 1000).default(DEFAULT_LIMITS.maxDepth),
-  MAX_ALIASES: whole(1, 10_000).default(DEFAULT_LIMITS.maxAliases),
-  MAX_DIRECTIVES: whole(1, 10_000).default(DEFAULT_LIMITS.maxDirectives),
-  MAX_FIELDS: whole(10, 1_000_000).default(DEFAULT_LIMITS.maxFields),
-  MAX_TOKENS: whole(100, 1_000_000).default(DEFAULT_LIMITS.maxTokens),
-  MAX_BODY_BYTES: whole(1000, 100_000_000).default(DEFAULT_LIMITS.maxBodyBytes),
-  MAX_CALLS: whole(1, 10_000).default(DEFAULT_LIMITS.maxCalls),
-});
-
-type Variables = z.infer<typeof variables>;
-
-/** What each variable must look like, for the one line that says so. The values themselves are never repeated: one is a key. */
-const SHAPES: Readonly<Record<string, string>> = {
-  HOST: 'an address to listen on, such as 127.0.0.1',
-  PORT: 'a number from 0 to 65535, such as 4000',
-  FRESHSALES_DOMAIN: 'the domain of your account, such as widgetz.myfreshworks.com',
-  FRESHSALES_URL: 'a full base URL, such as https://widgetz.myfreshworks.com/crm/sales/api',
-  FRESHSALES_API_KEY: 'the key from Freshsales’ personal settings, without spaces',
-  FRESHSALES_PRODUCT: 'suite or classic',
-  FRESHSALES_AUTH: 'open or pass-through',
-  AUDIT_MASK: 'names, values or both with a comma between them',
-  AUDIT_KEEP: 'how many old files to keep, such as 90',
-  FRESHSALES_PLAN: 'free, growth, pro, enterprise, or the calls an hour as a number',
-  FRESHSALES_TIMEOUT_MS: 'milliseconds from 100 to 600000, such as 30000',
-  ALLOWED_ORIGINS: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
-  QUOTA_RESERVE_PERCENT: 'a whole number from 0 to 50, such as 10',
-  QUOTA_WAIT_SECONDS: 'seconds from 0 to 30, such as 5',
-  CACHE_LISTS_SECONDS: 'seconds from 0, which keeps none, to 86400, such as 3600',
-  CACHE_RECORDS_SECONDS: 'seconds from 0, which keeps none, to 86400, such as 60',
-  CACHE_STALE_SECONDS: 'seconds from 0, which serves none, to 86400, such as 600',
-  CACHE_MAX_BYTES: 'a number of bytes from 100000, such as 64000000',
-  REDIS_URL: 'a URL that begins with redis:// or rediss://, such as redis://127.0.0.1:6379',
-  MCP: 'on or off',
-  FRESHSALES_CALLER_TOKEN: 'the token of a caller, without spaces',
-  MAX_BODY_BYTES: 'a number of bytes from 1000, such as 1000000',
-};
-
 /** Reads the environment, and a `.env` file where there is one; what the environment says itself wins. */
 export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
-  // An empty variable is one that is not set: that is how compose files and shells spell it.
-  const parsed = variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!parsed.success) {
-    const name = String(parsed.error.issues[0]?.path[0]);
-    throw new ConfigError(`${name} is not valid. Set it to ${SHAPES[name] ?? 'a whole number'}.`);
-  }
-  const values = parsed.data;
+  const values = readVariables(env);
   const upstream = upstreamOf(values);
   const auth = authOf(values, upstream);
   return {
