@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseJson } from '../../src/freshsales/json.ts';
+import fc from '../property.ts';
 
 test('no digit of a large integer is lost', () => {
   expect(parseJson('{"mcr_id":1656220499163897856,"id":31016358306}')).toEqual({

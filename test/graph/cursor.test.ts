@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positionOf, toCursor } from '../../src/graph/cursor.ts';
+import fc from '../property.ts';
 
 const position = fc.nat(999_999_999);
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createLedger } from '../../src/quota/ledger.ts';
 import { createServer } from '../../src/server.ts';
+import fc, { runs } from '../property.ts';
 import { garbage, spoil } from '../spoil.ts';
 
 const fixture = (name: string): unknown =>
@@ -64,7 +64,7 @@ test.each(cases)(
         expect(reported).toEqual([]);
         for (const { extensions } of answer.errors ?? []) expect(codes).toContain(extensions.code);
       }),
-      { numRuns: Number(process.env.RUNS ?? 60) },
+      runs(60),
     );
   },
 );

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_PER_PAGE } from '../../src/freshsales/paging.ts';
 import { boundsOf, pagesOf, sliceOf } from '../../src/graph/window.ts';
+import fc from '../property.ts';
 
 const range = fc
   .tuple(fc.nat(2000), fc.integer({ min: 1, max: 500 }))

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contactResource } from '../../src/resources/contact/resource.ts';
+import fc, { runs } from '../property.ts';
 import { openWorld } from '../world.ts';
 
 const ALL_CONTACTS = '31003548176';
@@ -45,7 +45,7 @@ test('walking forward visits every row once, whatever the page sizes', async () 
       }
       expect(seen).toEqual(ids);
     }),
-    { numRuns: Number(process.env.RUNS ?? 15) },
+    runs(15),
   );
 });
 

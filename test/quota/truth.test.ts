@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/freshsales/change.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
@@ -7,6 +6,7 @@ import { contactResource } from '../../src/resources/contact/resource.ts';
 import { dealResource } from '../../src/resources/deal/resource.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createServer } from '../../src/server.ts';
+import fc, { runs } from '../property.ts';
 import { openPair, page } from './pair.ts';
 
 const contact = (selection: string) => (id: string) => `{ contact(id: ${id}) { ${selection} } }`;
@@ -80,6 +80,6 @@ test('whatever was read and written before, an answer from memory is what Freshs
         }
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 25) },
+    runs(25),
   );
 }, 120_000);
