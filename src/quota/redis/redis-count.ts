@@ -62,6 +62,8 @@ export class RedisCount implements CallCount {
   /** The run of Redis from which the shared count is. */
   #heardFrom = '';
   #alone: LimiterCount | undefined;
+  /** Until Redis has told for the first time what is counted; at once where it is gone. */
+  readonly #hearing: Promise<unknown>;
   #untold: Untold = { resetAt: 0, calls: new Set() };
 
   constructor(options: RedisCountOptions) {
@@ -74,6 +76,7 @@ export class RedisCount implements CallCount {
       customIncrTtlLuaScript: COUNT,
     });
     this.#shared = new LimiterCount({ limiter, key: () => this.#key(options.run()), countsRefused: false });
+    this.#hearing = options.link().run(() => this.learn());
   }
 
   async take(limit: number): Promise<GiveBack | undefined> {
@@ -84,6 +87,7 @@ export class RedisCount implements CallCount {
       if (verdict) return giveBack && (async () => void (await link().run(giveBack)));
     }
     goAlone();
+    await this.#hearing;
     const alone = this.#alone ?? createCallCount();
     this.#alone = alone;
     const giveBack = await alone.take(this.#share(limit), secondsUntil(this.#shared.resetAt));

@@ -90,9 +90,7 @@ export class RedisCounts {
       this.#isAlone = true;
     };
     const run = () => this.#run;
-    const count = new RedisCount({ prefix, digest, link, run, isAlone, goAlone, shares: () => 2 * machines() });
-    void link().run(() => count.learn());
-    return count;
+    return new RedisCount({ prefix, digest, link, run, isAlone, goAlone, shares: () => 2 * machines() });
   }
 
   async #each(work: (count: RedisCount) => Promise<unknown>): Promise<void> {
