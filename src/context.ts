@@ -58,6 +58,8 @@ export interface ContextOptions {
 export interface Context {
   readonly freshsales: Session;
   readonly ledger: Ledger;
+  /** Who goes first when calls are scarce; writes have a lane of their own. */
+  readonly lane: Lane;
   readonly purse: Purse;
   /** What was done once already, by idempotency key. */
   readonly once: Once;
@@ -83,7 +85,7 @@ export interface Context {
 export function createContext({
   account,
   signal,
-  lane,
+  lane: given,
   fresh,
   idempotencyKey,
   preview = false,
@@ -96,9 +98,9 @@ export function createContext({
   const trace = createTrace();
   // Every call under way listens for the one request to end, and there may be many.
   if (signal) setMaxListeners(0, signal);
+  const lane = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
-    ...{ signal, fresh },
-    lane: lane ?? settings?.priority,
+    ...{ signal, fresh, lane },
     meter: inTurn(purse, ...(guard ? [guard.meter] : []), trace),
     recalled: trace.recall,
   });
@@ -107,6 +109,7 @@ export function createContext({
     ...initContextCache(),
     freshsales: guard ? guard.guard(session) : session,
     ledger: account.ledger,
+    lane,
     purse,
     once: onceOf(account),
     seal: account.seal,

@@ -4,7 +4,6 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { AuditLog } from './access/audit-log.ts';
 import { createGuard } from './access/guard.ts';
 import { createPolicies } from './access/policy.ts';
-import { useAllowance } from './access/use-allowance.ts';
 import { type AuditOptions, useAudit, useRequestIds } from './access/use-audit.ts';
 import { useConfirmation } from './access/use-confirmation.ts';
 import { useGrants } from './access/use-grants.ts';
@@ -111,8 +110,7 @@ export function createServers({
       ...useLimits(limits),
       ...(production ? useSecrecy() : [useHints()]),
       useGrants(policies),
-      useCost({ maxCalls: limits.maxCalls }),
-      useAllowance(),
+      useCost(),
       useConfirmation(),
       usePreview(),
     ],

@@ -70,8 +70,12 @@ export function openWorld({
     naps: clock.naps,
     ask,
     /** What an operation would cost, by a dry run. */
-    async plan(query: string, variables: Record<string, unknown> = {}): Promise<RunPlan> {
-      const { extensions, errors } = await ask(query, variables, { 'x-freshsales-dry-run': '1' });
+    async plan(
+      query: string,
+      variables: Record<string, unknown> = {},
+      headers: Record<string, string> = {},
+    ): Promise<RunPlan> {
+      const { extensions, errors } = await ask(query, variables, { ...headers, 'x-freshsales-dry-run': '1' });
       if (errors) throw new Error(JSON.stringify(errors));
       return (extensions as { plan: RunPlan }).plan;
     },

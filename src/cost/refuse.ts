@@ -1,19 +1,30 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { Context } from '../context.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
-import type { Ledger } from '../quota/ledger.ts';
-import { remaining } from './cost.ts';
 
 /**
  * The error of an operation that may not run, before its first call. What is needed is held against the limits, not the
  * upper bound: few rows lack what they might, and an operation that turns out dearer is ended at the limit.
  */
-export function refusalOf(plan: Plan, limit: number, { hour }: Ledger): GraphQLError | undefined {
+export function refusalOf(plan: Plan, kind: OperationTypeNode, context: Context): GraphQLError | undefined {
+  const { ledger, purse, lane, caller } = context;
   const { needed } = plan;
-  const left = remaining(hour);
-  if (needed > limit) return tooExpensive(`and an operation may make ${limit} (MAX_CALLS).`, plan, { limit });
+  if (needed > purse.limit) {
+    const own = caller?.allowance.settings.callsPerOperation === purse.limit;
+    const why = own ? `this caller may make ${purse.limit} in one` : `an operation may make ${purse.limit} (MAX_CALLS)`;
+    return tooExpensive(`and ${why}.`, plan, { limit: purse.limit });
+  }
+  const refusal = needed === 0 ? undefined : caller?.allowance.refusal(needed);
+  if (refusal) {
+    const { code, retryAfter } = refusal;
+    return new GraphQLError(refusal.message, { extensions: { code, retryAfter } });
+  }
+  const left = ledger.left(kind === OperationTypeNode.MUTATION ? 'write' : lane);
   // Where nothing is left, what is known may still answer; the ledger refuses the first call that cannot be.
   if (left === 0 || needed <= left) return undefined;
-  return tooExpensive(`and ${left} are left this hour, until ${hour.resetAt.toISOString()}.`, plan, {
+  const { hour } = ledger;
+  const kept = left < hour.limit - hour.used ? ', but for those that are kept for writes and for people who wait' : '';
+  return tooExpensive(`and ${left} are left this hour, until ${hour.resetAt.toISOString()}${kept}.`, plan, {
     limit: left,
   });
 }

@@ -1,4 +1,4 @@
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
@@ -11,17 +11,12 @@ import { refusalOf } from './refuse.ts';
 import { repeatableName } from './repeatable.ts';
 import { type Wishes, wishesOf } from './wishes.ts';
 
-export interface CostOptions {
-  /** Operations that need more calls than this are refused before the first. */
-  readonly maxCalls: number;
-}
-
 /**
- * Plans each operation before it runs: answers with the plan where that is all that is wanted, refuses what would cost too
- * much, and says on every answer what it cost. A query that would be told the very same as when it was last asked is given
+ * Plans each operation before it runs: answers with the plan where that is all that is wanted, refuses what would cost more than
+ * the operation, its caller or the account may spend, and says on every answer what it cost. A query that would be told the very same as when it was last asked is given
  * the same data, and is neither planned nor run.
  */
-export const useCost = ({ maxCalls }: CostOptions): Plugin<Context> => ({
+export const useCost = (): Plugin<Context> => ({
   onExecute({ args, setResultAndStopExecution: stop }) {
     const { contextValue: context } = args;
     const wishes = wishesIn(context);
@@ -30,30 +25,40 @@ export const useCost = ({ maxCalls }: CostOptions): Plugin<Context> => ({
     const name = wishes.dryRun || wishes.explain ? undefined : repeatableName(args, context);
     return after(name === undefined ? undefined : recollection.conclusion(name), (known) => {
       if (known) return stop(finish({ data: known.value as NonNullable<ExecutionResult['data']> }, 0));
-      const { bound, answer } = weigh(args, wishes, maxCalls);
-      if (answer) return stop(finish(answer, bound));
-      return {
-        onExecuteDone({ result, setResult }) {
-          if (Symbol.asyncIterator in result) return;
-          if (name !== undefined && isFromMemory(result, context)) recollection.conclude(name, result.data);
-          setResult(finish(result, bound));
-        },
-      };
+      return after(hearAllowance(args), () => {
+        const { bound, answer } = weigh(args, wishes);
+        if (answer) return stop(finish(answer, bound));
+        return {
+          onExecuteDone({ result, setResult }) {
+            if (Symbol.asyncIterator in result) return;
+            if (name !== undefined && isFromMemory(result, context)) recollection.conclude(name, result.data);
+            setResult(finish(result, bound));
+          },
+        };
+      });
     });
   },
 });
 
+/** What other machines have let the caller spend, where that may matter. */
+function hearAllowance(args: CostArgs): void | Promise<void> {
+  const { allowance } = args.contextValue.caller ?? {};
+  if (allowance?.settings.callsPerHour !== undefined && (planOf(args)?.needed ?? 0) > 0) return allowance.refresh();
+}
+
 type Finish = (result: ExecutionResult, requested: number) => ExecutionResult;
 
 /** Plans an operation. Gives an answer where it is not to run. */
-function weigh(args: CostArgs, { dryRun }: Wishes, maxCalls: number): { bound: number; answer?: ExecutionResult } {
+function weigh(args: CostArgs, { dryRun }: Wishes): { bound: number; answer?: ExecutionResult } {
   const plan = planOf(args);
-  if (!plan) return { bound: 0 };
-  const refusal = refusalOf(plan, maxCalls, args.contextValue.ledger);
-  const bound = boundOf(plan, refusal ? Number.POSITIVE_INFINITY : maxCalls);
+  const operation = getOperationAST(args.document, args.operationName);
+  if (!plan || !operation) return { bound: 0 };
+  const { limit } = args.contextValue.purse;
+  const refusal = refusalOf(plan, operation.operation, args.contextValue);
+  const bound = boundOf(plan, refusal ? Number.POSITIVE_INFINITY : limit);
   if (dryRun) {
-    const told = refusal ? plan : endedAt(plan, maxCalls);
-    const extensions = { plan: { ...told, limit: maxCalls, allowed: refusal === undefined } };
+    const told = refusal ? plan : endedAt(plan, limit);
+    const extensions = { plan: { ...told, limit, allowed: refusal === undefined } };
     return { bound, answer: { data: null, extensions } };
   }
   return { bound, ...(refusal && { answer: { errors: [refusal] } }) };

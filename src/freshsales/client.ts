@@ -14,7 +14,15 @@ import {
 import { createReads, questionOf, type Read, type ReadCall } from './reads.ts';
 import type { Identified, Lookup, Resource, Table } from './resource.ts';
 import type { Row } from './rows.ts';
-import { type Call, createTransport, type Lane, type Meter, type Query, type TransportOptions } from './transport.ts';
+import {
+  type Call,
+  createTransport,
+  isRead,
+  type Lane,
+  type Meter,
+  type Query,
+  type TransportOptions,
+} from './transport.ts';
 import { createWrite, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
 /** Suite is today's product; Classic is the one before it, which has leads. */
@@ -153,6 +161,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
 const knownBy = (recollection: Recollection): Known => ({
   isKnown: (call) => recollection.peek(questionOf(call)) !== undefined,
   mayBeKnown: (call) => {
+    if (!isRead(call)) return false;
     const question = questionOf(call);
     return recollection.hears(question) || (question.about !== undefined && recollection.holds(question.about));
   },

@@ -89,11 +89,11 @@ export function createTransport({
   };
 }
 
-/** A filtered search carries its rules in a POST, and changes nothing. */
 /** A path with its ids left open: `contacts/view/{id}`. */
 export const templateOf = (path: string): string => path.replace(/\/\d+/g, '/{id}');
 
-const isRead = ({ method, path }: Call): boolean => method === 'GET' || path.startsWith('filtered_search/');
+/** A filtered search carries its rules in a POST, and changes nothing. */
+export const isRead = ({ method, path }: Call): boolean => method === 'GET' || path.startsWith('filtered_search/');
 
 /** All of the meters, or none. */
 async function allow(call: Call, meters: readonly Meter[], turn: Turn): Promise<void> {

@@ -21,9 +21,9 @@ export const below = (
 ): Fallback => ({
   // Each root is tried until one answers.
   charges: [
-    { calls: roots.length, call: `GET /${parent.path}/{id}/${child.many}` },
+    { calls: roots.length, include, call: `GET /${parent.path}/{id}/${child.many}` },
     {
-      ...{ calls: MAX_WHOLE_PAGES - 1, needs: 0, call: `GET /${parent.path}/{id}/${child.many}` },
+      ...{ calls: MAX_WHOLE_PAGES - 1, needs: 0, include, call: `GET /${parent.path}/{id}/${child.many}` },
       ...{ when: BEYOND_A_PAGE, fallback: true },
     },
   ],

@@ -15,11 +15,14 @@ export function positionOf(cursor: string, list: string): number {
   const [, digits, given] = /^(\d{1,9})\.([\w-]{16})$/.exec(text) ?? [];
   const position = Number(digits);
   if (digits === undefined || given !== digest(list, position) || toCursor(list, position) !== cursor)
-    throw badInput(
-      'This cursor does not belong here. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
-    );
+    throw misplacedCursor();
   return position;
 }
+
+export const misplacedCursor = () =>
+  badInput(
+    'This cursor does not belong here. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
+  );
 
 /** The position a cursor says, whatever list it is of. */
 export function placeIn(cursor: string): number | undefined {

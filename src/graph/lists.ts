@@ -19,6 +19,8 @@ export interface Lists {
 export interface ListFinder {
   /** Their pages, as a template of a call. */
   readonly call: string;
+  /** The small list that has to be known first, where there is one. */
+  readonly first?: string;
   /** Calls that it takes at the most to find them and read the first page of each. */
   readonly calls: (context: Context) => number;
   /** Whether it is known how long they are, so that nothing is risked by reading them. */

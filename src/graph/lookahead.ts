@@ -57,6 +57,8 @@ export interface Charge {
   readonly once?: string;
   /** As a template: `GET /contacts/view/{id}`. */
   readonly call?: string;
+  /** What is asked to come along, whatever is selected. */
+  readonly include?: readonly string[];
   /** The very requests, first to last, as far as they can be told beforehand. */
   readonly requests?: readonly Call[];
   /** Of a view whose id is not known yet, what it was called. */

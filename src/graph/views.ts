@@ -14,7 +14,7 @@ import { Node, registerNode, withIds } from './node.ts';
 import { observedOf } from './observed.ts';
 import type { PagedList } from './pages.ts';
 import { type Sort, sortQuery } from './sort.ts';
-import type { ConnectionArgs } from './window.ts';
+import { type ConnectionArgs, checkArgs } from './window.ts';
 
 /** A saved filter of one record type. */
 export interface ViewRow extends Identified {
@@ -83,6 +83,7 @@ export async function connectView<R extends Identified>(
   resource: Resource<R>,
   args: ViewArgs,
 ): Promise<Connection<R>> {
+  checkArgs(args);
   const view = await viewIdOf(context, resource, args.view);
   const loader = loaderFor(resource) as RecordLoader<Identified> as RecordLoader<R>;
   try {
@@ -110,6 +111,7 @@ const viewList = <R extends Identified>(
 /** Records of a type are in its default view: all of them, where that is one of all. */
 export const viewLists = (resource: Resource): ListFinder => ({
   call: `GET /${resource.path}/view/{id}`,
+  first: `${resource.path}/filters`,
   calls: ({ known }) => (known.list(`${resource.path}/filters`) ? 1 : 2),
   isMeasured: (context) => {
     const rows = context.known.list(`${resource.path}/filters`) ?? [];

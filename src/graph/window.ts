@@ -1,6 +1,6 @@
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { badInput } from './bad-input.ts';
-import { positionOf } from './cursor.ts';
+import { misplacedCursor, placeIn, positionOf } from './cursor.ts';
 
 /** Relay's four arguments. */
 export interface ConnectionArgs {
@@ -22,14 +22,21 @@ export interface Slice {
 export const DEFAULT_FIRST = 25;
 export const MAX_FIRST = 500;
 
-/** Checks the arguments and reads their cursors. */
-export function sliceOf({ first, after, last, before }: ConnectionArgs, list: string): Slice {
+/** Refuses counts and cursors that no list takes. */
+export function checkArgs({ first, after, last, before }: ConnectionArgs): void {
   for (const [name, count] of Object.entries({ first, last })) {
     if (count === null || count === undefined) continue;
     if (count < 0) throw badInput(`“${name}” is ${count}. It must be 0 or more.`);
     if (count > MAX_FIRST)
       throw badInput(`“${name}” is ${count}. At most ${MAX_FIRST} can be asked at once; go on with the endCursor.`);
   }
+  for (const cursor of [after, before]) if (cursor && placeIn(cursor) === undefined) throw misplacedCursor();
+}
+
+/** Checks the arguments and reads their cursors. */
+export function sliceOf(args: ConnectionArgs, list: string): Slice {
+  checkArgs(args);
+  const { first, after, last, before } = args;
   const neither = (first ?? undefined) === undefined && (last ?? undefined) === undefined;
   return {
     start: after ? positionOf(after, list) + 1 : 0,

@@ -28,7 +28,10 @@ export const DEFAULT_LEDGER = { hourlyLimit: 1000, minuteLimit: 400, reserve: 0.
  * What the account has spent and may still spend, whoever spends it: one for each Freshsales account. It refuses before
  * asking where nothing is left, and says when to come back.
  */
-export interface Ledger extends Meter, Windows {}
+export interface Ledger extends Meter, Windows {
+  /** Calls that are left of the hour for a lane, without those that it leaves to others. */
+  left(lane: Turn['lane']): number;
+}
 
 /** What a lane leaves to the ones before it, in reserves. */
 const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
@@ -65,7 +68,7 @@ class AccountLedger implements Ledger {
 
   allow(call: Call, { lane, signal }: Turn): void | Promise<void> {
     const ticket = randomUUID();
-    const leaves = Math.min(1, LEAVES[lane] * this.#reserve);
+    const leaves = this.#leaves(lane);
     const wait = this.#lines[lane].enter({
       attempt: (ahead) => this.#tally.take({ ticket, leaves, ahead }),
       giveBack: () => void this.#tally.giveBack(ticket),
@@ -76,6 +79,11 @@ class AccountLedger implements Ledger {
       this.#tickets.set(call, ticket);
     };
     return wait ? wait.then(admit) : admit(undefined);
+  }
+
+  left(lane: Turn['lane']): number {
+    const { limit, used } = this.hour;
+    return Math.max(0, limit - Math.floor(limit * this.#leaves(lane)) - used);
   }
 
   spend(): void {}
@@ -89,6 +97,10 @@ class AccountLedger implements Ledger {
   release(call: Call, sent: boolean): void {
     if (sent) this.#settle(call, {});
     else this.#end(call, (ticket) => this.#tally.giveBack(ticket));
+  }
+
+  #leaves(lane: Turn['lane']): number {
+    return Math.min(1, LEAVES[lane] * this.#reserve);
   }
 
   #settle(call: Call, outcome: Parameters<Tally['settle']>[1]): void {

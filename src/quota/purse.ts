@@ -7,6 +7,8 @@ export interface Purse extends Meter {
   readonly spent: number;
   /** Calls that it may make in all. */
   readonly limit: number;
+  /** Lets no further call out, and waits for those that are under way; at once where none is. */
+  close(): void | Promise<void>;
 }
 
 export interface PurseOptions {
@@ -21,12 +23,19 @@ export function createPurse({ limit }: PurseOptions): Purse {
   let spent = 0;
   /** Calls that were allowed and have not gone out yet. */
   let promised = 0;
+  let underWay = 0;
+  let closed = false;
+  let rest = () => {};
+  const settle = () => {
+    if (promised + underWay === 0) rest();
+  };
   return {
     get spent() {
       return spent;
     },
     limit,
     allow() {
+      if (closed) throw new FreshsalesError('COST_LIMIT_EXCEEDED', 'This operation is over.');
       if (spent + promised >= limit) {
         const advice = 'Ask for fewer records at once, or for fewer relations of each.';
         throw new FreshsalesError(
@@ -39,10 +48,23 @@ export function createPurse({ limit }: PurseOptions): Purse {
     spend() {
       promised -= 1;
       spent += 1;
+      underWay += 1;
     },
-    learn() {},
+    learn() {
+      underWay -= 1;
+      settle();
+    },
     release(_call, sent) {
-      if (!sent) promised -= 1;
+      if (sent) underWay -= 1;
+      else promised -= 1;
+      settle();
+    },
+    close() {
+      closed = true;
+      if (promised + underWay === 0) return undefined;
+      return new Promise((resolve) => {
+        rest = resolve;
+      });
     },
   };
 }

@@ -40,7 +40,21 @@ test('calls of one operation: more is refused with the plan', async () => {
     '{ contacts { nodes { id } } tasks(filter: OPEN) { nodes { id } } }',
   );
   expect({ codes, requests }).toEqual({ codes: ['COST_LIMIT_EXCEEDED'], requests: [] });
-  expect(errors?.[0]?.extensions).toMatchObject({ planned: 3, limit: 1 });
+  expect(errors?.[0]?.extensions).toMatchObject({ planned: 3, limit: 1, plan: { needed: 3 } });
+  expect(errors?.[0]?.message).toMatch(/needs 3 Freshsales calls, and this caller may make 1 in one\./);
+});
+
+test('a dry run is held against what the caller may spend', async () => {
+  const { send, tokens } = await openOffice({
+    Reader: 'grants: { contacts: read, tasks: read }\nallowance: { callsPerHour: 1, callsPerOperation: 2 }',
+  });
+  const planned = async (query: string) =>
+    (await (await send(tokens.Reader, { query, extensions: { dryRun: true } })).json()).extensions.plan;
+  const tasks = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, index) => `t${index}: tasks(filter: OPEN, first: ${index + 1}) { nodes { id } }`).join(' ')} }`;
+  expect(await planned(tasks(1))).toMatchObject({ needed: 1, limit: 2, allowed: true, upperBound: 1 });
+  expect(await planned(tasks(2))).toMatchObject({ needed: 2, limit: 2, allowed: false });
+  expect(await planned(tasks(3))).toMatchObject({ needed: 3, limit: 2, allowed: false });
 });
 
 describe('an hour', () => {

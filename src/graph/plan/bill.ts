@@ -1,10 +1,11 @@
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
 import { type Call, templateOf } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
-import { finderOf, mayGoOn, mayRisk } from '../lists.ts';
+import { finderOf, mayRisk } from '../lists.ts';
 import { furtherPagesOf, readingCalledBy, recordReadings } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
 import { BEYOND_A_PAGE } from '../window.ts';
+import { Alternatives, type ListsInstead } from './alternatives.ts';
 import { Distinct, isOpen } from './distinct.ts';
 import { type Line, type LineOptions, Lines, type Total } from './lines.ts';
 import type { PlannedCall } from './planned-call.ts';
@@ -30,8 +31,8 @@ interface Shared {
   readonly merged: Map<string, Line>;
   readonly certain: Distinct;
   readonly needed: Distinct;
-  /** Lists in place of reads, put among the lines when somebody wants to see them. */
-  readonly alternatives: Alternative[];
+  /** Put among the lines when somebody wants to see them. */
+  readonly alternatives: Alternatives;
 }
 
 interface ListEntry {
@@ -46,13 +47,6 @@ export interface SearchCalls {
   readonly read: string;
   /** It finds others as well, and may have a page for each of those that are wanted. */
   readonly shared?: boolean | undefined;
-}
-
-interface Alternative {
-  readonly read: string;
-  readonly place: Place;
-  /** The lists of the records themselves, and those of rows that they lack, as templates. */
-  readonly lists: () => { readonly own: readonly string[]; readonly joins: readonly string[] };
 }
 
 interface Sums {
@@ -81,7 +75,7 @@ export class Bill {
       merged: new Map(),
       certain: new Distinct(),
       needed: new Distinct(),
-      alternatives: [],
+      alternatives: new Alternatives(),
     };
   }
 
@@ -102,16 +96,7 @@ export class Bill {
   #calls(charge: Charge, place: Place, asked: readonly string[]): void {
     const { calls, when, requests = [], fallback = false } = charge;
     const needs = charge.needs ?? (when || fallback ? 0 : calls);
-    const certain = place.root ? (charge.certain ?? needs) : 0;
-    const { known } = this.#shared;
-    // What may be known in parts can cost nothing at the least; only what is known for sure costs nothing at the most.
-    if (certain > 0 && requests.length === 0) {
-      const [method = 'GET', path = ''] = (charge.call ?? '').split(' /');
-      if (!known.mayBeKnown({ method: method as Call['method'], path })) this.#lower += certain;
-    } else if (certain > 0)
-      this.#lower += distinct(this.#shared.certain, requests.slice(0, certain), certain, (call) =>
-        known.mayBeKnown(withInclude(call, asked)),
-      );
+    const certain = this.#certain(charge, place.root ? (charge.certain ?? needs) : 0, asked);
     const needed = place.root
       ? distinct(this.#shared.needed, requests.slice(0, needs), needs, (call) => this.#isKnown(call, asked))
       : needs;
@@ -119,18 +104,36 @@ export class Bill {
     // The same pages wanted twice are read once, with the includes of both.
     const name = place.root && requests.length > 0 ? JSON.stringify([requests, calls, charge.view]) : undefined;
     const same = name === undefined ? undefined : this.#shared.merged.get(name);
-    const include = [...new Set([...(same?.include ?? []), ...asked])];
+    const include = [...new Set([...(same?.include ?? []), ...(charge.include ?? []), ...asked])];
     const saved = requests.filter((request) => this.#isKnown(request, include)).length;
     const most = product(calls - saved, place.most);
     this.#add(most - (same?.most ?? 0), fallback);
     const cached = saved > 0 && saved === calls;
-    const state = { include, most, cached, certain: certain > 0 && !cached };
+    const state = { include, most, cached, certain: certain && !cached };
     if (same) {
       Object.assign(same, state).fields.add(place.field);
       return;
     }
     const line = this.#shared.lines.add(charge.call ?? callOf(requests), place, { ...state, when, fallback }, name);
     if (name !== undefined) this.#shared.merged.set(name, line);
+    if (place.root && requests.length === 1) this.#shared.alternatives.addRoot(line.call, place.field);
+  }
+
+  /** Adds what is made at the least, and gives whether that is anything: what may be known in parts can cost nothing. */
+  #certain({ call = '', requests = [] }: Charge, count: number, asked: readonly string[]): boolean {
+    const { known, certain } = this.#shared;
+    if (count === 0) return false;
+    if (requests.length === 0) {
+      const [method = 'GET', path = ''] = call.split(' /');
+      if (known.mayBeKnown({ method: method as Call['method'], path })) return false;
+      this.#lower += count;
+      return true;
+    }
+    const sent = requests.slice(0, count);
+    const unknown = sent.filter((request) => !known.mayBeKnown(withInclude(request, asked)));
+    for (const request of unknown) certain.add(request);
+    this.#lower += count - sent.length;
+    return unknown.length > 0 || count > sent.length;
   }
 
   /** One read of each record by itself. */
@@ -153,8 +156,8 @@ export class Bill {
   }
 
   /** Lists that may be read in place of reads by this call, where they are short. */
-  instead(read: string, lists: Alternative['lists'], place: Place): void {
-    if (mayRisk(place.most) > 0) this.#shared.alternatives.push({ read, lists, place });
+  instead(read: string, lists: () => ListsInstead, place: Place): void {
+    this.#shared.alternatives.add({ read, lists, place });
   }
 
   /** A small list, whole. However many fields want it, the strongest reason counts. */
@@ -190,47 +193,29 @@ export class Bill {
     return {
       needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
       honoured:
-        honoured + searches + this.#listsThat(({ line }) => !line.fallback) + this.#listsInVain(totals, 'planned'),
+        honoured +
+        searches +
+        this.#listsThat(({ line }) => !line.fallback) +
+        this.#shared.alternatives.inVain(totals, 'planned'),
       worst:
         worst +
         this.#furtherPages() +
         this.#listsThat(() => true) +
         this.#searchesInVain(totals) +
-        this.#listsInVain(totals, 'most'),
+        this.#shared.alternatives.inVain(totals, 'most'),
     };
   }
 
   /** What is planned, or what may come on top of it. */
   toCalls(fallback: boolean): PlannedCall[] {
-    const { lines } = this.#shared;
-    const when = 'in place of reads one by one, where the list is short';
-    for (const { lists, place } of fallback ? this.#shared.alternatives.splice(0) : []) {
-      const most = mayRisk(place.most) + mayGoOn(place.most);
-      const { own, joins } = lists();
-      for (const list of new Set([...own, ...joins]))
-        lines.add(list, { ...place, root: true }, { when, most, fallback: true });
-    }
+    const { alternatives, lines, known } = this.#shared;
+    if (fallback) alternatives.addTo(lines, known);
     return lines.toCalls(fallback);
   }
 
   /** Of each type, one search may bring nothing, and is not tried again; any other saves as many reads as it costs, or more. */
   #searchesInVain(totals: ReadonlyMap<string, Total>): number {
     return recordReadings().filter(({ call, search }) => search && (totals.get(call)?.most ?? 0) > 1).length;
-  }
-
-  /** Pages of lists that may be read in place of records, and then do not hold them. */
-  #listsInVain(totals: ReadonlyMap<string, Total>, kind: keyof Total): number {
-    const joined = new Set(
-      this.#shared.alternatives.flatMap(({ read, lists }) => (lists().joins.length > 0 ? [read] : [])),
-    );
-    let calls = 0;
-    for (const { call, resource } of recordReadings()) {
-      const reads = totals.get(call)?.[kind] ?? 0;
-      if (mayRisk(reads) < 1) continue;
-      if (finderOf(resource.name)) calls += mayRisk(reads) + 1;
-      if (joined.has(call)) calls += mayRisk(reads) + mayGoOn(reads);
-    }
-    return calls;
   }
 
   #sums(): Sums {

@@ -60,6 +60,10 @@ export class Lines {
     return line;
   }
 
+  has(call: string): boolean {
+    return [...this.#lines.values()].some((line) => line.call === call);
+  }
+
   /** How often each call is made at the most, whatever for, and without what comes on top of the plan. */
   totals(): ReadonlyMap<string, Total> {
     const totals = new Map<string, Total>();
@@ -74,15 +78,31 @@ export class Lines {
 
   /** Those of the plan, or those that come on top of it. */
   toCalls(fallback: boolean): PlannedCall[] {
-    return [...this.#lines.values()]
-      .filter((line) => line.fallback === fallback)
-      .map(({ call, include, fields, per, when, most, certain, lacks, cached }, index) => {
+    return alike([...this.#lines.values()].filter((line) => line.fallback === fallback)).map(
+      ({ call, include, fields, per, when, most, certain, lacks, cached }, index) => {
         const [method = 'GET', path = '/'] = call.split(' ');
         const atMost = Number.isFinite(most) ? most : null;
         return {
           ...{ order: index + 1, method, path, include, fields: [...fields], per },
           ...{ atMost, certain, when: when ?? null, lacks, cached },
         };
-      });
+      },
+    );
   }
+}
+
+/** Many records by their ids are many requests, and one line. */
+function alike(lines: readonly Line[]): Line[] {
+  const grouped = new Map<string, Line>();
+  for (const line of lines) {
+    const { fields, most, ...rest } = line;
+    const key = JSON.stringify(rest);
+    const known = grouped.get(key);
+    grouped.set(key, {
+      ...rest,
+      most: (known?.most ?? 0) + most,
+      fields: new Set([...(known?.fields ?? []), ...fields]),
+    });
+  }
+  return [...grouped.values()];
 }

@@ -16,9 +16,16 @@ const plans = createContextCache((_context: Context) => new WeakMap<object, { re
 export function planOf({ schema, document, operationName, variableValues, contextValue }: Planned): Plan | undefined {
   const made = plans(contextValue).get(document);
   if (made) return made.plan;
-  const { known } = contextValue;
+  const { known, idempotencyKey } = contextValue;
   const seen = observedOf(contextValue);
-  const plan = planOperation(schema, { document, operationName, variables: variableValues }, { known, seen });
+  const plan = planOperation(
+    schema,
+    { document, operationName, variables: variableValues },
+    {
+      ...{ known, seen },
+      ...(idempotencyKey !== undefined && { mayBeDone: true }),
+    },
+  );
   plans(contextValue).set(document, { plan });
   return plan;
 }

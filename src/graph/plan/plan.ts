@@ -1,5 +1,6 @@
-import type { GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, OperationTypeNode, visit } from 'graphql';
 import { type Known, NOTHING_KNOWN } from '../../quota/known.ts';
+import { idempotentDirective } from '../idempotency.ts';
 import { NOTHING_SEEN, type Seen } from '../observed.ts';
 import { adviseOn } from './advice/advise.ts';
 import { type Operation, rootSelection } from './operation.ts';
@@ -11,6 +12,8 @@ export interface PlanOptions {
   readonly known?: Known;
   /** What the account is known not to do. */
   readonly seen?: Seen;
+  /** Whether it has an idempotency key, and may have been done before. */
+  readonly mayBeDone?: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface PlanOptions {
 export function planOperation(
   schema: GraphQLSchema,
   operation: Operation,
-  { known = NOTHING_KNOWN, seen = NOTHING_SEEN }: PlanOptions = {},
+  { known = NOTHING_KNOWN, seen = NOTHING_SEEN, mayBeDone = isIdempotent(operation.document) }: PlanOptions = {},
 ): Plan | undefined {
   const found = rootSelection(schema, operation);
   if (!found) return undefined;
@@ -37,7 +40,7 @@ export function planOperation(
     get fallbacks() {
       return fallbacks();
     },
-    lowerBound: bill.lower,
+    lowerBound: mayBeDone ? 0 : bill.lower,
     needed,
     upperBoundIfHonoured: finite(honoured),
     upperBound: finite(worst),
@@ -45,6 +48,19 @@ export function planOperation(
       return advice();
     },
   };
+}
+
+/** Whether any mutation in it is done once, however often it is sent. */
+function isIdempotent(document: DocumentNode): boolean {
+  if (!document.definitions.some((each) => 'operation' in each && each.operation === OperationTypeNode.MUTATION))
+    return false;
+  let found = false;
+  visit(document, {
+    Directive({ name }) {
+      found ||= name.value === idempotentDirective.name;
+    },
+  });
+  return found;
 }
 
 function once<T>(make: () => T): () => T {

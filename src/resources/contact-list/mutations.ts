@@ -5,9 +5,11 @@ import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.
 import { builder } from '../../graph/builder.ts';
 import { Draft } from '../../graph/draft.ts';
 import { once } from '../../graph/idempotency.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { furtherPagesOf } from '../../graph/loader.ts';
+import { asksBeyondIds, type Charge, type FieldSource, fieldsOf, needsOf, selectionOf } from '../../graph/lookahead.ts';
 import { storeOf } from '../../graph/store.ts';
 import { type Problem, userErrorsField } from '../../graph/user-error.ts';
+import { BEYOND_A_PAGE } from '../../graph/window.ts';
 import { idAt, refs, text } from '../../graph/writable.ts';
 import { send, toldApart } from '../../graph/write.ts';
 import { writePrice } from '../../graph/write-facts.ts';
@@ -33,7 +35,8 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
       resolve: ({ id, row }, _args, context, info) => {
         if (id === null) return null;
         if (row) storeOf(context).put(contactListLookup, row, false);
-        return loadContactList(context).load(id, needsOf(selectionOf(context, info), ContactList.name, info));
+        // It was found by Freshsales just now: only for its name it is read.
+        return loadContactList(context).refer(id, needsOf(selectionOf(context, info), ContactList.name, info));
       },
     }),
     message: t.exposeString('message', {
@@ -95,6 +98,22 @@ const extensions = (action: 'create' | 'update', call: string) => writePrice({ t
 const listId = { required: true, description: 'The list: Freshsales’ own id, or a global one.' } as const;
 const contactIds = { required: true, description: members.description } as const;
 
+/** The answer to a change of members does not show the list; it is read where more than its id is wanted. */
+function membersExtensions(call: string): { freshsales: FieldSource } {
+  const { freshsales: source } = extensions('update', call);
+  const list = `GET /${contactListLookup.list}`;
+  const read: Charge[] = [
+    { calls: 1, certain: 0, call: list },
+    { calls: furtherPagesOf(contactListLookup.list), needs: 0, call: list, when: BEYOND_A_PAGE, fallback: true },
+  ];
+  const price: FieldSource['price'] = (args, pricing) => {
+    const selected = fieldsOf(pricing.selection, ContactListPayload.name, pricing);
+    const isShown = selected.some((field) => field.name === 'contactList' && asksBeyondIds(field));
+    return [...(source.price?.(args, pricing) ?? []), ...(isShown ? read : [])];
+  };
+  return { freshsales: { ...source, price } };
+}
+
 /** Sends a change of the members of a list. */
 function changeMembers(
   context: Context,
@@ -142,7 +161,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Puts contacts on a list. One call.',
-    extensions: extensions('update', 'PUT /lists/{id}/add_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/add_contacts'),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
@@ -157,7 +176,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Takes contacts off a list. The contacts themselves stay. One call.',
-    extensions: extensions('update', 'PUT /lists/{id}/remove_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/remove_contacts'),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
@@ -169,7 +188,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Empties a list. The contacts themselves stay; Freshsales does it a little later. One call.',
-    extensions: extensions('update', 'PUT /lists/{id}/remove_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/remove_contacts'),
     args: { id: t.arg.id(listId) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
@@ -180,7 +199,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Takes contacts off one list and puts them on another. One call.',
-    extensions: extensions('update', 'PUT /lists/{id}/move_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/move_contacts'),
     args: {
       fromListId: t.arg.id({ required: true, description: 'The list they are on.' }),
       toListId: t.arg.id({ required: true, description: 'The list they shall be on.' }),

@@ -66,7 +66,8 @@ builder.objectField(Contact, 'activities', (t) =>
     nullable: { list: false, items: false },
     extensions: {
       freshsales: {
-        price: ({ first }) => (first === 0 ? [] : [{ calls: 1, call: 'GET /contacts/{id}/activities' }]),
+        price: ({ first }) =>
+          first === 0 ? [] : [{ calls: 1, call: 'GET /contacts/{id}/activities', include: ['user'] }],
         rows: rowsAsked,
       } satisfies FieldSource,
     },

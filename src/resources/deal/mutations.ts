@@ -4,7 +4,7 @@ import { clones, creates, updates, upserts } from '../../graph/mutations.ts';
 import type { WriteFacts } from '../../graph/write-facts.ts';
 import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
 import { type DealRecord, dealResource } from './resource.ts';
-import { checkStage, stagePrice } from './stage.ts';
+import { checkStage, stagePrice, stagePriceUnseen } from './stage.ts';
 import { Deal, loadDeal } from './type.ts';
 
 export const dealFacts: WriteFacts<DealRecord> = {
@@ -21,7 +21,7 @@ export const dealFacts: WriteFacts<DealRecord> = {
 
 builder.mutationFields((t) => ({
   createDeal: t.field(
-    creates(dealFacts, CreateDealInput, 'Enters a deal.', { check: checkStage, checkPrice: stagePrice }),
+    creates(dealFacts, CreateDealInput, 'Enters a deal.', { check: checkStage, checkPrice: stagePriceUnseen }),
   ),
   updateDeal: t.field(
     updates(

@@ -54,6 +54,10 @@ async function pipelineOf(context: Context, { columns }: Draft, id: string): Pro
   return answer?.row.deal_pipeline_id;
 }
 
+/** What the check may cost of a deal whose id is not known. */
+export const stagePriceUnseen = (input: Input): readonly Charge[] =>
+  typeof input.pipelineId === 'string' ? stagePrice(input) : [];
+
 /** What the check may cost. */
 export const stagePrice = (input: Input): readonly Charge[] => {
   if (!movesStage(input)) return [];
