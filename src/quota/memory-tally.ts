@@ -12,6 +12,10 @@ export interface Alone {
   /** Into how many shares what is left is cut, of which it takes one. */
   readonly shares: number;
   readonly spent: { readonly hour: number; readonly minute: number };
+  /** The hour as Freshsales told it last. */
+  readonly told?: Readonly<Told>;
+  /** After a 429: until when nobody may ask, and then one at first. */
+  readonly pausedUntil?: number;
 }
 
 /** The hour as Freshsales' own headers tell it. */
@@ -37,6 +41,13 @@ class Log {
   count(now: number): number {
     while ((this.#times[0] ?? now) <= now - this.#length) this.#times.shift();
     return this.#times.length;
+  }
+
+  /** Those since a moment. */
+  countFrom(from: number, now: number): number {
+    const count = this.count(now);
+    const first = this.#times.findIndex((time) => time >= from);
+    return first < 0 ? 0 : count - first;
   }
 
   /** Until so many of them count no longer. */
@@ -68,6 +79,15 @@ export class MemoryTally implements Tally {
     const now = options.now();
     this.#before.minute.add(now, alone.spent.minute);
     this.#before.hour.add(now, alone.spent.hour);
+    this.#told = alone.told && { ...alone.told };
+    if (alone.pausedUntil === undefined) return;
+    this.#pausedUntil = alone.pausedUntil;
+    this.#probe = 'wanted';
+  }
+
+  /** For how long nobody may ask, zero where one call is to try; undefined where all may. */
+  get pauseMs(): number | undefined {
+    return this.#probe === undefined ? undefined : Math.max(0, this.#pausedUntil - this.#options.now());
   }
 
   take({ ticket, leaves, ahead }: Bid): Verdict {
@@ -129,22 +149,24 @@ export class MemoryTally implements Tally {
       return { ok: false, because: 'hour', waitMs: told.resetAt - now };
     // Knowing where Freshsales' hour begins, and alone in it, there is no need to count in every hour there could be.
     if (told && this.#shares === 1) return undefined;
-    const excess = this.#excess(this.#hour, this.#before.hour, most, now);
-    return excess < 0 ? undefined : { ok: false, because: 'hour', waitMs: this.#hour.waitFor(excess + 1, now) };
+    const from = told ? told.resetAt - HOUR : 0;
+    const excess = this.#excess(this.#hour, this.#before.hour, most, { now, from });
+    if (excess < 0) return undefined;
+    return { ok: false, because: 'hour', waitMs: told ? told.resetAt - now : this.#hour.waitFor(excess + 1, now) };
   }
 
   #minuteRefuses(leaves: number, ahead: number, now: number): Verdict | undefined {
     const { minuteLimit } = this.#options;
     const most = minuteLimit - Math.floor(minuteLimit * leaves);
-    const excess = this.#excess(this.#minute, this.#before.minute, most, now) + ahead;
+    const excess = this.#excess(this.#minute, this.#before.minute, most, { now, from: 0 }) + ahead;
     return excess < 0 ? undefined : { ok: false, because: 'minute', waitMs: this.#minute.waitFor(excess + 1, now) };
   }
 
-  /** By how many calls a window is overdrawn if one more is made: below zero, it may be. */
-  #excess(log: Log, before: Log, most: number, now: number): number {
-    const spent = before.count(now);
+  /** By how many calls a window that began then is overdrawn if one more is made: below zero, it may be. */
+  #excess(log: Log, before: Log, most: number, { now, from }: { now: number; from: number }): number {
+    const spent = before.countFrom(from, now);
     const share = Math.floor(Math.max(0, most - spent) / this.#shares);
-    return log.count(now) + this.#inFlight.size - share;
+    return log.countFrom(from, now) + this.#inFlight.size - share;
   }
 
   /** What Freshsales told, as long as its hour lasts; the next one begins when that ends. */

@@ -12,6 +12,12 @@ export interface LinkOptions {
 /** How long Redis may take for one command; it is a matter of a millisecond, and callers wait for it. */
 const COMMAND_MS = 1000;
 
+/** How much later than it was set a timer may go off in a process that is not busy. */
+const ON_TIME_MS = 100;
+
+/** How often to go on waiting where this process was too busy to read an answer. */
+const MOST_DELAYS = 5;
+
 /** How often to look whether Redis is back. */
 const LOOK_MS = 500;
 
@@ -34,7 +40,6 @@ export class Link {
       protocol: 2,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_MS,
       connectTimeout: COMMAND_MS,
       retryStrategy: () => LOOK_MS,
     });
@@ -79,7 +84,7 @@ export class Link {
   async run<T>(work: (client: Redis) => Promise<T>): Promise<T | undefined> {
     if (!this.#isUp) return undefined;
     try {
-      return await work(this.#client);
+      return await inTime(work(this.#client));
     } catch (error) {
       this.#lose(error, this.#isUp);
       return undefined;
@@ -93,7 +98,12 @@ export class Link {
 
   /** For what has to be done before Redis counts as back; it throws when it is not. */
   insist(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return runScript(this.#client, script, keys, args);
+    return inTime(runScript(this.#client, script, keys, args));
+  }
+
+  /** It answers, and has forgotten what it was told: it counts as gone until it has been told again. */
+  doubt(): void {
+    if (this.#isUp) this.#lose(new Error('FORGOT everything'), true);
   }
 
   #lose(error: unknown, isNews: boolean): void {
@@ -108,7 +118,7 @@ export class Link {
 
   async #look(): Promise<void> {
     try {
-      await this.#client.ping();
+      await inTime(this.#client.ping());
       await this.#options.restore(this);
       this.#looking = undefined;
       if (this.#closed) return;
@@ -126,4 +136,25 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as Error & { code?: unknown };
   return typeof code === 'string' ? code : (/^[A-Z]{4,}\b/.exec(error.message)?.[0] ?? 'no answer');
+}
+
+/**
+ * Waits for an answer as long as Redis may take. Where this process is busy, timers go off before it has come to read what lies there
+ * already: then it reads first, and goes on waiting.
+ */
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout;
+    const wait = (delays: number) => {
+      const began = performance.now();
+      timer = setTimeout(() => {
+        const isBusy = performance.now() - began > COMMAND_MS + ON_TIME_MS;
+        if (isBusy && delays < MOST_DELAYS) return wait(delays + 1);
+        // What has come in meanwhile is read before this.
+        setImmediate(() => reject(new Error('TIMEOUT')));
+      }, COMMAND_MS);
+    };
+    wait(0);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

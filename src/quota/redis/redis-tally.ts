@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { MemoryTally, type TallyOptions } from '../memory-tally.ts';
+import { type Alone, MemoryTally, type TallyOptions } from '../memory-tally.ts';
 import { type Bid, HOUR, MINUTE, type Outcome, type Tally, type Verdict, type Windows } from '../tally.ts';
 import type { Link } from './link.ts';
 import type { Script } from './script.ts';
 import { BEAT, GIVE_BACK, RESTORE, SETTLE, TAKE } from './tally-scripts.ts';
 
-/** How often a machine says that it is there. */
-const BEAT_MS = 5000;
+/** How often a machine says that it is there, and hears whether it is known. */
+const BEAT_MS = 1000;
 
 /** After Redis is back, how long to go on alone, so that every machine has told what it spent meanwhile. */
 const CATCH_UP_MS = 2000;
@@ -29,6 +29,8 @@ export class RedisTally implements Tally {
   #rejoining = false;
   #machines = LEAST_MACHINES;
   #seen: Windows;
+  /** What else was heard last: the hour as Freshsales tells it, and until when nobody may ask. */
+  #heard: Pick<Alone, 'told' | 'pausedUntil'> = {};
   readonly #beat: NodeJS.Timeout;
 
   constructor(options: TallyOptions, prefix: string, link: () => Link) {
@@ -36,15 +38,16 @@ export class RedisTally implements Tally {
     this.#link = link;
     this.#keys = ['calls', 'state', 'machines'].map((name) => `${prefix}${name}`);
     this.#seen = new MemoryTally(options).windows;
-    this.#beat = setInterval(() => void this.#run(BEAT, [this.#machine, options.hourlyLimit]), BEAT_MS).unref();
+    this.#beat = setInterval(() => void this.#say(), BEAT_MS).unref();
   }
 
   async take(bid: Bid): Promise<Verdict> {
     const { ticket, leaves, ahead } = bid;
     const { hourlyLimit, minuteLimit } = this.#options;
     if (!this.#alone) {
-      const reply = await this.#run(TAKE, [ticket, leaves, ahead, hourlyLimit, minuteLimit]);
-      if (reply) return this.#taken(ticket, reply);
+      const reply = await this.#run(TAKE, [ticket, leaves, ahead, hourlyLimit, minuteLimit, this.#machine]);
+      if (reply && reply[1] !== 'forgotten') return this.#taken(ticket, reply);
+      if (reply) this.#link().doubt();
     }
     const verdict = this.#goAlone().take(bid);
     if (verdict.ok) this.#own.set(ticket, undefined);
@@ -99,6 +102,11 @@ export class RedisTally implements Tally {
     clearInterval(this.#beat);
   }
 
+  async #say(): Promise<void> {
+    const reply = await this.#run(BEAT, [this.#machine, this.#options.hourlyLimit]);
+    if (reply?.[0] === 0) this.#link().doubt();
+  }
+
   async #rejoin(): Promise<void> {
     this.#rejoining = false;
     if (!this.#link().isUp) return;
@@ -110,8 +118,11 @@ export class RedisTally implements Tally {
 
   async #tell(send: (args: (string | number)[]) => Promise<unknown>): Promise<void> {
     const now = this.#options.now();
+    const pauseMs = this.#alone?.pauseMs ?? -1;
     const own = [...this.#own].map(([ticket, at]) => [ticket, at === undefined ? -1 : Math.max(0, now - at)]);
-    for (let at = 0; at < own.length; at += CHUNK) await send(own.slice(at, at + CHUNK).flat());
+    // A pause is told although there may be no calls.
+    for (let at = 0; at === 0 || at < own.length; at += CHUNK)
+      await send([pauseMs, ...own.slice(at, at + CHUNK).flat()]);
   }
 
   #goAlone(): MemoryTally {
@@ -119,7 +130,7 @@ export class RedisTally implements Tally {
     const { hour, minute } = this.#seen;
     const spent = { hour: hour.used, minute: minute.used };
     // Half an equal share: what the others spent in the last seconds has not been heard of.
-    this.#alone = new MemoryTally(this.#options, { shares: 2 * this.machines, spent });
+    this.#alone = new MemoryTally(this.#options, { shares: 2 * this.machines, spent, ...this.#heard });
     return this.#alone;
   }
 
@@ -138,10 +149,16 @@ export class RedisTally implements Tally {
     return reply;
   }
 
-  #note([hourLimit = 0, hourUsed = 0, hourEnds = HOUR, minuteUsed = 0, minuteEnds = MINUTE, machines = 0]: number[]) {
+  #note(numbers: readonly number[]) {
+    const [hourLimit = 0, hourUsed = 0, hourEnds = HOUR, minuteUsed = 0, minuteEnds = MINUTE, machines = 0] = numbers;
+    const [isTold = 0, pauseMs = -1] = numbers.slice(6);
     const now = this.#options.now();
     const { minuteLimit } = this.#options;
     this.#machines = machines;
+    this.#heard = {
+      ...(isTold === 1 && { told: { limit: hourLimit, used: hourUsed, resetAt: now + hourEnds } }),
+      ...(pauseMs >= 0 && { pausedUntil: now + pauseMs }),
+    };
     this.#seen = {
       hour: { name: 'hour', limit: hourLimit, used: Math.min(hourUsed, hourLimit), resetAt: new Date(now + hourEnds) },
       minute: {

@@ -3,7 +3,7 @@ import type { Link } from './link.ts';
 import { defineScript } from './script.ts';
 
 /**
- * One life of a Redis, from its start to its end. Another one may have forgotten everything, or the last moments, whatever it
+ * One life of a Redis, from its start, or from when it was emptied, to its end. Another one may have forgotten everything, or the last moments, whatever it
  * keeps on disk; so may a replica that has taken over.
  */
 export interface Run {
@@ -22,7 +22,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local last = redis.call('HGET', KEYS[1], 'id')
 local id = ARGV[1] ~= '' and ARGV[1] or last or ARGV[2]
 if last ~= id then redis.call('HSET', KEYS[1], 'id', id, 'since', now) end
-return { id, now - redis.call('HGET', KEYS[1], 'since') }
+local since = redis.call('HGET', KEYS[1], 'since')
+return { id .. '.' .. since, now - since }
 `);
 
 /** Asks Redis which run of it this is; throws where it does not answer. */

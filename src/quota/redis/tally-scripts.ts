@@ -8,7 +8,7 @@ import { defineScript } from './script.ts';
  */
 const PREAMBLE = `
 local calls, state, machines = KEYS[1], KEYS[2], KEYS[3]
-local HOUR, MINUTE, FLIGHT = 3600000, 60000, 120000
+local HOUR, MINUTE, FLIGHT, PROBE = 3600000, 60000, 120000, 35000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -33,6 +33,16 @@ local function told()
   return { limit = get('limit'), used = get('used'), resetAt = resetAt }
 end
 
+-- How long nobody may ask, zero where one call is to try, -1 where all may.
+local function pause()
+  if not redis.call('HGET', state, 'probe') then return -1 end
+  return math.max(0, (get('pausedUntil') or 0) - now)
+end
+
+local function pauseFor(ms)
+  redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + ms), 'probe', 'wanted')
+end
+
 local function reply(ok, because, waitMs, hourlyLimit)
   local hour = told()
   local flying = inFlight()
@@ -43,20 +53,26 @@ local function reply(ok, because, waitMs, hourlyLimit)
     hour and hour.resetAt - now or waitFor(1, HOUR),
     since(MINUTE), waitFor(1, MINUTE),
     redis.call('ZCOUNT', machines, now - 30000, '+inf'),
+    hour and 1 or 0, pause(),
   }
 end
 `;
 
-/** ARGV: ticket, leaves, ahead, hourly limit, minute limit. */
+/**
+ * ARGV: ticket, leaves, ahead, hourly limit, minute limit, machine. `forgotten`: a Redis that does not know the machine has lost its
+ * memory. The call that tries after a pause is not waited for longer than one may take: its machine may have died.
+ */
 export const TAKE = defineScript(`${PREAMBLE}
 local ticket, leaves, ahead = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local hourlyLimit, minuteLimit = tonumber(ARGV[4]), tonumber(ARGV[5])
+if not redis.call('ZSCORE', machines, ARGV[6]) then return reply(0, 'forgotten', 0, hourlyLimit) end
 redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - HOUR)
 
 local paused = get('pausedUntil') or 0
 if now < paused then return reply(0, 'paused', paused - now, hourlyLimit) end
 local probe = redis.call('HGET', state, 'probe')
-if probe and probe ~= 'wanted' and redis.call('ZSCORE', calls, probe) then return reply(0, 'probing', 0, hourlyLimit) end
+local flight = probe and tonumber(redis.call('ZSCORE', calls, probe) or '')
+if flight and flight > now + FLIGHT - PROBE then return reply(0, 'probing', 0, hourlyLimit) end
 
 local hour = told()
 local limit = hour and hour.limit or hourlyLimit
@@ -99,9 +115,7 @@ else
 end
 
 if redis.call('HGET', state, 'probe') == ticket then redis.call('HDEL', state, 'probe') end
-if pauseMs >= 0 then
-  redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + pauseMs), 'probe', 'wanted')
-end
+if pauseMs >= 0 then pauseFor(pauseMs) end
 return reply(1, '', 0, hourlyLimit)
 `);
 
@@ -112,18 +126,29 @@ if redis.call('HGET', state, 'probe') == ARGV[1] then redis.call('HSET', state, 
 return reply(1, '', 0, tonumber(ARGV[2]))
 `);
 
-/** Says that this machine is there. ARGV: its name, hourly limit. */
+/** Says that this machine is there, and is answered whether that is known. ARGV: its name, hourly limit. */
 export const BEAT = defineScript(`${PREAMBLE}
+local known = redis.call('ZSCORE', machines, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', machines, '-inf', now - 30000)
 redis.call('ZADD', machines, now, ARGV[1])
-return reply(1, '', 0, tonumber(ARGV[2]))
+return reply(known and 1 or 0, '', 0, tonumber(ARGV[2]))
 `);
 
-/** Tells again of calls that Redis may not have heard of, or has lost. ARGV: ticket and age in turn, the age -1 in flight. */
+/**
+ * Tells again of calls that Redis may not have heard of, or has lost. ARGV: the pause that this machine knows of, or -1; then ticket and age
+ * in turn, the age -1 in flight.
+ */
 export const RESTORE = defineScript(`${PREAMBLE}
-for at = 1, #ARGV, 2 do
-  local age = tonumber(ARGV[at + 1])
-  redis.call('ZADD', calls, age < 0 and now + FLIGHT or now - age, ARGV[at])
+local pauseMs = tonumber(ARGV[1])
+local hour = told()
+for at = 2, #ARGV, 2 do
+  local ticket, age = ARGV[at], tonumber(ARGV[at + 1])
+  local score = tonumber(redis.call('ZSCORE', calls, ticket) or '')
+  local heard = score and score <= now
+  if age >= 0 and hour and not heard and now - age >= hour.resetAt - HOUR then redis.call('HINCRBY', state, 'used', 1) end
+  if age >= 0 and redis.call('HGET', state, 'probe') == ticket then redis.call('HDEL', state, 'probe') end
+  redis.call('ZADD', calls, age < 0 and now + FLIGHT or now - age, ticket)
 end
+if pauseMs >= 0 then pauseFor(pauseMs) end
 return 1
 `);
