@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Known } from '../../../quota/known.ts';
 import type { RootSelection } from '../operation.ts';
 import type { PlannedCall } from '../planned-call.ts';
-import { fullPages, sameList, turnedRound, viewById } from './pages.ts';
+import { fullPages, sameList, viewById } from './pages.ts';
 import { oneByOne, toldBySearch, wholeRows } from './records.ts';
 import { rootFields } from './root-field.ts';
 
@@ -19,7 +19,6 @@ export function adviseOn(
     ...wholeRows(calls, schema),
     ...toldBySearch(roots, calls),
     ...sameList(roots),
-    ...turnedRound(roots),
     ...fullPages(roots, calls),
     ...viewById(roots, calls),
   ];

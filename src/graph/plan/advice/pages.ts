@@ -27,18 +27,6 @@ export function fullPages(roots: readonly RootField[], calls: readonly PlannedCa
   });
 }
 
-/** From the far end, the length has to be known first. */
-export const turnedRound = (roots: readonly RootField[]): string[] =>
-  roots.flatMap(({ field, definition, charges }) => {
-    const { last, before, first } = field.args;
-    if (typeof last !== 'number' || last < 1 || before || typeof first === 'number') return [];
-    if (!definition.args.some(({ name }) => name === 'sort') || !charges.some(({ calls }) => calls > 1)) return [];
-    return [
-      `\`last: ${last}\` in \`${field.alias}\` has to find the end of the list first. With the sort turned round, ` +
-        `\`first: ${last}\` brings the same rows in one call less.`,
-    ];
-  });
-
 /** The views' names are read for a view that is not named by its id. */
 export const viewById = (roots: readonly RootField[], calls: readonly PlannedCall[]): string[] =>
   roots.flatMap(({ field, definition }) => {
