@@ -31,6 +31,8 @@ interface Advised {
 
 const list = (args: string, fields = 'nodes { id }') => `contacts(view: ${VIEW}, ${args}) { ${fields} }`;
 
+const ACTIVITIES = 'nodes { activities { type } }';
+
 const advised: Record<string, Advised> = {
   'a page that is not full': {
     advice: '`first: 100` in `contacts` costs the same as 25.',
@@ -69,6 +71,31 @@ const advised: Record<string, Advised> = {
     cheap: () => `{ b: ${list('first: 100')} }`,
     saves: 1,
   },
+  'the same list three times': {
+    advice: '`a`, `b` and `c` begin the same list. Ask for it once, with the largest `first`: saves 2 calls.',
+    dear: () => `{ a: ${list('first: 10')} b: ${list('first: 100')} c: ${list('first: 30')} }`,
+    cheap: () => `{ b: ${list('first: 100')} }`,
+    saves: 2,
+  },
+  'a list of which one part is dear': {
+    advice: '`b` and `c` begin the same list. Ask for it once, with the larger `first`: saves 1 call.',
+    dear: () => `{ a: ${list('first: 3', ACTIVITIES)} b: ${list('first: 100')} c: ${list('first: 30')} }`,
+    cheap: () => `{ a: ${list('first: 3', ACTIVITIES)} b: ${list('first: 100')} }`,
+    saves: 1,
+  },
+  'counts of one list': {
+    advice: 'Ask `totalCount` in `rows` rather than in `a` and `b`: saves 1 call.',
+    dear: () =>
+      `{ a: ${list('first: 1', 'totalCount')} b: ${list('first: 2', 'totalCount')} rows: ${list('first: 100')} }`,
+    cheap: () => `{ rows: ${list('first: 100', 'totalCount nodes { id }')} }`,
+    saves: 1,
+  },
+  'a page that two fields share': {
+    advice: '`first: 100` in `a` and `b` costs the same as 25.',
+    dear: () => `{ a: ${list('first: 25')} b: ${list('first: 25', 'nodes { displayName }')} }`,
+    cheap: () => `{ a: ${list('first: 100')} b: ${list('first: 100', 'nodes { displayName }')} }`,
+    saves: 0,
+  },
   'a search that tells it already': {
     advice: '`search` tells `name` and `email` without `record`: saves up to 2 calls.',
     dear: () =>
@@ -105,10 +132,28 @@ test('a column that rows which come along lack is had from pages of the type its
   expect(cheap.requests).toHaveLength(2);
 });
 
-test('a larger page is not advised where each record costs a call', async () => {
-  const { plan } = openWorld();
-  const { advice } = await plan(`{ ${list('first: 10', 'nodes { activities { type } }')} }`);
-  expect(advice).toEqual([]);
+describe('no advice is given', () => {
+  const unadvised: Record<string, string> = {
+    'on a larger page where each record costs a call': list('first: 10', ACTIVITIES),
+    'on one list where a longer part of it is dearer': `a: ${list('first: 3', ACTIVITIES)} b: ${list('first: 100')}`,
+    'on one list where it is asked where a part of it ends': `a: ${list('first: 100')} b: ${list('first: 30', 'nodes { id } pageInfo { endCursor }')}`,
+  };
+
+  test.each(Object.entries(unadvised))('%s', async (_name, query) => {
+    expect((await openWorld().plan(`{ ${query} }`)).advice).toEqual([]);
+  });
+
+  test.each([
+    'a page that is not full',
+    'a count that is asked apart',
+    'the same list twice',
+    'a page that two fields share',
+  ])('on %s, when all is known already', async (name) => {
+    const world = openWorld();
+    const query = advised[name]?.dear(world) ?? '';
+    await world.ask(query);
+    expect((await world.plan(query)).advice).toEqual([]);
+  });
 });
 
 // Rows without a date are last in either direction, and rows of one date need not turn round.

@@ -32,7 +32,7 @@ export function planOperation(
   // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
   const calls = once(() => bill.toCalls(false));
   const fallbacks = once(() => bill.toCalls(true));
-  const advice = once(() => adviseOn(schema, found, calls(), known));
+  const advice = once(() => adviseOn(schema, found, calls(), { known, seen }));
   return {
     get calls() {
       return calls();

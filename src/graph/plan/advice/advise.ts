@@ -1,25 +1,40 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Known } from '../../../quota/known.ts';
+import type { Seen } from '../../observed.ts';
 import type { RootSelection } from '../operation.ts';
 import type { PlannedCall } from '../planned-call.ts';
-import { fullPages, sameList, viewById } from './pages.ts';
+import { type CostOf, costIn } from './cost-of.ts';
+import { fullPages, viewById } from './pages.ts';
 import { oneByOne, toldBySearch, wholeRows } from './records.ts';
-import { rootFields } from './root-field.ts';
+import { type RootField, rootFields } from './root-field.ts';
+import { apartFromCounts, sameList } from './same-list.ts';
+
+/** What advice is made from. */
+export interface Advised {
+  readonly schema: GraphQLSchema;
+  readonly operation: RootSelection;
+  readonly roots: readonly RootField[];
+  readonly calls: readonly PlannedCall[];
+  readonly known: Known;
+  readonly costOf: CostOf;
+}
 
 /** Cheaper ways to the same data, what saves most first. */
 export function adviseOn(
   schema: GraphQLSchema,
   operation: RootSelection,
   calls: readonly PlannedCall[],
-  known: Known,
+  { known, seen }: { readonly known: Known; readonly seen: Seen },
 ): string[] {
+  // What a mutation writes is not to be had otherwise, and a mutation cannot ask for pages.
+  if (operation.root !== schema.getQueryType()) return [];
   const roots = rootFields(operation, schema, known);
+  const costOf = costIn(schema, operation.root, { known, seen });
+  const advised: Advised = { schema, operation, roots, calls, known, costOf };
   return [
     ...oneByOne(roots, schema),
     ...wholeRows(calls, schema),
     ...toldBySearch(roots, calls),
-    ...sameList(roots),
-    ...fullPages(roots, calls),
-    ...viewById(roots, calls),
+    ...[apartFromCounts, sameList, fullPages, viewById].flatMap((advice) => advice(advised)),
   ];
 }

@@ -1,7 +1,8 @@
 import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import type { Call } from '../../../freshsales/transport.ts';
 import type { Known } from '../../../quota/known.ts';
-import { type Charge, type FieldSource, fieldsOf, type Selection, sourceOf } from '../../lookahead.ts';
+import { asksFor, type Charge, type FieldSource, fieldsOf, type Selection, sourceOf } from '../../lookahead.ts';
+import { DEFAULT_FIRST } from '../../window.ts';
 import type { RootSelection } from '../operation.ts';
 import { recordTypesOf } from '../record-types.ts';
 
@@ -26,6 +27,29 @@ export function rootFields({ root, selection }: RootSelection, schema: GraphQLSc
     return [{ field, definition, source, types: recordTypesOf(definition.type, schema), charges, requests }];
   });
 }
+
+export const wantsRows = ({ field }: RootField): boolean => asksFor(field, 'nodes', 'edges', 'pageInfo');
+
+export const isPaged = ({ source }: RootField): boolean => source.reads === 'page' || source.reads === 'thin';
+
+/** Whether it begins with the first row of its list. */
+export const isFromFront = ({ field: { args } }: RootField): boolean =>
+  !args.after && !args.before && typeof args.last !== 'number';
+
+/** How many rows are asked of a list from its front. */
+export const firstOf = ({ field: { args } }: RootField): number =>
+  typeof args.first === 'number' ? args.first : DEFAULT_FIRST;
+
+/** What is listed, whichever part of it. */
+export function listOf({ requests: [first], charges }: RootField): string {
+  const { page, per_page, ...query } = first?.query ?? {};
+  return JSON.stringify([first?.method, first?.path, query, first?.body, viewOf(charges)]);
+}
+
+/** Which part of which list is asked for. */
+export const pageOf = ({ requests, charges }: RootField): string => JSON.stringify([requests, viewOf(charges)]);
+
+const viewOf = (charges: readonly Charge[]): string | undefined => charges.find(({ view }) => view !== undefined)?.view;
 
 /** The field of the query type that gives pages of a record type. */
 export function pagesOfType(schema: GraphQLSchema, typeName: string): string | undefined {

@@ -1,0 +1,28 @@
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type { Known } from '../../../quota/known.ts';
+import type { Selection } from '../../lookahead.ts';
+import type { Seen } from '../../observed.ts';
+import { Walk } from '../walk.ts';
+import { toTypes } from './selections.ts';
+
+/** What an operation needs, and what it costs at the most on an account that honours includes. */
+export interface Cost {
+  readonly needed: number;
+  readonly honoured: number;
+}
+
+/** What an operation of these root fields would cost: advice is given where following it is planned at less. */
+export type CostOf = (fields: readonly Selection[]) => Cost;
+
+export const costIn =
+  (schema: GraphQLSchema, root: GraphQLObjectType, { known, seen }: { known: Known; seen: Seen }): CostOf =>
+  (fields) => {
+    const selection = { name: '', alias: '', args: {}, fieldsByTypeName: toTypes(root.name, fields) };
+    return new Walk(schema, known, seen).operation(selection, root).sums;
+  };
+
+/** Calls that are saved for certain; none where nobody can say. */
+export function savedBy(before: Cost, after: Cost): number {
+  const saved = Math.min(before.needed - after.needed, before.honoured - after.honoured);
+  return saved > 0 && Number.isFinite(saved) ? saved : 0;
+}
