@@ -3,9 +3,10 @@ import type { Known } from '../../../quota/known.ts';
 import type { Seen } from '../../observed.ts';
 import type { RootSelection } from '../operation.ts';
 import type { PlannedCall } from '../planned-call.ts';
+import { oneByOne } from './by-id.ts';
 import { type CostOf, costIn } from './cost-of.ts';
 import { fullPages, viewById } from './pages.ts';
-import { oneByOne, toldBySearch, wholeRows } from './records.ts';
+import { toldBySearch, wholeRows } from './records.ts';
 import { type RootField, rootFields } from './root-field.ts';
 import { apartFromCounts, sameList } from './same-list.ts';
 
@@ -31,10 +32,7 @@ export function adviseOn(
   const roots = rootFields(operation, schema, known);
   const costOf = costIn(schema, operation.root, { known, seen });
   const advised: Advised = { schema, operation, roots, calls, known, costOf };
-  return [
-    ...oneByOne(roots, schema),
-    ...wholeRows(calls, schema),
-    ...toldBySearch(roots, calls),
-    ...[apartFromCounts, sameList, fullPages, viewById].flatMap((advice) => advice(advised)),
-  ];
+  return [oneByOne, wholeRows, toldBySearch, apartFromCounts, sameList, fullPages, viewById].flatMap((advice) =>
+    advice(advised),
+  );
 }

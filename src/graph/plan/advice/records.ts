@@ -1,95 +1,61 @@
-import type { GraphQLSchema } from 'graphql';
-import { MAX_PER_PAGE } from '../../../freshsales/paging.ts';
-import { mayRisk } from '../../lists.ts';
-import { readingOf } from '../../loader.ts';
-import { type Selection, sourceOf } from '../../lookahead.ts';
-
+import { fieldsOf, type Selection } from '../../lookahead.ts';
+import { rowsAsked } from '../../price.ts';
 import type { PlannedCall } from '../planned-call.ts';
-import { recordTypesOf } from '../record-types.ts';
-import { pagesOfType, type RootField } from './root-field.ts';
-
-/** The type whose records are read by this call, as a template. */
-const typeReadBy = (schema: GraphQLSchema, call: string): string | undefined =>
-  Object.keys(schema.getTypeMap()).find((name) => {
-    const reading = readingOf(name);
-    return reading && 'call' in reading && reading.call === call;
-  });
-
-/** Records that are read one by one, where a page would bring a hundred, or its rows would bring them along. */
-export function oneByOne(roots: readonly RootField[], schema: GraphQLSchema): string[] {
-  const reads = new Map<string, Set<string>>();
-  for (const { charges, source } of roots)
-    for (const { call, requests = [] } of source.reads === true ? charges : [])
-      for (const { path } of call ? requests : [])
-        reads.set(call ?? '', (reads.get(call ?? '') ?? new Set()).add(path));
-  return [...reads].flatMap(([call, paths]) => {
-    const type = typeReadBy(schema, call);
-    const pages = type && pagesOfType(schema, type);
-    if (!pages || paths.size < 2) return [];
-    const inside = relationTo(roots, type, schema);
-    const { size } = paths;
-    // As many as that may be found on one page of a list, whether or not the advice is taken.
-    const most = mayRisk(size) > 1 ? `up to ${size}` : String(size);
-    return [
-      ...(inside
-        ? [
-            `Ask \`${inside.field}\` inside \`${inside.page}\`: saves ${most} calls, where it leads to the same records.`,
-          ]
-        : []),
-      `${size} ${pages} by id cost up to ${size} calls. A view that holds them costs 1, whatever their number: \`${pages}(view: …, first: ${MAX_PER_PAGE})\`.`,
-    ];
-  });
-}
-
-/** A relation to the type that a page of the operation could bring along. */
-function relationTo(
-  roots: readonly RootField[],
-  typeName: string,
-  schema: GraphQLSchema,
-): { page: string; field: string } | undefined {
-  for (const { field, source, types } of roots) {
-    if (source.reads !== 'page') continue;
-    const relation = types
-      .flatMap((type) => Object.values(type.getFields()))
-      .find(
-        (each) =>
-          sourceOf(each.extensions).include !== undefined &&
-          recordTypesOf(each.type, schema).some(({ name }) => name === typeName),
-      );
-    if (relation) return { page: field.alias, field: relation.name };
-  }
-  return undefined;
-}
+import type { Advised } from './advise.ts';
+import { savedBy } from './cost-of.ts';
+import { below, selectionsAt, without } from './selections.ts';
+import { askedAs, fullPage, isOfViews, pagesFor } from './type-pages.ts';
+import { calls, listed } from './wording.ts';
 
 /** Columns that rows which come along do not have, and that a page of the type itself has. */
-export const wholeRows = (calls: readonly PlannedCall[], schema: GraphQLSchema): string[] =>
-  calls.flatMap(({ method, path, lacks, atMost, fields }) => {
-    if (lacks.length === 0 || (atMost !== null && atMost < 3)) return [];
-    const type = typeReadBy(schema, `${method} ${path}`);
-    const pages = type && pagesOfType(schema, type);
-    if (!pages) return [];
-    const names = lacks.map((name) => `\`${name}\``).join(', ');
-    const cost = atMost === null ? 'a call for each record' : `up to ${atMost} calls`;
-    return [
-      `${names} of \`${fields.join('`, `')}\` does not come along and costs ${cost}. \`${pages}(first: ${MAX_PER_PAGE})\` brings it with ${MAX_PER_PAGE} records for one.`,
-    ];
-  });
+export const wholeRows = (advised: Advised): string[] => advised.calls.flatMap((call) => wholeRowsOf(call, advised));
+
+function wholeRowsOf({ method, path, lacks, atMost, fields }: PlannedCall, advised: Advised): string[] {
+  const { schema, operation, costOf } = advised;
+  // One or two of a field are read together with those of others, or cost no more than a page.
+  if (lacks.length === 0 || (atMost !== null && atMost < 3 * fields.length)) return [];
+  const pages = pagesFor(schema, `${method} ${path}`);
+  // Where the rows are known, so may be what they lacked.
+  if (!pages || fields.every((field) => isKnown(rootOf(field), advised))) return [];
+  const lacking = fields
+    .flatMap((field) => selectionsAt(operation.selection, field))
+    .flatMap((selection) => fieldsOf(selection, pages.type, { schema }))
+    .filter(({ name }) => lacks.includes(name));
+  // Some of it is a call for each record of a page too.
+  if (lacking.length === 0 || costOf([fullPage(pages, lacking)]).honoured !== 1) return [];
+  const [come, cost, it] = lacks.length > 1 ? ['do', 'cost', 'them'] : ['does', 'costs', 'it'];
+  const price = atMost === null ? 'a call for each record' : `up to ${atMost} calls`;
+  const page = `A ${isOfViews(pages) ? 'view' : 'page'} that holds the same records brings ${it} for 1`;
+  return [
+    `${listed(lacks)} of ${listed(fields)} ${come} not come along and ${cost} ${price}. ${page}: ${askedAs(pages)}.`,
+  ];
+}
+
+const rootOf = (path: string): string => path.split('.')[0] ?? '';
+
+const isKnown = (alias: string, { calls }: Advised): boolean =>
+  calls.some(({ cached, per, fields }) => cached && per === 'operation' && fields.includes(alias));
 
 const TOLD_BY_SEARCH = new Set(['id', 'databaseId', 'name', 'displayName', 'email']);
 
-/** What the row of a search tells by itself. */
-export const toldBySearch = (roots: readonly RootField[], calls: readonly PlannedCall[]): string[] =>
-  roots
-    .filter(({ field }) => field.name === 'search')
-    .flatMap(({ field }) => {
-      const records = nested(field).filter(({ name }) => name === 'record');
-      const told = records.every((record) => nested(record).every(({ name }) => TOLD_BY_SEARCH.has(name)));
-      const cost = calls.find(({ fields }) =>
-        fields.some((path) => records.some(({ alias }) => path === `${field.alias}.${alias}`)),
-      );
-      if (!told || !cost) return [];
-      return [`\`${field.alias}\` tells \`name\` and \`email\` without \`record\`: saves up to ${cost.atMost} calls.`];
-    });
+/** What the rows of searches tell by themselves. */
+export function toldBySearch({ roots, known, costOf }: Advised): string[] {
+  // Whatever was searched for, the plan cannot tell whether it was this, and whether the records are known by now.
+  if (known.mayBeKnown({ method: 'GET', path: 'search' })) return [];
+  const searches = roots.map(({ field }) => field).filter((field) => field.name === 'search' && isTold(field));
+  const saved = savedBy(costOf(searches), costOf(searches.map((field) => without(field, 'record'))));
+  if (saved === 0) return [];
+  // Lists that may be tried before the records are read one by one are not reckoned with.
+  const most = Math.min(
+    saved,
+    searches.reduce((sum, { args }) => sum + rowsAsked(args), 0),
+  );
+  const tell = searches.length > 1 ? 'tell' : 'tells';
+  const names = listed(searches.map(({ alias }) => alias));
+  return [`${names} ${tell} \`name\` and \`email\` without \`record\`: saves up to ${calls(most)}.`];
+}
 
-const nested = (selection: Selection): Selection[] =>
-  Object.values(selection.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias));
+function isTold(search: Selection): boolean {
+  const records = below(search).filter(({ name }) => name === 'record');
+  return records.length > 0 && records.every((record) => below(record).every(({ name }) => TOLD_BY_SEARCH.has(name)));
+}

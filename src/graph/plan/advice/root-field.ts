@@ -1,4 +1,4 @@
-import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
+import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { Call } from '../../../freshsales/transport.ts';
 import type { Known } from '../../../quota/known.ts';
 import { asksFor, type Charge, type FieldSource, fieldsOf, type Selection, sourceOf } from '../../lookahead.ts';
@@ -50,15 +50,3 @@ export function listOf({ requests: [first], charges }: RootField): string {
 export const pageOf = ({ requests, charges }: RootField): string => JSON.stringify([requests, viewOf(charges)]);
 
 const viewOf = (charges: readonly Charge[]): string | undefined => charges.find(({ view }) => view !== undefined)?.view;
-
-/** The field of the query type that gives pages of a record type. */
-export function pagesOfType(schema: GraphQLSchema, typeName: string): string | undefined {
-  const query = schema.getQueryType();
-  if (!isObjectType(query)) return undefined;
-  return Object.values(query.getFields()).find(
-    (field) =>
-      sourceOf(field.extensions).reads === 'page' &&
-      field.args.some(({ name }) => name === 'after') &&
-      recordTypesOf(field.type, schema).some(({ name }) => name === typeName),
-  )?.name;
-}
