@@ -25,6 +25,9 @@ export const apartFromCounts = ({ roots, costOf }: Advised): string[] =>
     return saved > 0 ? [`Ask \`totalCount\` in \`${into.alias}\` rather than in ${names}: saves ${calls(saved)}.`] : [];
   });
 
+/** Parts that are tried one after the other, each by a plan of its own; more are tried all together. */
+const MOST_TRIED = 10;
+
 /** Pages of the same list that are asked apart. */
 export const sameList = ({ roots, costOf }: Advised): string[] =>
   lists(roots).flatMap((list) => {
@@ -32,7 +35,8 @@ export const sameList = ({ roots, costOf }: Advised): string[] =>
     const rest = fieldsOfAll(list.filter((root) => !fronts.includes(root)));
     const [largest, ...smaller] = groupsOf(fronts, pageOf);
     if (!largest || smaller.length === 0) return [];
-    const { joined, saved } = joinFronts(largest, smaller, { rest, costOf });
+    const tried = smaller.length > MOST_TRIED ? [smaller.flat()] : smaller;
+    const { joined, saved } = joinFronts(largest, tried, { rest, costOf });
     if (saved === 0) return [];
     const aliases = list.filter((root) => joined.includes(root)).map(({ field }) => field.alias);
     const which = aliases.length > 2 ? 'largest' : 'larger';
