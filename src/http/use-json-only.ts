@@ -1,6 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 import { refusal } from './refusal.ts';
 
+const JSON_TYPE = 'application/json';
+
 /**
  * Takes GraphQL as JSON and nothing else. What a form or a plain link of a foreign page can send without asking
  * (form-encoded, multipart, text/plain) is refused, and a body is read no further than the limit.
@@ -11,15 +13,19 @@ export const useJsonOnly = (maxBodyBytes: number): Plugin => ({
     const broken = ['variables', 'extensions'].find((name) => !isJson(url.searchParams.get(name)));
     if (broken) return endResponse(refusal(400, `“${broken}” in the address is not JSON.`));
     if (request.method !== 'POST') return;
-    const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-    if (mediaType !== 'application/json')
+    const contentType = request.headers.get('content-type') ?? '';
+    if (contentType.split(';')[0]?.trim().toLowerCase() !== JSON_TYPE)
       return endResponse(refusal(415, 'Send the operation as JSON, with the header “content-type: application/json”.'));
     if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return endResponse(tooLarge(maxBodyBytes));
+    // Yoga knows the type in this spelling only, and HTTP in any.
+    const isPlain = contentType === JSON_TYPE || contentType.startsWith(`${JSON_TYPE};`);
     // A chunked body tells no length; it is counted as it comes.
-    if (request.headers.has('content-length') || !request.body) return;
-    const body = await readAtMost(request.body, maxBodyBytes);
+    if (isPlain && (request.headers.has('content-length') || !request.body)) return;
+    const body = request.body ? await readAtMost(request.body, maxBodyBytes) : new Uint8Array();
     if (!body) return endResponse(tooLarge(maxBodyBytes));
-    const { method, headers, signal } = request;
+    const { method, signal } = request;
+    const headers = new Headers([...request.headers]);
+    headers.set('content-type', JSON_TYPE);
     setRequestHandler((_request, context) =>
       requestHandler(new Request(request.url, { method, headers, signal, body }), context),
     );

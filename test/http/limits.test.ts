@@ -140,3 +140,17 @@ describe('in production', () => {
     expect(await response.text()).not.toContain('<html');
   });
 });
+
+test.each(['APPLICATION/JSON', 'Application/Json; charset=UTF-8', 'application/json ; charset=utf-8'])(
+  'JSON is JSON however it is spelt: %s',
+  async (contentType) => {
+    const { fetch } = openWorld();
+    const body = '{"query":"{ rateLimit { limit } }"}';
+    const send = (text: string) => fetch('http://127.0.0.1/graphql', post(text, { 'content-type': contentType }));
+    const response = await send(body);
+    expect(response.status).toBe(200);
+    expect((await response.json()).data).toEqual({ rateLimit: { limit: expect.any(Number) } });
+    expect((await send(body + ' '.repeat(1_100_000))).status).toBe(413);
+    expect((await (await send('')).json()).errors[0].message).toMatch(/JSON/);
+  },
+);

@@ -69,3 +69,11 @@ test('a body without a length is read up to the limit, and answered even beyond 
   expect((await send(500_000)).status).toBe(200);
   expect((await send(2_000_000)).status).toBe(413);
 });
+
+test('the media type of a body with a length may be spelt in capitals', async () => {
+  const { url } = await listen();
+  const init = { method: 'POST', headers: { 'content-type': 'APPLICATION/JSON' } };
+  const answer = await fetch(url, { ...init, body: '{"query":"{ rateLimit { limit } }"}' });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ data: { rateLimit: { limit: expect.any(Number) } } });
+});
