@@ -7,12 +7,16 @@ const refusal = (message: string, code: string) => () => new GraphQLError(messag
 
 const HOW = 'its hash in extensions.persistedQuery.sha256Hash or in documentId, and no “query”';
 
+/** Of an address, yoga takes nothing that GraphQL over HTTP does not name. */
+const inAddress = ({ method, url }: Request): string | null =>
+  method === 'GET' ? new URL(url).searchParams.get('documentId') : null;
+
 /** Holds those callers to their documents who are held to any. The operation is asked for by its hash. */
 export function useTrustedDocuments(callerOf: (request: Request) => Caller | undefined): Plugin {
   const { onParams, ...plugin } = usePersistedOperations({
     allowArbitraryOperations: false,
-    extractPersistedOperationId: ({ extensions, ...params }) => {
-      const { documentId } = params as { documentId?: unknown };
+    extractPersistedOperationId: ({ extensions, ...params }, request) => {
+      const { documentId = inAddress(request) } = params as { documentId?: unknown };
       const hash: unknown = extensions?.persistedQuery?.sha256Hash ?? documentId;
       return typeof hash === 'string' ? hash.replace(/^sha\d+:/, '') : null;
     },

@@ -36,3 +36,37 @@ test('a caller with trusted documents sends their hash, and nothing else', async
   expect(sandbox.requests).toHaveLength(before);
   expect((await ask('Reader', '{ contacts { totalCount } }')).codes).toEqual([]);
 });
+
+test('over GET, the hash stands in the address', async () => {
+  const { yoga, tokens, sandbox } = await open();
+  const get = async (parameters: Record<string, string>) => {
+    const response = await yoga.fetch(`http://127.0.0.1/graphql?${new URLSearchParams(parameters)}`, {
+      headers: { authorization: `Bearer ${tokens.App}`, accept: 'application/json' },
+    });
+    return response.json();
+  };
+  const persistedQuery = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: hash } });
+  for (const parameters of [{ documentId: hash }, { documentId: `sha256:${hash}` }, { extensions: persistedQuery }])
+    expect((await get(parameters)).data).toMatchObject({ contacts: { nodes: [{ id: expect.any(String) }] } });
+  const before = sandbox.requests.length;
+  for (const parameters of [
+    { documentId: 'other' },
+    { documentId: '' },
+    { documentId: hash, query: '{ contacts { totalCount } }' },
+  ])
+    expect((await get(parameters)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  expect(sandbox.requests).toHaveLength(before);
+});
+
+test('a mutation is not sent by GET, trusted or not', async () => {
+  const { yoga, tokens, sandbox } = await openOffice(
+    { App: 'grants: { contacts: write }\ntrustedDocuments: ./persisted.json' },
+    {
+      files: { 'persisted.json': JSON.stringify({ abc: 'mutation { createContact(input: {}) { contact { id } } }' }) },
+    },
+  );
+  const headers = { authorization: `Bearer ${tokens.App}`, accept: 'application/json' };
+  const response = await yoga.fetch('http://127.0.0.1/graphql?documentId=abc', { headers });
+  expect(response.status).toBe(405);
+  expect(sandbox.requests).toEqual([]);
+});
