@@ -1,11 +1,11 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from './context.ts';
+import { type Asking, isWished } from './cost/wishes.ts';
 
 /** Whether a request wants to see what its mutations would do, and nothing done. */
-export const wantsPreview = (request: Request, extensions: unknown): boolean =>
-  request.headers.get('x-freshsales-preview') === '1' ||
-  (typeof extensions === 'object' && extensions !== null && 'preview' in extensions && extensions.preview === true);
+export const wantsPreview = ({ headers }: Request, extensions: Asking['extensions']): boolean =>
+  isWished('preview', { headers, extensions });
 
 /** Answers a preview: no data, since nothing was done, and in `extensions.preview` what would have been. */
 export const usePreview = (): Plugin<Context> => ({

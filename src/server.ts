@@ -11,6 +11,7 @@ import { useTrustedDocuments } from './access/use-trusted-documents.ts';
 import { type Context, createContext } from './context.ts';
 import { EXPOSED_HEADERS } from './cost/rate-limit-headers.ts';
 import { useCost } from './cost/use-cost.ts';
+import { useWishes } from './cost/use-wishes.ts';
 import { createMaskError, type Report } from './errors.ts';
 import { type Connect, onePerRequest } from './http/authenticate.ts';
 import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
@@ -106,6 +107,7 @@ export function createServers({
       useBrowserGuard({ loopbackOnly, origins }),
       ...(mcp ? [useMcp({ ...mcpOptions, maxBodyBytes: limits.maxBodyBytes })] : []),
       useJsonOnly(limits.maxBodyBytes),
+      useWishes(),
       useGraphQLJs(),
       ...useLimits(limits),
       ...(production ? useSecrecy() : [useHints()]),
