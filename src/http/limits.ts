@@ -2,8 +2,9 @@ import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-fi
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, type ParseOptions, parse, type Source } from 'graphql';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { parseShallow } from '../graph/parse-shallow.ts';
 import { DEFAULT_MAX_CALLS } from '../quota/purse.ts';
 import { maxFieldsRule } from './max-fields.ts';
 
@@ -59,15 +60,3 @@ export const useSecrecy = (): Plugin[] => [
     },
   },
 ];
-
-/** graphql-js parses values by recursion, and lists in lists by the thousand exhaust its stack. */
-function parseShallow(source: string | Source, options: ParseOptions) {
-  try {
-    return parse(source, options);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new GraphQLError('Syntax Error: the document is nested too deeply.', {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
-  }
-}
