@@ -1,20 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import {
-  type DocumentNode,
-  GraphQLError,
-  Kind,
-  NoUnusedFragmentsRule,
-  type OperationDefinitionNode,
-  parse,
-  Source,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { existsSync } from 'node:fs';
+import { type GraphQLError, getVariableValues } from 'graphql';
 import { assumedVariables } from '../graph/plan/assume.ts';
-import { operationsOf } from '../graph/plan/operation.ts';
 import { planOperation } from '../graph/plan/plan.ts';
+import type { Plan } from '../graph/plan/planned-call.ts';
 import { schema } from '../schema.ts';
-import { type PlannedOperation, printPlan } from './print-plan.ts';
+import { nameOf, overLimit, type PlannedOperation, printPlan } from './print-plan.ts';
+import { type FileOperation, located, readOperations, textOf } from './read-operations.ts';
 import { StartError } from './start-error.ts';
 
 export interface PlanCommand {
@@ -29,75 +20,80 @@ export interface PlanCommand {
   readonly json?: boolean;
 }
 
+type Variables = Readonly<Record<string, unknown>>;
+
 /** Prints what the operations of some files will cost. It needs no account, and no network. */
 export function plan(files: readonly string[], command: PlanCommand): void {
   const limit = limitOf(command.limit);
   const variables = variablesOf(command.variables);
-  const documents = files.map((file) => ({ file, document: read(file) }));
-  const fragments = documents.flatMap(({ document }) =>
-    document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
-  );
-  const planned = documents.flatMap(({ file, document }) =>
-    operationsOf(document).map((operation) => planOne(file, operation, { fragments, variables, command, limit })),
-  );
-  if (planned.length === 0) throw new StartError('There are no operations in these files.');
-  const text = command.json
-    ? `${JSON.stringify(planned, null, 2)}\n`
-    : planned.map((each) => printPlan(each, command)).join('\n');
-  process.stdout.write(text);
+  const { operations, problems } = readOperations(files, schema);
+  const outcomes = operations.map((each) => orTooDeep(each, () => planOne(each, { variables, command, limit })));
+  const planned = outcomes.flatMap((outcome) => ('plan' in outcome ? [outcome] : []));
+  const wrong = [...problems, ...outcomes.flatMap((outcome) => ('plan' in outcome ? [] : outcome.problems))];
+  if (planned.length === 0 && wrong.length === 0) throw new StartError('There are no operations in these files.');
+  if (planned.length > 0) process.stdout.write(textFor(planned, command));
+  for (const problem of wrong) process.stderr.write(`freshsales-graphql: ${problem}\n`);
   const over = planned.filter(({ withinLimit }) => !withinLimit);
-  for (const { file, operation, bound } of over)
-    process.stderr.write(
-      `${file}: ${operation} may cost ${bound ?? 'any number of'} calls, over the limit of ${limit}.\n`,
-    );
-  if (over.length > 0) process.exitCode = 1;
+  for (const each of over) process.stderr.write(`${overLimit(each, limit, command)}\n`);
+  if (over.length > 0 || wrong.length > 0) process.exitCode = 1;
 }
 
+const textFor = (planned: readonly PlannedOperation[], command: PlanCommand): string =>
+  command.json ? `${JSON.stringify(planned, null, 2)}\n` : planned.map((each) => printPlan(each, command)).join('\n');
+
 interface Given {
-  readonly fragments: DocumentNode['definitions'];
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
   readonly command: PlanCommand;
   readonly limit: number;
 }
 
-function planOne(
-  file: string,
-  operation: OperationDefinitionNode,
-  { fragments, variables, command, limit }: Given,
-): PlannedOperation {
-  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  // Fragments are shared by all files, so that most are of no use to one operation.
-  const [invalid] = validate(
-    schema,
-    document,
-    specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule),
-  );
-  if (invalid) throw new StartError(located(file, invalid));
-  const declared = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
-  const given = Object.fromEntries(Object.entries(variables).filter(([name]) => declared.has(name)));
-  const assumed = assumedVariables(schema, operation, given);
-  const plan = planOperation(schema, { document, variables: { ...assumed, ...given } });
-  if (!plan) throw new StartError(`${file}: the variables do not fit ${nameOf(operation)}.`);
-  const bound = command.worst ? plan.upperBound : command.lower ? plan.lowerBound : plan.upperBoundIfHonoured;
-  const withinLimit = (bound ?? Number.POSITIVE_INFINITY) <= limit || limit === Number.POSITIVE_INFINITY;
-  return { file, operation: nameOf(operation), assumed, bound, withinLimit, plan };
+interface Unfit {
+  readonly problems: readonly string[];
 }
 
-const nameOf = ({ operation, name }: OperationDefinitionNode): string => `${operation} ${name?.value ?? '(unnamed)'}`;
-
-function read(file: string): DocumentNode {
-  if (!existsSync(file)) throw new StartError(`There is no file ${file}.`);
+/** Values are walked by recursion, as documents are. */
+function orTooDeep({ file, operation }: FileOperation, work: () => PlannedOperation | Unfit) {
   try {
-    return parse(new Source(readFileSync(file, 'utf8'), file));
+    return work();
   } catch (error) {
-    if (error instanceof GraphQLError) throw new StartError(located(file, error));
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    return { problems: [`${file}: ${nameOf(operation)} or its variables are nested too deeply.`] };
   }
 }
 
-function located(file: string, { locations, message }: GraphQLError): string {
-  const [{ line, column } = { line: 1, column: 1 }] = locations ?? [];
-  return `${file}:${line}:${column}: ${message}`;
+function planOne(found: FileOperation, { variables: all, command, limit }: Given): PlannedOperation | Unfit {
+  const { file, operation } = found;
+  const given = givenTo(found, all);
+  const errors = misfits(found, given);
+  if (errors.length > 0) return { problems: errors.map((error) => located(file, error)) };
+  const assumed = assumedVariables(schema, operation, given);
+  const variables = { ...assumed, ...given };
+  const plan = planOperation(schema, { document: found.document, variables });
+  // It is valid, and its variables fit.
+  if (!plan) throw new Error(`${nameOf(operation)} could not be planned.`);
+  const bound = boundOf(plan, command);
+  const withinLimit = limit === Number.POSITIVE_INFINITY || (bound ?? Number.POSITIVE_INFINITY) <= limit;
+  return { file, operation: nameOf(operation), assumed, bound, withinLimit, plan };
+}
+
+const boundOf = (plan: Plan, { worst, lower }: PlanCommand): number | null =>
+  worst ? plan.upperBound : lower ? plan.lowerBound : plan.upperBoundIfHonoured;
+
+/** What is wrong with the values that were given. */
+function misfits({ operation }: FileOperation, given: Variables): readonly GraphQLError[] {
+  const definitions = operation.variableDefinitions?.filter(({ variable }) =>
+    Object.hasOwn(given, variable.name.value),
+  );
+  return getVariableValues(schema, definitions ?? [], { ...given }).errors ?? [];
+}
+
+/** Those of the variables that an operation declares. Under its own name there may be some for it alone. */
+function givenTo({ operation }: FileOperation, variables: Variables): Variables {
+  const declared = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
+  const name = operation.name?.value ?? '';
+  const own = Object.hasOwn(variables, name) && !declared.has(name) ? variables[name] : undefined;
+  const all = isObject(own) ? { ...variables, ...own } : variables;
+  return Object.fromEntries(Object.entries(all).filter(([each]) => declared.has(each)));
 }
 
 function limitOf(text: string | undefined): number {
@@ -107,14 +103,18 @@ function limitOf(text: string | undefined): number {
   return Number(text);
 }
 
-function variablesOf(text: string | undefined): Readonly<Record<string, unknown>> {
-  if (text === undefined) return {};
-  const json = existsSync(text) ? readFileSync(text, 'utf8') : text;
+function variablesOf(given: string | undefined): Variables {
+  if (given === undefined) return {};
+  const file = existsSync(given) ? textOf(given) : { text: given };
+  if (file.problem !== undefined) throw new StartError(`--variables is not valid. ${file.problem}`);
   try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    const value: unknown = JSON.parse(file.text);
+    if (isObject(value)) return value;
   } catch {
     // Told below.
   }
   throw new StartError('--variables is not valid. Give a JSON object, or a file that holds one.');
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

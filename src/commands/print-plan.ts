@@ -1,3 +1,4 @@
+import type { OperationDefinitionNode } from 'graphql';
 import type { Plan, PlannedCall } from '../graph/plan/planned-call.ts';
 
 /** An operation of a file, and what it will cost. */
@@ -10,6 +11,15 @@ export interface PlannedOperation {
   readonly bound: number | null;
   readonly withinLimit: boolean;
   readonly plan: Plan;
+}
+
+export const nameOf = ({ operation, name }: OperationDefinitionNode): string =>
+  `${operation} ${name?.value ?? '(unnamed)'}`;
+
+/** Says of an operation that it is over the limit. */
+export function overLimit({ file, operation, bound }: PlannedOperation, limit: number, { lower = false } = {}): string {
+  const cost = bound === null ? 'any number of calls' : count(bound);
+  return `${file}: ${operation} ${lower ? `costs ${cost} at the least` : `may cost ${cost}`}, over the limit of ${limit}.`;
 }
 
 /** A plan as people read it. What accounts cost that honour no include is told in one number, unless it is asked for. */

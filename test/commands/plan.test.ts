@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,11 +7,14 @@ import { describe, expect, test } from 'vitest';
 // The command as a front end's CI runs it: built, in a process of its own. `npm test` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
-/** Runs it over files with these texts, in a folder of their own; without an account, and with nothing in the environment. */
+/** Runs it over files with these texts, and over folders, in a folder of their own; without an account, and with nothing in the environment. */
 function plan(files: Record<string, string>, ...args: string[]) {
   const cwd = mkdtempSync(join(tmpdir(), 'plan-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'plan', ...Object.keys(files), ...args], {
+  for (const [name, text] of Object.entries(files))
+    if (name.endsWith('/')) mkdirSync(join(cwd, name));
+    else writeFileSync(join(cwd, name), text);
+  const named = Object.keys(files).filter((name) => !name.endsWith('.json'));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'plan', ...named, ...args], {
     ...{ cwd, env: {}, encoding: 'utf8' },
   });
   return { status, stdout, stderr };
@@ -67,6 +70,15 @@ describe('--limit', () => {
       'contacts.graphql: query Contacts may cost 2 calls, over the limit of 1.\n',
     );
   });
+
+  test('tells one call in the singular, and what is held against it', () => {
+    expect(plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0').stderr).toBe(
+      'a.graphql: query (unnamed) may cost 1 call, over the limit of 0.\n',
+    );
+    expect(plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0', '--lower').stderr).toBe(
+      'a.graphql: query (unnamed) costs 1 call at the least, over the limit of 0.\n',
+    );
+  });
 });
 
 describe('variables', () => {
@@ -95,6 +107,47 @@ describe('variables', () => {
   });
 });
 
+describe('variables of several operations', () => {
+  const file = {
+    'a.graphql': 'query A($n: Int!) { contacts(view: 1, first: $n) { nodes { id } } }',
+    'b.graphql': 'query B($n: ID!) { contact(id: $n) { id } }',
+  };
+
+  test('can be given to each under its name', () => {
+    const { status, stdout } = plan(file, '--variables', '{ "n": 7, "A": { "n": 300 } }');
+    expect(status).toBe(0);
+    expect(stdout).toContain('3 calls');
+    expect(stdout).not.toContain('assuming');
+  });
+
+  test('that do not fit are named, and the others are planned', () => {
+    const { status, stdout, stderr } = plan(file, '--variables', '{ "n": "x" }');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^b\.graphql: query B\n/);
+    expect(stderr).toBe(
+      'freshsales-graphql: a.graphql:1:9: Variable "$n" got invalid value "x"; Int cannot represent non-integer value: "x"\n',
+    );
+  });
+
+  test('may stand in a file that begins with a byte order mark', () => {
+    const files = { ...file, 'variables.json': '\uFEFF{ "n": 7 }' };
+    expect(plan(files, '--variables', 'variables.json')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test.each([
+    ['folder/', 'freshsales-graphql: --variables is not valid. folder/ is a directory, and a file is wanted.\n'],
+    ['deep.json', 'freshsales-graphql: a.graphql:1:9: Variable "$n" got invalid value [[[Array]]];'],
+  ])('are refused in one line: %s', (name, message) => {
+    const deep = `{ "n": ${'['.repeat(100_000)}${']'.repeat(100_000)} }`;
+    const { 'a.graphql': text } = file;
+    const cwdFiles = { 'a.graphql': text, ...(name === 'deep.json' && { 'deep.json': deep }) };
+    const { status, stderr } = plan({ ...cwdFiles, ...(name === 'folder/' && { 'folder/': '' }) }, '--variables', name);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
 test('--json prints the plans', () => {
   const { stdout } = plan(contacts, '--json');
   expect(JSON.parse(stdout)).toMatchObject([
@@ -119,11 +172,82 @@ test('fragments may stand in another file', () => {
 
 test.each([
   [{ 'a.graphql': '{ contcts { id } }' }, /^freshsales-graphql: a\.graphql:1:3: Cannot query field "contcts"/],
-  [{ 'a.graphql': '{ contacts {' }, /^freshsales-graphql: a\.graphql:1:13: Syntax Error/],
   [{ 'a.graphql': 'fragment F on Contact { id }' }, /There are no operations in these files\./],
 ])('what is not valid is told in one line: %j', (files, message) => {
   const { status, stdout, stderr } = plan(files as Record<string, string>);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+describe('of several files', () => {
+  const good = { 'good.graphql': '{ owners { id } }' };
+  const bad = { 'bad.graphql': 'fragment G on Contact { bogus }' };
+
+  test('all that is wrong is told, each in one line, and what is right is planned', () => {
+    const list = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+    const fields = `${'nodes { primarySalesAccount { '.repeat(600)} id ${'} }'.repeat(600)}`;
+    const { status, stdout, stderr } = plan({
+      'empty.graphql': '',
+      'syntax.graphql': '{ contacts {',
+      'wrong.graphql': '{ contcts { id } delas { id } }',
+      'same.graphql': 'query A { owners { id } } query A { owners { id } }',
+      'unnamed.graphql': 'query A { owners { id } } { owners { id } }',
+      'subscription.graphql': 'subscription { x }',
+      'list.graphql': `{ contact(id: ${list}) { id } }`,
+      'fields.graphql': `{ contacts { ${fields} } }`,
+      'folder/': '',
+      ...good,
+    });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^good\.graphql: query \(unnamed\)\n/);
+    const expected = [
+      /^empty\.graphql:1:1: Syntax Error: Unexpected <EOF>/,
+      /^syntax\.graphql:1:13: Syntax Error/,
+      /^folder\/ is a directory, and a file is wanted\.$/,
+      /^list\.graphql:1:1: Syntax Error: the document is nested too deeply\.$/,
+      /^wrong\.graphql:1:3: Cannot query field "contcts"/,
+      /^wrong\.graphql:1:18: Cannot query field "delas"/,
+      /^same\.graphql:1:7: There can be only one operation named "A"\.$/,
+      /^unnamed\.graphql:1:27: This anonymous operation must be the only defined operation\.$/,
+      /^subscription\.graphql:1:1: This is a subscription\. There are none; queries and mutations are planned\.$/,
+      /^fields\.graphql/,
+    ];
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^freshsales-graphql: /, ''));
+    expect(lines.toSorted()).toEqual(
+      expected.toSorted((a, b) => (a.source < b.source ? -1 : 1)).map((each) => expect.stringMatching(each)),
+    );
+  });
+
+  test('a fault in a fragment is told once, with the file it stands in', () => {
+    const taker = { 'taker.graphql': '{ contacts(view: 1) { nodes { ...G } } }' };
+    const { status, stdout, stderr } = plan({ ...good, ...taker, ...bad });
+    expect(status).toBe(1);
+    expect(stdout).toContain('good.graphql');
+    expect(stdout).not.toContain('taker.graphql');
+    expect(stderr).toMatch(/^freshsales-graphql: bad\.graphql:1:25: Cannot query field "bogus".*\n$/);
+  });
+
+  test('a fragment that stands in two of them is told with both places', () => {
+    const fragment = 'fragment F on Contact { id }';
+    const { status, stdout, stderr } = plan({
+      ...good,
+      ...{ 'one.graphql': fragment, 'two.graphql': fragment },
+      'taker.graphql': '{ contacts(view: 1) { nodes { ...F } } }',
+    });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^good\.graphql/);
+    expect(stdout).not.toContain('taker.graphql');
+    expect(stderr).toBe(
+      'freshsales-graphql: two.graphql:1:10: There can be only one fragment named "F". Another is at one.graphql:1:10.\n',
+    );
+  });
+
+  test('each may have an operation of the same name', () => {
+    const text = 'query A { owners { id } }';
+    expect(plan({ 'one.graphql': text, 'two.graphql': text })).toMatchObject({ status: 0, stderr: '' });
+  });
 });

@@ -1,0 +1,165 @@
+import { readFileSync, statSync } from 'node:fs';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  NoUnusedFragmentsRule,
+  type OperationDefinitionNode,
+  Source,
+  specifiedRules,
+  UniqueFragmentNamesRule,
+  validate,
+} from 'graphql';
+import { parseShallow } from '../graph/parse-shallow.ts';
+import { operationsOf } from '../graph/plan/operation.ts';
+import { reachedFrom } from '../graph/plan/reach.ts';
+
+/** A valid operation of a file. */
+export interface FileOperation {
+  readonly file: string;
+  readonly operation: OperationDefinitionNode;
+  /** It, and the fragments it takes, from whichever file. */
+  readonly document: DocumentNode;
+}
+
+export interface FileOperations {
+  readonly operations: readonly FileOperation[];
+  /** What is wrong with the files, each in one line. Of those with a fault there are no operations. */
+  readonly problems: readonly string[];
+}
+
+interface Read {
+  readonly file: string;
+  readonly document: DocumentNode;
+}
+
+type Fragments = ReadonlyMap<string, readonly FragmentDefinitionNode[]>;
+
+/** Fragments are shared by all files: most are of no use to one of them, and which are doubled is told once. */
+const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule && rule !== UniqueFragmentNamesRule);
+
+/** The operations of some files, and what is wrong with the others. */
+export function readOperations(files: readonly string[], schema: GraphQLSchema): FileOperations {
+  const problems = new Set<string>();
+  const tell = (told: readonly string[]) => {
+    for (const problem of told) problems.add(problem);
+  };
+  const documents = [...new Set(files)].flatMap((file): Read[] => {
+    const document = read(file);
+    if (typeof document !== 'string') return [{ file, document }];
+    tell([document]);
+    return [];
+  });
+  const fragments = byName(documents.flatMap(({ document }) => fragmentsOf(document)));
+  tell(doubled(fragments));
+  const operations = documents.flatMap((each) => {
+    const found = orTooDeep(each.file, () => operationsIn(each, fragments, schema));
+    tell(found.problems);
+    return found.operations;
+  });
+  return { operations, problems: [...problems] };
+}
+
+/** Many of our own functions walk documents by recursion as well. */
+function orTooDeep(file: string, work: () => FileOperations): FileOperations {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { operations: [], problems: [`${file}: the document is nested too deeply.`] };
+  }
+}
+
+function operationsIn({ file, document }: Read, fragments: Fragments, schema: GraphQLSchema): FileOperations {
+  const operations = operationsOf(document);
+  const reached = reachedFrom(document.definitions, fragments);
+  const foreign = taken(reached, fragments).filter(({ loc }) => loc?.source.name !== file);
+  const whole: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...document.definitions, ...foreign] };
+  const problems = [
+    ...validate(schema, whole, RULES).map((error) => located(file, error)),
+    ...operations.filter(({ operation }) => operation === 'subscription').map((each) => unplanned(file, each)),
+  ];
+  const isDoubled = [...reached].some((name) => (fragments.get(name)?.length ?? 0) > 1);
+  if (problems.length > 0 || isDoubled) return { operations: [], problems };
+  return {
+    problems,
+    operations: operations.map((operation) => ({
+      file,
+      operation,
+      document: {
+        kind: Kind.DOCUMENT,
+        definitions: [operation, ...taken(reachedFrom([operation], fragments), fragments)],
+      },
+    })),
+  };
+}
+
+const taken = (names: Iterable<string>, fragments: Fragments): FragmentDefinitionNode[] =>
+  [...names].flatMap((name) => fragments.get(name)?.slice(0, 1) ?? []);
+
+const fragmentsOf = ({ definitions }: DocumentNode): FragmentDefinitionNode[] =>
+  definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+
+function byName(fragments: readonly FragmentDefinitionNode[]): Fragments {
+  const named = new Map<string, FragmentDefinitionNode[]>();
+  for (const each of fragments) named.set(each.name.value, [...(named.get(each.name.value) ?? []), each]);
+  return named;
+}
+
+const doubled = (fragments: Fragments): string[] =>
+  [...fragments].flatMap(([name, [first, ...others]]) =>
+    others.map((other) => {
+      const error = new GraphQLError(
+        `There can be only one fragment named "${name}". Another is at ${first ? placeOf(first) : 'another place'}.`,
+        { nodes: other.name },
+      );
+      return located('', error);
+    }),
+  );
+
+function placeOf({ name }: FragmentDefinitionNode): string {
+  const error = new GraphQLError('', { nodes: name });
+  return place('', error);
+}
+
+const unplanned = (file: string, operation: OperationDefinitionNode): string =>
+  located(
+    file,
+    new GraphQLError('This is a subscription. There are none; queries and mutations are planned.', {
+      nodes: operation,
+    }),
+  );
+
+/** The document in a file, or in one line why there is none. */
+function read(file: string): DocumentNode | string {
+  const text = textOf(file);
+  if (text.problem !== undefined) return text.problem;
+  try {
+    return parseShallow(new Source(text.text, file));
+  } catch (error) {
+    if (error instanceof GraphQLError) return located(file, error);
+    throw error;
+  }
+}
+
+/** The text of a file, or in one line why it has none. */
+export function textOf(file: string): { text: string; problem?: undefined } | { problem: string } {
+  try {
+    if (statSync(file).isDirectory()) return { problem: `${file} is a directory, and a file is wanted.` };
+    // Some editors begin a file with a mark of its encoding.
+    return { text: readFileSync(file, 'utf8').replace(/^\uFEFF/, '') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { problem: code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).` };
+  }
+}
+
+/** An error with its place. A fragment may stand in another file than what takes it. */
+export const located = (file: string, error: GraphQLError): string => `${place(file, error)}: ${error.message}`;
+
+function place(file: string, { source, locations }: GraphQLError): string {
+  const [{ line, column } = { line: 1, column: 1 }] = locations ?? [];
+  return `${source?.name ?? file}:${line}:${column}`;
+}
