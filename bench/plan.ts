@@ -1,7 +1,7 @@
 // How long planning takes. Prints a table; run it with `npx tsx bench/plan.ts`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { type DocumentNode, parse, visit } from 'graphql';
-import { assumedVariables } from '../src/graph/plan/assume.ts';
+import { assume } from '../src/graph/plan/assume.ts';
 import { operationsOf, rootSelection } from '../src/graph/plan/operation.ts';
 import { planOperation } from '../src/graph/plan/plan.ts';
 import { schema } from '../src/schema.ts';
@@ -45,7 +45,7 @@ console.table(
   Object.entries(operations).map(([operation, text]) => {
     const document = parse(text);
     const [definition] = operationsOf(document);
-    const variables = definition ? assumedVariables(schema, definition, {}) : {};
+    const variables = definition ? assume(schema, { document, operation: definition }, {}).variants[0] : {};
     const lookAhead = measure(() => rootSelection(schema, { document, variables }));
     const plan = measure(() => planOperation(schema, { document, variables }));
     return {

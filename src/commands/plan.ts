@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type GraphQLError, getVariableValues } from 'graphql';
-import { assumedVariables } from '../graph/plan/assume.ts';
+import { assume } from '../graph/plan/assume.ts';
 import { planOperation } from '../graph/plan/plan.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
 import { schema } from '../schema.ts';
@@ -61,23 +61,30 @@ function orTooDeep({ file, operation }: FileOperation, work: () => PlannedOperat
   }
 }
 
-function planOne(found: FileOperation, { variables: all, command, limit }: Given): PlannedOperation | Unfit {
+function planOne(found: FileOperation, { variables, command, limit }: Given): PlannedOperation | Unfit {
   const { file, operation } = found;
-  const given = givenTo(found, all);
+  const given = givenTo(found, variables);
   const errors = misfits(found, given);
   if (errors.length > 0) return { problems: errors.map((error) => located(file, error)) };
-  const assumed = assumedVariables(schema, operation, given);
-  const variables = { ...assumed, ...given };
-  const plan = planOperation(schema, { document: found.document, variables });
-  // It is valid, and its variables fit.
-  if (!plan) throw new Error(`${nameOf(operation)} could not be planned.`);
-  const bound = boundOf(plan, command);
-  const withinLimit = limit === Number.POSITIVE_INFINITY || (bound ?? Number.POSITIVE_INFINITY) <= limit;
-  return { file, operation: nameOf(operation), assumed, bound, withinLimit, plan };
+  const { document, undecided, variants } = assume(schema, found, given);
+  const plans = variants.map((values) => {
+    const plan = planOperation(schema, { document, variables: { ...values, ...given } });
+    // It is valid, and its variables fit.
+    if (!plan) throw new Error(`${nameOf(operation)} could not be planned.`);
+    return { values, plan, bound: boundOf(plan, command) };
+  });
+  const { values, plan, bound } = plans.reduce((most, each) => (isDearer(each.bound, most.bound) ? each : most));
+  const assumed = Object.fromEntries(Object.entries(values).filter(([name]) => !undecided.includes(name)));
+  const withinLimit = limit === Number.POSITIVE_INFINITY || !isDearer(bound, limit);
+  return { file, operation: nameOf(operation), assumed, undecided, bound, withinLimit, plan };
 }
 
 const boundOf = (plan: Plan, { worst, lower }: PlanCommand): number | null =>
   worst ? plan.upperBound : lower ? plan.lowerBound : plan.upperBoundIfHonoured;
+
+/** Where there is no bound, any number of calls may be made. */
+const isDearer = (bound: number | null, than: number | null): boolean =>
+  (bound ?? Number.POSITIVE_INFINITY) > (than ?? Number.POSITIVE_INFINITY);
 
 /** What is wrong with the values that were given. */
 function misfits({ operation }: FileOperation, given: Variables): readonly GraphQLError[] {

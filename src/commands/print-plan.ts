@@ -7,6 +7,8 @@ export interface PlannedOperation {
   readonly operation: string;
   /** Values that were assumed for variables nobody gave. */
   readonly assumed: Readonly<Record<string, unknown>>;
+  /** Variables nobody gave, of which no value was assumed: all fields are counted that they may skip or include. */
+  readonly undecided: readonly string[];
   /** The bound that is held against the limit; null where nobody can say. */
   readonly bound: number | null;
   readonly withinLimit: boolean;
@@ -17,23 +19,42 @@ export const nameOf = ({ operation, name }: OperationDefinitionNode): string =>
   `${operation} ${name?.value ?? '(unnamed)'}`;
 
 /** Says of an operation that it is over the limit. */
-export function overLimit({ file, operation, bound }: PlannedOperation, limit: number, { lower = false } = {}): string {
+export function overLimit(
+  { file, operation, bound, assumed, undecided }: PlannedOperation,
+  limit: number,
+  { lower = false } = {},
+): string {
   const cost = bound === null ? 'any number of calls' : count(bound);
-  return `${file}: ${operation} ${lower ? `costs ${cost} at the least` : `may cost ${cost}`}, over the limit of ${limit}.`;
+  const told = `${file}: ${operation} ${lower ? `costs ${cost} at the least` : `may cost ${cost}`}, over the limit of ${limit}.`;
+  const isGuess = Object.keys(assumed).length + undecided.length > 0;
+  return isGuess ? `${told} Variables were assumed; --variables takes others.` : told;
 }
 
 /** A plan as people read it. What accounts cost that honour no include is told in one number, unless it is asked for. */
-export function printPlan({ file, operation, assumed, plan }: PlannedOperation, { worst = false } = {}): string {
+export function printPlan(
+  { file, operation, assumed, undecided, plan }: PlannedOperation,
+  { worst = false } = {},
+): string {
   const { calls, fallbacks, advice, lowerBound, upperBoundIfHonoured, upperBound } = plan;
   const lines = [
     `${file}: ${operation}`,
     `  ${range(lowerBound, upperBoundIfHonoured)}; ${upperBound ?? 'any number'} at the most where includes are not honoured`,
-    ...Object.entries(assumed).map(([name, value]) => `  assuming $${name} is ${JSON.stringify(value)}`),
-    ...calls.map(callLine),
-    ...(worst ? fallbacks.map(callLine) : []),
+    ...Object.entries(assumed).map(([name, value]) => `  assuming $${name} is ${shown(value)}`),
+    ...undecided.map((name) => `  counting all fields, whatever $${name} is`),
+    ...callLines(calls),
+    ...(worst ? callLines(fallbacks) : []),
     ...advice.map((each) => `  advice: ${each}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const LONGEST = 120;
+
+/** Enough of it to recognise. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  const length = Array.isArray(value) && value.length > 1 ? ` (${value.length} of them)` : '';
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…${length}` : text;
 }
 
 const range = (least: number, most: number | null): string =>
@@ -41,7 +62,18 @@ const range = (least: number, most: number | null): string =>
 
 const count = (calls: number): string => (calls === 1 ? '1 call' : `${calls} calls`);
 
-function callLine({ order, method, path, include, fields, per, atMost, certain, when, cached }: PlannedCall): string {
+/** Each call with its number; many that read the same, such as those for a list of ids, in one line. */
+function callLines(calls: readonly PlannedCall[]): string[] {
+  const groups: { text: string; from: number; to: number }[] = [];
+  for (const call of calls) {
+    const [text, last] = [callText(call), groups.at(-1)];
+    if (last?.text === text) last.to = call.order;
+    else groups.push({ text, from: call.order, to: call.order });
+  }
+  return groups.map(({ text, from, to }) => `  ${from === to ? from : `${from} to ${to}`}. ${text}`);
+}
+
+function callText({ method, path, include, fields, per, atMost, certain, when, cached }: PlannedCall): string {
   const times = atMost === null ? 'any number of times' : atMost === 1 ? 'once' : `up to ${atMost} times`;
   const asked = include.length > 0 ? ` include=${include.join(',')}` : '';
   const notes = [
@@ -50,5 +82,5 @@ function callLine({ order, method, path, include, fields, per, atMost, certain, 
     ...(when ? [when] : []),
     ...(cached ? ['known already'] : []),
   ];
-  return `  ${order}. ${method} ${path}${asked}\n     ${notes.join(', ')}: ${fields.join(' ')}`;
+  return `${method} ${path}${asked}\n     ${notes.join(', ')}: ${fields.join(' ')}`;
 }

@@ -79,6 +79,32 @@ describe('--limit', () => {
       'a.graphql: query (unnamed) costs 1 call at the least, over the limit of 0.\n',
     );
   });
+
+  test('is not kept by what is assumed of variables', () => {
+    const expected: [text: string, calls: number][] = [
+      ['query($s: Boolean!) { contacts(view: 1, first: 100) @skip(if: $s) { nodes { activities { type } } } }', 101],
+      [
+        'query($x: Boolean!) { contacts(view: 1, first: 100) @include(if: $x) @skip(if: $x) { nodes { activities { type } } } }',
+        101,
+      ],
+      ['query($a: ID!, $b: ID!) { a: contact(id: $a) { id } b: contact(id: $b) { id } }', 2],
+      ['query($a: ID!, $b: ID!) { nodes(ids: [$a, $b]) { id } }', 2],
+      ['query($a: ID!) { ...F } fragment F on Query { node(id: $a) { id } }', 1],
+      ['query($c: String!) { contacts(view: 1, first: 5, after: $c) { nodes { id } } }', 1],
+      ['query($n: Int!) { contacts(view: 1, first: $n) { nodes { id } } }', 5],
+      ['query($v: ID!) { contacts(view: $v) { nodes { id } } }', 2],
+    ];
+    const files = Object.fromEntries(expected.map(([text], index) => [`${index}.graphql`, text]));
+    const { status, stdout, stderr } = plan(files, '--json', '--limit', '0');
+    expect(status).toBe(1);
+    expect((JSON.parse(stdout) as { bound: number }[]).map(({ bound }) => bound)).toEqual(
+      expected.map(([, calls]) => calls),
+    );
+    const told = stderr.match(
+      /^\d\.graphql: .*over the limit of 0\. Variables were assumed; --variables takes others\.$/gm,
+    );
+    expect(told).toHaveLength(expected.length);
+  });
 });
 
 describe('variables', () => {
@@ -89,7 +115,7 @@ describe('variables', () => {
 
   test('have their defaults; for what is missing, something is assumed and told', () => {
     const { stdout } = plan(file);
-    expect(stdout).toContain('assuming $id is "1"');
+    expect(stdout).toContain('assuming $id is "2"');
     expect(stdout).toContain('2 to 5 calls');
   });
 
@@ -146,6 +172,16 @@ describe('variables of several operations', () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
   });
+});
+
+test('conditions are told that are not known, and long values in short', () => {
+  const { stdout } = plan({
+    'a.graphql':
+      'query($s: Boolean!, $ids: [ID!]!) { owners @skip(if: $s) { id } nodes(ids: $ids) { ... on Deal { name } } }',
+  });
+  expect(stdout).toContain('  counting all fields, whatever $s is\n');
+  expect(stdout).toMatch(/assuming \$ids is \["gid:\/\/freshsales\/Contact\/1",.*… \(500 of them\)\n/);
+  expect(stdout).toContain('  2 to 501. GET /contacts/{id}\n');
 });
 
 test('--json prints the plans', () => {
