@@ -62,16 +62,8 @@ const range = (least: number, most: number | null): string =>
 
 const count = (calls: number): string => (calls === 1 ? '1 call' : `${calls} calls`);
 
-/** Each call with its number; many that read the same, such as those for a list of ids, in one line. */
-function callLines(calls: readonly PlannedCall[]): string[] {
-  const groups: { text: string; from: number; to: number }[] = [];
-  for (const call of calls) {
-    const [text, last] = [callText(call), groups.at(-1)];
-    if (last?.text === text) last.to = call.order;
-    else groups.push({ text, from: call.order, to: call.order });
-  }
-  return groups.map(({ text, from, to }) => `  ${from === to ? from : `${from} to ${to}`}. ${text}`);
-}
+const callLines = (calls: readonly PlannedCall[]): string[] =>
+  calls.map((call) => `  ${call.order}. ${callText(call)}`);
 
 function callText({ method, path, include, fields, per, atMost, certain, when, cached }: PlannedCall): string {
   const times = atMost === null ? 'any number of times' : atMost === 1 ? 'once' : `up to ${atMost} times`;

@@ -181,7 +181,7 @@ test('conditions are told that are not known, and long values in short', () => {
   });
   expect(stdout).toContain('  counting all fields, whatever $s is\n');
   expect(stdout).toMatch(/assuming \$ids is \["gid:\/\/freshsales\/Contact\/1",.*… \(500 of them\)\n/);
-  expect(stdout).toContain('  2 to 501. GET /contacts/{id}\n');
+  expect(stdout).toContain('  2. GET /contacts/{id}\n     up to 500 times: nodes\n');
 });
 
 test('--json prints the plans', () => {

@@ -1,7 +1,9 @@
 import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
+import { MAX_PER_PAGE } from '../../../freshsales/paging.ts';
 import { mayRisk } from '../../lists.ts';
 import { fieldsOf, type Selection, sourceOf } from '../../lookahead.ts';
 import { nodeCharges, rowsAsked } from '../../price.ts';
+import { MAX_FIRST } from '../../window.ts';
 import { isList, isPart, recordTypesOf } from '../record-types.ts';
 import type { Advised } from './advise.ts';
 import { type Cost, savedBy } from './cost-of.ts';
@@ -57,12 +59,13 @@ const ofType = (field: Selection, type: string, schema: GraphQLSchema): Selectio
 
 function onAPage({ pages, count, roots, fields }: Single, { costOf }: Advised): string[] {
   const before = costOf(roots);
-  const after = costOf([fullPage(pages, fields)]);
+  const first = Math.min(MAX_FIRST, Math.ceil(count / MAX_PER_PAGE) * MAX_PER_PAGE);
+  const after = costOf([fullPage(pages, fields, first)]);
   if (after.honoured >= before.needed) return [];
   const what = `${count} ${pages.definition.name} by id cost ${atMost(before)}`;
   const page = `${isOfViews(pages) ? 'A view' : 'A page'} that holds them costs`;
   const cost = after.honoured === 1 ? '1, whatever their number' : atMost(after);
-  return [`${what}. ${page} ${cost}: ${askedAs(pages)}.`];
+  return [`${what}. ${page} ${cost}: ${askedAs(pages, first)}.`];
 }
 
 const atMost = ({ needed, honoured }: Cost): string =>

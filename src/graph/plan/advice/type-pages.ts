@@ -31,10 +31,10 @@ export function pagesFor(schema: GraphQLSchema, call: string): TypePages | undef
 /** The argument that says which records are listed, where there is one. */
 const chooserOf = ({ args }: Field) => args.find(({ name }) => name === 'view' || name === 'filter');
 
-/** How a full page is asked for. */
-export function askedAs({ definition }: TypePages): string {
+/** How so many rows are asked for. */
+export function askedAs({ definition }: TypePages, first = MAX_PER_PAGE): string {
   const chooser = chooserOf(definition);
-  return `\`${definition.name}(${chooser ? `${chooser.name}: …, ` : ''}first: ${MAX_PER_PAGE})\``;
+  return `\`${definition.name}(${chooser ? `${chooser.name}: …, ` : ''}first: ${first})\``;
 }
 
 export const isOfViews = ({ definition }: TypePages): boolean => chooserOf(definition)?.name === 'view';
@@ -42,12 +42,16 @@ export const isOfViews = ({ definition }: TypePages): boolean => chooserOf(defin
 /** Some view, for it costs the same whichever it is. */
 const ANY_VIEW = '1';
 
-/** A full page with these fields of each record. */
-export function fullPage({ type, definition }: TypePages, fields: readonly Selection[]): Selection {
+/** A full page, or so many rows, with these fields of each record. */
+export function fullPage(
+  { type, definition }: TypePages,
+  fields: readonly Selection[],
+  first = MAX_PER_PAGE,
+): Selection {
   const chooser = chooserOf(definition);
   const choice = chooser && { [chooser.name]: chooser.name === 'view' ? ANY_VIEW : chooser.defaultValue };
   return {
-    ...{ name: definition.name, alias: definition.name, args: { ...choice, first: MAX_PER_PAGE } },
+    ...{ name: definition.name, alias: definition.name, args: { ...choice, first } },
     fieldsByTypeName: toTypes(getNamedType(definition.type).name, [wrapped('nodes', type, unitedFields(fields))]),
   };
 }
