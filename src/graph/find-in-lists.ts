@@ -1,7 +1,7 @@
 import { createContextCache } from '@pothos/core';
 import type { Context } from '../context.ts';
 import type { Resource } from '../freshsales/resource.ts';
-import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, type Passage } from './lists.ts';
+import { finderOf, isMeasured, isWorth, type ListFinder, mayGoOn, mayRisk, openLists, type Passage } from './lists.ts';
 import { observedOf } from './observed.ts';
 import { storeOf } from './store.ts';
 import { affords, includesLacking, isThere, lackingOf, type Wanted } from './wanted.ts';
@@ -26,8 +26,8 @@ export async function findInLists(
   const some = finder ? wanted.filter((each) => mayCome(context, resource, each, finder)) : [];
   const worth = Math.min(reads, some.length);
   if (!finder || worth === 0) return;
-  const [calls, isMeasured] = [finder.calls(context), finder.isMeasured(context)];
-  if (!isWorth(worth, { calls, isMeasured }) || !affords(context, worth, calls)) return;
+  const calls = finder.calls(context);
+  if (!isWorth(worth, { calls, isMeasured: isMeasured(finder, context) }) || !affords(context, worth, calls)) return;
   const way = goThrough(context, resource, some, worth);
   ways(context).set(
     name,
@@ -46,10 +46,13 @@ async function goThrough(context: Context, resource: Resource, wanted: readonly 
   const passage = await openLists(context, resource, includesLacking(context, resource, wanted));
   if (!passage || isLong(passage, reads) || !(await passage.begin())) return;
   let missing = wanted;
+  let inVain = 0;
   for (;;) {
     const left = missing.filter((each) => !isThere(context, resource, each));
-    // A page that brings none of them makes it unlikely that the next one does.
-    if (left.length === 0 || left.length === missing.length || isLong(passage, reads)) return;
+    if (left.length === 0 || isLong(passage, reads)) return;
+    // A page that brings none of them makes it less likely that the next one does.
+    if (left.length === missing.length) inVain += 1;
+    if (inVain >= mayRisk(reads)) return;
     missing = left;
     if (!(await passage.next())) return;
   }

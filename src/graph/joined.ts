@@ -3,7 +3,7 @@ import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { columnOf, type Resource } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { searchCall, searchList } from './filtered-search.ts';
-import { finderOf, isWorth, type ListFinder, mayGoOn, openLists, Passage } from './lists.ts';
+import { finderOf, isMeasured, isWorth, type ListFinder, mayGoOn, openLists, Passage } from './lists.ts';
 import { observedOf } from './observed.ts';
 import { relationOptions } from './relation-options.ts';
 import { missingIncludes, storeOf } from './store.ts';
@@ -36,8 +36,9 @@ export async function joinRelations(context: Context, resource: Resource, wanted
     return joined ? [{ name, joined }] : [];
   });
   const calls = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
-  const isMeasured = all.every(({ joined }) => joinedFinder(joined)?.isMeasured(context));
-  if (all.length === 0 || !isWorth(parents.length, { calls, isMeasured })) return;
+  const finders = all.map(({ joined }) => joinedFinder(joined));
+  const areMeasured = finders.every((finder) => finder && isMeasured(finder, context));
+  if (all.length === 0 || !isWorth(parents.length, { calls, isMeasured: areMeasured })) return;
   if (!affords(context, parents.length, calls)) return;
   const ids = parents.map(({ id }) => id);
   const joins = await Promise.all(

@@ -3,9 +3,8 @@ import type { Context } from '../context.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
 import { type Connection, connectPages } from './connection.ts';
-import type { ListFinder } from './lists.ts';
+import { type ListFinder, pagesOfAll } from './lists.ts';
 import { loaderFor, type RecordLoader } from './loader.ts';
-import { observedOf } from './observed.ts';
 import type { PagedList } from './pages.ts';
 import type { ConnectionArgs } from './window.ts';
 
@@ -20,8 +19,11 @@ const listOf = <R extends Identified>(resource: Resource<R>, query: Query): Page
 export const filterLists = (resource: Resource, ...filters: readonly string[]): ListFinder => ({
   call: `GET /${resource.path}`,
   calls: () => filters.length,
-  isMeasured: (context) =>
-    filters.every((filter) => observedOf(context).lengthOf(listOf(resource, { filter }).key) !== undefined),
+  pages: (measures) =>
+    pagesOfAll(
+      filters.map((filter) => listOf(resource, { filter }).key),
+      measures,
+    ),
   find: async () => ({ lists: filters.map((filter) => listOf(resource, { filter })), isWhole: true }),
 });
 

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Resource } from '../freshsales/resource.ts';
+import type { Known } from '../quota/known.ts';
 import { observedOf } from './observed.ts';
 import type { PagedList } from './pages.ts';
 import { storeOf } from './store.ts';
@@ -15,6 +16,20 @@ export interface Lists {
   readonly isWhole: boolean;
 }
 
+/** What is known of an account's lists: which there are, and how many rows they had. */
+export interface Measures {
+  readonly known: Known;
+  readonly lengthOf: (list: string) => number | undefined;
+}
+
+/** How many pages some lists have together. */
+export const pagesOfAll = (lists: readonly string[], { lengthOf }: Measures): number | undefined => {
+  const lengths = lists.map(lengthOf);
+  return lengths.every((length) => length !== undefined)
+    ? lengths.reduce((sum, length) => sum + pagesOf(length), 0)
+    : undefined;
+};
+
 /** How the lists of a type are found. */
 export interface ListFinder {
   /** Their pages, as a template of a call. */
@@ -23,8 +38,8 @@ export interface ListFinder {
   readonly first?: string;
   /** Calls that it takes at the most to find them and read the first page of each. */
   readonly calls: (context: Context) => number;
-  /** Whether it is known how long they are, so that nothing is risked by reading them. */
-  readonly isMeasured: (context: Context) => boolean;
+  /** How many pages they have, so that nothing is risked by reading them; undefined where nobody has looked. */
+  readonly pages: (measures: Measures) => number | undefined;
   readonly find: (context: Context) => Promise<Lists | undefined>;
 }
 
@@ -37,6 +52,10 @@ export function registerLists({ name }: { readonly name: string }, finder: ListF
 
 /** How the lists of this GraphQL type are found, where it has any. */
 export const finderOf = (type: string): ListFinder | undefined => finders.get(type);
+
+/** Whether it is known how long the lists are. */
+export const isMeasured = ({ pages }: ListFinder, context: Context): boolean =>
+  pages({ known: context.known, lengthOf: observedOf(context).lengthOf }) !== undefined;
 
 /** A way that may be in vain may cost a quarter of the reads that it is to save. */
 const PART_RISKED = 4;
@@ -79,10 +98,11 @@ export class Passage {
   /** How many pages are known to be unread yet; undefined where nobody has looked how long the lists are. */
   get pagesLeft(): number | undefined {
     if (this.#isBegun) return this.#left.length + this.#underWay.size;
-    const lengths = this.#lists.map(({ key }) => observedOf(this.#context).lengthOf(key));
-    return lengths.every((length) => length !== undefined)
-      ? lengths.reduce((sum, length) => sum + pagesOf(length), 0)
-      : undefined;
+    const { known } = this.#context;
+    return pagesOfAll(
+      this.#lists.map(({ key }) => key),
+      { known, lengthOf: observedOf(this.#context).lengthOf },
+    );
   }
 
   get rows(): PageAnswer['rows'] {

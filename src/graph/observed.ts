@@ -9,9 +9,11 @@ import { relationOptions } from './relation-options.ts';
 export interface Seen {
   /** Whether this was seen not to be done: a call, as a template, or an include or column of one. */
   lacks(call: string, name?: string): boolean;
+  /** How many rows a list had; undefined where nobody has looked. */
+  lengthOf(list: string): number | undefined;
 }
 
-export const NOTHING_SEEN: Seen = { lacks: () => false };
+export const NOTHING_SEEN: Seen = { lacks: () => false, lengthOf: () => undefined };
 
 /**
  * What was seen of an account: what it does not do, so that it is not tried again in vain, and how long its lists are. It saves
@@ -21,8 +23,6 @@ export interface Observed extends Seen {
   missed(call: string, name?: string): void;
   /** It was seen to be done after all. */
   came(call: string, name?: string): void;
-  /** How many rows a list had; undefined where nobody has looked. */
-  lengthOf(list: string): number | undefined;
   measured(list: string, rows: number): void;
 }
 

@@ -8,10 +8,9 @@ import { badInput } from './bad-input.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
 import { isGid, parseGid, shorten } from './gid.ts';
-import type { ListFinder } from './lists.ts';
+import { type ListFinder, pagesOfAll } from './lists.ts';
 import { loaderFor, type RecordLoader, registerReading } from './loader.ts';
 import { Node, registerNode, withIds } from './node.ts';
-import { observedOf } from './observed.ts';
 import type { PagedList } from './pages.ts';
 import { type Sort, sortQuery } from './sort.ts';
 import { type ConnectionArgs, checkArgs } from './window.ts';
@@ -113,10 +112,10 @@ export const viewLists = (resource: Resource): ListFinder => ({
   call: `GET /${resource.path}/view/{id}`,
   first: `${resource.path}/filters`,
   calls: ({ known }) => (known.list(`${resource.path}/filters`) ? 1 : 2),
-  isMeasured: (context) => {
-    const rows = context.known.list(`${resource.path}/filters`) ?? [];
+  pages: (measures) => {
+    const rows = measures.known.list(`${resource.path}/filters`) ?? [];
     const view = defaultView(rows.map((row) => toView(resource, row)));
-    return view !== undefined && observedOf(context).lengthOf(viewList(resource, view.id, undefined).key) !== undefined;
+    return view && pagesOfAll([viewList(resource, view.id, undefined).key], measures);
   },
   find: async (context) => {
     const view = defaultView(await readViews(context, resource));

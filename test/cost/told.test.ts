@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { contactResource } from '../../src/resources/contact/resource.ts';
 import { NEW, openOffice, PIPELINE } from '../mutations/office.ts';
 import { openWorld } from '../world.ts';
 
@@ -109,4 +110,21 @@ test.each([
     message: expect.stringMatching(message),
     extensions: { code: 'BAD_USER_INPUT' },
   });
+});
+
+test('many records by id are planned by their list, once that is known to be short', async () => {
+  const { ask, plan, sandbox } = openWorld();
+  const ids = sandbox
+    .rows(contactResource)
+    .map(({ id }) => id)
+    .slice(100, 160);
+  const query = `{ nodes(ids: [${ids.map((id) => `"gid://freshsales/Contact/${id}"`)}]) { ... on Contact { jobTitle } } }`;
+  expect(await plan(query)).toMatchObject({ needed: 60, allowed: false });
+  await ask('{ contacts(first: 1) { totalCount } }');
+  const found = await plan(query);
+  expect(found).toMatchObject({ lowerBound: 1, needed: 4, allowed: true });
+  const { data, errors, requests } = await ask(query);
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ nodes: ids.map(() => ({ jobTitle: expect.any(String) })) });
+  expect(requests).toEqual([1, 2].map((page) => `GET /contacts/view/31003548176?page=${page}&per_page=100`));
 });

@@ -1,9 +1,10 @@
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
 import { type Call, templateOf } from '../../freshsales/transport.ts';
 import type { Known } from '../../quota/known.ts';
-import { finderOf, mayRisk } from '../lists.ts';
+import { finderOf, mayGoOn, mayRisk } from '../lists.ts';
 import { furtherPagesOf, readingCalledBy, recordReadings } from '../loader.ts';
 import type { Charge } from '../lookahead.ts';
+import type { Seen } from '../observed.ts';
 import { BEYOND_A_PAGE } from '../window.ts';
 import { Alternatives, type ListsInstead } from './alternatives.ts';
 import { Distinct, isOpen } from './distinct.ts';
@@ -24,6 +25,7 @@ export interface Place {
 /** What all parts of one bill have in common. */
 interface Shared {
   readonly known: Known;
+  readonly seen: Seen;
   readonly lines: Lines;
   /** Small lists, each paid for once: whether it is needed for certain, as things are reckoned, or as a fallback only. */
   readonly lists: Map<string, ListEntry>;
@@ -67,9 +69,9 @@ export class Bill {
   #searches = 0;
   #worst = 0;
 
-  constructor(known: Known, shared?: Shared) {
+  constructor({ known, seen }: { known: Known; seen: Seen }, shared?: Shared) {
     this.#shared = shared ?? {
-      known,
+      ...{ known, seen },
       lines: new Lines(),
       lists: new Map(),
       merged: new Map(),
@@ -82,7 +84,7 @@ export class Bill {
   /** Bills of which only one will be paid: a record of a union is of one of its types. */
   fork(count: number): readonly Bill[] {
     if (count === 1) return [this];
-    const forks = Array.from({ length: count }, () => new Bill(this.#shared.known, this.#shared));
+    const forks = Array.from({ length: count }, () => new Bill(this.#shared, this.#shared));
     this.#forks.push(forks);
     return forks;
   }
@@ -184,14 +186,21 @@ export class Bill {
 
   /** At least so many calls. */
   get lower(): number {
-    return this.#lower + this.#shared.certain.countWhere(isPerhapsListed) + this.#listsThat(({ sure }) => sure);
+    return (
+      this.#lower +
+      this.#shared.certain.sum((call, count) => (isPerhapsListed(call, count) ? 1 : count)) +
+      this.#listsThat(({ sure }) => sure)
+    );
   }
 
   get sums(): Omit<Sums, 'searches'> {
     const { needed, honoured, searches, worst } = this.#sums();
     const totals = this.#shared.lines.totals();
     return {
-      needed: needed + this.#shared.needed.count + this.#listsThat((entry) => entry.needed),
+      needed:
+        needed +
+        this.#shared.needed.sum((call, count) => this.#reads(call, count)) +
+        this.#listsThat((entry) => entry.needed),
       honoured:
         honoured +
         searches +
@@ -238,6 +247,14 @@ export class Bill {
   #add(most: number, fallback: boolean): void {
     if (!fallback) this.#honoured += most;
     this.#worst += most;
+  }
+
+  /** How many calls it takes to read so many records by their ids: no more than their list has pages, where it is known to be short. */
+  #reads(call: string, count: number): number {
+    const { known, seen } = this.#shared;
+    const reading = readingCalledBy(call);
+    const pages = reading && finderOf(reading.resource.name)?.pages({ known, lengthOf: (list) => seen.lengthOf(list) });
+    return pages !== undefined && mayRisk(count) > 0 && pages <= mayGoOn(count) ? pages : count;
   }
 
   #isKnown(call: Call, include: readonly string[]): boolean {

@@ -11,16 +11,12 @@ export class Distinct {
     this.#groups.set(group, paths);
   }
 
-  /** Those of which several may come to one call count as one. */
-  countWhere(isOne: (call: string, count: number) => boolean): number {
+  /** The sum over what differs in its ids only, by how many of each there are. */
+  sum(costOf: (call: string, count: number) => number): number {
     return [...this.#groups].reduce((sum, [group, { size }]) => {
       const [method, path] = JSON.parse(group) as [string, string];
-      return sum + (isOne(`${method} /${path}`, size) ? 1 : Math.max(1, size));
+      return sum + costOf(`${method} /${path}`, Math.max(1, size));
     }, 0);
-  }
-
-  get count(): number {
-    return this.countWhere(() => false);
   }
 }
 

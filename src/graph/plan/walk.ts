@@ -47,7 +47,7 @@ export class Walk {
   }
 
   operation(selection: Selection, root: GraphQLObjectType): Bill {
-    const bill = new Bill(this.#known);
+    const bill = new Bill({ known: this.#known, seen: this.#seen });
     const records: Records = { path: '', most: 1, usual: 1, waves: 1, ...READ };
     for (const field of fieldsOf(selection, root.name, { schema: this.#schema }))
       this.#field(field, root, records, bill);
