@@ -90,6 +90,9 @@ class Run {
     } catch (error) {
       this.#interrupt(error);
       return rows.map(() => unknown(jobId));
+    } finally {
+      // The job does its work after the answer to the order, and what was read in between shows the rows as they were.
+      await this.#session.announce(order.change);
     }
   }
 

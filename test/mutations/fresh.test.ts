@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { MAX_LOOKS } from '../../src/freshsales/bulk.ts';
 import { contactResource } from '../../src/resources/contact/resource.ts';
 import { noteResource } from '../../src/resources/note/resource.ts';
 import { openOffice } from './office.ts';
@@ -101,6 +102,35 @@ test.each(stale)('%s is seen by the next request', async (mutation, query, befor
   const answer = await ask(query);
   expect(answer.errors).toBeUndefined();
   expect(answer.data).toMatchObject(after);
+});
+
+describe('what is read while a bulk job runs is not served when it is over', () => {
+  const cityOf = '{ contact(id: 102) { city } }';
+  const input = '[{ email: "ben@globex.example", data: { city: "Turin" } }]';
+  const job = { job_status_url: 'https://x.example/crm/sales/api/job_statuses/1' };
+  const done = { status: 'SUCCESS', progress: 100, data: { record_status: { succeeded: 1, failed: 0 } } };
+
+  test.each([
+    ['it has done its work', { status: 200, body: done }, 'succeeded', 1],
+    ['it does not end', { status: 200, body: { status: 'IN_PROGRESS', progress: 1, data: null } }, 'unknown', 1],
+    ['nobody may look at it any longer', { status: 403, body: { errors: { code: 403 } } }, 'unknown', 1],
+  ] as const)('because %s', async (_why, answer, count, rows) => {
+    let looks = 0;
+    const office = openOffice({
+      sleep: async () => {
+        looks += 1;
+        if (looks > 1) return;
+        // Somebody reads the record, and only then the job comes to it.
+        expect((await office.ask(cityOf)).data).toEqual({ contact: { city: null } });
+        office.sandbox.put(contactResource, { ...office.sandbox.get(contactResource, '102'), city: 'Turin' });
+      },
+    });
+    office.sandbox.failNext(/bulk_upsert/, { status: 200, body: job });
+    office.sandbox.failNext(/job_statuses/, answer, MAX_LOOKS);
+    const { data } = await office.ask(`mutation { it: bulkUpsertContacts(input: ${input}) { ${count} } }`);
+    expect(data).toEqual({ it: { [count]: rows } });
+    expect((await office.ask(cityOf)).data).toEqual({ contact: { city: 'Turin' } });
+  });
 });
 
 test('a write that may have been done is not trusted to have failed', async () => {
