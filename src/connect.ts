@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Account } from './context.ts';
 import { createFreshsales, type FreshsalesOptions, type Product } from './freshsales/client.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './http/authenticate.ts';
+import { orClose } from './or-close.ts';
 import { createCache } from './quota/cache.ts';
 import { createLedger } from './quota/ledger.ts';
 import type { Redis } from './quota/redis/redis.ts';
@@ -24,8 +25,13 @@ export interface Connection {
 
 /** Connects to what the configuration names. One ledger counts for the account, whatever the key; no answer is shared between keys. */
 export async function connectTo(config: Config): Promise<Connection> {
+  const accounts = await accountsOf(config);
+  return orClose(() => letIn(config, accounts), accounts.close);
+}
+
+/** Says who is let in, and with which key. */
+async function letIn(config: Config, { accountOf, countOf, close }: Accounts): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
-  const { accountOf, countOf, close } = await accountsOf(config);
   const accountFor = onePerKey(accountOf);
   const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
@@ -41,6 +47,8 @@ export async function connectTo(config: Config): Promise<Connection> {
   });
   return { connect, own, callers, close };
 }
+
+type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
 async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Config) {
   const { product } = upstream;

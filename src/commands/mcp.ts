@@ -2,6 +2,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config.ts';
 import { connectTo } from '../connect.ts';
+import { orClose } from '../or-close.ts';
 import { createServers } from '../server.ts';
 import { openLog } from './open-log.ts';
 import { StartError } from './start-error.ts';
@@ -11,15 +12,16 @@ export async function mcp(): Promise<void> {
   const config = readConfig();
   const { connect, close } = await connectTo(config);
   const { production, limits } = config;
-  const audit = await openLog(config);
+  const audit = await orClose(() => openLog(config), close);
+  const closeBoth = () => {
+    audit?.close();
+    return close();
+  };
   const servers = createServers({ connect, audit, production, limits });
   const agent = new Request('http://localhost/mcp', { headers: credentialsOf(config) });
-  await checked(servers.mcp(agent));
+  await orClose(() => checked(servers.mcp(agent)), closeBoth);
   // A connection or a log that is still open would keep the process alive.
-  process.stdin.once('close', () => {
-    audit?.close();
-    void close();
-  });
+  process.stdin.once('close', () => void closeBoth());
   serveStdio(() => servers.mcp(agent), {
     onerror: ({ name }) => void process.stderr.write(`freshsales-graphql: ${name} in the MCP transport\n`),
   });

@@ -2,9 +2,10 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Config, readConfig } from '../config.ts';
-import { connectTo } from '../connect.ts';
+import { type Connection, connectTo } from '../connect.ts';
 import type { Account } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { orClose } from '../or-close.ts';
 import { userLookup } from '../resources/user/resource.ts';
 import { createServer } from '../server.ts';
 import { openLog } from './open-log.ts';
@@ -18,7 +19,13 @@ export interface ServeCommand {
 /** Starts the server and says where it is. */
 export async function serve({ stopWithParent = false }: ServeCommand): Promise<void> {
   const config = readConfig();
-  const { connect, own } = await connectTo(config);
+  const connection = await connectTo(config);
+  const server = await orClose(() => start(config, connection), connection.close);
+  stopOnSignal(server, { withParent: stopWithParent });
+  process.stdout.write(welcome(config, addressOf(server, config)));
+}
+
+async function start(config: Config, { connect, own }: Connection): Promise<Server> {
   if (config.upstream.kind === 'account' && own) await probe(own, config.upstream.baseURL);
   const audit = await openLog(config);
   const yoga = createServer({
@@ -31,9 +38,11 @@ export async function serve({ stopWithParent = false }: ServeCommand): Promise<v
     mcp: config.mcp,
   });
   const server = createHttpServer(yoga);
-  await listen(server, config);
-  stopOnSignal(server, { withParent: stopWithParent });
-  process.stdout.write(welcome(config, addressOf(server, config)));
+  await orClose(
+    () => listen(server, config),
+    () => audit?.close(),
+  );
+  return server;
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {
