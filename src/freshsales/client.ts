@@ -131,7 +131,12 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
       const recollection = memory.open({ signal, fresh });
       const meters = [meter, ledger].filter((each) => each !== undefined);
       const send: Send = (call, flight) =>
-        transport(call, { meters: [witness(flight), ...meters], lane, signal: flight.signal });
+        transport(call, {
+          meters: [witness(flight), ...meters],
+          lane,
+          signal: flight.signal,
+          since: flight.since,
+        });
       const read: Read = async ({ question, call, toAnswer, absent }) => {
         let asked = false;
         const answer = await recollection.read(question, (flight) => {

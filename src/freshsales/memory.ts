@@ -36,6 +36,8 @@ export interface Remembered {
 export interface Flight {
   /** Aborted when nobody waits any longer. */
   readonly signal: AbortSignal | undefined;
+  /** When the caller it is made for began to wait; left out where that is now. */
+  readonly since?: number;
   /** The call goes out now. */
   sent(): void;
 }

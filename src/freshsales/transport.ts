@@ -21,6 +21,8 @@ export interface Turn {
   readonly lane: Lane | 'write';
   /** Aborted when nobody waits for the call any longer. */
   readonly signal?: AbortSignal | undefined;
+  /** Since when the caller has waited, if not since now: what it has waited for others counts. */
+  readonly since?: number | undefined;
 }
 
 /** Watches the calls: the account's ledger, and the operation that pays for them. */
@@ -50,6 +52,7 @@ export interface SendOptions {
   readonly meters: readonly Meter[];
   readonly lane?: Lane | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly since?: number | undefined;
 }
 
 /** Sends one call and gives its parsed body, or throws a {@link FreshsalesError}. */
@@ -66,9 +69,9 @@ export function createTransport({
   const headers = { authorization: `Token token=${apiKey}`, accept: 'application/json' };
   const root = baseURL.replace(/\/+$/, '');
 
-  return async (call, { meters, lane = 'agent', signal }) => {
+  return async (call, { meters, lane = 'agent', signal, since }) => {
     signal?.throwIfAborted();
-    await allow(call, meters, { lane: isRead(call) ? lane : 'write', signal });
+    await allow(call, meters, { lane: isRead(call) ? lane : 'write', signal, since });
     for (const meter of meters) meter.spend(call);
     const timeout = AbortSignal.timeout(timeoutMs);
     const response = await http

@@ -67,19 +67,25 @@ class Reader implements Recollection {
   async read(question: Question, ask: Ask): Promise<Answer> {
     const { flights, changes, now, shared } = this.#room;
     const name = `${this.#scope} ${question.name} ${variantOf(question)}`;
+    const since = now();
     for (;;) {
       if (shared) await shared.sync();
       const known = this.#find(question, this.#isFresh);
       if (known) return this.#give(known, question, true);
       this.#room.order += 1;
       const departure = { at: now(), order: this.#room.order, position: changes.position };
-      const { landing, own } = await flights.take(name, (flight) => this.#fetch(question, ask, flight, departure), {
-        departure,
-        signal: this.#signal,
-        willDo: ({ order, position }) => order > this.#since.order && position === changes.position,
-      });
+      const { landing, own } = await flights.take(
+        name,
+        (flight) => this.#fetch(question, ask, { ...flight, since }, departure),
+        {
+          departure,
+          signal: this.#signal,
+          willDo: ({ order, position }) => order > this.#since.order && position === changes.position,
+        },
+      );
       if ('answer' in landing) return this.#give(landing.answer.kept, question, !own || !landing.answer.called);
-      // Somebody else was refused before the call went out; that need not go for this caller.
+      // Somebody else was refused before the call went out; that need not go for this caller,
+      // who has waited all the same.
       if (!own && !landing.sent) continue;
       return this.#giveStale(question, landing.error);
     }

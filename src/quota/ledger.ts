@@ -66,13 +66,14 @@ class AccountLedger implements Ledger {
     return this.#tally.windows.minute;
   }
 
-  allow(call: Call, { lane, signal }: Turn): void | Promise<void> {
+  allow(call: Call, { lane, signal, since }: Turn): void | Promise<void> {
     const ticket = randomUUID();
     const leaves = this.#leaves(lane);
     const wait = this.#lines[lane].enter({
       attempt: (ahead) => this.#tally.take({ ticket, leaves, ahead }),
       giveBack: () => void this.#tally.giveBack(ticket),
       signal,
+      since: since ?? this.#now(),
     });
     const admit = (refused: Extract<Verdict, { ok: false }> | undefined) => {
       if (refused) throw toRefusal(refused, leaves > 0);

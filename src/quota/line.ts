@@ -18,6 +18,8 @@ export interface Place {
   /** Gives back what an attempt has taken, for a caller who has hung up meanwhile. */
   readonly giveBack: () => void;
   readonly signal: AbortSignal | undefined;
+  /** When its wait began. */
+  readonly since: number;
 }
 
 /** How long to wait for an event that tells of itself: a probe that is answered, here or on another machine. */
@@ -52,14 +54,19 @@ export class Line {
 
   #after(verdict: Verdict, place: Place): undefined | Promise<Refused | undefined> {
     if (verdict.ok) return undefined;
-    return this.#mayWait(verdict, this.#maxWaitMs) ? this.#queue(place) : Promise.resolve(verdict);
+    return this.#mayWait(verdict, this.#untilOf(place) - this.#now()) ? this.#queue(place) : Promise.resolve(verdict);
+  }
+
+  #untilOf({ since }: Place): number {
+    return since + this.#maxWaitMs;
   }
 
   #mayWait({ because, waitMs }: Refused, leftMs: number): boolean {
     return (because === 'minute' || because === 'probing') && waitMs <= leftMs && leftMs > 0;
   }
 
-  #queue({ attempt, giveBack, signal }: Place): Promise<Refused | undefined> {
+  #queue(place: Place): Promise<Refused | undefined> {
+    const { attempt, giveBack, signal } = place;
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         waiter.gone = true;
@@ -72,15 +79,23 @@ export class Line {
       };
       const waiter: Waiter = {
         attempt,
-        until: this.#now() + this.#maxWaitMs,
+        until: this.#untilOf(place),
         admit: () => (waiter.gone ? giveBack() : done(undefined)),
         refuse: done,
         gone: false,
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiter);
+      this.#lineUp(waiter);
       void this.#move();
     });
+  }
+
+  /** By when they came, which for those who waited behind others' calls is earlier than now. */
+  #lineUp(waiter: Waiter): void {
+    const place = this.#waiting.findIndex(({ until }) => until > waiter.until);
+    if (place === -1) this.#waiting.push(waiter);
+    else this.#waiting.splice(place, 0, waiter);
+    if (place === 0) this.nudge();
   }
 
   async #move(): Promise<void> {
@@ -94,7 +109,7 @@ export class Line {
         await this.#rest(verdict.because === 'probing' ? LOOK_AGAIN_MS : Math.min(verdict.waitMs, left));
         continue;
       }
-      this.#waiting.shift();
+      this.#waiting.splice(this.#waiting.indexOf(first), 1);
       if (verdict?.ok) first.admit();
       else if (verdict) first.refuse(verdict);
     }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Errand } from '../../src/freshsales/client.ts';
+import type { Lane } from '../../src/freshsales/transport.ts';
 import { contactResource } from '../../src/resources/contact/resource.ts';
 import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
 import { openWorld } from '../world.ts';
@@ -174,6 +175,48 @@ describe('at once', () => {
     const [refused, served] = await Promise.allSettled([get({ meter: poor }), get({})]);
     expect(refused).toMatchObject({ status: 'rejected', reason: new Error('none left') });
     expect(served).toMatchObject({ status: 'fulfilled', value: { row: { name: 'Acme' } } });
+  });
+});
+
+describe('who asks the same as others', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** An account that has said 429, and then does not answer the call that tries whether it does again. */
+  async function openHanging() {
+    const { sandbox, account, ada, bob } = openPair({ now: () => new Date() });
+    const read = (id: string, lane?: Lane) =>
+      account.freshsales
+        .for({ lane })
+        .get(contactResource, id)
+        .catch((error: unknown) => error);
+    sandbox.failNext(/contacts/, { status: 429, text: '', headers: { 'retry-after': '1' } });
+    await read(bob.id);
+    await vi.advanceTimersByTimeAsync(1001);
+    sandbox.failNext(/contacts/, { status: 200, body: {}, delay: 1_000_000 });
+    void read(bob.id);
+    await vi.advanceTimersByTimeAsync(1);
+    /** Reads Ada, and gives what came of it and after how many seconds. */
+    const time = async (lane?: Lane) => {
+      const began = Date.now();
+      const came = await read(ada.id, lane);
+      return { came, seconds: Math.round((Date.now() - began) / 1000) };
+    };
+    return { time };
+  }
+
+  test('waits for calls no longer than alone', async () => {
+    const { time } = await openHanging();
+    const waits = Array.from({ length: 6 }, () => time());
+    await vi.advanceTimersByTimeAsync(2000);
+    waits.push(...Array.from({ length: 6 }, () => time()));
+    await vi.advanceTimersByTimeAsync(90_000);
+    for (const wait of await Promise.all(waits))
+      expect(wait).toEqual({ came: expect.objectContaining({ code: 'RATE_LIMITED' }), seconds: 5 });
   });
 });
 
