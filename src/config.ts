@@ -124,9 +124,12 @@ function upstreamOf(values: Variables): Upstream {
       );
     return { kind: 'sandbox', product: product ?? 'suite' };
   }
-  const baseURL = url?.replace(/\/+$/, '') ?? baseOf(domain ?? '', product);
+  const baseURL = url === undefined ? baseOf(domain ?? '', product) : asOneSpells(url);
   return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey };
 }
+
+/** However it is written, an account has one address: by it the servers know which ledger is theirs. */
+const asOneSpells = (url: string): string => new URL(url).href.replace(/\/+$/, '');
 
 const productOf = (url: string): Product =>
   /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';

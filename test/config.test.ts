@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
 const key = 'kS3cr3t';
+const widgetz = 'https://widgetz.myfreshworks.com';
 const upstream = (env: Record<string, string>) => readConfig(env).upstream;
 
 test('nothing set: the sandbox, on loopback', () => {
@@ -30,6 +31,9 @@ test.each([
 
 test.each([
   ['http://127.0.0.1:4900/crm/sales/api/', undefined, 'http://127.0.0.1:4900/crm/sales/api', 'suite'],
+  ['http://LOCALHOST:4900/crm/sales/api', undefined, 'http://localhost:4900/crm/sales/api', 'suite'],
+  [' HTTPS://Widgetz.MyFreshworks.com:443/crm/sales/api// ', undefined, `${widgetz}/crm/sales/api`, 'suite'],
+  ['http://127.0.0.1:4900', 'classic', 'http://127.0.0.1:4900', 'classic'],
   ['https://widgetz.freshsales.io/api', undefined, 'https://widgetz.freshsales.io/api', 'classic'],
   ['http://127.0.0.1:4900/api', 'classic', 'http://127.0.0.1:4900/api', 'classic'],
 ])('FRESHSALES_URL=%s FRESHSALES_PRODUCT=%s', (url, given, baseURL, product) => {
