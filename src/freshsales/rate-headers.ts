@@ -19,13 +19,30 @@ export function readRateHeaders(headers: Headers, now: number): RateNews | undef
 /** Freshsales gives no Retry-After with a 429; a minute is the shorter of its two windows. */
 const DEFAULT_WAIT_SECONDS = 60;
 
-/** How long to ask nothing after a 429, in seconds: as long as it says, else to the end of an hour that is spent. */
+/**
+ * How long to ask nothing after a 429, in seconds: as long as it says, else to the end of an hour that is spent. Never longer
+ * than an hour, which is the longest that Freshsales counts.
+ */
 export function waitAfter(headers: Headers, now: number): number {
-  const asked = Number(headers.get('retry-after'));
-  if (Number.isFinite(asked) && asked > 0) return Math.ceil(asked);
+  const asked = askedFor(headers, now);
+  if (asked > 0) return Math.min(Math.ceil(asked / 1000), HOUR / 1000);
   const news = readRateHeaders(headers, now);
   if (news?.resetAt === undefined || news.used < news.limit) return DEFAULT_WAIT_SECONDS;
   return Math.max(1, Math.ceil((news.resetAt - now) / 1000));
+}
+
+/** What `Retry-After` asks for, in milliseconds; 0 where it does not. It is a number of seconds or a time. */
+function askedFor(headers: Headers, now: number): number {
+  const text = headers.get('retry-after') ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const until = / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(until) ? 0 : until - theirNow(headers, now);
+}
+
+/** The time by the clock of Freshsales, where its answer tells it. */
+function theirNow(headers: Headers, now: number): number {
+  const told = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(told) ? now : told;
 }
 
 const countOf = (text: string | null): number | undefined =>
@@ -40,7 +57,6 @@ function resetOf(headers: Headers, now: number): number | undefined {
   const parts = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.slice(1).map(Number);
   if (!parts) return undefined;
   const [day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0] = parts;
-  const told = Date.parse(headers.get('date') ?? '');
-  const ahead = Date.UTC(2000 + year, month - 1, day, hour, minute, second) - (Number.isNaN(told) ? now : told);
+  const ahead = Date.UTC(2000 + year, month - 1, day, hour, minute, second) - theirNow(headers, now);
   return ahead > 0 && ahead <= HOUR ? now + ahead : undefined;
 }
