@@ -95,7 +95,7 @@ program
 /** One clear line for what the user can mend; a stack only for what is our fault. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return ['ConfigError', 'StartError', 'CallersError', 'FreshsalesError'].includes(error.name)
+  return ['ConfigError', 'StartError', 'CallersError', 'FreshsalesError', 'RedisError'].includes(error.name)
     ? error.message
     : (error.stack ?? error.message);
 }

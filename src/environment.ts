@@ -51,6 +51,14 @@ const url = (protocol: RegExp) =>
     return given.trim();
   });
 
+/** The path is the number of a database; whatever else stands there would be taken for none, or for nonsense. */
+const redisUrl = makeExactValidator<string>((given) => {
+  check(/^\s*rediss?:\/\//i.test(given) && URL.canParse(given));
+  const { pathname, searchParams } = new URL(given);
+  check(/^\/?\d{0,5}$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? ''));
+  return given.trim();
+});
+
 const printable = text(/^[\x21-\x7e]+$/);
 const path = text();
 const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
@@ -133,9 +141,9 @@ const VARIABLES = {
     default: DEFAULT_CACHE.maxBytes,
     desc: 'a number of bytes from 100000, such as 64000000',
   }),
-  REDIS_URL: url(/^\s*rediss?:\/\//i)({
+  REDIS_URL: redisUrl({
     default: undefined,
-    desc: 'a URL that begins with redis:// or rediss://, such as redis://127.0.0.1:6379',
+    desc: 'a URL that begins with redis:// or rediss:// and ends with the port or the number of a database, such as redis://127.0.0.1:6379/0',
   }),
   ALLOWED_ORIGINS: origins({
     default: [],

@@ -49,6 +49,11 @@ test.each([
   expect(readConfig(env).quota.hourlyLimit).toBe(hourlyLimit);
 });
 
+test.each(['', '/', '/3', '?db=3', '/3?family=6'])('a Redis URL may end with %j', (end) => {
+  const url = `redis://:open-sesame@127.0.0.1:6379${end}`;
+  expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+});
+
 test('quota and cache have defaults, and take seconds and percents', () => {
   expect(readConfig({})).toMatchObject({
     quota: { hourlyLimit: 1000, reserve: 0.1, maxWaitMs: 5000 },
@@ -85,6 +90,9 @@ test.each([
   [{ FRESHSALES_AUTH: 'none' }, /^FRESHSALES_AUTH is not valid/],
   [{ ALLOWED_ORIGINS: 'crm.example' }, /^ALLOWED_ORIGINS is not valid\. Set it to origins/],
   [{ MAX_DEPTH: '-1' }, /^MAX_DEPTH is not valid\. Set it to a whole number/],
+  [{ REDIS_URL: 'redis://127.0.0.1:6379/notanumber' }, /^REDIS_URL is not valid\. Set it .* number of a database/],
+  [{ REDIS_URL: 'redis://127.0.0.1:6379/1/2' }, /^REDIS_URL is not valid/],
+  [{ REDIS_URL: 'redis://127.0.0.1:6379?db=one' }, /^REDIS_URL is not valid/],
   [{ REDIS_URL: 'http://two words' }, /^REDIS_URL is not valid\. Set it to a URL that begins with redis:/],
   [{ CACHE_RECORDS_SECONDS: '1m' }, /^CACHE_RECORDS_SECONDS is not valid\. Set it to seconds from 0/],
   [{ QUOTA_RESERVE_PERCENT: '90' }, /^QUOTA_RESERVE_PERCENT is not valid/],

@@ -70,6 +70,14 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
     expect(stderr).toContain('does not accept the key');
   });
 
+  test('where Redis has no such database', async () => {
+    const { code, stderr } = await run(['serve'], { REDIS_URL: `${redis.url}/99` });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `freshsales-graphql: Redis at ${new URL(redis.url).host} has no database 99. Set REDIS_URL to one that it has.\n`,
+    });
+  });
+
   test.each([
     ['serve', 'the file of callers is not there', { FRESHSALES_CALLERS: 'no-such/callers.yaml' }, /no-such/],
     ['serve', 'nothing can be written down', { AUDIT_LOG: '/dev/null/audit.log' }, /AUDIT_LOG/],

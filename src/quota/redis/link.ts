@@ -21,6 +21,11 @@ const MOST_DELAYS = 5;
 /** How often to look whether Redis is back. */
 const LOOK_MS = 500;
 
+/** Redis is there, and cannot be used as it was asked for. */
+export class RedisError extends Error {
+  override readonly name = 'RedisError';
+}
+
 /** The way to Redis. It may be down at any time: then nothing fails, and whoever asks is told so. */
 export class Link {
   readonly #client: Redis;
@@ -62,15 +67,34 @@ export class Link {
     return this.#client;
   }
 
-  /** Connects; when that fails, goes on without and keeps looking. */
+  /**
+   * Connects; when that fails, goes on without and keeps looking.
+   *
+   * @throws RedisError where there is no database of that number, which will not pass.
+   */
   async open(): Promise<void> {
     try {
       await this.#client.connect();
+      await this.#choose();
       await this.#options.restore(this);
       this.#isUp = true;
     } catch (error) {
+      if (error instanceof RedisError) {
+        await this.close();
+        throw error;
+      }
       this.#lose(error, true);
     }
+  }
+
+  /** The client itself goes on with database 0 where there is none of that number. */
+  async #choose(): Promise<void> {
+    const { db } = this.#client.options;
+    if (!db) return;
+    await this.#client.select(db).catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.startsWith('ERR '))) throw error;
+      throw new RedisError(`Redis at ${this.#where} has no database ${db}. Set REDIS_URL to one that it has.`);
+    });
   }
 
   async close(): Promise<void> {
@@ -119,6 +143,7 @@ export class Link {
   async #look(): Promise<void> {
     try {
       await inTime(this.#client.ping());
+      await this.#choose();
       await this.#options.restore(this);
       this.#looking = undefined;
       if (this.#closed) return;
