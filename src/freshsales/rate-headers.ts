@@ -8,11 +8,14 @@ export interface RateNews {
 
 const HOUR = 3_600_000;
 
+/** Far more than any plan has. What says more is no limit, and would not fit a GraphQL Int. */
+const MOST_CALLS = 10_000_000;
+
 /** Reads the `X-RateLimit-*` headers; undefined where they are not there, or make no sense. */
 export function readRateHeaders(headers: Headers, now: number): RateNews | undefined {
   const limit = countOf(headers.get('x-ratelimit-limit'));
   const remaining = countOf(headers.get('x-ratelimit-remaining'));
-  if (limit === undefined || limit === 0 || remaining === undefined) return undefined;
+  if (limit === undefined || limit === 0 || limit > MOST_CALLS || remaining === undefined) return undefined;
   return { limit, used: Math.max(0, limit - remaining), resetAt: resetOf(headers, now) };
 }
 

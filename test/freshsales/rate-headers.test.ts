@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitAfter } from '../../src/freshsales/rate-headers.ts';
+import { readRateHeaders, waitAfter } from '../../src/freshsales/rate-headers.ts';
 
 const NOON = Date.parse('2026-05-10T12:00:00Z');
 
@@ -27,4 +27,17 @@ test.each([
 test('a time to come back at is understood by the clock of Freshsales', () => {
   const headers = { 'retry-after': 'Sun, 10 May 2026 12:10:30 GMT', date: 'Sun, 10 May 2026 12:10:00 GMT' };
   expect(waitAfter(new Headers(headers), NOON)).toBe(30);
+});
+
+test.each([
+  ['10000000', '10', { limit: 10_000_000, used: 9_999_990, resetAt: undefined }],
+  ['10000001', '10', undefined],
+  [`1${'0'.repeat(23)}`, '10', undefined],
+  ['1'.repeat(400), '10', undefined],
+  ['1000', '1'.repeat(400), { limit: 1000, used: 0, resetAt: undefined }],
+  ['0', '0', undefined],
+  ['1e3', '1', undefined],
+])('a limit of %s, of which %s are left', (limit, remaining, news) => {
+  const headers = new Headers({ 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining });
+  expect(readRateHeaders(headers, NOON)).toEqual(news);
 });
