@@ -128,7 +128,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
   return {
     product,
     for: ({ signal, meter, lane, fresh, recalled }) => {
-      const recollection = memory.open({ signal, fresh });
+      const recollection = memory.open({ signal, lane, fresh });
       const meters = [meter, ledger].filter((each) => each !== undefined);
       const send: Send = (call, flight) =>
         transport(call, {

@@ -1,7 +1,7 @@
 import type { PageAnswer } from './answer.ts';
 import type { Change } from './change.ts';
 import type { Row } from './rows.ts';
-import type { Call } from './transport.ts';
+import type { Call, Lane } from './transport.ts';
 
 /** Rows that came under one key, and what came along with them. */
 export interface Part extends PageAnswer {
@@ -89,6 +89,8 @@ export interface Known {
 
 export interface RecollectionOptions {
   readonly signal?: AbortSignal | undefined;
+  /** `agent` unless said otherwise. */
+  readonly lane?: Lane | undefined;
   /** Take nothing that was read before now. */
   readonly fresh?: boolean | undefined;
 }

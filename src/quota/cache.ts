@@ -10,6 +10,7 @@ import type {
   RecollectionOptions,
   Remembered,
 } from '../freshsales/memory.ts';
+import type { Lane } from '../freshsales/transport.ts';
 import { covers, cutOut, type Kept, pathOf, variantOf } from './answers.ts';
 import { Evidence, type Fact, isTold } from './conclusions.ts';
 import type { Departure } from './flights.ts';
@@ -48,6 +49,7 @@ class Reader implements Recollection {
   readonly #room: Room;
   readonly #scope: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #lane: Lane;
   /** Nothing that was asked for before this is taken. */
   readonly #since: Pick<Departure, 'at' | 'order'>;
   /** What has been asked; only the first time can have saved a call, for an operation would not ask twice. */
@@ -57,17 +59,18 @@ class Reader implements Recollection {
   saved = 0;
   staleSeconds: number | undefined;
 
-  constructor(room: Room, scope: string, { signal, fresh = false }: RecollectionOptions) {
+  constructor(room: Room, scope: string, { signal, lane = 'agent', fresh = false }: RecollectionOptions) {
     this.#room = room;
     this.#scope = scope;
     this.#signal = signal;
+    this.#lane = lane;
     this.#since = fresh ? { at: room.now(), order: room.order } : { at: 0, order: 0 };
   }
 
   async read(question: Question, ask: Ask): Promise<Answer> {
     const { flights, changes, now, shared } = this.#room;
     const name = `${this.#scope} ${question.name} ${variantOf(question)}`;
-    const since = now();
+    const came = now();
     for (;;) {
       if (shared) await shared.sync();
       const known = this.#find(question, this.#isFresh);
@@ -76,9 +79,10 @@ class Reader implements Recollection {
       const departure = { at: now(), order: this.#room.order, position: changes.position };
       const { landing, own } = await flights.take(
         name,
-        (flight) => this.#fetch(question, ask, { ...flight, since }, departure),
+        (flight) => this.#fetch(question, ask, { ...flight, since: came }, departure),
         {
           departure,
+          lane: this.#lane,
           signal: this.#signal,
           willDo: ({ order, position }) => order > this.#since.order && position === changes.position,
         },

@@ -1,4 +1,5 @@
 import type { Flight } from '../freshsales/memory.ts';
+import type { Lane } from '../freshsales/transport.ts';
 
 /** How a flight ended, for everybody who waited. */
 export type Landing<T> =
@@ -8,8 +9,11 @@ export type Landing<T> =
 
 interface Airborne<T> {
   readonly landing: Promise<Landing<T>>;
+  readonly land: (landing: Landing<T>) => void;
   readonly departure: Departure;
+  readonly lane: Lane;
   readonly hangUp: AbortController;
+  isSent: boolean;
   waiting: number;
 }
 
@@ -27,6 +31,18 @@ export interface Passage<T> {
   readonly own: boolean;
 }
 
+/** Whom a caller joins, and on what terms. */
+interface Ticket {
+  readonly departure: Departure;
+  readonly lane: Lane;
+  readonly signal: AbortSignal | undefined;
+  /** Whether a flight that began then will do. */
+  readonly willDo: (departure: Departure) => boolean;
+}
+
+/** Who goes first when calls are scarce. */
+const RANK: Readonly<Record<Lane, number>> = { interactive: 0, agent: 1, bulk: 2 };
+
 /** Calls under way, by what they ask. Who asks the same meanwhile waits for the same call. */
 export class Flights<T> {
   readonly #airborne = new Map<string, Airborne<T>>();
@@ -38,16 +54,14 @@ export class Flights<T> {
   async take(
     name: string,
     start: (flight: Flight) => Promise<T>,
-    {
-      departure,
-      signal,
-      willDo,
-    }: { departure: Departure; signal: AbortSignal | undefined; willDo: (departure: Departure) => boolean },
+    { departure, lane, signal, willDo }: Ticket,
   ): Promise<Passage<T>> {
     signal?.throwIfAborted();
     const known = this.#airborne.get(name);
-    const joins = known !== undefined && !known.hangUp.signal.aborted && willDo(known.departure);
-    const flight = joins ? known : this.#start(name, start, departure);
+    const isSlow = known !== undefined && !known.isSent && RANK[lane] < RANK[known.lane];
+    const joins = known !== undefined && !isSlow && !known.hangUp.signal.aborted && willDo(known.departure);
+    const flight = joins ? known : this.#start(name, start, { departure, lane });
+    if (isSlow) void this.#overtake(known, flight);
     flight.waiting += 1;
     const leave = () => {
       flight.waiting -= 1;
@@ -57,19 +71,32 @@ export class Flights<T> {
     return { landing, departure: flight.departure, own: !joins };
   }
 
-  #start(name: string, start: (flight: Flight) => Promise<T>, departure: Departure): Airborne<T> {
+  /** Who goes first does not stand in line with those who do not. Once it has the answer, nobody need ask any longer. */
+  async #overtake(slow: Airborne<T>, fast: Airborne<T>): Promise<void> {
+    const landing = await fast.landing;
+    if (slow.isSent || !('answer' in landing)) return;
+    slow.land(landing);
+    slow.hangUp.abort();
+  }
+
+  #start(
+    name: string,
+    start: (flight: Flight) => Promise<T>,
+    { departure, lane }: Pick<Ticket, 'departure' | 'lane'>,
+  ): Airborne<T> {
     const hangUp = new AbortController();
-    let sent = false;
-    const landing = start({
-      signal: hangUp.signal,
-      sent: () => {
-        sent = true;
-      },
-    }).then(
-      (answer): Landing<T> => ({ answer }),
-      (error: unknown): Landing<T> => ({ error, sent }),
+    let land: Airborne<T>['land'] = () => {};
+    const landing = new Promise<Landing<T>>((resolve) => {
+      land = resolve;
+    });
+    const flight: Airborne<T> = { landing, land, departure, lane, hangUp, isSent: false, waiting: 0 };
+    const sent = () => {
+      flight.isSent = true;
+    };
+    start({ signal: hangUp.signal, sent }).then(
+      (answer) => land({ answer }),
+      (error: unknown) => land({ error, sent: flight.isSent }),
     );
-    const flight: Airborne<T> = { landing, departure, hangUp, waiting: 0 };
     this.#airborne.set(name, flight);
     void landing.then(() => {
       if (this.#airborne.get(name) === flight) this.#airborne.delete(name);

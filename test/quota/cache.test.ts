@@ -218,6 +218,27 @@ describe('who asks the same as others', () => {
     for (const wait of await Promise.all(waits))
       expect(wait).toEqual({ came: expect.objectContaining({ code: 'RATE_LIMITED' }), seconds: 5 });
   });
+
+  test('does not stand in line with those who come after it, who are answered with it', async () => {
+    const quota = { minuteLimit: 10 };
+    const { sandbox, account, ada } = openPair({ now: () => new Date(), quota });
+    const read = (id: string, lane?: Lane) => account.freshsales.for({ lane }).get(contactResource, id);
+    for (let id = 1; id <= 9; id += 1) await read(String(id));
+    await vi.advanceTimersByTimeAsync(56_000);
+    const landed: (Lane | undefined)[] = [];
+    const all = (['agent', 'bulk', undefined, 'interactive', 'interactive'] as const).map(async (lane) => {
+      const answer = await read(ada.id, lane);
+      landed.push(lane);
+      return answer?.row.display_name;
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(landed).toHaveLength(5);
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['Ada']));
+    expect(sandbox.requests).toHaveLength(10);
+    await vi.advanceTimersByTimeAsync(60_001);
+    expect(account.ledger.minute.used).toBe(0);
+    expect(sandbox.requests).toHaveLength(10);
+  });
 });
 
 describe('when the quota is spent', () => {
