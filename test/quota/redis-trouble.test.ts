@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)('one count over a Redis that has troubles', () => {
     expect(await take(other.tally)).toMatchObject({ ok: false, because: 'probing' });
     // It has been under way for longer than a call may take.
     await withClient((client) =>
-      client.zadd(`freshsales-graphql:1:{${account}}:calls`, Date.now() + 120_000 - 36_000, 'lost'),
+      client.zadd(`freshsales-graphql:2:{${account}}:calls`, Date.now() + 120_000 - 36_000, 'lost'),
     );
     expect(await take(other.tally, 'next')).toEqual({ ok: true });
     expect(await take(one.tally)).toMatchObject({ ok: false, because: 'probing' });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import type { Lane } from '../../src/freshsales/transport.ts';
 import { createCache } from '../../src/quota/cache.ts';
@@ -96,6 +96,23 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     expect(sandbox.requests).toHaveLength(2);
     await stranger.get(id);
     expect(sandbox.requests).toHaveLength(3);
+  });
+
+  test('a machine whose clock is ahead does not pass old answers for fresh ones', async () => {
+    const sandbox = createSandbox();
+    const open = openAccount(sandbox);
+    const id = contactOf(sandbox);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
+    const one = await open();
+    await one.get(id);
+    vi.useRealTimers();
+    const other = await open();
+    expect(await other.get(id)).toMatchObject({ row: { id } });
+    expect(sandbox.requests).toHaveLength(1);
+    const later = other.freshsales.for({ fresh: true });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await later.get(contactResource, id);
+    expect(sandbox.requests).toHaveLength(2);
   });
 
   test('a page with more includes serves one with fewer, on the other machine too', async () => {

@@ -35,14 +35,30 @@ redis.call('ZREMRANGEBYRANK', log, 0, -${KEPT_CHANGES + 1})
 return 1
 `);
 
-/** KEYS: the answer, the list of its kind. ARGV: the answer, its variant, milliseconds to keep it, the moment it ends, now. */
-export const KEEP = defineScript(`
+/** Redis' own clock: those of the machines may differ. */
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** KEYS: the answer, the list of its kind. ARGV: the answer, its variant, milliseconds to keep it. */
+export const KEEP = defineScript(`${NOW}
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[5])
-redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[2])
 local left = redis.call('PTTL', KEYS[2])
 if left < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[2], ARGV[3]) end
 return 1
+`);
+
+/** The variants that are kept. KEYS: the list of their kind. */
+export const VARIANTS = defineScript(`${NOW}
+return redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')
+`);
+
+/** An answer, and for how many milliseconds it will be kept yet. KEYS: the answer. */
+export const FETCH = defineScript(`
+return { redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1]) }
 `);
 
 /** Takes back a lock that is still one's own. KEYS: the lock. ARGV: its token, and milliseconds to hold it further, 0 to let go. */

@@ -5,7 +5,7 @@ import type { Answer, Question } from '../../freshsales/memory.ts';
 import { type Kept, variantOf } from '../answers.ts';
 import type { Changes } from '../changes.ts';
 import type { Accept, Lead, SharedAnswers } from '../shared-answers.ts';
-import { ANNOUNCE, HOLD, KEEP, SYNC } from './answer-scripts.ts';
+import { ANNOUNCE, FETCH, HOLD, KEEP, SYNC, VARIANTS } from './answer-scripts.ts';
 import type { Link } from './link.ts';
 
 /** How long a machine that has died in the middle of a call keeps the others waiting. */
@@ -21,7 +21,8 @@ const RANGE = 1e12;
 interface Stored {
   readonly question: Question;
   readonly answer: Answer;
-  readonly readAt: number;
+  /** For how long it was good when it was read; how old it is, Redis tells by what is left of that. */
+  readonly goodForMs: number;
   readonly epoch: string;
   readonly number: number;
 }
@@ -90,12 +91,14 @@ export class RedisAnswers implements SharedAnswers {
   }
 
   async #look<T>(scope: string, list: string, question: Question, accept: Accept<T>): Promise<T | undefined> {
-    const variants = (await this.#link().run((client) => client.zrangebyscore(list, Date.now(), '+inf'))) ?? [];
+    const variants = ((await this.#link().script(VARIANTS, [list], [])) ?? []) as string[];
     for (const variant of variants.filter((each) => mayCover(each, question))) {
-      const text = await this.#link().run((client) => client.get(this.#key('answer', scope, question.name, variant)));
-      const { question: asked, answer, readAt, epoch, number } = parse(text);
-      if (!asked || !answer || readAt === undefined || number === undefined || epoch !== this.#epoch) continue;
-      const found = accept({ answer, asked, readAt: Math.min(readAt, Date.now()), position: this.#position(number) });
+      const key = this.#key('answer', scope, question.name, variant);
+      const [text, leftMs] = ((await this.#link().script(FETCH, [key], [])) ?? [null, 0]) as [string | null, number];
+      const { question: asked, answer, goodForMs, epoch, number } = parse(text);
+      if (!asked || !answer || goodForMs === undefined || number === undefined || epoch !== this.#epoch) continue;
+      const readAt = Date.now() - Math.max(0, goodForMs - leftMs);
+      const found = accept({ answer, asked, readAt, position: this.#position(number) });
       if (found) return found;
     }
     return undefined;
@@ -122,10 +125,10 @@ export class RedisAnswers implements SharedAnswers {
     const forMs = Math.floor(readAt + goodForMs - Date.now());
     const number = position - this.#position(0);
     if (forMs <= 0 || number < 0) return;
-    const stored: Stored = { question, answer, readAt, epoch: this.#epoch, number };
+    const stored: Stored = { question, answer, goodForMs, epoch: this.#epoch, number };
     const variant = variantOf(question);
     const keys = [this.#key('answer', scope, question.name, variant), list];
-    await this.#link().script(KEEP, keys, [JSON.stringify(stored), variant, forMs, readAt + goodForMs, Date.now()]);
+    await this.#link().script(KEEP, keys, [JSON.stringify(stored), variant, forMs]);
   }
 
   async #pull(): Promise<void> {

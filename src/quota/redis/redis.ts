@@ -37,7 +37,7 @@ export interface Redis {
 }
 
 /** Another number for another way of writing things down: machines of two versions then leave each other alone. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Connects to Redis, or goes on without until it is there. */
 export async function createRedis({ url, account, quota = {}, warn, catchUpMs = 2000 }: RedisOptions): Promise<Redis> {
