@@ -14,6 +14,7 @@ interface Airborne<T> {
   readonly lane: Lane;
   readonly hangUp: AbortController;
   isSent: boolean;
+  isOver: boolean;
   waiting: number;
 }
 
@@ -61,7 +62,7 @@ export class Flights<T> {
     const isSlow = known !== undefined && !known.isSent && RANK[lane] < RANK[known.lane];
     const joins = known !== undefined && !isSlow && !known.hangUp.signal.aborted && willDo(known.departure);
     const flight = joins ? known : this.#start(name, start, { departure, lane });
-    if (isSlow) void this.#overtake(known, flight);
+    if (isSlow) void this.#overtake(name, known, flight);
     flight.waiting += 1;
     const leave = () => {
       flight.waiting -= 1;
@@ -72,9 +73,14 @@ export class Flights<T> {
   }
 
   /** Who goes first does not stand in line with those who do not. Once it has the answer, nobody need ask any longer. */
-  async #overtake(slow: Airborne<T>, fast: Airborne<T>): Promise<void> {
+  async #overtake(name: string, slow: Airborne<T>, fast: Airborne<T>): Promise<void> {
     const landing = await fast.landing;
-    if (slow.isSent || !('answer' in landing)) return;
+    if (!('answer' in landing)) {
+      // The slow one is still to come, and may be joined again.
+      if (!this.#airborne.has(name) && !slow.hangUp.signal.aborted && !slow.isOver) this.#airborne.set(name, slow);
+      return;
+    }
+    if (slow.isSent) return;
     slow.land(landing);
     slow.hangUp.abort();
   }
@@ -89,7 +95,7 @@ export class Flights<T> {
     const landing = new Promise<Landing<T>>((resolve) => {
       land = resolve;
     });
-    const flight: Airborne<T> = { landing, land, departure, lane, hangUp, isSent: false, waiting: 0 };
+    const flight: Airborne<T> = { landing, land, departure, lane, hangUp, isSent: false, isOver: false, waiting: 0 };
     const sent = () => {
       flight.isSent = true;
     };
@@ -99,6 +105,7 @@ export class Flights<T> {
     );
     this.#airborne.set(name, flight);
     void landing.then(() => {
+      flight.isOver = true;
       if (this.#airborne.get(name) === flight) this.#airborne.delete(name);
     });
     return flight;

@@ -85,9 +85,14 @@ export class MemoryTally implements Tally {
     this.#probe = 'wanted';
   }
 
-  /** For how long nobody may ask, zero where one call is to try; undefined where all may. */
-  get pauseMs(): number | undefined {
-    return this.#probe === undefined ? undefined : Math.max(0, this.#pausedUntil - this.#options.now());
+  /** Until when nobody may ask, and then one at first; undefined where all may. */
+  get pausedUntil(): number | undefined {
+    return this.#probe === undefined ? undefined : this.#pausedUntil;
+  }
+
+  /** The hour as Freshsales told it last. */
+  get told(): Readonly<Told> | undefined {
+    return this.#current(this.#options.now());
   }
 
   take({ ticket, leaves, ahead }: Bid): Verdict {

@@ -151,6 +151,47 @@ describe.skipIf(!hasRedis)('one count over a Redis that has troubles', () => {
     expect(one.warnings[0]).toMatch(/is gone \(FORGOT\)/);
   });
 
+  test('a Redis that was emptied does not make a pause or an hour be forgotten', async () => {
+    const [one, other] = [await open(), await open()];
+    await call(one.tally, { news: { limit: 200, used: 150, resetAt: Date.now() + HOUR / 2 } });
+    await call(one.tally, { pauseMs: 60_000 });
+    expect(await take(other.tally)).toMatchObject({ ok: false, because: 'paused' });
+    await withClient((client) => client.flushall());
+    for (const { tally } of [one, other]) expect(await take(tally)).toMatchObject({ ok: false, because: 'paused' });
+    await isBack(one.warnings);
+    await caughtUp();
+    for (const { tally } of [one, other]) {
+      expect(await take(tally)).toMatchObject({ ok: false, because: 'paused' });
+      expect(tally.windows.hour).toMatchObject({ limit: 200, used: 151 });
+    }
+  });
+
+  test('nor does one that was started anew while nobody called', async () => {
+    const [one, other] = [await open(), await open()];
+    await call(one.tally, { news: { limit: 200, used: 150, resetAt: Date.now() + HOUR / 2 } });
+    await call(one.tally, { pauseMs: 60_000 });
+    expect(await take(other.tally)).toMatchObject({ ok: false, because: 'paused' });
+    await redis.kill();
+    await redis.start();
+    await isBack(one.warnings);
+    await isBack(other.warnings);
+    for (const { tally } of [one, other]) expect(await take(tally)).toMatchObject({ ok: false, because: 'paused' });
+    await caughtUp();
+    for (const { tally } of [one, other]) {
+      expect(await take(tally)).toMatchObject({ ok: false, because: 'paused' });
+      expect(tally.windows.hour).toMatchObject({ limit: 200, used: 151 });
+    }
+  });
+
+  test('one that takes connections and answers nothing does not keep a machine from starting', async () => {
+    redis.pause();
+    const { tally, warnings } = await open();
+    expect(warnings).toHaveLength(1);
+    expect(await take(tally)).toEqual({ ok: true });
+    redis.resume();
+    await isBack(warnings);
+  });
+
   test('a process that is too busy to read an answer does not take Redis for gone', async () => {
     const { tally, warnings } = await open();
     await call(tally);

@@ -74,7 +74,7 @@ export class Link {
    */
   async open(): Promise<void> {
     try {
-      await this.#client.connect();
+      await inTime(this.#client.connect());
       await this.#choose();
       await this.#options.restore(this);
       this.#isUp = true;
@@ -91,7 +91,7 @@ export class Link {
   async #choose(): Promise<void> {
     const { db } = this.#client.options;
     if (!db) return;
-    await this.#client.select(db).catch((error: unknown) => {
+    await inTime(this.#client.select(db)).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('ERR '))) throw error;
       throw new RedisError(`Redis at ${this.#where} has no database ${db}. Set REDIS_URL to one that it has.`);
     });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { RateNews } from '../../freshsales/rate-headers.ts';
 import { type Alone, MemoryTally, type TallyOptions } from '../memory-tally.ts';
 import { type Bid, HOUR, MINUTE, type Outcome, type Tally, type Verdict, type Windows } from '../tally.ts';
 import type { Link } from './link.ts';
+import type { Run } from './run.ts';
 import type { Script } from './script.ts';
 import { BEAT, GIVE_BACK, RESTORE, SETTLE, TAKE } from './tally-scripts.ts';
 
@@ -27,6 +29,8 @@ export class RedisTally implements Tally {
   readonly #own = new Map<string, number | undefined>();
   #alone: MemoryTally | undefined;
   #rejoining = false;
+  /** The life of Redis that was met last. */
+  #runId = '';
   #machines = LEAST_MACHINES;
   #seen: Windows;
   /** What else was heard last: the hour as Freshsales tells it, and until when nobody may ask. */
@@ -38,16 +42,15 @@ export class RedisTally implements Tally {
     this.#link = link;
     this.#keys = ['calls', 'state', 'machines'].map((name) => `${prefix}${name}`);
     this.#seen = new MemoryTally(options).windows;
-    this.#beat = setInterval(() => void this.#say(), BEAT_MS).unref();
+    this.#beat = setInterval(() => void this.#send(BEAT, [this.#machine, options.hourlyLimit]), BEAT_MS).unref();
   }
 
   async take(bid: Bid): Promise<Verdict> {
     const { ticket, leaves, ahead } = bid;
     const { hourlyLimit, minuteLimit } = this.#options;
     if (!this.#alone) {
-      const reply = await this.#run(TAKE, [ticket, leaves, ahead, hourlyLimit, minuteLimit, this.#machine]);
-      if (reply && reply[1] !== 'forgotten') return this.#taken(ticket, reply);
-      if (reply) this.#link().doubt();
+      const reply = await this.#send(TAKE, [ticket, leaves, ahead, hourlyLimit, minuteLimit, this.#machine]);
+      if (reply) return this.#taken(ticket, reply);
     }
     const verdict = this.#goAlone().take(bid);
     if (verdict.ok) this.#own.set(ticket, undefined);
@@ -63,15 +66,14 @@ export class RedisTally implements Tally {
       if (at === undefined || at > now - HOUR) break;
       this.#own.delete(each);
     }
-    const resetIn = news?.resetAt === undefined ? -1 : Math.max(0, news.resetAt - now);
-    const told = news ? [news.limit, news.used, resetIn] : [-1, 0, -1];
-    if (!this.#alone && (await this.#run(SETTLE, [ticket, this.#options.hourlyLimit, pauseMs ?? -1, ...told]))) return;
+    const said = [pauseMs ?? -1, ...hourOf(news, now), this.#machine];
+    if (!this.#alone && (await this.#send(SETTLE, [ticket, this.#options.hourlyLimit, ...said]))) return;
     this.#goAlone().settle(ticket, outcome);
   }
 
   async giveBack(ticket: string): Promise<void> {
     this.#own.delete(ticket);
-    if (!this.#alone && (await this.#run(GIVE_BACK, [ticket, this.#options.hourlyLimit]))) return;
+    if (!this.#alone && (await this.#send(GIVE_BACK, [ticket, this.#options.hourlyLimit, this.#machine]))) return;
     this.#goAlone().giveBack(ticket);
   }
 
@@ -89,7 +91,10 @@ export class RedisTally implements Tally {
   }
 
   /** Redis is there, perhaps for the first time or with an empty memory: it is told what this machine has spent. */
-  async restore(link: Link): Promise<void> {
+  async restore(link: Link, run: Run): Promise<void> {
+    // One that has lost its memory is not relied upon before the others have told it what they know.
+    if (this.#runId !== '' && this.#runId !== run.id) this.#goAlone();
+    this.#runId = run.id;
     await this.#tell((args) => link.insist(RESTORE, this.#keys, args));
     await link.insist(BEAT, this.#keys, [this.#machine, this.#options.hourlyLimit]);
     if (this.#alone && !this.#rejoining) {
@@ -100,11 +105,6 @@ export class RedisTally implements Tally {
 
   close(): void {
     clearInterval(this.#beat);
-  }
-
-  async #say(): Promise<void> {
-    const reply = await this.#run(BEAT, [this.#machine, this.#options.hourlyLimit]);
-    if (reply?.[0] === 0) this.#link().doubt();
   }
 
   async #rejoin(): Promise<void> {
@@ -118,11 +118,13 @@ export class RedisTally implements Tally {
 
   async #tell(send: (args: (string | number)[]) => Promise<unknown>): Promise<void> {
     const now = this.#options.now();
-    const pauseMs = this.#alone?.pauseMs ?? -1;
+    const { pausedUntil, told } = this.#alone ?? this.#heard;
+    const pauseMs = pausedUntil === undefined ? -1 : Math.max(0, pausedUntil - now);
+    const known = [pauseMs, ...hourOf(told, now)];
     const own = [...this.#own].map(([ticket, at]) => [ticket, at === undefined ? -1 : Math.max(0, now - at)]);
     // A pause is told although there may be no calls.
     for (let at = 0; at === 0 || at < own.length; at += CHUNK)
-      await send([pauseMs, ...own.slice(at, at + CHUNK).flat()]);
+      await send([...known, ...own.slice(at, at + CHUNK).flat()]);
   }
 
   #goAlone(): MemoryTally {
@@ -142,9 +144,13 @@ export class RedisTally implements Tally {
     return { ok: false, because: because as 'hour', waitMs: Number(waitMs) };
   }
 
-  async #run(script: Script, args: readonly (string | number)[]): Promise<readonly unknown[] | undefined> {
+  async #send(script: Script, args: readonly (string | number)[]): Promise<readonly unknown[] | undefined> {
     const reply = await this.#link().script(script, this.#keys, args);
     if (!Array.isArray(reply)) return undefined;
+    if (reply[1] === 'forgotten') {
+      this.#link().doubt();
+      return undefined;
+    }
     this.#note(reply.slice(3).map(Number));
     return reply;
   }
@@ -170,3 +176,7 @@ export class RedisTally implements Tally {
     };
   }
 }
+
+/** An hour of Freshsales' as scripts take it: its limit, what is used, and the milliseconds to its end; none is -1. */
+const hourOf = (hour: RateNews | undefined, now: number): number[] =>
+  hour ? [hour.limit, hour.used, hour.resetAt === undefined ? -1 : Math.max(0, hour.resetAt - now)] : [-1, 0, -1];

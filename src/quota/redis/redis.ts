@@ -58,7 +58,7 @@ export async function createRedis({ url, account, quota = {}, warn, catchUpMs = 
       await once.restore(found, run);
       await answers.restore(found);
       await counts.restore(found, run);
-      await tally.restore(found);
+      await tally.restore(found, run);
     },
   });
   await link.open();

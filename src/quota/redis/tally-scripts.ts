@@ -43,6 +43,9 @@ local function pauseFor(ms)
   redis.call('HSET', state, 'pausedUntil', math.max(get('pausedUntil') or 0, now + ms), 'probe', 'wanted')
 end
 
+-- A Redis that does not know the machine has lost its memory.
+local function isKnown(machine) return redis.call('ZSCORE', machines, machine) end
+
 local function reply(ok, because, waitMs, hourlyLimit)
   local hour = told()
   local flying = inFlight()
@@ -59,13 +62,12 @@ end
 `;
 
 /**
- * ARGV: ticket, leaves, ahead, hourly limit, minute limit, machine. `forgotten`: a Redis that does not know the machine has lost its
- * memory. The call that tries after a pause is not waited for longer than one may take: its machine may have died.
+ * ARGV: ticket, leaves, ahead, hourly limit, minute limit, machine. The call that tries after a pause is not waited for longer than one may take: its machine may have died.
  */
 export const TAKE = defineScript(`${PREAMBLE}
 local ticket, leaves, ahead = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local hourlyLimit, minuteLimit = tonumber(ARGV[4]), tonumber(ARGV[5])
-if not redis.call('ZSCORE', machines, ARGV[6]) then return reply(0, 'forgotten', 0, hourlyLimit) end
+if not isKnown(ARGV[6]) then return reply(0, 'forgotten', 0, hourlyLimit) end
 redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - HOUR)
 
 local paused = get('pausedUntil') or 0
@@ -91,10 +93,11 @@ if probe then redis.call('HSET', state, 'probe', ticket) end
 return reply(1, '', 0, hourlyLimit)
 `);
 
-/** ARGV: ticket, hourly limit, pause or -1, and of Freshsales' hour: limit or -1, used, milliseconds to its end or -1. */
+/** ARGV: ticket, hourly limit, pause or -1, of Freshsales' hour limit or -1, used, milliseconds to its end or -1; and machine. */
 export const SETTLE = defineScript(`${PREAMBLE}
 local ticket, hourlyLimit, pauseMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local newLimit, newUsed, resetIn = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+if not isKnown(ARGV[7]) then return reply(0, 'forgotten', 0, hourlyLimit) end
 local score = tonumber(redis.call('ZSCORE', calls, ticket) or '')
 local takenAt = score and score - FLIGHT
 if score then redis.call('ZADD', calls, now, ticket) end
@@ -119,29 +122,37 @@ if pauseMs >= 0 then pauseFor(pauseMs) end
 return reply(1, '', 0, hourlyLimit)
 `);
 
-/** ARGV: ticket, hourly limit. */
+/** ARGV: ticket, hourly limit, machine. */
 export const GIVE_BACK = defineScript(`${PREAMBLE}
+if not isKnown(ARGV[3]) then return reply(0, 'forgotten', 0, tonumber(ARGV[2])) end
 redis.call('ZREM', calls, ARGV[1])
 if redis.call('HGET', state, 'probe') == ARGV[1] then redis.call('HSET', state, 'probe', 'wanted') end
 return reply(1, '', 0, tonumber(ARGV[2]))
 `);
 
-/** Says that this machine is there, and is answered whether that is known. ARGV: its name, hourly limit. */
+/** Says that this machine is there. ARGV: its name, hourly limit. */
 export const BEAT = defineScript(`${PREAMBLE}
-local known = redis.call('ZSCORE', machines, ARGV[1])
+local known = isKnown(ARGV[1])
 redis.call('ZREMRANGEBYSCORE', machines, '-inf', now - 30000)
 redis.call('ZADD', machines, now, ARGV[1])
-return reply(known and 1 or 0, '', 0, tonumber(ARGV[2]))
+return reply(1, known and '' or 'forgotten', 0, tonumber(ARGV[2]))
 `);
 
 /**
- * Tells again of calls that Redis may not have heard of, or has lost. ARGV: the pause that this machine knows of, or -1; then ticket and age
- * in turn, the age -1 in flight.
+ * Tells again of calls that Redis may not have heard of, or has lost. ARGV: the pause that this machine knows of, or -1; Freshsales' hour as
+ * in SETTLE; then ticket and age in turn, the age -1 in flight.
  */
 export const RESTORE = defineScript(`${PREAMBLE}
-local pauseMs = tonumber(ARGV[1])
+local pauseMs, limit, used, resetIn = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local hour = told()
-for at = 2, #ARGV, 2 do
+-- An hour that was lost is what machines say it was, until each of them has said it: their calls are in it.
+local isRevived = now - (get('revivedAt') or 0) < 10000
+if limit >= 0 and resetIn > 0 and (not hour or isRevived) then
+  redis.call('HSET', state, 'limit', limit, 'used', math.max(hour and hour.used or 0, used))
+  if not hour then redis.call('HSET', state, 'resetAt', now + resetIn, 'revivedAt', now) end
+  hour = nil
+end
+for at = 5, #ARGV, 2 do
   local ticket, age = ARGV[at], tonumber(ARGV[at + 1])
   local score = tonumber(redis.call('ZSCORE', calls, ticket) or '')
   local heard = score and score <= now
