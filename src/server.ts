@@ -67,7 +67,7 @@ export function createServers({
   report = writeReport,
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
-  const { admit, callerOf } = onePerRequest(connect);
+  const { admit, callerOf, accountOf } = onePerRequest(connect);
   const policies = createPolicies(schema);
   // A caller sees the part of the schema that it may use.
   const schemaFor = async (request: Request): Promise<GraphQLSchema> => {
@@ -112,7 +112,7 @@ export function createServers({
       ...useLimits(limits),
       ...(production ? useSecrecy() : [useHints()]),
       useGrants(policies),
-      useCost(),
+      useCost(accountOf),
       useConfirmation(),
       usePreview(),
     ],

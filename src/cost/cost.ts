@@ -24,10 +24,16 @@ interface CostWindow {
   readonly resetAt: string;
 }
 
+/** What went out for an operation, and what did not have to. */
+export interface Spent {
+  readonly purse: Pick<Purse, 'spent'>;
+  readonly savings: Savings;
+}
+
 /** The first three keys are Shopify's, so that throttlers written for it work unchanged. */
 export function costOf(
   requestedQueryCost: number,
-  { purse, savings, ledger }: { purse: Purse; savings: Savings; ledger: Ledger },
+  { purse, savings, ledger }: Spent & { readonly ledger: Ledger },
 ): Cost {
   const { hour, minute } = ledger;
   return {

@@ -1,11 +1,11 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { Context } from '../context.ts';
+import type { Account, Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { after } from '../graph/after.ts';
 import { planOf } from '../graph/plan/plan-of.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
-import { costOf } from './cost.ts';
+import { costOf, type Spent } from './cost.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refusalOf } from './refuse.ts';
 import { repeatableName } from './repeatable.ts';
@@ -16,7 +16,7 @@ import { type Wishes, wishesOf } from './wishes.ts';
  * the operation, its caller or the account may spend, and says on every answer what it cost. A query that would be told the very same as when it was last asked is given
  * the same data, and is neither planned nor run.
  */
-export const useCost = (): Plugin<Context> => ({
+export const useCost = (accountOf: (request: Request) => Account | undefined): Plugin<Context> => ({
   onExecute({ args, setResultAndStopExecution: stop }) {
     const { contextValue: context } = args;
     const wishes = wishesIn(context);
@@ -38,7 +38,17 @@ export const useCost = (): Plugin<Context> => ({
       });
     });
   },
+  onExecutionResult({ request, result, setResult }) {
+    if (!result || Array.isArray(result) || Symbol.asyncIterator in result) return;
+    const account = accountOf(request);
+    // What is not valid is not executed, and tells what is left all the same.
+    if (account && result.extensions?.cost === undefined)
+      setResult(withCost(result, 0, { ...NOTHING_SPENT, ...account }));
+  },
 });
+
+/** Of an operation that was not executed. */
+const NOTHING_SPENT = { purse: { spent: 0 }, savings: { saved: 0 } };
 
 /** What other machines have let the caller spend, where that may matter. */
 function hearAllowance(args: CostArgs): void | Promise<void> {
@@ -89,17 +99,14 @@ function wishesIn(context: Context): Wishes {
 }
 
 function withExtensions(result: ExecutionResult, context: Context, requested: number, { explain }: Wishes) {
-  const retryAfter = retryAfterOf(result);
-  return {
-    ...result,
-    extensions: {
-      ...result.extensions,
-      ...staleOf(context),
-      cost: costOf(requested, context),
-      ...(explain && { calls: context.trace.calls }),
-      http: { headers: rateLimitHeaders(context.ledger, { now: new Date(), retryAfter }) },
-    },
-  };
+  const more = { ...staleOf(context), ...(explain && { calls: context.trace.calls }) };
+  return withCost({ ...result, extensions: { ...result.extensions, ...more } }, requested, context);
+}
+
+function withCost(result: ExecutionResult, requested: number, spent: Spent & Pick<Context, 'ledger'>): ExecutionResult {
+  const headers = rateLimitHeaders(spent.ledger, { now: new Date(), retryAfter: retryAfterOf(result) });
+  const cost = costOf(requested, spent);
+  return { ...result, extensions: { ...result.extensions, cost, http: { headers } } };
 }
 
 /** Marks an answer for which older ones were served, because the quota allowed no new ones. */

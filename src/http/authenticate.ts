@@ -16,18 +16,20 @@ export type Connect = (request: Request) => Admission | Promise<Admission>;
 /** Asks once for each request, however many parts of the server want to know. */
 export function onePerRequest(connect: Connect) {
   const asked = new WeakMap<Request, Promise<Admission>>();
-  const callers = new WeakMap<Request, Caller>();
+  const admitted = new WeakMap<Request, Admission>();
   return {
     admit(request: Request): Promise<Admission> {
       const admission = asked.get(request) ?? (async () => connect(request))();
       asked.set(request, admission);
       return admission.then((found) => {
-        if (found.caller) callers.set(request, found.caller);
+        admitted.set(request, found);
         return found;
       });
     },
     /** Who sent a request that has been admitted, where that is told apart. */
-    callerOf: (request: Request): Caller | undefined => callers.get(request),
+    callerOf: (request: Request): Caller | undefined => admitted.get(request)?.caller,
+    /** The account of a request that has been admitted. */
+    accountOf: (request: Request): Account | undefined => admitted.get(request),
   };
 }
 

@@ -36,3 +36,26 @@ test('out of quota, Retry-After says when to come back', async () => {
   expect(errors[0]?.extensions.code).toBe('RATE_LIMITED');
   expect(response.headers.get('retry-after')).toBe(String(errors[0]?.extensions.retryAfter));
 });
+
+test.each([
+  ['one that is not GraphQL', '{ contacts('],
+  ['one that is not valid', '{ contcts { id } }'],
+  ['one whose variables do not fit', 'query($n: Int!) { contacts(first: $n) { totalCount } }'],
+  ['one that is too deep', `{ contacts { nodes { ${'parent { '.repeat(30)}id${' }'.repeat(30)} } } }`],
+])('an operation that is not executed tells what is left as well: %s', async (_what, query) => {
+  const { fetch, sandbox } = openWorld();
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query }),
+  });
+  expect(await response.json()).toMatchObject({
+    errors: [{ message: expect.any(String) }],
+    extensions: {
+      cost: { requestedQueryCost: 0, actualQueryCost: 0, savedByCache: 0, windows: [{ name: 'hour' }, {}] },
+    },
+  });
+  expect(response.headers.get('ratelimit')).toMatch(/^"hour";r=1000;t=\d+, "minute";r=400/);
+  expect(sandbox.requests).toEqual([]);
+});
