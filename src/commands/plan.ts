@@ -5,7 +5,7 @@ import { planOperation } from '../graph/plan/plan.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
 import { schema } from '../schema.ts';
 import { nameOf, overLimit, type PlannedOperation, printPlan } from './print-plan.ts';
-import { type FileOperation, located, readOperations, textOf } from './read-operations.ts';
+import { type FileOperation, located, orTooDeep, readOperations, textOf } from './read-operations.ts';
 import { StartError } from './start-error.ts';
 
 export interface PlanCommand {
@@ -27,7 +27,12 @@ export function plan(files: readonly string[], command: PlanCommand): void {
   const limit = limitOf(command.limit);
   const variables = variablesOf(command.variables);
   const { operations, problems } = readOperations(files, schema);
-  const outcomes = operations.map((each) => orTooDeep(each, () => planOne(each, { variables, command, limit })));
+  const outcomes = operations.map((each) =>
+    orTooDeep(
+      () => planOne(each, { variables, command, limit }),
+      (): Unfit => ({ problems: [`${each.file}: ${nameOf(each.operation)} or its variables are nested too deeply.`] }),
+    ),
+  );
   const planned = outcomes.flatMap((outcome) => ('plan' in outcome ? [outcome] : []));
   const wrong = [...problems, ...outcomes.flatMap((outcome) => ('plan' in outcome ? [] : outcome.problems))];
   if (planned.length === 0 && wrong.length === 0) throw new StartError('There are no operations in these files.');
@@ -49,16 +54,6 @@ interface Given {
 
 interface Unfit {
   readonly problems: readonly string[];
-}
-
-/** Values are walked by recursion, as documents are. */
-function orTooDeep({ file, operation }: FileOperation, work: () => PlannedOperation | Unfit) {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { problems: [`${file}: ${nameOf(operation)} or its variables are nested too deeply.`] };
-  }
 }
 
 function planOne(found: FileOperation, { variables, command, limit }: Given): PlannedOperation | Unfit {

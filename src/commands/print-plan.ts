@@ -1,4 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
+import { calls as inCalls } from '../graph/plan/advice/wording.ts';
 import type { Plan, PlannedCall } from '../graph/plan/planned-call.ts';
 
 /** An operation of a file, and what it will cost. */
@@ -24,7 +25,7 @@ export function overLimit(
   limit: number,
   { lower = false } = {},
 ): string {
-  const cost = bound === null ? 'any number of calls' : count(bound);
+  const cost = bound === null ? 'any number of calls' : inCalls(bound);
   const told = `${file}: ${operation} ${lower ? `costs ${cost} at the least` : `may cost ${cost}`}, over the limit of ${limit}.`;
   const isGuess = Object.keys(assumed).length + undecided.length > 0;
   return isGuess ? `${told} Variables were assumed; --variables takes others.` : told;
@@ -58,9 +59,7 @@ function shown(value: unknown): string {
 }
 
 const range = (least: number, most: number | null): string =>
-  least === most ? count(least) : `${least} to ${most ?? 'any number of'} calls`;
-
-const count = (calls: number): string => (calls === 1 ? '1 call' : `${calls} calls`);
+  least === most ? inCalls(least) : `${least} to ${most ?? 'any number of'} calls`;
 
 const callLines = (calls: readonly PlannedCall[]): string[] =>
   calls.map((call) => `  ${call.order}. ${callText(call)}`);

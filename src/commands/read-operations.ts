@@ -55,20 +55,23 @@ export function readOperations(files: readonly string[], schema: GraphQLSchema):
   const fragments = byName(documents.flatMap(({ document }) => fragmentsOf(document)));
   tell(doubled(fragments));
   const operations = documents.flatMap((each) => {
-    const found = orTooDeep(each.file, () => operationsIn(each, fragments, schema));
+    const found = orTooDeep(
+      () => operationsIn(each, fragments, schema),
+      () => ({ operations: [], problems: [`${each.file}: the document is nested too deeply.`] }),
+    );
     tell(found.problems);
     return found.operations;
   });
   return { operations, problems: [...problems] };
 }
 
-/** Many of our own functions walk documents by recursion as well. */
-function orTooDeep(file: string, work: () => FileOperations): FileOperations {
+/** Many of our own functions walk documents and values by recursion, as graphql-js does. */
+export function orTooDeep<T, U>(work: () => T, tooDeep: () => U): T | U {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { operations: [], problems: [`${file}: the document is nested too deeply.`] };
+    if (error instanceof RangeError) return tooDeep();
+    throw error;
   }
 }
 

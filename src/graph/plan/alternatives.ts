@@ -31,7 +31,9 @@ export class Alternatives {
 
   /** Of a record that the operation itself asks for by its id. */
   addRoot(read: string, field: string): void {
-    this.#root.set(read, [...(this.#root.get(read) ?? []), field]);
+    const fields = this.#root.get(read);
+    if (fields) fields.push(field);
+    else this.#root.set(read, [field]);
   }
 
   /** Pages of lists that may be read in place of records, and then do not hold them. */

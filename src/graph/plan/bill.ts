@@ -251,10 +251,11 @@ export class Bill {
 
   /** How many calls it takes to read so many records by their ids: no more than their list has pages, where it is known to be short. */
   #reads(call: string, count: number): number {
+    if (mayRisk(count) < 1) return count;
     const { known, seen } = this.#shared;
     const reading = readingCalledBy(call);
     const pages = reading && finderOf(reading.resource.name)?.pages({ known, lengthOf: (list) => seen.lengthOf(list) });
-    return pages !== undefined && mayRisk(count) > 0 && pages <= mayGoOn(count) ? pages : count;
+    return pages !== undefined && pages <= mayGoOn(count) ? pages : count;
   }
 
   #isKnown(call: Call, include: readonly string[]): boolean {
