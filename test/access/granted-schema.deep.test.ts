@@ -5,7 +5,7 @@ import { grantedSchema } from '../../src/access/granted-schema.ts';
 import { KINDS, kindOfType, resourceOfKind } from '../../src/access/kind.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
 import { schema } from '../../src/schema.ts';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 
 const fieldsOf = fieldsOfType(schema);
 
@@ -33,6 +33,6 @@ test('whatever is granted, the schema is valid and holds no type that may not be
         if (kind) expect({ name, access: given[kind].access }).not.toMatchObject({ access: 'off' });
       }
     }),
-    runs(60),
+    deepRuns(60),
   );
 });

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import type { Behaviours } from '../../src/sandbox/behaviours.ts';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 import { type Arguments, randomOperation } from '../random-operation.ts';
 import { openWorld } from '../world.ts';
 
@@ -98,7 +98,7 @@ describe.each(Object.entries(accounts))('on an account that %s', (name, behaviou
           expect(requests.length, told).toBeLessThanOrEqual(plan.upperBoundIfHonoured ?? 0);
         if (!errors) expect(plan.lowerBound, told).toBeLessThanOrEqual(requests.length);
       }),
-      runs(40),
+      deepRuns(40),
     );
   });
 });

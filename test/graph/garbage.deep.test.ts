@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createLedger } from '../../src/quota/ledger.ts';
 import { createServer } from '../../src/server.ts';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 import { garbage, spoil } from '../spoil.ts';
 
 const fixture = (name: string): unknown =>
@@ -64,7 +64,7 @@ test.each(cases)(
         expect(reported).toEqual([]);
         for (const { extensions } of answer.errors ?? []) expect(codes).toContain(extensions.code);
       }),
-      runs(60),
+      deepRuns(60),
     );
   },
 );

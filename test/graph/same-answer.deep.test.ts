@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import type { Behaviours } from '../../src/sandbox/behaviours.ts';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 import { type Arguments, randomOperation } from '../random-operation.ts';
 import { openWorld } from '../world.ts';
 import { onRecordsOnly } from './crowd.ts';
@@ -82,7 +82,7 @@ describe.each(Object.entries(accounts))('an account that %s', (_name, behaviours
         expect(found.errors, told).toBeUndefined();
         expect(comparable(found.data), told).toEqual(comparable(wanted.data));
       }),
-      runs(30),
+      deepRuns(30),
     );
   });
 });

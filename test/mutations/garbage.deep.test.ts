@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createLedger } from '../../src/quota/ledger.ts';
 import { createServer } from '../../src/server.ts';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 import { garbage, spoil } from '../spoil.ts';
 
 const fixture = (name: string): unknown =>
@@ -111,7 +111,7 @@ test.each(cases)(
         for (const { extensions } of answer.errors ?? []) expect(codes).toContain(extensions.code);
         expect(sent.filter((method) => method !== 'GET')).toHaveLength(1);
       }),
-      runs(25),
+      deepRuns(25),
     );
   },
 );
@@ -127,6 +127,6 @@ test.each(refusals)('%s with garbage in it is userErrors or an error with a code
       const { userErrors = [], failed = 0, interruption = null } = answer.data?.it ?? {};
       expect(answer.errors !== undefined || userErrors.length + failed > 0 || interruption !== null).toBe(true);
     }),
-    runs(40),
+    deepRuns(40),
   );
 });

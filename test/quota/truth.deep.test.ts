@@ -6,7 +6,7 @@ import { contactResource } from '../../src/resources/contact/resource.ts';
 import { dealResource } from '../../src/resources/deal/resource.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createServer } from '../../src/server.ts';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 import { openPair, page } from './pair.ts';
 
 const contact = (selection: string) => (id: string) => `{ contact(id: ${id}) { ${selection} } }`;
@@ -80,6 +80,6 @@ test('whatever was read and written before, an answer from memory is what Freshs
         }
       }
     }),
-    runs(25),
+    deepRuns(25),
   );
 }, 120_000);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc, { runs } from '../property.ts';
+import fc, { deepRuns } from '../property.ts';
 import { openWorld } from '../world.ts';
 
 interface Wish {
@@ -81,7 +81,7 @@ test('however a selection is written, it asks for the same includes and gives th
       expect(includesOf(odd.requests)).toEqual(includesOf(even.requests));
       expect(valuesOf(odd.data, wanted)).toEqual(valuesOf(even.data, wanted));
     }),
-    runs(60),
+    deepRuns(60),
   );
 });
 
