@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { warn } from './terminal.ts';
 import { version } from './version.ts';
 
 const program = new Command('freshsales-graphql')
@@ -93,16 +94,19 @@ program
   .action(async (options) => (await import('./commands/audit.ts')).audit(options));
 
 /** One clear line for what the user can mend; a stack only for what is our fault. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return ['ConfigError', 'StartError', 'CallersError', 'FreshsalesError', 'RedisError'].includes(error.name)
-    ? error.message
-    : (error.stack ?? error.message);
+function explain(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  // A line for each fault in the file of callers. The others may quote text from outside, which must not look like a line.
+  if (error.name === 'CallersError') return error.message.split('\n');
+  return ['ConfigError', 'StartError', 'FreshsalesError', 'RedisError'].includes(error.name)
+    ? [error.message]
+    : (error.stack ?? error.message).split('\n');
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`freshsales-graphql: ${explain(error)}\n`);
+  const [first, ...more] = explain(error);
+  warn(`freshsales-graphql: ${first}`, ...more);
   process.exitCode = 1;
 }

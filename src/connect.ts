@@ -11,6 +11,7 @@ import { createLedger } from './quota/ledger.ts';
 import type { Redis } from './quota/redis/redis.ts';
 import { tables } from './resources/index.ts';
 import { schema } from './schema.ts';
+import { warn } from './terminal.ts';
 
 export interface Connection {
   /** Gives each request its account. */
@@ -79,7 +80,7 @@ async function openSandbox(product: Product): Promise<Pick<FreshsalesOptions, 'b
 /** Without a REDIS_URL nothing of Redis is loaded. */
 async function shareOver(url: string, options: { account: string; quota: Config['quota'] }): Promise<Redis> {
   const { createRedis } = await import('./quota/redis/redis.ts');
-  return createRedis({ url, ...options, warn: (text) => process.stderr.write(`Warning: ${text}\n`) });
+  return createRedis({ url, ...options, warn: (text) => warn(`Warning: ${text}`) });
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -25,6 +25,7 @@ import type { McpOptions } from './mcp/create-mcp-server.ts';
 import { useMcp } from './mcp/use-mcp.ts';
 import { usePreview, wantsPreview } from './preview.ts';
 import { schema } from './schema.ts';
+import { warn } from './terminal.ts';
 
 export interface ServerOptions {
   /** Which account, and which key to it, a request is for. */
@@ -138,7 +139,7 @@ function useAccess({ audit, ...access }: Omit<AuditOptions, 'log'> & { audit: Au
 
 /** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
 const writeReport: Report = (id, error) => {
-  const [, ...frames] = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : [];
   const name = error instanceof Error ? error.name : typeof error;
-  process.stderr.write(`Internal error ${id}: ${name}\n${frames.slice(0, 8).join('\n')}\n`);
+  warn(`Internal error ${id}: ${name}`, ...frames.slice(0, 8));
 };

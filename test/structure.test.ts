@@ -61,3 +61,8 @@ test('only quota/redis/ knows Redis, and everybody else gets to it by a dynamic 
   const imports = /^import (?!type\b)[^;]*from '(ioredis|[^']*\/redis\/[^']*)'/m;
   expect(others.filter((path) => imports.test(read(path)))).toEqual([]);
 });
+
+test('only terminal.ts writes to a terminal', () => {
+  const writing = /\bconsole\.\w+\(|process\.(stdout|stderr)\.write|process\.emitWarning/;
+  expect(files().filter((path) => path !== 'terminal.ts' && writing.test(read(path)))).toEqual([]);
+});

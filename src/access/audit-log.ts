@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { pino } from 'pino';
 import roll from 'pino-roll';
+import { warn as warnOnStderr } from '../terminal.ts';
 import type { AuditEntry, AuditLine } from './audit-entry.ts';
 import { MASKED, type Mask } from './mask.ts';
 import { sentenceOf } from './sentence.ts';
@@ -30,10 +31,8 @@ const FORMAT = 1;
 /** A line is well under a kilobyte; with less room than this left, the disk is as good as full. */
 const ROOM_BYTES = 1_000_000;
 
-const toStderr = (message: string) => void process.stderr.write(`${message}\n`);
-
 /** Opens the log. Each line is on its way to the disk before the answer is, so a kill loses none. */
-export async function openAuditLog({ path, mask = [], keep, warn = toStderr }: AuditLogOptions): Promise<AuditLog> {
+export async function openAuditLog({ path, mask = [], keep, warn = warnOnStderr }: AuditLogOptions): Promise<AuditLog> {
   const extension = extname(path);
   const stream = await roll({
     file: path.slice(0, path.length - extension.length),

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { type CountOf, createCallCount } from '../quota/call-count.ts';
+import { warn as warnOnStderr } from '../terminal.ts';
 import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
 import type { Caller } from './caller.ts';
 import { type CallerEntry, CallersError, type CallersFileOptions, parseCallers } from './callers-file.ts';
@@ -29,7 +30,7 @@ interface Known {
   readonly caller: Caller;
 }
 
-const toStderr = (message: string) => void process.stderr.write(`${message}\n`);
+const toStderr = (message: string) => warnOnStderr(...message.split('\n'));
 
 /**
  * Reads the callers and goes on looking after their file. It is looked at by its name, so that an editor that puts a new file

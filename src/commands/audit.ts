@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { auditFiles, readAudit } from '../access/audit-reader.ts';
 import { auditPath } from '../config.ts';
+import { print, printJson } from '../terminal.ts';
 import { StartError } from './start-error.ts';
 
 export interface AuditCommand {
@@ -44,6 +45,8 @@ export async function audit({
   if (!existsSync(dirname(path)) || auditFiles(path).length === 0)
     throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to where it is.`);
   const query = { caller, record, decision, since: toTime('since', since), until: toTime('until', until) };
-  for await (const line of readAudit(path, query))
-    process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${line.at}  ${line.sentence}\n`);
+  for await (const line of readAudit(path, query)) {
+    if (json) printJson(line);
+    else print(`${line.at}  ${line.sentence}`);
+  }
 }

@@ -5,6 +5,7 @@ import { KINDS } from '../access/kind.ts';
 import { fieldsOfType } from '../access/policy.ts';
 import { callersPath } from '../config.ts';
 import { schema } from '../schema.ts';
+import { print } from '../terminal.ts';
 import { StartError } from './start-error.ts';
 
 export interface CallersCommand {
@@ -28,9 +29,14 @@ export function addCaller(name: string, { file, key, grant }: AddCommand): void 
   const { text, token } = withCaller(path, { name, key, grants });
   parse(path, text);
   replaceFile(path, text);
-  const next = grant.length > 0 ? '' : `\nIt may do nothing yet: add grants to it in ${path} (docs/callers.md).`;
-  process.stdout.write(
-    `${name} is in ${path}. Its token, which is shown only now:\n\n  ${token}\n\nIt goes into each request: “Authorization: Bearer …”.${next}\n`,
+  const next = grant.length > 0 ? [] : [`It may do nothing yet: add grants to it in ${path} (docs/callers.md).`];
+  print(
+    `${name} is in ${path}. Its token, which is shown only now:`,
+    '',
+    `  ${token}`,
+    '',
+    'It goes into each request: “Authorization: Bearer …”.',
+    ...next,
   );
 }
 
@@ -44,7 +50,7 @@ function toGrant(text: string): [string, string] {
 export function removeCaller(name: string, { file }: CallersCommand): void {
   const path = file ?? callersPath();
   replaceFile(path, withoutCaller(path, name));
-  process.stdout.write(`${name} is no longer in ${path}. A running server refuses its token within two seconds.\n`);
+  print(`${name} is no longer in ${path}. A running server refuses its token within two seconds.`);
 }
 
 /** Prints who may do what. */
@@ -57,11 +63,12 @@ export function listCallers({ file }: CallersCommand): void {
     );
     const calls =
       allowance.callsPerHour === undefined ? 'no limit of its own' : `${allowance.callsPerHour} calls an hour`;
-    process.stdout.write(
-      `${name} (${key}; ${calls}; ${allowance.priority}${trusted ? `; ${trusted.size} trusted documents` : ''})\n  ${given.join(', ') || 'nothing granted'}\n`,
+    print(
+      `${name} (${key}; ${calls}; ${allowance.priority}${trusted ? `; ${trusted.size} trusted documents` : ''})`,
+      `  ${given.join(', ') || 'nothing granted'}`,
     );
   }
-  if (callers.length === 0) process.stdout.write(`There are no callers in ${path}.\n`);
+  if (callers.length === 0) print(`There are no callers in ${path}.`);
 }
 
 const narrowed = (grant: {

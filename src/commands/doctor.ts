@@ -7,6 +7,7 @@ import { contactResource } from '../resources/contact/resource.ts';
 import { dealResource } from '../resources/deal/resource.ts';
 import { salesAccountResource } from '../resources/sales-account/resource.ts';
 import { userLookup } from '../resources/user/resource.ts';
+import { print, printJson } from '../terminal.ts';
 import { StartError } from './start-error.ts';
 
 interface Finding {
@@ -24,9 +25,8 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
   const { own, close } = await connectTo(config);
   const findings = await examine(own, config).finally(close);
   const ok = findings.every((finding) => finding.ok);
-  process.stdout.write(
-    json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : `${findings.map(toLine).join('\n')}\n`,
-  );
+  if (json) printJson({ ok, findings }, { indent: 2 });
+  else print(...findings.map(toLine));
   if (!ok) process.exitCode = 1;
 }
 

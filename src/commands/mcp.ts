@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import { connectTo } from '../connect.ts';
 import { orClose } from '../or-close.ts';
 import { createServers } from '../server.ts';
+import { warn } from '../terminal.ts';
 import { openLog } from './open-log.ts';
 import { StartError } from './start-error.ts';
 
@@ -23,7 +24,7 @@ export async function mcp(): Promise<void> {
   // A connection or a log that is still open would keep the process alive.
   process.stdin.once('close', () => void closeBoth());
   serveStdio(() => servers.mcp(agent), {
-    onerror: ({ name }) => void process.stderr.write(`freshsales-graphql: ${name} in the MCP transport\n`),
+    onerror: ({ name }) => warn(`freshsales-graphql: ${name} in the MCP transport`),
   });
 }
 

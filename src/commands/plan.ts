@@ -4,7 +4,8 @@ import { assume } from '../graph/plan/assume.ts';
 import { planOperation } from '../graph/plan/plan.ts';
 import type { Plan } from '../graph/plan/planned-call.ts';
 import { schema } from '../schema.ts';
-import { nameOf, overLimit, type PlannedOperation, printPlan } from './print-plan.ts';
+import { print, printJson, warn } from '../terminal.ts';
+import { linesOf, nameOf, overLimit, type PlannedOperation } from './print-plan.ts';
 import { type FileOperation, located, orTooDeep, readOperations, textOf } from './read-operations.ts';
 import { StartError } from './start-error.ts';
 
@@ -36,15 +37,17 @@ export function plan(files: readonly string[], command: PlanCommand): void {
   const planned = outcomes.flatMap((outcome) => ('plan' in outcome ? [outcome] : []));
   const wrong = [...problems, ...outcomes.flatMap((outcome) => ('plan' in outcome ? [] : outcome.problems))];
   if (planned.length === 0 && wrong.length === 0) throw new StartError('There are no operations in these files.');
-  if (planned.length > 0) process.stdout.write(textFor(planned, command));
-  for (const problem of wrong) process.stderr.write(`freshsales-graphql: ${problem}\n`);
+  if (planned.length > 0) tell(planned, command);
+  for (const problem of wrong) warn(`freshsales-graphql: ${problem}`);
   const over = planned.filter(({ withinLimit }) => !withinLimit);
-  for (const each of over) process.stderr.write(`${overLimit(each, limit, command)}\n`);
+  for (const each of over) warn(overLimit(each, limit, command));
   if (over.length > 0 || wrong.length > 0) process.exitCode = 1;
 }
 
-const textFor = (planned: readonly PlannedOperation[], command: PlanCommand): string =>
-  command.json ? `${JSON.stringify(planned, null, 2)}\n` : planned.map((each) => printPlan(each, command)).join('\n');
+function tell(planned: readonly PlannedOperation[], command: PlanCommand): void {
+  if (command.json) printJson(planned, { indent: 2 });
+  else print(...planned.flatMap((each, index) => [...(index > 0 ? [''] : []), ...linesOf(each, command)]));
+}
 
 interface Given {
   readonly variables: Variables;

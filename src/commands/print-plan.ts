@@ -32,12 +32,12 @@ export function overLimit(
 }
 
 /** A plan as people read it. What accounts cost that honour no include is told in one number, unless it is asked for. */
-export function printPlan(
+export function linesOf(
   { file, operation, assumed, undecided, plan }: PlannedOperation,
   { worst = false } = {},
-): string {
+): string[] {
   const { calls, fallbacks, advice, lowerBound, upperBoundIfHonoured, upperBound } = plan;
-  const lines = [
+  return [
     `${file}: ${operation}`,
     `  ${range(lowerBound, upperBoundIfHonoured)}; ${upperBound ?? 'any number'} at the most where includes are not honoured`,
     ...Object.entries(assumed).map(([name, value]) => `  assuming $${name} is ${shown(value)}`),
@@ -46,7 +46,6 @@ export function printPlan(
     ...(worst ? callLines(fallbacks) : []),
     ...advice.map((each) => `  advice: ${each}`),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 const LONGEST = 120;
@@ -61,10 +60,20 @@ function shown(value: unknown): string {
 const range = (least: number, most: number | null): string =>
   least === most ? inCalls(least) : `${least} to ${most ?? 'any number of'} calls`;
 
-const callLines = (calls: readonly PlannedCall[]): string[] =>
-  calls.map((call) => `  ${call.order}. ${callText(call)}`);
+const callLines = (calls: readonly PlannedCall[]): string[] => calls.flatMap(linesOfCall);
 
-function callText({ method, path, include, fields, per, atMost, certain, when, cached }: PlannedCall): string {
+function linesOfCall({
+  order,
+  method,
+  path,
+  include,
+  fields,
+  per,
+  atMost,
+  certain,
+  when,
+  cached,
+}: PlannedCall): string[] {
   const times = atMost === null ? 'any number of times' : atMost === 1 ? 'once' : `up to ${atMost} times`;
   const asked = include.length > 0 ? ` include=${include.join(',')}` : '';
   const notes = [
@@ -73,5 +82,5 @@ function callText({ method, path, include, fields, per, atMost, certain, when, c
     ...(when ? [when] : []),
     ...(cached ? ['known already'] : []),
   ];
-  return `${method} ${path}${asked}\n     ${notes.join(', ')}: ${fields.join(' ')}`;
+  return [`  ${order}. ${method} ${path}${asked}`, `     ${notes.join(', ')}: ${fields.join(' ')}`];
 }

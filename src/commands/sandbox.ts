@@ -1,6 +1,7 @@
 import type { Product } from '../freshsales/client.ts';
 import { listenSandbox } from '../sandbox/listen.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
+import { print } from '../terminal.ts';
 import { listenError, StartError } from './start-error.ts';
 
 export interface SandboxCommand {
@@ -23,17 +24,14 @@ export async function sandbox({ host, port: given, product, key }: SandboxComman
     throw listenError(error, host, port, 'Set --port to another one.');
   });
   const token = key ?? 'any';
-  process.stdout.write(
-    [
-      `Freshsales sandbox (${product}): ${url}`,
-      '',
-      'Try:',
-      `  curl -H 'Authorization: Token token=${token}' ${url}/contacts/filters`,
-      '',
-      'Serve GraphQL over it:',
-      `  FRESHSALES_URL=${url} FRESHSALES_API_KEY=${token} FRESHSALES_PRODUCT=${product} freshsales-graphql`,
-      '',
-    ].join('\n'),
+  print(
+    `Freshsales sandbox (${product}): ${url}`,
+    '',
+    'Try:',
+    `  curl -H 'Authorization: Token token=${token}' ${url}/contacts/filters`,
+    '',
+    'Serve GraphQL over it:',
+    `  FRESHSALES_URL=${url} FRESHSALES_API_KEY=${token} FRESHSALES_PRODUCT=${product} freshsales-graphql`,
   );
   const stop = () => void close().finally(() => process.exit(0));
   process.once('SIGTERM', stop);

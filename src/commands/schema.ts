@@ -1,7 +1,8 @@
 import { schema } from '../schema.ts';
 import { printSdl } from '../sdl.ts';
+import { print } from '../terminal.ts';
 
 /** Prints the schema to standard output. */
 export function printTheSchema(): void {
-  process.stdout.write(printSdl(schema));
+  print(...printSdl(schema).trimEnd().split('\n'));
 }

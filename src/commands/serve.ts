@@ -8,6 +8,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { orClose } from '../or-close.ts';
 import { userLookup } from '../resources/user/resource.ts';
 import { createServer } from '../server.ts';
+import { print, warn } from '../terminal.ts';
 import { openLog } from './open-log.ts';
 import { listenError, StartError } from './start-error.ts';
 import { stopOnSignal } from './stop.ts';
@@ -22,7 +23,7 @@ export async function serve({ stopWithParent = false }: ServeCommand): Promise<v
   const connection = await connectTo(config);
   const server = await orClose(() => start(config, connection), connection.close);
   stopOnSignal(server, { withParent: stopWithParent });
-  process.stdout.write(welcome(config, addressOf(server, config)));
+  print(...welcome(config, addressOf(server, config)));
 }
 
 async function start(config: Config, { connect, own }: Connection): Promise<Server> {
@@ -75,7 +76,7 @@ async function probe({ freshsales }: Account, baseURL: string): Promise<void> {
       throw new StartError(
         `No Freshsales account answers at ${host}. Check FRESHSALES_DOMAIN or FRESHSALES_URL. (${error.message})`,
       );
-    if (error.code !== 'FORBIDDEN') process.stderr.write(`Warning: ${error.message} Serving all the same.\n`);
+    if (error.code !== 'FORBIDDEN') warn(`Warning: ${error.message} Serving all the same.`);
   }
 }
 
@@ -84,12 +85,12 @@ function isWrongAddress({ code, status }: FreshsalesError): boolean {
   return code === 'NOT_FOUND' || (code === 'UPSTREAM_ERROR' && (status === undefined || status < 500));
 }
 
-function welcome({ upstream, auth, callers, audit, production, mcp }: Config, url: string): string {
+function welcome({ upstream, auth, callers, audit, production, mcp }: Config, url: string): string[] {
   const to =
     upstream.kind === 'sandbox'
       ? 'the embedded sandbox: made-up data, no account, no network'
       : `${new URL(upstream.baseURL).host} (${upstream.product})`;
-  const lines = [
+  return [
     `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
     ...(mcp ? [`MCP, for agents: ${url.replace(/graphql$/, 'mcp')}`] : []),
     `Connected to ${to}`,
@@ -104,5 +105,4 @@ function welcome({ upstream, auth, callers, audit, production, mcp }: Config, ur
       ? ['', 'Your own account: set FRESHSALES_DOMAIN and FRESHSALES_API_KEY, and start again.']
       : []),
   ];
-  return `${lines.join('\n')}\n`;
 }
