@@ -1,20 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { cliPath, openCommandHost } from './command-host.ts';
 
-// The commands as users run them: built, in processes of their own. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
+// The built commands, as users run them. `npm test` builds first.
 const env = { PATH: process.env.PATH ?? '' };
-
-const run = (cwd: string, ...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd, env, encoding: 'utf8' });
-  return { status, stdout, stderr };
-};
+const host = openCommandHost(env);
+const { run } = host;
+afterAll(() => host.close());
 
 async function serve(cwd: string) {
-  const child = spawn(process.execPath, [cli, 'serve'], {
+  const child = spawn(process.execPath, [cliPath, 'serve'], {
     cwd,
     env: { ...env, HOST: '0.0.0.0', PORT: '0', FRESHSALES_CALLERS: 'callers.yaml' },
   });
@@ -39,10 +37,10 @@ async function serve(cwd: string) {
 
 test('a caller is added, served on any address, written down, and removed', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'callers-'));
-  const added = run(folder, 'callers', 'add', 'Reader', '--grant', 'contacts=read', 'tasks=read');
+  const added = await run(folder, 'callers', 'add', 'Reader', '--grant', 'contacts=read', 'tasks=read');
   const [token = ''] = /fsgql_[\w-]+/.exec(added.stdout) ?? [];
   expect(readFileSync(join(folder, 'callers.yaml'), 'utf8')).not.toContain(token);
-  expect(run(folder, 'callers', 'list').stdout).toBe(
+  expect((await run(folder, 'callers', 'list')).stdout).toBe(
     'Reader (FRESHSALES_API_KEY; no limit of its own; agent)\n  contacts: read, tasks: read\n',
   );
 
@@ -56,17 +54,19 @@ test('a caller is added, served on any address, written down, and removed', { ti
   // A kill loses no line.
   child.kill('SIGKILL');
 
-  const sentences = run(folder, 'audit').stdout.trim().split('\n');
+  const sentences = (await run(folder, 'audit')).stdout.trim().split('\n');
   expect(sentences.map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
     'Reader read 2 contacts: allowed by contacts: read. 2 calls, 998 left.',
     'Reader was denied deals: deals needs deals: read, and this caller has deals: off. 0 calls.',
     'Somebody without a name was denied an operation: No valid token or key came with the request. 0 calls.',
   ]);
-  const [line] = run(folder, 'audit', '--caller', 'Reader', '--decision', 'allowed', '--json').stdout.split('\n');
+  const [line] = (await run(folder, 'audit', '--caller', 'Reader', '--decision', 'allowed', '--json')).stdout.split(
+    '\n',
+  );
   expect(JSON.parse(line ?? '')).toMatchObject({ caller: 'Reader', requestId: answer.id, calls: 2 });
 
-  expect(run(folder, 'callers', 'remove', 'Reader')).toMatchObject({ status: 0 });
-  expect(run(folder, 'callers', 'list').stdout).toBe('There are no callers in callers.yaml.\n');
+  expect(await run(folder, 'callers', 'remove', 'Reader')).toMatchObject({ status: 0 });
+  expect((await run(folder, 'callers', 'list')).stdout).toBe('There are no callers in callers.yaml.\n');
 });
 
 test.each([
@@ -76,7 +76,7 @@ test.each([
   [['callers', 'remove', 'A'], /callers\.yaml has no caller “A”\. It has none\./],
   [['audit'], /There is no audit log at audit\.log\. Set AUDIT_LOG or --file/],
   [['audit', '--decision', 'no'], /--decision is not valid\. Set it to allowed, denied or invalid\./],
-])('%o says what to do', (args, message) => {
-  const { status, stderr } = run(mkdtempSync(join(tmpdir(), 'callers-')), ...args);
+])('%o says what to do', async (args, message) => {
+  const { status, stderr } = await run(mkdtempSync(join(tmpdir(), 'callers-')), ...args);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
 });

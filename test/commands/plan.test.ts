@@ -2,30 +2,34 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cliPath, openCommandHost } from './command-host.ts';
 
-// The command as a front end's CI runs it: built, in a process of its own. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
+// The built command, as a front end's CI runs it. `npm test` builds first.
+const host = openCommandHost();
+afterAll(() => host.close());
 
-/** Runs it over files with these texts, and over folders, in a folder of their own; without an account, and with nothing in the environment. */
-function plan(files: Record<string, string>, ...args: string[]) {
-  const cwd = mkdtempSync(join(tmpdir(), 'plan-'));
+/** A folder with these files in it, and folders. */
+function folderOf(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-'));
   for (const [name, text] of Object.entries(files))
-    if (name.endsWith('/')) mkdirSync(join(cwd, name));
-    else writeFileSync(join(cwd, name), text);
-  const named = Object.keys(files).filter((name) => !name.endsWith('.json'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'plan', ...named, ...args], {
-    ...{ cwd, env: {}, encoding: 'utf8' },
-  });
-  return { status, stdout, stderr };
+    if (name.endsWith('/')) mkdirSync(join(folder, name));
+    else writeFileSync(join(folder, name), text);
+  return folder;
 }
+
+const planned = (files: Record<string, string>) => Object.keys(files).filter((name) => !name.endsWith('.json'));
+
+/** Plans these files; without an account, and with nothing in the environment. */
+const plan = (files: Record<string, string>, ...args: string[]) =>
+  host.run(folderOf(files), 'plan', ...planned(files), ...args);
 
 const contacts = {
   'contacts.graphql': 'query Contacts { contacts(view: 1, first: 25) { nodes { primarySalesAccount { phone } } } }',
 };
 
-test('prints each operation of each file, its calls and advice', () => {
-  const { status, stdout, stderr } = plan({
+test('prints each operation of each file, its calls and advice', async () => {
+  const { status, stdout, stderr } = await plan({
     ...contacts,
     'two.graphql': 'query A { owners { id } } query B { dealStages { id } }',
   });
@@ -53,6 +57,15 @@ two.graphql: query B
   );
 });
 
+test('sets the exit code of its process', () => {
+  const run = (limit: string) =>
+    spawnSync(process.execPath, [cliPath, 'plan', ...planned(contacts), '--limit', limit], {
+      ...{ cwd: folderOf(contacts), env: {}, encoding: 'utf8' },
+    });
+  expect(run('2')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^contacts\.graphql: /), stderr: '' });
+  expect(run('1')).toMatchObject({ status: 1, stderr: expect.stringContaining('over the limit of 1') });
+});
+
 describe('--limit', () => {
   test.each([
     [['--limit', '2'], 0],
@@ -61,26 +74,26 @@ describe('--limit', () => {
     [['--limit', '0', '--lower'], 1],
     [['--limit', '68', '--worst'], 1],
     [['--limit', '69', '--worst'], 0],
-  ])('%j exits with %i', (args, status) => {
-    expect(plan(contacts, ...args).status).toBe(status);
+  ])('%j exits with %i', async (args, status) => {
+    expect((await plan(contacts, ...args)).status).toBe(status);
   });
 
-  test('says which operation is over it', () => {
-    expect(plan(contacts, '--limit', '1').stderr).toBe(
+  test('says which operation is over it', async () => {
+    expect((await plan(contacts, '--limit', '1')).stderr).toBe(
       'contacts.graphql: query Contacts may cost 2 calls, over the limit of 1.\n',
     );
   });
 
-  test('tells one call in the singular, and what is held against it', () => {
-    expect(plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0').stderr).toBe(
+  test('tells one call in the singular, and what is held against it', async () => {
+    expect((await plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0')).stderr).toBe(
       'a.graphql: query (unnamed) may cost 1 call, over the limit of 0.\n',
     );
-    expect(plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0', '--lower').stderr).toBe(
+    expect((await plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0', '--lower')).stderr).toBe(
       'a.graphql: query (unnamed) costs 1 call at the least, over the limit of 0.\n',
     );
   });
 
-  test('is not kept by what is assumed of variables', () => {
+  test('is not kept by what is assumed of variables', async () => {
     const expected: [text: string, calls: number][] = [
       ['query($s: Boolean!) { contacts(view: 1, first: 100) @skip(if: $s) { nodes { activities { type } } } }', 101],
       [
@@ -95,7 +108,7 @@ describe('--limit', () => {
       ['query($v: ID!) { contacts(view: $v) { nodes { id } } }', 2],
     ];
     const files = Object.fromEntries(expected.map(([text], index) => [`${index}.graphql`, text]));
-    const { status, stdout, stderr } = plan(files, '--json', '--limit', '0');
+    const { status, stdout, stderr } = await plan(files, '--json', '--limit', '0');
     expect(status).toBe(1);
     expect((JSON.parse(stdout) as { bound: number }[]).map(({ bound }) => bound)).toEqual(
       expected.map(([, calls]) => calls),
@@ -113,20 +126,20 @@ describe('variables', () => {
       'query A($id: ID!, $first: Int = 3) { contact(id: $id) { id } contacts(view: 1, first: $first) { nodes { activities { type } } } }',
   };
 
-  test('have their defaults; for what is missing, something is assumed and told', () => {
-    const { stdout } = plan(file);
+  test('have their defaults; for what is missing, something is assumed and told', async () => {
+    const { stdout } = await plan(file);
     expect(stdout).toContain('assuming $id is "2"');
     expect(stdout).toContain('2 to 5 calls');
   });
 
-  test('can be given', () => {
-    const { stdout } = plan(file, '--variables', '{ "first": 7, "id": "2", "other": true }');
+  test('can be given', async () => {
+    const { stdout } = await plan(file, '--variables', '{ "first": 7, "id": "2", "other": true }');
     expect(stdout).not.toContain('assuming');
     expect(stdout).toContain('2 to 9 calls');
   });
 
-  test.each([['{'], ['[]'], ['nonsense']])('that are no JSON object are refused: %s', (text) => {
-    expect(plan(file, '--variables', text)).toMatchObject({
+  test.each([['{'], ['[]'], ['nonsense']])('that are no JSON object are refused: %s', async (text) => {
+    expect(await plan(file, '--variables', text)).toMatchObject({
       ...{ status: 1, stdout: '' },
       stderr: expect.stringContaining('--variables is not valid. Give a JSON object'),
     });
@@ -139,15 +152,15 @@ describe('variables of several operations', () => {
     'b.graphql': 'query B($n: ID!) { contact(id: $n) { id } }',
   };
 
-  test('can be given to each under its name', () => {
-    const { status, stdout } = plan(file, '--variables', '{ "n": 7, "A": { "n": 300 } }');
+  test('can be given to each under its name', async () => {
+    const { status, stdout } = await plan(file, '--variables', '{ "n": 7, "A": { "n": 300 } }');
     expect(status).toBe(0);
     expect(stdout).toContain('3 calls');
     expect(stdout).not.toContain('assuming');
   });
 
-  test('that do not fit are named, and the others are planned', () => {
-    const { status, stdout, stderr } = plan(file, '--variables', '{ "n": "x" }');
+  test('that do not fit are named, and the others are planned', async () => {
+    const { status, stdout, stderr } = await plan(file, '--variables', '{ "n": "x" }');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^b\.graphql: query B\n/);
     expect(stderr).toBe(
@@ -155,27 +168,31 @@ describe('variables of several operations', () => {
     );
   });
 
-  test('may stand in a file that begins with a byte order mark', () => {
+  test('may stand in a file that begins with a byte order mark', async () => {
     const files = { ...file, 'variables.json': '\uFEFF{ "n": 7 }' };
-    expect(plan(files, '--variables', 'variables.json')).toMatchObject({ status: 0, stderr: '' });
+    expect(await plan(files, '--variables', 'variables.json')).toMatchObject({ status: 0, stderr: '' });
   });
 
   test.each([
     ['folder/', 'freshsales-graphql: --variables is not valid. folder/ is a directory, and a file is wanted.\n'],
     ['deep.json', 'freshsales-graphql: a.graphql:1:9: Variable "$n" got invalid value [[[Array]]];'],
-  ])('are refused in one line: %s', (name, message) => {
+  ])('are refused in one line: %s', async (name, message) => {
     const deep = `{ "n": ${'['.repeat(100_000)}${']'.repeat(100_000)} }`;
     const { 'a.graphql': text } = file;
     const cwdFiles = { 'a.graphql': text, ...(name === 'deep.json' && { 'deep.json': deep }) };
-    const { status, stderr } = plan({ ...cwdFiles, ...(name === 'folder/' && { 'folder/': '' }) }, '--variables', name);
+    const { status, stderr } = await plan(
+      { ...cwdFiles, ...(name === 'folder/' && { 'folder/': '' }) },
+      '--variables',
+      name,
+    );
     expect(status).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
   });
 });
 
-test('conditions are told that are not known, and long values in short', () => {
-  const { stdout } = plan({
+test('conditions are told that are not known, and long values in short', async () => {
+  const { stdout } = await plan({
     'a.graphql':
       'query($s: Boolean!, $ids: [ID!]!) { owners @skip(if: $s) { id } nodes(ids: $ids) { ... on Deal { name } } }',
   });
@@ -184,8 +201,8 @@ test('conditions are told that are not known, and long values in short', () => {
   expect(stdout).toContain('  2. GET /contacts/{id}\n     up to 500 times: nodes\n');
 });
 
-test('--json prints the plans', () => {
-  const { stdout } = plan(contacts, '--json');
+test('--json prints the plans', async () => {
+  const { stdout } = await plan(contacts, '--json');
   expect(JSON.parse(stdout)).toMatchObject([
     {
       file: 'contacts.graphql',
@@ -197,8 +214,8 @@ test('--json prints the plans', () => {
   ]);
 });
 
-test('fragments may stand in another file', () => {
-  const { status, stdout } = plan({
+test('fragments may stand in another file', async () => {
+  const { status, stdout } = await plan({
     'query.graphql': 'query A { contacts(view: 1) { nodes { ...Row } } }',
     'row.graphql': 'fragment Row on Contact { owner { displayName } }',
   });
@@ -209,8 +226,8 @@ test('fragments may stand in another file', () => {
 test.each([
   [{ 'a.graphql': '{ contcts { id } }' }, /^freshsales-graphql: a\.graphql:1:3: Cannot query field "contcts"/],
   [{ 'a.graphql': 'fragment F on Contact { id }' }, /There are no operations in these files\./],
-])('what is not valid is told in one line: %j', (files, message) => {
-  const { status, stdout, stderr } = plan(files as Record<string, string>);
+])('what is not valid is told in one line: %j', async (files, message) => {
+  const { status, stdout, stderr } = await plan(files as Record<string, string>);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(message);
   expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -220,10 +237,10 @@ describe('of several files', () => {
   const good = { 'good.graphql': '{ owners { id } }' };
   const bad = { 'bad.graphql': 'fragment G on Contact { bogus }' };
 
-  test('all that is wrong is told, each in one line, and what is right is planned', () => {
+  test('all that is wrong is told, each in one line, and what is right is planned', async () => {
     const list = `${'['.repeat(5000)}${']'.repeat(5000)}`;
     const fields = `${'nodes { primarySalesAccount { '.repeat(600)} id ${'} }'.repeat(600)}`;
-    const { status, stdout, stderr } = plan({
+    const { status, stdout, stderr } = await plan({
       'empty.graphql': '',
       'syntax.graphql': '{ contacts {',
       'wrong.graphql': '{ contcts { id } delas { id } }',
@@ -258,18 +275,18 @@ describe('of several files', () => {
     );
   });
 
-  test('a fault in a fragment is told once, with the file it stands in', () => {
+  test('a fault in a fragment is told once, with the file it stands in', async () => {
     const taker = { 'taker.graphql': '{ contacts(view: 1) { nodes { ...G } } }' };
-    const { status, stdout, stderr } = plan({ ...good, ...taker, ...bad });
+    const { status, stdout, stderr } = await plan({ ...good, ...taker, ...bad });
     expect(status).toBe(1);
     expect(stdout).toContain('good.graphql');
     expect(stdout).not.toContain('taker.graphql');
     expect(stderr).toMatch(/^freshsales-graphql: bad\.graphql:1:25: Cannot query field "bogus".*\n$/);
   });
 
-  test('a fragment that stands in two of them is told with both places', () => {
+  test('a fragment that stands in two of them is told with both places', async () => {
     const fragment = 'fragment F on Contact { id }';
-    const { status, stdout, stderr } = plan({
+    const { status, stdout, stderr } = await plan({
       ...good,
       ...{ 'one.graphql': fragment, 'two.graphql': fragment },
       'taker.graphql': '{ contacts(view: 1) { nodes { ...F } } }',
@@ -282,8 +299,8 @@ describe('of several files', () => {
     );
   });
 
-  test('each may have an operation of the same name', () => {
+  test('each may have an operation of the same name', async () => {
     const text = 'query A { owners { id } }';
-    expect(plan({ 'one.graphql': text, 'two.graphql': text })).toMatchObject({ status: 0, stderr: '' });
+    expect(await plan({ 'one.graphql': text, 'two.graphql': text })).toMatchObject({ status: 0, stderr: '' });
   });
 });
