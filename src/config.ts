@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Mask } from './access/mask.ts';
 import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Product } from './freshsales/client.ts';
+import { withoutTrailingSlashes } from './freshsales/url-text.ts';
 import type { Limits } from './http/limits.ts';
 import { isLoopbackHost } from './http/use-browser-guard.ts';
 import type { DEFAULT_CACHE } from './quota/cache.ts';
@@ -129,17 +130,17 @@ function upstreamOf(values: Variables): Upstream {
 }
 
 /** However it is written, an account has one address: by it the servers know which ledger is theirs. */
-const asOneSpells = (url: string): string => new URL(url).href.replace(/\/+$/, '');
+const asOneSpells = (url: string): string => withoutTrailingSlashes(new URL(url).href);
 
 const productOf = (url: string): Product =>
   /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
 
 /** The Suite lives below /crm/sales, Classic at the root of its domain. */
 function baseOf(domain: string, product: Product | undefined): string {
-  const host = domain
+  const [host = ''] = domain
     .replace(/^https?:\/\//i, '')
-    .replace(/\/.*$/, '')
-    .toLowerCase();
+    .toLowerCase()
+    .split('/');
   const base = `https://${host}`;
   return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
 }

@@ -18,6 +18,7 @@ import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
 import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
 import { useBrowserGuard } from './http/use-browser-guard.ts';
+import { useErrorLimits } from './http/use-error-limits.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
 import { useHints } from './http/use-hints.ts';
 import { useJsonOnly } from './http/use-json-only.ts';
@@ -116,6 +117,7 @@ export function createServers({
       useCost(accountOf),
       useConfirmation(),
       usePreview(),
+      useErrorLimits(),
     ],
   });
   return {

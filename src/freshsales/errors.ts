@@ -78,14 +78,23 @@ function rateLimited(headers: Headers): FreshsalesError {
 const throttledInside = (messages: readonly string[]): boolean =>
   messages.some((message) => message.includes('response_code :: 429'));
 
+/** What is kept of a refusal: more sentences, and longer ones, are of no use to a caller. */
+const MAX_MESSAGES = 100;
+const MAX_MESSAGE = 1000;
+
 /** Reads every shape in which Freshsales has been seen to say what was wrong. */
-export function messagesOf(body: unknown): string[] {
+export const messagesOf = (body: unknown): string[] =>
+  sentencesIn(body)
+    .slice(0, MAX_MESSAGES)
+    .map((sentence) => (sentence.length > MAX_MESSAGE ? `${sentence.slice(0, MAX_MESSAGE)}…` : sentence));
+
+function sentencesIn(body: unknown): string[] {
   if (typeof body === 'string') return body === '' ? [] : [body];
-  if (Array.isArray(body)) return body.flatMap(messagesOf);
+  if (Array.isArray(body)) return body.flatMap(sentencesIn);
   if (typeof body !== 'object' || body === null) return [];
   const { errors, message, description } = body as Record<string, unknown>;
   for (const candidate of [errors, message, description]) {
-    const found = messagesOf(candidate);
+    const found = sentencesIn(candidate);
     if (found.length > 0) return found;
   }
   return [];

@@ -1,6 +1,7 @@
 import { createFetch } from 'ofetch';
 import { FreshsalesError, toFreshsalesError } from './errors.ts';
 import { parseJson } from './json.ts';
+import { checkUrl, withoutTrailingSlashes } from './url-text.ts';
 
 export type Query = Record<string, string | number | undefined>;
 
@@ -67,10 +68,11 @@ export function createTransport({
 }: TransportOptions): Send {
   const http = createFetch({ fetch, defaults: { retry: 0, ignoreResponseError: true, redirect: 'manual' } });
   const headers = { authorization: `Token token=${apiKey}`, accept: 'application/json' };
-  const root = baseURL.replace(/\/+$/, '');
+  const root = withoutTrailingSlashes(baseURL);
 
   return async (call, { meters, lane = 'agent', signal, since }) => {
     signal?.throwIfAborted();
+    checkUrl(call.path, call.query);
     await allow(call, meters, { lane: isRead(call) ? lane : 'write', signal, since });
     for (const meter of meters) meter.spend(call);
     const timeout = AbortSignal.timeout(timeoutMs);

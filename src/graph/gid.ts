@@ -1,6 +1,6 @@
 import { badInput } from './bad-input.ts';
 
-const GID = /^gid:\/\/freshsales\/([A-Za-z]+)\/(\d+)$/;
+const GID = /^gid:\/\/freshsales\/([A-Za-z]{1,40})\/(\d{1,20})$/;
 const RAW = /^\d{1,20}$/;
 
 /** `gid://freshsales/Contact/31016358306`: readable, and the same for every caller. */
@@ -20,7 +20,7 @@ export function databaseId(type: string, given: string): string {
   if (!GID.test(given))
     throw badInput(`“${shorten(given)}” is not an id. Use the number Freshsales gives, or ${toGid(type, '…')}.`);
   const gid = parseGid(given);
-  if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${given} is a ${gid.type}.`);
+  if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${shorten(given)} is a ${gid.type}.`);
   return gid.id;
 }
 

@@ -27,7 +27,7 @@ function viewCharges(resource: Resource, args: Readonly<Record<string, unknown>>
   const when = 'only where Freshsales refuses the view';
   if (given !== undefined && isGid(given))
     return [...pages(parseGid(given).id), { calls: 1, once: views, when, fallback: true }];
-  if (given !== undefined && /^\d+$/.test(given)) {
+  if (given !== undefined && /^\d{1,20}$/.test(given)) {
     // A view may be called by a number: then there is none of that id, and it is found in the list.
     const again = pages('{id}').map(({ calls, call }) => ({
       calls,

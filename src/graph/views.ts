@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
+import { urlTextProblem } from '../freshsales/url-text.ts';
 import { badInput } from './bad-input.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
@@ -52,10 +53,12 @@ export async function viewIdOf(
   if (given !== null && given !== undefined) {
     if (isGid(given)) {
       const gid = parseGid(given);
-      if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${given} is a ${gid.type}.`);
+      if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${shorten(given)} is a ${gid.type}.`);
       return gid.id;
     }
-    if (/^\d+$/.test(given)) return given;
+    if (/^\d{1,20}$/.test(given)) return given;
+    const problem = urlTextProblem(given);
+    if (problem) throw badInput(`“view” ${problem}`);
   }
   const views = await readViews(context, resource);
   const view = given === null || given === undefined ? defaultView(views) : views.find(({ name }) => name === given);

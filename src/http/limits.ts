@@ -2,7 +2,7 @@ import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-fi
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type ASTVisitor, GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { parseShallow } from '../graph/parse-shallow.ts';
 import { DEFAULT_MAX_CALLS } from '../quota/purse.ts';
@@ -47,9 +47,21 @@ export const useLimits = ({ maxDepth, maxAliases, maxDirectives, maxFields, maxT
   {
     onValidate({ addValidationRule }) {
       addValidationRule(maxFieldsRule(maxFields));
+      addValidationRule(aliasLengthRule);
     },
   },
 ];
+
+/** An alias is written once in a document, and once for each row in the answer. */
+const MAX_ALIAS_LENGTH = 200;
+
+const aliasLengthRule = (context: ValidationContext): ASTVisitor => ({
+  Field({ alias }) {
+    if (!alias || alias.value.length <= MAX_ALIAS_LENGTH) return;
+    const message = `An alias has ${alias.value.length} characters. Use at most ${MAX_ALIAS_LENGTH}.`;
+    context.reportError(new GraphQLError(message, { nodes: alias, extensions: { code: 'BAD_USER_INPUT' } }));
+  },
+});
 
 /** In production the schema is not told to strangers: no introspection, no “did you mean”. */
 export const useSecrecy = (): Plugin[] => [

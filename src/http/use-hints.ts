@@ -35,17 +35,31 @@ function withHint(schema: GraphQLSchema, error: GraphQLError): GraphQLError {
   });
 }
 
-/** As graphql-js words it, in literals and, after what it says of the variable, in variables. */
-const NOT_IN_ENUM = /Value ".*" does not exist in "(\w+)" enum|Enum "(\w+)" cannot represent/s;
-const NO_FIELD = /Field ".*" is not defined by type "(\w+)"/s;
+/** How graphql-js introduces the type that a value does not fit, and what follows the name of the type. */
+const INTRODUCTIONS = [
+  ['" does not exist in "', '" enum'],
+  ['Enum "', '" cannot represent'],
+  ['" is not defined by type "', '"'],
+] as const;
 
 function hintFor(schema: GraphQLSchema, message: string): string | undefined {
-  const [, wrong, unfit] = NOT_IN_ENUM.exec(message) ?? [];
-  const [, input] = NO_FIELD.exec(message) ?? [];
-  const type = schema.getType(wrong ?? unfit ?? input ?? '');
+  const names = INTRODUCTIONS.map(([before, after]) => nameBetween(message, before, after));
+  const type = schema.getType(names.find((name) => name !== undefined) ?? '');
   if (isEnumType(type)) return `Its values are ${listed(type.getValues().map(({ name }) => name))}.`;
   if (isInputObjectType(type)) return `Its fields are ${listed(Object.keys(type.getFields()))}.`;
   return undefined;
+}
+
+/**
+ * The name after the last introduction. The message also quotes the value, which may be long and read like a message, so
+ * this takes one pass and no regular expression.
+ */
+function nameBetween(message: string, before: string, after: string): string | undefined {
+  const found = message.lastIndexOf(before);
+  if (found < 0) return undefined;
+  const start = found + before.length;
+  const end = message.indexOf('"', start);
+  return end >= 0 && message.startsWith(after, end) ? message.slice(start, end) : undefined;
 }
 
 const listed = (names: readonly string[]): string => names.join(', ');

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
+import { urlTextProblem } from '../freshsales/url-text.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
 import { loaderFor } from '../graph/loader.ts';
@@ -34,7 +35,7 @@ interface LookupArgs {
 
 const fieldOf = ({ field, name }: LookupArgs): string => {
   if (field !== 'custom') return field;
-  if (!name || !/^cf_\w+$/.test(name))
+  if (!name || !/^cf_\w{1,250}$/.test(name))
     throw badInput('With field CUSTOM, “name” must be the wire name of a custom field, such as cf_account_id.');
   return name;
 };
@@ -43,6 +44,8 @@ const fieldOf = ({ field, name }: LookupArgs): string => {
 async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupArgs): Promise<Identified[]> {
   const f = fieldOf(args);
   if (args.value.trim() === '') throw badInput('“value” is empty. Give what to look for.');
+  const problem = urlTextProblem(args.value);
+  if (problem) throw badInput(`“value” ${problem}`);
   if (args.types.length === 0) throw badInput('“types” is empty. Say which kinds of record to look for.');
   const kinds = kindsOf(context, args.types);
   const resources = recordResources.filter(({ one }) => kinds.some((kind) => kind === one));
@@ -87,7 +90,7 @@ builder.queryField('lookup', (t) =>
       'Finds whole records by the exact value of one field. One call for all kinds together. A new record may take 20 seconds to be found.',
     args: {
       field: t.arg({ type: LookupField, required: true, description: 'The field to go by.' }),
-      value: t.arg.string({ required: true, description: 'What it must be.' }),
+      value: t.arg.string({ required: true, description: 'What it must be. At most 255 characters.' }),
       types: t.arg({ type: [RecordType], required: true, description: 'Which kinds of record to look for.' }),
       name: t.arg.string({ description: 'The wire name of a custom field, with field CUSTOM.' }),
     },

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Row } from '../freshsales/rows.ts';
+import { urlTextProblem } from '../freshsales/url-text.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { builder } from '../graph/builder.ts';
 import { toGid } from '../graph/gid.ts';
@@ -75,7 +76,7 @@ builder.queryField('search', (t) =>
     description:
       'Finds records by any part of their names and addresses, as one types. One call. A new record may take 20 seconds to be found.',
     args: {
-      query: t.arg.string({ required: true, description: 'What to look for.' }),
+      query: t.arg.string({ required: true, description: 'What to look for. At most 255 characters.' }),
       types: t.arg({ type: [RecordType], description: 'Which kinds of record; all of them by default.' }),
       first: t.arg.int({ description: 'How many at the most: 25 by default, 100 at most.' }),
     },
@@ -84,6 +85,8 @@ builder.queryField('search', (t) =>
       if (query.trim() === '') throw badInput('“query” is empty. Give at least one letter.');
       if (count < 0 || count > MAX_PER_PAGE)
         throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
+      const problem = urlTextProblem(query);
+      if (problem) throw badInput(`“query” ${problem}`);
       const kinds = kindsOf(context, types);
       if (count === 0) return [];
       const rows = await context.freshsales.search(query, kinds, count);

@@ -37,6 +37,12 @@ test.each([
   expect(messagesOf(body)).toEqual(messages);
 });
 
+test('of a huge refusal a hundred sentences are kept, each up to a thousand characters', () => {
+  const messages = messagesOf({ errors: Array.from({ length: 1000 }, (_, n) => `${n} ${'x'.repeat(10_000)}`) });
+  expect(messages).toHaveLength(100);
+  for (const message of messages) expect(message).toHaveLength(1001);
+});
+
 test('a 429 says how long to wait, by its header or a minute', () => {
   expect(toFreshsalesError(429, null, new Headers({ 'retry-after': '7' })).retryAfter).toBe(7);
   expect(toFreshsalesError(429, null, new Headers()).retryAfter).toBe(60);

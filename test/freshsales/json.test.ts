@@ -30,3 +30,29 @@ test('what is safe is parsed as JSON.parse parses it', () => {
 test.each(['<html></html>', '{"id":', ''])('%j is no JSON', (text) => {
   expect(parseJson(text)).toBeUndefined();
 });
+
+test.each([
+  ['lists', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+  ['objects', `${'{"a":'.repeat(101)}1${'}'.repeat(101)}`],
+  ['lists beside large numbers', `${'['.repeat(200_000)}1656220499163897856${']'.repeat(200_000)}`],
+])('%s in one another are no answer', (_what, text) => {
+  expect(parseJson(text)).toBeUndefined();
+});
+
+test('brackets in texts nest nothing', () => {
+  const text = `${'[{'.repeat(1000)}\\"${'['.repeat(1000)}\\\\`;
+  const value = { a: text, 'b[{"': [[], {}, text] };
+  expect(parseJson(JSON.stringify(value))).toEqual(value);
+});
+
+test.each([
+  ['zeros in the middle of a number', `{"a":1.${'0'.repeat(1_000_000)}1,"b":1234567890123456}`],
+  ['a long number', `{"a":${'1'.repeat(2_000_000)}}`],
+  ['a text of quotes', `{"a":1234567890123456,"b":"${'\\"'.repeat(1_000_000)}"}`],
+  ['many large numbers', `[${'1234567890123456789.50,'.repeat(100_000)}1]`],
+  ['many keys', `{${Array.from({ length: 100_000 }, (_, n) => `"k${n}":1234567890123456789`).join(',')}}`],
+])('%s is read in linear time', (_what, text) => {
+  const start = performance.now();
+  expect(parseJson(text)).toBeDefined();
+  expect(performance.now() - start).toBeLessThan(2000);
+});

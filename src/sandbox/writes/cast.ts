@@ -107,8 +107,15 @@ const LARGEST = 9_007_199_254_740_991;
 /** Digits of an amount with one place at least and no zeros behind: `20` is "20.0". */
 export function decimal(amount: number | string): string {
   const written = String(typeof amount === 'number' && Math.abs(amount) < 1e-6 ? amount.toFixed(12) : amount).trim();
-  const [, sign = '', units = '', places = ''] = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(written) ?? [];
-  return `${sign === '-' ? '-' : ''}${units || '0'}.${places || '0'}`;
+  const [, sign = '', units = '', places = ''] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(written) ?? [];
+  return `${sign === '-' ? '-' : ''}${trimZeros(units, 'start') || '0'}.${trimZeros(places, 'end') || '0'}`;
+}
+
+function trimZeros(digits: string, side: 'start' | 'end'): string {
+  let [start, end] = [0, digits.length];
+  if (side === 'start') while (digits[start] === '0') start += 1;
+  else while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(start, end);
 }
 
 /** An amount of a deal: a number, or text that reads as one. Nothing else, and nothing too large. */
@@ -116,7 +123,7 @@ export const amount: Cast = (value, { column }) => {
   if (value === null || value === '') return null;
   const name = column === 'amount' ? 'Deal value' : label(column);
   const written = typeof value === 'number' ? decimal(value) : value;
-  if (typeof written !== 'string' || !/^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(written))
+  if (typeof written !== 'string' || !/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(written.trim()))
     return new Refusal(`${name} is not a number`);
   return Math.abs(Number(written)) > LARGEST ? new Refusal(`${name} is too large`) : decimal(written);
 };
