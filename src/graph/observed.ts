@@ -34,7 +34,9 @@ const seen = new WeakMap<object, LRUCache<string, number>>();
 /** What the operation's account is like as its API key and its caller see it: another one may be allowed more. */
 export const observedOf = createContextCache(({ once, caller }: Context): Observed => {
   // There is one `once` for each key, and it lives as long as the key is used.
-  const all = seen.get(once) ?? new LRUCache<string, number>({ max: 10_000, ttl: HOUR_MS });
+  // Bounded by size, since `max` would allocate room for all of them for each API key.
+  const all =
+    seen.get(once) ?? new LRUCache<string, number>({ maxSize: 10_000, sizeCalculation: () => 1, ttl: HOUR_MS });
   seen.set(once, all);
   const keyOf = (call: string, name = '') => `${caller?.name ?? ''} ${call} ${name}`;
   return {
