@@ -38,6 +38,8 @@ export interface Config {
   /** Where several machines keep ledger and cache together. */
   readonly redisUrl: string | undefined;
   readonly timeoutMs: number;
+  /** How large one response of Freshsales may be, in bytes. */
+  readonly maxResponseBytes: number;
   readonly production: boolean;
   /** Origins whose pages may send operations from a browser. */
   readonly origins: readonly string[];
@@ -82,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     keyNamed: (name) => env[name] || (upstream.kind === 'sandbox' ? name : undefined),
     audit: auditOf(values),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
+    maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
     production: values.NODE_ENV === 'production',
     origins: values.ALLOWED_ORIGINS,
     mcp: values.MCP === 'on',
@@ -126,6 +129,11 @@ function upstreamOf(values: Variables): Upstream {
     return { kind: 'sandbox', product: product ?? 'suite' };
   }
   const baseURL = url === undefined ? baseOf(domain ?? '', product) : asOneSpells(url);
+  const { protocol, hostname } = new URL(baseURL);
+  if (protocol === 'http:' && !isLoopbackHost(hostname))
+    throw new ConfigError(
+      'FRESHSALES_URL begins with http://, so the API key would cross the network unencrypted. Set it to the same URL with https://.',
+    );
   return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey };
 }
 

@@ -51,7 +51,7 @@ async function letIn(config: Config, { accountOf, countOf, close }: Accounts): P
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
-async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Config) {
+async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResponseBytes }: Config) {
   const { product } = upstream;
   const { baseURL, ...reach }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
@@ -63,7 +63,10 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs }: Confi
     const memory = answers.for(scope);
     const { fetch } = reach;
     return {
-      freshsales: createFreshsales({ baseURL, apiKey, product, ledger, memory, timeoutMs, ...(fetch && { fetch }) }),
+      freshsales: createFreshsales({
+        ...{ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes },
+        ...(fetch && { fetch }),
+      }),
       ledger,
       ...(redis && { once: redis.onceFor(scope), seal: redis.seal }),
     };

@@ -1,6 +1,7 @@
 import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import { MASKS } from './access/mask.ts';
 import type { Product } from './freshsales/client.ts';
+import { DEFAULT_MAX_RESPONSE_BYTES } from './freshsales/transport.ts';
 import { DEFAULT_LIMITS } from './http/limits.ts';
 import { DEFAULT_CACHE } from './quota/cache.ts';
 import { DEFAULT_LEDGER } from './quota/ledger.ts';
@@ -98,6 +99,13 @@ const VARIABLES = {
   )({
     default: 30_000,
     desc: 'milliseconds from 100 to 600000, such as 30000',
+  }),
+  FRESHSALES_MAX_RESPONSE_BYTES: whole(
+    100_000,
+    1_000_000_000,
+  )({
+    default: DEFAULT_MAX_RESPONSE_BYTES,
+    desc: 'a number of bytes from 100000 to 1000000000, such as 32000000',
   }),
   AUDIT_LOG: path({ default: undefined, desc: 'the path of a file, or off' }),
   AUDIT_MASK: masks({ default: [], desc: 'names, values or both with a comma between them' }),

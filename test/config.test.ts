@@ -82,6 +82,11 @@ test.each([
   [{ ...account, FRESHSALES_DOMAIN: 'https://evil.example/elsewhere' }, /^FRESHSALES_DOMAIN is not valid/],
   [{ FRESHSALES_URL: 'ftp://x.example', FRESHSALES_API_KEY: key }, /^FRESHSALES_URL is not valid/],
   [{ ...account, FRESHSALES_URL: 'https://x.example/api' }, /both set\. Keep one/],
+  [
+    { FRESHSALES_URL: 'http://x.example/api', FRESHSALES_API_KEY: key },
+    /unencrypted\. Set it to the same URL with https/,
+  ],
+  [{ ...account, FRESHSALES_MAX_RESPONSE_BYTES: '32MB' }, /^FRESHSALES_MAX_RESPONSE_BYTES is not valid/],
   [{ FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /^FRESHSALES_API_KEY is missing\. Set it/],
   [{ FRESHSALES_API_KEY: key }, /^FRESHSALES_API_KEY is set without an account\. Set FRESHSALES_DOMAIN/],
   [{ ...account, FRESHSALES_API_KEY: 'two words' }, /^FRESHSALES_API_KEY is not valid/],

@@ -1,7 +1,7 @@
 import { type Config, readConfig } from '../config.ts';
 import { connectTo } from '../connect.ts';
 import type { Account } from '../context.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
+import { FreshsalesError, type FreshsalesErrorCode } from '../freshsales/errors.ts';
 import type { Meter } from '../freshsales/transport.ts';
 import { contactResource } from '../resources/contact/resource.ts';
 import { dealResource } from '../resources/deal/resource.ts';
@@ -14,6 +14,11 @@ interface Finding {
   readonly check: string;
   readonly ok: boolean;
   readonly says: string;
+}
+
+interface Checked {
+  readonly finding: Finding;
+  readonly error?: FreshsalesError;
 }
 
 /** A difference of clocks that would put “due today” on the wrong day is far more; this is what a healthy clock keeps. */
@@ -37,7 +42,7 @@ async function examine(account: Account | undefined, config: Config): Promise<Fi
   const watch = createWatch();
   const session = account.freshsales.for({ meter: watch.meter });
   const key = await tell('key', async () => `accepted; ${(await session.lookup(userLookup)).length} owners to be seen`);
-  const views = key.ok
+  const views = key.finding.ok
     ? await Promise.all(
         [contactResource, salesAccountResource, dealResource].map((resource) =>
           tell(`views of ${resource.many}`, async () => {
@@ -49,26 +54,44 @@ async function examine(account: Account | undefined, config: Config): Promise<Fi
     : [];
   return [
     address(config, key),
-    key,
+    key.finding,
     watch.clock(),
-    ...views,
+    ...views.map(({ finding }) => finding),
     quota(account),
     { check: 'calls', ok: true, says: `this check took ${watch.calls()}` },
   ];
 }
 
-async function tell(check: string, look: () => Promise<string>): Promise<Finding> {
+async function tell(check: string, look: () => Promise<string>): Promise<Checked> {
   try {
-    return { check, ok: true, says: await look() };
+    return { finding: { check, ok: true, says: await look() } };
   } catch (error) {
     if (!(error instanceof FreshsalesError)) throw error;
-    return { check, ok: false, says: error.message };
+    return { finding: { check, ok: false, says: error.message }, error };
   }
 }
 
-function address({ upstream }: Config, key: Finding): Finding {
-  const where = upstream.kind === 'sandbox' ? 'the embedded sandbox' : new URL(upstream.baseURL).host;
-  return { check: 'domain', ok: key.ok || /key/.test(key.says), says: `${where}, Freshsales ${upstream.product}` };
+/** A refused key is no fault of the domain: only Freshsales refuses one. */
+const ANSWERED: readonly FreshsalesErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
+
+function address({ upstream }: Config, { error }: Checked): Finding {
+  if (upstream.kind === 'sandbox')
+    return { check: 'domain', ok: true, says: `the embedded sandbox, Freshsales ${upstream.product}` };
+  const ok = error === undefined || ANSWERED.includes(error.code);
+  const { host, protocol } = new URL(upstream.baseURL);
+  const advice = error?.redirectHost === undefined ? '' : `. ${afterRedirect(error.redirectHost, { host, protocol })}`;
+  return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${advice}` };
+}
+
+/** What to do about a redirect. Hosts of Freshsales are a new domain; others are not to be trusted with the key unseen. */
+function afterRedirect(target: string, { host, protocol }: { host: string; protocol: string }): string {
+  if (target === host && protocol === 'http:')
+    return 'It redirects to another address of the same host. Set FRESHSALES_URL to the URL with https://.';
+  if (target === '' || target === host)
+    return 'It redirects to another address of the same host, most likely to its login page. Check the path in FRESHSALES_URL, or set FRESHSALES_DOMAIN to the domain alone and FRESHSALES_PRODUCT to suite or classic.';
+  if (/^[\w-]+\.(myfreshworks\.com|freshsales\.io)$/i.test(target))
+    return `The account has moved to ${target}. If that is your account, set FRESHSALES_DOMAIN=${target} in place of the domain or URL that is set now.`;
+  return `It redirects to ${target}, which is no Freshsales domain. Check the spelling of FRESHSALES_DOMAIN or FRESHSALES_URL, and whether a proxy or a login page stands in between.`;
 }
 
 function quota({ ledger }: Account): Finding {

@@ -20,7 +20,8 @@ interface Details {
   retryAfter?: number | undefined;
   /** The request surely never reached Freshsales. */
   neverArrived?: boolean;
-  cause?: unknown;
+  /** Where a redirect leads; empty where it does not say. */
+  redirectHost?: string;
 }
 
 /** What is known of a write that failed: nothing was changed, or nobody can tell. */
@@ -34,22 +35,41 @@ export class FreshsalesError extends Error {
   readonly messages: readonly string[];
   readonly retryAfter: number | undefined;
   readonly neverArrived: boolean;
+  /** Set where Freshsales redirected the request. */
+  readonly redirectHost: string | undefined;
   /** Set where a write failed. */
   outcome: WriteOutcome | undefined;
 
   constructor(code: FreshsalesErrorCode, message: string, details: Details = {}) {
-    super(message, { cause: details.cause });
+    super(message);
     this.code = code;
     this.status = details.status;
     this.messages = details.messages ?? [];
     this.retryAfter = details.retryAfter;
     this.neverArrived = details.neverArrived ?? false;
+    this.redirectHost = details.redirectHost;
   }
 }
 
-/** Turns an answer that is no success into the one error type. `body` is undefined where it was not JSON. */
-export function toFreshsalesError(status: number, body: unknown, headers: Headers): FreshsalesError {
-  const messages = messagesOf(body);
+/** An answer that leads elsewhere. Nothing was done: whoever redirects has not taken the request. */
+export const redirected = (status: number, host: string): FreshsalesError =>
+  new FreshsalesError(
+    'UPSTREAM_ERROR',
+    `Freshsales redirected the request${host && ` to ${host}`} (HTTP ${status}). Redirects are not followed, because the API key would go along.`,
+    { status, redirectHost: host },
+  );
+
+/**
+ * Turns an answer that is no success into the one error type. `body` is undefined where it was not JSON. `hide` takes the key
+ * and the URL out of a sentence that quotes them.
+ */
+export function toFreshsalesError(
+  status: number,
+  body: unknown,
+  headers: Headers,
+  hide: (text: string) => string = (text) => text,
+): FreshsalesError {
+  const messages = messagesOf(body, hide);
   if (status === 401)
     return new FreshsalesError('UNAUTHENTICATED', 'Freshsales does not accept the API key.', { status });
   if (status === 403)
@@ -83,9 +103,10 @@ const MAX_MESSAGES = 100;
 const MAX_MESSAGE = 1000;
 
 /** Reads every shape in which Freshsales has been seen to say what was wrong. */
-export const messagesOf = (body: unknown): string[] =>
+export const messagesOf = (body: unknown, hide: (text: string) => string = (text) => text): string[] =>
   sentencesIn(body)
     .slice(0, MAX_MESSAGES)
+    .map(hide)
     .map((sentence) => (sentence.length > MAX_MESSAGE ? `${sentence.slice(0, MAX_MESSAGE)}…` : sentence));
 
 function sentencesIn(body: unknown): string[] {

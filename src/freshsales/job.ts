@@ -1,4 +1,5 @@
 import { FreshsalesError } from './errors.ts';
+import { parseJson } from './json.ts';
 import { isObject } from './rows.ts';
 
 /** A row that a job could not take, by what identified it. */
@@ -51,12 +52,8 @@ export function toJob(body: unknown): Job {
 
 function dataOf(data: unknown): Record<string, unknown> {
   if (isObject(data)) return data;
-  try {
-    const parsed: unknown = typeof data === 'string' ? JSON.parse(data) : undefined;
-    return isObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  const parsed = typeof data === 'string' ? parseJson(data) : undefined;
+  return isObject(parsed) ? parsed : {};
 }
 
 function toFailure({ error_message, ...identifiers }: Record<string, unknown>): JobFailure {

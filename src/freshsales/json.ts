@@ -1,60 +1,98 @@
-import { parse } from 'lossless-json';
+/** A key that would become the prototype of the object it stands in, plain or escaped. */
+const MAYBE_PROTOTYPE = /__proto__|\\u005f/i;
 
-/** Sixteen digits in a row may exceed 2^53; only then is the slow parser worth its price. */
-const MAYBE_UNSAFE = /\d{16}/;
+/** Far deeper than any answer of Freshsales. Deeper ones would exhaust the stack of whatever walks them. */
+const MAX_NESTING = 100;
 
-/** Levels of arrays and objects. Freshsales sends fewer than ten; what reads them is recursive. */
-const MAX_DEPTH = 100;
+/** Far more objects and lists than any answer has. An empty object of two bytes takes fifty in memory. */
+const MAX_CONTAINERS = 1_000_000;
+
+/** Numbers with fewer characters are exact. */
+const MIN_UNSAFE_LENGTH = 16;
 
 /**
- * Parses JSON without rounding: a number that would lose digits becomes its text. `undefined` where the text is no JSON, or
- * nested too deeply to be an answer of Freshsales.
+ * Parses JSON without rounding: a number that would lose digits becomes its text. Of duplicate keys the last counts, and
+ * `__proto__` is dropped. `undefined` where the text is not JSON or is too complex.
  */
 export function parseJson(text: string): unknown {
+  const exact = withExactNumbers(text);
+  if (exact === undefined) return undefined;
   try {
-    if (isDeep(text)) return undefined;
-    return MAYBE_UNSAFE.test(text) ? parse(text, undefined, { parseNumber: exactly }) : JSON.parse(text);
+    const value: unknown = JSON.parse(exact);
+    return MAYBE_PROTOTYPE.test(text) ? withoutPrototypes(value) : value;
   } catch {
     return undefined;
   }
 }
 
-const PLAIN = /^-?\d+(\.\d+)?$/;
+/** Whether a text is nested deeper, or has more objects and lists, than any answer of Freshsales. */
+export const isTooComplex = (text: string): boolean => withExactNumbers(text) === undefined;
 
-function exactly(text: string): number | string {
-  const number = Number(text);
-  if (!PLAIN.test(text)) return number;
-  if (Number.isInteger(number) && !text.includes('.')) return Number.isSafeInteger(number) ? number : text;
-  return sameDecimal(text, number) ? number : text;
-}
+const [QUOTE, BACKSLASH, MINUS] = [0x22, 0x5c, 0x2d];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Whether the shortest text of the number is the decimal that was sent, trailing zeros aside. */
-const sameDecimal = (text: string, number: number): boolean => String(number) === withoutTrailingZeros(text);
-
-function withoutTrailingZeros(decimal: string): string {
-  let end = decimal.length;
-  while (decimal[end - 1] === '0') end -= 1;
-  return decimal.slice(0, decimal[end - 1] === '.' ? end - 1 : end);
-}
-
-function isDeep(text: string): boolean {
-  let depth = 0;
+/** Puts numbers that JSON.parse would round into quotes, in one pass. `undefined` where the text is too complex. */
+function withExactNumbers(text: string): string | undefined {
+  const pieces: string[] = [];
+  let [taken, depth, containers] = [0, 0, 0];
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) depth += 1;
-    else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth -= 1;
-    if (depth > MAX_DEPTH) return true;
+    else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      depth += 1;
+      containers += 1;
+      if (depth > MAX_NESTING || containers > MAX_CONTAINERS) return undefined;
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth -= 1;
+    else if (code === MINUS || isDigit(code)) {
+      const end = endOfNumber(text, at);
+      if (end - at >= MIN_UNSAFE_LENGTH && isRounded(text.slice(at, end))) {
+        pieces.push(text.slice(taken, at), '"', text.slice(at, end), '"');
+        taken = end;
+      }
+      at = end - 1;
+    }
   }
-  return false;
+  return taken === 0 ? text : `${pieces.join('')}${text.slice(taken)}`;
 }
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** The position of the quote that closes the string which opens here. */
+/** Where the string that begins here ends: at the first quote with an even number of backslashes before it. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
-  return at;
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (isDigit(text.charCodeAt(end)) || '.eE+-'.includes(text.charAt(end) || ' ')) end += 1;
+  return end;
+}
+
+/** A plain decimal. Who writes an exponent does not mean each digit. */
+const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+function isRounded(text: string): boolean {
+  if (!PLAIN.test(text)) return false;
+  const number = Number(text);
+  return text.includes('.') ? String(number) !== withoutZeros(text) : !Number.isSafeInteger(number);
+}
+
+/** Character by character: as a regular expression, this takes quadratic time over a long run of zeros. */
+function withoutZeros(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === '0') end -= 1;
+  return text.slice(0, text.charAt(end - 1) === '.' ? end - 1 : end);
+}
+
+function withoutPrototypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (key === '__proto__' ? [] : [[key, withoutPrototypes(each)]])),
+  );
 }

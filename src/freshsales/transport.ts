@@ -1,6 +1,7 @@
 import { createFetch } from 'ofetch';
-import { FreshsalesError, toFreshsalesError } from './errors.ts';
-import { parseJson } from './json.ts';
+import { discard, readText } from './body.ts';
+import { FreshsalesError, redirected, toFreshsalesError } from './errors.ts';
+import { isTooComplex, parseJson } from './json.ts';
 import { checkUrl, withoutTrailingSlashes } from './url-text.ts';
 
 export type Query = Record<string, string | number | undefined>;
@@ -46,7 +47,12 @@ export interface TransportOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** How long one call may take, body included. 30 seconds by default. */
   readonly timeoutMs?: number;
+  /** How large one response may be, in bytes after decompression. 32 million by default. */
+  readonly maxResponseBytes?: number;
 }
+
+/** Freshsales sends at most a hundred records to a page; this is far more than they take. */
+export const DEFAULT_MAX_RESPONSE_BYTES = 32_000_000;
 
 export interface SendOptions {
   /** Asked in this order; the one that may make the call wait comes last. */
@@ -60,15 +66,13 @@ export interface SendOptions {
 export type Send = (call: Call, options: SendOptions) => Promise<unknown>;
 
 /** HTTP, and nothing else: no retries (a retry spends quota nobody ordered), no redirects (they would carry the key elsewhere). */
-export function createTransport({
-  baseURL,
-  apiKey,
-  fetch = globalThis.fetch,
-  timeoutMs = 30_000,
-}: TransportOptions): Send {
+export function createTransport(options: TransportOptions): Send {
+  const { baseURL, apiKey, fetch = globalThis.fetch, timeoutMs = 30_000 } = options;
+  const { maxResponseBytes: maxBytes = DEFAULT_MAX_RESPONSE_BYTES } = options;
   const http = createFetch({ fetch, defaults: { retry: 0, ignoreResponseError: true, redirect: 'manual' } });
   const headers = { authorization: `Token token=${apiKey}`, accept: 'application/json' };
   const root = withoutTrailingSlashes(baseURL);
+  const hide = hiding(apiKey, root);
 
   return async (call, { meters, lane = 'agent', signal, since }) => {
     signal?.throwIfAborted();
@@ -76,21 +80,29 @@ export function createTransport({
     await allow(call, meters, { lane: isRead(call) ? lane : 'write', signal, since });
     for (const meter of meters) meter.spend(call);
     const timeout = AbortSignal.timeout(timeoutMs);
-    const response = await http
-      .raw<string, 'text'>(urlOf(root, call.path), {
+    const ends = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    const url = urlOf(root, call.path);
+    let response: Awaited<ReturnType<typeof http.raw<unknown, 'stream'>>> | undefined;
+    let text: string;
+    try {
+      response = await http.raw<unknown, 'stream'>(url, {
         method: call.method,
         headers,
         ...(call.query && { query: call.query }),
         ...(call.body && { body: call.body }),
-        responseType: 'text',
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      })
-      .catch((cause: unknown) => {
-        for (const meter of meters) meter.release?.(call, true);
-        throw failureOf(cause, { signal, timeout });
+        responseType: 'stream',
+        signal: ends,
       });
+      refuseRedirect(response, url);
+      text = await readText(response.body, { maxBytes, signal: ends, status: response.status });
+    } catch (cause) {
+      for (const meter of meters)
+        if (response) meter.learn(response.status, response.headers, call);
+        else meter.release?.(call, true);
+      throw failureOf(cause, { signal, timeout, isAnswered: response !== undefined });
+    }
     for (const meter of meters) meter.learn(response.status, response.headers, call);
-    return bodyOf(response.status, response.headers, response._data ?? '');
+    return bodyOf(response, text, hide);
   };
 }
 
@@ -121,25 +133,57 @@ async function allow(call: Call, meters: readonly Meter[], turn: Turn): Promise<
 const urlOf = (root: string, path: string): string =>
   path.startsWith('../') ? `${root.replace(/\/api$/, '')}/${path.slice(3)}` : `${root}/${path}`;
 
-function bodyOf(status: number, headers: Headers, text: string): unknown {
+/** A redirect is never followed: the key would go along. */
+function refuseRedirect({ status, headers, type, body }: Response, url: string): void {
+  if (!REDIRECTS.has(status) && type !== 'opaqueredirect') return;
+  discard(body);
+  throw redirected(status, hostOf(headers.get('location') ?? '', url));
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** The host, without the path and the query: they may hold tokens. */
+function hostOf(location: string, base: string): string {
+  if (location === '' || !URL.canParse(location, base)) return '';
+  return new URL(location, base).host.slice(0, 253);
+}
+
+/** What Freshsales says in an error may quote the request. */
+const hiding =
+  (apiKey: string, root: string) =>
+  (text: string): string =>
+    // A shorter key is one of a test or of the sandbox, and may be a part of any word.
+    [root, ...(apiKey.length < 8 ? [] : [apiKey])].reduce((hidden, secret) => hidden.replaceAll(secret, '…'), text);
+
+function bodyOf({ status, headers }: Response, text: string, hide: (text: string) => string): unknown {
   const body = text.trim() === '' ? null : parseJson(text);
-  if (status < 200 || status > 299) throw toFreshsalesError(status, body, headers);
+  if (status < 200 || status > 299) throw toFreshsalesError(status, body, headers, hide);
   if (body === undefined)
-    throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered with something that is not JSON.', { status });
+    throw new FreshsalesError('UPSTREAM_ERROR', `Freshsales answered with ${whatIs(text)}.`, { status });
   return body;
 }
 
-function failureOf(
-  cause: unknown,
-  { signal, timeout }: { signal: AbortSignal | undefined; timeout: AbortSignal },
-): unknown {
+function whatIs(text: string): string {
+  if (isTooComplex(text)) return 'JSON that is nested too deeply or has too many parts';
+  return /^\s{0,100}</.test(text) ? 'a page in place of JSON' : 'something that is not JSON';
+}
+
+interface Circumstances {
+  readonly signal: AbortSignal | undefined;
+  readonly timeout: AbortSignal;
+  /** Status and headers arrived. */
+  readonly isAnswered: boolean;
+}
+
+function failureOf(cause: unknown, { signal, timeout, isAnswered }: Circumstances): unknown {
+  if (cause instanceof FreshsalesError) return cause;
   if (signal?.aborted) return signal.reason;
-  if (timeout.aborted)
-    return new FreshsalesError('UPSTREAM_TIMEOUT', 'Freshsales did not answer in time.', { cause: undefined });
-  // The cause names the URL, which must not reach a caller; its code (ECONNREFUSED, ENOTFOUND …) may.
+  if (timeout.aborted) return new FreshsalesError('UPSTREAM_TIMEOUT', 'Freshsales did not answer in time.');
+  // The cause itself is not kept: it holds the URL and the key. Its code (ECONNREFUSED, ENOTFOUND …) may be told.
   const reason = reasonOf(cause);
-  const message = `Freshsales could not be reached${reason && ` (${reason})`}.`;
-  return new FreshsalesError('UPSTREAM_ERROR', message, { cause, neverArrived: UNREACHED.has(reason) });
+  const told = reason && ` (${reason})`;
+  const message = isAnswered ? `Freshsales broke off its answer${told}.` : `Freshsales could not be reached${told}.`;
+  return new FreshsalesError('UPSTREAM_ERROR', message, { neverArrived: !isAnswered && UNREACHED.has(reason) });
 }
 
 /** No connection came about, so that nothing was sent. */

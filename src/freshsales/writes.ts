@@ -114,8 +114,8 @@ const isBroken = (error: unknown): error is FreshsalesError =>
 const isGone = (error: unknown): boolean => error instanceof FreshsalesError && error.code === 'NOT_FOUND';
 
 /** Whether anything may have been changed. A fault or a garbled answer does not say; a refusal does. */
-function outcomeOf({ code, neverArrived }: FreshsalesError, status: number): FreshsalesError['outcome'] {
-  if (neverArrived) return 'NOT_DONE';
+function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status: number): FreshsalesError['outcome'] {
+  if (neverArrived || redirectHost !== undefined) return 'NOT_DONE';
   if (code === 'UPSTREAM_TIMEOUT') return 'UNKNOWN';
   if (code !== 'UPSTREAM_ERROR') return 'NOT_DONE';
   // 405 is how Freshsales says that too many jobs are under way (FACTS 2), 404 without JSON that there is no such address.

@@ -56,3 +56,25 @@ test.each([
   expect(parseJson(text)).toBeDefined();
   expect(performance.now() - start).toBeLessThan(2000);
 });
+
+test('a number inside a string, a key and its neighbours stay as they are', () => {
+  const text =
+    '{"1234567890123456789":"\\"9234567890123456789","a":[-12345678901234567890,1,true,12345678901234567.5]}';
+  expect(parseJson(text)).toEqual({
+    '1234567890123456789': '"9234567890123456789',
+    a: ['-12345678901234567890', 1, true, '12345678901234567.5'],
+  });
+});
+
+test.each(['01234567890123456789', '[1234567890123456789x]', '[1234567890123456789-]', '["a" 1234567890123456789]'])(
+  '%s is no JSON, however exact its numbers are read',
+  (text) => {
+    expect(parseJson(text)).toBeUndefined();
+  },
+);
+
+test('a text with more parts than any answer has is refused before it takes memory', () => {
+  const empty = (count: number) => `[${Array(count).fill('{}').join()}]`;
+  expect(parseJson(empty(1_100_000))).toBeUndefined();
+  expect(parseJson(empty(900_000))).toHaveLength(900_000);
+});
