@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import type { Caller } from './access/caller.ts';
+import { type Jobs, jobsOf } from './access/jobs.ts';
 import { createJournal, type Journal } from './access/journal.ts';
 import type { Freshsales, Session } from './freshsales/client.ts';
 import type { Lane, Meter } from './freshsales/transport.ts';
@@ -30,7 +31,7 @@ export interface Guard {
   /** Refuses calls, and counts them for the caller. */
   readonly meter: Meter;
   /** The session as the caller may use it. */
-  guard(session: Session): Session;
+  guard(session: Session, jobs: Jobs): Session;
   /** What has to be known of a record before it may be shown. */
   proofOf(typeName: string): Needs;
 }
@@ -105,13 +106,14 @@ export function createContext({
     recalled: trace.recall,
   });
   const session = preview ? { ...opened, write: writeNothing } : opened;
+  const once = onceOf(account);
   return {
     ...initContextCache(),
-    freshsales: guard ? guard.guard(session) : session,
+    freshsales: guard ? guard.guard(session, jobsOf(once, caller?.name ?? '')) : session,
     ledger: account.ledger,
     lane,
     purse,
-    once: onceOf(account),
+    once,
     seal: account.seal,
     idempotencyKey,
     preview: preview ? createPreview() : undefined,

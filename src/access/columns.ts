@@ -8,6 +8,10 @@ import { type Kind, kindOfType, resourceOfKind } from './kind.ts';
 /** The column by which it is told whose a record is. */
 export const OWNER_COLUMN = 'owner_id';
 
+/** Contacts, deals and leads say whose they are only where it is asked for. */
+export const comesByInclude = ({ includes, path }: Resource): boolean =>
+  'owner' in includes && ['contacts', 'deals', 'leads'].includes(path);
+
 /** Columns a row keeps whatever is hidden: what it is, and where it stood. */
 const STRUCTURAL = ['id', 'partial', 'is_primary'];
 

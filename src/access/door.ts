@@ -5,12 +5,14 @@ import type { Identified, Lookup, Resource } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Meter, Query } from '../freshsales/transport.ts';
 import { type Needs, NOTHING, needsColumns, needsInclude } from '../graph/needs.ts';
-import { kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
+import { comesByInclude, kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
 import { createGate, intentOf } from './gate.ts';
 import { mayRead } from './grant.ts';
 import { mayFilter, mayLookUp, maySearch } from './granted-schema.ts';
 import { guardedWrites } from './guarded-writes.ts';
+import type { Jobs } from './jobs.ts';
 import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
+import { checkNamedInRules, isOwn } from './own.ts';
 import type { Policy } from './policy.ts';
 import { outside, refused } from './refused.ts';
 import { comparable, createSieve, mayCompare, rulesAllowed, type Sieve } from './sieve.ts';
@@ -20,34 +22,30 @@ export interface Door {
   /** Looks at every call, whichever code makes it. */
   readonly gate: Meter;
   /** Asks for nothing that may not be seen, and lets nothing through that came all the same. */
-  guard(session: Session): Session;
+  guard(session: Session, jobs: Jobs): Session;
   /** What has to be known of a record before it may be shown: its owner, where only one owner's are granted. */
   proofOf(typeName: string): Needs;
 }
 
 export function createDoor(policy: Policy): Door {
   const { grants } = policy;
-  const proven = new Set<string>();
+  // One for each operation: what it has seen is what it knows to be the caller's own.
+  const sieve = createSieve(policy);
   const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
   return {
-    gate: createGate(grants, (kind, id) => proven.has(`${kind}/${id}`)),
+    gate: createGate(grants, (kind, id) => sieve.isShown(resourceOfKind(kind)?.name ?? '', id)),
     proofOf(typeName) {
       const kind = kindOfType(typeName);
       const resource = kind && ownerOf(kind) !== undefined ? resourceOfKind(kind) : undefined;
       if (resource?.name !== typeName) return NOTHING;
       return comesByInclude(resource) ? needsInclude('owner') : needsColumns(OWNER_COLUMN);
     },
-    guard(session) {
-      const sieve = createSieve(policy);
+    guard(session, jobs) {
       const reads = guardedReads(session, policy, sieve);
-      return { ...session, ...reads, ...guardedWrites(session, { reads, policy, sieve, proven }) };
+      return { ...session, ...reads, ...guardedWrites(session, { reads, policy, sieve }, jobs) };
     },
   };
 }
-
-/** Contacts, deals and leads say whose they are only where it is asked for. */
-const comesByInclude = (resource: Resource): boolean =>
-  'owner' in resource.includes && ['contacts', 'deals', 'leads'].includes(resource.path);
 
 type Reads = Pick<Session, 'get' | 'recall' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
 
@@ -75,10 +73,12 @@ function guardedReads(session: Session, policy: Policy, sieve: Sieve): Reads {
     if (!row || typeof row === 'string') return null;
     return { row, sideloads: sieve.sideloads(answer.sideloads) } as RecordAnswer<R>;
   };
+  const recall = guardedRecall(session, policy, sieve);
+  const isKnown = (subject: { kind: Kind; id: string }) => isOwn(subject, { get, recall }, sieve);
   return {
     get,
-    recall: guardedRecall(session, policy, sieve),
-    page: (call) => guardedPage(session, policy, sieve, call, includesOf, readable),
+    recall,
+    page: (call) => guardedPage(session, policy, sieve, call, { includesOf, readable, isKnown }),
     lookup: async <R extends Identified>(lookup: Lookup<R>) => {
       readable(kindOfType(lookup.name));
       return session.lookup(lookup);
@@ -110,19 +110,26 @@ function guardedReads(session: Session, policy: Policy, sieve: Sieve): Reads {
 
 const findable = (kind: Kind | undefined, may: (kind: Kind) => boolean): boolean => kind !== undefined && may(kind);
 
+interface PageGuards {
+  readonly includesOf: (resource: Resource, asked: readonly string[]) => string[];
+  readonly readable: (kind: Kind | undefined) => Kind;
+  readonly isKnown: (subject: { kind: Kind; id: string }) => Promise<boolean>;
+}
+
 async function guardedPage(
   session: Session,
   policy: Policy,
   sieve: Sieve,
   call: PageCall,
-  includesOf: (resource: Resource, asked: readonly string[]) => string[],
-  readable: (kind: Kind | undefined) => Kind,
+  { includesOf, readable, isKnown }: PageGuards,
 ): Promise<PageAnswer> {
   const kind = readable(kindUnder(call.many));
+  if (/\/lists\//.test(call.path) && policy.grants[kind].views) throw outside('This list');
   const resource = resourceOfKind(kind);
   if (!resource) throw outside('This list');
   if (call.rules && (!mayFilter(policy.grants, kind) || !rulesAllowed(policy, kind, call.rules)))
     throw outside('This filter');
+  if (call.rules) await checkNamedInRules(policy, kind, call.rules, isKnown);
   const [, view] = /\/view\/([^/]+)$/.exec(call.path) ?? [];
   if (view !== undefined && policy.grants[kind].views) await checkView(session, policy, kind, view);
   const answer = await session.page({ ...call, include: includesOf(resource, call.include) });

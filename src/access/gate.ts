@@ -5,6 +5,7 @@ import { lookups, resources } from '../resources/index.ts';
 import { hiddenColumns, kindUnder, OWNER_COLUMN } from './columns.ts';
 import { accessFor, type Grants, mayRead, mayWrite } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
+import { type Named, namedIn } from './named.ts';
 import { outside, refused } from './refused.ts';
 
 /** What a call does, told by its method and path alone; none where it is not known, which is refused. */
@@ -22,24 +23,60 @@ export interface Intent {
  */
 export const createGate = (grants: Grants, isProven: (kind: Kind, id: string) => boolean): Meter => ({
   allow(call) {
-    const intent = intentOf(call);
-    if (!intent) throw outside('This address of Freshsales');
-    for (const kind of intent.kinds) {
-      if (!intent.action) {
-        if (!mayRead(grants, kind)) throw refused(grants, kind);
-        continue;
-      }
-      const type = typeOf(kind);
-      if (!mayWrite(grants, { type, action: intent.action })) throw refused(grants, kind, accessFor(intent.action));
-      if (grants[kind].owner !== undefined && intent.id !== undefined && !isProven(kind, intent.id))
-        throw outside('A record of another owner');
-    }
-    const [kind] = intent.kinds;
-    if (intent.action && kind && call.body) checkBody(call.body, kind, grants, isProven);
+    for (const { kind, id } of subjectsOf(grants, call))
+      if (!isProven(kind, id)) throw outside('A record of another owner');
   },
   spend() {},
   learn() {},
 });
+
+/** A record that has to be seen to be the caller's own before a call may name it. */
+export interface Subject {
+  readonly kind: Kind;
+  readonly id: string;
+  /** The column that names it; none where the path does. */
+  readonly column?: string;
+}
+
+/**
+ * Refuses a call that the grants do not hold, whatever records it is about. Gives the records that it names of which the caller
+ * may see only its own.
+ */
+export function subjectsOf(grants: Grants, call: Pick<Call, 'method' | 'path' | 'query' | 'body'>): Subject[] {
+  const intent = intentOf(call);
+  if (!intent) throw outside('This address of Freshsales');
+  const { kinds, action, id } = intent;
+  for (const kind of kinds) {
+    if (!action && !mayRead(grants, kind)) throw refused(grants, kind);
+    if (action && !mayWrite(grants, { type: typeOf(kind), action })) throw refused(grants, kind, accessFor(action));
+  }
+  const [kind] = kinds;
+  if (!action || !kind) return [];
+  checkMade(kinds, grants);
+  checkSweep(call, grants);
+  if (call.body) checkBody(call.body, kind, grants);
+  const named = namedIn(call, kind).map((each) => ({ ...each, kind: checkNamed(each, kind, grants) }));
+  const subjects: Subject[] = [...(id === undefined ? [] : [{ kind, id }]), ...named];
+  return subjects.filter((each) => grants[each.kind].owner !== undefined);
+}
+
+/** Whose the records are that Freshsales makes of another, such as of a lead, nobody can say beforehand. */
+function checkMade([, ...made]: readonly Kind[], grants: Grants): void {
+  if (made.some((kind) => grants[kind].owner !== undefined)) throw outside('Making records whose owner is not known');
+}
+
+/** What is done to records that are not named must be granted for all of them. */
+function checkSweep({ path, query, body }: Pick<Call, 'path' | 'query' | 'body'>, grants: Grants): void {
+  const given: Readonly<Record<string, unknown>> = { ...query, ...body };
+  if (given.delete_associated_contacts_deals !== undefined)
+    for (const kind of ['contacts', 'deals'] as const)
+      if (!mayWrite(grants, { type: typeOf(kind), action: 'delete' }) || grants[kind].owner !== undefined)
+        throw outside('Deleting the contacts and deals of an account');
+  if (path.startsWith('lists/') && given.all !== undefined && !seesEvery(grants, 'contacts'))
+    throw outside('Emptying a list');
+}
+
+const seesEvery = (grants: Grants, kind: Kind): boolean => mayRead(grants, kind) && grants[kind].owner === undefined;
 
 const typeOf = (kind: Kind): string => resourceOfKind(kind)?.name ?? (kind === 'contactLists' ? 'ContactList' : '');
 
@@ -61,6 +98,7 @@ export function intentOf({ method, path: given }: Pick<Call, 'method' | 'path'>)
 }
 
 function readBelow(kind: Kind, [first, sub]: readonly string[]): Intent | undefined {
+  if (first === 'lists') return { kinds: [kind, 'contactLists'] };
   if (sub === undefined || first === 'view') return { kinds: [kind] };
   const below = sub === 'activities' || sub === 'timeline_feeds' ? 'timeline' : kindUnder(sub);
   return below && { kinds: [kind, below] };
@@ -124,8 +162,8 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   contacts_removed_list: 'contact_ids',
 };
 
-/** What is written must not reach what may not be seen, be given away, or be put on a record that is not the caller's. */
-function checkBody(body: object, kind: Kind, grants: Grants, isProven: (kind: Kind, id: string) => boolean): void {
+/** What is written must not reach what may not be seen, or be given away. */
+function checkBody(body: object, kind: Kind, grants: Grants): void {
   const resource = resourceOfKind(kind);
   const hidden = resource ? hiddenColumns(grants, resource) : new Set<string>();
   const { owner, hideCustomFields } = grants[kind];
@@ -135,12 +173,20 @@ function checkBody(body: object, kind: Kind, grants: Grants, isProven: (kind: Ki
       if (hideCustomFields.includes(key)) throw outside('Writing this custom field');
       if (owner !== undefined && key === OWNER_COLUMN && String(value) !== owner) throw outside('Another owner');
     }
-    const { targetable_type: type, targetable_id: id } = object;
-    const target = type === undefined ? undefined : kindOfTarget(type);
-    if (type !== undefined && (!target || !mayRead(grants, target))) throw outside('Writing on this kind of record');
-    if (target && grants[target].owner !== undefined && !isProven(target, String(id)))
-      throw outside('Writing on a record of another owner');
+    const { targetable_type: type } = object;
+    if (type !== undefined && type !== null && !mayReadNamed(kindOfTarget(type), grants))
+      throw outside('Writing on this kind of record');
   }
+}
+
+const mayReadNamed = (kind: Kind | undefined, grants: Grants): kind is Kind =>
+  kind !== undefined && mayRead(grants, kind);
+
+/** A record of a kind that may not be read must not be named. */
+function checkNamed({ kind, id, column }: Named, about: Kind, grants: Grants): Kind {
+  if (column === OWNER_COLUMN && grants[about].owner === id) return 'users';
+  if (!mayReadNamed(kind, grants)) throw outside(`Naming records in ${column}`);
+  return kind;
 }
 
 export function objectsIn(value: unknown): Record<string, unknown>[] {

@@ -2,12 +2,14 @@ import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
 import {
   type GraphQLEnumType,
   type GraphQLFieldConfig,
+  type GraphQLInputFieldConfig,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
   isObjectType,
 } from 'graphql';
+import { typesNamedBy } from '../graph/refers-to.ts';
 import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
 import { type Grants, mayRead, mayReadType, mayWrite, type Write } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
@@ -33,10 +35,7 @@ export function grantedSchema(full: GraphQLSchema, grants: Grants): GraphQLSchem
   const narrowed = mapSchema(full, {
     [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) ? null : undefined),
     [MapperKind.QUERY_ROOT_FIELD]: (field, name) => (showsQuery(field, name, grants) ? undefined : null),
-    [MapperKind.MUTATION_ROOT_FIELD]: (field) => {
-      const write = writeOf(field.extensions ?? {});
-      return write && mayWrite(grants, write) ? undefined : null;
-    },
+    [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => (showsMutation(field, name, grants) ? undefined : null),
     [MapperKind.OBJECT_FIELD]: (_field, name, typeName) =>
       showsField(typeName, name, grants, full) ? undefined : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
@@ -47,8 +46,8 @@ export function grantedSchema(full: GraphQLSchema, grants: Grants): GraphQLSchem
       return isEnumType(field) && isEmptied(field, grants, full) ? null : undefined;
     },
     [MapperKind.ENUM_VALUE]: (value, typeName) => (showsValue(value, typeName, grants, full) ? undefined : null),
-    [MapperKind.INPUT_OBJECT_FIELD]: (_field, name, typeName) =>
-      showsInput(typeName, name, grants, full) ? undefined : null,
+    [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
+      mayName(field, grants) && showsInput(typeName, name, grants, full) ? undefined : null,
   });
   return pruneSchema(narrowed);
 }
@@ -73,12 +72,43 @@ function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, n
   return kind === undefined || !('where' in args) || mayFilter(grants, kind);
 }
 
+/** Mutations that do more than what they declare, and what has to be granted besides. */
+const BESIDES: Readonly<Record<string, (grants: Grants) => boolean>> = {
+  // Whoever may not see a contact does not take it off a list either.
+  removeAllContactsFromList: (grants) => mayRead(grants, 'contacts') && grants.contacts.owner === undefined,
+  convertLead: (grants) =>
+    (['Contact', 'SalesAccount', 'Deal'] as const).every((type) => {
+      const kind = kindOfType(type);
+      return kind && mayWrite(grants, { type, action: 'create' }) && grants[kind].owner === undefined;
+    }),
+  completeTask: ({ tasks }) => tasks.fields === undefined || tasks.fields.includes('status'),
+};
+
+function showsMutation(
+  { args = {}, extensions }: GraphQLFieldConfig<unknown, unknown>,
+  name: string,
+  grants: Grants,
+): boolean {
+  const write = writeOf(extensions ?? {});
+  if (!write || !mayWrite(grants, write) || BESIDES[name]?.(grants) === false) return false;
+  // What may not be read may not be named, and there is nothing to do without its name.
+  return Object.values(args).every((arg) => mayName(arg, grants));
+}
+
+/** Whether an input may be given at all: one that takes ids takes those of a type that may be read. */
+function mayName({ extensions }: Pick<GraphQLInputFieldConfig, 'extensions'>, grants: Grants): boolean {
+  const types = typesNamedBy({ extensions: extensions ?? {} });
+  return types.length === 0 || types.some((type) => mayReadType(grants, type));
+}
+
 /** How many records of others there are is nobody's business who may only see their own. */
 const COUNTS = new Set(['totalCount']);
 
 function showsField(typeName: string, name: string, grants: Grants, full: GraphQLSchema): boolean {
   const kind = kindOfType(typeName);
   if (!kind) return true;
+  // A list of contacts is a way around their views.
+  if (typeName === 'ContactList' && name === 'contacts') return grants.contacts.views === undefined;
   const { fields, owner } = grants[kind];
   if (typeName.endsWith('Connection')) return owner === undefined || !COUNTS.has(name);
   const resource = resourceOfKind(kind);
@@ -106,16 +136,40 @@ function showsValue(
   return !hiddenColumns(grants, resource).has(column) && (visibleColumns(full, grants, kind)?.has(column) ?? true);
 }
 
+/** What the fields of a conversion write, beside the lead itself. */
+const CONVERTED: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  lastName: [
+    ['Lead', 'lastName'],
+    ['Contact', 'lastName'],
+  ],
+  email: [
+    ['Lead', 'email'],
+    ['Contact', 'email'],
+  ],
+  companyName: [['SalesAccount', 'name']],
+  dealName: [['Deal', 'name']],
+  dealAmount: [['Deal', 'amount']],
+};
+
 /** A field of an input goes with the field that it writes: `ownerId` with `owner`, `addContactIds` with `contacts`. */
 function showsInput(typeName: string, name: string, grants: Grants, full: GraphQLSchema): boolean {
-  const [, record] = /^(?:Create|Update|Clone)(\w+)Input$/.exec(typeName) ?? [];
-  const type = full.getType(record ?? '');
-  const kind = kindOfType(record ?? '');
+  if (typeName === 'ConvertLeadInput')
+    return (CONVERTED[name] ?? [['Lead', '']]).every(([type, field]) => showsField(type, field, grants, full));
+  const [, written] = /^(?:Create|Update|Clone)(\w+)Input$/.exec(typeName) ?? [];
+  const [, found = written] = /^(?:BulkUpsert(\w+)Input|(\w+)Identifier)$/.exec(typeName)?.filter(Boolean) ?? [];
+  const type = full.getType(found ?? '');
+  const kind = kindOfType(found ?? '');
   if (!isObjectType(type) || !kind || !mayRead(grants, kind)) return true;
-  const written = fieldWritten(name, Object.keys(type.getFields()));
-  if (written === undefined) return grants[kind].fields === undefined;
-  const result = type.getFields()[written];
-  return showsField(type.name, written, grants, full) && !(result && isHidden(getNamedType(result.type), grants));
+  if (written === undefined) {
+    if (name === 'id' || name === 'data') return true;
+    // An identifier finds a record as a lookup does.
+    if (grants[kind].views !== undefined) return false;
+    return [name, `${name}s`].some((field) => field in type.getFields() && showsField(type.name, field, grants, full));
+  }
+  const field = fieldWritten(name, Object.keys(type.getFields()));
+  if (field === undefined) return grants[kind].fields === undefined;
+  const result = type.getFields()[field];
+  return showsField(type.name, field, grants, full) && !(result && isHidden(getNamedType(result.type), grants));
 }
 
 function fieldWritten(input: string, fields: readonly string[]): string | undefined {

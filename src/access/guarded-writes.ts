@@ -2,46 +2,148 @@ import type { RecordAnswer } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
-import type { Row } from '../freshsales/rows.ts';
-import type { Order } from '../freshsales/writes.ts';
-import { intentOf, objectsIn } from './gate.ts';
-import { type Kind, kindOfTarget, resourceOfKind } from './kind.ts';
+import { isObject, type Row } from '../freshsales/rows.ts';
+import { type Order, toWireId } from '../freshsales/writes.ts';
+import { comesByInclude, OWNER_COLUMN } from './columns.ts';
+import { type Intent, intentOf, type Subject, subjectsOf } from './gate.ts';
+import type { Jobs } from './jobs.ts';
+import { resourceOfKind } from './kind.ts';
+import { isOwn, type Reads } from './own.ts';
 import type { Policy } from './policy.ts';
+import { outside } from './refused.ts';
 import type { Sieve } from './sieve.ts';
 
 interface Proving {
-  readonly reads: Pick<Session, 'get'>;
+  readonly reads: Reads;
   readonly policy: Policy;
   readonly sieve: Sieve;
-  /** Records that were seen to be the caller's own, for the gate to ask. */
-  readonly proven: Set<string>;
 }
 
 /** The writes of a session as a caller may use them. */
-export function guardedWrites(session: Session, proving: Proving): Pick<Session, 'write' | 'toWritten'> {
+export function guardedWrites(
+  session: Session,
+  proving: Proving,
+  jobs: Jobs,
+): Pick<Session, 'prepare' | 'write' | 'toWritten' | 'job'> {
+  const prepared = new WeakMap<Order, Promise<Order>>();
+  const prepare = (order: Order): Promise<Order> => {
+    const ready = prepared.get(order) ?? prepareOnce(session, order, proving);
+    prepared.set(order, ready);
+    // What is ready once is ready: it is not looked at again when it is sent.
+    void ready.then(
+      (done) => prepared.set(done, ready),
+      () => undefined,
+    );
+    return ready;
+  };
   return {
+    prepare,
     write: async (order) => {
-      await proveAll(order, proving);
-      return session.write(order);
+      const reply = await session.write(await prepare(order));
+      if (order.change.action === 'bulkUpsert') await jobs.started(reply.body);
+      return reply;
+    },
+    job: async (id) => {
+      if (!(await jobs.isOwn(id))) throw notFound({});
+      return session.job(id);
     },
     toWritten: (resource, reply) => sifted(session.toWritten(resource, reply), resource, proving.sieve),
   };
 }
 
-/** Reads what a write is about where only one owner's records are granted: somebody else's is as if it were not there. */
-async function proveAll(order: Order, proving: Proving): Promise<void> {
+/** Refuses what the grants do not hold, and puts in what they ask for. A preview comes as far as this. */
+async function prepareOnce(session: Session, order: Order, proving: Proving): Promise<Order> {
+  const { policy, reads, sieve } = proving;
+  const subjects = subjectsOf(policy.grants, order);
+  const missing = (
+    await Promise.all(subjects.map(async (each) => ((await isOwn(each, reads, sieve)) ? [] : [each])))
+  ).flat();
+  const [first] = missing;
+  if (first) throw notFound(first);
   const intent = intentOf(order);
-  for (const kind of intent?.kinds ?? []) if (intent?.id !== undefined) await proveOne(kind, intent.id, proving);
-  for (const { targetable_type: type, targetable_id: id } of objectsIn(order.body))
-    if (type !== undefined && type !== null) await proveOne(kindOfTarget(type), String(id), proving);
+  const owned = withOwner(order, intent, policy);
+  return withUnseenAccounts(session, owned, intent, proving);
 }
 
-async function proveOne(kind: Kind | undefined, id: string, { reads, policy, proven }: Proving): Promise<void> {
-  const resource = kind && policy.grants[kind].owner !== undefined ? resourceOfKind(kind) : undefined;
-  if (!resource || proven.has(`${kind}/${id}`)) return;
-  if (!(await reads.get(resource, id)))
-    throw new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status: 404 });
-  proven.add(`${kind}/${id}`);
+const notFound = ({ column }: Pick<Subject, 'column'>): FreshsalesError =>
+  new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status: 404, column });
+
+/** A record that is made by a caller who may see only one owner's is that owner's. The answer has to say so. */
+function withOwner(order: Order, intent: Intent | undefined, { grants }: Policy): Order {
+  const [kind] = intent?.kinds ?? [];
+  const resource = kind && resourceOfKind(kind);
+  const owner = kind && grants[kind].owner;
+  if (!resource || owner === undefined) return order;
+  const include = withProof(resource, order.include);
+  if (intent?.action !== 'create') return intent?.action === 'update' ? { ...order, ...include } : order;
+  const columns = columnsOf(order, resource);
+  if (!columns || columns[OWNER_COLUMN] !== undefined) return { ...order, ...include };
+  return { ...withColumns(order, resource, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
+}
+
+const withProof = (resource: Resource, asked: readonly string[] = []): Pick<Order, 'include'> =>
+  comesByInclude(resource) ? { include: [...new Set([...asked, 'owner'])] } : {};
+
+function columnsOf({ body }: Order, { one }: Resource): Record<string, unknown> | undefined {
+  const columns = body && (body as Readonly<Record<string, unknown>>)[one];
+  return isObject(columns) ? columns : undefined;
+}
+
+const withColumns = (order: Order, { one }: Resource, columns: object): Order => ({
+  ...order,
+  body: { ...order.body, [one]: columns },
+});
+
+/**
+ * The accounts of a contact are written as a whole set, of which the caller may see a part only. The others stay; the primary
+ * one is the one that the caller says.
+ */
+async function withUnseenAccounts(
+  session: Session,
+  order: Order,
+  intent: Intent | undefined,
+  proving: Proving,
+): Promise<Order> {
+  const [kind] = intent?.kinds ?? [];
+  const resource = kind && resourceOfKind(kind);
+  if (kind !== 'contacts' || !resource || proving.policy.grants.salesAccounts.owner === undefined) return order;
+  if (intent?.action !== 'update' || intent.id === undefined) {
+    if (intent?.action !== 'create' && namesAccounts(order.body))
+      throw outside('Replacing the accounts of contacts, other than of one at a time,');
+    return order;
+  }
+  const columns = columnsOf(order, resource);
+  const given = columns?.sales_accounts;
+  if (!Array.isArray(given)) return order;
+  const unseen = await unseenAccounts(session, resource, intent.id, { given, proving });
+  if (unseen.length === 0) return order;
+  // Exactly one has to be primary (QUIRKS 46).
+  const primary = given.length > 0 ? undefined : (unseen.find((row) => row.is_primary === true) ?? unseen[0]);
+  const kept = unseen.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
+  return withColumns(order, resource, { ...columns, sales_accounts: [...given, ...kept] });
+}
+
+const namesAccounts = (body: unknown): boolean =>
+  Array.isArray(body)
+    ? body.some(namesAccounts)
+    : isObject(body) && ('sales_accounts' in body || Object.values(body).some(namesAccounts));
+
+/** The accounts that a contact has, are not given, and are not the caller's. */
+async function unseenAccounts(
+  session: Session,
+  resource: Resource,
+  id: string,
+  { given, proving }: { given: readonly unknown[]; proving: Proving },
+): Promise<Row[]> {
+  const answer = await session.get(resource, id, ['sales_accounts'] as never[]);
+  const cells: unknown = (answer?.row as Row | undefined)?.sales_accounts;
+  const named = new Set(given.filter(isObject).map((each) => String(each.id)));
+  const others = (Array.isArray(cells) ? cells.filter(isObject) : []).filter((cell) => !named.has(String(cell.id)));
+  const found = others.map(async (cell) => {
+    const account = { kind: 'salesAccounts', id: String(cell.id) } as const;
+    return (await isOwn(account, proving.reads, proving.sieve)) ? [] : [{ ...cell, id: account.id }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Of a record that was written, the id at the least: who wrote it knows that it is there. */

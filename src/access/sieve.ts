@@ -1,7 +1,8 @@
 import type { Sideloads } from '../freshsales/answer.ts';
 import type { FilterRule } from '../freshsales/client.ts';
+import { columnOf, type Include } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
-import { hiddenColumns, kindUnder, OWNER_COLUMN, tableUnder } from './columns.ts';
+import { hiddenColumns, kindOfInclude, kindUnder, OWNER_COLUMN, tableUnder } from './columns.ts';
 import { mayRead, mayReadType } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
 import type { Policy } from './policy.ts';
@@ -12,6 +13,8 @@ export interface Sieve {
   row(typeName: string, row: Row): Row | 'withheld' | 'unproven';
   /** Whether a record was seen to be somebody else's. */
   isWithheld(typeName: string, id: string): boolean;
+  /** Whether a record was seen that may be shown. */
+  isShown(typeName: string, id: string): boolean;
   /** Rows that came along: those that may be seen, and are known to be the caller's where that matters. */
   sideloads(sideloads: Sideloads): Sideloads;
 }
@@ -21,6 +24,7 @@ export const createSieve = (policy: Policy): Sieve => new PolicySieve(policy);
 class PolicySieve implements Sieve {
   readonly #policy: Policy;
   readonly #withheld = new Set<string>();
+  readonly #shown = new Set<string>();
 
   constructor(policy: Policy) {
     this.#policy = policy;
@@ -28,6 +32,10 @@ class PolicySieve implements Sieve {
 
   isWithheld(typeName: string, id: string): boolean {
     return this.#withheld.has(`${typeName}/${id}`);
+  }
+
+  isShown(typeName: string, id: string): boolean {
+    return this.#shown.has(`${typeName}/${id}`);
   }
 
   row(typeName: string, given: Row): Row | 'withheld' | 'unproven' {
@@ -40,6 +48,7 @@ class PolicySieve implements Sieve {
       this.#withheld.add(`${typeName}/${given.id}`);
       return 'withheld';
     }
+    if (owner !== undefined) this.#shown.add(`${typeName}/${given.id}`);
     return this.#cleaned(typeName, kind, given);
   }
 
@@ -105,16 +114,46 @@ class PolicySieve implements Sieve {
 const withoutKeys = (object: Record<string, unknown>, keys: readonly string[]) =>
   keys.length === 0 ? object : Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 
-/** Whether records of a kind may be compared by a wire column: what cannot be seen cannot be guessed at either. */
-export function mayCompare({ grants, columns }: Policy, kind: Kind, attribute: string): boolean {
+/** Whether records of a kind may be compared by an attribute: what cannot be seen cannot be guessed at either. */
+export function mayCompare(policy: Policy, kind: Kind, attribute: string): boolean {
+  const { grants, columns } = policy;
   const resource = resourceOfKind(kind);
-  const column = attribute.replace(/^\w+_email\./, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const column = columnCompared(attribute);
   if (!resource || grants[kind].hideCustomFields.includes(column)) return false;
+  if (column.includes('.')) return mayCompareRelated(policy, kind, column);
   if (hiddenColumns(grants, resource).has(column)) return false;
   const visible = columns.get(kind);
   if (!visible) return true;
   const behind = column.startsWith('cf_') ? 'custom_field' : column;
   return visible.has(behind) || (behind === 'email' && visible.has('emails'));
+}
+
+/** The column behind an attribute of a filter, in wire names: `contact_email.email` is the column `email`. */
+const columnCompared = (attribute: string): string =>
+  attribute.replace(/^\w{1,40}_email\./, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The relation that an attribute goes by, such as `sales_account.id` or `sales_account_id`. */
+function includeCompared(kind: Kind, attribute: string): Include | undefined {
+  const [head = ''] = columnCompared(attribute).split('.');
+  const includes = Object.entries(resourceOfKind(kind)?.includes ?? {});
+  return includes.find(([name, each]) => [name, columnOf(each)].includes(head) || columnOf(each) === `${head}_id`)?.[1];
+}
+
+/** The kind of record that a rule over this attribute names; none where it names none. */
+export function kindCompared(kind: Kind, attribute: string): Kind | undefined {
+  const include = includeCompared(kind, attribute);
+  return include && kindOfInclude(include);
+}
+
+/** Whether a related record may be seen by what the rule goes by. Of one owner's records, only their ids tell nothing more. */
+function mayCompareRelated(policy: Policy, kind: Kind, column: string): boolean {
+  const include = includeCompared(kind, column);
+  const related = include && kindOfInclude(include);
+  if (!related || !mayRead(policy.grants, related) || !mayCompare(policy, kind, columnOf(include))) return false;
+  const [, ...rest] = column.split('.');
+  if (rest.join('.') === 'id') return true;
+  if (!resourceOfKind(related)) return true;
+  return policy.grants[related].owner === undefined && mayCompare(policy, related, rest.join('.'));
 }
 
 export const rulesAllowed = (policy: Policy, kind: Kind, rules: readonly FilterRule[]): boolean =>
@@ -127,6 +166,9 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   name: ['display_name', 'name'],
 };
 
-/** Whether records of a kind may be looked up by this field. */
-export const comparable = (policy: Policy, kind: Kind, by: string): boolean =>
-  (COLUMNS[by] ?? [by]).some((column) => mayCompare(policy, kind, column));
+/** Whether records of a kind may be looked up by this field: by every column that it stands for. */
+export function comparable(policy: Policy, kind: Kind, by: string): boolean {
+  const blank = resourceOfKind(kind)?.blank() ?? {};
+  const columns = (COLUMNS[by] ?? []).filter((column) => column in blank);
+  return (columns.length > 0 ? columns : [by]).every((column) => mayCompare(policy, kind, column));
+}

@@ -23,7 +23,7 @@ import {
   type Query,
   type TransportOptions,
 } from './transport.ts';
-import { createWrite, type Reply, toWrittenRecord, type Write } from './writes.ts';
+import { createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
 /** Suite is today's product; Classic is the one before it, which has leads. */
 export type Product = 'suite' | 'classic';
@@ -111,6 +111,8 @@ export interface Session {
   lookUp(query: Query, keys: readonly string[]): Promise<readonly ({ key: string } & PageAnswer)[]>;
   /** How a bulk job stands, as Freshsales answers it; never from memory. */
   job(id: string): Promise<unknown>;
+  /** A write as it will be sent. Refused here is what would be refused there before the call. Sends nothing. */
+  prepare(order: Order): Promise<Order>;
   /** A write. Sent once; PUT and DELETE once more where the connection broke. What it makes stale is not served again. */
   write: Write;
   /** The record in the answer to a write. */
@@ -154,6 +156,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         announce: (change) => memory.forget(change),
         ...createReads(read),
         job: (id) => transport({ method: 'GET', path: `job_statuses/${id}` }, { meters, lane, signal }),
+        prepare: async (order) => order,
         write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => memory.forget(change) }),
         toWritten: toWrittenRecord,
         pause: (ms) => sleep(ms, signal),

@@ -22,6 +22,8 @@ interface Details {
   neverArrived?: boolean;
   /** Where a redirect leads; empty where it does not say. */
   redirectHost?: string;
+  /** Of a write, the column that names what is not there. */
+  column?: string | undefined;
 }
 
 /** What is known of a write that failed: nothing was changed, or nobody can tell. */
@@ -37,6 +39,8 @@ export class FreshsalesError extends Error {
   readonly neverArrived: boolean;
   /** Set where Freshsales redirected the request. */
   readonly redirectHost: string | undefined;
+  /** Of a write, the column that names what is not there. */
+  readonly column: string | undefined;
   /** Set where a write failed. */
   outcome: WriteOutcome | undefined;
 
@@ -48,6 +52,7 @@ export class FreshsalesError extends Error {
     this.retryAfter = details.retryAfter;
     this.neverArrived = details.neverArrived ?? false;
     this.redirectHost = details.redirectHost;
+    this.column = details.column;
   }
 }
 

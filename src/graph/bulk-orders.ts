@@ -2,6 +2,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { builder } from './builder.ts';
 import { overIds } from './bulk.ts';
 import type { RecordInput } from './record-input.ts';
+import { refersTo } from './refers-to.ts';
 import { ref } from './writable.ts';
 import type { WriteFacts } from './write-facts.ts';
 
@@ -48,7 +49,7 @@ export const assignsOwner = <R extends Identified>(facts: WriteFacts<R>, descrip
       fill: (args: { ownerId: string }, draft) => owner.write(args.ownerId, { path: ['ownerId'], draft }),
       body: (ids, { columns }) => ({ selected_ids: ids, owner_id: columns.owner_id }),
     },
-    builder.args((t) => ({ ownerId: t.id({ required: true, description: owner.description }) })),
+    builder.args((t) => ({ ownerId: t.id({ required: true, description: owner.description, ...refersTo('User') }) })),
   );
 
 /** Makes the same change to many records (first-party code, FACTS 7). */

@@ -12,9 +12,10 @@ import { once } from './idempotency.ts';
 import type { FieldSource } from './lookahead.ts';
 import { noteWrite } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
+import { refersTo } from './refers-to.ts';
 import { storeOf } from './store.ts';
 import { idAt, type Writable } from './writable.ts';
-import { problemsOf } from './write.ts';
+import { prepared, problemsOf } from './write.ts';
 import { draftOf, type WriteFacts } from './write-facts.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
@@ -40,7 +41,10 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     fields: (t) =>
       ({
         ...Object.fromEntries(
-          Object.entries(by).map(([field, { type, description }]) => [field, t.field({ type, description })]),
+          Object.entries(by).map(([field, { type, description, refersTo: types }]) => [
+            field,
+            t.field({ type, description, ...(types && refersTo(types)) }),
+          ]),
         ),
         data: t.field({ type: input.ref, required: true, description: 'What it shall be.' }),
       }) as never,
@@ -65,6 +69,8 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
           body: { [many]: bodies },
           change,
         });
+        // All rows are looked at before the first is sent.
+        await prepared(context, draft, orderOf(rows.map(({ body }) => body)));
         if (context.preview) {
           const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
           await noteWrite(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
@@ -139,7 +145,11 @@ export function overIds<R extends Identified, A extends object, F extends InputF
     extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
     args: {
       ...builder.args((t) => ({
-        ids: t.idList({ required: true, description: `Ids of ${name} records, Freshsales’ own or global ones.` }),
+        ids: t.idList({
+          required: true,
+          description: `Ids of ${name} records, Freshsales’ own or global ones.`,
+          ...refersTo(name),
+        }),
       })),
       ...args,
     },
@@ -162,6 +172,7 @@ export function overIds<R extends Identified, A extends object, F extends InputF
           body: body(part.map(toWireId), draft, given),
           change: { ...change, ids: part },
         });
+        await prepared(context, draft, orderOf(ids));
         if (context.preview) {
           const order = orderOf(ids.slice(0, ROWS_PER_JOB));
           await noteWrite(context, context.preview, info, { draft, order, calls: partsOf(ids) });

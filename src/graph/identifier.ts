@@ -2,6 +2,7 @@ import type { InputRef } from '@pothos/core';
 import { builder } from './builder.ts';
 import type { Draft } from './draft.ts';
 import type { ValuesOf } from './record-input.ts';
+import { refersTo } from './refers-to.ts';
 import type { Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
@@ -20,7 +21,10 @@ export function identifier<const F extends Fields>(name: string, fields: F): Ide
     isOneOf: true,
     fields: (t) =>
       Object.fromEntries(
-        Object.entries(fields).map(([field, { type, description }]) => [field, t.field({ type, description })]),
+        Object.entries(fields).map(([field, { type, description, refersTo: types }]) => [
+          field,
+          t.field({ type, description, ...(types && refersTo(types)) }),
+        ]),
       ) as never,
   });
   return {

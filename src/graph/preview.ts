@@ -1,12 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import type { Context } from '../context.ts';
-import { columnOf, type Resource } from '../freshsales/resource.ts';
+import { columnOf, isEmbedded, type Resource } from '../freshsales/resource.ts';
 import type { Order } from '../freshsales/writes.ts';
 import type { Draft } from './draft.ts';
 import { toGid } from './gid.ts';
+import { recordReadings } from './loader.ts';
+import { NOTHING } from './needs.ts';
 import { includesOf } from './store.ts';
-import { tableNamed } from './tables.ts';
+import { tableNamed, tableUnderKey } from './tables.ts';
 import type { Problem } from './user-error.ts';
 
 /** A column that a write would change. */
@@ -65,7 +67,7 @@ export async function noteWrite(
     }),
     calls: isRefused ? 0 : calls,
     ...(now && { record: { id: toGid(order.change.type, now.id), name: nameOf(now) } }),
-    changes: isRefused ? [] : changesOf(draft, order, now),
+    changes: isRefused ? [] : changesOf(context, draft, order, now),
     userErrors: draft.problems,
   });
 }
@@ -92,14 +94,29 @@ const nameOf = ({ display_name, name, title }: Row): string | null => {
 };
 
 /** What would be otherwise afterwards, column by column. */
-function changesOf({ columns, paths }: Draft, { change }: Order, now: Row | undefined): PreviewedChange[] {
+function changesOf(
+  context: Context,
+  { columns, paths }: Draft,
+  { change }: Order,
+  now: Row | undefined,
+): PreviewedChange[] {
   if (change.action === 'delete' || change.action === 'forget' || change.action === 'restore') return [];
   return Object.entries(columns).flatMap(([column, to]) => {
     const field = paths.get(column)?.at(-1) ?? column;
-    if (!now || now[column] === undefined) return [{ field, to }];
+    if (!now || now[column] === undefined || mayBeUnseen(context, change.type, column)) return [{ field, to }];
     const from = now[column];
     return isSame(from, to) ? [] : [{ field, from, to }];
   });
+}
+
+/** Whether a column may name records that this caller does not see; which, a row does not tell. */
+function mayBeUnseen({ proofOf }: Context, type: string, column: string): boolean {
+  if (column.startsWith('targetable'))
+    return recordReadings().some(({ resource }) => proofOf(resource.name) !== NOTHING);
+  const table = tableNamed(type);
+  const include = table && Object.values(includesOf(table)).find((each) => columnOf(each) === column);
+  const named = include && tableUnderKey(isEmbedded(include) ? include.embedded : include.key);
+  return named !== undefined && proofOf(named.name) !== NOTHING;
 }
 
 /** Ids are text here and numbers in what is sent; times are the same in any offset. */

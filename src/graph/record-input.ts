@@ -1,6 +1,7 @@
 import type { InputRef } from '@pothos/core';
 import { builder } from './builder.ts';
 import type { Draft } from './draft.ts';
+import { refersTo } from './refers-to.ts';
 import type { Spot, Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
@@ -37,11 +38,12 @@ export function recordInput<const F extends Fields>(
     // The fields and the values come of one declaration, which Pothos cannot see through.
     fields: (t) =>
       Object.fromEntries(
-        Object.entries(fields).map(([field, { type, description, defaultValue }]) => [
+        Object.entries(fields).map(([field, { type, description, defaultValue, refersTo: types }]) => [
           field,
           t.field({
             type,
             description,
+            ...(types && refersTo(types)),
             required: required.includes(field) as false,
             ...(defaultValue !== undefined && { defaultValue: defaultValue as never }),
           }),

@@ -4,6 +4,7 @@ import { toWireId } from '../freshsales/writes.ts';
 import type { Types } from './builder.ts';
 import type { Draft } from './draft.ts';
 import { databaseId } from './gid.ts';
+import type { RefersTo } from './refers-to.ts';
 
 /** Where a value stands: its path in the arguments, and the draft it goes into. */
 export interface Spot {
@@ -24,6 +25,8 @@ export interface Writable<V> {
   /** What null is written as, where Freshsales has another word for nothing. */
   readonly empty?: unknown;
   readonly defaultValue?: unknown;
+  /** The types whose ids it takes. */
+  readonly refersTo?: RefersTo;
   /** Puts the value into the draft, or a problem. */
   write(value: V, spot: Spot): void;
 }
@@ -101,6 +104,7 @@ export function toWireAmount(value: string | number): string | number {
 export const ref = (type: string, column: string, description: string, options: Options = {}): Writable<string> => ({
   type: 'ID',
   column,
+  refersTo: type,
   description: `${description} The id of a ${type}, Freshsales’ own or a global one.`,
   ...options,
   write: (value, spot) => {
@@ -118,6 +122,7 @@ export const refs = (
 ): Writable<readonly string[]> => ({
   type: ['ID'],
   column,
+  refersTo: type,
   ...(empty !== undefined && { empty }),
   description: `${description} Ids of ${type} records, Freshsales’ own or global ones.`,
   write: (values, { path, draft }) => {

@@ -6,6 +6,7 @@ import { builder, type Types } from './builder.ts';
 import { Draft } from './draft.ts';
 import type { RecordLoader } from './loader.ts';
 import type { Charge, FieldSource } from './lookahead.ts';
+import { refersTo } from './refers-to.ts';
 import { idAt } from './writable.ts';
 
 /** What a record type says of its writes, beside its inputs. */
@@ -52,7 +53,11 @@ export function draftOf<R extends Identified>(
 /** The record that a mutation is about. */
 export const idArgs = (type: string) =>
   builder.args((t) => ({
-    id: t.id({ required: true, description: `The ${type}: Freshsales’ own id, or a global one.` }),
+    id: t.id({
+      required: true,
+      description: `The ${type}: Freshsales’ own id, or a global one.`,
+      ...refersTo(type),
+    }),
   }));
 
 interface Price {

@@ -30,8 +30,9 @@ export interface Outcome {
 export async function send(
   context: Context,
   info: GraphQLResolveInfo,
-  { draft, order }: { draft: Draft; order: Order },
+  { draft, order: given }: { draft: Draft; order: Order },
 ): Promise<Outcome> {
+  const order = await prepared(context, draft, given);
   if (context.preview) {
     await noteWrite(context, context.preview, info, { draft, order });
     return { problems: draft.problems, isUnsent: true };
@@ -53,6 +54,21 @@ export async function send(
   }
 }
 
+/**
+ * An order as it will be sent, for a write and for its preview alike. What it names and is not there for this caller becomes a
+ * problem of the draft; what is not granted is thrown.
+ */
+export async function prepared(context: Context, draft: Draft, order: Order): Promise<Order> {
+  if (draft.problems.length > 0) return order;
+  try {
+    return await context.freshsales.prepare(order);
+  } catch (error) {
+    if (error instanceof FreshsalesError) error.outcome ??= 'NOT_DONE';
+    draft.problems.push(...problemsOf(error, draft));
+    return order;
+  }
+}
+
 /** A refusal as problems; every other failure stays one. */
 export function problemsOf(error: unknown, draft: Draft): Problem[] {
   if (!(error instanceof FreshsalesError)) throw error;
@@ -60,7 +76,7 @@ export function problemsOf(error: unknown, draft: Draft): Problem[] {
     return toProblems(error.messages, { columns: { ...draft.identifier, ...draft.columns }, paths: draft.paths });
   if (error.code !== 'NOT_FOUND') throw toldApart(error);
   const message = error.messages[0] ?? 'There is no such record, or the key may not see it.';
-  return [{ field: draft.paths.get('id') ?? null, message, code: 'NOT_FOUND' }];
+  return [{ field: draft.paths.get(error.column ?? 'id') ?? null, message, code: 'NOT_FOUND' }];
 }
 
 /** Says of a write that failed whether it may have been done, and how to find out. */

@@ -40,7 +40,8 @@ const BulkJob = builder.objectRef<Job>('BulkJob').implement({
 builder.queryField('bulkJob', (t) =>
   t.field({
     type: BulkJob,
-    description: 'A bulk job by the jobId of a row whose fate was unknown; null where there is none. One call.',
+    description:
+      'A bulk job by the jobId of a row whose fate was unknown; null where there is none that this caller started. One call.',
     extensions: {
       freshsales: { price: () => [{ calls: 1, call: 'GET /job_statuses/{id}' }] } satisfies FieldSource,
     },

@@ -12,6 +12,7 @@ export const targetFields: { readonly targetId: Writable<string>; readonly targe
     ...together,
     type: 'ID',
     column: 'targetable_id',
+    refersTo: recordResources.map(({ name }) => name),
     description: 'The record it is about. A global id says its type itself; a raw one needs targetType.',
   },
   targetType: {

@@ -4,12 +4,14 @@ import { expect, test } from 'vitest';
 import { createDoor } from '../../src/access/door.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
+import { jobsOf } from '../../src/access/jobs.ts';
 import { createPolicies } from '../../src/access/policy.ts';
 import { useAudit } from '../../src/access/use-audit.ts';
 import { ACTIONS, type Action } from '../../src/freshsales/change.ts';
 import type { Session } from '../../src/freshsales/client.ts';
 import type { Resource } from '../../src/freshsales/resource.ts';
 import type { Order } from '../../src/freshsales/writes.ts';
+import { createOnce } from '../../src/quota/once.ts';
 import { contactResource } from '../../src/resources/contact/resource.ts';
 import { schema } from '../../src/schema.ts';
 
@@ -82,6 +84,7 @@ test('a write proves whose a record is, and what it answers goes through the sie
       calls.push(`get ${resource.path}/${id} ${include.join(',')}`);
       return { row: { id, owner_id: rows[id] }, sideloads: {} };
     },
+    recall: async () => false,
     write: async ({ method, path }: Order) => {
       calls.push(`${method} ${path}`);
       return { status: 200, body: {} };
@@ -91,8 +94,14 @@ test('a write proves whose a record is, and what it answers goes through the sie
   const policy = createPolicies(schema).for(
     toGrants({ contacts: { access: 'write', owner: '7', hideCustomFields: [], withhold: [] } }),
   );
-  const guarded = createDoor(policy).guard(session);
-  const put = (id: string) => guarded.write({ method: 'PUT', path: `contacts/${id}`, body: {} } as unknown as Order);
+  const guarded = createDoor(policy).guard(session, jobsOf(createOnce(), 'Agent'));
+  const put = (id: string) =>
+    guarded.write({
+      method: 'PUT',
+      path: `contacts/${id}`,
+      body: {},
+      change: { action: 'update' },
+    } as unknown as Order);
   const reply = await put('1');
   expect(guarded.toWritten(contactResource, reply)).toEqual({
     row: { id: '1', owner_id: '7', job_title: 'CTO' },

@@ -16,6 +16,7 @@ const ATTENDEES: Readonly<Record<string, string>> = { User: 'FdMultitenant::User
 const attendeeIds: Writable<readonly string[]> = {
   type: ['ID'],
   column: 'appointment_attendees_attributes',
+  refersTo: Object.keys(ATTENDEES),
   empty: [],
   description:
     'Who comes, beside those who do already: Freshsales is not known to take one off. Global ids of users, contacts or, in Classic, leads; a raw id is taken for a user’s.',

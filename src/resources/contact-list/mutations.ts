@@ -7,6 +7,7 @@ import { Draft } from '../../graph/draft.ts';
 import { once } from '../../graph/idempotency.ts';
 import { furtherPagesOf } from '../../graph/loader.ts';
 import { asksBeyondIds, type Charge, type FieldSource, fieldsOf, needsOf, selectionOf } from '../../graph/lookahead.ts';
+import { refersTo } from '../../graph/refers-to.ts';
 import { storeOf } from '../../graph/store.ts';
 import { type Problem, userErrorsField } from '../../graph/user-error.ts';
 import { BEYOND_A_PAGE } from '../../graph/window.ts';
@@ -83,6 +84,7 @@ function writeName(given: string, draft: Draft): void {
 /** Puts contacts into the draft. */
 function writeMembers(given: readonly string[], draft: Draft): void {
   if (given.length === 0) draft.refuse(['contactIds'], 'There are no contacts.', 'REQUIRED');
+  draft.paths.set(members.column, ['contactIds']);
   members.write(given, { path: ['contactIds'], draft });
 }
 
@@ -95,8 +97,12 @@ function listDraft(given: string, at = 'id'): { draft: Draft; id: string } {
 
 const extensions = (action: 'create' | 'update', call: string) => writePrice({ type: 'ContactList', action, call });
 
-const listId = { required: true, description: 'The list: Freshsales’ own id, or a global one.' } as const;
-const contactIds = { required: true, description: members.description } as const;
+const listId = {
+  required: true,
+  description: 'The list: Freshsales’ own id, or a global one.',
+  ...refersTo('ContactList'),
+} as const;
+const contactIds = { required: true, description: members.description, ...refersTo('Contact') } as const;
 
 /** The answer to a change of members does not show the list; it is read where more than its id is wanted. */
 function membersExtensions(call: string): { freshsales: FieldSource } {
@@ -201,8 +207,8 @@ builder.mutationFields((t) => ({
     description: 'Takes contacts off one list and puts them on another. One call.',
     extensions: membersExtensions('PUT /lists/{id}/move_contacts'),
     args: {
-      fromListId: t.arg.id({ required: true, description: 'The list they are on.' }),
-      toListId: t.arg.id({ required: true, description: 'The list they shall be on.' }),
+      fromListId: t.arg.id({ ...listId, description: 'The list they are on.' }),
+      toListId: t.arg.id({ ...listId, description: 'The list they shall be on.' }),
       contactIds: t.arg.idList(contactIds),
     },
     resolve: (_root, args, context, info) => {

@@ -2,6 +2,7 @@ import { toWireId } from '../../freshsales/writes.ts';
 import { builder } from '../../graph/builder.ts';
 import { identifier } from '../../graph/identifier.ts';
 import { recordInput } from '../../graph/record-input.ts';
+import { refersTo } from '../../graph/refers-to.ts';
 import {
   customFields,
   idAt,
@@ -43,7 +44,11 @@ interface AccountLink {
 const ContactSalesAccountInput = builder.inputRef<AccountLink>('ContactSalesAccountInput').implement({
   description: 'An account that a contact works for.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'The account: Freshsales’ own id, or a global one.' }),
+    id: t.id({
+      required: true,
+      description: 'The account: Freshsales’ own id, or a global one.',
+      ...refersTo('SalesAccount'),
+    }),
     isPrimary: t.boolean({
       required: true,
       defaultValue: false,

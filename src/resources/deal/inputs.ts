@@ -2,6 +2,7 @@ import { toWireId } from '../../freshsales/writes.ts';
 import { builder } from '../../graph/builder.ts';
 import { identifier } from '../../graph/identifier.ts';
 import { recordInput } from '../../graph/record-input.ts';
+import { refersTo } from '../../graph/refers-to.ts';
 import {
   customFields,
   day,
@@ -30,7 +31,11 @@ interface LineInput {
 const DealProductLineInput = builder.inputRef<LineInput>('DealProductLineInput').implement({
   description: 'A product on a deal.',
   fields: (t) => ({
-    productId: t.id({ required: true, description: 'The product: Freshsales’ own id, or a global one.' }),
+    productId: t.id({
+      required: true,
+      description: 'The product: Freshsales’ own id, or a global one.',
+      ...refersTo('Product'),
+    }),
     quantity: t.int({ description: 'How many of it.' }),
     unitPrice: t.field({ type: 'Decimal', description: 'The price of one.' }),
     setupFee: t.field({ type: 'Decimal', description: 'What is paid once, at the start.' }),

@@ -3,6 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { deletes } from '../../graph/gone.ts';
 import { creates, restores, updates } from '../../graph/mutations.ts';
 import { recordInput } from '../../graph/record-input.ts';
+import { refersTo } from '../../graph/refers-to.ts';
 import {
   customFields,
   flag,
@@ -32,7 +33,10 @@ interface PricingInput {
 const ProductPricingInput = builder.inputRef<PricingInput>('ProductPricingInput').implement({
   description: 'What a product costs in one currency.',
   fields: (t) => ({
-    id: t.id({ description: 'The price that is changed or removed, by its databaseId; a new one where left out.' }),
+    id: t.id({
+      description: 'The price that is changed or removed, by its databaseId; a new one where left out.',
+      ...refersTo('ProductPricing'),
+    }),
     currencyCode: t.string({ required: true, description: 'ISO 4217, such as USD.' }),
     unitPrice: t.field({ type: 'Decimal', required: true, description: 'The price of one.' }),
     setupFee: t.field({ type: 'Decimal', description: 'What is paid once, at the start.' }),

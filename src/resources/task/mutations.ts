@@ -14,6 +14,7 @@ import { loadTask, Task, TaskStatus } from './type.ts';
 const collaboratorIds: Writable<readonly string[]> = {
   type: ['ID'],
   column: 'task_users_attributes',
+  refersTo: 'User',
   empty: [],
   description:
     'Users to take part, beside those who do already: Freshsales is not known to take one off. Ids of User records, Freshsales’ own or global ones.',
