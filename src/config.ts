@@ -4,8 +4,8 @@ import type { Mask } from './access/mask.ts';
 import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Product } from './freshsales/client.ts';
 import { withoutTrailingSlashes } from './freshsales/url-text.ts';
+import { isLoopbackHost } from './http/host.ts';
 import type { Limits } from './http/limits.ts';
-import { isLoopbackHost } from './http/use-browser-guard.ts';
 import type { DEFAULT_CACHE } from './quota/cache.ts';
 
 /** What the server talks to: the embedded sandbox, or a real account. */

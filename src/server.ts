@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { AuditLog } from './access/audit-log.ts';
 import { createGuard } from './access/guard.ts';
 import { createPolicies } from './access/policy.ts';
@@ -9,21 +9,19 @@ import { useConfirmation } from './access/use-confirmation.ts';
 import { useGrants } from './access/use-grants.ts';
 import { useTrustedDocuments } from './access/use-trusted-documents.ts';
 import { type Context, createContext } from './context.ts';
-import { EXPOSED_HEADERS } from './cost/rate-limit-headers.ts';
 import { useCost } from './cost/use-cost.ts';
 import { useWishes } from './cost/use-wishes.ts';
 import { createMaskError, type Report } from './errors.ts';
 import { type Connect, onePerRequest } from './http/authenticate.ts';
-import { graphiqlOptions, renderGraphiQL } from './http/graphiql.ts';
+import { createHttpHandler, type HttpHandler } from './http/http-handler.ts';
 import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
-import { useBrowserGuard } from './http/use-browser-guard.ts';
+import { basePathOf, routesOf } from './http/routes.ts';
+import { useEntrance } from './http/use-entrance.ts';
 import { useErrorLimits } from './http/use-error-limits.ts';
 import { useGraphQLJs } from './http/use-graphql-js.ts';
 import { useHints } from './http/use-hints.ts';
-import { useJsonOnly } from './http/use-json-only.ts';
 import type { McpOptions } from './mcp/create-mcp-server.ts';
-import { useMcp } from './mcp/use-mcp.ts';
 import { usePreview, wantsPreview } from './preview.ts';
 import { schema } from './schema.ts';
 import { warn } from './terminal.ts';
@@ -33,6 +31,8 @@ export interface ServerOptions {
   readonly connect: Connect;
   /** No GraphiQL, no introspection, no suggestions. */
   readonly production?: boolean;
+  /** The path that an embedding server mounts this one at, such as /api: /api/graphql and /api/mcp are then served. */
+  readonly basePath?: string;
   /** Answer only to loopback names. True unless said otherwise. */
   readonly loopbackOnly?: boolean;
   /** Origins of front ends that may send operations from a browser, such as https://crm.example. None unless named. */
@@ -48,19 +48,19 @@ export interface ServerOptions {
 
 export interface Servers {
   /** The HTTP server as a function from request to answer; `http.fetch` needs no socket. */
-  readonly http: YogaServerInstance<object, Context>;
+  readonly http: HttpHandler;
   /** An MCP server for whoever a request is from, for transports other than HTTP. */
   readonly mcp: (request: Request) => Promise<McpServer>;
 }
 
 /** The HTTP server alone. */
-export const createServer = (options: ServerOptions): YogaServerInstance<object, Context> =>
-  createServers(options).http;
+export const createServer = (options: ServerOptions): HttpHandler => createServers(options).http;
 
 /** The graph over HTTP, and over MCP. */
 export function createServers({
   connect,
   production = false,
+  basePath: givenPath = '',
   loopbackOnly = true,
   origins = [],
   limits: given = {},
@@ -76,9 +76,12 @@ export function createServers({
     const { caller } = await admit(request);
     return caller ? policies.for(caller.grants).schema : schema;
   };
-  const maskError = createMaskError(report);
-  const mcpOptions: McpOptions = { fetch: (request) => http.fetch(request), schemaFor, mask: maskError };
-  const http = createYoga<object, Context>({
+  const mask = createMaskError(report);
+  const basePath = basePathOf(givenPath);
+  const graphqlPath = `${basePath}/graphql`;
+  const mcpOptions: McpOptions = { fetch: (request) => http.fetch(request), graphqlPath, schemaFor, mask };
+  const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });
+  const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaFor(request),
     context: async ({ request, params }) => {
       const account = await admit(request);
@@ -92,23 +95,22 @@ export function createServers({
       });
     },
     extraParamNames: ['documentId'],
-    graphqlEndpoint: '/graphql',
+    graphqlEndpoint: graphqlPath,
     landingPage: false,
-    cors:
-      origins.length > 0
-        ? { origin: [...origins], methods: ['GET', 'POST'], exposedHeaders: [...EXPOSED_HEADERS] }
-        : false,
+    // Yoga's own plugins for these come before the entrance. Its health check cannot be left out; no URL ends with a space.
+    healthCheckEndpoint: ' ',
+    cors: false,
+    graphiql: false,
     multipart: false,
     batching: false,
     logging: false,
-    maskedErrors: { maskError },
-    graphiql: production ? false : graphiqlOptions,
-    renderGraphiQL,
+    maskedErrors: { maskError: mask },
     plugins: [
       ...useAccess({ policies, callerOf, audit }),
-      useBrowserGuard({ loopbackOnly, origins }),
-      ...(mcp ? [useMcp({ ...mcpOptions, maxBodyBytes: limits.maxBodyBytes })] : []),
-      useJsonOnly(limits.maxBodyBytes),
+      ...useEntrance({
+        ...{ routes, basePath, loopbackOnly, origins, admit, mask },
+        maxBodyBytes: limits.maxBodyBytes,
+      }),
       useWishes(),
       useGraphQLJs(),
       ...useLimits(limits),
@@ -120,6 +122,7 @@ export function createServers({
       useErrorLimits(),
     ],
   });
+  const http = createHttpHandler(yoga, mask);
   return {
     http,
     mcp: async (request) => (await import('./mcp/create-mcp-server.ts')).createMcpServer(mcpOptions, request),

@@ -1,10 +1,11 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Config, readConfig } from '../config.ts';
 import { type Connection, connectTo } from '../connect.ts';
 import type { Account } from '../context.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { createHttpServer } from '../http/http-server.ts';
 import { orClose } from '../or-close.ts';
 import { userLookup } from '../resources/user/resource.ts';
 import { createServer } from '../server.ts';

@@ -84,13 +84,22 @@ function unavailable(isUnderWay: boolean): GraphQLError {
   );
 }
 
+/** What an HTTP header can hold: printable characters of Latin-1. */
+const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
+
+/** Why a text is no idempotency key, wherever it was given; undefined if it is one. */
+export function idempotencyKeyProblem(key: string): string | undefined {
+  const isKey = key.trim() !== '' && key.length <= 255 && HEADER_TEXT.test(key);
+  return isKey ? undefined : 'An idempotency key has 1 to 255 printable Latin-1 characters. Use a UUID, for example.';
+}
+
 function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): string | undefined {
   const [node] = info.fieldNodes;
   const values = node && getDirectiveValues(idempotentDirective, node, info.variableValues);
   const given = values?.key ?? idempotencyKey;
   if (typeof given !== 'string') return undefined;
-  if (given.trim() === '' || given.length > 255)
-    throw badInput('An idempotency key has 1 to 255 characters, such as those of a UUID.');
+  const problem = idempotencyKeyProblem(given);
+  if (problem !== undefined) throw badInput(problem);
   // A key in the header is for the whole request, whose mutations are told apart by their place in the answer.
   const place = values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
   // Callers may share a key to Freshsales, and must not be able to guess each other's.

@@ -31,15 +31,16 @@ query Contacts {
 }
 `;
 
-/** What GraphiQL is called, and what it opens with: the query in the address, where somebody has shared one. */
-export const graphiqlOptions = ({ url }: Request) => ({
-  title: 'Freshsales GraphQL',
-  ...(!new URL(url).searchParams.has('query') && { defaultQuery }),
-});
+/** A browser that opens the address, and not a client that sends an operation. */
+export const wantsGraphiQL = ({ method, headers }: Request): boolean =>
+  method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
 
 /** GraphiQL with its scripts in the page itself, so that it works offline. Loaded when it is first asked for: it is large. */
-export async function renderGraphiQL(options: { defaultQuery?: string } = {}): Promise<string> {
-  const { renderGraphiQL: render } = await import('@graphql-yoga/render-graphiql');
-  // The page heeds `query` and lets a welcome of its own win over `defaultQuery`.
-  return render({ ...options, ...(options.defaultQuery && { query: options.defaultQuery }) });
+export async function respondWithGraphiQL({ url }: Request): Promise<Response> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  // Where somebody has shared a query in the address, the page opens with that. It heeds `query` alone: a welcome of its own
+  // wins over `defaultQuery`.
+  const query = new URL(url).searchParams.has('query') ? {} : { query: defaultQuery };
+  const page = renderGraphiQL({ title: 'Freshsales GraphQL', ...query });
+  return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
 }

@@ -1,3 +1,6 @@
+import { badInput } from '../graph/bad-input.ts';
+import { idempotencyKeyProblem } from '../graph/idempotency.ts';
+
 /** One operation, as a tool was given it. */
 export interface Operation {
   readonly query: string;
@@ -33,6 +36,11 @@ export type Ask = (operation: Operation, wishes: Wishes, signal: AbortSignal) =>
 /** A function from request to answer, such as the GraphQL server. */
 export type Fetch = (request: Request) => Response | Promise<Response>;
 
+export interface GraphQLServer {
+  readonly fetch: Fetch;
+  readonly graphqlPath: string;
+}
+
 /** What a tool's request takes over from the one that brought it: who asks, and under which id that is written down. */
 const CARRIED = ['authorization', 'x-request-id'];
 
@@ -41,20 +49,27 @@ const CARRIED = ['authorization', 'x-request-id'];
  * other operation.
  */
 export const askOver =
-  (fetch: Fetch, from: Request): Ask =>
+  ({ fetch, graphqlPath }: GraphQLServer, from: Request): Ask =>
   async (operation, { idempotencyKey, ...extensions }, signal) => {
     const carried = CARRIED.flatMap((name) => {
       const value = from.headers.get(name);
       return value === null ? [] : [[name, value] as [string, string]];
     });
     const headers = new Headers([['content-type', 'application/json'], ['accept', 'application/json'], ...carried]);
-    if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+    if (idempotencyKey !== undefined) headers.set('idempotency-key', checkedKey(idempotencyKey));
     const body = JSON.stringify({ ...operation, extensions });
     const response = await fetch(
-      new Request(new URL('/graphql', from.url), { method: 'POST', headers, body, signal: plain(signal) }),
+      new Request(new URL(graphqlPath, from.url), { method: 'POST', headers, body, signal: plain(signal) }),
     );
     return (await response.json()) as Answer;
   };
+
+/** A key that no header can hold is refused here, in the words that the server has for any other wrong key. */
+function checkedKey(key: string): string {
+  const problem = idempotencyKeyProblem(key);
+  if (problem !== undefined) throw badInput(problem);
+  return key;
+}
 
 /** The same signal with the reason that everybody knows; the transport has one of its own for clients that hang up. */
 function plain(signal: AbortSignal): AbortSignal {

@@ -8,6 +8,8 @@ import { registerWriteTools } from './write-tools.ts';
 export interface McpOptions {
   /** The GraphQL server, as a function from request to answer. */
   readonly fetch: Fetch;
+  /** Where it takes operations. */
+  readonly graphqlPath: string;
   /** The part of the schema that whoever sent the request may use. Throws where it is nobody who may use any. */
   readonly schemaFor: (request: Request) => GraphQLSchema | Promise<GraphQLSchema>;
   /** What may be told of a failure; what may not is reported. */
@@ -23,13 +25,16 @@ const INSTRUCTIONS = [
 ].join(' ');
 
 /** An MCP server for whoever sent a request: with the tools, and over the part of the schema, that are theirs. */
-export async function createMcpServer({ fetch, schemaFor, mask }: McpOptions, request: Request): Promise<McpServer> {
+export async function createMcpServer(
+  { fetch, graphqlPath, schemaFor, mask }: McpOptions,
+  request: Request,
+): Promise<McpServer> {
   const schema = await schemaFor(request);
   const server = new McpServer(
     { name: 'freshsales-graphql', title: 'Freshsales', version },
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   );
-  const graph = { schema, ask: askOver(fetch, request), mask };
+  const graph = { schema, ask: askOver({ fetch, graphqlPath }, request), mask };
   registerReadTools(server, graph);
   registerWriteTools(server, graph);
   return server;

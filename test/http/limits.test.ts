@@ -95,7 +95,7 @@ test('variables in the address that are no JSON are refused', async () => {
   const { fetch } = openWorld();
   const response = await fetch('http://127.0.0.1/graphql?query={__typename}&variables=x');
   expect(response.status).toBe(400);
-  expect((await response.json()).errors[0].message).toContain('is not JSON');
+  expect((await response.json()).errors[0].message).toContain('is not valid JSON');
 });
 
 test('a front end that was let in is served, preflight included', async () => {
