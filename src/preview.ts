@@ -15,6 +15,8 @@ export const usePreview = (): Plugin<Context> => ({
       // What is read is read: a preview of a query is the query.
       const isMutation = getOperationAST(args.document, args.operationName)?.operation === 'mutation';
       if (!preview || !isMutation || Symbol.asyncIterator in result) return;
+      // Who has to confirm finds the preview in the error that says so, and nowhere a second time.
+      if (result.errors?.some(({ extensions }) => extensions.preview !== undefined)) return;
       const calls = preview.writes.reduce((sum, write) => sum + write.calls, 0);
       setResult({
         ...result,

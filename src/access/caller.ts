@@ -10,6 +10,8 @@ export interface Caller {
   readonly allowance: Allowance;
   /** What has to be confirmed before it is done. */
   readonly confirm: readonly Confirmable[];
+  /** From how many records on a request is a bulk write. */
+  readonly bulkFrom: number;
   /** The only operations they may send, where they are held to some. */
   readonly trusted: TrustedDocuments | undefined;
 }

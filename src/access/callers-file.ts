@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
-import { CONFIRMABLE, type Confirmable } from './confirmable.ts';
+import { CONFIRMABLE, type Confirmable, DEFAULT_BULK_FROM } from './confirmable.ts';
 import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
 import { KINDS, resourceOfKind } from './kind.ts';
 import { readTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
@@ -18,6 +18,8 @@ export interface CallerEntry {
   readonly allowance: AllowanceSettings;
   /** What has to be confirmed before it is done. */
   readonly confirm: readonly Confirmable[];
+  /** From how many records on a request is a bulk write. */
+  readonly bulkFrom: number;
   readonly trusted: TrustedDocuments | undefined;
 }
 
@@ -98,6 +100,7 @@ const caller = z.strictObject({
   confirm: z
     .array(z.enum(CONFIRMABLE, { error: `confirm takes ${words(CONFIRMABLE)}` }), { error: 'confirm must be a list' })
     .default([]),
+  bulkFrom: count('bulkFrom').default(DEFAULT_BULK_FROM),
   trustedDocuments: z.string({ error: 'trustedDocuments must be the path of a manifest' }).optional(),
 });
 
@@ -166,7 +169,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function toEntry(
-  { name, token, key, grants, allowance, confirm, trustedDocuments }: z.infer<typeof caller>,
+  { name, token, key, grants, allowance, confirm, bulkFrom, trustedDocuments }: z.infer<typeof caller>,
   path: readonly PropertyKey[],
   { path: filePath, fieldsOf, keyNamed }: CallersFileOptions,
   complain: Complain,
@@ -188,7 +191,7 @@ function toEntry(
       : trust(resolve(dirname(filePath), trustedDocuments), (message) =>
           complain([...path, 'trustedDocuments'], message),
         );
-  return { name, token, key, grants: toGrants(given), allowance, confirm, trusted };
+  return { name, token, key, grants: toGrants(given), allowance, confirm, bulkFrom, trusted };
 }
 
 function trust(path: string, complain: (message: string) => void): TrustedDocuments | undefined {

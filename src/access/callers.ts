@@ -87,10 +87,10 @@ function textOf(path: string): string {
 type AllowanceOf = (name: string, settings: AllowanceSettings) => Allowance;
 
 const known = (
-  { name, token, key, grants, allowance, confirm, trusted }: CallerEntry,
+  { name, token, key, grants, allowance, confirm, bulkFrom, trusted }: CallerEntry,
   allowanceOf: AllowanceOf,
 ): Known => ({
   hash: Buffer.from(token, 'hex'),
   key,
-  caller: { name, grants, allowance: allowanceOf(name, allowance), confirm, trusted },
+  caller: { name, grants, allowance: allowanceOf(name, allowance), confirm, bulkFrom, trusted },
 });

@@ -5,15 +5,30 @@ export const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
 
 export type Confirmable = (typeof CONFIRMABLE)[number];
 
-const KINDS: Readonly<Partial<Record<Action, readonly Confirmable[]>>> = {
-  delete: ['delete'],
-  forget: ['forget'],
-  bulkDelete: ['delete', 'bulk'],
-  bulkUpsert: ['bulk'],
-  bulkUpdate: ['bulk'],
-  bulkAssign: ['bulk'],
+/** From how many records on a request is a bulk write, where the file does not say. */
+export const DEFAULT_BULK_FROM = 10;
+
+/** What a caller has to confirm. */
+export interface ConfirmRules {
+  readonly confirm: readonly Confirmable[];
+  /** From how many records on a request is a bulk write. */
+  readonly bulkFrom: number;
+}
+
+/** One mutation of a request: what it does, and to how many records. */
+export interface CountedWrite {
+  readonly action: Action;
+  readonly records: number;
+}
+
+const KINDS: Readonly<Partial<Record<Action, Confirmable>>> = {
+  delete: 'delete',
+  bulkDelete: 'delete',
+  forget: 'forget',
 };
 
-/** Whether an action has to be confirmed by somebody who has to confirm these. */
-export const mustConfirm = (confirm: readonly Confirmable[], action: Action): boolean =>
-  (KINDS[action] ?? []).some((kind) => confirm.includes(kind));
+/** Whether a request with these writes has to be confirmed. All of its records count together, whatever is done to each. */
+export function mustConfirm({ confirm, bulkFrom }: ConfirmRules, writes: readonly CountedWrite[]): boolean {
+  if (writes.some(({ action }) => confirm.some((kind) => kind === KINDS[action]))) return true;
+  return confirm.includes('bulk') && writes.reduce((sum, { records }) => sum + records, 0) >= bulkFrom;
+}

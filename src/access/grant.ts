@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ACTIONS, type Action } from '../freshsales/change.ts';
+import type { CountRecords } from '../graph/written-records.ts';
 import { KINDS, type Kind, kindOfType } from './kind.ts';
 
 /** From nothing to everything; each holds what is before it. */
@@ -7,10 +8,11 @@ export const ACCESSES = ['off', 'read', 'write', 'full'] as const;
 
 export type Access = (typeof ACCESSES)[number];
 
-/** What a mutation does, as it declares it: `extensions: { freshsales: { write: { type, action } } }`. */
+/** What a mutation does, as it declares it: `extensions: { freshsales: { write: { type, action, records } } }`. */
 export interface Write {
   readonly type: string;
   readonly action: Action;
+  readonly records: CountRecords;
 }
 
 /** What may be taken out of `full`. */
@@ -55,7 +57,7 @@ export const accessFor = (action: Action): Access =>
   action === 'create' || action === 'update' || action === 'upsert' ? 'write' : 'full';
 
 /** Whether the grants let this be done. Who may only see records of one owner may not write where it cannot be told whose it is. */
-export function mayWrite(grants: Grants, { type, action }: Write): boolean {
+export function mayWrite(grants: Grants, { type, action }: Omit<Write, 'records'>): boolean {
   const kind = kindOfType(type);
   if (!kind || !ACTIONS.includes(action)) return false;
   const { access, withhold, owner } = grants[kind];

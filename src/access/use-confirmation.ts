@@ -1,12 +1,21 @@
-import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
+import { collectFields } from '@graphql-tools/utils';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLObjectType,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type Context, previewing } from '../context.ts';
 import { after } from '../graph/after.ts';
-import { selectedRootFields } from '../graph/root-fields.ts';
 import { RETRY_SECONDS } from '../quota/once.ts';
 import { createSeal } from '../quota/seal.ts';
 import type { Caller } from './caller.ts';
-import { mustConfirm } from './confirmable.ts';
+import { type CountedWrite, mustConfirm } from './confirmable.ts';
 import { type Confirmations, type Confirmed, createConfirmations, type Issued } from './confirmation.ts';
 import { writeOf } from './granted-schema.ts';
 
@@ -21,7 +30,7 @@ export function useConfirmation(): Plugin<Context> {
     onExecute({ args, extendContext, setResultAndStopExecution: stop }) {
       const context = args.contextValue;
       const { caller, seal = own } = context;
-      if (!caller || context.preview || !needsConfirming(args, caller.confirm)) return;
+      if (!caller || context.preview || !needsConfirming(args, caller)) return;
       const token = tokenIn(context);
       return after(answerTo(token, createConfirmations(seal), confirmedBy(caller, args)), (answer) => {
         if (answer === 'confirmed') return;
@@ -77,15 +86,43 @@ const unavailable = (): GraphQLError =>
     { extensions: { code: 'CONFIRMATION_UNAVAILABLE', retryAfter: RETRY_SECONDS } },
   );
 
-function needsConfirming(args: ExecutionArgs, confirm: Parameters<typeof mustConfirm>[0]): boolean {
+function needsConfirming(args: ExecutionArgs, caller: Caller): boolean {
   const { schema, document, operationName } = args;
   const operation = getOperationAST(document, operationName);
   const type = schema.getMutationType();
-  if (confirm.length === 0 || operation?.operation !== 'mutation' || !type) return false;
-  return selectedRootFields(document, operation).some((name) => {
-    const write = writeOf(type.getFields()[name]?.extensions ?? {});
-    return write !== undefined && mustConfirm(confirm, write.action);
+  if (caller.confirm.length === 0 || operation?.operation !== 'mutation' || !type) return false;
+  return mustConfirm(caller, writesOf(args, operation, type));
+}
+
+/** The mutations that the executor will run, each with the number of records that it writes. */
+function writesOf(
+  { schema, document, variableValues: given }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+  type: GraphQLObjectType,
+): CountedWrite[] {
+  const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}).coerced;
+  // The executor refuses these variables before it runs anything.
+  if (!variables) return [];
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  const { fields } = collectFields(schema, fragments, variables, type, operation.selectionSet);
+  return [...fields.values()].flatMap(([node]) => {
+    const field = node && type.getFields()[node.name.value];
+    const write = field && writeOf(field.extensions);
+    if (!node || !write) return [];
+    return [{ action: write.action, records: countOf(() => write.records(getArgumentValues(field, node, variables))) }];
   });
+}
+
+/** A field whose arguments do not fit is refused by the executor, and writes nothing. */
+function countOf(count: () => number): number {
+  try {
+    return count();
+  } catch (error) {
+    if (error instanceof GraphQLError) return 0;
+    throw error;
+  }
 }
 
 /** Of the request's extensions, or of a header. */

@@ -17,6 +17,7 @@ import { storeOf } from './store.ts';
 import { idAt, type Writable } from './writable.ts';
 import { prepared, problemsOf } from './write.ts';
 import { draftOf, type WriteFacts } from './write-facts.ts';
+import { eachOf, withAssociated } from './written-records.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
 
@@ -227,7 +228,7 @@ const bulkPrice = (
   looks: number,
 ): { freshsales: FieldSource } => ({
   freshsales: {
-    write: { type, action },
+    write: { type, action, records: withAssociated(eachOf(arg)) },
     price: (args) => {
       const rows = args[arg];
       const calls = Array.isArray(rows) ? partsOf(rows) : 1;

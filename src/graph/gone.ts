@@ -8,6 +8,7 @@ import { once } from './idempotency.ts';
 import { gonePayload, type Written } from './payload.ts';
 import { send } from './write.ts';
 import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from './write-facts.ts';
+import { oneRecord, withAssociated } from './written-records.ts';
 
 interface Verb {
   readonly prefix: 'Delete' | 'Forget';
@@ -28,7 +29,12 @@ function goneMutation<R extends Identified, A extends { id: string }>(
     type: gonePayload(`${prefix}${name}`, field, name),
     nullable: false as const,
     description: `${description} One call.`,
-    extensions: writePrice({ type: name, action, call: `DELETE /${path}/{id}${below}` }),
+    extensions: writePrice({
+      type: name,
+      action,
+      records: withAssociated(oneRecord),
+      call: `DELETE /${path}/{id}${below}`,
+    }),
     resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
       const { draft, id } = draftOf(facts, context, args.id);
       const change = changeOf(facts, action, { ids: [id], draft });

@@ -6,6 +6,7 @@ import type { Action } from '../freshsales/change.ts';
 import type { Call } from '../freshsales/transport.ts';
 import type { Known } from '../quota/known.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
+import type { CountRecords } from './written-records.ts';
 
 /** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */
 export interface FieldSource {
@@ -32,8 +33,8 @@ export interface FieldSource {
   readonly doubtful?: true;
   /** Columns that rows which come along this way have, where they are fewer than elsewhere. */
   readonly brings?: readonly string[];
-  /** What a mutation does, and to which type of record. */
-  readonly write?: { readonly type: string; readonly action: Action };
+  /** What a mutation does, to which type of record, and to how many. */
+  readonly write?: { readonly type: string; readonly action: Action; readonly records: CountRecords };
 }
 
 export type Args = Readonly<Record<string, unknown>>;

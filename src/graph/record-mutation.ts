@@ -11,6 +11,7 @@ import { includesToAsk } from './needs.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written } from './payload.ts';
 import { learnFrom, type Outcome, type Reshape, send, settle } from './write.ts';
 import { changeOf, draftOf, type WriteFacts, writePrice } from './write-facts.ts';
+import { oneRecord } from './written-records.ts';
 
 /** What a single mutation adds to what its record type says. */
 export interface WriteOptions<R, A> {
@@ -49,6 +50,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
     extensions: writePrice({
       type: resource.name,
       action: verb.action,
+      records: oneRecord,
       call: verb.call,
       reads: resource.path,
       more: verb.checkPrice,

@@ -8,6 +8,7 @@ import type { RecordLoader } from './loader.ts';
 import type { Charge, FieldSource } from './lookahead.ts';
 import { refersTo } from './refers-to.ts';
 import { idAt } from './writable.ts';
+import type { CountRecords } from './written-records.ts';
 
 /** What a record type says of its writes, beside its inputs. */
 export interface WriteFacts<R extends Identified> {
@@ -63,6 +64,7 @@ export const idArgs = (type: string) =>
 interface Price {
   readonly type: string;
   readonly action: Action;
+  readonly records: CountRecords;
   readonly call: string;
   /** Where the record is read, should the answer to the write lack something that is selected. */
   readonly reads?: string | undefined;
@@ -74,9 +76,9 @@ interface Price {
 const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only where the connection broke' } as const;
 const LACKING = { calls: 1, needs: 0, when: 'only where the answer to the write lacks what is selected' } as const;
 
-export const writePrice = ({ type, action, call, reads, more }: Price): { freshsales: FieldSource } => ({
+export const writePrice = ({ type, action, records, call, reads, more }: Price): { freshsales: FieldSource } => ({
   freshsales: {
-    write: { type, action },
+    write: { type, action, records },
     reads: true,
     price: ({ input }) => [
       { calls: 1, call },

@@ -18,8 +18,8 @@ export function toResult(answer: Answer, schema: GraphQLSchema): CallToolResult 
     data: data === null ? undefined : withoutNulls(data),
     errors: errors.length > 0 ? toErrors(errors, schema) : undefined,
     plan: withoutNulls(compactPlan(plan)),
-    // What would be cleared is null there, and must be seen.
-    preview,
+    // What would be cleared is null there, and must be seen. An error that asks for a confirmation has it already.
+    preview: errors.some(({ extensions: more }) => more?.preview !== undefined) ? undefined : preview,
     cost: toCost(cost),
   };
   return textResult(JSON.stringify(said), errors.length > 0 && said.data === undefined);

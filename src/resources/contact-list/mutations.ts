@@ -14,6 +14,7 @@ import { BEYOND_A_PAGE } from '../../graph/window.ts';
 import { idAt, refs, text } from '../../graph/writable.ts';
 import { send, toldApart } from '../../graph/write.ts';
 import { writePrice } from '../../graph/write-facts.ts';
+import { allRecords, type CountRecords, eachOf, oneRecord } from '../../graph/written-records.ts';
 import { contactListLookup } from './resource.ts';
 import { ContactList, loadContactList } from './type.ts';
 
@@ -95,7 +96,8 @@ function listDraft(given: string, at = 'id'): { draft: Draft; id: string } {
   return { draft, id: idAt('ContactList', given, { path: [at], draft }) ?? '' };
 }
 
-const extensions = (action: 'create' | 'update', call: string) => writePrice({ type: 'ContactList', action, call });
+const extensions = (action: 'create' | 'update', call: string, records = oneRecord) =>
+  writePrice({ type: 'ContactList', action, records, call });
 
 const listId = {
   required: true,
@@ -104,9 +106,11 @@ const listId = {
 } as const;
 const contactIds = { required: true, description: members.description, ...refersTo('Contact') } as const;
 
+const MEMBERS = eachOf('contactIds');
+
 /** The answer to a change of members does not show the list; it is read where more than its id is wanted. */
-function membersExtensions(call: string): { freshsales: FieldSource } {
-  const { freshsales: source } = extensions('update', call);
+function membersExtensions(call: string, records: CountRecords): { freshsales: FieldSource } {
+  const { freshsales: source } = extensions('update', call, records);
   const list = `GET /${contactListLookup.list}`;
   const read: Charge[] = [
     { calls: 1, certain: 0, call: list },
@@ -167,7 +171,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Puts contacts on a list. One call.',
-    extensions: membersExtensions('PUT /lists/{id}/add_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/add_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
@@ -182,7 +186,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Takes contacts off a list. The contacts themselves stay. One call.',
-    extensions: membersExtensions('PUT /lists/{id}/remove_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/remove_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
@@ -194,7 +198,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Empties a list. The contacts themselves stay; Freshsales does it a little later. One call.',
-    extensions: membersExtensions('PUT /lists/{id}/remove_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/remove_contacts', allRecords),
     args: { id: t.arg.id(listId) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
@@ -205,7 +209,7 @@ builder.mutationFields((t) => ({
     type: ContactListPayload,
     nullable: false,
     description: 'Takes contacts off one list and puts them on another. One call.',
-    extensions: membersExtensions('PUT /lists/{id}/move_contacts'),
+    extensions: membersExtensions('PUT /lists/{id}/move_contacts', MEMBERS),
     args: {
       fromListId: t.arg.id({ ...listId, description: 'The list they are on.' }),
       toListId: t.arg.id({ ...listId, description: 'The list they shall be on.' }),

@@ -87,13 +87,21 @@ function includesFor(context: Context, info: GraphQLResolveInfo): string[] {
   return wantsDeal ? [...new Set([...names, 'deals'])] : names;
 }
 
+/** The lead, and the contact, the account and the deal that it becomes. */
+const MADE_OF_A_LEAD = 4;
+
 builder.mutationField('convertLead', (t) =>
   t.field({
     type: ConvertLeadPayload,
     nullable: false,
     description:
       'Makes a contact, an account and, where one is named, a deal of a lead. Freshsales Classic only. One call.',
-    extensions: writePrice({ type: 'Lead', action: 'update', call: 'POST /leads/{id}/convert' }),
+    extensions: writePrice({
+      type: 'Lead',
+      action: 'update',
+      records: () => MADE_OF_A_LEAD,
+      call: 'POST /leads/{id}/convert',
+    }),
     args: {
       ...idArgs('Lead'),
       input: t.arg({ type: ConvertLeadInput.ref, description: 'What it is to become.' }),
