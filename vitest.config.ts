@@ -7,8 +7,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/plain-summary.ts'],
     testTimeout: 20_000,
-    // All files of a worker share its modules. Building the schema anew for each file takes longer than the tests, and
-    // a test that needs a module without isolation would find state that a server with two accounts would share, too.
+    // Test files share the modules of their worker. Loading the schema for each file took longer than the tests in it.
     isolate: false,
   },
 });
