@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,3 +58,12 @@ export function openCommandHost(env: Record<string, string> = {}) {
 
 /** Where the built command is, for tests that need a process of their own. */
 export const cliPath = join(import.meta.dirname, '../../dist/cli.js');
+
+/** A new folder with these files in it. A name that ends with a slash makes a folder. */
+export function folderOf(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  for (const [name, text] of Object.entries(files))
+    if (name.endsWith('/')) mkdirSync(join(folder, name));
+    else writeFileSync(join(folder, name), text);
+  return folder;
+}

@@ -1,22 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cliPath, openCommandHost } from './command-host.ts';
+import { cliPath, folderOf, openCommandHost } from './command-host.ts';
 
 // The built command, as a front end's CI runs it. `npm test` builds first.
 const host = openCommandHost();
 afterAll(() => host.close());
-
-/** A folder with these files in it, and folders. */
-function folderOf(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'plan-'));
-  for (const [name, text] of Object.entries(files))
-    if (name.endsWith('/')) mkdirSync(join(folder, name));
-    else writeFileSync(join(folder, name), text);
-  return folder;
-}
 
 const planned = (files: Record<string, string>) => Object.keys(files).filter((name) => !name.endsWith('.json'));
 
