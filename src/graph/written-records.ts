@@ -1,4 +1,4 @@
-import type { Args } from './lookahead.ts';
+type Args = Readonly<Record<string, unknown>>;
 
 /** How many records a mutation writes with these arguments. `Infinity` where the arguments do not tell. */
 export type CountRecords = (args: Args) => number;
