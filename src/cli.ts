@@ -86,7 +86,7 @@ program
   .description('Read what callers did: as sentences, or as JSON lines.')
   .option('--caller <name>', 'only of this caller')
   .option('--record <id>', 'only about this record: an id, Deal/31000000001, or a global id')
-  .option('--decision <word>', 'allowed, denied or invalid')
+  .option('--decision <word>', 'allowed, denied, invalid, planned or unconfirmed')
   .option('--since <time>', 'a day, a time, or how long ago: 2026-11-24, 2h, 7d')
   .option('--until <time>', 'the same')
   .option('--json', 'print the lines as JSON')

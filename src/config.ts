@@ -4,6 +4,7 @@ import type { Mask } from './access/mask.ts';
 import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Product } from './freshsales/client.ts';
 import { withoutTrailingSlashes } from './freshsales/url-text.ts';
+import type { TrustProxy } from './http/client-address.ts';
 import { isLoopbackHost } from './http/host.ts';
 import type { Limits } from './http/limits.ts';
 import type { DEFAULT_CACHE } from './quota/cache.ts';
@@ -43,6 +44,8 @@ export interface Config {
   readonly production: boolean;
   /** Origins whose pages may send operations from a browser. */
   readonly origins: readonly string[];
+  /** Proxies whose `X-Forwarded-For` tells the client's address. */
+  readonly trustProxy: TrustProxy | undefined;
   readonly limits: Limits;
   /** Whether MCP is served at /mcp. */
   readonly mcp: boolean;
@@ -87,6 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
     production: values.NODE_ENV === 'production',
     origins: values.ALLOWED_ORIGINS,
+    trustProxy: values.TRUST_PROXY,
     mcp: values.MCP === 'on',
     callerToken: values.FRESHSALES_CALLER_TOKEN,
     limits: {

@@ -2,6 +2,7 @@ import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import { MASKS } from './access/mask.ts';
 import type { Product } from './freshsales/client.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from './freshsales/transport.ts';
+import { type TrustProxy, trustOf } from './http/client-address.ts';
 import { DEFAULT_LIMITS } from './http/limits.ts';
 import { DEFAULT_CACHE } from './quota/cache.ts';
 import { DEFAULT_LEDGER } from './quota/ledger.ts';
@@ -65,6 +66,17 @@ const path = text();
 const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
 const origins = list(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/, (items) => items);
 const masks = list(/^(names|values)(\s*,\s*(names|values))*$/, (items) => MASKS.filter((mask) => items.includes(mask)));
+/** The number of proxies, or their addresses, networks and ranges. Whatever is not understood would trust too many or none. */
+const trustProxy = makeExactValidator<TrustProxy>((given) => {
+  if (/^\d+$/.test(given)) return toWhole(1, 20)(given);
+  const trusted = given.split(',').map((item) => item.trim());
+  try {
+    trustOf(trusted);
+  } catch {
+    throw new EnvError();
+  }
+  return trusted;
+});
 const plan = makeExactValidator<number>((given) => PLANS[given] ?? toWhole(1, 1_000_000)(given));
 const limit = (least: number, most: number, value: number) =>
   whole(least, most)({ default: value, desc: 'a whole number' });
@@ -156,6 +168,10 @@ const VARIABLES = {
   ALLOWED_ORIGINS: origins({
     default: [],
     desc: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
+  }),
+  TRUST_PROXY: trustProxy({
+    default: undefined,
+    desc: 'the number of proxies before this server, such as 1, or their addresses and networks with commas between them, such as loopback, 10.0.0.0/8',
   }),
   NODE_ENV: text()({ default: undefined, desc: 'production, or nothing' }),
   MCP: oneOf('on', 'off')({ default: 'on', desc: 'on or off' }),

@@ -8,6 +8,7 @@ export type { Change } from './freshsales/change.ts';
 export { createFreshsales, type Freshsales, type FreshsalesOptions, type Product } from './freshsales/client.ts';
 export { FreshsalesError, type FreshsalesErrorCode } from './freshsales/errors.ts';
 export { byToken, type Connect, open, passThrough } from './http/authenticate.ts';
+export type { TrustProxy } from './http/client-address.ts';
 export type { Limits } from './http/limits.ts';
 export { type Cache, type CacheOptions, createCache } from './quota/cache.ts';
 export { createLedger, type Ledger, type LedgerOptions } from './quota/ledger.ts';

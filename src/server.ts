@@ -2,9 +2,11 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { AuditLog } from './access/audit-log.ts';
+import { toolEntry } from './access/audited.ts';
 import { createGuard } from './access/guard.ts';
 import { createPolicies } from './access/policy.ts';
-import { type AuditOptions, useAudit, useRequestIds } from './access/use-audit.ts';
+import { originOf, useRequestOrigin } from './access/request-origin.ts';
+import { type AuditOptions, useAudit } from './access/use-audit.ts';
 import { useConfirmation } from './access/use-confirmation.ts';
 import { useGrants } from './access/use-grants.ts';
 import { useTrustedDocuments } from './access/use-trusted-documents.ts';
@@ -13,6 +15,7 @@ import { useCost } from './cost/use-cost.ts';
 import { useWishes } from './cost/use-wishes.ts';
 import { createMaskError, type Report } from './errors.ts';
 import { type Connect, onePerRequest } from './http/authenticate.ts';
+import { createAddressOf, type TrustProxy } from './http/client-address.ts';
 import { createHttpHandler, type HttpHandler } from './http/http-handler.ts';
 import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
@@ -38,6 +41,8 @@ export interface ServerOptions {
   /** Origins of front ends that may send operations from a browser, such as https://crm.example. None unless named. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** Proxies whose `X-Forwarded-For` tells the client's address. It is ignored unless they are named. */
+  readonly trustProxy?: TrustProxy | undefined;
   /** Where every operation is written down. */
   readonly audit?: AuditLog | undefined;
   /** Serve MCP at /mcp. True unless said otherwise. */
@@ -64,6 +69,7 @@ export function createServers({
   loopbackOnly = true,
   origins = [],
   limits: given = {},
+  trustProxy,
   audit,
   mcp = true,
   report = writeReport,
@@ -79,7 +85,8 @@ export function createServers({
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
-  const mcpOptions: McpOptions = { fetch: (request) => http.fetch(request), graphqlPath, schemaFor, mask };
+  const note = noteIn(audit, callerOf);
+  const mcpOptions: McpOptions = { fetch: (...request) => yoga.fetch(...request), graphqlPath, schemaFor, mask, note };
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaFor(request),
@@ -99,7 +106,7 @@ export function createServers({
     ...LEFT_OUT,
     maskedErrors: { maskError: mask },
     plugins: [
-      ...useAccess({ policies, callerOf, audit }),
+      ...useAccess({ policies, callerOf, audit, trustProxy }),
       ...useEntrance({
         ...{ routes, basePath, loopbackOnly, origins, admit, mask },
         maxBodyBytes: limits.maxBodyBytes,
@@ -137,15 +144,22 @@ const LEFT_OUT = {
 /** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */
 const asksForFresh = ({ headers }: Request): boolean => /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
 
-/** Request ids, the audit log and trusted documents: what is about every request, whatever becomes of it. */
-function useAccess({ audit, ...access }: Omit<AuditOptions, 'log'> & { audit: AuditLog | undefined }): Plugin[] {
-  const ids = new WeakMap<object, string>();
+interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit' | 'trustProxy'> {}
+
+/** Origins, the audit log and trusted documents: what is about every request, whatever becomes of it. */
+function useAccess({ audit, trustProxy, ...access }: AccessOptions): Plugin[] {
   return [
-    useRequestIds(ids),
+    useRequestOrigin(createAddressOf(trustProxy)),
     useTrustedDocuments(access.callerOf),
-    ...(audit ? [useAudit({ ...access, log: audit }, ids)] : []),
+    ...(audit ? [useAudit({ ...access, log: audit })] : []),
   ];
 }
+
+/** Writes down calls of tools that ask nothing of the graph. */
+const noteIn =
+  (audit: AuditLog | undefined, callerOf: AuditOptions['callerOf']): McpOptions['note'] =>
+  (request, call, codes) =>
+    audit?.write(toolEntry(call, { origin: originOf(request), caller: callerOf(request), codes }));
 
 /** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
 const writeReport: Report = (id, error) => {

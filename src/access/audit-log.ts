@@ -1,9 +1,11 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { pino } from 'pino';
 import roll from 'pino-roll';
-import { warn as warnOnStderr } from '../terminal.ts';
+import { escapeJson, warn as warnOnStderr } from '../terminal.ts';
 import type { AuditEntry, AuditLine } from './audit-entry.ts';
+import { fitLine } from './fit-line.ts';
+import { createLineLimiter } from './line-limiter.ts';
 import { MASKED, type Mask } from './mask.ts';
 import { sentenceOf } from './sentence.ts';
 
@@ -21,6 +23,8 @@ export interface AuditLogOptions {
   readonly mask?: readonly Mask[];
   /** Old files to keep; all where it is left out. */
   readonly keep?: number | undefined;
+  /** How often repeated refusals are summed up. Once a minute by default. */
+  readonly summaryEveryMs?: number | undefined;
   /** Told once when writing fails, and once when it works again. Writes to stderr by default. */
   readonly warn?: (message: string) => void;
 }
@@ -32,7 +36,13 @@ const FORMAT = 1;
 const ROOM_BYTES = 1_000_000;
 
 /** Opens the log. Each line is on its way to the disk before the answer is, so a kill loses none. */
-export async function openAuditLog({ path, mask = [], keep, warn = warnOnStderr }: AuditLogOptions): Promise<AuditLog> {
+export async function openAuditLog({
+  path,
+  mask = [],
+  keep,
+  summaryEveryMs,
+  warn = warnOnStderr,
+}: AuditLogOptions): Promise<AuditLog> {
   const extension = extname(path);
   const stream = await roll({
     file: path.slice(0, path.length - extension.length),
@@ -48,26 +58,56 @@ export async function openAuditLog({ path, mask = [], keep, warn = warnOnStderr 
     maxLength: 4_000_000,
   });
   let failing = false;
+  let lost = 0;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (!failing)
       warn(`The audit log cannot be written (${error.code ?? 'unknown'}). Callers cannot write until it can.`);
     failing = true;
   });
   const written = () => {
-    if (failing) warn('The audit log can be written again.');
+    if (failing) warn(`The audit log can be written again.${lost > 0 ? ` ${lost} lines were lost.` : ''}`);
     failing = false;
+    lost = 0;
   };
   stream.on('write', written);
-  const logger = pino({ base: null, timestamp: false, formatters: { level: () => ({ v: FORMAT }) } }, stream);
+  stream.on('drop', () => {
+    lost += 1;
+  });
+  const logger = pino(
+    { base: null, timestamp: false, formatters: { level: () => ({ v: FORMAT }) } },
+    { write: (line: string) => stream.write(escapeJson(line)) },
+  );
+  const limiter = createLineLimiter({ write: (entry) => logger.info(toLine(entry, mask)), everyMs: summaryEveryMs });
+  // The process may end without closing anything.
+  process.once('exit', limiter.flush);
+  let closed = false;
   return {
-    write: (entry) => logger.info(toLine(entry, mask)),
-    ready() {
-      // What waits is tried again.
-      if (failing) stream.write('');
-      return !failing && hasRoom(path);
+    write(entry) {
+      if (!closed) limiter.take(entry);
     },
-    close: () => stream.destroy(),
+    ready() {
+      // What waits is tried again, and a file that was removed is made anew.
+      if (failing) stream.write('');
+      return !failing && isThere(stream) && hasRoom(path);
+    },
+    close() {
+      if (closed) return;
+      limiter.flush();
+      limiter.close();
+      closed = true;
+      process.off('exit', limiter.flush);
+      stream.destroy();
+    },
   };
+}
+
+function isThere(stream: Awaited<ReturnType<typeof roll>>): boolean {
+  try {
+    if (!existsSync(stream.file)) stream.reopen();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function hasRoom(path: string): boolean {
@@ -88,5 +128,5 @@ function toLine(entry: AuditEntry, mask: readonly Mask[]): AuditLine {
     }),
   }));
   const masked = { ...entry, writes };
-  return { ...masked, sentence: sentenceOf(masked) };
+  return fitLine({ ...masked, sentence: sentenceOf(masked) });
 }

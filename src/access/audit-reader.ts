@@ -54,7 +54,7 @@ function fits(line: AuditLine, { caller, record, decision, since, until }: Audit
   );
 }
 
-function isAbout({ reads, writes }: AuditLine, record: string): boolean {
+function isAbout({ reads, writes, found = [] }: AuditLine, record: string): boolean {
   const [id, type] = record
     .replace(/^gid:\/\/freshsales\//, '')
     .split('/')
@@ -62,6 +62,7 @@ function isAbout({ reads, writes }: AuditLine, record: string): boolean {
   const ofType = (name: string) => type === undefined || type.toLowerCase() === name.toLowerCase();
   return (
     writes.some((deed) => ofType(deed.type) && [deed.id].flat().includes(id)) ||
-    reads.some((reading) => ofType(reading.what) && reading.id === id)
+    reads.some((reading) => ofType(reading.what) && reading.id === id) ||
+    found.some(({ type: name, ids }) => id !== undefined && ofType(name) && ids.includes(id))
   );
 }

@@ -22,14 +22,24 @@ export interface Deed {
   readonly outcome: 'done' | 'refused' | 'unknown';
 }
 
+/** Records that were found, and not asked for by their ids. */
+export interface Found {
+  /** GraphQL type name. */
+  readonly type: string;
+  readonly ids: readonly string[];
+}
+
 /** Where the writing side says what it did, for whoever keeps account of it. */
 export interface Journal {
   note(deed: Deed): void;
   readonly deeds: readonly Deed[];
+  name(found: Found): void;
+  readonly found: readonly Found[];
 }
 
 /** One for each operation. */
 export function createJournal(): Journal {
   const deeds: Deed[] = [];
-  return { deeds, note: (deed) => void deeds.push(deed) };
+  const found: Found[] = [];
+  return { deeds, found, note: (deed) => void deeds.push(deed), name: (each) => void found.push(each) };
 }

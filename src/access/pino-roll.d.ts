@@ -16,5 +16,7 @@ declare module 'pino-roll' {
     readonly maxLength: number;
   }
 
-  export default function roll(options: RollOptions): Promise<ReturnType<typeof pino.destination>>;
+  export default function roll(
+    options: RollOptions,
+  ): Promise<ReturnType<typeof pino.destination> & { readonly file: string }>;
 }

@@ -1,21 +1,41 @@
 import type { AuditEntry, Reading } from './audit-entry.ts';
-import type { Change, Deed } from './journal.ts';
+import type { Change, Deed, Found } from './journal.ts';
 
 /** An entry as one plain sentence for a person, and a second for what it cost. */
 export function sentenceOf(entry: AuditEntry): string {
   const left = entry.left === null ? '' : `, ${entry.left.toLocaleString('en')} left`;
-  return `${entry.caller ?? 'Somebody without a name'} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`;
+  return `${subjectOf(entry)} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`;
+}
+
+/** Who asked, and by which tool. Where somebody without a name comes from is all that is known of them. */
+function subjectOf({ caller, address, mcp }: AuditEntry): string {
+  const name = caller ?? `Somebody without a name${address === undefined ? '' : ` at ${address}`}`;
+  if (!mcp) return name;
+  return `${name} (MCP tool ${mcp.tool}${mcp.client === undefined ? '' : ` of ${mcp.client}`})`;
+}
+
+/** Of a summary: how often, when and from where. */
+function repetitionOf({ repeated }: AuditEntry): string {
+  if (!repeated) return '';
+  const { count, from, to, addresses, moreAddresses } = repeated;
+  const where = addresses.length === 0 ? '' : `, from ${listed([...addresses, ...(moreAddresses ? ['others'] : [])])}`;
+  return ` ${count.toLocaleString('en')} more ${count === 1 ? 'time' : 'times'} between ${from} and ${to}${where}`;
 }
 
 function deedAndDecision(entry: AuditEntry): string {
   const { decision, fields, by, codes } = entry;
-  if (decision === 'denied') return `was denied ${listed(fields) || 'an operation'}: ${by.join(' ')}`;
-  if (decision === 'invalid') return `sent an operation that is not valid (${[...new Set(codes)].join(', ')}).`;
+  const often = repetitionOf(entry);
+  const what = listed(fields) || 'an operation';
+  if (decision === 'denied') return `was denied ${what}${often}: ${by.join(' ')}`;
+  if (decision === 'invalid') return `sent an operation that is not valid${often} (${[...new Set(codes)].join(', ')}).`;
+  if (decision === 'planned') return `asked for the plan of ${what}${often}.`;
+  if (decision === 'unconfirmed') return `was asked to confirm ${what}${often}.`;
+  if (often) return `asked for ${what}${often}.`;
   return `${deedsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
 }
 
-function deedsOf({ reads, writes, fields, preview }: AuditEntry): string {
-  const parts = [...writes.map(deedPhrase), ...reads.map(readPhrase)];
+function deedsOf({ reads, found = [], writes, fields, preview }: AuditEntry): string {
+  const parts = [...writes.map(deedPhrase), ...reads.map(readPhrase), ...found.map(foundPhrase)];
   if (parts.length > 0) return listed(parts);
   return `${preview ? 'previewed' : 'asked for'} ${listed(fields)}`;
 }
@@ -47,6 +67,16 @@ function readPhrase({ what, id, count, related }: Reading): string {
   if (count === undefined) return `asked how many ${plural(noun)} there are`;
   return `read ${count === 0 ? `no ${plural(noun)}` : numbered(count, noun)}${count === 0 ? '' : companions}`;
 }
+
+/** A lookup gives at most a page of records. Its line names them all; the sentence names a few. */
+function foundPhrase({ type, ids }: Found): string {
+  const noun = nounOf(type);
+  if (ids.length === 0) return `looked up ${plural(noun)} and found none`;
+  const named = ids.length > NAMED ? [...ids.slice(0, NAMED), `${ids.length - NAMED} more`] : ids;
+  return `found ${ids.length === 1 ? noun : plural(noun)} ${listed(named)} by a lookup`;
+}
+
+const NAMED = 5;
 
 interface Verb {
   readonly past: string;

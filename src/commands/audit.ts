@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DECISIONS } from '../access/audit-entry.ts';
 import { auditFiles, readAudit } from '../access/audit-reader.ts';
 import { auditPath } from '../config.ts';
 import { print, printJson } from '../terminal.ts';
@@ -40,8 +41,8 @@ export async function audit({
   json = false,
 }: AuditCommand): Promise<void> {
   const path = file ?? auditPath();
-  if (decision !== undefined && !['allowed', 'denied', 'invalid'].includes(decision))
-    throw new StartError('--decision is not valid. Set it to allowed, denied or invalid.');
+  if (decision !== undefined && !DECISIONS.some((each) => each === decision))
+    throw new StartError('--decision is not valid. Set it to allowed, denied, invalid, planned or unconfirmed.');
   if (!existsSync(dirname(path)) || auditFiles(path).length === 0)
     throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to where it is.`);
   const query = { caller, record, decision, since: toTime('since', since), until: toTime('until', until) };

@@ -37,6 +37,7 @@ async function start(config: Config, { connect, own }: Connection): Promise<Serv
     loopbackOnly: config.auth === 'open',
     origins: config.origins,
     limits: config.limits,
+    trustProxy: config.trustProxy,
     mcp: config.mcp,
   });
   const server = createHttpServer(yoga);

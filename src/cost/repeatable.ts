@@ -47,7 +47,7 @@ const ofTheMoment = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>()
 
 /**
  * Whether anything is selected that does not come from Freshsales, so that it depends on the request and the moment: a root
- * field that declares no price. Looked through once for each document that is kept.
+ * field that declares no price. Nor is what names the records that it finds to the audit log. Looked through once for each document that is kept.
  */
 function isMomentary(schema: GraphQLSchema, document: DocumentNode): boolean {
   const ofSchema = ofTheMoment.get(schema) ?? new WeakMap<DocumentNode, boolean>();
@@ -62,7 +62,8 @@ function isMomentary(schema: GraphQLSchema, document: DocumentNode): boolean {
       Field() {
         const field = types.getFieldDef();
         if (!field || types.getParentType() !== schema.getQueryType() || field === TypeNameMetaFieldDef) return;
-        found ||= sourceOf(field.extensions).price === undefined;
+        const { price, names } = sourceOf(field.extensions);
+        found ||= price === undefined || names === true;
       },
     }),
   );

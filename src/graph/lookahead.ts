@@ -33,6 +33,8 @@ export interface FieldSource {
   readonly doubtful?: true;
   /** Columns that rows which come along this way have, where they are fewer than elsewhere. */
   readonly brings?: readonly string[];
+  /** The audit log names the records that it finds, so that it runs each time. */
+  readonly names?: true;
   /** What a mutation does, to which type of record, and to how many. */
   readonly write?: { readonly type: string; readonly action: Action; readonly records: CountRecords };
 }

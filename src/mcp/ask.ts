@@ -1,3 +1,4 @@
+import { contextWith, originOf, type ToolCall } from '../access/request-origin.ts';
 import { badInput } from '../graph/bad-input.ts';
 import { idempotencyKeyProblem } from '../graph/idempotency.ts';
 
@@ -30,36 +31,37 @@ export interface Answer {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** Sends an operation on behalf of whoever called the tool. */
-export type Ask = (operation: Operation, wishes: Wishes, signal: AbortSignal) => Promise<Answer>;
+/** The call of a tool that an operation comes from. */
+export interface AskedBy extends ToolCall {
+  readonly signal: AbortSignal;
+}
 
-/** A function from request to answer, such as the GraphQL server. */
-export type Fetch = (request: Request) => Response | Promise<Response>;
+/** Sends an operation on behalf of whoever called the tool. */
+export type Ask = (operation: Operation, wishes: Wishes, by: AskedBy) => Promise<Answer>;
+
+/** A function from request to answer, such as the GraphQL server. The second argument is its server context. */
+export type Fetch = (request: Request, serverContext: object) => Response | Promise<Response>;
 
 export interface GraphQLServer {
   readonly fetch: Fetch;
   readonly graphqlPath: string;
 }
 
-/** What a tool's request takes over from the one that brought it: who asks, and under which id that is written down. */
-const CARRIED = ['authorization', 'x-request-id'];
-
 /**
  * Asks the server by the way everybody comes in, so that whoever asks is known, limited, charged and written down as for any
- * other operation.
+ * other operation, under the id of the request that called the tool.
  */
 export const askOver =
   ({ fetch, graphqlPath }: GraphQLServer, from: Request): Ask =>
-  async (operation, { idempotencyKey, ...extensions }, signal) => {
-    const carried = CARRIED.flatMap((name) => {
-      const value = from.headers.get(name);
-      return value === null ? [] : [[name, value] as [string, string]];
-    });
-    const headers = new Headers([['content-type', 'application/json'], ['accept', 'application/json'], ...carried]);
+  async (operation, { idempotencyKey, ...extensions }, { signal, ...call }) => {
+    const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
+    const authorization = from.headers.get('authorization');
+    if (authorization !== null) headers.set('authorization', authorization);
     if (idempotencyKey !== undefined) headers.set('idempotency-key', checkedKey(idempotencyKey));
     const body = JSON.stringify({ ...operation, extensions });
     const response = await fetch(
       new Request(new URL(graphqlPath, from.url), { method: 'POST', headers, body, signal: plain(signal) }),
+      contextWith({ ...originOf(from), call }),
     );
     return (await response.json()) as Answer;
   };

@@ -1,8 +1,11 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
+import type { ToolCall } from '../access/request-origin.ts';
 import { version } from '../version.ts';
 import { askOver, type Fetch } from './ask.ts';
+import { clientNameOf } from './client-names.ts';
 import { registerReadTools } from './read-tools.ts';
+import type { Graph } from './run.ts';
 import { registerWriteTools } from './write-tools.ts';
 
 export interface McpOptions {
@@ -14,6 +17,8 @@ export interface McpOptions {
   readonly schemaFor: (request: Request) => GraphQLSchema | Promise<GraphQLSchema>;
   /** What may be told of a failure; what may not is reported. */
   readonly mask: (error: unknown) => Error;
+  /** Writes down a call of a tool that asked nothing of the graph. */
+  readonly note: (request: Request, call: ToolCall, codes: readonly string[]) => void;
 }
 
 /** What an agent is told once, beside the tools. */
@@ -26,7 +31,7 @@ const INSTRUCTIONS = [
 
 /** An MCP server for whoever sent a request: with the tools, and over the part of the schema, that are theirs. */
 export async function createMcpServer(
-  { fetch, graphqlPath, schemaFor, mask }: McpOptions,
+  { fetch, graphqlPath, schemaFor, mask, note }: McpOptions,
   request: Request,
 ): Promise<McpServer> {
   const schema = await schemaFor(request);
@@ -34,7 +39,12 @@ export async function createMcpServer(
     { name: 'freshsales-graphql', title: 'Freshsales', version },
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   );
-  const graph = { schema, ask: askOver({ fetch, graphqlPath }, request), mask };
+  const graph: Graph = {
+    ...{ schema, mask },
+    ask: askOver({ fetch, graphqlPath }, request),
+    client: clientNameOf(server, request),
+    note: (call, codes) => note(request, call, codes),
+  };
   registerReadTools(server, graph);
   registerWriteTools(server, graph);
   return server;

@@ -15,7 +15,7 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
       inputSchema: z.object(operationInput),
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (operation, context) => run(graph, { operation, place: 'query' }, context),
+    (operation, context) => run(graph, { tool: 'query', operation, place: 'query' }, context),
   );
   server.registerTool(
     'plan',
@@ -25,13 +25,13 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     // Where a mutation came to run all the same, it would be a preview and write nothing.
-    (operation, context) => run(graph, { operation, wishes: { dryRun: true, preview: true } }, context),
+    (operation, context) => run(graph, { tool: 'plan', operation, wishes: { dryRun: true, preview: true } }, context),
   );
   registerQuota(server, graph);
   registerViews(server, graph);
 }
 
-function registerSchema(server: McpServer, { schema }: Graph): void {
+function registerSchema(server: McpServer, { schema, client, note }: Graph): void {
   server.registerTool(
     'schema',
     {
@@ -41,6 +41,7 @@ function registerSchema(server: McpServer, { schema }: Graph): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     ({ search = '', page = 1 }) => {
+      note({ tool: 'schema', client: client() }, []);
       if (search.trim() === '') return textResult(overviewOf(schema));
       const found = indexOf(schema).search(search, page);
       if (found.pages === 0) return textResult(`Nothing is called that. There is:\n${overviewOf(schema)}`);
@@ -56,7 +57,8 @@ function registerQuota(server: McpServer, graph: Graph): void {
       description: 'Calls left to the account and to you, and when counting begins anew. Free.',
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    (context) => run(graph, { operation: { query: leavesOf(graph.schema, ['rateLimit', 'viewer']) } }, context),
+    (context) =>
+      run(graph, { tool: 'quota', operation: { query: leavesOf(graph.schema, ['rateLimit', 'viewer']) } }, context),
   );
 }
 
@@ -72,6 +74,7 @@ function registerViews(server: McpServer, graph: Graph): void {
       inputSchema: z.object({ type: z.enum([first, ...more]) }),
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    ({ type }, context) => run(graph, { operation: { query: `{ ${fields[type]} { databaseId name } }` } }, context),
+    ({ type }, context) =>
+      run(graph, { tool: 'views', operation: { query: `{ ${fields[type]} { databaseId name } }` } }, context),
   );
 }

@@ -1,6 +1,7 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { z } from 'zod';
+import type { ToolCall } from '../access/request-origin.ts';
 import type { Ask, Operation, Wishes } from './ask.ts';
 import { type Place, placeOf } from './place.ts';
 import { toResult } from './tool-answer.ts';
@@ -10,6 +11,10 @@ export interface Graph {
   readonly schema: GraphQLSchema;
   readonly ask: Ask;
   readonly mask: (error: unknown) => Error;
+  /** Name and version of the client, as it names itself. */
+  readonly client: () => string | undefined;
+  /** Writes down a call of a tool that asked nothing of the graph, with the codes of what was wrong with it. */
+  readonly note: (call: ToolCall, codes: readonly string[]) => void;
 }
 
 /** The arguments that every tool with an operation takes. */
@@ -18,17 +23,27 @@ export const operationInput = {
   variables: z.record(z.string(), z.unknown()).optional(),
 };
 
+interface Running {
+  readonly tool: string;
+  readonly operation: Operation;
+  readonly wishes?: Wishes;
+  readonly place?: Place;
+}
+
 /** Sends an operation, if it is one for this tool; any, where no tool is named. */
 export async function run(
-  { schema, ask, mask }: Graph,
-  { operation, wishes = {}, place }: { operation: Operation; wishes?: Wishes; place?: Place },
+  { schema, ask, mask, client, note }: Graph,
+  { tool, operation, wishes = {}, place }: Running,
   { mcpReq: { signal } }: ServerContext,
 ): Promise<CallToolResult> {
+  const call = { tool, client: client() };
   try {
     if (place) checkPlace(operation, place, schema);
-    return toResult(await ask(operation, wishes, signal), schema);
+    return toResult(await ask(operation, wishes, { ...call, signal }), schema);
   } catch (error) {
     const shown = mask(error);
+    // Nothing was sent. Whatever else fails has a line of its own.
+    if (shown instanceof GraphQLError && shown.extensions.code === 'BAD_USER_INPUT') note(call, ['BAD_USER_INPUT']);
     return toResult({ errors: [shown instanceof GraphQLError ? shown : { message: shown.message }] }, schema);
   }
 }

@@ -27,7 +27,7 @@ function registerMutate(server: McpServer, graph: Graph): void {
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     },
     ({ query, variables, ...wishes }, context) =>
-      run(graph, { operation: { query, variables }, wishes, place: 'mutate' }, context),
+      run(graph, { tool: 'mutate', operation: { query, variables }, wishes, place: 'mutate' }, context),
   );
 }
 
@@ -41,6 +41,6 @@ function registerDelete(server: McpServer, graph: Graph): void {
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
     },
     ({ query, variables, ...wishes }, context) =>
-      run(graph, { operation: { query, variables }, wishes, place: 'delete' }, context),
+      run(graph, { tool: 'delete', operation: { query, variables }, wishes, place: 'delete' }, context),
   );
 }

@@ -63,15 +63,18 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
     query,
     resources.map(({ many }) => many),
   );
-  const found = answers.map(({ rows, sideloads }, index) => {
+  const found = answers.map(async ({ rows, sideloads }, index) => {
     const resource = resources[index] as Resource;
     storeOf(context).take(resource, { rows, sideloads });
-    return loaderFor(resource)(context).loadMany(
+    const loaded = await loaderFor(resource)(context).loadMany(
       rows.map(({ id }) => id),
       needsOf(selection, resource.name, info),
     );
+    const records = loaded.filter((record) => record !== null);
+    context.journal.name({ type: resource.name, ids: records.map(({ id }) => id) });
+    return records;
   });
-  return (await Promise.all(found)).flat().filter((record) => record !== null);
+  return (await Promise.all(found)).flat();
 }
 
 builder.queryField('lookup', (t) =>
@@ -84,6 +87,7 @@ builder.queryField('lookup', (t) =>
         rows: ({ types }) => MAX_PER_PAGE * (Array.isArray(types) ? new Set(types).size : 1),
         expects: () => 1,
         reads: 'page',
+        names: true,
       } satisfies FieldSource,
     },
     description:

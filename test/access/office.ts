@@ -105,6 +105,7 @@ export async function openOffice(
     send,
     yoga,
     accountNamed,
+    log,
     /** Sends an operation as a caller; gives the answer, its headers and the Freshsales requests that it made. */
     async ask(name: string, query: string, variables: Record<string, unknown> = {}) {
       const before = sandbox.requests.length;

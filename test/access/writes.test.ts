@@ -58,7 +58,7 @@ test('no caller writes what cannot be written down', async () => {
     schema: full,
     logging: false,
     context: { caller, journal: { deeds: [] }, purse: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
-    plugins: [useAudit({ log, policies: createPolicies(full), callerOf: () => undefined }, new WeakMap())],
+    plugins: [useAudit({ log, policies: createPolicies(full), callerOf: () => undefined })],
   });
   const send = async () => {
     const init = {

@@ -1,0 +1,20 @@
+/** proxy-addr brings no types; this is what we use of it. */
+declare module 'proxy-addr' {
+  /** Whether an address, so many hops away, is one of a trusted proxy. */
+  export type Trust = (address: string, hop: number) => boolean;
+
+  interface ForwardedRequest {
+    readonly headers: { readonly 'x-forwarded-for'?: string };
+    readonly socket: { readonly remoteAddress: string };
+  }
+
+  interface ProxyAddr {
+    /** The addresses from the nearest to the first that is not trusted. */
+    all(request: ForwardedRequest, trust: Trust): string[];
+    /** @throws TypeError for what is neither an address, a network nor the name of a range. */
+    compile(trusted: readonly string[]): Trust;
+  }
+
+  const proxyAddr: ProxyAddr;
+  export default proxyAddr;
+}
