@@ -17,6 +17,7 @@ export const routesOf = ({ basePath, graphiql, mcp }: RouteOptions): readonly Ro
   {
     path: '/graphql',
     methods: ['GET', 'POST'],
+    produces: ['application/graphql-response+json', 'application/json', 'text/event-stream', 'multipart/mixed'],
     refuse: refuseAsGraphQL,
     isPublic: (request) => graphiql && wantsGraphiQL(request),
     answer: (request) => (graphiql && wantsGraphiQL(request) ? respondWithGraphiQL(request) : undefined),

@@ -2,6 +2,7 @@ import { useCORS } from '@whatwg-node/server';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { EXPOSED_HEADERS } from '../cost/rate-limit-headers.ts';
+import { accepts } from './accept.ts';
 import { type Params, paramsInUrl, paramsOf } from './graphql-params.ts';
 import { isForeign, isLoopbackHost, isValidHost } from './host.ts';
 import { parseJson } from './json.ts';
@@ -15,6 +16,8 @@ export interface Route {
   readonly methods: readonly string[];
   /** Requests that need no credentials, such as those for a page or a health check. None unless said otherwise. */
   readonly isPublic?: (request: Request) => boolean;
+  /** Media types of its responses. A client that takes none of them is refused, rather than after the work is done. */
+  readonly produces?: readonly string[];
   readonly refuse: Refuse;
   /** Answers a request, with the JSON of its body if it has one. Without it, GraphQL Yoga answers. */
   readonly answer?: (request: Request, body: unknown) => Response | undefined | Promise<Response | undefined>;
@@ -112,8 +115,12 @@ function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Visi
   if (request.url.length > MAX_URL_LENGTH)
     return badRequest(`The URL is longer than ${MAX_URL_LENGTH} characters.`, 414);
   if (!route) return notFound();
-  if (request.method === 'OPTIONS' || route.methods.includes(request.method)) return undefined;
-  return { ...badRequest(`Send ${route.methods.join(' or ')}.`, 405), headers: { allow: allowed(route) } };
+  if (request.method === 'OPTIONS') return undefined;
+  if (!route.methods.includes(request.method))
+    return { ...badRequest(`Send ${route.methods.join(' or ')}.`, 405), headers: { allow: allowed(route) } };
+  if (route.produces && !route.isPublic?.(request) && !accepts(request, route.produces))
+    return badRequest(`Accept one of ${route.produces.join(', ')}.`, 406);
+  return undefined;
 }
 
 const notFound = (): Refusal => badRequest('There is nothing at this path.', 404, 'NOT_FOUND');

@@ -115,6 +115,25 @@ describe('methods', () => {
   });
 });
 
+test.each(['image/png', 'text/html', 'application/json; charset=latin1', 'x', 'application/jsonx'])(
+  'a client that takes only “%s” is refused before a mutation is done',
+  async (accept) => {
+    const { send, sandbox } = await listen();
+    const answer = await send(post('/graphql', json(MUTATION), { accept }));
+    expect(statusOf(answer)).toBe(406);
+    expect(answer).toContain('{"errors":[{"message":"Accept one of ');
+    expect(sandbox.requests).toEqual([]);
+  },
+);
+
+test.each(['*/*', 'application/*', 'APPLICATION/JSON;q=0.1', 'image/png, application/json; charset=utf-8', ''])(
+  'a client that takes “%s” is served',
+  async (accept) => {
+    const { send } = await listen();
+    expect(statusOf(await send(post('/graphql', json('{ __typename }'), { accept })))).toBe(200);
+  },
+);
+
 describe('a request that is not well-formed is answered with 400, and says nothing of the server', () => {
   const get = (target: string, ...headers: string[]) =>
     [`GET ${target} HTTP/1.1`, ...headers, 'connection: close', '', ''].join('\r\n');
