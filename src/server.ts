@@ -16,6 +16,7 @@ import { useWishes } from './cost/use-wishes.ts';
 import { createMaskError, type Report } from './errors.ts';
 import { type Connect, onePerRequest } from './http/authenticate.ts';
 import { createAddressOf, type TrustProxy } from './http/client-address.ts';
+import { createDocumentCache } from './http/document-cache.ts';
 import { createHttpHandler, type HttpHandler } from './http/http-handler.ts';
 import { idempotencyKeyOf } from './http/idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './http/limits.ts';
@@ -86,7 +87,11 @@ export function createServers({
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
   const note = noteIn(audit, callerOf);
-  const mcpOptions: McpOptions = { fetch: (...request) => yoga.fetch(...request), graphqlPath, schemaFor, mask, note };
+  const { maxTokens } = limits;
+  const mcpOptions: McpOptions = {
+    ...{ graphqlPath, schemaFor, mask, note, maxTokens },
+    fetch: (...request) => yoga.fetch(...request),
+  };
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaFor(request),
@@ -104,6 +109,7 @@ export function createServers({
     extraParamNames: ['documentId'],
     graphqlEndpoint: graphqlPath,
     ...LEFT_OUT,
+    parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
       ...useAccess({ policies, callerOf, audit, trustProxy }),
@@ -113,7 +119,7 @@ export function createServers({
       }),
       useWishes(),
       useGraphQLJs(),
-      ...useLimits(limits),
+      useLimits(limits),
       ...(production ? useSecrecy() : [useHints()]),
       useGrants(policies),
       useCost(accountOf),

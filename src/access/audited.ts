@@ -82,7 +82,7 @@ function decisionOf(context: Context | undefined, { errors = [], extensions }: A
 /** What an operation is about. One that cannot be looked over leaves a line all the same. */
 function surveyed({ schema, document, operationName }: Visit, data: unknown): Survey | undefined {
   try {
-    return schema && document ? surveyOf(schema, { document, operationName }, data) : undefined;
+    return document ? surveyOf(schema, { document, operationName }, data) : undefined;
   } catch {
     return undefined;
   }

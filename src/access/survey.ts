@@ -5,12 +5,12 @@ import {
   getNamedType,
   getOperationAST,
   isObjectType,
-  Kind as Node,
-  type SelectionSetNode,
+  type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { documentOf, fieldsIn, fragmentsOf } from '../graph/document.ts';
 import type { Reading } from './audit-entry.ts';
 import { writeOf } from './granted-schema.ts';
 import { kindOfType } from './kind.ts';
@@ -32,13 +32,18 @@ interface Asked {
 
 const NOTHING: Survey = { operation: 'none', fields: [], reads: [], types: [] };
 
-/** Looks an operation over. Only counts and ids are taken of its answer. */
-export function surveyOf(schema: GraphQLSchema, { document, operationName }: Asked, data: unknown): Survey {
+/**
+ * Looks an operation over. Only counts and ids are taken of its answer. Of an operation that was refused, which has no data, only
+ * the root fields are read.
+ */
+export function surveyOf(schema: GraphQLSchema | undefined, { document, operationName }: Asked, data: unknown): Survey {
   const operation = getOperationAST(document, operationName);
-  const root = operation && schema.getRootType(operation.operation);
-  if (!operation || !root) return NOTHING;
-  const types = typesIn(schema, document);
-  const fields = rootFields(operation.selectionSet, document);
+  if (!operation) return NOTHING;
+  const fields = rootFields(operation, document);
+  const names = [...new Set(fields.map(({ name }) => name))];
+  const root = data === undefined ? undefined : schema?.getRootType(operation.operation);
+  if (!root || !schema) return { ...NOTHING, operation: operation.operation, fields: names };
+  const types = typesIn(schema, documentOf(operation, fragmentsOf(document)));
   const reads =
     operation.operation === 'query'
       ? fields.flatMap(({ name, key }): Reading[] => {
@@ -46,7 +51,7 @@ export function surveyOf(schema: GraphQLSchema, { document, operationName }: Ask
           return field ? [readingOf(field, valueAt(data, key), types)] : [];
         })
       : [];
-  return { operation: operation.operation, fields: [...new Set(fields.map(({ name }) => name))], reads, types };
+  return { operation: operation.operation, fields: names, reads, types };
 }
 
 /** Object types with a kind, connections and the like looked through, and what is written, whether it is given back or not. */
@@ -72,16 +77,13 @@ interface RootField {
   readonly key: string;
 }
 
-function rootFields({ selections }: SelectionSetNode, document: DocumentNode): RootField[] {
-  return selections.flatMap((selection): RootField[] => {
-    if (selection.kind === Node.FIELD)
-      return [{ name: selection.name.value, key: selection.alias?.value ?? selection.name.value }];
-    if (selection.kind === Node.INLINE_FRAGMENT) return rootFields(selection.selectionSet, document);
-    const fragment = document.definitions.find(
-      (each) => each.kind === Node.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-    );
-    return fragment && 'selectionSet' in fragment ? rootFields(fragment.selectionSet, document) : [];
+/** Each place in the answer once, however many fragments select it. */
+function rootFields({ selectionSet }: OperationDefinitionNode, document: DocumentNode): RootField[] {
+  const fields = fieldsIn(fragmentsOf(document), selectionSet).map(({ name, alias }): [string, RootField] => {
+    const key = alias?.value ?? name.value;
+    return [key, { name: name.value, key }];
   });
+  return [...new Map(fields).values()];
 }
 
 const valueAt = (data: unknown, key: string): unknown =>

@@ -30,6 +30,12 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
   };
   return {
     onParams: ({ context, request }) => void Object.assign(visitIn(context), { request }),
+    // What exceeds a limit is neither validated nor executed.
+    onParse:
+      ({ context }) =>
+      ({ result }) => {
+        if (result && !(result instanceof Error)) visitIn(context).document = result;
+      },
     onValidate({ params, context }) {
       const schema = params.schema as GraphQLSchema;
       const whole = policies.ofSchema(schema)?.full ?? schema;

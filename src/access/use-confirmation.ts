@@ -6,12 +6,12 @@ import {
   getArgumentValues,
   getOperationAST,
   getVariableValues,
-  Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type Context, previewing } from '../context.ts';
 import { after } from '../graph/after.ts';
+import { fragmentsOf } from '../graph/document.ts';
 import { RETRY_SECONDS } from '../quota/once.ts';
 import { createSeal } from '../quota/seal.ts';
 import type { Caller } from './caller.ts';
@@ -103,9 +103,7 @@ function writesOf(
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}).coerced;
   // The executor refuses these variables before it runs anything.
   if (!variables) return [];
-  const fragments = Object.fromEntries(
-    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  );
+  const fragments = Object.fromEntries(fragmentsOf(document));
   const { fields } = collectFields(schema, fragments, variables, type, operation.selectionSet);
   return [...fields.values()].flatMap(([node]) => {
     const field = node && type.getFields()[node.name.value];

@@ -12,9 +12,10 @@ import {
   UniqueFragmentNamesRule,
   validate,
 } from 'graphql';
+import { reachedFrom, type SelectingNode, selectingNodes } from '../graph/document.ts';
+import { type DocumentLimits, exceededLimit } from '../graph/document-limits.ts';
 import { parseShallow } from '../graph/parse-shallow.ts';
 import { operationsOf } from '../graph/plan/operation.ts';
-import { reachedFrom } from '../graph/plan/reach.ts';
 
 /** A valid operation of a file. */
 export interface FileOperation {
@@ -36,6 +37,10 @@ interface Read {
 }
 
 type Fragments = ReadonlyMap<string, readonly FragmentDefinitionNode[]>;
+
+/** A file may hold many operations, and the server that they are for may be configured to take large ones. */
+const MAX_FILE_TOKENS = 1_000_000;
+const LIMITS: DocumentLimits = { maxDepth: 200, maxAliases: 1000, maxDirectives: 10_000, maxFields: 100_000 };
 
 /** Fragments are shared by all files: most are of no use to one of them, and which are doubled is told once. */
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule && rule !== UniqueFragmentNamesRule);
@@ -77,15 +82,18 @@ export function orTooDeep<T, U>(work: () => T, tooDeep: () => U): T | U {
 
 function operationsIn({ file, document }: Read, fragments: Fragments, schema: GraphQLSchema): FileOperations {
   const operations = operationsOf(document);
-  const reached = reachedFrom(document.definitions, fragments);
+  const reached = namesReached(selectingNodes(document), fragments);
   const foreign = taken(reached, fragments).filter(({ loc }) => loc?.source.name !== file);
   const whole: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...document.definitions, ...foreign] };
+  const isDoubled = [...reached].some((name) => (fragments.get(name)?.length ?? 0) > 1);
+  if (isDoubled) return { operations: [], problems: [] };
+  const exceeded = exceededLimit(whole, LIMITS);
+  if (exceeded) return { operations: [], problems: [located(file, exceeded)] };
   const problems = [
     ...validate(schema, whole, RULES).map((error) => located(file, error)),
     ...operations.filter(({ operation }) => operation === 'subscription').map((each) => unplanned(file, each)),
   ];
-  const isDoubled = [...reached].some((name) => (fragments.get(name)?.length ?? 0) > 1);
-  if (problems.length > 0 || isDoubled) return { operations: [], problems };
+  if (problems.length > 0) return { operations: [], problems };
   return {
     problems,
     operations: operations.map((operation) => ({
@@ -93,11 +101,14 @@ function operationsIn({ file, document }: Read, fragments: Fragments, schema: Gr
       operation,
       document: {
         kind: Kind.DOCUMENT,
-        definitions: [operation, ...taken(reachedFrom([operation], fragments), fragments)],
+        definitions: [operation, ...taken(namesReached([operation], fragments), fragments)],
       },
     })),
   };
 }
+
+const namesReached = (nodes: readonly SelectingNode[], fragments: Fragments): ReadonlySet<string> =>
+  reachedFrom(nodes, (name) => fragments.get(name) ?? []);
 
 const taken = (names: Iterable<string>, fragments: Fragments): FragmentDefinitionNode[] =>
   [...names].flatMap((name) => fragments.get(name)?.slice(0, 1) ?? []);
@@ -107,7 +118,11 @@ const fragmentsOf = ({ definitions }: DocumentNode): FragmentDefinitionNode[] =>
 
 function byName(fragments: readonly FragmentDefinitionNode[]): Fragments {
   const named = new Map<string, FragmentDefinitionNode[]>();
-  for (const each of fragments) named.set(each.name.value, [...(named.get(each.name.value) ?? []), each]);
+  for (const each of fragments) {
+    const same = named.get(each.name.value);
+    if (same) same.push(each);
+    else named.set(each.name.value, [each]);
+  }
   return named;
 }
 
@@ -140,7 +155,7 @@ function read(file: string): DocumentNode | string {
   const text = textOf(file);
   if (text.problem !== undefined) return text.problem;
   try {
-    return parseShallow(new Source(text.text, file));
+    return parseShallow(new Source(text.text, file), { maxTokens: MAX_FILE_TOKENS });
   } catch (error) {
     if (error instanceof GraphQLError) return located(file, error);
     throw error;

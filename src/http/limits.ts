@@ -1,22 +1,14 @@
 import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-field-suggestions';
-import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
-import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
-import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
 import { type ASTVisitor, GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { parseShallow } from '../graph/parse-shallow.ts';
+import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, exceededLimit } from '../graph/document-limits.ts';
+import { DEFAULT_MAX_TOKENS, parseShallow } from '../graph/parse-shallow.ts';
 import { DEFAULT_MAX_CALLS } from '../quota/purse.ts';
-import { maxFieldsRule } from './max-fields.ts';
+import { refuseUnsafeVariables } from './variable-limits.ts';
 
 /** How large an operation may be. Generous for nested CRM queries, and small enough that a hostile one is cheap. */
-export interface Limits {
-  /** Levels of selection; connections take two each (`nodes`, or `edges` and `node`). */
-  readonly maxDepth: number;
-  readonly maxAliases: number;
-  readonly maxDirectives: number;
-  /** Fields, counted as often as fragments bring them. */
-  readonly maxFields: number;
-  /** Words and marks of the document. */
+export interface Limits extends DocumentLimits {
+  /** Tokens of the document. */
   readonly maxTokens: number;
   /** Bytes of a request's body. */
   readonly maxBodyBytes: number;
@@ -25,32 +17,29 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  maxDepth: 20,
-  maxAliases: 50,
-  maxDirectives: 50,
-  maxFields: 5000,
-  maxTokens: 5000,
+  ...DEFAULT_DOCUMENT_LIMITS,
+  maxTokens: DEFAULT_MAX_TOKENS,
   maxBodyBytes: 1_000_000,
   maxCalls: DEFAULT_MAX_CALLS,
 };
 
-/** Limits on the document, checked before anything is resolved. */
-export const useLimits = ({ maxDepth, maxAliases, maxDirectives, maxFields, maxTokens }: Limits): Plugin[] => [
-  {
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => parseShallow(source, { ...options, maxTokens }));
-    },
+/**
+ * Limits on variables and the document. They hold before the document is validated, and nothing but the audit log sees a document
+ * that exceeds them: validation, planning and execution spread every fragment.
+ */
+export const useLimits = ({ maxTokens, ...limits }: Limits): Plugin => ({
+  onParams: ({ params }) => refuseUnsafeVariables(params),
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parseShallow(source, { ...options, maxTokens }));
+    return ({ result, replaceParseResult }) => {
+      const error = result instanceof Error ? undefined : exceededLimit(result, limits);
+      if (error) replaceParseResult(error);
+    };
   },
-  maxDepthPlugin({ n: maxDepth, flattenFragments: true }),
-  maxAliasesPlugin({ n: maxAliases }),
-  maxDirectivesPlugin({ n: maxDirectives }),
-  {
-    onValidate({ addValidationRule }) {
-      addValidationRule(maxFieldsRule(maxFields));
-      addValidationRule(aliasLengthRule);
-    },
+  onValidate({ addValidationRule }) {
+    addValidationRule(aliasLengthRule);
   },
-];
+});
 
 /** An alias is written once in a document, and once for each row in the answer. */
 const MAX_ALIAS_LENGTH = 200;

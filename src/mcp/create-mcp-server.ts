@@ -19,6 +19,8 @@ export interface McpOptions {
   readonly mask: (error: unknown) => Error;
   /** Writes down a call of a tool that asked nothing of the graph. */
   readonly note: (request: Request, call: ToolCall, codes: readonly string[]) => void;
+  /** Tokens of an operation. */
+  readonly maxTokens: number;
 }
 
 /** What an agent is told once, beside the tools. */
@@ -31,7 +33,7 @@ const INSTRUCTIONS = [
 
 /** An MCP server for whoever sent a request: with the tools, and over the part of the schema, that are theirs. */
 export async function createMcpServer(
-  { fetch, graphqlPath, schemaFor, mask, note }: McpOptions,
+  { fetch, graphqlPath, schemaFor, mask, note, maxTokens }: McpOptions,
   request: Request,
 ): Promise<McpServer> {
   const schema = await schemaFor(request);
@@ -40,7 +42,7 @@ export async function createMcpServer(
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   );
   const graph: Graph = {
-    ...{ schema, mask },
+    ...{ schema, mask, maxTokens },
     ask: askOver({ fetch, graphqlPath }, request),
     client: clientNameOf(server, request),
     note: (call, codes) => note(request, call, codes),

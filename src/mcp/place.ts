@@ -1,6 +1,7 @@
-import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind, parse } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind } from 'graphql';
+import { fieldsIn, fragmentsOf } from '../graph/document.ts';
 import { sourceOf } from '../graph/lookahead.ts';
-import { selectedRootFields } from '../graph/root-fields.ts';
+import { parseShallow } from '../graph/parse-shallow.ts';
 
 /** The tools that run operations. Each takes only what it says it does. */
 export type Place = 'query' | 'mutate' | 'delete';
@@ -12,16 +13,16 @@ const DELETING: readonly string[] = ['delete', 'forget', 'bulkDelete'];
  * Which tool an operation is for. Told by what its mutations declare of themselves, not by their names; one that declares
  * nothing is taken for the worse.
  */
-export function placeOf(text: string, schema: GraphQLSchema): Place {
-  const document = parseOne(text);
+export function placeOf(text: string, schema: GraphQLSchema, maxTokens = Number.POSITIVE_INFINITY): Place {
+  const document = parseOne(text, maxTokens);
   const [operation] = operationsOf(document);
   if (!operation || operation.operation === 'subscription') throw wrong('Send a query or a mutation.');
   if (operation.operation === 'query') return 'query';
   const declared = schema.getMutationType()?.getFields() ?? {};
   const places = new Set(
-    selectedRootFields(document, operation)
+    fieldsIn(fragmentsOf(document), operation.selectionSet)
       // What does not exist is refused by the server, whole, and with better words.
-      .flatMap((name) => (declared[name] ? [declared[name]] : []))
+      .flatMap(({ name }) => declared[name.value] ?? [])
       .map((field) => (isDeleting(field) ? 'delete' : 'mutate')),
   );
   if (places.size > 1) throw wrong('Deleting and other changes do not go in one operation. Send two, by two tools.');
@@ -37,19 +38,18 @@ export function isDeleting({ extensions }: Pick<GraphQLField<unknown, unknown>, 
 const operationsOf = ({ definitions }: DocumentNode) =>
   definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
 
-function parseOne(text: string): DocumentNode {
-  const document = parsed(text);
+function parseOne(text: string, maxTokens: number): DocumentNode {
+  const document = parsed(text, maxTokens);
   if (operationsOf(document).length !== 1) throw wrong('Send one operation at a time.');
   return document;
 }
 
-function parsed(text: string): DocumentNode {
+function parsed(text: string, maxTokens: number): DocumentNode {
   try {
-    return parse(text, { noLocation: true });
+    return parseShallow(text, { noLocation: true, maxTokens });
   } catch (error) {
     if (error instanceof GraphQLError) throw wrong(`${error.message}${placeIn(error)}`);
-    // What is nested too deeply for the parser's stack.
-    throw wrong('Syntax Error: the document is nested too deeply.');
+    throw error;
   }
 }
 

@@ -15,6 +15,8 @@ export interface Graph {
   readonly client: () => string | undefined;
   /** Writes down a call of a tool that asked nothing of the graph, with the codes of what was wrong with it. */
   readonly note: (call: ToolCall, codes: readonly string[]) => void;
+  /** Tokens of an operation. */
+  readonly maxTokens: number;
 }
 
 /** The arguments that every tool with an operation takes. */
@@ -32,13 +34,14 @@ interface Running {
 
 /** Sends an operation, if it is one for this tool; any, where no tool is named. */
 export async function run(
-  { schema, ask, mask, client, note }: Graph,
+  graph: Graph,
   { tool, operation, wishes = {}, place }: Running,
   { mcpReq: { signal } }: ServerContext,
 ): Promise<CallToolResult> {
+  const { schema, ask, mask, client, note } = graph;
   const call = { tool, client: client() };
   try {
-    if (place) checkPlace(operation, place, schema);
+    if (place) checkPlace(operation, place, graph);
     return toResult(await ask(operation, wishes, { ...call, signal }), schema);
   } catch (error) {
     const shown = mask(error);
@@ -49,8 +52,8 @@ export async function run(
 }
 
 /** Nothing of a misplaced operation is sent: what a tool says of itself must hold. */
-function checkPlace({ query }: Operation, place: Place, schema: GraphQLSchema): void {
-  const actual = placeOf(query, schema);
+function checkPlace({ query }: Operation, place: Place, { schema, maxTokens }: Graph): void {
+  const actual = placeOf(query, schema, maxTokens);
   if (actual === place) return;
   throw new GraphQLError(`This operation is for the tool ${actual}, not for ${place}. Nothing was sent.`, {
     extensions: { code: 'BAD_USER_INPUT' },

@@ -9,6 +9,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
+import { fragmentsOf } from '../document.ts';
+import { isBounded } from '../document-limits.ts';
 import type { Selection } from '../lookahead.ts';
 
 export interface Operation {
@@ -30,14 +32,16 @@ export function rootSelection(
 ): RootSelection | undefined {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  if (!operation || !root) return undefined;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], { ...variables });
+  // What follows spreads every fragment.
+  if (!operation || !root || !isBounded(document)) return undefined;
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced } = getVariableValues(schema, definitions, { ...variables }, { maxErrors: 1 });
   if (!coerced) return undefined;
   // The parser reads these five of a resolver's info, and takes the root fields like those of any other selection.
   const info = {
     fieldNodes: operation.selectionSet.selections,
     parentType: root,
-    fragments: fragmentsOf(document),
+    fragments: Object.fromEntries(fragmentsOf(document)),
     schema,
     variableValues: coerced,
   };
@@ -45,11 +49,6 @@ export function rootSelection(
   const fieldsByTypeName = (tree ?? {}) as ResolveTree['fieldsByTypeName'];
   return { root, selection: { name: '', alias: '', args: {}, fieldsByTypeName } };
 }
-
-const fragmentsOf = ({ definitions }: DocumentNode) =>
-  Object.fromEntries(
-    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  );
 
 /** The operations of a document, in its order. */
 export const operationsOf = ({ definitions }: DocumentNode): OperationDefinitionNode[] =>

@@ -13,7 +13,9 @@ export function usesOfVariables(document: DocumentNode): ReadonlyMap<string, rea
   const look = (value: ASTNode, use: Use) =>
     visit(value, {
       Variable: ({ name }) => {
-        uses.set(name.value, [...(uses.get(name.value) ?? []), use]);
+        const known = uses.get(name.value);
+        if (known) known.push(use);
+        else uses.set(name.value, [use]);
       },
     });
   visit(document, {
