@@ -1,10 +1,12 @@
+import { escapeControls } from '../terminal.ts';
 import type { AuditEntry, Reading } from './audit-entry.ts';
 import type { Change, Deed, Found } from './journal.ts';
 
 /** An entry as one plain sentence for a person, and a second for what it cost. */
 export function sentenceOf(entry: AuditEntry): string {
   const left = entry.left === null ? '' : `, ${entry.left.toLocaleString('en')} left`;
-  return `${subjectOf(entry)} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`;
+  // Whoever takes the sentence out of the file, by jq for example, gets no raw controls.
+  return escapeControls(`${subjectOf(entry)} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`);
 }
 
 /** Who asked, and by which tool. Where somebody without a name comes from is all that is known of them. */
