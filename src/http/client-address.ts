@@ -40,7 +40,7 @@ function toAddress(text: string): string {
   const trimmed = text.trim().replace(/^"|"$/g, '');
   const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(trimmed) ?? [];
   const [, withoutPort] = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(trimmed) ?? [];
-  const address = (bracketed ?? withoutPort ?? trimmed).replace(/%.*$/, '');
+  const [address = ''] = (bracketed ?? withoutPort ?? trimmed).split('%');
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   return mapped ?? address.toLowerCase();
 }
