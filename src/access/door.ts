@@ -31,9 +31,13 @@ export function createDoor(policy: Policy): Door {
   const { grants } = policy;
   // One for each operation: what it has seen is what it knows to be the caller's own.
   const sieve = createSieve(policy);
+  const kept = new Set<string>();
   const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
   return {
-    gate: createGate(grants, (kind, id) => sieve.isShown(resourceOfKind(kind)?.name ?? '', id)),
+    gate: createGate(
+      grants,
+      (kind, id) => sieve.isShown(resourceOfKind(kind)?.name ?? '', id) || kept.has(`${kind}/${id}`),
+    ),
     proofOf(typeName) {
       const kind = kindOfType(typeName);
       const resource = kind && ownerOf(kind) !== undefined ? resourceOfKind(kind) : undefined;
@@ -42,7 +46,7 @@ export function createDoor(policy: Policy): Door {
     },
     guard(session, jobs) {
       const reads = guardedReads(session, policy, sieve);
-      return { ...session, ...reads, ...guardedWrites(session, { reads, policy, sieve }, jobs) };
+      return { ...session, ...reads, ...guardedWrites(session, { reads, policy, sieve, kept }, jobs) };
     },
   };
 }

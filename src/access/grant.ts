@@ -56,12 +56,15 @@ export function mayReadType(grants: Grants, typeName: string): boolean {
 export const accessFor = (action: Action): Access =>
   action === 'create' || action === 'update' || action === 'upsert' ? 'write' : 'full';
 
-/** Whether the grants let this be done. Who may only see records of one owner may not write where it cannot be told whose it is. */
+/**
+ * Whether the grants let this be done. Whoever sees one owner's records only does not write where it cannot be told whose they
+ * are: to what an identifier finds, to many at once, or to what is in the recycle bin, where no record is read by itself.
+ */
 export function mayWrite(grants: Grants, { type, action }: Omit<Write, 'records'>): boolean {
   const kind = kindOfType(type);
   if (!kind || !ACTIONS.includes(action)) return false;
   const { access, withhold, owner } = grants[kind];
-  if (owner !== undefined && (action === 'upsert' || action.startsWith('bulk'))) return false;
+  if (owner !== undefined && (['upsert', 'restore'].includes(action) || action.startsWith('bulk'))) return false;
   return reaches(access, accessFor(action)) && !(withhold as readonly string[]).includes(action);
 }
 

@@ -4,15 +4,16 @@ import {
   type GraphQLFieldConfig,
   type GraphQLInputFieldConfig,
   type GraphQLNamedType,
-  type GraphQLSchema,
+  GraphQLSchema,
   getNamedType,
   isEnumType,
   isObjectType,
 } from 'graphql';
+import { ownedExtensions } from '../graph/owned.ts';
 import { typesNamedBy } from '../graph/refers-to.ts';
 import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
 import { type Grants, mayRead, mayReadType, mayWrite, type Write } from './grant.ts';
-import { type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
+import { KINDS, type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
 
 /** What a mutation declares of itself; one that declares nothing is refused to every caller. */
 export const writeOf = (extensions: Readonly<Record<string, unknown>>): Write | undefined =>
@@ -49,7 +50,14 @@ export function grantedSchema(full: GraphQLSchema, grants: Grants): GraphQLSchem
     [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
       mayName(field, grants) && showsInput(typeName, name, grants, full) ? undefined : null,
   });
-  return pruneSchema(narrowed);
+  const owned = KINDS.filter((kind) => grants[kind].owner !== undefined).flatMap(
+    (kind) => resourceOfKind(kind)?.name ?? [],
+  );
+  // What has to be proven costs calls, and plans are made from the schema.
+  return new GraphQLSchema({
+    ...pruneSchema(narrowed).toConfig(),
+    extensions: { ...full.extensions, ...ownedExtensions(owned) },
+  });
 }
 
 /** A type that is a node, and that nobody has put under a kind, is hidden: a new record type is denied until it is granted. */

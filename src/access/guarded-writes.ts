@@ -17,6 +17,8 @@ interface Proving {
   readonly reads: Reads;
   readonly policy: Policy;
   readonly sieve: Sieve;
+  /** Records that a write names for the caller, who does not see them: they stay linked as they are. */
+  readonly kept: Set<string>;
 }
 
 /** The writes of a session as a caller may use them. */
@@ -55,12 +57,13 @@ export function guardedWrites(
 async function prepareOnce(session: Session, order: Order, proving: Proving): Promise<Order> {
   const { policy, reads, sieve } = proving;
   const subjects = subjectsOf(policy.grants, order);
+  const intent = intentOf(order);
+  checkAccounts(order, intent, policy);
   const missing = (
     await Promise.all(subjects.map(async (each) => ((await isOwn(each, reads, sieve)) ? [] : [each])))
   ).flat();
   const [first] = missing;
   if (first) throw notFound(first);
-  const intent = intentOf(order);
   const owned = withOwner(order, intent, policy);
   return withUnseenAccounts(session, owned, intent, proving);
 }
@@ -107,20 +110,24 @@ async function withUnseenAccounts(
   const [kind] = intent?.kinds ?? [];
   const resource = kind && resourceOfKind(kind);
   if (kind !== 'contacts' || !resource || proving.policy.grants.salesAccounts.owner === undefined) return order;
-  if (intent?.action !== 'update' || intent.id === undefined) {
-    if (intent?.action !== 'create' && namesAccounts(order.body))
-      throw outside('Replacing the accounts of contacts, other than of one at a time,');
-    return order;
-  }
+  if (intent?.action !== 'update' || intent.id === undefined) return order;
   const columns = columnsOf(order, resource);
   const given = columns?.sales_accounts;
   if (!Array.isArray(given)) return order;
   const unseen = await unseenAccounts(session, resource, intent.id, { given, proving });
   if (unseen.length === 0) return order;
+  for (const row of unseen) proving.kept.add(`salesAccounts/${row.id}`);
   // Exactly one has to be primary (QUIRKS 46).
   const primary = given.length > 0 ? undefined : (unseen.find((row) => row.is_primary === true) ?? unseen[0]);
   const kept = unseen.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
   return withColumns(order, resource, { ...columns, sales_accounts: [...given, ...kept] });
+}
+
+/** Which accounts a contact has that the caller does not see is found out for one at a time, whose id is known. */
+function checkAccounts({ body }: Order, intent: Intent | undefined, { grants }: Policy): void {
+  const isOne = intent?.action === 'create' || intent?.id !== undefined;
+  if (grants.salesAccounts.owner !== undefined && !isOne && namesAccounts(body))
+    throw outside('Replacing the accounts of contacts, other than of one by its id,');
 }
 
 const namesAccounts = (body: unknown): boolean =>

@@ -10,6 +10,7 @@ import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from '
 import { type Columns, Draft } from './draft.ts';
 import { once } from './idempotency.ts';
 import type { FieldSource } from './lookahead.ts';
+import { proofCharges } from './owned.ts';
 import { noteWrite } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { refersTo } from './refers-to.ts';
@@ -229,13 +230,16 @@ const bulkPrice = (
 ): { freshsales: FieldSource } => ({
   freshsales: {
     write: { type, action, records: withAssociated(eachOf(arg)) },
-    price: (args) => {
+    price: (args, pricing) => {
+      const proofs = proofCharges(args, pricing);
       const rows = args[arg];
       const calls = Array.isArray(rows) ? partsOf(rows) : 1;
       const broken = { calls, needs: 0, fallback: true, call };
-      if (looks === 0) return [{ calls, call }, ...(call.startsWith('POST') ? [] : [{ ...broken, when: BROKEN }])];
+      if (looks === 0)
+        return [{ calls, call }, ...proofs, ...(call.startsWith('POST') ? [] : [{ ...broken, when: BROKEN }])];
       return [
         { calls, call },
+        ...proofs,
         { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job has ended' },
         { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only where too many jobs are under way' },
       ];

@@ -6,6 +6,7 @@ import { builder, type Types } from './builder.ts';
 import { Draft } from './draft.ts';
 import type { RecordLoader } from './loader.ts';
 import type { Charge, FieldSource } from './lookahead.ts';
+import { proofCharges } from './owned.ts';
 import { refersTo } from './refers-to.ts';
 import { idAt } from './writable.ts';
 import type { CountRecords } from './written-records.ts';
@@ -80,9 +81,10 @@ export const writePrice = ({ type, action, records, call, reads, more }: Price):
   freshsales: {
     write: { type, action, records },
     reads: true,
-    price: ({ input }) => [
+    price: (args, pricing) => [
       { calls: 1, call },
-      ...(more?.(typeof input === 'object' && input !== null ? { ...input } : {}) ?? []),
+      ...(more?.(typeof args.input === 'object' && args.input !== null ? { ...args.input } : {}) ?? []),
+      ...proofCharges(args, pricing),
       ...(call.startsWith('POST') ? [] : [{ ...BROKEN, call }]),
       ...(reads === undefined ? [] : [{ ...LACKING, call: `GET /${reads}/{id}` }]),
     ],

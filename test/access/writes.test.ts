@@ -45,7 +45,7 @@ test('a mutation is there for whoever may do what it says it does; one that says
   expect(left('full', { withhold: ['forget', 'bulkDelete'] })).toEqual(
     ACTIONS.filter((each) => each !== 'forget' && each !== 'bulkDelete'),
   );
-  expect(left('full', { owner: '1' })).toEqual(['create', 'update', 'delete', 'restore', 'forget']);
+  expect(left('full', { owner: '1' })).toEqual(['create', 'update', 'delete', 'forget']);
 });
 
 test('no caller writes what cannot be written down', async () => {

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactListLookup } from '../../src/resources/contact-list/resource.ts';
+import { dealResource } from '../../src/resources/deal/resource.ts';
+import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { ALEX, PRIYA } from '../mutations/office.ts';
+import { openOffice } from './office.ts';
+
+const OWNER = `{ access: full, owner: "${ALEX}" }`;
+const AGENT = `grants:\n  contacts: ${OWNER}\n  salesAccounts: ${OWNER}\n  deals: ${OWNER}\n  contactLists: full\n  users: read`;
+
+const seeded = (id: string, owner_id: string) => ({ id, owner_id, last_name: `Nr ${id}`, email: `p${id}@x.example` });
+
+const open = () =>
+  openOffice(
+    { Agent: AGENT, Boss: 'grants: { contacts: full, contactLists: full, salesAccounts: full }' },
+    {
+      seed: ({ put }) => {
+        put(salesAccountResource, { id: '501', name: 'Mine', owner_id: ALEX });
+        put(salesAccountResource, { id: '502', name: 'Theirs', owner_id: PRIYA });
+        put(contactListLookup, { id: '61', name: 'Readers' });
+        put(contactResource, { ...seeded('101', ALEX), list_ids: ['61'] });
+        put(contactResource, { ...seeded('102', PRIYA), list_ids: ['61'] });
+        put(contactResource, {
+          ...seeded('103', ALEX),
+          sales_accounts: [
+            { id: '501', name: 'Mine', is_primary: false },
+            { id: '502', name: 'Theirs', is_primary: true },
+          ],
+        });
+        put(dealResource, { id: '301', name: 'Big one', amount: '1.0', owner_id: ALEX, sales_account_id: '502' });
+      },
+    },
+  );
+
+test('a record that a caller makes is the granted owner’s, and is in the answer', async () => {
+  const { ask, sandbox } = await open();
+  const query =
+    'mutation { createContact(input: { lastName: "New", email: "n@x.example" }) { contact { lastName } userErrors { code } } }';
+  const { data, requests } = await ask('Agent', query);
+  expect(data).toEqual({ createContact: { contact: { lastName: 'New' }, userErrors: [] } });
+  expect(requests).toEqual(['POST /contacts?include=owner']);
+  expect(sandbox.rows(contactResource).at(-1)?.owner_id).toBe(ALEX);
+});
+
+test('accounts that a caller does not see stay on a contact whose accounts it replaces', async () => {
+  const { ask, sandbox } = await open();
+  const accounts = () =>
+    sandbox.get(contactResource, '103')?.sales_accounts?.map(({ id, is_primary }) => [id, is_primary]);
+  await ask(
+    'Agent',
+    'mutation { updateContact(id: 103, input: { salesAccounts: [{ id: 501, isPrimary: true }] }) { userErrors { code } } }',
+  );
+  expect(accounts()).toEqual([
+    ['501', true],
+    ['502', false],
+  ]);
+  await ask('Agent', 'mutation { updateContact(id: 103, input: { salesAccounts: [] }) { userErrors { code } } }');
+  expect(accounts()).toEqual([['502', true]]);
+});
+
+test('a preview refuses what the write refuses, and tells no id that the caller does not see', async () => {
+  const { send, tokens, sandbox } = await open();
+  const preview = async (query: string) => {
+    const answer = await send(tokens.Agent, { query, extensions: { preview: true } });
+    return (await answer.json()) as { errors?: object[]; extensions: { preview?: { writes: object[] } } };
+  };
+  const update = (input: string) => `mutation { updateDeal(id: 301, input: { ${input} }) { userErrors { code } } }`;
+  const linked = await preview(update('salesAccountId: 501'));
+  expect(linked.extensions.preview?.writes).toMatchObject([
+    { changes: [{ field: 'salesAccountId', to: 501 }], userErrors: [] },
+  ]);
+  expect(JSON.stringify(linked)).not.toContain('502');
+  const foreign = await preview(update('salesAccountId: 502'));
+  expect(foreign.extensions.preview?.writes).toMatchObject([
+    { userErrors: [{ field: ['input', 'salesAccountId'], code: 'NOT_FOUND' }] },
+  ]);
+  expect(await preview(update(`ownerId: ${PRIYA}`))).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  const swept =
+    'mutation { deleteSalesAccount(id: 501, deleteAssociatedContactsAndDeals: true) { deletedSalesAccountId } }';
+  expect(await preview(swept)).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  expect(sandbox.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
+});
+
+test('the contacts of a list are for whoever may read both, and one owner’s only where that is granted', async () => {
+  const { ask } = await open();
+  const query =
+    '{ node(id: "gid://freshsales/ContactList/61") { ... on ContactList { contacts { nodes { databaseId } } } } }';
+  const shown = async (name: string) => (await ask(name, query)).data;
+  const list = (...ids: string[]) => ({ node: { contacts: { nodes: ids.map((databaseId) => ({ databaseId })) } } });
+  expect(await shown('Boss')).toEqual(list('101', '102'));
+  expect(await shown('Agent')).toEqual(list('101'));
+});
+
+test('a caller sees the bulk jobs that it started, and no other', async () => {
+  const { ask } = await openOffice({ One: 'grants: { contacts: full }', Two: 'grants: { contacts: full }' });
+  const rows =
+    'mutation { bulkUpsertContacts(input: [{ email: "a@x.example", data: { city: "Pune" } }]) { succeeded } }';
+  const { requests } = await ask('One', rows);
+  const id = /job_statuses\/([\w-]+)/.exec(requests.join())?.[1];
+  const query = `{ bulkJob(id: "${id}") { status } }`;
+  expect((await ask('One', query)).data).toMatchObject({ bulkJob: { status: expect.any(String) } });
+  expect(await ask('Two', query)).toMatchObject({ data: { bulkJob: null }, requests: [] });
+});
+
+test('a filter names no record that a caller does not see', async () => {
+  const { ask } = await openOffice(
+    {
+      Agent: `grants:\n  contacts: read\n  deals: read\n  salesAccounts: ${OWNER}`,
+      Blind: 'grants: { deals: read, contacts: read }',
+    },
+    {
+      seed: ({ put }) => {
+        put(salesAccountResource, { id: '501', name: 'Mine', owner_id: ALEX });
+        put(salesAccountResource, { id: '502', name: 'Theirs', owner_id: PRIYA });
+      },
+    },
+  );
+  const filter = (attribute: string, value: string) =>
+    `{ filterDeals(where: [{ attribute: "${attribute}", operator: IS, value: "${value}" }]) { nodes { id } } }`;
+  for (const attribute of ['sales_account_id', 'sales_account.id', 'salesAccountId']) {
+    const [foreign, missing] = [
+      await ask('Agent', filter(attribute, '502')),
+      await ask('Agent', filter(attribute, '599')),
+    ];
+    expect(foreign.codes).toEqual(['FORBIDDEN']);
+    expect(foreign.errors).toEqual(missing.errors);
+    expect((await ask('Agent', filter(attribute, '501'))).codes).not.toContain('FORBIDDEN');
+    expect(await ask('Blind', filter(attribute, '501'))).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+  }
+});
+
+test('a plan for a restricted caller holds the reads by which it is found out whose records are named', async () => {
+  const { ask, send, tokens } = await open();
+  for (const mutation of [
+    'updateContact(id: 103, input: { salesAccounts: [{ id: 501, isPrimary: true }] }) { contact { lastName } }',
+    'addContactsToList(id: 61, contactIds: [101, 103]) { message }',
+    'updateDeal(id: 301, input: { salesAccountId: 501, addContactIds: [101] }) { deal { name } }',
+  ]) {
+    const query = `mutation { ${mutation} }`;
+    const answer = await send(tokens.Agent, { query, extensions: { dryRun: true } });
+    const { extensions } = (await answer.json()) as { extensions: { plan: { upperBoundIfHonoured: number } } };
+    const { requests, errors } = await ask('Agent', query);
+    expect(errors).toBeUndefined();
+    expect(requests.length).toBeLessThanOrEqual(extensions.plan.upperBoundIfHonoured);
+  }
+});
