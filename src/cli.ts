@@ -3,6 +3,11 @@ import { Command } from 'commander';
 import { warn } from './terminal.ts';
 import { version } from './version.ts';
 
+/** Read at once: the parent may be gone by the time a command has started. */
+const parent = process.ppid;
+
+const WITH_PARENT = 'stop when the process that started this one is gone (default: under npm and npx)';
+
 const program = new Command('freshsales-graphql')
   .description('A GraphQL API over the Freshsales CRM.')
   .version(version)
@@ -11,9 +16,10 @@ const program = new Command('freshsales-graphql')
 program
   .command('serve', { isDefault: true })
   .description('Serve GraphQL, with GraphiQL in the browser. Over the sandbox, unless an account is configured.')
-  .option('--stop-with-parent', 'stop when the process that started this one is gone, as npm start needs it')
+  .option('--stop-with-parent', WITH_PARENT)
+  .option('--no-stop-with-parent', 'go on when it is gone')
   .addHelpText('after', '\nConfiguration is by environment variables, or a .env file; the README lists them.')
-  .action(async (options) => (await import('./commands/serve.ts')).serve(options));
+  .action(async (options) => (await import('./commands/serve.ts')).serve({ ...options, parent }));
 
 program
   .command('sandbox')
@@ -22,7 +28,9 @@ program
   .option('--port <number>', 'port to listen on; 0 takes a free one', '4900')
   .option('--product <name>', 'suite or classic', 'suite')
   .option('--key <key>', 'accept only this API key; any by default')
-  .action(async (options) => (await import('./commands/sandbox.ts')).sandbox(options));
+  .option('--stop-with-parent', WITH_PARENT)
+  .option('--no-stop-with-parent', 'go on when it is gone')
+  .action(async (options) => (await import('./commands/sandbox.ts')).sandbox({ ...options, parent }));
 
 program
   .command('mcp')

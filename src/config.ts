@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mask } from './access/mask.ts';
-import { ConfigError, readVariables, type Variables } from './environment.ts';
+import { EnvFileError, readEnvFile } from './env-file.ts';
+import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';
 import type { Product } from './freshsales/client.ts';
 import { withoutTrailingSlashes } from './freshsales/url-text.ts';
 import type { TrustProxy } from './http/client-address.ts';
 import { isLoopbackHost } from './http/host.ts';
 import type { Limits } from './http/limits.ts';
+import { isLoopbackAddress } from './loopback.ts';
+import { misspelt } from './misspelt.ts';
 import type { DEFAULT_CACHE } from './quota/cache.ts';
 
 /** What the server talks to: the embedded sandbox, or a real account. */
@@ -51,6 +53,13 @@ export interface Config {
   readonly mcp: boolean;
   /** The caller that “mcp” speaks for over stdio. */
   readonly callerToken: string | undefined;
+  /** The names that a `.env` file set; undefined where there is no such file. */
+  readonly envFile: readonly string[] | undefined;
+  /**
+   * What is probably not meant, a sentence each: misspelt and repeated names. Ask once the callers are read, which may name
+   * variables of their own.
+   */
+  readonly warnings: () => readonly string[];
 }
 
 export interface AuditConfig {
@@ -61,10 +70,13 @@ export interface AuditConfig {
 }
 
 /** Reads the environment, and a `.env` file where there is one; what the environment says itself wins. */
-export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
+export function readConfig(given?: NodeJS.ProcessEnv): Config {
+  const { env, names, repeated } = given ? { env: given, names: undefined, repeated: [] } : environment();
   const values = readVariables(env);
   const upstream = upstreamOf(values);
   const auth = authOf(values, upstream);
+  const asked = new Set<string>();
+  const { production, doubt } = productionOf(values);
   return {
     host: values.HOST,
     port: values.PORT,
@@ -84,11 +96,16 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
     redisUrl: values.REDIS_URL,
     callers: values.FRESHSALES_CALLERS,
     // The sandbox takes any key: the name of one does, so that callers with keys of their own stay apart there, too.
-    keyNamed: (name) => env[name] || (upstream.kind === 'sandbox' ? name : undefined),
+    keyNamed: (name) => {
+      asked.add(name);
+      return env[name] || (upstream.kind === 'sandbox' ? name : undefined);
+    },
     audit: auditOf(values),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
-    production: values.NODE_ENV === 'production',
+    production,
+    envFile: names,
+    warnings: () => [...repeated, ...doubt, ...misspeltIn(env, asked)],
     origins: values.ALLOWED_ORIGINS,
     trustProxy: values.TRUST_PROXY,
     mcp: values.MCP === 'on',
@@ -106,14 +123,44 @@ export function readConfig(env: NodeJS.ProcessEnv = environment()): Config {
 }
 
 /** Where the callers are, for commands that need nothing else. */
-export const callersPath = (): string => environment().FRESHSALES_CALLERS || 'callers.yaml';
+export const callersPath = (): string => environment().env.FRESHSALES_CALLERS || 'callers.yaml';
 
 /** Where the audit log is, for commands that need nothing else. */
-export const auditPath = (): string => environment().AUDIT_LOG || join(dirname(callersPath()), 'audit.log');
+export const auditPath = (): string => environment().env.AUDIT_LOG || join(dirname(callersPath()), 'audit.log');
 
-function environment(): NodeJS.ProcessEnv {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  return process.env;
+const ENV_FILE = '.env';
+
+/** The environment with what a `.env` file adds to it. What the environment sets itself wins. */
+function environment() {
+  const file = readFile();
+  for (const [name, value] of file?.values ?? []) process.env[name] ??= value;
+  const repeated = [...(file?.repeated ?? [])].map(
+    ([name, lines]) => `${ENV_FILE} sets ${name} more than once, on lines ${lines.join(' and ')}. The last one holds.`,
+  );
+  return { env: process.env, names: file && [...file.values.keys()], repeated };
+}
+
+function readFile() {
+  try {
+    return readEnvFile(ENV_FILE);
+  } catch (error) {
+    throw error instanceof EnvFileError ? new ConfigError(error.message) : error;
+  }
+}
+
+function misspeltIn(env: NodeJS.ProcessEnv, asked: ReadonlySet<string>): string[] {
+  const names = Object.keys(env).filter((name) => !asked.has(name));
+  return misspelt(names, KNOWN_VARIABLES).map(
+    ({ name, meant }) => `${name} is not a variable of this server.${meant ? ` Did you mean ${meant}?` : ''}`,
+  );
+}
+
+/** What is neither development nor a test is production: a misspelt name must not leave GraphiQL open. */
+function productionOf({ NODE_ENV: given }: Variables): { production: boolean; doubt: readonly string[] } {
+  const word = given?.trim().toLowerCase() ?? '';
+  if (['', 'development', 'test'].includes(word)) return { production: false, doubt: [] };
+  const doubt = 'NODE_ENV is not exactly “production”, and is taken for it. Set it to production, development or test.';
+  return { production: true, doubt: given === 'production' ? [] : [doubt] };
 }
 
 function upstreamOf(values: Variables): Upstream {
@@ -165,7 +212,8 @@ function auditOf({ AUDIT_LOG, AUDIT_MASK, AUDIT_KEEP, FRESHSALES_CALLERS }: Vari
 
 function authOf({ HOST, FRESHSALES_AUTH, FRESHSALES_CALLERS }: Variables, upstream: Upstream): Config['auth'] {
   const auth = FRESHSALES_AUTH ?? (FRESHSALES_CALLERS === undefined ? 'open' : 'callers');
-  if (auth === 'open' && !isLoopbackHost(HOST))
+  // A name is looked up before the server listens; here only the one that surely should be loopback passes.
+  if (auth === 'open' && HOST !== 'localhost' && !isLoopbackAddress(HOST))
     throw new ConfigError(
       'HOST is not loopback, so others could use the key of this server. Set FRESHSALES_CALLERS to a file of callers, FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.',
     );

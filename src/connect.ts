@@ -20,6 +20,8 @@ export interface Connection {
   readonly own: Account | undefined;
   /** Who has a token, where there are callers. */
   readonly callers: Callers | undefined;
+  /** Resolves once Freshsales has accepted a call, whoever made it. Never rejects. */
+  readonly reached: Promise<void>;
   /** Lets go of what is shared with other machines. */
   close(): Promise<void>;
 }
@@ -31,13 +33,13 @@ export async function connectTo(config: Config): Promise<Connection> {
 }
 
 /** Says who is let in, and with which key. */
-async function letIn(config: Config, { accountOf, countOf, close }: Accounts): Promise<Connection> {
+async function letIn(config: Config, { accountOf, countOf, reached, close }: Accounts): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
   const accountFor = onePerKey(accountOf);
   const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
   const withoutToken = auth === 'open' && own ? open(own) : passThrough(accountOf);
-  if (path === undefined) return { connect: withoutToken, own, callers: undefined, close };
+  if (path === undefined) return { connect: withoutToken, own, callers: undefined, reached, close };
   const { openCallers } = await import('./access/callers.ts');
   const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), countOf });
   const connect = byToken({
@@ -46,32 +48,45 @@ async function letIn(config: Config, { accountOf, countOf, close }: Accounts): P
     accountNamed: (name) => accountFor(keyNamed(name) ?? ''),
     otherwise: auth === 'callers' ? undefined : withoutToken,
   });
-  return { connect, own, callers, close };
+  return { connect, own, callers, reached, close };
 }
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
 async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResponseBytes }: Config) {
   const { product } = upstream;
-  const { baseURL, ...reach }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
+  const { baseURL, fetch: given = globalThis.fetch }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
+  const { fetch, reached } = watchAnswers(given);
   const redis = redisUrl === undefined ? undefined : await shareOver(redisUrl, { account: digest(baseURL), quota });
   const ledger = createLedger({ ...quota, ...(redis && { tally: redis.tally }) });
   const answers = createCache({ ...cache, tables, shared: redis?.answers });
   const accountOf = (apiKey: string): Account => {
     const scope = digest(`${baseURL}\n${apiKey}`);
     const memory = answers.for(scope);
-    const { fetch } = reach;
     return {
-      freshsales: createFreshsales({
-        ...{ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes },
-        ...(fetch && { fetch }),
-      }),
+      freshsales: createFreshsales({ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes, fetch }),
       ledger,
       ...(redis && { once: redis.onceFor(scope), seal: redis.seal }),
     };
   };
-  return { accountOf, countOf: redis?.countOf, close: async () => redis?.close() };
+  return { accountOf, countOf: redis?.countOf, reached, close: async () => redis?.close() };
+}
+
+/** Sees by the answers that Freshsales is there, so that no call has to be made only to learn it. */
+function watchAnswers(fetch: typeof globalThis.fetch): { fetch: typeof globalThis.fetch; reached: Promise<void> } {
+  let report = () => {};
+  const reached = new Promise<void>((resolve) => {
+    report = resolve;
+  });
+  return {
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (response.ok && /\bjson\b/i.test(response.headers.get('content-type') ?? '')) report();
+      return response;
+    },
+    reached,
+  };
 }
 
 /** Whoever has an account does not wait for the sandbox to be loaded. */

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import { MASKS } from './access/mask.ts';
 import type { Product } from './freshsales/client.ts';
@@ -61,8 +62,22 @@ const redisUrl = makeExactValidator<string>((given) => {
   return given.trim();
 });
 
+/** `Off`, `no` or `true` would be taken for the name of a file. */
+const logPath = makeExactValidator<string>((given) => {
+  check(given === 'off' || (/^\S(.*\S)?$/.test(given) && !/^(on|off|true|false|yes|no|none|null|[01])$/i.test(given)));
+  return given;
+});
+
+/** An address, an IPv6 one perhaps in brackets, or a name. Given without the brackets. */
+const hostName = makeExactValidator<string>((given) => {
+  const bare = isIPv6(given.slice(1, -1)) && /^\[.*\]$/.test(given) ? given.slice(1, -1) : given;
+  check(isIPv6(bare) || /^[\w-]+(\.[\w-]+)*\.?$/.test(bare));
+  return /^localhost\.?$/i.test(bare) ? 'localhost' : bare;
+});
+
 const printable = text(/^[\x21-\x7e]+$/);
-const path = text();
+/** White space around a name would make it another file. */
+const path = text(/^\S(.*\S)?$/);
 const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
 const origins = list(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/, (items) => items);
 const masks = list(/^(names|values)(\s*,\s*(names|values))*$/, (items) => MASKS.filter((mask) => items.includes(mask)));
@@ -83,7 +98,7 @@ const limit = (least: number, most: number, value: number) =>
 
 /** Every variable: what it may be, what it is where it is not set, and what it must look like, for the one line that says so. */
 const VARIABLES = {
-  HOST: text(/^[\w.:[\]-]+$/)({ default: '127.0.0.1', desc: 'an address to listen on, such as 127.0.0.1' }),
+  HOST: hostName({ default: '127.0.0.1', desc: 'an address to listen on, such as 127.0.0.1' }),
   PORT: whole(0, 65_535)({ default: 4000, desc: 'a number from 0 to 65535, such as 4000' }),
   FRESHSALES_DOMAIN: domain({
     default: undefined,
@@ -119,7 +134,7 @@ const VARIABLES = {
     default: DEFAULT_MAX_RESPONSE_BYTES,
     desc: 'a number of bytes from 100000 to 1000000000, such as 32000000',
   }),
-  AUDIT_LOG: path({ default: undefined, desc: 'the path of a file, or off' }),
+  AUDIT_LOG: logPath({ default: undefined, desc: 'the path of a file, or off' }),
   AUDIT_MASK: masks({ default: [], desc: 'names, values or both with a comma between them' }),
   AUDIT_KEEP: whole(1, 10_000)({ default: undefined, desc: 'how many old files to keep, such as 90' }),
   QUOTA_RESERVE_PERCENT: whole(
@@ -173,7 +188,7 @@ const VARIABLES = {
     default: undefined,
     desc: 'the number of proxies before this server, such as 1, or their addresses and networks with commas between them, such as loopback, 10.0.0.0/8',
   }),
-  NODE_ENV: text()({ default: undefined, desc: 'production, or nothing' }),
+  NODE_ENV: text()({ default: undefined, desc: 'production, development or test' }),
   MCP: oneOf('on', 'off')({ default: 'on', desc: 'on or off' }),
   MAX_DEPTH: limit(1, 1000, DEFAULT_LIMITS.maxDepth),
   MAX_ALIASES: limit(1, 10_000, DEFAULT_LIMITS.maxAliases),
@@ -193,12 +208,26 @@ const VARIABLES = {
 /** The variables of the environment, each as what it stands for. */
 export type Variables = ReturnType<typeof readVariables>;
 
+/** The names of all variables that the server reads, apart from those that a file of callers names. */
+export const KNOWN_VARIABLES: readonly string[] = Object.keys(VARIABLES);
+
+/** Whoever sets one of these means to protect something. Empty, it would protect nothing. */
+const PROTECTIVE = [
+  'FRESHSALES_CALLERS',
+  'FRESHSALES_AUTH',
+  'FRESHSALES_CALLER_TOKEN',
+  'AUDIT_LOG',
+  'AUDIT_MASK',
+] as const satisfies readonly (keyof typeof VARIABLES)[];
+
 /**
- * Checks every variable. An empty one is one that is not set: that is how compose files and shells spell it.
+ * Checks every variable. An empty one counts as not set, which is how compose files and shells spell it, unless it protects.
  *
  * @throws ConfigError for the first that is wrong. Its value is not repeated: one of them is a key.
  */
 export function readVariables(env: NodeJS.ProcessEnv) {
+  const empty = PROTECTIVE.find((name) => env[name]?.trim() === '');
+  if (empty) throw new ConfigError(`${empty} is empty. Set it to ${VARIABLES[empty].desc}, or remove it.`);
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   return cleanEnv(given, VARIABLES, {
     reporter({ errors }) {

@@ -101,6 +101,32 @@ test.each([
   [{ REDIS_URL: 'http://two words' }, /^REDIS_URL is not valid\. Set it to a URL that begins with redis:/],
   [{ CACHE_RECORDS_SECONDS: '1m' }, /^CACHE_RECORDS_SECONDS is not valid\. Set it to seconds from 0/],
   [{ QUOTA_RESERVE_PERCENT: '90' }, /^QUOTA_RESERVE_PERCENT is not valid/],
+  ...['FRESHSALES_CALLERS', 'FRESHSALES_AUTH', 'FRESHSALES_CALLER_TOKEN', 'AUDIT_LOG', 'AUDIT_MASK'].flatMap((name) =>
+    ['', ' '].map((value): [Record<string, string>, RegExp] => [
+      { [name]: value },
+      new RegExp(`^${name} is empty\\. Set it to .*, or remove it\\.`),
+    ]),
+  ),
+  [{ FRESHSALES_AUTH: 'Open' }, /^FRESHSALES_AUTH is not valid\. Set it to open or pass-through/],
+  [{ AUDIT_LOG: 'Off' }, /^AUDIT_LOG is not valid\. Set it to the path of a file, or off/],
+  [{ AUDIT_LOG: 'true' }, /^AUDIT_LOG is not valid/],
+  [{ FRESHSALES_CALLERS: 'callers.yaml ' }, /^FRESHSALES_CALLERS is not valid/],
+  [{ MCP: 'false' }, /^MCP is not valid\. Set it to on or off/],
+  [{ MAX_BODY_BYTES: '1MB' }, /^MAX_BODY_BYTES is not valid/],
+  [{ HOST: '[]' }, /^HOST is not valid/],
+  [{ HOST: '[::1]x' }, /^HOST is not valid/],
+  [{ HOST: '127.0.0.1:80' }, /^HOST is not valid/],
+  ...[
+    '0',
+    '::0',
+    '[::]',
+    '::ffff:0.0.0.0',
+    '::ffff:10.0.0.1',
+    '127.1',
+    '127.999.999.999',
+    'crm.example',
+    '2130706433',
+  ].map((HOST): [Record<string, string>, RegExp] => [{ HOST }, /^HOST is not loopback/]),
   [{ HOST: '0.0.0.0' }, /^HOST is not loopback.*FRESHSALES_AUTH=pass-through/],
   [{ ...account, HOST: '::' }, /^HOST is not loopback/],
 ])('%o is refused in one line that says what to do, and no key in it', (env, line) => {
@@ -113,6 +139,41 @@ test.each([
 test('off loopback, callers who bring their own keys are served', () => {
   const env = { HOST: '0.0.0.0', FRESHSALES_AUTH: 'pass-through', FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' };
   expect(readConfig(env)).toMatchObject({ auth: 'pass-through', upstream: { apiKey: undefined } });
+});
+
+test.each([
+  ['localhost', 'localhost'],
+  ['LocalHost.', 'localhost'],
+  ['127.8.8.8', '127.8.8.8'],
+  ['[::1]', '::1'],
+  ['0:0:0:0:0:0:0:1', '0:0:0:0:0:0:0:1'],
+  ['::ffff:127.0.0.1', '::ffff:127.0.0.1'],
+])('HOST=%s is loopback', (given, host) => {
+  expect(readConfig({ HOST: given })).toMatchObject({ auth: 'open', host });
+});
+
+test.each([
+  ['production', true, 0],
+  ['Production', true, 1],
+  [' PRODUCTION ', true, 1],
+  ['prod', true, 1],
+  ['produciton', true, 1],
+  ['development', false, 0],
+  ['Test', false, 0],
+  ['', false, 0],
+])('NODE_ENV=%j: production is %j, with %i warnings', (given, production, warnings) => {
+  const config = readConfig({ NODE_ENV: given });
+  expect(config.production).toBe(production);
+  expect(config.warnings()).toHaveLength(warnings);
+});
+
+test('misspelt names are told without their values, unless a caller’s key has that name', () => {
+  const config = readConfig({ ...account, FRESHSALES_CALLER: key, FRESHSALES_SUPPORT_KEY: key, MAX_CALL: key });
+  config.keyNamed('FRESHSALES_SUPPORT_KEY');
+  expect(config.warnings()).toEqual([
+    'FRESHSALES_CALLER is not a variable of this server. Did you mean FRESHSALES_CALLERS?',
+    'MAX_CALL is not a variable of this server. Did you mean MAX_CALLS?',
+  ]);
 });
 
 test('an empty variable is one that is not set', () => {

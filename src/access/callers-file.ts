@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { NotTextError, readText } from '../read-text.ts';
 import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
 import { CONFIRMABLE, type Confirmable, DEFAULT_BULK_FROM } from './confirmable.ts';
 import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
@@ -118,6 +119,19 @@ function known(path: readonly PropertyKey[]): readonly string[] {
 }
 
 type Complain = (path: readonly PropertyKey[], message: string) => void;
+
+/** The text of a callers file, whatever encoding mark and line ends an editor gave it. */
+export function readCallersText(path: string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (error instanceof NotTextError) throw new CallersError(`${path} ${error.message}.`);
+    const { code } = error as { code?: string };
+    throw new CallersError(
+      `${path} cannot be read${code === 'ENOENT' ? '' : ` (${code})`}. Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to where it is.`,
+    );
+  }
+}
 
 /** Reads the text of a callers file, or throws with every fault in it. */
 export function parseCallers(text: string, options: CallersFileOptions): CallerEntry[] {

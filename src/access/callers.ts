@@ -1,16 +1,24 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { unwatchFile, watchFile } from 'node:fs';
 import { type CountOf, createCallCount } from '../quota/call-count.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
 import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
 import type { Caller } from './caller.ts';
-import { type CallerEntry, CallersError, type CallersFileOptions, parseCallers } from './callers-file.ts';
+import {
+  type CallerEntry,
+  CallersError,
+  type CallersFileOptions,
+  parseCallers,
+  readCallersText,
+} from './callers-file.ts';
 import { hashOf } from './token.ts';
 
 /** Everybody with a token. */
 export interface Callers {
   /** Whose token this is, and the name of the variable that holds their Freshsales key. */
   find(token: string): { readonly caller: Caller; readonly key: string } | undefined;
+  /** How many there are now. */
+  readonly count: number;
   /** Stops looking after the file. */
   close(): void;
 }
@@ -50,7 +58,8 @@ export function openCallers({
     allowances.set(name, allowance);
     return allowance;
   };
-  const read = (): Known[] => parseCallers(textOf(options.path), options).map((entry) => known(entry, allowanceOf));
+  const read = (): Known[] =>
+    parseCallers(readCallersText(options.path), options).map((entry) => known(entry, allowanceOf));
   let all = read();
   const reload = () => {
     try {
@@ -69,19 +78,11 @@ export function openCallers({
       for (const each of all) if (timingSafeEqual(each.hash, hash)) found = each;
       return found;
     },
+    get count() {
+      return all.length;
+    },
     close: () => unwatchFile(options.path, reload),
   };
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw new CallersError(
-      `${path}: cannot be read (${code}). Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to where it is.`,
-    );
-  }
 }
 
 type AllowanceOf = (name: string, settings: AllowanceSettings) => Allowance;

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
-import { CallersError } from './callers-file.ts';
+import { CallersError, readCallersText } from './callers-file.ts';
 import { hashOf, newToken } from './token.ts';
 
 export interface NewCaller {
@@ -22,7 +22,7 @@ function namesIn(document: Document): unknown[] {
 }
 
 function open(path: string): Document {
-  const document = parseDocument(existsSync(path) ? readFileSync(path, 'utf8') : '');
+  const document = parseDocument(existsSync(path) ? readCallersText(path) : '');
   if (document.errors.length > 0)
     throw new CallersError(`${path} is not valid YAML. Mend it first: “freshsales-graphql callers list” says where.`);
   return document;

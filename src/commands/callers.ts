@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parseCallers } from '../access/callers-file.ts';
+import { parseCallers, readCallersText } from '../access/callers-file.ts';
 import { replaceFile, withCaller, withoutCaller } from '../access/edit-callers.ts';
 import { KINDS } from '../access/kind.ts';
 import { fieldsOfType } from '../access/policy.ts';
@@ -56,7 +55,7 @@ export function removeCaller(name: string, { file }: CallersCommand): void {
 /** Prints who may do what. */
 export function listCallers({ file }: CallersCommand): void {
   const path = file ?? callersPath();
-  const callers = parse(path, readText(path));
+  const callers = parse(path, readCallersText(path));
   for (const { name, key, grants, allowance, trusted } of callers) {
     const given = KINDS.filter((kind) => grants[kind].access !== 'off').map(
       (kind) => `${kind}: ${grants[kind].access}${narrowed(grants[kind])}`,
@@ -85,13 +84,3 @@ const narrowed = (grant: {
   ].filter(Boolean);
   return words.length > 0 ? ` (${words.join(', ')})` : '';
 };
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new StartError(
-      `${path} cannot be read. Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS.`,
-    );
-  }
-}

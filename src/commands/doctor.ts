@@ -9,6 +9,7 @@ import { salesAccountResource } from '../resources/sales-account/resource.ts';
 import { userLookup } from '../resources/user/resource.ts';
 import { print, printJson } from '../terminal.ts';
 import { StartError } from './start-error.ts';
+import { warnOf } from './warnings.ts';
 
 interface Finding {
   readonly check: string;
@@ -28,6 +29,7 @@ const CLOCK_TOLERANCE_S = 120;
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
   const config = readConfig();
   const { own, close } = await connectTo(config);
+  warnOf(config);
   const findings = await examine(own, config).finally(close);
   const ok = findings.every((finding) => finding.ok);
   if (json) printJson({ ok, findings }, { indent: 2 });

@@ -7,11 +7,13 @@ import { createServers } from '../server.ts';
 import { warn } from '../terminal.ts';
 import { openLog } from './open-log.ts';
 import { StartError } from './start-error.ts';
+import { warnOf } from './warnings.ts';
 
 /** Serves one agent over standard input and output until it hangs up. Whatever is not protocol goes to standard error. */
 export async function mcp(): Promise<void> {
   const config = readConfig();
   const { connect, close } = await connectTo(config);
+  warnOf(config);
   const { production, limits } = config;
   const audit = await orClose(() => openLog(config), close);
   const closeBoth = () => {

@@ -3,8 +3,9 @@ import { listenSandbox } from '../sandbox/listen.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { print } from '../terminal.ts';
 import { listenError, StartError } from './start-error.ts';
+import { onStop, type ParentOptions } from './stop.ts';
 
-export interface SandboxCommand {
+export interface SandboxCommand extends ParentOptions {
   readonly host: string;
   readonly port: string;
   readonly product: string;
@@ -14,7 +15,7 @@ export interface SandboxCommand {
 const isProduct = (name: string): name is Product => name === 'suite' || name === 'classic';
 
 /** Runs the sandbox alone until it is stopped. */
-export async function sandbox({ host, port: given, product, key }: SandboxCommand): Promise<void> {
+export async function sandbox({ host, port: given, product, key, ...parent }: SandboxCommand): Promise<void> {
   if (!isProduct(product)) throw new StartError('--product is not valid. Set it to suite or classic.');
   const port = Number(given);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -33,7 +34,5 @@ export async function sandbox({ host, port: given, product, key }: SandboxComman
     'Serve GraphQL over it:',
     `  FRESHSALES_URL=${url} FRESHSALES_API_KEY=${token} FRESHSALES_PRODUCT=${product} freshsales-graphql`,
   );
-  const stop = () => void close().finally(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  onStop(() => void close().finally(() => process.exit(0)), parent);
 }

@@ -4,41 +4,58 @@ import type { Server } from 'node:http';
 const DRAIN_MS = 4000;
 
 /** Signals this close together are one. */
-const SAME_SIGNAL_MS = 500;
+const SAME_SIGNAL_MS = 200;
 
-/** How often to look whether the parent is still there. */
-const LOOK_MS = 200;
+/** How often to look whether the parent is still there, and which connections have become idle. */
+const LOOK_MS = 100;
 
-export interface StopOptions {
+export interface ParentOptions {
   /**
-   * Stop as well when the process that started this one is gone. Under `npm start` a signal ends npm and its shell, and the
-   * shell does not pass it on.
+   * Stop as well when the process that started this one is gone. Under npm and npx a signal ends npm and its shell, and the
+   * shell does not pass it on. By default so under both.
    */
-  readonly withParent: boolean;
+  readonly stopWithParent?: boolean | undefined;
+  /** The parent when this process began. It may be gone before the server is up. */
+  readonly parent: number;
 }
 
-/** On SIGTERM or Ctrl-C: no new connections, answers under way are finished, and out. A second signal does not wait. */
-export function stopOnSignal(server: Server, { withParent }: StopOptions): void {
+/** npm, npx and their like name the script that they run. */
+const isUnderNpm = (): boolean => process.env.npm_lifecycle_event !== undefined || process.env.npm_command === 'exec';
+
+/**
+ * Calls `stop` once on SIGTERM, Ctrl-C, or when the terminal is closed. A second signal does not wait.
+ *
+ * @returns what asks for the same stop from inside.
+ */
+export function onStop(stop: () => void, { stopWithParent = isUnderNpm(), parent }: ParentOptions): () => void {
   let since: number | undefined;
-  const stop = () => {
-    if (since !== undefined) {
-      // One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
-      if (Date.now() - since > SAME_SIGNAL_MS) process.exit(1);
-      return;
-    }
+  const once = () => {
+    if (since !== undefined) return false;
     since = Date.now();
-    server.close(() => process.exit(0));
-    server.closeIdleConnections();
-    setTimeout(() => {
-      server.closeAllConnections();
-      process.exit(0);
-    }, DRAIN_MS).unref();
+    stop();
+    return true;
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  const parent = process.ppid;
+  const onSignal = () => {
+    // One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
+    if (!once() && Date.now() - (since ?? 0) > SAME_SIGNAL_MS) process.exit(1);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
   const look = () => {
-    if (process.ppid !== parent && since === undefined) stop();
+    if (process.ppid !== parent) once();
   };
-  if (withParent) setInterval(look, LOOK_MS).unref();
+  if (stopWithParent) setInterval(look, LOOK_MS).unref();
+  return () => void once();
+}
+
+/** Stops a server: no new connections, answers under way are finished, and the process ends with its exit code. */
+export function stopServer(server: Server): void {
+  const exit = () => process.exit(process.exitCode ?? 0);
+  server.close(exit);
+  server.closeIdleConnections();
+  // A connection that is kept alive becomes idle with its answer, and would hold the server open.
+  setInterval(() => server.closeIdleConnections(), LOOK_MS).unref();
+  setTimeout(() => {
+    server.closeAllConnections();
+    exit();
+  }, DRAIN_MS).unref();
 }

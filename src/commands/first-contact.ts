@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Account } from '../context.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Meter } from '../freshsales/transport.ts';
+import { userLookup } from '../resources/user/resource.ts';
+import { StartError } from './start-error.ts';
+
+export interface FirstContactOptions {
+  readonly account: Account;
+  /** The API root of the account. */
+  readonly baseURL: string;
+  /** Resolves once Freshsales has accepted a call, whoever made it. */
+  readonly reached: Promise<void>;
+  readonly warn: (text: string) => void;
+}
+
+export interface FirstContact {
+  /** Why Freshsales cannot be used yet, without secrets. Undefined once it has answered. */
+  readonly problem: () => string | undefined;
+  /** Resolves once Freshsales has answered. Rejects with a StartError when it refuses the key or knows no such account. */
+  readonly settled: Promise<void>;
+}
+
+/** How long a start waits for the first answer before it goes on without. */
+const WAIT_MS = 5000;
+
+/** Pauses between attempts that spent nothing, as no connection came about, and between those that may have cost a call. */
+const FREE = { firstMs: 1000, mostMs: 30_000 };
+const COSTLY = { firstMs: 5000, mostMs: 300_000 };
+
+interface Failure {
+  readonly message: string;
+  /** Surely no call was spent. */
+  readonly free: boolean;
+  /** Freshsales asked for this pause. */
+  readonly retryAfterMs: number;
+}
+
+const NO_ANSWER_YET: Failure = { message: 'Freshsales has not answered yet.', free: false, retryAfterMs: 0 };
+
+/**
+ * Asks Freshsales for the owners, which most queries want first: one call that tells a wrong key or domain before anybody asks.
+ * Any other failure may pass, so it is tried again in the background while the server serves.
+ *
+ * @throws StartError where the first answer is a definite refusal.
+ */
+export async function makeFirstContact(options: FirstContactOptions): Promise<FirstContact> {
+  const first = attempt(options);
+  let failure = await Promise.race([first, delay(WAIT_MS, NO_ANSWER_YET, { ref: false })]);
+  const settle = async () => {
+    if (!failure) return;
+    const { host } = new URL(options.baseURL);
+    options.warn(
+      `${failure.message} Requests fail until ${host} answers; trying again. If this lasts, check FRESHSALES_DOMAIN or FRESHSALES_URL, and the network.`,
+    );
+    failure = await keepTrying(options, first, (found) => {
+      if (found.message !== failure?.message) options.warn(found.message);
+      failure = found;
+    });
+    options.warn(`${host} answers now.`);
+  };
+  const settled = settle();
+  // Whoever waits for it sees the rejection. Without a listener it would end the process.
+  settled.catch(() => {});
+  return { problem: () => failure?.message, settled };
+}
+
+async function keepTrying(
+  options: FirstContactOptions,
+  first: Promise<Failure | undefined>,
+  report: (failure: Failure) => void,
+): Promise<undefined> {
+  const reached = options.reached.then(() => undefined);
+  let found = await Promise.race([first, reached]);
+  for (let attempts = 0; found; attempts += 1) {
+    report(found);
+    const stop = new AbortController();
+    const pause = delay(pauseAfter(found, attempts), 'again' as const, { ref: false, signal: stop.signal });
+    const next = await Promise.race([pause.catch(() => undefined), reached]);
+    stop.abort();
+    found = next === 'again' ? await Promise.race([attempt(options), reached]) : undefined;
+  }
+  return undefined;
+}
+
+function pauseAfter({ free, retryAfterMs }: Failure, attempts: number): number {
+  const { firstMs, mostMs } = free ? FREE : COSTLY;
+  return Math.max(retryAfterMs, Math.min(firstMs * 2 ** attempts, mostMs));
+}
+
+/** One call. Gives the failure if it may pass. */
+async function attempt({ account, baseURL }: FirstContactOptions): Promise<Failure | undefined> {
+  const { host } = new URL(baseURL);
+  let isPage = false;
+  const meter: Meter = {
+    allow() {},
+    spend() {},
+    learn(_status, headers) {
+      isPage = /\bhtml\b/i.test(headers.get('content-type') ?? '');
+    },
+  };
+  try {
+    await account.freshsales.for({ meter }).lookup(userLookup);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FreshsalesError))
+      return { message: 'Asking Freshsales failed.', free: false, retryAfterMs: 0 };
+    // Freshsales refuses in JSON. A page comes from something in between, such as a proxy.
+    if (error.code === 'UNAUTHENTICATED' && !isPage)
+      throw new StartError(
+        `${host} does not accept the key. Set FRESHSALES_API_KEY to one from Freshsales’ personal settings.`,
+      );
+    if (error.status === 404)
+      throw new StartError(
+        `No Freshsales account answers at ${host} (HTTP 404). Check FRESHSALES_DOMAIN or FRESHSALES_URL.`,
+      );
+    if (error.code === 'FORBIDDEN' && !isPage) return undefined;
+    return { message: error.message, free: error.neverArrived, retryAfterMs: (error.retryAfter ?? 0) * 1000 };
+  }
+}

@@ -1,0 +1,57 @@
+import type { Config } from '../config.ts';
+
+export interface Started {
+  readonly url: string;
+  /** How many callers have a token, where callers are told apart. */
+  readonly callers: number | undefined;
+  /** Why Freshsales cannot be used yet. */
+  readonly problem: string | undefined;
+}
+
+/** What a server says once it serves: where it is, what it is connected to, and every protection, on or off. */
+export function welcome(config: Config, { url, callers, problem }: Started): string[] {
+  const { upstream, mcp, production } = config;
+  const to =
+    upstream.kind === 'sandbox'
+      ? 'the embedded sandbox: made-up data, no account, no network'
+      : `${new URL(upstream.baseURL).host} (${upstream.product})`;
+  return [
+    `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
+    ...(mcp ? [`MCP, for agents: ${url.replace(/graphql$/, 'mcp')}`] : []),
+    problem === undefined ? `Connected to ${to}` : `Not ready: ${problem} It connects to ${to} when that answers`,
+    '',
+    ...protectionOf(config, callers),
+    '',
+    'Two queries to try:',
+    '  { contacts(first: 5) { nodes { displayName owner { displayName } deals { nodes { name amount stage { name } } } } } }',
+    '  { tasks(filter: DUE_TODAY) { totalCount nodes { title dueAt } } rateLimit { remaining } }',
+    ...(upstream.kind === 'sandbox'
+      ? ['', 'Your own account: set FRESHSALES_DOMAIN and FRESHSALES_API_KEY, and start again.']
+      : []),
+  ];
+}
+
+function protectionOf(config: Config, callers: number | undefined): string[] {
+  const { audit, production, envFile, limits, origins } = config;
+  const { maxCalls, maxDepth, maxAliases, maxDirectives, maxFields, maxTokens, maxBodyBytes } = limits;
+  return [
+    ...(envFile ? [`Settings: the environment, and .env (${envFile.join(', ') || 'which sets nothing'})`] : []),
+    `Callers: ${callersIn(config, callers)}`,
+    `Without a token: ${ANYBODY[config.auth]}`,
+    `Audit log: ${audit ? `${audit.path} (“freshsales-graphql audit” reads it)` : 'off'}`,
+    `Production: ${production ? 'on' : 'off, so GraphiQL, introspection and suggestions are on'}`,
+    `Other origins: ${origins.join(', ') || 'none'}`,
+    `Limits: ${maxCalls} calls, depth ${maxDepth}, ${maxAliases} aliases, ${maxDirectives} directives, ${maxFields} fields, ${maxTokens} tokens, ${maxBodyBytes} bytes`,
+  ];
+}
+
+const ANYBODY: Readonly<Record<Config['auth'], string>> = {
+  open: 'anyone on this machine uses the key of the server; loopback only',
+  'pass-through': 'every request brings its own key: “Authorization: Token token=…”',
+  callers: 'refused',
+};
+
+function callersIn({ callers: path }: Config, count: number | undefined): string {
+  if (path === undefined) return 'off';
+  return `${count} in ${path}, who send “Authorization: Bearer …”`;
+}

@@ -1,0 +1,93 @@
+import { lstatSync } from 'node:fs';
+import { NotTextError, readText } from './read-text.ts';
+
+/** A line that cannot be understood, or a file that cannot be read. The message never repeats a value. */
+export class EnvFileError extends Error {
+  override readonly name = 'EnvFileError';
+}
+
+export interface EnvFile {
+  readonly values: ReadonlyMap<string, string>;
+  /** Names that are set more than once, with the lines. The last one holds. */
+  readonly repeated: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Reads a `.env` file. Undefined where there is none; a file that is there and cannot be read is an error. */
+export function readEnvFile(path: string): EnvFile | undefined {
+  try {
+    return parseEnvFile(readText(path), path);
+  } catch (error) {
+    if (error instanceof EnvFileError) throw error;
+    if (error instanceof NotTextError) throw new EnvFileError(`${path} ${error.message}.`);
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    const reason = code === 'EISDIR' ? 'it is a directory' : code;
+    throw new EnvFileError(`${path} cannot be read (${reason}). Make it a readable file, or remove it.`);
+  }
+}
+
+/** `NAME=`, with or without `export` before it. The rest of the line is the value. */
+const ASSIGNMENT = /^(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*=/;
+
+const QUOTES = ['"', "'", '`'];
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+
+/**
+ * Parses the text of a `.env` file: one `NAME=value` per line, comments, `export`, and values in quotes, which may run over
+ * several lines. Unlike Node's own parser and dotenv it skips nothing: a line that it does not understand is an error.
+ */
+export function parseEnvFile(text: string, path: string): EnvFile {
+  const values = new Map<string, string>();
+  const linesOf = new Map<string, number[]>();
+  const lines = text.split('\n');
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = (lines[index] ?? '').trimStart();
+    if (line === '' || line.startsWith('#')) continue;
+    const fail = (problem: string): never => {
+      throw new EnvFileError(`${path}:${index + 1}: ${problem}`);
+    };
+    const [head = '', name = ''] = ASSIGNMENT.exec(line) ?? [];
+    if (!name) return fail('this line cannot be understood. Write NAME=value, or begin a comment with #.');
+    const rest = line.slice(head.length).trimStart();
+    linesOf.set(name, [...(linesOf.get(name) ?? []), index + 1]);
+    const quote = QUOTES.find((each) => rest.startsWith(each));
+    if (quote === undefined) {
+      values.set(name, withoutComment(rest));
+      continue;
+    }
+    const quoted = [rest, ...lines.slice(index + 1)];
+    const { value, after, taken } =
+      readQuoted(quoted, quote) ?? fail(`the value of ${name} begins with ${quote} and never ends. Close the quote.`);
+    if (!/^\s*(#|$)/.test(after))
+      fail(`there is more after the closing quote of ${name}. Quote the whole value, or none of it.`);
+    values.set(name, value);
+    index += taken;
+  }
+  return { values, repeated: new Map([...linesOf].filter(([, at]) => at.length > 1)) };
+}
+
+/** A comment begins with a `#` after white space, as in a shell: `key#1` is one value. */
+function withoutComment(text: string): string {
+  const comment = text.startsWith('#') ? 0 : text.search(/\s#/);
+  return (comment < 0 ? text : text.slice(0, comment)).trim();
+}
+
+/** Finds the closing quote. `taken` is how many lines the value runs on over. */
+function readQuoted(
+  lines: readonly string[],
+  quote: string,
+): { value: string; after: string; taken: number } | undefined {
+  let value = '';
+  for (const [taken, line] of lines.entries()) {
+    for (let at = taken === 0 ? 1 : 0; at < line.length; at += 1) {
+      const character = line.charAt(at);
+      if (character === quote) return { value, after: line.slice(at + 1), taken };
+      const escaped = quote === '"' && character === '\\' ? ESCAPES[line.charAt(at + 1)] : undefined;
+      value += escaped ?? character;
+      if (escaped !== undefined) at += 1;
+    }
+    value += '\n';
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+/** Edits between a name and the one that was probably meant. */
+const NEAR = 2;
+
+/** Shorter names of ours, such as PORT, are near to too many of other programs. */
+const LONG_ENOUGH = 7;
+
+const OURS = /^FRESH_?SALES_?/;
+
+/** The variables that nothing reads and that look like ours, each with the name that was probably meant. */
+export function misspelt(
+  given: Iterable<string>,
+  known: readonly string[],
+): { readonly name: string; readonly meant: string | undefined }[] {
+  return [...given]
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ name, meant: meantBy(name.toUpperCase().replaceAll('-', '_'), known) }))
+    .filter(({ name, meant }) => meant !== undefined || OURS.test(name.toUpperCase()));
+}
+
+const meantBy = (name: string, known: readonly string[]): string | undefined =>
+  nearest(name, known) ?? alike(name, known);
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const [first] = known
+    .filter((each) => each.length >= LONG_ENOUGH && Math.abs(each.length - name.length) <= NEAR)
+    .map((each) => ({ each, distance: distanceOf(name, each) }))
+    .filter(({ distance }) => distance <= NEAR)
+    .sort((one, other) => one.distance - other.distance);
+  return first?.each;
+}
+
+/** A name with a part left out, or with another unit: `FRESHSALES_KEY`, `QUOTA_WAIT`, `CACHE_RECORDS_MS`. */
+function alike(name: string, known: readonly string[]): string | undefined {
+  const bare = name.replace(OURS, '');
+  const stem = name.split('_').slice(0, 2).join('_');
+  if (bare !== name && bare !== '')
+    return known.find((each) => each === bare) ?? known.find((each) => OURS.test(each) && each.includes(`_${bare}`));
+  return stem.includes('_') ? known.find((each) => each.startsWith(`${stem}_`)) : undefined;
+}
+
+/** Levenshtein's distance: letters to insert, remove or replace. Names are short, so the plain algorithm will do. */
+function distanceOf(one: string, other: string): number {
+  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...one].entries()) {
+    const current = [row + 1];
+    for (const [column, against] of [...other].entries()) {
+      const replaced = (previous[column] ?? 0) + (letter === against ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous.at(-1) ?? 0;
+}

@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+
+// Built, as users run it. `npm test` builds first.
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+const children: ChildProcess[] = [];
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) endGroup(child);
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** What a test left running, such as a server whose npm is gone. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}
+
+interface StartOptions {
+  readonly command?: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+}
+
+/** Starts a command. `said` waits until both outputs together match. */
+function start({ command = [process.execPath, cli], env = {}, cwd = tmpdir() }: StartOptions) {
+  const [file = '', ...args] = command;
+  // A group of its own, as a terminal gives each command, so that a signal can reach all of it.
+  const child = spawn(file, args, { cwd, detached: true, env: { PATH: process.env.PATH ?? '', PORT: '0', ...env } });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += String(chunk);
+    });
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const said = async (what: RegExp): Promise<string> => {
+    while (!what.test(output)) {
+      if (child.exitCode !== null) throw new Error(`It ended without saying ${what}: ${output}`);
+      await delay(20);
+    }
+    return output;
+  };
+  const url = async () => /http:\/\/\S+graphql/.exec(await said(/http:\/\/\S+graphql/))?.[0] ?? '';
+  return { child, exit, said, url, output: () => output };
+}
+
+async function listen(answer: RequestListener, port = 0): Promise<number> {
+  const server = createServer(answer);
+  servers.push(server);
+  server.listen(port, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const answer =
+  (status: number, body: string, type = 'application/json'): RequestListener =>
+  (_request, response) =>
+    void response.writeHead(status, { 'content-type': type, connection: 'close' }).end(body);
+
+const accountAt = (port: number) => ({
+  FRESHSALES_URL: `http://127.0.0.1:${port}/crm/sales/api`,
+  FRESHSALES_API_KEY: 'kS3cr3t',
+});
+
+async function ask(url: string, query = '{ owners { displayName } }') {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
+}
+
+/** Until nothing listens there, in milliseconds. */
+async function untilGone(url: string): Promise<number> {
+  const since = Date.now();
+  while (await fetch(url).catch(() => undefined)) await delay(50);
+  return Date.now() - since;
+}
+
+const page = '<html><body>Bad gateway</body></html>';
+
+describe('starts without Freshsales, and says so', { timeout: 30_000 }, () => {
+  test.each([
+    ['no such host', { FRESHSALES_DOMAIN: 'nobody.invalid', FRESHSALES_API_KEY: 'kS3cr3t' }, undefined],
+    ['nothing listens there', accountAt(1), undefined],
+    ['a fault', undefined, answer(500, '{"error_code":500}')],
+    ['a page of a proxy', undefined, answer(502, page, 'text/html')],
+    ['a sign-in page of a network', undefined, answer(200, page, 'text/html')],
+    ['a sign-in page with 401', undefined, answer(401, page, 'text/html')],
+    ['no calls left', undefined, answer(429, '{}')],
+    [
+      'a redirect',
+      undefined,
+      (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    ],
+    ['no TLS', 'https', answer(200, '{}')],
+  ] as [string, Record<string, string> | 'https' | undefined, RequestListener | undefined][])(
+    '%s',
+    async (_what, given, listener) => {
+      const port = listener ? await listen(listener) : 1;
+      const { FRESHSALES_URL, ...rest } = accountAt(port);
+      const secure = { ...rest, FRESHSALES_URL: FRESHSALES_URL.replace('http:', 'https:') };
+      const env = given === 'https' ? secure : (given ?? accountAt(port));
+      const { url, said, output, child } = start({ env });
+      await said(/Two queries to try/);
+      expect(output()).toMatch(/^Warning: .* trying again/m);
+      expect(output()).toMatch(/^Not ready: /m);
+      expect(output()).not.toMatch(/kS3cr3t|\n {4}at /);
+      expect(await ask(await url())).toMatchObject({ errors: [{ message: expect.any(String) }] });
+      expect(child.exitCode).toBeNull();
+    },
+  );
+});
+
+describe('a definite refusal ends the start with one line', { timeout: 30_000 }, () => {
+  test.each([
+    [
+      'a wrong key',
+      answer(401, '{"login":"failed","message":null}'),
+      /does not accept the key\. Set FRESHSALES_API_KEY/,
+    ],
+    ['a wrong domain', answer(404, '{"errors":{"code":404,"message":["No such account."]}}'), /HTTP 404/],
+    ['a wrong domain, with a page', answer(404, page, 'text/html'), /No Freshsales account answers.*FRESHSALES_DOMAIN/],
+  ])('%s', async (_what, listener, line) => {
+    const { exit, output } = start({ env: accountAt(await listen(listener)) });
+    expect(await exit).toBe(1);
+    expect(output()).toMatch(line);
+    expect(output().trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('when Freshsales comes back', { timeout: 30_000 }, () => {
+  test('the server serves, and asks no more', async () => {
+    const port = await listen(answer(200, '{}'));
+    servers.pop()?.close();
+    const { said, url } = start({ env: accountAt(port) });
+    const address = await url();
+    expect(await ask(address)).toMatchObject({ errors: [expect.anything()] });
+    let calls = 0;
+    await listen((request, response) => {
+      calls += 1;
+      answer(200, '{"users":[{"id":1,"display_name":"Ada"}]}')(request, response);
+    }, port);
+    await said(/answers now/);
+    expect(await ask(address)).toMatchObject({ data: { owners: [{ displayName: 'Ada' }] } });
+    expect(calls).toBe(1);
+  });
+
+  test('and refuses the key, the server ends', async () => {
+    const port = await listen(answer(200, '{}'));
+    servers.pop()?.close();
+    const { said, exit, output } = start({ env: accountAt(port) });
+    await said(/Two queries to try/);
+    await listen(answer(401, '{"login":"failed","message":null}'), port);
+    expect(await exit).toBe(1);
+    expect(output()).toMatch(/does not accept the key/);
+  });
+});
+
+test('a .env that begins with a byte order mark protects the server', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'bom-'));
+  writeFileSync(join(cwd, '.env'), '\uFEFFFRESHSALES_CALLERS=callers.yaml\r\nNODE_ENV=Production\rMAX_CALL=3\n');
+  const token = `sha256:${'a'.repeat(64)}`;
+  // With a lone CR after a comment, the next line would be lost.
+  writeFileSync(join(cwd, 'callers.yaml'), `\uFEFFcallers: # all of them\r  - name: Ada\r    token: ${token}\r`);
+  const { url, said } = start({ cwd, env: { FRESHSALES_API_KEY: '' } });
+  const address = await url();
+  const text = await said(/Two queries to try/);
+  expect(text).toMatch(/^Callers: 1 in callers\.yaml/m);
+  expect(text).toMatch(/^Without a token: refused$/m);
+  expect(text).toMatch(/^Audit log: audit\.log/m);
+  expect(text).toMatch(/^Production: on$/m);
+  expect(text).toMatch(/\.env \(FRESHSALES_CALLERS, NODE_ENV, MAX_CALL\)/);
+  expect(text).toMatch(/^Warning: MAX_CALL is not a variable.*MAX_CALLS/m);
+  expect(await ask(address)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+});
+
+describe('stops', { timeout: 40_000 }, () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('at %s', async (signal) => {
+    const { child, exit, said } = start({});
+    await said(/Two queries to try/);
+    const since = Date.now();
+    child.kill(signal);
+    expect(await exit).toBe(0);
+    expect(Date.now() - since).toBeLessThan(5000);
+  });
+
+  test('at once at a second signal, whatever is under way', async () => {
+    const port = await listen((request, response) => {
+      if (request.url?.includes('owners')) answer(200, '{"users":[]}')(request, response);
+    });
+    const { child, exit, url } = start({ env: accountAt(port) });
+    const pending = ask(await url(), '{ contact(id: 1) { displayName } }').catch(() => 'cut off');
+    await delay(300);
+    child.kill('SIGTERM');
+    await delay(500);
+    const since = Date.now();
+    child.kill('SIGTERM');
+    expect(await exit).toBe(1);
+    expect(Date.now() - since).toBeLessThan(1000);
+    expect(await pending).toBe('cut off');
+  });
+
+  // A project that has the package, as npx and npm run find it: offline, and without the shell passing signals on.
+  function project(): string {
+    const cwd = mkdtempSync(join(tmpdir(), 'npx-'));
+    mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });
+    symlinkSync(cli, join(cwd, 'node_modules/.bin/freshsales-graphql'));
+    writeFileSync(join(cwd, 'package.json'), '{"scripts":{"serve":"freshsales-graphql; true"}}');
+    return cwd;
+  }
+
+  test.each([
+    ['npx', ['npx', '--offline', 'freshsales-graphql'], 'SIGTERM'],
+    ['npx in a terminal', ['npx', '--offline', 'freshsales-graphql'], 'SIGINT'],
+    ['npx in a terminal that is closed', ['npx', '--offline', 'freshsales-graphql'], 'SIGHUP'],
+    ['npm exec, with a shell that stays', ['npm', 'exec', '--offline', '-c', 'freshsales-graphql; true'], 'SIGTERM'],
+    ['npm run', ['npm', 'run', 'serve'], 'SIGTERM'],
+    ['npx sandbox', ['npx', '--offline', 'freshsales-graphql', 'sandbox', '--port', '0'], 'SIGTERM'],
+  ] as const)('under %s (%j) at %s', async (_what, command, signal) => {
+    const { child, said } = start({ command, cwd: project(), env: { HOME: tmpdir() } });
+    const [address = ''] = /http:\/\/127\S+/.exec(await said(/http:\/\/127\S+/)) ?? [];
+    // Ctrl-C and a closed terminal reach the whole group, a SIGTERM only npm.
+    process.kill(signal === 'SIGTERM' ? (child.pid ?? 0) : -(child.pid ?? 0), signal);
+    expect(await untilGone(address)).toBeLessThan(5000);
+  });
+});
