@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, exceededLimit } from '../graph/document-limits.ts';
 import { DEFAULT_MAX_TOKENS, parseShallow } from '../graph/parse-shallow.ts';
 import { DEFAULT_MAX_CALLS } from '../quota/purse.ts';
-import { refuseUnsafeVariables } from './variable-limits.ts';
+import { exceededUses, refuseUnsafeVariables } from './variable-limits.ts';
 
 /** How large an operation may be. Generous for nested CRM queries, and small enough that a hostile one is cheap. */
 export interface Limits extends DocumentLimits {
@@ -39,7 +39,14 @@ export const useLimits = ({ maxTokens, ...limits }: Limits): Plugin => ({
   onValidate({ addValidationRule }) {
     addValidationRule(aliasLengthRule);
   },
+  onExecute({ args, setResultAndStopExecution }) {
+    const error = exceededUses(args, USES_PER_BODY * limits.maxBodyBytes);
+    if (error) setResultAndStopExecution({ errors: [error] });
+  },
 });
+
+/** As many request bodies may variables amount to, counted as often as they are used. */
+const USES_PER_BODY = 4;
 
 /** An alias is written once in a document, and once for each row in the answer. */
 const MAX_ALIAS_LENGTH = 200;

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, GraphQLError, visit } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { MAX_VALUE_DEPTH } from '../graph/document-limits.ts';
 
@@ -19,3 +19,33 @@ export function refuseUnsafeVariables({ variables }: GraphQLParams): void {
 
 const refused = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+
+const usesIn = new WeakMap<DocumentNode, ReadonlyMap<string, number>>();
+
+/** How often each variable is used in a document, its definition included. */
+function countUses(document: DocumentNode): ReadonlyMap<string, number> {
+  const known = usesIn.get(document);
+  if (known) return known;
+  const uses = new Map<string, number>();
+  visit(document, { Variable: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1) });
+  usesIn.set(document, uses);
+  return uses;
+}
+
+/**
+ * Why variables are too large for how often they are used: a request of a megabyte that uses one variable a thousand times is a
+ * gigabyte by the time it is sent on. Undefined if they are not.
+ */
+export function exceededUses(
+  { document, variableValues }: Pick<ExecutionArgs, 'document' | 'variableValues'>,
+  maxBytes: number,
+): GraphQLError | undefined {
+  const uses = countUses(document);
+  let bytes = 0;
+  for (const [name, value] of Object.entries(variableValues ?? {})) {
+    const further = (uses.get(name) ?? 0) - 2;
+    if (further > 0) bytes += further * (JSON.stringify(value)?.length ?? 0);
+  }
+  if (bytes <= maxBytes) return undefined;
+  return refused('The operation uses large variables too often. Use each once, or send several operations.');
+}

@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, test } from 'vitest';
 import { openOffice } from '../access/office.ts';
+import { hostileDocuments, REFUSALS } from '../hostile-documents.ts';
 import { ask, call } from './listen.ts';
 
 /** Callers, and a real client for each of them, through the server's own fetch. */
@@ -103,4 +104,24 @@ describe('an agent that is a caller', () => {
       { caller: null, decision: 'denied' },
     ]);
   });
+});
+
+test.each(['query', 'mutate', 'delete', 'plan'])('%s refuses hostile documents at once', async (tool) => {
+  const { connect, tokens, sandbox } = await openAgency({ Boss: 'grants: { contacts: full, deals: full }' });
+  const boss = await connect(tokens.Boss);
+  for (const [name, query] of Object.entries(hostileDocuments)) {
+    const startedAt = performance.now();
+    const { isError, errors = [] } = await ask(boss, tool, { query });
+    const codes = (errors as { code?: string }[]).map(({ code }) => code);
+    expect({ name, isError, isSlow: performance.now() - startedAt > 5000 }).toEqual({
+      name,
+      isError: true,
+      isSlow: false,
+    });
+    expect({ name, others: codes.filter((code) => ![...REFUSALS, 'FORBIDDEN'].includes(code)) }).toEqual({
+      name,
+      others: [],
+    });
+  }
+  expect(sandbox.requests).toEqual([]);
 });

@@ -1,0 +1,16 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readOperations } from '../../src/commands/read-operations.ts';
+import { schema } from '../../src/schema.ts';
+import { hostileDocuments } from '../hostile-documents.ts';
+
+test.each(Object.entries(hostileDocuments))('the plan command refuses %s at once', (_name, text) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'plan-')), 'hostile.graphql');
+  writeFileSync(file, text);
+  const startedAt = performance.now();
+  const { operations, problems } = readOperations([file], schema);
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(problems.length + operations.length).toBeGreaterThan(0);
+});
