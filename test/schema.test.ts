@@ -83,19 +83,45 @@ function fieldIsInContract(line: string): boolean {
   return fieldsOf(contract.getType(type) as GraphQLNamedType).some(({ name }) => name === field);
 }
 
+interface Described {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+}
+
+/** Types, fields, arguments, enum values and directives, by a name that tells where each is. */
+const described: readonly Described[] = [
+  ...types.flatMap((type) => [
+    type,
+    ...fieldsOf(type).flatMap((field) => [under(type, field), ...field.args.map((arg) => under(type, field, arg))]),
+    ...(isInputObjectType(type) ? Object.values(type.getFields()) : []).map((field) => under(type, field)),
+    ...(isEnumType(type) ? type.getValues() : []).map((value) => under(type, value)),
+  ]),
+  ...schema.getDirectives().flatMap((each) => [each, ...each.args.map((arg) => under(each, arg))]),
+];
+
+function under(...parts: readonly Described[]): Described {
+  return { name: parts.map(({ name }) => name).join('.'), description: parts.at(-1)?.description };
+}
+
 test('everything is described', () => {
-  const bareNames = types.flatMap((type) => [
-    ...(type.description ? [] : [type.name]),
-    ...fieldsOf(type).flatMap((field) => [
-      ...(field.description ? [] : [`${type.name}.${field.name}`]),
-      ...field.args.filter((arg) => !arg.description).map((arg) => `${type.name}.${field.name}(${arg.name})`),
-    ]),
-    ...(isInputObjectType(type) ? Object.values(type.getFields()).filter((field) => !field.description) : []).map(
-      (field) => `${type.name}.${field.name}`,
-    ),
-    ...(isEnumType(type) ? type.getValues().filter((value) => !value.description) : []).map(
-      (value) => `${type.name}.${value.name}`,
-    ),
-  ]);
-  expect(bareNames).toEqual([]);
+  expect(described.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+});
+
+test('a description starts with the thing, not with a question word', () => {
+  const asking = described.filter(({ description }) =>
+    /^(What|Whether|Which|Who|Whose|How|Where|When)\b/.test(description ?? ''),
+  );
+  expect(asking.map(({ name, description }) => `${name}: ${description}`)).toEqual([]);
+});
+
+test('a description uses the right article before a type name', () => {
+  const wrong = described.filter(({ description }) =>
+    /\ba [AEIO][a-z]|\ban [B-DF-HJ-NP-TV-Z][a-z]/.test(description ?? ''),
+  );
+  expect(wrong.map(({ name, description }) => `${name}: ${description}`)).toEqual([]);
+});
+
+test('a description is one or more full sentences', () => {
+  const cut = described.filter(({ description }) => !/^[A-Z0-9`“].*\.$/s.test(description ?? ''));
+  expect(cut.map(({ name, description }) => `${name}: ${description}`)).toEqual([]);
 });

@@ -22,10 +22,10 @@ builder.addScalarType('Decimal', Decimal);
 builder.addScalarType('JSON', Json);
 
 builder.queryType({
-  description: 'Everything that can be read. What a field costs is the number of Freshsales calls it can cause.',
+  description: 'Read operations. Each field states the number of Freshsales calls it can cost.',
 });
 
 builder.mutationType({
   description:
-    'Everything that can be changed. One call each unless it says otherwise; what is selected of the record comes back with it. Several in one operation are done in order.',
+    'Write operations. Each costs one call unless its description says otherwise. The selected fields of the record are returned. Mutations in one operation run in order.',
 });

@@ -17,7 +17,7 @@ const associatedArgs = builder.args((t) => ({
   deleteAssociatedContactsAndDeals: t.boolean({
     required: true,
     defaultValue: false,
-    description: 'Whether their contacts and deals are deleted with them.',
+    description: 'True to delete their contacts and deals as well.',
   }),
 }));
 
@@ -35,7 +35,7 @@ export const bulkDeletesAccounts = <R extends Identified>(facts: WriteFacts<R>, 
     associatedArgs,
   );
 
-const owner = ref('User', 'owner_id', 'Who shall look after them.');
+const owner = ref('User', 'owner_id', 'The new owner.');
 
 /** Gives many records to an owner. */
 export const assignsOwner = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
@@ -64,7 +64,7 @@ export const bulkUpdates = <R extends Identified, V extends object>(
       action: 'bulkUpdate',
       method: 'PUT',
       path: `${facts.resource.path}/bulk_update`,
-      description: `${description} A field left out is left alone, null clears it.`,
+      description: `${description} Omitted fields are left unchanged; null clears a field.`,
       fill: (args: { input: V }, draft) => {
         input.write(args.input, ['input'], draft);
         if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
@@ -73,6 +73,10 @@ export const bulkUpdates = <R extends Identified, V extends object>(
       body: (ids, { columns }) => ({ [facts.resource.one]: columns, ids }),
     },
     builder.args((t) => ({
-      input: t.field({ type: input.ref, required: true, description: 'What shall be otherwise about all of them.' }),
+      input: t.field({
+        type: input.ref,
+        required: true,
+        description: 'The fields to change, applied to every record.',
+      }),
     })),
   );

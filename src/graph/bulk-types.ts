@@ -17,27 +17,27 @@ const interruptionOf = ({ interruption }: { readonly interruption?: FreshsalesEr
     : null;
 
 const BulkInterruption = builder.objectRef<Interruption>('BulkInterruption').implement({
-  description: 'What broke off a bulk write before all of it was sent.',
+  description: 'The reason a bulk write stopped early.',
   fields: (t) => ({
     code: t.exposeString('code', {
       nullable: false,
-      description: 'As of an error: RATE_LIMITED, UPSTREAM_ERROR and so on; BAD_USER_INPUT where Freshsales refused.',
+      description: 'Error code, such as RATE_LIMITED or UPSTREAM_ERROR. BAD_USER_INPUT if Freshsales refused the rows.',
     }),
-    message: t.exposeString('message', { nullable: false, description: 'What happened.' }),
+    message: t.exposeString('message', { nullable: false, description: 'Error message.' }),
     retryAfter: t.exposeInt('retryAfter', {
-      description: 'Seconds after which the rest may be sent, where that is known.',
+      description: 'Seconds to wait before sending the rest. Null if unknown.',
     }),
   }),
 });
 
 const BulkRowStatus = builder.enumType('BulkRowStatus', {
-  description: 'What became of a row of a bulk write.',
+  description: 'Result of a row of a bulk write.',
   values: {
-    SUCCEEDED: { description: 'It was done.' },
-    FAILED: { description: 'Freshsales refused it; nothing was changed.' },
-    NOT_SENT: { description: 'It was not sent, because the work broke off before. Nothing was changed.' },
+    SUCCEEDED: { description: 'Freshsales wrote the row.' },
+    FAILED: { description: 'Freshsales refused the row. Nothing was changed.' },
+    NOT_SENT: { description: 'The bulk write stopped before this row. Nothing was changed.' },
     UNKNOWN: {
-      description: 'Freshsales took it, and nobody knows what came of it. Ask for the job, or read the record.',
+      description: 'Freshsales accepted the row, but its outcome is unknown. Query bulkJob or read the record.',
     },
   } as const,
 });
@@ -49,27 +49,30 @@ interface PlacedFate extends Fate {
 }
 
 const BulkRow = builder.objectRef<PlacedFate>('BulkRow').implement({
-  description: 'What became of one row of a bulk write.',
+  description: 'Result of one row of a bulk write.',
   fields: (t) => ({
-    index: t.exposeInt('index', { nullable: false, description: 'Its place in the input, from 0.' }),
-    identifier: t.exposeString('identifier', { nullable: false, description: 'What it was found by.' }),
-    status: t.expose('status', { type: BulkRowStatus, nullable: false, description: 'What became of it.' }),
+    index: t.exposeInt('index', { nullable: false, description: 'Position in the input, starting at 0.' }),
+    identifier: t.exposeString('identifier', { nullable: false, description: 'Identifier given for the row.' }),
+    status: t.expose('status', { type: BulkRowStatus, nullable: false, description: 'Result of the row.' }),
     messages: t.stringList({
       nullable: { list: false, items: false },
-      description: 'Why it was refused, in Freshsales’ own words.',
+      description: 'Reasons for the refusal, as returned by Freshsales.',
       resolve: ({ messages }) => [...messages],
     }),
-    jobId: t.string({ description: 'The job it went with, for bulkJob.', resolve: ({ jobId }) => jobId ?? null }),
+    jobId: t.string({
+      description: 'Id of the bulk job that contains the row. Pass it to bulkJob.',
+      resolve: ({ jobId }) => jobId ?? null,
+    }),
   }),
 });
 
 const BulkFailure = builder.objectRef<PlacedFate>('BulkFailure').implement({
   description: 'A row that Freshsales refused.',
   fields: (t) => ({
-    identifier: t.exposeString('identifier', { nullable: false, description: 'What it was found by.' }),
+    identifier: t.exposeString('identifier', { nullable: false, description: 'Identifier given for the row.' }),
     messages: t.stringList({
       nullable: { list: false, items: false },
-      description: 'Why, in Freshsales’ own words.',
+      description: 'Reasons for the refusal, as returned by Freshsales.',
       resolve: ({ messages }) => [...messages],
     }),
   }),
@@ -91,18 +94,22 @@ const countOf =
     fates.filter((fate) => fate.status === status).length;
 
 export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload').implement({
-  description: 'What came of a bulk upsert, row by row. The four counts add up to the rows given.',
+  description: 'Result of a bulk upsert. The four counts add up to the number of rows given.',
   fields: (t) => ({
-    succeeded: t.int({ nullable: false, description: 'Rows that were done.', resolve: countOf('SUCCEEDED') }),
-    failed: t.int({ nullable: false, description: 'Rows that Freshsales refused.', resolve: countOf('FAILED') }),
+    succeeded: t.int({ nullable: false, description: 'Number of rows written.', resolve: countOf('SUCCEEDED') }),
+    failed: t.int({
+      nullable: false,
+      description: 'Number of rows that Freshsales refused.',
+      resolve: countOf('FAILED'),
+    }),
     notSent: t.int({
       nullable: false,
-      description: 'Rows that were not sent, because the work broke off.',
+      description: 'Number of rows not sent because the bulk write stopped early.',
       resolve: countOf('NOT_SENT'),
     }),
     unknown: t.int({
       nullable: false,
-      description: 'Rows that were sent, and of which nobody knows what came of them.',
+      description: 'Number of rows whose outcome is unknown.',
       resolve: countOf('UNKNOWN'),
     }),
     failures: t.field({
@@ -114,12 +121,12 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
     rows: t.field({
       type: [BulkRow],
       nullable: { list: false, items: false },
-      description: 'Every row, in the order given.',
+      description: 'All rows, in input order.',
       resolve: placed,
     }),
     interruption: t.field({
       type: BulkInterruption,
-      description: 'What broke the work off; null where all was sent.',
+      description: 'The reason the bulk write stopped early. Null if everything was sent.',
       resolve: interruptionOf,
     }),
     userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
@@ -142,32 +149,31 @@ const idList = { nullable: { list: false, items: false } as const };
 
 export const BulkIdsPayload = builder.objectRef<Ordered>('BulkIdsPayload').implement({
   description:
-    'What came of an order over many records. The three lists hold every id given, once; all are empty where userErrors says why the order was refused.',
+    'Result of a bulk operation on ids. The three lists together contain every id given exactly once; all three are empty if userErrors gives reasons for a refusal.',
   fields: (t) => ({
     acceptedIds: t.idList({
       ...idList,
-      description:
-        'Global ids that Freshsales has taken; it may carry the order out a little later, as its message says.',
+      description: 'Global ids that Freshsales accepted. It may process them later, as its message then says.',
       resolve: gidsOf('accepted'),
     }),
     notSentIds: t.idList({
       ...idList,
-      description: 'Global ids that were not sent, because the work broke off.',
+      description: 'Global ids not sent because the bulk operation stopped early.',
       resolve: gidsOf('notSent'),
     }),
     unknownIds: t.idList({
       ...idList,
-      description: 'Global ids of which nobody knows what came of them.',
+      description: 'Global ids whose outcome is unknown.',
       resolve: gidsOf('unknown'),
     }),
     messages: t.stringList({
       ...idList,
-      description: 'Freshsales’ own words, one for each call.',
+      description: 'Messages returned by Freshsales, one per call.',
       resolve: ({ messages }) => [...messages],
     }),
     interruption: t.field({
       type: BulkInterruption,
-      description: 'What broke the work off; null where all was sent.',
+      description: 'The reason the bulk write stopped early. Null if everything was sent.',
       resolve: interruptionOf,
     }),
     userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),

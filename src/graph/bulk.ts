@@ -39,7 +39,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
   const { name, path, many } = facts.resource;
   const row = builder.inputRef<RowOf<F, V>>(`BulkUpsert${name}Input`);
   row.implement({
-    description: `One row of a bulk upsert: what finds the ${name}, and what it shall be. Exactly one identifier is given.`,
+    description: `One row of a bulk upsert of ${name} records. Provide exactly one identifier.`,
     fields: (t) =>
       ({
         ...Object.fromEntries(
@@ -48,16 +48,16 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
             t.field({ type, description, ...(types && refersTo(types)) }),
           ]),
         ),
-        data: t.field({ type: input.ref, required: true, description: 'What it shall be.' }),
+        data: t.field({ type: input.ref, required: true, description: 'The fields of the record.' }),
       }) as never,
   });
   return {
     type: BulkUpsertPayload,
     nullable: false as const,
-    description: `${description} Any number of rows, ${ROWS_PER_JOB} to a call; answers when the jobs have ended. Two calls for each ${ROWS_PER_JOB} rows, and more where a job takes long.`,
+    description: `${description} Takes any number of rows, ${ROWS_PER_JOB} per job, and returns when the jobs have ended. Costs two calls per ${ROWS_PER_JOB} rows, and more if a job takes long.`,
     extensions: bulkPrice(name, 'bulkUpsert', `POST /${path}/bulk_upsert`, 'input', MAX_LOOKS),
     args: builder.args((t) => ({
-      input: t.field({ type: [row], required: true, description: 'The rows. No two may have the same identifier.' }),
+      input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
     })),
     resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<Upserted> =>
       once(context, info, args, async (): Promise<Upserted> => {
@@ -143,13 +143,13 @@ export function overIds<R extends Identified, A extends object, F extends InputF
   return {
     type: BulkIdsPayload,
     nullable: false as const,
-    description: `${description} One call for each ${ROWS_PER_JOB}.`,
+    description: `${description} One call per ${ROWS_PER_JOB} records.`,
     extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
     args: {
       ...builder.args((t) => ({
         ids: t.idList({
           required: true,
-          description: `Ids of ${name} records, Freshsales’ own or global ones.`,
+          description: `Freshsales ids or global ids of ${name} records.`,
           ...refersTo(name),
         }),
       })),

@@ -36,29 +36,33 @@ export interface Connection<R> {
 }
 
 const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
-  description: 'Where a part of a list stands in the whole of it.',
+  description: 'Position of a page within its list.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       nullable: false,
-      description: 'Whether rows follow. Always right walking forward.',
+      description: 'True if rows follow this page. Always accurate when paging forward.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       nullable: false,
-      description: 'Whether rows come before. Always right walking backward.',
+      description: 'True if rows precede this page. Always accurate when paging backward.',
     }),
-    startCursor: t.exposeString('startCursor', { description: 'The cursor of the first row here, for `before`.' }),
-    endCursor: t.exposeString('endCursor', { description: 'The cursor of the last row here, for `after`.' }),
+    startCursor: t.exposeString('startCursor', { description: 'Cursor of the first row on this page, for `before`.' }),
+    endCursor: t.exposeString('endCursor', { description: 'Cursor of the last row on this page, for `after`.' }),
   }),
 });
 
 /** The arguments of a list that Freshsales gives in pages. */
 export const connectionArgs = builder.args((t) => ({
   first: t.int({
-    description: 'How many at the most, from the front; 25 by default, 500 at most. A hundred cost one call.',
+    description:
+      'Number of rows to return from the start of the list, at most 500. Defaults to 25. One call per 100 rows.',
   }),
-  after: t.string({ description: 'The cursor after which to begin.' }),
-  last: t.int({ description: 'How many at the most, from the end. Without `before` it may cost a call more.' }),
-  before: t.string({ description: 'The cursor before which to end.' }),
+  after: t.string({ description: 'Returns the rows after this cursor.' }),
+  last: t.int({
+    description:
+      'Number of rows to return from the end of the list, at most 500. May cost one more call without `before`.',
+  }),
+  before: t.string({ description: 'Returns the rows before this cursor.' }),
 }));
 
 /** `<Name>Connection` and `<Name>Edge` over a record type, as Relay has them, with `nodes` and `totalCount` beside. */
@@ -68,13 +72,16 @@ export function connectionType<R extends Identified>(
   { description, isPrimary = false }: { description?: string; isPrimary?: boolean } = {},
 ): ObjectRef<Types, Connection<R>> {
   const edge = builder.objectRef<Edge<R>>(`${name}Edge`).implement({
-    description: `A ${node.name} in a list, and its place there.`,
+    description: `An edge in a list of ${node.name} records.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { nullable: false, description: 'Marks this row for `after` and `before`.' }),
+      cursor: t.exposeString('cursor', {
+        nullable: false,
+        description: 'Cursor of this row, for `after` and `before`.',
+      }),
       node: t.field({
         type: node,
         nullable: false,
-        description: `The ${node.name}.`,
+        description: `The ${node.name} at the end of the edge.`,
         // Inside a function generic in the record, Pothos cannot see that the types agree.
         resolve: (row) => row.node as never,
       }),
@@ -84,28 +91,32 @@ export function connectionType<R extends Identified>(
     builder.objectField(edge, 'isPrimary', (t) =>
       t.boolean({
         nullable: false,
-        description: 'Whether this is the first of them.',
+        description: 'True if this is the primary account.',
         resolve: (row) => row.isPrimary === true,
       }),
     );
   return builder.objectRef<Connection<R>>(`${name}Connection`).implement({
-    description: description ?? `Part of a list of ${node.name} records.`,
+    description: description ?? `A page of ${node.name} records.`,
     fields: (t) => ({
       edges: t.expose('edges', {
         type: [edge],
         nullable: { list: false, items: false },
-        description: 'The rows, each with its cursor.',
+        description: 'The rows of this page, each with its cursor.',
       }),
       nodes: t.field({
         type: [node],
         nullable: { list: false, items: false },
-        description: 'The rows, without their cursors.',
+        description: 'The rows of this page, without cursors.',
         resolve: ({ edges }) => edges.map((row) => row.node) as never,
       }),
-      pageInfo: t.expose('pageInfo', { type: PageInfo, nullable: false, description: 'What comes before and after.' }),
+      pageInfo: t.expose('pageInfo', {
+        type: PageInfo,
+        nullable: false,
+        description: 'Cursors of this page, and whether more rows exist.',
+      }),
       totalCount: t.int({
         nullable: false,
-        description: 'How many rows the whole list has. Asked alone it costs one call, without any rows.',
+        description: 'Number of rows in the whole list. Selected alone, it costs one call and no rows are read.',
         resolve: ({ total }) => {
           if (total === undefined)
             throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales does not say how many there are.');

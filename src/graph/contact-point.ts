@@ -4,21 +4,21 @@ import { builder } from './builder.ts';
 
 function contactPointType(name: string, what: string) {
   return builder.objectRef<ContactPoint>(name).implement({
-    description: `One of several ${what}. Their order means nothing; the first in rank is marked.`,
+    description: `One of several ${what}. The order has no meaning; isPrimary marks the primary one.`,
     fields: (t) => ({
-      value: t.exposeString('value', { nullable: false, description: 'As it was entered.' }),
+      value: t.exposeString('value', { nullable: false, description: 'The value as entered.' }),
       isPrimary: t.boolean({
         nullable: false,
-        description: 'Whether it is the one to use.',
+        description: 'True if this is the primary one.',
         resolve: ({ is_primary }) => is_primary === true,
       }),
-      label: t.exposeString('label', { description: 'What it is for, when somebody said so.' }),
+      label: t.exposeString('label', { description: 'Label, if one was entered.' }),
     }),
   });
 }
 
 export const ContactEmail = contactPointType('ContactEmail', 'e-mail addresses');
-export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'telephone numbers');
+export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'phone numbers');
 
 /** Freshsales sends objects; plain strings are accepted as well. */
 export const contactPoints = (cell: unknown): ContactPoint[] => (Array.isArray(cell) ? cell.flatMap(contactPoint) : []);

@@ -8,15 +8,19 @@ export function withCustomFields<R extends Identified & { custom_field: JsonObje
     customFields: t.field({
       type: 'JSON',
       nullable: false,
-      description:
-        'The account’s own fields, as Freshsales sends them: `cf_` keys, several choices as one string with “;”.',
+      description: 'Custom fields as Freshsales sends them: `cf_` keys, multiple choices joined with “;”.',
       extensions: { pothosExposedField: 'custom_field' },
       resolve: (row) => row.custom_field ?? {},
     }),
     customField: t.field({
       type: 'JSON',
-      description: 'One of the account’s own fields; null where it is empty or there is none of that name.',
-      args: { name: t.arg.string({ required: true, description: 'Its name on the wire, such as cf_is_vip.' }) },
+      description: 'The value of one custom field. Null if it is empty or does not exist.',
+      args: {
+        name: t.arg.string({
+          required: true,
+          description: 'Name of the custom field in Freshsales, such as cf_is_vip.',
+        }),
+      },
       extensions: { freshsales: { columns: ['custom_field'] } },
       resolve: (row, { name }) => (Object.hasOwn(row.custom_field ?? {}, name) ? row.custom_field[name] : null),
     }),

@@ -15,13 +15,13 @@ import { type Sort, sortQuery } from './sort.ts';
 import type { ConnectionArgs } from './window.ts';
 
 const FilterOperator = builder.enumType('FilterOperator', {
-  description: 'How a rule compares.',
+  description: 'Comparison operator of a filter rule.',
   values: {
     IS: { value: 'is', description: 'The column equals the value.' },
-    IS_IN: { value: 'is_in', description: 'The column is one of the values of a list.' },
-    CONTAINS: { value: 'contains', description: 'The text of the column has the value in it.' },
-    IS_AFTER: { value: 'is_after', description: 'The time or day is later.' },
-    IS_BEFORE: { value: 'is_before', description: 'The time or day is earlier.' },
+    IS_IN: { value: 'is_in', description: 'The column equals one of the values in a list.' },
+    CONTAINS: { value: 'contains', description: 'The text of the column contains the value.' },
+    IS_AFTER: { value: 'is_after', description: 'The date or time is later than the value.' },
+    IS_BEFORE: { value: 'is_before', description: 'The date or time is earlier than the value.' },
   } as const,
 });
 
@@ -38,13 +38,13 @@ export const FilterRuleInput = builder.inputType('FilterRule', {
     attribute: t.string({
       required: true,
       description:
-        'A column by its wire name (updated_at, sales_account_id, cf_is_vip); for the e-mail address of a contact, email.',
+        'Column name in Freshsales, such as updated_at, sales_account_id or cf_is_vip. Use email for the e-mail address of a contact.',
     }),
-    operator: t.field({ type: FilterOperator, required: true, description: 'How to compare.' }),
+    operator: t.field({ type: FilterOperator, required: true, description: 'Comparison operator.' }),
     value: t.field({
       type: 'JSON',
       required: true,
-      description: 'With what; a list for IS_IN. Ids may be global ones.',
+      description: 'Value to compare with; a list for IS_IN. Ids may be global ids.',
     }),
   }),
 });

@@ -28,7 +28,7 @@ function goneMutation<R extends Identified, A extends { id: string }>(
   return {
     type: gonePayload(`${prefix}${name}`, field, name),
     nullable: false as const,
-    description: `${description} One call.`,
+    description: `${description} Costs one call.`,
     extensions: writePrice({
       type: name,
       action,
@@ -75,7 +75,7 @@ export const forgets = <R extends Identified>(facts: WriteFacts<R>, description:
     prefix: 'Forget',
     action: 'forget',
     field: `forgotten${facts.resource.name}Id`,
-    description: `${description} It cannot be undone.`,
+    description: `${description} Cannot be undone.`,
     below: '/forget',
   }),
   args: idArgs(facts.resource.name),

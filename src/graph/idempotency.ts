@@ -17,12 +17,12 @@ import { badInput } from './bad-input.ts';
 export const idempotentDirective = new GraphQLDirective({
   name: 'idempotent',
   description:
-    'Does a mutation once, however often it is sent with this key within a day: the first answer is given again, without a call. The same key with other arguments is refused. The header Idempotency-Key does the same for the whole request.',
+    'Runs a mutation once, however often it is sent with the same key within a day. Repeats return the first response and cost no call. The same key with other arguments is rejected. The Idempotency-Key header does the same for a whole request.',
   locations: [DirectiveLocation.FIELD],
   args: {
     key: {
       type: new GraphQLNonNull(GraphQLString),
-      description: 'Anything that is new for each thing to be done, such as a UUID; 255 characters at the most.',
+      description: 'A unique value for each intended change, such as a UUID. At most 255 characters.',
     },
   },
 });

@@ -17,7 +17,7 @@ export interface Identifier<B extends object> {
 export function identifier<const F extends Fields>(name: string, fields: F): Identifier<ValuesOf<F>> {
   const ref = builder.inputRef<ValuesOf<F>>(`${name}Identifier`);
   ref.implement({
-    description: `What finds a ${name}: exactly one of these.`,
+    description: `Identifies a ${name}. Provide exactly one field.`,
     isOneOf: true,
     fields: (t) =>
       Object.fromEntries(

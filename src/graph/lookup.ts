@@ -10,7 +10,7 @@ import { priceOnce } from './price.ts';
 export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, lookup: Lookup<R>, description: string) => ({
   type: [type] as [ObjectRef<Types, R>],
   nullable: { list: false, items: false } as const,
-  description: `${description} One call for all operations of an hour.`,
+  description: `${description} Costs one call; cached for an hour.`,
   extensions: priceOnce(lookup.list),
   resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
 });
@@ -21,7 +21,7 @@ export const classicList = <R extends Identified>(
   lookup: Lookup<R>,
   description: string,
 ) => ({
-  ...wholeList(type, lookup, `${description} Freshsales Classic only.`),
+  ...wholeList(type, lookup, `${description} Classic only.`),
   resolve: async (_root: object, _args: object, context: Context): Promise<R[]> => {
     onlyInClassic(context);
     return readList(context, lookup);
@@ -43,12 +43,12 @@ export function namedFields<R extends Identified & { name: string; position: num
   builder.objectFields(ref, (t) => ({
     name: t.string({
       nullable: false,
-      description: 'What the account calls it.',
+      description: 'Name.',
       extensions: { pothosExposedField: 'name' },
       resolve: ({ name }) => name,
     }),
     position: t.int({
-      description: 'Its place in the list, from 1.',
+      description: 'Position in the list, starting at 1.',
       extensions: { pothosExposedField: 'position' },
       resolve: ({ position }) => position,
     }),

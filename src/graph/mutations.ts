@@ -33,7 +33,7 @@ export const creates = <R extends Identified, V extends object>(
     fill: (args, draft) => input.write(args.input, ['input'], draft),
     order: ({ columns }) => ({ method: 'POST', path: facts.resource.path, body: { [facts.resource.one]: columns } }),
   }),
-  args: inputArgs(input.ref, 'What it shall be.'),
+  args: inputArgs(input.ref, 'The fields of the record.'),
 });
 
 /** Changes some columns of a record. */
@@ -47,7 +47,7 @@ export const updates = <R extends Identified, V extends object>(
     ...options,
     prefix: 'Update',
     action: 'update',
-    description: `${description} A field left out is left alone, null clears it.`,
+    description: `${description} Omitted fields are left unchanged; null clears a field.`,
     call: `PUT /${facts.resource.path}/{id}`,
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
@@ -60,7 +60,7 @@ export const updates = <R extends Identified, V extends object>(
       body: { [facts.resource.one]: columns },
     }),
   }),
-  args: { ...idArgs(facts.resource.name), ...inputArgs(input.ref, 'What shall be otherwise.') },
+  args: { ...idArgs(facts.resource.name), ...inputArgs(input.ref, 'The fields to change.') },
 });
 
 interface CloneArgs<V> {
@@ -95,7 +95,7 @@ export const clones = <R extends Identified, V extends object>(
     ...builder.args((t) => ({
       input: t.field({
         type: input.ref,
-        description: 'What shall be otherwise in the copy; what must be unique has to be.',
+        description: 'Overrides for the copy. Unique fields must be changed.',
       }),
     })),
   },
@@ -117,7 +117,7 @@ export function upserts<R extends Identified, B extends object, V extends object
     ...options,
     prefix: 'Upsert',
     action: 'upsert',
-    description: `${description} A field left out is left alone, null clears it.`,
+    description: `${description} Omitted fields are left unchanged; null clears a field.`,
     call: `POST /${path}/upsert`,
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
@@ -134,9 +134,13 @@ export function upserts<R extends Identified, B extends object, V extends object
     ...mutation,
     args: {
       ...builder.args((t) => ({
-        by: t.field({ type: by.ref, required: true, description: `What finds the ${name}: exactly one field.` }),
+        by: t.field({
+          type: by.ref,
+          required: true,
+          description: `Identifies the ${name}. Provide exactly one field.`,
+        }),
       })),
-      ...inputArgs(input.ref, 'What it shall be, whether it is there already or not.'),
+      ...inputArgs(input.ref, 'The fields of the record, used to create or to update it.'),
     },
   };
 }

@@ -9,10 +9,10 @@ import { needsOf, selectionOf } from './lookahead.ts';
 
 /** Anything with a global id. */
 export const Node = builder.interfaceRef<Identified>('Node').implement({
-  description: 'Anything that has a global id, and can be asked for again by it.',
+  description: 'An object with a global id, which can be read again through node.',
   resolveType: (row) => typeOf(row),
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'Global and readable: gid://freshsales/Contact/31016358306.' }),
+    id: t.id({ nullable: false, description: 'Global id, such as gid://freshsales/Contact/31016358306.' }),
   }),
 });
 
@@ -33,12 +33,12 @@ export function withIds<R extends Identified>(ref: ObjectRef<Types, R>): void {
   builder.objectFields(ref, (t) => ({
     id: t.id({
       nullable: false,
-      description: `Global and readable: ${toGid(ref.name, '31016358306')}.`,
+      description: `Global id, such as ${toGid(ref.name, '31016358306')}.`,
       resolve: ({ id }) => toGid(ref.name, id),
     }),
     databaseId: t.string({
       nullable: false,
-      description: 'The id Freshsales itself uses.',
+      description: 'Freshsales id.',
       resolve: ({ id }) => id,
     }),
   }));

@@ -26,11 +26,11 @@ export function recordPayload<R extends Identified>(
   loader: RecordLoader<R>,
 ): ObjectRef<Types, Written> {
   return builder.objectRef<Written>(`${name}Payload`).implement({
-    description: `What came of ${lowerFirst(name)}.`,
+    description: `Result of ${lowerFirst(name)}.`,
     fields: (t) => ({
       [field]: t.field({
         type,
-        description: 'The record as it is now; null where it was refused.',
+        description: 'The record after the change. Null if the change was refused.',
         extensions: { freshsales: { reads: true } },
         // What the answer to the write lacks of the selection is read: an error here does not undo what was done.
         resolve: (written, _args, context, info) =>
@@ -47,7 +47,7 @@ export function recordPayload<R extends Identified>(
 export function withCreated(ref: ObjectRef<Types, Written>): void {
   builder.objectField(ref, 'created', (t) =>
     t.boolean({
-      description: 'Whether there was no such record before. Null where it was refused.',
+      description: 'True if the record was created, false if it was updated. Null if the change was refused.',
       resolve: ({ created }) => created ?? null,
     }),
   );
@@ -56,10 +56,10 @@ export function withCreated(ref: ObjectRef<Types, Written>): void {
 /** `<Name>Payload` with the global id of a record that is gone. */
 export const gonePayload = (name: string, field: string, type: string): ObjectRef<Types, Written> =>
   builder.objectRef<Written>(`${name}Payload`).implement({
-    description: `What came of ${lowerFirst(name)}.`,
+    description: `Result of ${lowerFirst(name)}.`,
     fields: (t) => ({
       [field]: t.id({
-        description: 'The global id of the record; null where it was refused.',
+        description: 'Global id of the record. Null if the change was refused.',
         resolve: ({ id }) => (id === null ? null : toGid(type, id)),
       }),
       userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),

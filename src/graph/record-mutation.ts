@@ -46,7 +46,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
   return {
     type: recordPayload(name, lowerFirst(resource.name), type, loader),
     nullable: false as const,
-    description: `${verb.description} One call.`,
+    description: `${verb.description} Costs one call.`,
     extensions: writePrice({
       type: resource.name,
       action: verb.action,

@@ -17,9 +17,9 @@ import { type RelationOptions, registerRelation } from './relation-options.ts';
 /** The arguments of a relation that is read whole and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
   first: t.int({
-    description: 'How many at the most; 25 by default, 500 at most. More rows of it cost no further call.',
+    description: 'Number of rows to return, at most 500. Defaults to 25. More rows cost no further calls.',
   }),
-  after: t.string({ description: 'The cursor after which to begin.' }),
+  after: t.string({ description: 'Returns the rows after this cursor.' }),
 }));
 
 interface ForwardArgs {

@@ -16,7 +16,7 @@ import { connectView, readViews, type ViewArgs, type ViewRow, viewLists } from '
 import type { ConnectionArgs } from './window.ts';
 
 const idArgs = builder.args((t) => ({
-  id: t.id({ required: true, description: 'Freshsales’ own id, or a global one of this type.' }),
+  id: t.id({ required: true, description: 'Freshsales id, or global id of this type.' }),
 }));
 
 /** A record by its id; null where there is none. */
@@ -26,7 +26,7 @@ export const byId = <R extends Identified>(
   description: string,
 ) => ({
   type,
-  description: `${description} Null where there is none. One call, relations included.`,
+  description: `${description} Null if it does not exist. Costs one call, relations included.`,
   args: idArgs,
   extensions: { freshsales: { price: ({ id }) => recordCharges(type.name, id), reads: true } satisfies FieldSource },
   resolve: async (
@@ -40,14 +40,13 @@ export const byId = <R extends Identified>(
 
 const viewArgs = builder.args((t) => ({
   view: t.id({
-    description:
-      'A saved view: its id or its exact name. Without one, a default is chosen from the account’s own list.',
+    description: 'Id or exact name of a saved view. If omitted, a default is chosen from the account’s own views.',
   }),
 }));
 
 type SortRef = InputObjectRef<Types, Sort>;
 
-const sortArgs = (type: SortRef) => builder.args((t) => ({ sort: t.field({ type, description: 'How to sort.' }) }));
+const sortArgs = (type: SortRef) => builder.args((t) => ({ sort: t.field({ type, description: 'Sort order.' }) }));
 
 /** Records of a saved view. */
 export const overView = <R extends Identified>(
@@ -60,7 +59,7 @@ export const overView = <R extends Identified>(
   return {
     type: connection,
     nullable: false as const,
-    description: `${description} One call for up to a hundred, relations included; and one for the list of views, once an hour.`,
+    description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour.`,
     args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
     extensions: viewPrice(resource),
     resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
@@ -77,7 +76,7 @@ export const ofView = <R extends Identified>(
 ) => ({
   type: connection,
   nullable: false as const,
-  description: `${description} One call for up to a hundred, relations included.`,
+  description: `${description} One call per 100 rows, relations included.`,
   args: { ...sortArgs(sort), ...connectionArgs },
   extensions: pagesPrice(`${resource.path}/view/{id}`, { query: ({ sort }) => sortQuery(sort as Sort | null) }),
   resolve: (view: ViewRow, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
@@ -88,7 +87,7 @@ export const ofView = <R extends Identified>(
 export const allViews = (resource: Resource, type: ObjectRef<Types, ViewRow>) => ({
   type: [type] as [ObjectRef<Types, ViewRow>],
   nullable: { list: false, items: false } as const,
-  description: `The saved views of ${resource.many} that this key sees. One call for all operations of an hour.`,
+  description: `The saved views of ${resource.many.replaceAll('_', ' ')} that are visible to the API key. Costs one call; cached for an hour.`,
   extensions: {
     freshsales: {
       price: () => [{ calls: 1, once: `${resource.path}/filters` }],
@@ -99,7 +98,11 @@ export const allViews = (resource: Resource, type: ObjectRef<Types, ViewRow>) =>
 });
 
 const whereArgs = builder.args((t) => ({
-  where: t.field({ type: [FilterRuleInput], required: true, description: 'The rules; all of them must hold.' }),
+  where: t.field({
+    type: [FilterRuleInput],
+    required: true,
+    description: 'Filter rules. A record must match all of them.',
+  }),
 }));
 
 interface FilterArgs extends ConnectionArgs {
@@ -116,7 +119,7 @@ export const filtered = <R extends Identified>(
 ) => ({
   type: connection,
   nullable: false as const,
-  description: `${description} One call for up to a hundred; columns an account leaves out of its answer cost one more for each record.`,
+  description: `${description} One call per 100 rows. Columns that the account’s filtered search omits cost one more call per record.`,
   args: { ...whereArgs, ...sortArgs(sort), ...connectionArgs },
   extensions: filteredPrice(resource),
   resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>

@@ -8,7 +8,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: 'DateTime',
   description:
-    'A point in time as ISO 8601 (RFC 3339), such as 2026-05-10T18:48:27.000Z. Any offset is accepted; what comes back is UTC.',
+    'Date and time in ISO 8601 (RFC 3339), such as 2026-05-10T18:48:27.000Z. Input may have any offset; output is UTC.',
   serialize: (value) => utcOf(value),
 });
 
@@ -16,7 +16,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 export const LocalDate = new GraphQLScalarType<string, string>({
   ...GraphQLLocalDate.toConfig(),
   name: 'Date',
-  description: 'A day of the calendar, without a time or a zone: 2026-05-10.',
+  description: 'Calendar date without time or time zone, such as 2026-05-10.',
   // Freshsales sends days as days; should it send a time, the day is what comes before the T.
   serialize: (value) => String(value).slice(0, 10),
 });
@@ -25,7 +25,7 @@ export const LocalDate = new GraphQLScalarType<string, string>({
 export const Decimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',
   description:
-    'A decimal number as a string, such as "5600.0", so that no digit is lost. A whole number is accepted as input too.',
+    'Decimal number as a string, such as "5600.0", so that no digits are lost. Input may also be an integer.',
   serialize: (value) => String(value),
   parseValue: (value) => decimalOf(typeof value === 'number' ? String(value) : value),
   parseLiteral: (node) =>

@@ -3,10 +3,10 @@ import type { Query } from '../freshsales/transport.ts';
 import { builder, type Types } from './builder.ts';
 
 export const SortDirection = builder.enumType('SortDirection', {
-  description: 'Which way to sort.',
+  description: 'Sort direction.',
   values: {
-    ASC: { value: 'asc', description: 'Smallest, earliest or first in the alphabet comes first.' },
-    DESC: { value: 'desc', description: 'Largest, latest or last in the alphabet comes first.' },
+    ASC: { value: 'asc', description: 'Ascending: smallest, earliest or alphabetically first value first.' },
+    DESC: { value: 'desc', description: 'Descending: largest, latest or alphabetically last value first.' },
   } as const,
 });
 
@@ -18,10 +18,10 @@ export interface Sort {
 /** `<Name>Sort`, over the columns Freshsales can sort this record type by. */
 export function sortInput<V extends string>(name: string, field: EnumRef<Types, V>) {
   return builder.inputType(`${name}Sort`, {
-    description: 'How to sort. Without it, rows keep the order in which Freshsales sends them.',
+    description: 'Sort order. If omitted, rows keep the order in which Freshsales sends them.',
     fields: (t) => ({
-      field: t.field({ type: field, required: true, description: 'What to sort by.' }),
-      direction: t.field({ type: SortDirection, required: true, defaultValue: 'asc', description: 'Which way.' }),
+      field: t.field({ type: field, required: true, description: 'Field to sort by.' }),
+      direction: t.field({ type: SortDirection, required: true, defaultValue: 'asc', description: 'Sort direction.' }),
     }),
   });
 }

@@ -1,11 +1,11 @@
 import { builder } from './builder.ts';
 
 export const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'What kind of thing is wrong with the input.',
+  description: 'Kind of problem with the input.',
   values: {
-    INVALID: { description: 'The value is of the wrong kind, or not allowed here.' },
-    REQUIRED: { description: 'Something has to be there and is not.' },
-    NOT_UNIQUE: { description: 'Another record has this value already, and only one may.' },
+    INVALID: { description: 'The value has the wrong type or is not allowed here.' },
+    REQUIRED: { description: 'A required value is missing.' },
+    NOT_UNIQUE: { description: 'Another record already has this value, which must be unique.' },
     NOT_FOUND: { description: 'There is no such record, or the key may not see it.' },
   } as const,
 });
@@ -19,19 +19,20 @@ export interface Problem {
 }
 
 export const UserError = builder.objectRef<Problem>('UserError').implement({
-  description: 'Something about the input that the caller can put right. Nothing was changed because of it.',
+  description: 'A problem with the input that the caller can correct. Nothing was changed.',
   fields: (t) => ({
     field: t.stringList({
       nullable: { list: true, items: false },
       description:
-        'The path into the arguments of the mutation, in GraphQL names, such as ["input", "email"]; null where Freshsales does not tell.',
+        'Path into the arguments of the mutation, such as ["input", "email"]. Null if Freshsales does not name a field.',
       resolve: ({ field }) => (field ? [...field] : null),
     }),
     message: t.exposeString('message', {
       nullable: false,
-      description: 'What is wrong. Where Freshsales refused, its own words, in the language of the key’s user.',
+      description:
+        'Description of the problem. If Freshsales refused the change, its own message in the language of the API key’s user.',
     }),
-    code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'For programs to act on.' }),
+    code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'Machine-readable code.' }),
   }),
 });
 
@@ -39,5 +40,5 @@ export const UserError = builder.objectRef<Problem>('UserError').implement({
 export const userErrorsField = {
   type: [UserError] as [typeof UserError],
   nullable: { list: false, items: false } as const,
-  description: 'What was wrong with the input; empty where it was done.',
+  description: 'Problems with the input. Empty if the mutation succeeded.',
 };

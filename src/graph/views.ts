@@ -129,20 +129,25 @@ export const viewLists = (resource: Resource): ListFinder => ({
 /** `<Name>View`: its ids, its name, and whether it is one every account has. */
 export function viewType(resource: Resource): ObjectRef<Types, ViewRow> {
   const View = builder.objectRef<ViewRow>(`${resource.name}View`).implement({
-    description: `A saved filter over ${resource.many}. Everything listed comes through one.`,
+    description: `A saved filter over ${resource.many.replaceAll('_', ' ')}. Lists of records are read through views.`,
     interfaces: [Node],
     fields: (t) => ({
       name: t.exposeString('name', {
         nullable: false,
-        description: 'What the account calls it; a view can be asked by it.',
+        description: 'Name of the view. Accepted by the “view” argument.',
       }),
       isDefault: t.boolean({
         nullable: false,
-        description: 'Whether it is built in. Several are.',
+        description: 'True for built-in views. An account has several.',
         resolve: (view) => view.is_default === true,
       }),
-      userName: t.exposeString('user_name', { description: 'Who made it; null where it is built in.' }),
-      updatedAt: t.expose('updated_at', { type: 'DateTime', description: 'When its rules were last changed.' }),
+      userName: t.exposeString('user_name', {
+        description: 'Name of the user who created the view. Null for built-in views.',
+      }),
+      updatedAt: t.expose('updated_at', {
+        type: 'DateTime',
+        description: 'Time of the last change to the view’s rules.',
+      }),
     }),
   });
   withIds(View);

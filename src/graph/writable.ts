@@ -105,7 +105,7 @@ export const ref = (type: string, column: string, description: string, options: 
   type: 'ID',
   column,
   refersTo: type,
-  description: `${description} The id of a ${type}, Freshsales’ own or a global one.`,
+  description: `${description} Takes the Freshsales id or global id of the ${type}.`,
   ...options,
   write: (value, spot) => {
     const id = idAt(type, value, spot);
@@ -124,7 +124,7 @@ export const refs = (
   column,
   refersTo: type,
   ...(empty !== undefined && { empty }),
-  description: `${description} Ids of ${type} records, Freshsales’ own or global ones.`,
+  description: `${description} Takes Freshsales ids or global ids of ${type} records.`,
   write: (values, { path, draft }) => {
     const ids = values.map((value, index) => idAt(type, value, { path: [...path, String(index)], draft }));
     draft.columns[column] = [...new Set(ids.flatMap((id) => (id === undefined ? [] : [toWireId(id)])))];
@@ -151,7 +151,7 @@ export const customFields: Writable<unknown> = {
   type: 'JSON',
   column: 'custom_field',
   description:
-    'The account’s own fields by their wire names: {"cf_is_vip": true}. Keys left out are left alone, null clears one; several choices are one string with “;”.',
+    'Custom fields by their names in Freshsales: {"cf_is_vip": true}. Omitted keys are left unchanged; null clears a field. Join multiple choices with “;”.',
   write: (value, { path, draft }) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       draft.refuse(path, 'customFields is an object of wire names and values, such as {"cf_is_vip": true}.');

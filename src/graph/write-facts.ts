@@ -57,7 +57,7 @@ export const idArgs = (type: string) =>
   builder.args((t) => ({
     id: t.id({
       required: true,
-      description: `The ${type}: Freshsales’ own id, or a global one.`,
+      description: `Freshsales id or global id of the ${type}.`,
       ...refersTo(type),
     }),
   }));

@@ -5,29 +5,32 @@ import { builder } from '../graph/builder.ts';
 import type { FieldSource } from '../graph/lookahead.ts';
 
 const BulkJobFailure = builder.objectRef<JobFailure>('BulkJobFailure').implement({
-  description: 'A row that a job could not take.',
+  description: 'A row that a bulk job did not accept.',
   fields: (t) => ({
     identifiers: t.stringList({
       nullable: { list: false, items: false },
-      description: 'What identified the row.',
+      description: 'Values that identify the row.',
       resolve: ({ identifiers }) => [...identifiers],
     }),
     messages: t.stringList({
       nullable: { list: false, items: false },
-      description: 'Why, in Freshsales’ own words.',
+      description: 'Reasons for the refusal, as returned by Freshsales.',
       resolve: ({ messages }) => [...messages],
     }),
   }),
 });
 
 const BulkJob = builder.objectRef<Job>('BulkJob').implement({
-  description: 'How a bulk job stands.',
+  description: 'Status of a bulk job.',
   fields: (t) => ({
-    status: t.exposeString('status', { nullable: false, description: 'As Freshsales words it, such as SUCCESS.' }),
-    isEnded: t.exposeBoolean('isEnded', { nullable: false, description: 'Whether nothing more will happen.' }),
-    progress: t.int({ description: 'In per cent.', resolve: ({ progress }) => progress ?? null }),
-    succeeded: t.int({ description: 'Rows that were done.', resolve: ({ succeeded }) => succeeded ?? null }),
-    failed: t.int({ description: 'Rows that were refused.', resolve: ({ failed }) => failed ?? null }),
+    status: t.exposeString('status', {
+      nullable: false,
+      description: 'Status as returned by Freshsales, such as SUCCESS.',
+    }),
+    isEnded: t.exposeBoolean('isEnded', { nullable: false, description: 'True if the job has ended.' }),
+    progress: t.int({ description: 'Progress in percent.', resolve: ({ progress }) => progress ?? null }),
+    succeeded: t.int({ description: 'Number of rows written.', resolve: ({ succeeded }) => succeeded ?? null }),
+    failed: t.int({ description: 'Number of rows refused.', resolve: ({ failed }) => failed ?? null }),
     failures: t.field({
       type: [BulkJobFailure],
       nullable: { list: false, items: false },
@@ -41,7 +44,7 @@ builder.queryField('bulkJob', (t) =>
   t.field({
     type: BulkJob,
     description:
-      'A bulk job by the jobId of a row whose fate was unknown; null where there is none that this caller started. One call.',
+      'A bulk job, by the jobId of a row whose outcome is unknown. Null unless this caller started the job. Costs one call.',
     extensions: {
       freshsales: { price: () => [{ calls: 1, call: 'GET /job_statuses/{id}' }] } satisfies FieldSource,
     },

@@ -15,48 +15,48 @@ const FieldChoice = builder.objectRef<Choice>('FieldChoice').implement({
   fields: (t) => ({
     id: t.exposeID('id', {
       nullable: false,
-      description: 'Freshsales’ own id of it, which is what records hold for some fields.',
+      description: 'Freshsales id of the choice. Some fields store this id.',
     }),
-    value: t.exposeString('value', { nullable: false, description: 'What is shown.' }),
-    position: t.exposeInt('position', { description: 'Its place in the list, from 1.' }),
+    value: t.exposeString('value', { nullable: false, description: 'Label of the choice.' }),
+    position: t.exposeInt('position', { description: 'Position in the list, starting at 1.' }),
   }),
 });
 
 const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
-  description: 'A field as the account has set it up.',
+  description: 'A field as configured in the account.',
   fields: (t) => ({
     name: t.string({
       nullable: false,
-      description: 'Its wire name; custom ones begin with cf_.',
+      description: 'Name in Freshsales. Custom fields start with cf_.',
       resolve: ({ name }) => String(name),
     }),
     label: t.string({
       nullable: false,
-      description: 'What forms call it.',
+      description: 'Label shown in forms.',
       resolve: ({ label, name }) => String(label ?? name),
     }),
     type: t.string({
       nullable: false,
       description:
-        'text, number, date, dropdown, multi_select_dropdown, radio, checkbox, textarea, auto_complete, lookup and so on.',
+        'Field type: text, number, date, dropdown, multi_select_dropdown, radio, checkbox, textarea, auto_complete, lookup and others.',
       resolve: ({ type }) => String(type),
     }),
     isRequired: t.boolean({
       nullable: false,
-      description: 'Whether it must be filled in.',
+      description: 'True if the field must have a value.',
       resolve: ({ required }) => required === true,
     }),
     isDefault: t.boolean({
       nullable: false,
-      description: 'Whether every account has it.',
+      description: 'True for default fields, which every account has.',
       resolve: (field) => field.default === true,
     }),
-    isVisible: t.boolean({ description: 'Whether forms show it.', resolve: ({ visible }) => visible === true }),
-    position: t.int({ description: 'Its place in the form.', resolve: ({ position }) => numberOf(position) }),
+    isVisible: t.boolean({ description: 'True if forms show the field.', resolve: ({ visible }) => visible === true }),
+    position: t.int({ description: 'Position in the form.', resolve: ({ position }) => numberOf(position) }),
     choices: t.field({
       type: [FieldChoice],
       nullable: { list: false, items: false },
-      description: 'The values it can have, where they are given.',
+      description: 'Values the field can have, if Freshsales lists them.',
       resolve: ({ choices }) => choicesOf(choices),
     }),
   }),
@@ -88,8 +88,8 @@ builder.queryField('fields', (t) =>
       } satisfies FieldSource,
     },
     description:
-      'The fields of a record type as the account has set them up, choices included. One call for all operations of an hour.',
-    args: { type: t.arg({ type: RecordType, required: true, description: 'Whose fields.' }) },
+      'The fields of a record type as configured in the account, including choices. Costs one call; cached for an hour.',
+    args: { type: t.arg({ type: RecordType, required: true, description: 'Record type.' }) },
     resolve: async (_root, { type }, context) => {
       if (type === 'lead') onlyInClassic(context);
       const path = resourceOf(type)?.path;

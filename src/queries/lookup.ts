@@ -14,15 +14,15 @@ import { Record, type RecordKind, RecordType, recordResources } from './record.t
 import { kindsOf } from './search.ts';
 
 const LookupField = builder.enumType('LookupField', {
-  description: 'The field an exact search goes by.',
+  description: 'Field to search by.',
   values: {
-    EMAIL: { value: 'email', description: 'An e-mail address.' },
-    MOBILE_NUMBER: { value: 'mobile_number', description: 'A mobile telephone number.' },
-    PHONE: { value: 'phone', description: 'A telephone number.' },
-    NAME: { value: 'name', description: 'The whole name, or nearly.' },
-    COMPANY_NAME: { value: 'company_name', description: 'The name of the company.' },
-    EXTERNAL_ID: { value: 'external_id', description: 'The id another system knows it by.' },
-    CUSTOM: { value: 'custom', description: 'One of the account’s own fields; say which with “name”.' },
+    EMAIL: { value: 'email', description: 'E-mail address.' },
+    MOBILE_NUMBER: { value: 'mobile_number', description: 'Mobile number.' },
+    PHONE: { value: 'phone', description: 'Phone number.' },
+    NAME: { value: 'name', description: 'Full name, or nearly so.' },
+    COMPANY_NAME: { value: 'company_name', description: 'Company name.' },
+    EXTERNAL_ID: { value: 'external_id', description: 'Id of the record in an external system.' },
+    CUSTOM: { value: 'custom', description: 'A custom field, named by the “name” argument.' },
   } as const,
 });
 
@@ -91,12 +91,12 @@ builder.queryField('lookup', (t) =>
       } satisfies FieldSource,
     },
     description:
-      'Finds whole records by the exact value of one field. One call for all kinds together. A new record may take 20 seconds to be found.',
+      'Finds records by the exact value of one field. Costs one call for all types together. A new record can take 20 seconds to appear.',
     args: {
-      field: t.arg({ type: LookupField, required: true, description: 'The field to go by.' }),
-      value: t.arg.string({ required: true, description: 'What it must be. At most 255 characters.' }),
-      types: t.arg({ type: [RecordType], required: true, description: 'Which kinds of record to look for.' }),
-      name: t.arg.string({ description: 'The wire name of a custom field, with field CUSTOM.' }),
+      field: t.arg({ type: LookupField, required: true, description: 'Field to search by.' }),
+      value: t.arg.string({ required: true, description: 'Value to match exactly. At most 255 characters.' }),
+      types: t.arg({ type: [RecordType], required: true, description: 'Record types to search.' }),
+      name: t.arg.string({ description: 'Name of the custom field in Freshsales. Required if field is CUSTOM.' }),
     },
     resolve: async (_root, args, context, info) => (await lookUp(context, info, args)) as never[],
   }),

@@ -39,16 +39,16 @@ const distinct = (ids: unknown): unknown[] =>
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
-    description: 'Anything by its global id; null where there is no such thing. One call, relations included.',
+    description: 'Any object by its global id. Null if it does not exist. Costs one call, relations included.',
     extensions: { freshsales: { price: ({ id }) => nodeCharges(id), reads: true } satisfies FieldSource },
-    args: { id: t.arg.id({ required: true, description: 'A global id: gid://freshsales/Contact/31016358306.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Global id, such as gid://freshsales/Contact/31016358306.' }) },
     resolve: (_root, { id }, context, info) => readNode(context, id, info),
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
     description:
-      'Several things by their global ids, in the order asked; null and an error where one is missing. One call for each at the most: fewer where they are known, or many of a type are found together.',
+      'Objects by their global ids, in the order given. A missing object is null and adds an error. Costs at most one call per id; fewer if objects are already loaded or can be read together.',
     extensions: {
       freshsales: {
         price: ({ ids }) => distinct(ids).flatMap(nodeCharges),
@@ -57,7 +57,7 @@ builder.queryFields((t) => ({
       } satisfies FieldSource,
     },
     args: {
-      ids: t.arg.idList({ required: true, description: 'Global ids; one that is repeated costs nothing more.' }),
+      ids: t.arg.idList({ required: true, description: 'Global ids. A repeated id costs nothing more.' }),
     },
     resolve: (_root, { ids }, context, info) => {
       if (ids.length > MAX_NODES)

@@ -3,28 +3,33 @@ import { builder } from '../graph/builder.ts';
 import type { Window } from '../quota/ledger.ts';
 
 const RateLimitWindow = builder.objectRef<Window>('RateLimitWindow').implement({
-  description: 'One of the two spans of time in which Freshsales counts calls.',
+  description: 'One of the two windows in which Freshsales counts calls.',
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: '“hour” or “minute”.' }),
-    limit: t.exposeInt('limit', { nullable: false, description: 'Calls the account may make in it.' }),
-    used: t.exposeInt('used', { nullable: false, description: 'Calls made in it, as far as we know.' }),
-    remaining: t.int({ nullable: false, description: 'Calls left.', resolve: ({ limit, used }) => limit - used }),
+    name: t.exposeString('name', { nullable: false, description: 'Name of the window: “hour” or “minute”.' }),
+    limit: t.exposeInt('limit', { nullable: false, description: 'Calls the account may make per window.' }),
+    used: t.exposeInt('used', { nullable: false, description: 'Calls made in this window, as far as known.' }),
+    remaining: t.int({
+      nullable: false,
+      description: 'Calls left in this window.',
+      resolve: ({ limit, used }) => limit - used,
+    }),
     resetAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When counting begins anew.',
+      description: 'Time at which the window resets.',
       resolve: ({ resetAt }) => resetAt.toISOString(),
     }),
   }),
 });
 
 const RateLimit = builder.objectRef<Context>('RateLimit').implement({
-  description: 'What is left of the calls the whole Freshsales account may make. The hour is the scarcer window.',
+  description:
+    'Remaining calls of the whole Freshsales account. The top-level fields describe the hourly window, which is the scarcer one.',
   fields: (t) => ({
-    limit: t.int({ nullable: false, description: 'Calls an hour.', resolve: ({ ledger }) => ledger.hour.limit }),
+    limit: t.int({ nullable: false, description: 'Calls per hour.', resolve: ({ ledger }) => ledger.hour.limit }),
     used: t.int({
       nullable: false,
-      description: 'Calls made this hour, as far as we know.',
+      description: 'Calls made this hour, as far as known.',
       resolve: ({ ledger }) => ledger.hour.used,
     }),
     remaining: t.int({
@@ -35,22 +40,22 @@ const RateLimit = builder.objectRef<Context>('RateLimit').implement({
     resetAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When the hour is over.',
+      description: 'Time at which the hour ends.',
       resolve: ({ ledger }) => ledger.hour.resetAt.toISOString(),
     }),
     windows: t.field({
       type: [RateLimitWindow],
       nullable: { list: false, items: false },
-      description: 'Both windows.',
+      description: 'The hourly and the per-minute window.',
       resolve: ({ ledger: { hour, minute } }) => [hour, minute],
     }),
     callerRemaining: t.int({
-      description: 'Calls that this caller has left of its own share this hour; null where it has none.',
+      description: 'Calls left in the caller’s own hourly allowance. Null if the caller has none.',
       resolve: ({ caller }) => caller?.allowance.remaining ?? null,
     }),
     callerResetAt: t.field({
       type: 'DateTime',
-      description: 'When the caller’s hour is over; null where it has no share of its own.',
+      description: 'Time at which the caller’s hourly allowance resets. Null if the caller has none.',
       resolve: ({ caller }) => caller?.allowance.resetAt.toISOString() ?? null,
     }),
   }),
@@ -60,7 +65,7 @@ builder.queryField('rateLimit', (t) =>
   t.field({
     type: RateLimit,
     nullable: false,
-    description: 'What is left of the account’s calls. Free: it spends none.',
+    description: 'Remaining calls of the account. Costs no calls.',
     resolve: (_root, _args, context) => context,
   }),
 );

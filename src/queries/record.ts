@@ -21,19 +21,20 @@ import { SalesAccount } from '../resources/sales-account/type.ts';
 export const recordResources: readonly Resource[] = [contactResource, salesAccountResource, dealResource, leadResource];
 
 export const RecordType = builder.enumType('RecordType', {
-  description: 'The record types that can be searched, and that tasks, notes and the like are about.',
+  description:
+    'Record types that can be searched, and that tasks, appointments, notes and sales activities can belong to.',
   values: {
-    CONTACT: { value: 'contact', description: 'A Contact.' },
-    SALES_ACCOUNT: { value: 'sales_account', description: 'A SalesAccount.' },
-    DEAL: { value: 'deal', description: 'A Deal.' },
-    LEAD: { value: 'lead', description: 'A Lead. Freshsales Classic only.' },
+    CONTACT: { value: 'contact', description: 'Contacts.' },
+    SALES_ACCOUNT: { value: 'sales_account', description: 'Sales accounts.' },
+    DEAL: { value: 'deal', description: 'Deals.' },
+    LEAD: { value: 'lead', description: 'Leads. Classic only.' },
   } as const,
 });
 
 export type RecordKind = typeof RecordType.$inferType;
 
 export const Record = builder.unionType('Record', {
-  description: 'What a task, appointment, note or sales activity can be about.',
+  description: 'A record that a task, appointment, note or sales activity can belong to.',
   types: [Contact, SalesAccount, Deal, Lead],
   resolveType: (row) => typeOf(row),
 });

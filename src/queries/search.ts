@@ -20,17 +20,17 @@ interface Hit {
 }
 
 const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
-  description: 'A row of a search: what Freshsales tells of it, and the record behind it.',
+  description: 'A search hit: the values Freshsales returns for it, and the record.',
   fields: (t) => ({
-    type: t.expose('kind', { type: RecordType, nullable: false, description: 'What kind of record it is.' }),
+    type: t.expose('kind', { type: RecordType, nullable: false, description: 'Record type.' }),
     id: t.id({
       nullable: false,
-      description: 'The global id of the record.',
+      description: 'Global id of the record.',
       resolve: ({ typeName, id }) => toGid(typeName, id),
     }),
-    databaseId: t.exposeString('id', { nullable: false, description: 'The id Freshsales itself uses.' }),
-    name: t.exposeString('name', { description: 'The name of the record.' }),
-    email: t.exposeString('email', { description: 'The e-mail address of a contact or lead.' }),
+    databaseId: t.exposeString('id', { nullable: false, description: 'Freshsales id.' }),
+    name: t.exposeString('name', { description: 'Name of the record.' }),
+    email: t.exposeString('email', { description: 'E-mail address of a contact or lead.' }),
     record: t.field({
       type: Record,
       extensions: {
@@ -40,7 +40,7 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
           reads: true,
         } satisfies FieldSource,
       },
-      description: 'The record itself. One call for each, unless it is known already.',
+      description: 'The record. Costs one call per record unless it is already loaded.',
       resolve: ({ kind, id }, _args, context, info) => loadRecord(context, info, { type: kind, id }) as never,
     }),
   }),
@@ -74,11 +74,11 @@ builder.queryField('search', (t) =>
       } satisfies FieldSource,
     },
     description:
-      'Finds records by any part of their names and addresses, as one types. One call. A new record may take 20 seconds to be found.',
+      'Finds records by any part of their names and addresses, for search as you type. Costs one call. A new record can take 20 seconds to appear.',
     args: {
-      query: t.arg.string({ required: true, description: 'What to look for. At most 255 characters.' }),
-      types: t.arg({ type: [RecordType], description: 'Which kinds of record; all of them by default.' }),
-      first: t.arg.int({ description: 'How many at the most: 25 by default, 100 at most.' }),
+      query: t.arg.string({ required: true, description: 'Search text. At most 255 characters.' }),
+      types: t.arg({ type: [RecordType], description: 'Record types to search. Defaults to all.' }),
+      first: t.arg.int({ description: 'Number of rows to return, at most 100. Defaults to 25.' }),
     },
     resolve: async (_root, { query, types, first }, context) => {
       const count = first ?? DEFAULT_FIRST;

@@ -13,13 +13,13 @@ export const targetFields: { readonly targetId: Writable<string>; readonly targe
     type: 'ID',
     column: 'targetable_id',
     refersTo: recordResources.map(({ name }) => name),
-    description: 'The record it is about. A global id says its type itself; a raw one needs targetType.',
+    description: 'Record it belongs to. A Freshsales id also needs targetType; a global id does not.',
   },
   targetType: {
     ...together,
     type: RecordType,
     column: 'targetable_type',
-    description: 'The type of the record it is about, where targetId is a raw id.',
+    description: 'Type of the target record. Required if targetId is a Freshsales id.',
   },
 };
 

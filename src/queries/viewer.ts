@@ -5,12 +5,12 @@ import type { Context } from '../context.ts';
 import { builder } from '../graph/builder.ts';
 
 const AccessEnum = builder.enumType('Access', {
-  description: 'How much a caller may do with one kind of thing.',
+  description: 'Access level of a caller to one kind of record or operation.',
   values: {
-    OFF: { value: 'off', description: 'Nothing.' },
+    OFF: { value: 'off', description: 'No access.' },
     READ: { value: 'read', description: 'Read.' },
     WRITE: { value: 'write', description: 'Read, create and update.' },
-    FULL: { value: 'full', description: 'All of that, and delete, forget and write in bulk.' },
+    FULL: { value: 'full', description: 'Read, create, update, delete, forget and bulk write.' },
   } as const satisfies Record<string, { value: Access; description: string }>,
 });
 
@@ -19,59 +19,65 @@ interface NamedGrant extends Grant {
 }
 
 const ViewerGrant = builder.objectRef<NamedGrant>('ViewerGrant').implement({
-  description: 'What the caller may do with one kind of thing.',
+  description: 'Access of the caller to one kind of record or operation.',
   fields: (t) => ({
-    type: t.exposeString('kind', { nullable: false, description: 'contacts, deals, lookups and so on.' }),
-    access: t.expose('access', { type: AccessEnum, nullable: false, description: 'How much.' }),
+    type: t.exposeString('kind', {
+      nullable: false,
+      description: 'Kind of record or operation, such as contacts, deals or lookups.',
+    }),
+    access: t.expose('access', { type: AccessEnum, nullable: false, description: 'Access level.' }),
     fields: t.stringList({
       nullable: { list: true, items: false },
-      description: 'Only these fields; all where it is null.',
+      description: 'Fields the caller may use. Null means all fields.',
       resolve: ({ fields }) => (fields ? [...fields] : null),
     }),
     views: t.stringList({
       nullable: { list: true, items: false },
-      description: 'Only lists over these views; all where it is null.',
+      description: 'Views the caller may list. Null means all views.',
       resolve: ({ views }) => (views ? [...views] : null),
     }),
     ownerId: t.string({
-      description: 'Only records that this user owns; everybody’s where it is null.',
+      description: 'Id of the user whose records the caller may access. Null means records of all owners.',
       resolve: ({ owner }) => owner ?? null,
     }),
     hiddenCustomFields: t.stringList({
       nullable: false,
-      description: 'Custom fields that are not shown.',
+      description: 'Custom fields hidden from the caller.',
       resolve: ({ hideCustomFields }) => [...hideCustomFields],
     }),
     withheld: t.stringList({
       nullable: false,
-      description: 'What is taken out of FULL: forget, bulkDelete.',
+      description: 'Operations excluded from FULL: forget, bulkDelete.',
       resolve: ({ withhold }) => [...withhold],
     }),
   }),
 });
 
 const ViewerAllowance = builder.objectRef<Allowance>('ViewerAllowance').implement({
-  description: 'The caller’s share of the account’s calls. Null limits are the account’s own.',
+  description: 'The caller’s allowance of calls. If a limit is null, only the limit of the account applies.',
   fields: (t) => ({
     callsPerHour: t.int({
-      description: 'Calls this caller may make in an hour.',
+      description: 'Calls the caller may make per hour.',
       resolve: ({ settings }) => settings.callsPerHour ?? null,
     }),
-    used: t.exposeInt('used', { nullable: false, description: 'Calls it has made this hour.' }),
-    remaining: t.int({ description: 'Calls it has left this hour.', resolve: ({ remaining }) => remaining ?? null }),
+    used: t.exposeInt('used', { nullable: false, description: 'Calls the caller made this hour.' }),
+    remaining: t.int({
+      description: 'Calls the caller has left this hour.',
+      resolve: ({ remaining }) => remaining ?? null,
+    }),
     resetAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When its hour is over.',
+      description: 'Time at which the caller’s hour ends.',
       resolve: ({ resetAt }) => resetAt.toISOString(),
     }),
     callsPerOperation: t.int({
-      description: 'Calls one operation of it may make.',
+      description: 'Calls a single operation may make.',
       resolve: ({ settings }) => settings.callsPerOperation ?? null,
     }),
     priority: t.string({
       nullable: false,
-      description: 'interactive goes before agent, and agent before bulk.',
+      description: 'Priority under load: interactive before agent, agent before bulk.',
       resolve: ({ settings }) => settings.priority,
     }),
   }),
@@ -82,21 +88,21 @@ const EVERYTHING = toGrants(
 );
 
 const Viewer = builder.objectRef<Context>('Viewer').implement({
-  description: 'Who asks, and what they may do.',
+  description: 'The caller and its permissions.',
   fields: (t) => ({
     name: t.string({
-      description: 'The caller’s name; null where the server does not tell callers apart.',
+      description: 'Name of the caller. Null if the server does not distinguish callers.',
       resolve: ({ caller }) => caller?.name ?? null,
     }),
     grants: t.field({
       type: [ViewerGrant],
       nullable: { list: false, items: false },
-      description: 'What they may do, kind by kind.',
+      description: 'Permissions of the caller, one entry per kind.',
       resolve: ({ caller }) => KINDS.map((kind) => ({ ...(caller?.grants ?? EVERYTHING)[kind], kind })),
     }),
     allowance: t.field({
       type: ViewerAllowance,
-      description: 'Their share of the calls; null where they have no share of their own.',
+      description: 'The caller’s allowance of calls. Null if the caller has none of its own.',
       resolve: ({ caller }) => caller?.allowance ?? null,
     }),
   }),
@@ -106,7 +112,7 @@ builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
     nullable: false,
-    description: 'Who asks, what they may do and what they may spend. Free: it spends no call.',
+    description: 'The caller, its permissions and its allowance of calls. Costs no calls.',
     resolve: (_root, _args, context) => context,
   }),
 );

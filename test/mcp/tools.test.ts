@@ -120,17 +120,17 @@ describe('schema', () => {
   test('finds a mutation and its input by what it does, with what it costs and gives', async () => {
     const found = await search('create deal');
     expect(found.split('\n')[0]).toBe(
-      'mutation createDeal(input: CreateDealInput!): CreateDealPayload! {deal: Deal, userErrors: [UserError!]!} # Enters a deal. One call. input: What it shall be.',
+      'mutation createDeal(input: CreateDealInput!): CreateDealPayload! {deal: Deal, userErrors: [UserError!]!} # Creates a deal. Costs one call. input: The fields of the record.',
     );
     expect(found).toContain('input CreateDealInput {');
-    expect(found).toMatch(/^stageId: ID # How far along it is/m);
+    expect(found).toMatch(/^stageId: ID # Stage. Must belong/m);
   });
 
   test('shows a type by its name first, with the costs of its fields', async () => {
     const found = await search('contact');
     expect(found).toMatch(/^query contact\(id: ID!\): Contact/);
     expect(found).toContain('\ntype Contact {');
-    expect(found).toContain('activities(first: Int): [Activity!]! # One call for each contact.');
+    expect(found).toContain('activities(first: Int): [Activity!]! # Costs one call per contact.');
     expect(found).toContain('firstName: String\n');
   });
 

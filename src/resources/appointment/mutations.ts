@@ -19,7 +19,7 @@ const attendeeIds: Writable<readonly string[]> = {
   refersTo: Object.keys(ATTENDEES),
   empty: [],
   description:
-    'Who comes, beside those who do already: Freshsales is not known to take one off. Global ids of users, contacts or, in Classic, leads; a raw id is taken for a user’s.',
+    'Attendees to add. Removing attendees is not known to work in Freshsales. Takes global ids of users, contacts or leads (Classic); a Freshsales id is read as a user id.',
   write: (values, { path, draft }) => {
     const attendees = values.flatMap((given, index) => {
       const at = [...path, String(index)];
@@ -37,17 +37,17 @@ const attendeeIds: Writable<readonly string[]> = {
 };
 
 const writable = {
-  title: text('title', 'What it is about.', { needed: true }),
-  description: text('description', 'More about it.'),
-  location: text('location', 'Where it takes place.'),
-  startsAt: moment('from_date', 'When it begins.', { needed: true }),
-  endsAt: moment('end_date', 'When it ends.', { needed: true }),
-  isAllDay: flag('is_allday', 'Whether it takes whole days.'),
-  timeZone: text('time_zone', 'A Rails zone name, such as Chennai or Berlin; an IANA one is refused.'),
-  outcomeId: ref('SalesActivityOutcome', 'outcome_id', 'How it ended.'),
-  latitude: text('latitude', 'Where it takes place, in degrees north.'),
-  longitude: text('longitude', 'Where it takes place, in degrees east.'),
-  checkedInAt: moment('checkedin_at', 'When somebody checked in.'),
+  title: text('title', 'Title.', { needed: true }),
+  description: text('description', 'Description.'),
+  location: text('location', 'Location.'),
+  startsAt: moment('from_date', 'Start time.', { needed: true }),
+  endsAt: moment('end_date', 'End time.', { needed: true }),
+  isAllDay: flag('is_allday', 'True for an all-day appointment.'),
+  timeZone: text('time_zone', 'Rails time zone name, such as Chennai or Berlin. IANA names are rejected.'),
+  outcomeId: ref('SalesActivityOutcome', 'outcome_id', 'Outcome.'),
+  latitude: text('latitude', 'Latitude of the location, in degrees north.'),
+  longitude: text('longitude', 'Longitude of the location, in degrees east.'),
+  checkedInAt: moment('checkedin_at', 'Time of check-in.'),
   attendeeIds,
   ...targetFields,
 };
@@ -72,7 +72,7 @@ function checkTimes({ startsAt, endsAt, timeZone }: Times, { path, draft }: Spot
 const target = writeTarget({ needed: false });
 
 const CreateAppointmentInput = recordInput('CreateAppointmentInput', writable, {
-  description: 'A new appointment.',
+  description: 'Fields of a new appointment.',
   required: ['title', 'startsAt', 'endsAt'],
   check: (values, spot) => {
     checkTimes(values, spot);
@@ -81,7 +81,7 @@ const CreateAppointmentInput = recordInput('CreateAppointmentInput', writable, {
 });
 
 const UpdateAppointmentInput = recordInput('UpdateAppointmentInput', writable, {
-  description: 'What shall be otherwise about an appointment. A field left out is left alone; null clears it.',
+  description: 'Fields of an appointment to change. Omitted fields are left unchanged; null clears a field.',
   check: (values, spot) => {
     checkTimes(values, spot);
     target(values, spot);
@@ -97,7 +97,7 @@ const appointmentFacts: WriteFacts<AppointmentRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createAppointment: t.field(creates(appointmentFacts, CreateAppointmentInput, 'Enters an appointment.')),
-  updateAppointment: t.field(updates(appointmentFacts, UpdateAppointmentInput, 'Changes an appointment.')),
-  deleteAppointment: t.field(deletes(appointmentFacts, 'Deletes an appointment, for good.')),
+  createAppointment: t.field(creates(appointmentFacts, CreateAppointmentInput, 'Creates an appointment.')),
+  updateAppointment: t.field(updates(appointmentFacts, UpdateAppointmentInput, 'Updates an appointment.')),
+  deleteAppointment: t.field(deletes(appointmentFacts, 'Deletes an appointment permanently.')),
 }));

@@ -8,29 +8,29 @@ import { appointmentResource } from './resource.ts';
 import { Appointment, AppointmentConnection, loadAppointment } from './type.ts';
 
 const AppointmentFilter = builder.enumType('AppointmentFilter', {
-  description: 'Freshsales lists appointments by exactly one of these.',
+  description: 'Appointment filters that Freshsales offers. Exactly one applies.',
   values: {
-    PAST: { value: 'past', description: 'Those that are over.' },
-    UPCOMING: { value: 'upcoming', description: 'Those to come.' },
+    PAST: { value: 'past', description: 'Past appointments.' },
+    UPCOMING: { value: 'upcoming', description: 'Upcoming appointments.' },
   } as const,
 });
 
 registerLists(appointmentResource, filterLists(appointmentResource, 'past', 'upcoming'));
 
 builder.queryFields((t) => ({
-  appointment: t.field(byId(Appointment, loadAppointment, 'An appointment.')),
+  appointment: t.field(byId(Appointment, loadAppointment, 'The appointment with this id.')),
   appointments: t.field({
     type: AppointmentConnection,
     nullable: false,
     extensions: pagesPrice(appointmentResource.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description:
-      'Appointments that the user of the key may see. One call for up to a hundred, attendees and targets included.',
+      'Appointments visible to the user of the API key. One call per 100 rows, attendees and targets included.',
     args: {
       filter: t.arg({
         type: AppointmentFilter,
         required: true,
         defaultValue: 'upcoming',
-        description: 'Which of them.',
+        description: 'Filter to apply.',
       }),
       ...connectionArgs,
     },

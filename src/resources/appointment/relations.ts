@@ -18,7 +18,7 @@ import { appointmentResource } from './resource.ts';
 import { Appointment, loadAttendee } from './type.ts';
 
 const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
-  description: 'Who comes to an appointment.',
+  description: 'An attendee of an appointment.',
   types: [User, Contact, Lead],
   resolveType: (row) => typeOf(row),
 });
@@ -38,13 +38,15 @@ function loadPerson(
 
 builder.objectFields(Appointment, (t) => ({
   outcome: t.field(
-    toOneBy(appointmentResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'How it ended.'),
+    toOneBy(appointmentResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.'),
   ),
-  creator: t.field(toOneBy(appointmentResource, 'creater_id', User, loadUser, 'The user who entered it.', 'creater')),
+  creator: t.field(
+    toOneBy(appointmentResource, 'creater_id', User, loadUser, 'The user who created the record.', 'creater'),
+  ),
   attendees: t.field({
     type: [AppointmentAttendee],
     nullable: { list: false, items: false },
-    description: 'Who comes: users, contacts and, in Classic, leads.',
+    description: 'Attendees: users, contacts and leads (Classic).',
     // Contacts come along where the appointment is about them, and else are read one by one.
     extensions: {
       freshsales: { include: 'appointment_attendees', extra: 'targetable', rows: () => Number.POSITIVE_INFINITY },
@@ -65,5 +67,7 @@ builder.objectFields(Appointment, (t) => ({
       return people.filter((person) => person !== null) as never[];
     },
   }),
-  target: t.field(targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record it is about.')),
+  target: t.field(
+    targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record the appointment belongs to.'),
+  ),
 }));

@@ -11,38 +11,40 @@ export const loadAttendee = tableLoader(appointmentAttendeeTable);
 export const Appointment = builder.objectRef<AppointmentRecord>('Appointment');
 
 Appointment.implement({
-  description: 'A meeting.',
+  description: 'An appointment.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'What it is about.' }),
-    description: t.exposeString('description', { description: 'More about it.' }),
-    location: t.exposeString('location', { description: 'Where it takes place.' }),
-    startsAt: t.expose('from_date', { type: 'DateTime', description: 'When it begins.' }),
-    endsAt: t.expose('end_date', { type: 'DateTime', description: 'When it ends.' }),
+    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    description: t.exposeString('description', { description: 'Description.' }),
+    location: t.exposeString('location', { description: 'Location.' }),
+    startsAt: t.expose('from_date', { type: 'DateTime', description: 'Start time.' }),
+    endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
     isAllDay: t.boolean({
       nullable: false,
-      description: 'Whether it takes whole days.',
+      description: 'True for an all-day appointment.',
       extensions: { freshsales: { columns: ['is_allday'] } },
       resolve: ({ is_allday }) => is_allday === true,
     }),
-    timeZone: t.exposeString('time_zone', { description: 'A Rails zone name, such as Chennai; not an IANA one.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+    timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
 builder.objectFields(Appointment, (t) => ({
-  provider: t.exposeString('provider', { description: 'The calendar it came from.' }),
-  conferenceId: t.exposeString('conference_id', { description: 'The id of the conference call.' }),
-  latitude: t.exposeString('latitude', { description: 'Where somebody checked in.' }),
-  longitude: t.exposeString('longitude', { description: 'Where somebody checked in.' }),
-  canCheckIn: t.exposeBoolean('can_checkin', { description: 'Whether one can check in now.' }),
-  canCheckInAndOut: t.exposeBoolean('can_checkin_checkout', { description: 'Whether one can check in and out.' }),
-  checkedInAt: t.expose('checkedin_at', { type: 'DateTime', description: 'When somebody checked in.' }),
-  checkedInDuration: t.exposeInt('checkedin_duration', { description: 'How long somebody was checked in.' }),
-  checkedOutAt: t.expose('checkedout_at', { type: 'DateTime', description: 'When somebody checked out.' }),
-  checkedOutLocation: t.exposeString('checkedout_location', { description: 'Where somebody checked out.' }),
-  checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Where somebody checked out.' }),
-  checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Where somebody checked out.' }),
+  provider: t.exposeString('provider', { description: 'Calendar provider.' }),
+  conferenceId: t.exposeString('conference_id', { description: 'Id of the conference call.' }),
+  latitude: t.exposeString('latitude', { description: 'Place of check-in.' }),
+  longitude: t.exposeString('longitude', { description: 'Place of check-in.' }),
+  canCheckIn: t.exposeBoolean('can_checkin', { description: 'True if check-in is possible now.' }),
+  canCheckInAndOut: t.exposeBoolean('can_checkin_checkout', {
+    description: 'True if check-in and check-out are possible.',
+  }),
+  checkedInAt: t.expose('checkedin_at', { type: 'DateTime', description: 'Time of check-in.' }),
+  checkedInDuration: t.exposeInt('checkedin_duration', { description: 'Time between check-in and check-out.' }),
+  checkedOutAt: t.expose('checkedout_at', { type: 'DateTime', description: 'Time of check-out.' }),
+  checkedOutLocation: t.exposeString('checkedout_location', { description: 'Place of check-out.' }),
+  checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Place of check-out.' }),
+  checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Place of check-out.' }),
 }));
 nodeType(Appointment, loadAppointment);
 

@@ -9,12 +9,12 @@ export const loadBusinessType = lookupLoader(businessTypeLookup);
 export const BusinessType = builder.objectRef<BusinessTypeRecord>('BusinessType');
 
 BusinessType.implement({
-  description: 'What an account is to the business, such as Customer or Partner.',
+  description: 'A business type of sales accounts, such as Customer or Partner.',
   interfaces: [Node],
 });
 namedFields(BusinessType);
 nodeType(BusinessType, loadBusinessType);
 
 builder.queryField('businessTypes', (t) =>
-  t.field(wholeList(BusinessType, businessTypeLookup, 'The business types of accounts.')),
+  t.field(wholeList(BusinessType, businessTypeLookup, 'The business types of sales accounts.')),
 );

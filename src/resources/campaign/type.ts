@@ -15,4 +15,4 @@ Campaign.implement({
 namedFields(Campaign);
 nodeType(Campaign, loadCampaign);
 
-builder.queryField('campaigns', (t) => t.field(wholeList(Campaign, campaignLookup, 'The campaigns.')));
+builder.queryField('campaigns', (t) => t.field(wholeList(Campaign, campaignLookup, 'The marketing campaigns.')));

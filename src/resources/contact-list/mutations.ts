@@ -29,11 +29,11 @@ interface Listed {
 }
 
 const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').implement({
-  description: 'What came of a change of a list of contacts.',
+  description: 'Result of a change to a contact list.',
   fields: (t) => ({
     contactList: t.field({
       type: ContactList,
-      description: 'The list; null where it was refused.',
+      description: 'The contact list after the change. Null if the change was refused.',
       resolve: ({ id, row }, _args, context, info) => {
         if (id === null) return null;
         if (row) storeOf(context).put(contactListLookup, row, false);
@@ -42,7 +42,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
       },
     }),
     message: t.exposeString('message', {
-      description: 'Freshsales’ own words; for many contacts it may say that it will be done later.',
+      description: 'Message returned by Freshsales. For many contacts it may say that the change happens later.',
     }),
     userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
   }),
@@ -72,8 +72,8 @@ async function change(
   return { id: row?.id ?? list, row, message: typeof body.message === 'string' ? body.message : null, problems: [] };
 }
 
-const name = text('name', 'What the list is called.', { needed: true });
-const members = refs('Contact', 'ids', 'The contacts.');
+const name = text('name', 'Name of the contact list.', { needed: true });
+const members = refs('Contact', 'ids', 'Contacts to add, remove or move.');
 
 /** Puts a name into the draft. */
 function writeName(given: string, draft: Draft): void {
@@ -101,7 +101,7 @@ const extensions = (action: 'create' | 'update', call: string, records = oneReco
 
 const listId = {
   required: true,
-  description: 'The list: Freshsales’ own id, or a global one.',
+  description: 'Freshsales id or global id of the contact list.',
   ...refersTo('ContactList'),
 } as const;
 const contactIds = { required: true, description: members.description, ...refersTo('Contact') } as const;
@@ -139,9 +139,9 @@ builder.mutationFields((t) => ({
   createContactList: t.field({
     type: ContactListPayload,
     nullable: false,
-    description: 'Makes a list of contacts, with nobody on it yet. One call.',
+    description: 'Creates an empty contact list. Costs one call.',
     extensions: extensions('create', 'POST /lists'),
-    args: { name: t.arg.string({ required: true, description: 'What it shall be called.' }) },
+    args: { name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
     resolve: (_root, args, context, info) => {
       const draft = new Draft();
       writeName(args.name, draft);
@@ -152,9 +152,9 @@ builder.mutationFields((t) => ({
   renameContactList: t.field({
     type: ContactListPayload,
     nullable: false,
-    description: 'Gives a list of contacts another name. One call.',
+    description: 'Renames a contact list. Costs one call.',
     extensions: extensions('update', 'PUT /lists/{id}'),
-    args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'What it shall be called.' }) },
+    args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.id);
       writeName(args.name, draft);
@@ -170,7 +170,7 @@ builder.mutationFields((t) => ({
   addContactsToList: t.field({
     type: ContactListPayload,
     nullable: false,
-    description: 'Puts contacts on a list. One call.',
+    description: 'Adds contacts to a list. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/add_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
@@ -185,7 +185,7 @@ builder.mutationFields((t) => ({
   removeContactsFromList: t.field({
     type: ContactListPayload,
     nullable: false,
-    description: 'Takes contacts off a list. The contacts themselves stay. One call.',
+    description: 'Removes contacts from a list. The contacts themselves are kept. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/remove_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
@@ -197,7 +197,8 @@ builder.mutationFields((t) => ({
   removeAllContactsFromList: t.field({
     type: ContactListPayload,
     nullable: false,
-    description: 'Empties a list. The contacts themselves stay; Freshsales does it a little later. One call.',
+    description:
+      'Removes all contacts from a list. The contacts themselves are kept. Freshsales does this asynchronously. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/remove_contacts', allRecords),
     args: { id: t.arg.id(listId) },
     resolve: (_root, args, context, info) => {
@@ -208,11 +209,11 @@ builder.mutationFields((t) => ({
   moveContactsBetweenLists: t.field({
     type: ContactListPayload,
     nullable: false,
-    description: 'Takes contacts off one list and puts them on another. One call.',
+    description: 'Moves contacts from one list to another. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/move_contacts', MEMBERS),
     args: {
-      fromListId: t.arg.id({ ...listId, description: 'The list they are on.' }),
-      toListId: t.arg.id({ ...listId, description: 'The list they shall be on.' }),
+      fromListId: t.arg.id({ ...listId, description: 'The list the contacts are on.' }),
+      toListId: t.arg.id({ ...listId, description: 'The list to move the contacts to.' }),
       contactIds: t.arg.idList(contactIds),
     },
     resolve: (_root, args, context, info) => {

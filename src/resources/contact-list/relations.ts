@@ -9,7 +9,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
   t.field({
     type: ContactConnection,
     nullable: false,
-    description: 'Who is on it. One call for up to a hundred, relations included.',
+    description: 'The contacts on the list. One call per 100 rows, relations included.',
     args: connectionArgs,
     extensions: pagesPrice('contacts/lists/{id}'),
     resolve: ({ id }, args, context, info) => {

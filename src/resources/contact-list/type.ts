@@ -9,12 +9,12 @@ export const loadContactList = lookupLoader(contactListLookup);
 export const ContactList = builder.objectRef<ContactListRecord>('ContactList');
 
 ContactList.implement({
-  description: 'A list of contacts that somebody has put together by hand.',
+  description: 'A list of contacts.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'What the list is called.' }),
+    name: t.exposeString('name', { nullable: false, description: 'Name of the contact list.' }),
   }),
 });
 nodeType(ContactList, loadContactList);
 
-builder.queryField('contactLists', (t) => t.field(wholeList(ContactList, contactListLookup, 'The lists of contacts.')));
+builder.queryField('contactLists', (t) => t.field(wholeList(ContactList, contactListLookup, 'The contact lists.')));

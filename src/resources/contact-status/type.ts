@@ -11,17 +11,17 @@ export const loadContactStatus = lookupLoader(contactStatusLookup);
 export const ContactStatus = builder.objectRef<ContactStatusRecord>('ContactStatus');
 
 ContactStatus.implement({
-  description: 'Where a contact stands within its lifecycle stage, such as New or Contacted.',
+  description: 'A status within a lifecycle stage, such as New or Contacted.',
   interfaces: [Node],
   fields: (t) => ({
-    forecastType: t.exposeString('forecast_type', { description: 'Open, Closed Won or Closed Lost.' }),
+    forecastType: t.exposeString('forecast_type', { description: 'Forecast type: Open, Closed Won or Closed Lost.' }),
     lifecycleStage: t.field(
       toOneBy(
         contactStatusLookup,
         'lifecycle_stage_id',
         LifecycleStage,
         loadLifecycleStage,
-        'The stage it belongs to.',
+        'The lifecycle stage of the status.',
       ),
     ),
   }),
@@ -30,5 +30,5 @@ namedFields(ContactStatus);
 nodeType(ContactStatus, loadContactStatus);
 
 builder.queryField('contactStatuses', (t) =>
-  t.field(wholeList(ContactStatus, contactStatusLookup, 'The statuses of contacts, of all lifecycle stages.')),
+  t.field(wholeList(ContactStatus, contactStatusLookup, 'The contact statuses of all lifecycle stages.')),
 );

@@ -12,7 +12,7 @@ import { type ContactRecord, type ContactSalesAccount, contactResource } from '.
 import { Contact } from './type.ts';
 
 export const ContactSalesAccountConnection = connectionType('ContactSalesAccount', SalesAccount, {
-  description: 'The accounts of one contact. One of them is the primary one.',
+  description: 'The sales accounts of a contact. One of them is primary.',
   isPrimary: true,
 });
 
@@ -27,7 +27,7 @@ const toId = ({ id }: { readonly id: string }): string => id;
 builder.objectFields(Contact, (t) => ({
   primarySalesAccount: t.field({
     type: SalesAccount,
-    description: 'The company they work for, or the first of several.',
+    description: 'The primary sales account, or the first one if none is marked as primary.',
     extensions: fromAccounts,
     resolve: (contact, _args, context, info) =>
       after(accountsOf(context, contact), (accounts) => {
@@ -39,7 +39,7 @@ builder.objectFields(Contact, (t) => ({
   salesAccounts: t.field({
     type: ContactSalesAccountConnection,
     nullable: false,
-    description: 'All companies they work for.',
+    description: 'All sales accounts of the contact.',
     args: forwardArgs,
     extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked } },
     resolve: (contact, args, context, info) =>
@@ -55,7 +55,7 @@ builder.objectFields(Contact, (t) => ({
   lists: t.field({
     type: [ContactList],
     nullable: { list: false, items: false },
-    description: 'The lists they are on.',
+    description: 'The lists the contact is on.',
     extensions: { freshsales: { include: 'lists' } },
     resolve: async (contact, _args, context, info) => {
       const ids = await relatedIds(context, contactResource, contact, 'lists');

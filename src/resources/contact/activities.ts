@@ -11,47 +11,47 @@ import { Contact } from './type.ts';
 const text = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
 
 const Activity = builder.objectRef<Row>('Activity').implement({
-  description: 'An entry of the timeline: something that happened to a contact. It can only be read.',
+  description: 'A read-only entry in the timeline of a contact.',
   fields: (t) => ({
     type: t.string({
       nullable: false,
-      description: 'What happened, as Freshsales names it; wire name action_type.',
+      description: 'Type of the activity, as returned by Freshsales in action_type.',
       resolve: ({ action_type }) => String(action_type),
     }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When it happened.',
+      description: 'Time of the activity.',
       resolve: ({ created_at }) => String(created_at),
     }),
     compositeId: t.string({
-      description: 'What tells entries apart.',
+      description: 'Identifier of the entry.',
       resolve: ({ composite_id }) => text(composite_id),
     }),
     isUserActivity: t.boolean({
-      description: 'Whether a user did it.',
+      description: 'True if a user performed the activity.',
       resolve: ({ user_activity }) => user_activity === true,
     }),
     targetName: t.string({
-      description: 'The name of what it happened to.',
+      description: 'Name of the target record.',
       resolve: ({ targetable_name }) => text(targetable_name),
     }),
     actionableType: t.string({
-      description: 'The kind of record that it made or changed.',
+      description: 'Type of the record created or changed.',
       resolve: ({ actionable_type }) => text(actionable_type),
     }),
     actionableId: t.string({
-      description: 'The id of that record.',
+      description: 'Id of the record created or changed.',
       resolve: ({ actionable_id }) => text(actionable_id),
     }),
     data: t.field({
       type: 'JSON',
-      description: 'More about it; what is in it depends on the type.',
+      description: 'Details. The content depends on the type.',
       resolve: ({ action_data }) => action_data ?? null,
     }),
     actor: t.field({
       type: User,
-      description: 'The user who did it.',
+      description: 'The user who performed the activity.',
       resolve: ({ user_id }, _args, context, info) =>
         typeof user_id === 'string'
           ? loadUser(context).load(user_id, needsOf(selectionOf(context, info), User.name, info))
@@ -71,8 +71,8 @@ builder.objectField(Contact, 'activities', (t) =>
         rows: rowsAsked,
       } satisfies FieldSource,
     },
-    description: 'What happened to them, the latest first as Freshsales sends it. One call for each contact.',
-    args: { first: t.arg.int({ description: 'How many at the most: 25 by default, 500 at most.' }) },
+    description: 'Timeline of the contact, latest entry first. Costs one call per contact.',
+    args: { first: t.arg.int({ description: 'Number of entries to return, at most 500. Defaults to 25.' }) },
     resolve: async ({ id }, { first }, context) => {
       const count = first ?? DEFAULT_FIRST;
       if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);

@@ -9,16 +9,18 @@ builder.mutationFields((t) => ({
   bulkUpsertContacts: t.field(
     bulkUpserts(contactFacts, {
       by: {
-        email: text('emails', 'An e-mail address of theirs.'),
-        id: ref('Contact', 'id', 'The contact itself.'),
+        email: text('emails', 'One of the e-mail addresses.'),
+        id: ref('Contact', 'id', 'The contact.'),
       },
       input: UpdateContactInput,
-      description: 'Changes or enters many contacts.',
+      description: 'Creates or updates many contacts.',
     }),
   ),
-  bulkUpdateContacts: t.field(bulkUpdates(contactFacts, UpdateContactInput, 'Makes the same change to many contacts.')),
-  bulkDeleteContacts: t.field(
-    bulkDeletes(contactFacts, 'Deletes many contacts. Recoverable: they go to the recycle bin, for 90 days.'),
+  bulkUpdateContacts: t.field(
+    bulkUpdates(contactFacts, UpdateContactInput, 'Applies the same change to many contacts.'),
   ),
-  bulkAssignOwnerToContacts: t.field(assignsOwner(contactFacts, 'Gives many contacts to an owner.')),
+  bulkDeleteContacts: t.field(
+    bulkDeletes(contactFacts, 'Deletes many contacts. They can be restored from the recycle bin for 90 days.'),
+  ),
+  bulkAssignOwnerToContacts: t.field(assignsOwner(contactFacts, 'Assigns many contacts to an owner.')),
 }));

@@ -27,14 +27,14 @@ const pointInput = (name: string, what: string) =>
   builder.inputRef<PointInput>(name).implement({
     description: `One of several ${what}.`,
     fields: (t) => ({
-      value: t.string({ required: true, description: 'The address or number itself.' }),
-      isPrimary: t.boolean({ description: 'Whether it is the one to use. At most one may be.' }),
-      label: t.string({ description: 'What it is for.' }),
+      value: t.string({ required: true, description: 'The address or number.' }),
+      isPrimary: t.boolean({ description: 'True for the primary one. At most one may be primary.' }),
+      label: t.string({ description: 'Label.' }),
     }),
   });
 
 const ContactEmailInput = pointInput('ContactEmailInput', 'e-mail addresses');
-const ContactPhoneNumberInput = pointInput('ContactPhoneNumberInput', 'telephone numbers');
+const ContactPhoneNumberInput = pointInput('ContactPhoneNumberInput', 'phone numbers');
 
 interface AccountLink {
   readonly id: string;
@@ -42,17 +42,17 @@ interface AccountLink {
 }
 
 const ContactSalesAccountInput = builder.inputRef<AccountLink>('ContactSalesAccountInput').implement({
-  description: 'An account that a contact works for.',
+  description: 'A sales account of a contact.',
   fields: (t) => ({
     id: t.id({
       required: true,
-      description: 'The account: Freshsales’ own id, or a global one.',
+      description: 'Freshsales id or global id of the sales account.',
       ...refersTo('SalesAccount'),
     }),
     isPrimary: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Whether it is the first of them. Exactly one has to be.',
+      description: 'True for the primary account. Exactly one must be primary.',
     }),
   }),
 });
@@ -91,83 +91,97 @@ const person = {
   lastName: text('last_name', 'Last name.'),
   email: text(
     'email',
-    'The e-mail address to use. Most accounts want one, and no two contacts may have the same; not together with emails.',
+    'Primary e-mail address. Most accounts require one, and it must be unique among contacts. Cannot be combined with emails.',
   ),
   emails: shaped(
     [ContactEmailInput],
     {
       column: 'emails',
       description:
-        'Several e-mail addresses, the first one primary unless another is marked. Freshsales is not known to take off those left out.',
+        'E-mail addresses. The first is primary unless another is marked. Removing an address by omitting it is not known to work in Freshsales.',
     },
     writePoints,
   ),
-  jobTitle: text('job_title', 'What they do.'),
-  mobileNumber: text('mobile_number', 'Mobile telephone.'),
-  workNumber: text('work_number', 'Telephone at work.'),
+  jobTitle: text('job_title', 'Job title.'),
+  mobileNumber: text('mobile_number', 'Mobile number.'),
+  workNumber: text('work_number', 'Work phone number.'),
   phoneNumbers: shaped(
     [ContactPhoneNumberInput],
-    { column: 'phone_numbers', description: 'Further telephone numbers.' },
+    { column: 'phone_numbers', description: 'Additional phone numbers.' },
     writePoints,
   ),
-  workEmail: text('work_email', 'E-mail address at work.'),
-  address: text('address', 'Street and number.'),
+  workEmail: text('work_email', 'Work e-mail address.'),
+  address: text('address', 'Street address.'),
   city: text('city', 'City.'),
   state: text('state', 'State or region.'),
   zipcode: text('zipcode', 'Postal code.'),
   country: text('country', 'Country.'),
-  timeZone: text('time_zone', 'A Rails zone name, such as Arizona; not an IANA one.'),
+  timeZone: text('time_zone', 'Rails time zone name, such as Arizona. Not an IANA name.'),
   locale: text('locale', 'Language.'),
   facebook: text('facebook', 'Facebook handle.'),
   twitter: text('twitter', 'Twitter handle.'),
   linkedin: text('linkedin', 'LinkedIn handle.'),
-  externalId: text('external_id', 'The id another system knows them by.'),
+  externalId: text('external_id', 'Id of the contact in an external system.'),
 };
 
 const place = {
-  ownerId: ref('User', 'owner_id', 'Who looks after them.'),
-  lifecycleStageId: ref('LifecycleStage', 'lifecycle_stage_id', 'How far they have come; give statusId with it.'),
-  statusId: ref('ContactStatus', 'contact_status_id', 'Where they stand within that stage; the stage follows it.'),
-  leadSourceId: ref('LeadSource', 'lead_source_id', 'Where they came from.'),
-  campaignId: ref('Campaign', 'campaign_id', 'The campaign they came by.'),
-  territoryId: ref('Territory', 'territory_id', 'The territory they are in.'),
-  lostReasonId: text('lost_reason_id', 'The id of the reason they were lost.'),
-  teamUserIds: refs('User', 'team_user_ids', 'Who works on them beside the owner; the whole set.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  lifecycleStageId: ref('LifecycleStage', 'lifecycle_stage_id', 'Lifecycle stage. Set statusId as well.'),
+  statusId: ref(
+    'ContactStatus',
+    'contact_status_id',
+    'Status within the lifecycle stage. Setting it also sets the stage.',
+  ),
+  leadSourceId: ref('LeadSource', 'lead_source_id', 'Source.'),
+  campaignId: ref('Campaign', 'campaign_id', 'Campaign.'),
+  territoryId: ref('Territory', 'territory_id', 'Territory.'),
+  lostReasonId: text('lost_reason_id', 'Id of the lost reason.'),
+  teamUserIds: refs(
+    'User',
+    'team_user_ids',
+    'Other users on the team, in addition to the owner. Replaces the whole set.',
+  ),
   salesAccounts: shaped(
     [ContactSalesAccountInput],
     {
       column: 'sales_accounts',
       empty: [],
       description:
-        'The companies they work for: the whole set, what is left out is unlinked. At most 25, one of them primary.',
+        'Sales accounts of the contact. Replaces the whole set; omitted accounts are unlinked. At most 25, exactly one of them primary.',
     },
     writeAccounts,
   ),
-  tags: texts('tags', 'Tags; the whole set.'),
+  tags: texts('tags', 'Tags. Replaces the whole set.'),
   customFields,
 };
 
 const marketing = {
   subscriptionStatus: whole(
     'subscription_status',
-    '0 unsubscribed, 1 subscribed, 2 not subscribed, 3 spam, 4 bounced.',
+    'Subscription status: 0 unsubscribed, 1 subscribed, 2 not subscribed, 3 reported as spam, 4 bounced.',
   ),
-  subscriptionTypes: text('subscription_types', 'What they subscribed to: ids joined with “;”.'),
-  unsubscriptionReason: text('unsubscription_reason', 'Why they unsubscribed: the id of a choice.'),
-  otherUnsubscriptionReason: text('other_unsubscription_reason', 'Why they unsubscribed, in their words.'),
-  whatsappSubscriptionStatus: whole('whatsapp_subscription_status', 'As subscriptionStatus, for WhatsApp.'),
-  smsSubscriptionStatus: whole('sms_subscription_status', 'As subscriptionStatus, for text messages.'),
-  keyword: text('keyword', 'The search word they came by.'),
-  medium: text('medium', 'The medium they came by.'),
-  firstCampaign: text('first_campaign', 'The campaign of their first visit.'),
-  firstMedium: text('first_medium', 'The medium of their first visit.'),
-  firstSource: text('first_source', 'The source of their first visit.'),
-  lastCampaign: text('last_campaign', 'The campaign of the visit that made them known.'),
-  lastMedium: text('last_medium', 'The medium of the visit that made them known.'),
-  lastSource: text('last_source', 'The source of the visit that made them known.'),
-  latestCampaign: text('latest_campaign', 'The campaign of their latest visit.'),
-  latestMedium: text('latest_medium', 'The medium of their latest visit.'),
-  latestSource: text('latest_source', 'The source of their latest visit.'),
+  subscriptionTypes: text('subscription_types', 'Subscription types: ids joined with “;”.'),
+  unsubscriptionReason: text('unsubscription_reason', 'Unsubscription reason: the id of a choice.'),
+  otherUnsubscriptionReason: text('other_unsubscription_reason', 'Unsubscription reason, in the contact’s own words.'),
+  whatsappSubscriptionStatus: whole(
+    'whatsapp_subscription_status',
+    'WhatsApp subscription status. Same values as subscriptionStatus.',
+  ),
+  smsSubscriptionStatus: whole(
+    'sms_subscription_status',
+    'SMS subscription status. Same values as subscriptionStatus.',
+  ),
+  keyword: text('keyword', 'Search keyword of the first visit.'),
+  medium: text('medium', 'Marketing medium.'),
+  firstCampaign: text('first_campaign', 'Campaign of the first visit.'),
+  firstMedium: text('first_medium', 'Medium of the first visit.'),
+  firstSource: text('first_source', 'Source of the first visit.'),
+  lastCampaign: text('last_campaign', 'Campaign of the visit that identified the contact.'),
+  lastMedium: text('last_medium', 'Medium of the visit that identified the contact.'),
+  lastSource: text('last_source', 'Source of the visit that identified the contact.'),
+  latestCampaign: text('latest_campaign', 'Campaign of the latest visit.'),
+  latestMedium: text('latest_medium', 'Medium of the latest visit.'),
+  latestSource: text('latest_source', 'Source of the latest visit.'),
 };
 
 const writable = { ...person, ...place, ...marketing } satisfies Record<string, Writable<never>>;
@@ -184,19 +198,19 @@ function checkEmail(
 
 export const CreateContactInput = recordInput(
   'CreateContactInput',
-  { ...writable, createdAt: moment('created_at', 'When they were entered, for records that come from elsewhere.') },
-  { description: 'A new contact.', check: checkEmail },
+  { ...writable, createdAt: moment('created_at', 'Time of creation, for contacts imported from another system.') },
+  { description: 'Fields of a new contact.', check: checkEmail },
 );
 
 export const UpdateContactInput = recordInput('UpdateContactInput', writable, {
-  description: 'What shall be otherwise about a contact. A field left out is left alone; null clears it.',
+  description: 'Fields of a contact to change. Omitted fields are left unchanged; null clears a field.',
   check: checkEmail,
 });
 
 /** The identifiers of FACTS 7; an e-mail address is sought under its plural. */
 export const ContactIdentifier = identifier('Contact', {
-  email: text('emails', 'An e-mail address of theirs.'),
-  mobileNumber: text('mobile_number', 'Their mobile telephone.'),
-  externalId: text('external_id', 'The id another system knows them by.'),
-  id: ref('Contact', 'id', 'The contact itself.'),
+  email: text('emails', 'One of the e-mail addresses.'),
+  mobileNumber: text('mobile_number', 'Mobile number.'),
+  externalId: text('external_id', 'Id of the contact in an external system.'),
+  id: ref('Contact', 'id', 'The contact.'),
 });

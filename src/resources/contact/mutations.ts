@@ -14,13 +14,13 @@ export const contactFacts: WriteFacts<ContactRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createContact: t.field(creates(contactFacts, CreateContactInput, 'Enters a contact.')),
-  updateContact: t.field(updates(contactFacts, UpdateContactInput, 'Changes a contact.')),
+  createContact: t.field(creates(contactFacts, CreateContactInput, 'Creates a contact.')),
+  updateContact: t.field(updates(contactFacts, UpdateContactInput, 'Updates a contact.')),
   upsertContact: t.field(
     upserts(contactFacts, {
       by: ContactIdentifier,
       input: UpdateContactInput,
-      description: 'Changes the contact that has this address, number or id, or enters one.',
+      description: 'Updates the contact with this e-mail address, mobile number or id, or creates one.',
       reshape: withoutSums,
     }),
   ),
@@ -28,17 +28,17 @@ builder.mutationFields((t) => ({
     clones(
       contactFacts,
       UpdateContactInput,
-      'Copies a contact. Where e-mail addresses are unique the copy needs another.',
+      'Copies a contact. If e-mail addresses must be unique, the copy needs another one.',
     ),
   ),
   deleteContact: t.field(
-    deletes(contactFacts, 'Deletes a contact. Recoverable: it goes to the recycle bin, for 90 days.'),
+    deletes(contactFacts, 'Deletes a contact. It can be restored from the recycle bin for 90 days.'),
   ),
   // Seen at the UI base only (FACTS 7).
   restoreContact: t.field(
-    restores(contactFacts, 'Brings a contact back from the recycle bin, with all that was about it.', {
+    restores(contactFacts, 'Brings back a deleted contact and its associated records from the recycle bin.', {
       path: '../contacts',
     }),
   ),
-  forgetContact: t.field(forgets(contactFacts, 'Erases a contact and all that was about them.')),
+  forgetContact: t.field(forgets(contactFacts, 'Permanently deletes a contact and all data associated with it.')),
 }));

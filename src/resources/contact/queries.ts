@@ -6,13 +6,13 @@ import { contactResource } from './resource.ts';
 import { Contact, ContactConnection, loadContact } from './type.ts';
 
 const ContactSortField = builder.enumType('ContactSortField', {
-  description: 'What contacts can be sorted by.',
+  description: 'Fields that contacts can be sorted by.',
   values: {
-    LEAD_SCORE: { value: 'lead_score', description: 'How promising they are.' },
-    CREATED_AT: { value: 'created_at', description: 'When they were entered.' },
-    UPDATED_AT: { value: 'updated_at', description: 'When they were last changed.' },
-    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'The sum of their open deals.' },
-    LAST_CONTACTED: { value: 'last_contacted', description: 'When they were last contacted.' },
+    LEAD_SCORE: { value: 'lead_score', description: 'Contact score.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
+    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
   } as const,
 });
 
@@ -21,14 +21,14 @@ const ContactSort = sortInput('Contact', ContactSortField);
 const ContactView = viewType(contactResource);
 
 builder.objectField(ContactView, 'contacts', (t) =>
-  t.field(ofView(contactResource, ContactConnection, ContactSort, 'The contacts it shows.')),
+  t.field(ofView(contactResource, ContactConnection, ContactSort, 'The contacts in the view.')),
 );
 
 builder.queryFields((t) => ({
-  contact: t.field(byId(Contact, loadContact, 'A contact.')),
-  contacts: t.field(overView(contactResource, ContactConnection, ContactSort, 'Contacts of a saved view.')),
+  contact: t.field(byId(Contact, loadContact, 'The contact with this id.')),
+  contacts: t.field(overView(contactResource, ContactConnection, ContactSort, 'Contacts in a saved view.')),
   contactViews: t.field(allViews(contactResource, ContactView)),
   filterContacts: t.field(
-    filtered(contactResource, ContactConnection, ContactSort, 'Contacts for which all rules hold (filtered search).'),
+    filtered(contactResource, ContactConnection, ContactSort, 'Contacts that match all rules (filtered search).'),
   ),
 }));

@@ -26,26 +26,26 @@ const dealsByContact: Joined = {
 };
 
 builder.objectFields(Contact, (t) => ({
-  owner: t.field(toOne(contactResource, 'owner', User, loadUser, 'The user who looks after them.')),
-  creator: t.field(toOne(contactResource, 'creater', User, loadUser, 'The user who entered them.')),
-  updater: t.field(toOne(contactResource, 'updater', User, loadUser, 'The user who last changed them.')),
+  owner: t.field(toOne(contactResource, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(contactResource, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(contactResource, 'updater', User, loadUser, 'The user who last updated the record.')),
   lifecycleStage: t.field(
-    toOne(contactResource, 'lifecycle_stage', LifecycleStage, loadLifecycleStage, 'How far they have come.'),
+    toOne(contactResource, 'lifecycle_stage', LifecycleStage, loadLifecycleStage, 'Lifecycle stage.'),
   ),
   status: t.field(
-    toOne(contactResource, 'contact_status', ContactStatus, loadContactStatus, 'Where they stand within that stage.'),
+    toOne(contactResource, 'contact_status', ContactStatus, loadContactStatus, 'Status within the lifecycle stage.'),
   ),
-  leadSource: t.field(toOne(contactResource, 'source', LeadSource, loadLeadSource, 'Where they came from.')),
-  campaign: t.field(toOne(contactResource, 'campaign', Campaign, loadCampaign, 'The campaign they came by.')),
-  territory: t.field(toOne(contactResource, 'territory', Territory, loadTerritory, 'The territory they are in.')),
-  deals: t.field(toMany(contactResource, 'deals', deals, 'The deals they have a part in.', { joined: dealsByContact })),
-  tasks: t.field(
-    toMany(contactResource, 'tasks', tasks, 'What is to be done about them.', { joined: joinedByTarget(taskResource) }),
+  leadSource: t.field(toOne(contactResource, 'source', LeadSource, loadLeadSource, 'Source.')),
+  campaign: t.field(toOne(contactResource, 'campaign', Campaign, loadCampaign, 'Campaign.')),
+  territory: t.field(toOne(contactResource, 'territory', Territory, loadTerritory, 'Territory.')),
+  deals: t.field(
+    toMany(contactResource, 'deals', deals, 'The deals associated with the contact.', { joined: dealsByContact }),
   ),
+  tasks: t.field(toMany(contactResource, 'tasks', tasks, 'Tasks.', { joined: joinedByTarget(taskResource) })),
   appointments: t.field(
-    toMany(contactResource, 'appointments', appointments, 'Meetings about them.', {
+    toMany(contactResource, 'appointments', appointments, 'Appointments.', {
       joined: joinedByTarget(appointmentResource),
     }),
   ),
-  notes: t.field(toMany(contactResource, 'notes', notes, 'Notes on them.', { fallback: notesBelow(contactResource) })),
+  notes: t.field(toMany(contactResource, 'notes', notes, 'Notes.', { fallback: notesBelow(contactResource) })),
 }));

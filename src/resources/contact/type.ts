@@ -12,7 +12,7 @@ export const loadContact = recordLoader(contactResource, { column: 'email', attr
 export const Contact = builder.objectRef<ContactRecord>('Contact');
 
 Contact.implement({
-  description: 'A person the sales team deals with.',
+  description: 'A person the sales team is in contact with.',
   interfaces: [Node],
 });
 nodeType(Contact, loadContact);
@@ -26,32 +26,34 @@ export const contacts = { type: Contact, connection: ContactConnection, loader: 
 builder.objectFields(Contact, (t) => ({
   firstName: t.exposeString('first_name', { description: 'First name.' }),
   lastName: t.exposeString('last_name', { description: 'Last name.' }),
-  displayName: t.exposeString('display_name', { description: 'First and last name, else the e-mail address.' }),
-  jobTitle: t.exposeString('job_title', { description: 'What they do.' }),
-  email: t.exposeString('email', { description: 'The e-mail address to use.' }),
-  mobileNumber: t.exposeString('mobile_number', { description: 'Mobile telephone.' }),
-  workNumber: t.exposeString('work_number', { description: 'Telephone at work.' }),
-  workEmail: t.exposeString('work_email', { description: 'E-mail address at work.' }),
+  displayName: t.exposeString('display_name', {
+    description: 'First and last name, or the e-mail address if there is no name.',
+  }),
+  jobTitle: t.exposeString('job_title', { description: 'Job title.' }),
+  email: t.exposeString('email', { description: 'Primary e-mail address.' }),
+  mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),
+  workNumber: t.exposeString('work_number', { description: 'Work phone number.' }),
+  workEmail: t.exposeString('work_email', { description: 'Work e-mail address.' }),
 }));
 
 builder.objectFields(Contact, (t) => ({
-  address: t.exposeString('address', { description: 'Street and number.' }),
+  address: t.exposeString('address', { description: 'Street address.' }),
   city: t.exposeString('city', { description: 'City.' }),
   state: t.exposeString('state', { description: 'State or region.' }),
   zipcode: t.exposeString('zipcode', { description: 'Postal code.' }),
   country: t.exposeString('country', { description: 'Country.' }),
-  timeZone: t.exposeString('time_zone', { description: 'A Rails zone name, such as Arizona; not an IANA one.' }),
+  timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Arizona. Not an IANA name.' }),
   locale: t.exposeString('locale', { description: 'Language.' }),
-  avatar: t.exposeString('avatar', { description: 'Where their picture is.' }),
+  avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
   facebook: t.exposeString('facebook', { description: 'Facebook handle.' }),
   twitter: t.exposeString('twitter', { description: 'Twitter handle.' }),
   linkedin: t.exposeString('linkedin', { description: 'LinkedIn handle.' }),
-  externalId: t.exposeString('external_id', { description: 'The id another system knows them by.' }),
+  externalId: t.exposeString('external_id', { description: 'Id of the contact in an external system.' }),
   recordTypeId: t.exposeString('record_type_id', {
-    description: 'The id of the record type, where the account has several.',
+    description: 'Id of the record type, if the account uses several.',
   }),
   mcrId: t.exposeString('mcr_id', {
-    description: 'The id of the person across Freshworks products: 19 digits, exact.',
+    description: 'Id of the person across Freshworks products. 19 digits, exact.',
   }),
   emails: t.field({
     type: [ContactEmail],
@@ -63,132 +65,136 @@ builder.objectFields(Contact, (t) => ({
   phoneNumbers: t.field({
     type: [ContactPhoneNumber],
     nullable: { list: false, items: false },
-    description: 'Further telephone numbers, beside the mobile one and the one at work.',
+    description: 'Additional phone numbers, other than mobile and work.',
     extensions: { freshsales: { columns: ['phone_numbers'] } },
     resolve: ({ phone_numbers }) => contactPoints(phone_numbers),
   }),
 }));
 
 builder.objectFields(Contact, (t) => ({
-  leadScore: t.exposeInt('lead_score', { description: 'How promising they are, as Freshsales scores it.' }),
-  customerFit: t.exposeInt('customer_fit', { description: 'How well they fit, from 0 to 5.' }),
+  leadScore: t.exposeInt('lead_score', { description: 'Score calculated by Freshsales.' }),
+  customerFit: t.exposeInt('customer_fit', { description: 'Customer fit, from 0 to 5.' }),
   openDealsAmount: t.expose('open_deals_amount', {
     type: 'Decimal',
-    description: 'The sum of their open deals, in the base currency.',
+    description: 'Total amount of open deals, in the base currency.',
   }),
-  openDealsCount: t.exposeInt('open_deals_count', { description: 'How many open deals they have.' }),
+  openDealsCount: t.exposeInt('open_deals_count', { description: 'Number of open deals.' }),
   wonDealsAmount: t.expose('won_deals_amount', {
     type: 'Decimal',
-    description: 'The sum of their won deals, in the base currency.',
+    description: 'Total amount of won deals, in the base currency.',
   }),
-  wonDealsCount: t.exposeInt('won_deals_count', { description: 'How many won deals they have.' }),
+  wonDealsCount: t.exposeInt('won_deals_count', { description: 'Number of won deals.' }),
 }));
 
 builder.objectFields(Contact, (t) => ({
-  lastContactedAt: t.expose('last_contacted', { type: 'DateTime', description: 'When they were last contacted.' }),
+  lastContactedAt: t.expose('last_contacted', { type: 'DateTime', description: 'Time of last contact.' }),
   lastContactedMode: t.exposeString('last_contacted_mode', {
-    description: 'How they were last contacted; the wording is Freshsales’ and changes.',
+    description: 'Channel of the last contact. The wording comes from Freshsales and varies.',
   }),
   lastContactedSalesActivityMode: t.exposeString('last_contacted_sales_activity_mode', {
-    description: 'By which kind of sales activity they were last contacted.',
+    description: 'Sales activity type of the last contact.',
   }),
   lastContactedViaSalesActivityAt: t.expose('last_contacted_via_sales_activity', {
     type: 'DateTime',
-    description: 'When they were last contacted by a sales activity.',
+    description: 'Time of last contact through a sales activity.',
   }),
   lastContactedViaChatAt: t.expose('last_contacted_via_chat', {
     type: 'DateTime',
-    description: 'When they were last contacted by chat. Classic only.',
+    description: 'Time of last contact by chat. Classic only.',
   }),
-  lastSeenAt: t.expose('last_seen', { type: 'DateTime', description: 'When they were last seen on the web site.' }),
+  lastSeenAt: t.expose('last_seen', { type: 'DateTime', description: 'Time of the last website visit.' }),
   lastSeenChatAt: t.expose('last_seen_chat', {
     type: 'DateTime',
-    description: 'When they were last seen in the chat.',
+    description: 'Time of the last chat visit.',
   }),
   firstSeenChatAt: t.expose('first_seen_chat', {
     type: 'DateTime',
-    description: 'When they were first seen in the chat.',
+    description: 'Time of the first chat visit.',
   }),
-  totalSessions: t.exposeInt('total_sessions', { description: 'How many chat sessions they had.' }),
+  totalSessions: t.exposeInt('total_sessions', { description: 'Number of chat sessions.' }),
   lastAssignedAt: t.expose('last_assigned_at', {
     type: 'DateTime',
-    description: 'When they were last given to an owner.',
+    description: 'Time of the last owner assignment.',
   }),
-  stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'When their status last changed.' }),
-  recentNote: t.exposeString('recent_note', { description: 'The text of the latest note.' }),
+  stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'Time of the last status change.' }),
+  recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
 }));
 
 builder.objectFields(Contact, (t) => ({
   completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Sales sequences they have been through.',
+    description: 'Completed sales sequences.',
   }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Sales sequences they are in.' }),
-  webFormIds: t.exposeString('web_form_ids', { description: 'The web forms they came by.' }),
+  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
+  webFormIds: t.exposeString('web_form_ids', { description: 'Ids of the web forms submitted.' }),
   lostReasonId: t.exposeString('lost_reason_id', {
-    description: 'The id of the reason they were lost, where Freshsales sends it.',
+    description: 'Id of the lost reason, if Freshsales sends it.',
   }),
 }));
 
 builder.objectFields(Contact, (t) => ({
-  isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether they are in the recycle bin.' }),
+  isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
   hasDuplicates: t.exposeBoolean('has_duplicates', {
-    description: 'Whether Freshsales suspects duplicates. Not sent everywhere.',
+    description: 'True if Freshsales suspects duplicates. Not sent by every endpoint.',
   }),
   hasConnections: t.exposeBoolean('has_connections', {
-    description: 'Whether colleagues know them. Not sent everywhere.',
+    description: 'True if colleagues are connected to the contact. Not sent by every endpoint.',
   }),
   duplicatesSearchedToday: t.exposeBoolean('duplicates_searched_today', {
-    description: 'Whether duplicates were looked for today. Not sent everywhere.',
+    description: 'True if duplicates were searched for today. Not sent by every endpoint.',
   }),
   connectionsSearchedToday: t.exposeBoolean('connections_searched_today', {
-    description: 'Whether connections were looked for today. Not sent everywhere.',
+    description: 'True if connections were searched for today. Not sent by every endpoint.',
   }),
-  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on them beside the owner.')),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When they were entered.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When they were last changed.' }),
+  teamUserIds: t.stringList(
+    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
+  ),
+  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   tags: t.stringList(stringList('tags', 'Tags.')),
-  systemTags: t.stringList(stringList('system_tags', 'Tags that Freshsales has set by itself.')),
+  systemTags: t.stringList(stringList('system_tags', 'Tags set by Freshsales.')),
 }));
 
 builder.objectFields(Contact, (t) => ({
-  keyword: t.exposeString('keyword', { description: 'The search word they came by.' }),
-  medium: t.exposeString('medium', { description: 'The medium they came by.' }),
+  keyword: t.exposeString('keyword', { description: 'Search keyword of the first visit.' }),
+  medium: t.exposeString('medium', { description: 'Marketing medium.' }),
   subscriptionStatus: t.exposeInt('subscription_status', {
-    description: '0 unsubscribed, 1 subscribed, 2 not subscribed, 3 reported as spam, 4 bounced.',
+    description: 'Subscription status: 0 unsubscribed, 1 subscribed, 2 not subscribed, 3 reported as spam, 4 bounced.',
   }),
   subscriptionTypes: t.exposeString('subscription_types', {
-    description: 'What they subscribed to: ids joined with “;”, in no order.',
+    description: 'Subscription types: ids joined with “;”, in no particular order.',
   }),
-  unsubscriptionReason: t.exposeString('unsubscription_reason', { description: 'Why they unsubscribed.' }),
+  unsubscriptionReason: t.exposeString('unsubscription_reason', { description: 'Unsubscription reason.' }),
   otherUnsubscriptionReason: t.exposeString('other_unsubscription_reason', {
-    description: 'Why they unsubscribed, in their words.',
+    description: 'Unsubscription reason, in the contact’s own words.',
   }),
   whatsappSubscriptionStatus: t.exposeInt('whatsapp_subscription_status', {
-    description: 'As subscriptionStatus, for WhatsApp.',
+    description: 'WhatsApp subscription status. Same values as subscriptionStatus.',
   }),
   smsSubscriptionStatus: t.exposeInt('sms_subscription_status', {
-    description: 'As subscriptionStatus, for text messages.',
+    description: 'SMS subscription status. Same values as subscriptionStatus.',
   }),
 }));
 
 builder.objectFields(Contact, (t) => ({
-  firstCampaign: t.exposeString('first_campaign', { description: 'The campaign of their first visit.' }),
-  firstMedium: t.exposeString('first_medium', { description: 'The medium of their first visit.' }),
-  firstSource: t.exposeString('first_source', { description: 'The source of their first visit.' }),
-  lastCampaign: t.exposeString('last_campaign', { description: 'The campaign of the visit that made them known.' }),
-  lastMedium: t.exposeString('last_medium', { description: 'The medium of the visit that made them known.' }),
-  lastSource: t.exposeString('last_source', { description: 'The source of the visit that made them known.' }),
-  latestCampaign: t.exposeString('latest_campaign', { description: 'The campaign of their latest visit.' }),
-  latestMedium: t.exposeString('latest_medium', { description: 'The medium of their latest visit.' }),
-  latestSource: t.exposeString('latest_source', { description: 'The source of their latest visit.' }),
+  firstCampaign: t.exposeString('first_campaign', { description: 'Campaign of the first visit.' }),
+  firstMedium: t.exposeString('first_medium', { description: 'Medium of the first visit.' }),
+  firstSource: t.exposeString('first_source', { description: 'Source of the first visit.' }),
+  lastCampaign: t.exposeString('last_campaign', { description: 'Campaign of the visit that identified the contact.' }),
+  lastMedium: t.exposeString('last_medium', { description: 'Medium of the visit that identified the contact.' }),
+  lastSource: t.exposeString('last_source', { description: 'Source of the visit that identified the contact.' }),
+  latestCampaign: t.exposeString('latest_campaign', { description: 'Campaign of the latest visit.' }),
+  latestMedium: t.exposeString('latest_medium', { description: 'Medium of the latest visit.' }),
+  latestSource: t.exposeString('latest_source', { description: 'Source of the latest visit.' }),
 }));
 
 builder.objectFields(Contact, (t) => ({
   doNotDisturb: t.exposeBoolean('do_not_disturb', {
-    description: 'Whether they asked to be left alone. Classic only.',
+    description: 'True if the contact asked not to be contacted. Classic only.',
   }),
-  hasAuthority: t.exposeBoolean('has_authority', { description: 'Whether they decide. Classic only.' }),
-  department: t.exposeString('department', { description: 'Where they work. Classic only.' }),
-  leadQuality: t.exposeString('lead_quality', { description: 'How promising they are, in a word. Classic only.' }),
-  emailStatus: t.exposeString('email_status', { description: 'Whether their e-mail address works. Classic only.' }),
+  hasAuthority: t.exposeBoolean('has_authority', {
+    description: 'True if the contact has decision authority. Classic only.',
+  }),
+  department: t.exposeString('department', { description: 'Department. Classic only.' }),
+  leadQuality: t.exposeString('lead_quality', { description: 'Lead quality as a word. Classic only.' }),
+  emailStatus: t.exposeString('email_status', { description: 'Status of the e-mail address. Classic only.' }),
 }));

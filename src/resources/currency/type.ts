@@ -9,17 +9,19 @@ export const loadCurrency = lookupLoader(currencyLookup);
 export const Currency = builder.objectRef<CurrencyRecord>('Currency');
 
 Currency.implement({
-  description: 'A currency that deals can be in.',
+  description: 'A currency available for deals.',
   interfaces: [Node],
   fields: (t) => ({
-    code: t.exposeString('currency_code', { nullable: false, description: 'ISO 4217, such as USD.' }),
-    isActive: t.exposeBoolean('is_active', { description: 'Whether new deals may use it.' }),
+    code: t.exposeString('currency_code', { nullable: false, description: 'ISO 4217 currency code, such as USD.' }),
+    isActive: t.exposeBoolean('is_active', { description: 'True if new deals can use the currency.' }),
     exchangeRate: t.expose('exchange_rate', {
       type: 'Decimal',
-      description: 'What one unit is worth in the base currency.',
+      description: 'Value of one unit in the base currency.',
     }),
-    currencyType: t.exposeInt('currency_type', { description: 'Freshsales’ own mark; 1 is the base currency.' }),
-    scheduleInfo: t.exposeString('schedule_info', { description: 'When the rate is brought up to date, if ever.' }),
+    currencyType: t.exposeInt('currency_type', { description: 'Internal type in Freshsales. 1 is the base currency.' }),
+    scheduleInfo: t.exposeString('schedule_info', {
+      description: 'Schedule for updating the exchange rate. Null if it is not updated automatically.',
+    }),
   }),
 });
 nodeType(Currency, loadCurrency);

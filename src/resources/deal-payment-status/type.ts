@@ -9,7 +9,7 @@ export const loadDealPaymentStatus = lookupLoader(dealPaymentStatusLookup);
 export const DealPaymentStatus = builder.objectRef<DealPaymentStatusRecord>('DealPaymentStatus');
 
 DealPaymentStatus.implement({
-  description: 'How a deal is paid.',
+  description: 'A payment status of deals.',
   interfaces: [Node],
 });
 namedFields(DealPaymentStatus);

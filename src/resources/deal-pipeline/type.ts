@@ -13,13 +13,15 @@ export const loadDealPipeline = lookupLoader(dealPipelineLookup);
 export const DealPipeline = builder.objectRef<DealPipelineRecord>('DealPipeline');
 
 DealPipeline.implement({
-  description: 'A way of selling: a row of stages that deals move along.',
+  description: 'A deal pipeline: an ordered set of stages.',
   interfaces: [Node],
   fields: (t) => ({
-    isDefault: t.exposeBoolean('is_default', { description: 'Whether new deals start in it.' }),
-    rottingDays: t.exposeInt('rotting_days', { description: 'After so many days without activity a deal is rotten.' }),
+    isDefault: t.exposeBoolean('is_default', { description: 'True for the default pipeline of new deals.' }),
+    rottingDays: t.exposeInt('rotting_days', {
+      description: 'Number of days without activity after which a deal is rotten.',
+    }),
     aggregatedField: t.exposeString('aggregated_field', {
-      description: 'The deal column whose sum is shown above a stage.',
+      description: 'Deal column whose total is shown for each stage.',
     }),
     stages: t.field({
       extensions: {
@@ -32,7 +34,7 @@ DealPipeline.implement({
       type: [DealStage],
       nullable: { list: false, items: false },
       description:
-        'Its stages, in order. They come with the list of pipelines; where they do not, one call for all operations of an hour.',
+        'Stages in order. Usually included in the list of pipelines. Otherwise costs one call; cached for an hour.',
       resolve: async ({ id, deal_stages }, _args, context, info) => {
         const needs = needsOf(selectionOf(context, info), DealStage.name, info);
         const within = stagesWithin(deal_stages);
@@ -55,4 +57,4 @@ const stagesWithin = (cell: unknown): string[] | undefined =>
 namedFields(DealPipeline);
 nodeType(DealPipeline, loadDealPipeline);
 
-builder.queryField('dealPipelines', (t) => t.field(wholeList(DealPipeline, dealPipelineLookup, 'The pipelines.')));
+builder.queryField('dealPipelines', (t) => t.field(wholeList(DealPipeline, dealPipelineLookup, 'The deal pipelines.')));

@@ -9,12 +9,12 @@ export const loadDealProduct = lookupLoader(dealProductLookup);
 export const DealProduct = builder.objectRef<DealProductRecord>('DealProduct');
 
 DealProduct.implement({
-  description: 'An entry of the old product pick list of deals, which is not the product catalogue.',
+  description: 'An entry of the legacy product list of deals. Not part of the product catalog.',
   interfaces: [Node],
 });
 namedFields(DealProduct);
 nodeType(DealProduct, loadDealProduct);
 
 builder.queryField('dealProducts', (t) =>
-  t.field(wholeList(DealProduct, dealProductLookup, 'The old product pick list of deals.')),
+  t.field(wholeList(DealProduct, dealProductLookup, 'The legacy product list of deals.')),
 );

@@ -9,12 +9,12 @@ export const loadDealReason = lookupLoader(dealReasonLookup);
 export const DealReason = builder.objectRef<DealReasonRecord>('DealReason');
 
 DealReason.implement({
-  description: 'Why a deal was lost.',
+  description: 'A lost reason of deals.',
   interfaces: [Node],
 });
 namedFields(DealReason);
 nodeType(DealReason, loadDealReason);
 
 builder.queryField('dealReasons', (t) =>
-  t.field(wholeList(DealReason, dealReasonLookup, 'The reasons for losing a deal.')),
+  t.field(wholeList(DealReason, dealReasonLookup, 'The lost reasons of deals.')),
 );

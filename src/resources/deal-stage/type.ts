@@ -11,17 +11,19 @@ export const loadDealStage = lookupLoader(dealStageLookup);
 export const DealStage = builder.objectRef<DealStageRecord>('DealStage');
 
 DealStage.implement({
-  description: 'A step of a pipeline, from New to Won or Lost.',
+  description: 'A stage of a deal pipeline, such as New, Won or Lost.',
   interfaces: [Node],
   fields: (t) => ({
-    forecastType: t.exposeString('forecast_type', { description: 'Open, Closed Won or Closed Lost.' }),
-    probability: t.exposeInt('probability', { description: 'How likely a deal at this stage is won, in per cent.' }),
-    choiceType: t.exposeInt('choice_type', {
-      description: 'Freshsales’ own mark: 5 for the first stage, 2 for other open ones, 4 for closed ones.',
+    forecastType: t.exposeString('forecast_type', { description: 'Forecast type: Open, Closed Won or Closed Lost.' }),
+    probability: t.exposeInt('probability', {
+      description: 'Probability of winning a deal in this stage, in percent.',
     }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', description: 'When the stage was last changed.' }),
+    choiceType: t.exposeInt('choice_type', {
+      description: 'Internal type in Freshsales: 5 for the first stage, 2 for other open stages, 4 for closed stages.',
+    }),
+    updatedAt: t.expose('updated_at', { type: 'DateTime', description: 'Time of the last update.' }),
     pipeline: t.field(
-      toOneBy(dealStageLookup, 'deal_pipeline_id', DealPipeline, loadDealPipeline, 'The pipeline it belongs to.'),
+      toOneBy(dealStageLookup, 'deal_pipeline_id', DealPipeline, loadDealPipeline, 'The pipeline of the stage.'),
     ),
   }),
 });
@@ -29,5 +31,5 @@ namedFields(DealStage);
 nodeType(DealStage, loadDealStage);
 
 builder.queryField('dealStages', (t) =>
-  t.field(wholeList(DealStage, dealStageLookup, 'The stages of all pipelines, in the order of the account.')),
+  t.field(wholeList(DealStage, dealStageLookup, 'The stages of all pipelines, in account order.')),
 );

@@ -9,10 +9,10 @@ export const loadDealType = lookupLoader(dealTypeLookup);
 export const DealType = builder.objectRef<DealTypeRecord>('DealType');
 
 DealType.implement({
-  description: 'What kind of sale a deal is, such as New Business.',
+  description: 'A deal type, such as New Business.',
   interfaces: [Node],
 });
 namedFields(DealType);
 nodeType(DealType, loadDealType);
 
-builder.queryField('dealTypes', (t) => t.field(wholeList(DealType, dealTypeLookup, 'The kinds of deal.')));
+builder.queryField('dealTypes', (t) => t.field(wholeList(DealType, dealTypeLookup, 'The deal types.')));

@@ -33,15 +33,15 @@ const DealProductLineInput = builder.inputRef<LineInput>('DealProductLineInput')
   fields: (t) => ({
     productId: t.id({
       required: true,
-      description: 'The product: Freshsales’ own id, or a global one.',
+      description: 'Freshsales id or global id of the product.',
       ...refersTo('Product'),
     }),
-    quantity: t.int({ description: 'How many of it.' }),
-    unitPrice: t.field({ type: 'Decimal', description: 'The price of one.' }),
-    setupFee: t.field({ type: 'Decimal', description: 'What is paid once, at the start.' }),
-    discount: t.field({ type: 'Decimal', description: 'What is taken off; discountType says in what.' }),
-    discountType: t.int({ description: 'Freshsales’ own mark; 1 was seen with per cent.' }),
-    billingCycle: t.int({ description: 'For how many periods, where it is a subscription.' }),
+    quantity: t.int({ description: 'Quantity.' }),
+    unitPrice: t.field({ type: 'Decimal', description: 'Price per unit.' }),
+    setupFee: t.field({ type: 'Decimal', description: 'One-time setup fee.' }),
+    discount: t.field({ type: 'Decimal', description: 'Discount. discountType gives the unit.' }),
+    discountType: t.int({ description: 'Internal type in Freshsales. 1 has been observed for percent.' }),
+    billingCycle: t.int({ description: 'Number of billing periods of a subscription.' }),
   }),
 });
 
@@ -75,40 +75,33 @@ function writeLines(lines: readonly LineInput[], { path, draft }: Spot): unknown
 }
 
 const writable = {
-  name: text('name', 'What the deal is called; need not be unique.', { needed: true }),
-  amount: money('amount', 'What it is worth, in its own currency. With products it is worked out from them.', {
+  name: text('name', 'Name of the deal. Need not be unique.', { needed: true }),
+  amount: money('amount', 'Amount in the currency of the deal. Calculated from the products if there are any.', {
     needed: true,
   }),
-  baseCurrencyAmount: money(
-    'base_currency_amount',
-    'What it is worth in the base currency; worked out where left out.',
-  ),
-  expectedCloseOn: day('expected_close', 'The day it should be won by.'),
-  closedOn: day('closed_date', 'The day it was won or lost; set by the stage where left out.'),
-  pipelineId: ref('DealPipeline', 'deal_pipeline_id', 'The pipeline it is in; the default one where left out.'),
-  stageId: ref(
-    'DealStage',
-    'deal_stage_id',
-    'How far along it is. A stage of its pipeline; the probability follows it.',
-  ),
-  typeId: ref('DealType', 'deal_type_id', 'What kind of sale it is.'),
-  reasonId: ref('DealReason', 'deal_reason_id', 'Why it was lost.'),
-  paymentStatusId: ref('DealPaymentStatus', 'deal_payment_status_id', 'How it is paid.'),
-  dealProductId: ref('DealProduct', 'deal_product_id', 'What is sold, from the old pick list.'),
-  currencyId: ref('Currency', 'currency_id', 'The currency of its amount.'),
-  leadSourceId: ref('LeadSource', 'lead_source_id', 'Where it came from.'),
-  campaignId: ref('Campaign', 'campaign_id', 'The campaign it came by.'),
-  territoryId: ref('Territory', 'territory_id', 'The territory it is in.'),
-  ownerId: ref('User', 'owner_id', 'Who looks after it.'),
-  salesAccountId: ref('SalesAccount', 'sales_account_id', 'The company it is made with.'),
+  baseCurrencyAmount: money('base_currency_amount', 'Amount in the base currency. Calculated if omitted.'),
+  expectedCloseOn: day('expected_close', 'Expected close date.'),
+  closedOn: day('closed_date', 'Date on which the deal was won or lost. Set by the stage if omitted.'),
+  pipelineId: ref('DealPipeline', 'deal_pipeline_id', 'Pipeline. Defaults to the default pipeline.'),
+  stageId: ref('DealStage', 'deal_stage_id', 'Stage. Must belong to the deal’s pipeline; sets the probability.'),
+  typeId: ref('DealType', 'deal_type_id', 'Deal type.'),
+  reasonId: ref('DealReason', 'deal_reason_id', 'Lost reason.'),
+  paymentStatusId: ref('DealPaymentStatus', 'deal_payment_status_id', 'Payment status.'),
+  dealProductId: ref('DealProduct', 'deal_product_id', 'Product from the legacy product list.'),
+  currencyId: ref('Currency', 'currency_id', 'Currency of the amount.'),
+  leadSourceId: ref('LeadSource', 'lead_source_id', 'Source.'),
+  campaignId: ref('Campaign', 'campaign_id', 'Campaign.'),
+  territoryId: ref('Territory', 'territory_id', 'Territory.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  salesAccountId: ref('SalesAccount', 'sales_account_id', 'Sales account of the deal.'),
   products: shaped(
     [DealProductLineInput],
-    { column: 'products', empty: [], description: 'What is sold with it: the whole set, at most 100.' },
+    { column: 'products', empty: [], description: 'Products of the deal. Replaces the whole set; at most 100.' },
     writeLines,
   ),
-  probability: whole('probability', 'How likely it is won, in per cent.'),
-  forecastCategory: whole('forecast_category', '1 committed, 2 best case.'),
-  tags: texts('tags', 'Tags; the whole set.'),
+  probability: whole('probability', 'Probability of winning the deal, in percent.'),
+  forecastCategory: whole('forecast_category', 'Forecast category: 1 committed, 2 best case.'),
+  tags: texts('tags', 'Tags. Replaces the whole set.'),
   customFields,
 };
 
@@ -117,19 +110,19 @@ const NOBODY = { empty: [] };
 
 export const CreateDealInput = recordInput(
   'CreateDealInput',
-  { ...writable, contactIds: refs('Contact', 'contacts_added_list', 'The people it is made with.', NOBODY) },
-  { description: 'A new deal.', required: ['name', 'amount'] },
+  { ...writable, contactIds: refs('Contact', 'contacts_added_list', 'Contacts of the deal.', NOBODY) },
+  { description: 'Fields of a new deal.', required: ['name', 'amount'] },
 );
 
 export const UpdateDealInput = recordInput(
   'UpdateDealInput',
   {
     ...writable,
-    addContactIds: refs('Contact', 'contacts_added_list', 'People to link to it.', NOBODY),
-    removeContactIds: refs('Contact', 'contacts_removed_list', 'People to take off it.', NOBODY),
+    addContactIds: refs('Contact', 'contacts_added_list', 'Contacts to add.', NOBODY),
+    removeContactIds: refs('Contact', 'contacts_removed_list', 'Contacts to remove.', NOBODY),
   },
   {
-    description: 'What shall be otherwise about a deal. A field left out is left alone; null clears it.',
+    description: 'Fields of a deal to change. Omitted fields are left unchanged; null clears a field.',
     check: ({ addContactIds, removeContactIds }, { path, draft }) => {
       const bare = (ids: readonly string[] | null | undefined) => (ids ?? []).map((id) => id.split('/').at(-1));
       const removed = new Set(bare(removeContactIds));
@@ -140,6 +133,6 @@ export const UpdateDealInput = recordInput(
 );
 
 export const DealIdentifier = identifier('Deal', {
-  name: text('name', 'Its name, where the account has made names unique.'),
-  id: ref('Deal', 'id', 'The deal itself.'),
+  name: text('name', 'Name, if the account requires unique deal names.'),
+  id: ref('Deal', 'id', 'The deal.'),
 });

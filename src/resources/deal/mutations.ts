@@ -21,13 +21,13 @@ export const dealFacts: WriteFacts<DealRecord> = {
 
 builder.mutationFields((t) => ({
   createDeal: t.field(
-    creates(dealFacts, CreateDealInput, 'Enters a deal.', { check: checkStage, checkPrice: stagePriceUnseen }),
+    creates(dealFacts, CreateDealInput, 'Creates a deal.', { check: checkStage, checkPrice: stagePriceUnseen }),
   ),
   updateDeal: t.field(
     updates(
       dealFacts,
       UpdateDealInput,
-      'Changes a deal. A stage is checked against its pipeline, for which stages are read once an hour.',
+      'Updates a deal. Setting stageId may cost one call for the list of stages (cached for an hour) and, without pipelineId, one to read the deal.',
       { check: checkStage, checkPrice: stagePrice },
     ),
   ),
@@ -35,7 +35,7 @@ builder.mutationFields((t) => ({
     upserts(dealFacts, {
       by: DealIdentifier,
       input: UpdateDealInput,
-      description: 'Changes the deal that has this name or id, or enters one.',
+      description: 'Updates the deal with this name or id, or creates one.',
       // A deal that is found by its name is not read for this: its pipeline is known only where the input names it.
       check: (context, draft, { input }) =>
         checkStage(context, draft, { id: String(draft.identifier.id ?? ''), input }),
@@ -45,6 +45,6 @@ builder.mutationFields((t) => ({
   cloneDeal: t.field(
     clones(dealFacts, UpdateDealInput, 'Copies a deal.', { check: checkStage, checkPrice: stagePrice }),
   ),
-  deleteDeal: t.field(deletes(dealFacts, 'Deletes a deal. Recoverable: it goes to the recycle bin, for 90 days.')),
-  forgetDeal: t.field(forgets(dealFacts, 'Erases a deal.')),
+  deleteDeal: t.field(deletes(dealFacts, 'Deletes a deal. It can be restored from the recycle bin for 90 days.')),
+  forgetDeal: t.field(forgets(dealFacts, 'Permanently deletes a deal.')),
 }));

@@ -6,12 +6,12 @@ import { dealResource } from './resource.ts';
 import { Deal, DealConnection, loadDeal } from './type.ts';
 
 const DealSortField = builder.enumType('DealSortField', {
-  description: 'What deals can be sorted by.',
+  description: 'Fields that deals can be sorted by.',
   values: {
-    AMOUNT: { value: 'amount', description: 'What they are worth.' },
-    EXPECTED_CLOSE: { value: 'expected_close', description: 'The day they should be won by.' },
-    CREATED_AT: { value: 'created_at', description: 'When they were entered.' },
-    UPDATED_AT: { value: 'updated_at', description: 'When they were last changed.' },
+    AMOUNT: { value: 'amount', description: 'Amount.' },
+    EXPECTED_CLOSE: { value: 'expected_close', description: 'Expected close date.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
   } as const,
 });
 
@@ -20,21 +20,21 @@ const DealSort = sortInput('Deal', DealSortField);
 const DealView = viewType(dealResource);
 
 builder.objectField(DealView, 'deals', (t) =>
-  t.field(ofView(dealResource, DealConnection, DealSort, 'The deals it shows.')),
+  t.field(ofView(dealResource, DealConnection, DealSort, 'The deals in the view.')),
 );
 
 builder.queryFields((t) => ({
-  deal: t.field(byId(Deal, loadDeal, 'A deal.')),
+  deal: t.field(byId(Deal, loadDeal, 'The deal with this id.')),
   deals: t.field(
     overView(
       dealResource,
       DealConnection,
       DealSort,
-      'Deals of a saved view. An account without an “All …” view of deals begins with its open ones.',
+      'Deals in a saved view. If the account has no “All …” view of deals, the default view is its open deals.',
     ),
   ),
   dealViews: t.field(allViews(dealResource, DealView)),
   filterDeals: t.field(
-    filtered(dealResource, DealConnection, DealSort, 'Deals for which all rules hold (filtered search).'),
+    filtered(dealResource, DealConnection, DealSort, 'Deals that match all rules (filtered search).'),
   ),
 }));

@@ -25,44 +25,44 @@ import { dealResource } from './resource.ts';
 import { Deal } from './type.ts';
 
 builder.objectFields(Deal, (t) => ({
-  pipeline: t.field(toOne(dealResource, 'deal_pipeline', DealPipeline, loadDealPipeline, 'The pipeline it is in.')),
-  stage: t.field(toOne(dealResource, 'deal_stage', DealStage, loadDealStage, 'How far along it has come.')),
-  type: t.field(toOne(dealResource, 'deal_type', DealType, loadDealType, 'What kind of sale it is.')),
-  reason: t.field(toOne(dealResource, 'deal_reason', DealReason, loadDealReason, 'Why it was lost.')),
+  pipeline: t.field(toOne(dealResource, 'deal_pipeline', DealPipeline, loadDealPipeline, 'Pipeline.')),
+  stage: t.field(toOne(dealResource, 'deal_stage', DealStage, loadDealStage, 'Stage in the pipeline.')),
+  type: t.field(toOne(dealResource, 'deal_type', DealType, loadDealType, 'Deal type.')),
+  reason: t.field(toOne(dealResource, 'deal_reason', DealReason, loadDealReason, 'Lost reason.')),
   paymentStatus: t.field(
-    toOne(dealResource, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'How it is paid.'),
+    toOne(dealResource, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'Payment status.'),
   ),
   dealProduct: t.field(
-    toOne(dealResource, 'deal_product', DealProduct, loadDealProduct, 'What is sold, from the old pick list.'),
+    toOne(dealResource, 'deal_product', DealProduct, loadDealProduct, 'Product from the legacy product list.'),
   ),
-  currency: t.field(toOne(dealResource, 'currency', Currency, loadCurrency, 'The currency of its amount.')),
-  leadSource: t.field(toOne(dealResource, 'source', LeadSource, loadLeadSource, 'Where it came from.')),
-  campaign: t.field(toOne(dealResource, 'campaign', Campaign, loadCampaign, 'The campaign it came by.')),
-  territory: t.field(toOne(dealResource, 'territory', Territory, loadTerritory, 'The territory it is in.')),
+  currency: t.field(toOne(dealResource, 'currency', Currency, loadCurrency, 'Currency of the amount.')),
+  leadSource: t.field(toOne(dealResource, 'source', LeadSource, loadLeadSource, 'Source.')),
+  campaign: t.field(toOne(dealResource, 'campaign', Campaign, loadCampaign, 'Campaign.')),
+  territory: t.field(toOne(dealResource, 'territory', Territory, loadTerritory, 'Territory.')),
 }));
 
 builder.objectFields(Deal, (t) => ({
-  owner: t.field(toOne(dealResource, 'owner', User, loadUser, 'The user who looks after it.')),
-  creator: t.field(toOne(dealResource, 'creater', User, loadUser, 'The user who entered it.')),
-  updater: t.field(toOne(dealResource, 'updater', User, loadUser, 'The user who last changed it.')),
+  owner: t.field(toOne(dealResource, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(dealResource, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(dealResource, 'updater', User, loadUser, 'The user who last updated the record.')),
   salesAccount: t.field(
-    toOne(dealResource, 'sales_account', SalesAccount, loadSalesAccount, 'The company it is made with.'),
+    toOne(dealResource, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.'),
   ),
-  contacts: t.field(toMany(dealResource, 'contacts', contacts, 'The people it is made with.')),
+  contacts: t.field(toMany(dealResource, 'contacts', contacts, 'Contacts of the deal.')),
   tasks: t.field(
-    toMany(dealResource, 'tasks', tasks, 'What is to be done about it.', {
+    toMany(dealResource, 'tasks', tasks, 'Tasks.', {
       fallback: below(dealResource, taskResource, ['ui']),
       joined: joinedByTarget(taskResource),
     }),
   ),
   appointments: t.field(
-    toMany(dealResource, 'appointments', appointments, 'Meetings about it.', {
+    toMany(dealResource, 'appointments', appointments, 'Appointments.', {
       fallback: below(dealResource, appointmentResource, ['ui']),
       joined: joinedByTarget(appointmentResource),
     }),
   ),
-  notes: t.field(toMany(dealResource, 'notes', notes, 'Notes on it.', { fallback: notesBelow(dealResource) })),
+  notes: t.field(toMany(dealResource, 'notes', notes, 'Notes.', { fallback: notesBelow(dealResource) })),
   salesActivities: t.field(
-    toMany(dealResource, 'sales_activities', salesActivities, 'What was done about it, of the account’s own types.'),
+    toMany(dealResource, 'sales_activities', salesActivities, 'Sales activities of custom types.'),
   ),
 }));

@@ -26,7 +26,7 @@ function accountsOf({ name }: Resource, { id, sales_accounts: accounts }: Row): 
 export const Deal = builder.objectRef<DealRecord>('Deal');
 
 Deal.implement({
-  description: 'A possible sale, on its way through the stages of a pipeline.',
+  description: 'A sales opportunity that moves through the stages of a pipeline.',
   interfaces: [Node],
 });
 nodeType(Deal, loadDeal);
@@ -38,69 +38,73 @@ export const DealConnection = connectionType('Deal', Deal);
 export const deals = { type: Deal, connection: DealConnection, loader: loadDeal };
 
 builder.objectFields(Deal, (t) => ({
-  name: t.exposeString('name', { nullable: false, description: 'What the deal is called; not unique.' }),
-  amount: t.expose('amount', { type: 'Decimal', description: 'What it is worth, in its own currency.' }),
+  name: t.exposeString('name', { nullable: false, description: 'Name of the deal. Not unique.' }),
+  amount: t.expose('amount', { type: 'Decimal', description: 'Amount in the currency of the deal.' }),
   baseCurrencyAmount: t.expose('base_currency_amount', {
     type: 'Decimal',
-    description: 'What it is worth, in the base currency.',
+    description: 'Amount in the base currency.',
   }),
   expectedDealValue: t.expose('expected_deal_value', {
     type: 'Decimal',
-    description: 'Its amount times its probability.',
+    description: 'Expected deal value: amount multiplied by probability.',
   }),
-  probability: t.exposeInt('probability', { description: 'How likely it is won, in per cent. Follows the stage.' }),
-  age: t.exposeInt('age', { description: 'Days since it was entered; negative where it was entered for the future.' }),
-  expectedCloseOn: t.expose('expected_close', { type: 'Date', description: 'The day it should be won by.' }),
-  closedOn: t.expose('closed_date', { type: 'Date', description: 'The day it was won or lost.' }),
-  stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'When it came to its stage.' }),
+  probability: t.exposeInt('probability', {
+    description: 'Probability of winning the deal, in percent. Set by the stage.',
+  }),
+  age: t.exposeInt('age', { description: 'Age in days. Negative if the creation date is in the future.' }),
+  expectedCloseOn: t.expose('expected_close', { type: 'Date', description: 'Expected close date.' }),
+  closedOn: t.expose('closed_date', { type: 'Date', description: 'Date on which the deal was won or lost.' }),
+  stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'Time of the last stage change.' }),
   rottenDays: t.exposeInt('rotten_days', {
-    description: 'For how many days it has been rotten; null where it is not.',
+    description: 'Number of days the deal has been rotten. Null if it is not rotten.',
   }),
 }));
 
 builder.objectFields(Deal, (t) => ({
-  forecastCategory: t.exposeInt('forecast_category', { description: '1 committed, 2 best case.' }),
-  dealPrediction: t.exposeInt('deal_prediction', { description: 'Freshsales’ own forecast of it.' }),
+  forecastCategory: t.exposeInt('forecast_category', { description: 'Forecast category: 1 committed, 2 best case.' }),
+  dealPrediction: t.exposeInt('deal_prediction', { description: 'Forecast calculated by Freshsales.' }),
   dealPredictionLastUpdatedAt: t.expose('deal_prediction_last_updated_at', {
     type: 'DateTime',
-    description: 'When that forecast was last made.',
+    description: 'Time of the last forecast.',
   }),
-  lastDealPrediction: t.exposeInt('last_deal_prediction', { description: 'The forecast before.' }),
+  lastDealPrediction: t.exposeInt('last_deal_prediction', { description: 'Previous forecast.' }),
   freddyForecastMetrics: t.expose('freddy_forecast_metrics', {
     type: 'JSON',
-    description: 'What the forecast rests on, as Freshsales sends it.',
+    description: 'Metrics behind the forecast, as returned by Freshsales.',
   }),
   hasProducts: t.exposeBoolean('has_products', {
-    description: 'Whether it has products; stays false right after they are added.',
+    description: 'True if the deal has products. May still be false right after products are added.',
   }),
   upcomingActivitiesAt: t.expose('upcoming_activities_time', {
     type: 'DateTime',
-    description: 'When its next activity is due.',
+    description: 'Time of the next activity.',
   }),
   lastAssignedAt: t.expose('last_assigned_at', {
     type: 'DateTime',
-    description: 'When it was last given to an owner.',
+    description: 'Time of the last owner assignment.',
   }),
   lastContactedSalesActivityMode: t.exposeString('last_contacted_sales_activity_mode', {
-    description: 'By which kind of sales activity somebody was last contacted about it.',
+    description: 'Sales activity type of the last contact about the deal.',
   }),
   lastContactedViaSalesActivityAt: t.expose('last_contacted_via_sales_activity', {
     type: 'DateTime',
-    description: 'When somebody was last contacted about it by a sales activity.',
+    description: 'Time of the last contact about the deal through a sales activity.',
   }),
 }));
 
 builder.objectFields(Deal, (t) => ({
-  recentNote: t.exposeString('recent_note', { description: 'The text of the latest note.' }),
+  recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
   completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Sales sequences it has been through.',
+    description: 'Completed sales sequences.',
   }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Sales sequences it is in.' }),
-  webFormId: t.exposeString('web_form_id', { description: 'The web form it came by.' }),
-  avatar: t.exposeString('avatar', { description: 'Where its picture is.' }),
-  isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether it is in the recycle bin.' }),
-  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on it beside the owner.')),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
+  webFormId: t.exposeString('web_form_id', { description: 'Id of the web form the deal came from.' }),
+  avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
+  isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
+  teamUserIds: t.stringList(
+    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
+  ),
+  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   tags: t.stringList(stringList('tags', 'Tags.')),
 }));

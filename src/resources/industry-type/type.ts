@@ -9,12 +9,12 @@ export const loadIndustryType = lookupLoader(industryTypeLookup);
 export const IndustryType = builder.objectRef<IndustryTypeRecord>('IndustryType');
 
 IndustryType.implement({
-  description: 'The industry of an account.',
+  description: 'An industry of sales accounts.',
   interfaces: [Node],
 });
 namedFields(IndustryType);
 nodeType(IndustryType, loadIndustryType);
 
 builder.queryField('industryTypes', (t) =>
-  t.field(wholeList(IndustryType, industryTypeLookup, 'The industries of accounts.')),
+  t.field(wholeList(IndustryType, industryTypeLookup, 'The industries of sales accounts.')),
 );

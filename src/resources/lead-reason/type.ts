@@ -9,7 +9,7 @@ export const loadLeadReason = lookupLoader(leadReasonLookup);
 export const LeadReason = builder.objectRef<LeadReasonRecord>('LeadReason');
 
 LeadReason.implement({
-  description: 'Why a lead was disqualified. Freshsales Classic only.',
+  description: 'A reason for disqualifying a lead. Classic only.',
   interfaces: [Node],
 });
 namedFields(LeadReason);

@@ -9,10 +9,12 @@ export const loadLeadSource = lookupLoader(leadSourceLookup);
 export const LeadSource = builder.objectRef<LeadSourceRecord>('LeadSource');
 
 LeadSource.implement({
-  description: 'Where a contact, deal or lead came from, such as Web or Referral.',
+  description: 'A source of contacts, deals and leads, such as Web or Referral.',
   interfaces: [Node],
 });
 namedFields(LeadSource);
 nodeType(LeadSource, loadLeadSource);
 
-builder.queryField('leadSources', (t) => t.field(wholeList(LeadSource, leadSourceLookup, 'The sources.')));
+builder.queryField('leadSources', (t) =>
+  t.field(wholeList(LeadSource, leadSourceLookup, 'The sources of contacts, deals and leads.')),
+);

@@ -9,7 +9,7 @@ export const loadLeadStage = lookupLoader(leadStageLookup);
 export const LeadStage = builder.objectRef<LeadStageRecord>('LeadStage');
 
 LeadStage.implement({
-  description: 'A stage of a lead. Freshsales Classic only.',
+  description: 'A stage of leads. Classic only.',
   interfaces: [Node],
 });
 namedFields(LeadStage);

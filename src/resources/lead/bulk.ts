@@ -7,14 +7,16 @@ import { leadFacts, UpdateLeadInput } from './mutations.ts';
 builder.mutationFields((t) => ({
   bulkUpsertLeads: t.field(
     bulkUpserts(leadFacts, {
-      by: { email: text('emails', 'An e-mail address of theirs.'), id: ref('Lead', 'id', 'The lead itself.') },
+      by: { email: text('emails', 'One of the e-mail addresses.'), id: ref('Lead', 'id', 'The lead.') },
       input: UpdateLeadInput,
-      description: 'Changes or enters many leads. Freshsales Classic only.',
+      description: 'Creates or updates many leads. Classic only.',
     }),
   ),
   bulkUpdateLeads: t.field(
-    bulkUpdates(leadFacts, UpdateLeadInput, 'Makes the same change to many leads. Freshsales Classic only.'),
+    bulkUpdates(leadFacts, UpdateLeadInput, 'Applies the same change to many leads. Classic only.'),
   ),
-  bulkDeleteLeads: t.field(bulkDeletes(leadFacts, 'Deletes many leads. Recoverable. Freshsales Classic only.')),
-  bulkAssignOwnerToLeads: t.field(assignsOwner(leadFacts, 'Gives many leads to an owner. Freshsales Classic only.')),
+  bulkDeleteLeads: t.field(
+    bulkDeletes(leadFacts, 'Deletes many leads. They can be restored from the recycle bin. Classic only.'),
+  ),
+  bulkAssignOwnerToLeads: t.field(assignsOwner(leadFacts, 'Assigns many leads to an owner. Classic only.')),
 }));

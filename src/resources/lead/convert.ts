@@ -34,11 +34,11 @@ const ConvertLeadInput = recordInput(
   {
     lastName: text('last_name', 'Last name of the contact.'),
     email: text('email', 'E-mail address of the contact.'),
-    companyName: inside('company', 'name', 'String', 'The account that is made with it.'),
-    dealName: inside('deal', 'name', 'String', 'The deal that is made with it.'),
-    dealAmount: inside('deal', 'amount', 'Decimal', 'What that deal is worth.'),
+    companyName: inside('company', 'name', 'String', 'Name of the new sales account.'),
+    dealName: inside('deal', 'name', 'String', 'Name of the new deal.'),
+    dealAmount: inside('deal', 'amount', 'Decimal', 'Amount of the new deal.'),
   },
-  { description: 'What a lead is to become, where that is not what the lead says itself.' },
+  { description: 'Values for the records created from a lead. Omitted fields are taken from the lead.' },
 );
 
 interface Converted {
@@ -47,11 +47,11 @@ interface Converted {
 }
 
 const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').implement({
-  description: 'What came of convertLead.',
+  description: 'Result of convertLead.',
   fields: (t) => ({
     contact: t.field({
       type: Contact,
-      description: 'The contact that the lead has become; null where it was refused.',
+      description: 'The contact created from the lead. Null if the conversion was refused.',
       extensions: { freshsales: { reads: true } },
       resolve: ({ contactId }, _args, context, info) =>
         contactId === null
@@ -60,7 +60,7 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
     }),
     deal: t.field({
       type: Deal,
-      description: 'The deal that was made with it, if one was.',
+      description: 'The deal created from the lead, if any.',
       extensions: { freshsales: { reads: true } },
       resolve: async (converted, _args, context, info) => {
         const id = await dealOf(context, converted);
@@ -95,7 +95,7 @@ builder.mutationField('convertLead', (t) =>
     type: ConvertLeadPayload,
     nullable: false,
     description:
-      'Makes a contact, an account and, where one is named, a deal of a lead. Freshsales Classic only. One call.',
+      'Converts a lead to a contact, a sales account and, if a name is given, a deal. Classic only. Costs one call.',
     extensions: writePrice({
       type: 'Lead',
       action: 'update',
@@ -104,7 +104,7 @@ builder.mutationField('convertLead', (t) =>
     }),
     args: {
       ...idArgs('Lead'),
-      input: t.arg({ type: ConvertLeadInput.ref, description: 'What it is to become.' }),
+      input: t.arg({ type: ConvertLeadInput.ref, description: 'Values for the new records.' }),
     },
     resolve: async (_root, args, context, info: GraphQLResolveInfo) => {
       const { draft, id } = draftOf(leadFacts, context, args.id);

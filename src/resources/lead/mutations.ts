@@ -13,7 +13,7 @@ import { Lead, loadLead } from './type.ts';
 const companyName: Writable<string> = {
   type: 'String',
   column: 'company',
-  description: 'The company they work for.',
+  description: 'Company name.',
   write: (value, { draft }: Spot) => {
     draft.columns.company = { name: value };
   },
@@ -22,43 +22,43 @@ const companyName: Writable<string> = {
 const writable = {
   firstName: text('first_name', 'First name.'),
   lastName: text('last_name', 'Last name.'),
-  email: text('email', 'E-mail address.'),
-  jobTitle: text('job_title', 'What they do.'),
-  department: text('department', 'Where they work.'),
-  mobileNumber: text('mobile_number', 'Mobile telephone.'),
-  workNumber: text('work_number', 'Telephone at work.'),
-  address: text('address', 'Street and number.'),
+  email: text('email', 'Primary e-mail address.'),
+  jobTitle: text('job_title', 'Job title.'),
+  department: text('department', 'Department.'),
+  mobileNumber: text('mobile_number', 'Mobile number.'),
+  workNumber: text('work_number', 'Work phone number.'),
+  address: text('address', 'Street address.'),
   city: text('city', 'City.'),
   state: text('state', 'State or region.'),
   zipcode: text('zipcode', 'Postal code.'),
   country: text('country', 'Country.'),
-  timeZone: text('time_zone', 'A Rails zone name, such as Arizona; not an IANA one.'),
-  keyword: text('keyword', 'The search word they came by.'),
-  medium: text('medium', 'The medium they came by.'),
+  timeZone: text('time_zone', 'Rails time zone name, such as Arizona. Not an IANA name.'),
+  keyword: text('keyword', 'Search keyword of the first visit.'),
+  medium: text('medium', 'Marketing medium.'),
   facebook: text('facebook', 'Facebook handle.'),
   twitter: text('twitter', 'Twitter handle.'),
   linkedin: text('linkedin', 'LinkedIn handle.'),
   companyName,
-  ownerId: ref('User', 'owner_id', 'Who looks after them.'),
-  stageId: ref('LeadStage', 'lead_stage_id', 'How far they have come.'),
-  reasonId: ref('LeadReason', 'lead_reason_id', 'Why they were given up.'),
-  leadSourceId: ref('LeadSource', 'lead_source_id', 'Where they came from.'),
-  campaignId: ref('Campaign', 'campaign_id', 'The campaign they came by.'),
-  territoryId: ref('Territory', 'territory_id', 'The territory they are in.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  stageId: ref('LeadStage', 'lead_stage_id', 'Stage.'),
+  reasonId: ref('LeadReason', 'lead_reason_id', 'Reason for disqualification.'),
+  leadSourceId: ref('LeadSource', 'lead_source_id', 'Source.'),
+  campaignId: ref('Campaign', 'campaign_id', 'Campaign.'),
+  territoryId: ref('Territory', 'territory_id', 'Territory.'),
   customFields,
 };
 
 const CreateLeadInput = recordInput('CreateLeadInput', writable, {
-  description: 'A new lead. Freshsales Classic only.',
+  description: 'Fields of a new lead. Classic only.',
 });
 
 export const UpdateLeadInput = recordInput('UpdateLeadInput', writable, {
-  description: 'What shall be otherwise about a lead. A field left out is left alone; null clears it.',
+  description: 'Fields of a lead to change. Omitted fields are left unchanged; null clears a field.',
 });
 
 const LeadIdentifier = identifier('Lead', {
-  email: text('emails', 'An e-mail address of theirs.'),
-  id: ref('Lead', 'id', 'The lead itself.'),
+  email: text('emails', 'One of the e-mail addresses.'),
+  id: ref('Lead', 'id', 'The lead.'),
 });
 
 export const leadFacts: WriteFacts<LeadRecord> = {
@@ -69,18 +69,16 @@ export const leadFacts: WriteFacts<LeadRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createLead: t.field(creates(leadFacts, CreateLeadInput, 'Enters a lead. Freshsales Classic only.')),
-  updateLead: t.field(updates(leadFacts, UpdateLeadInput, 'Changes a lead. Freshsales Classic only.')),
+  createLead: t.field(creates(leadFacts, CreateLeadInput, 'Creates a lead. Classic only.')),
+  updateLead: t.field(updates(leadFacts, UpdateLeadInput, 'Updates a lead. Classic only.')),
   upsertLead: t.field(
     upserts(leadFacts, {
       by: LeadIdentifier,
       input: UpdateLeadInput,
-      description: 'Changes the lead that has this address or id, or enters one. Freshsales Classic only.',
+      description: 'Updates the lead with this e-mail address or id, or creates one. Classic only.',
     }),
   ),
-  cloneLead: t.field(clones(leadFacts, UpdateLeadInput, 'Copies a lead. Freshsales Classic only.')),
-  deleteLead: t.field(
-    deletes(leadFacts, 'Deletes a lead. Recoverable: it goes to the recycle bin. Freshsales Classic only.'),
-  ),
-  forgetLead: t.field(forgets(leadFacts, 'Erases a lead. Freshsales Classic only.')),
+  cloneLead: t.field(clones(leadFacts, UpdateLeadInput, 'Copies a lead. Classic only.')),
+  deleteLead: t.field(deletes(leadFacts, 'Deletes a lead. It can be restored from the recycle bin. Classic only.')),
+  forgetLead: t.field(forgets(leadFacts, 'Permanently deletes a lead. Classic only.')),
 }));

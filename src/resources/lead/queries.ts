@@ -11,7 +11,11 @@ const LeadView = viewType(leadResource);
 
 builder.queryFields((t) => ({
   lead: t.field({
-    ...byId(Lead, loadLead, 'A lead. Freshsales Classic only; elsewhere an error with code NOT_AVAILABLE.'),
+    ...byId(
+      Lead,
+      loadLead,
+      'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.',
+    ),
     resolve: async (root, args, context, info) => {
       onlyInClassic(context);
       return byId(Lead, loadLead, '').resolve(root, args, context, info);
@@ -21,9 +25,10 @@ builder.queryFields((t) => ({
     type: LeadConnection,
     nullable: false,
     extensions: viewPrice(leadResource),
-    description: 'Leads of a saved view. Freshsales Classic only. One call for up to a hundred, relations included.',
+    description:
+      'Leads in a saved view. Classic only. One call per 100 rows, relations included. One more call for the list of views, cached for an hour.',
     args: {
-      view: t.arg.id({ description: 'A saved view: its id or its exact name. Without one, a default is chosen.' }),
+      view: t.arg.id({ description: 'Id or exact name of a saved view. If omitted, a default is chosen.' }),
       ...connectionArgs,
     },
     resolve: async (_root, args, context, info) => {

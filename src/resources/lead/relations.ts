@@ -16,21 +16,19 @@ import { leadResource } from './resource.ts';
 import { Lead } from './type.ts';
 
 builder.objectFields(Lead, (t) => ({
-  owner: t.field(toOne(leadResource, 'owner', User, loadUser, 'The user who looks after them.')),
-  creator: t.field(toOne(leadResource, 'creater', User, loadUser, 'The user who entered them.')),
-  updater: t.field(toOne(leadResource, 'updater', User, loadUser, 'The user who last changed them.')),
-  stage: t.field(toOne(leadResource, 'lead_stage', LeadStage, loadLeadStage, 'How far they have come.')),
-  reason: t.field(toOne(leadResource, 'lead_reason', LeadReason, loadLeadReason, 'Why they were disqualified.')),
-  leadSource: t.field(toOne(leadResource, 'source', LeadSource, loadLeadSource, 'Where they came from.')),
-  campaign: t.field(toOne(leadResource, 'campaign', Campaign, loadCampaign, 'The campaign they came by.')),
-  territory: t.field(toOne(leadResource, 'territory', Territory, loadTerritory, 'The territory they are in.')),
-  tasks: t.field(
-    toMany(leadResource, 'tasks', tasks, 'What is to be done about them.', { joined: joinedByTarget(taskResource) }),
-  ),
+  owner: t.field(toOne(leadResource, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(leadResource, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(leadResource, 'updater', User, loadUser, 'The user who last updated the record.')),
+  stage: t.field(toOne(leadResource, 'lead_stage', LeadStage, loadLeadStage, 'Stage.')),
+  reason: t.field(toOne(leadResource, 'lead_reason', LeadReason, loadLeadReason, 'Reason for disqualification.')),
+  leadSource: t.field(toOne(leadResource, 'source', LeadSource, loadLeadSource, 'Source.')),
+  campaign: t.field(toOne(leadResource, 'campaign', Campaign, loadCampaign, 'Campaign.')),
+  territory: t.field(toOne(leadResource, 'territory', Territory, loadTerritory, 'Territory.')),
+  tasks: t.field(toMany(leadResource, 'tasks', tasks, 'Tasks.', { joined: joinedByTarget(taskResource) })),
   appointments: t.field(
-    toMany(leadResource, 'appointments', appointments, 'Meetings about them.', {
+    toMany(leadResource, 'appointments', appointments, 'Appointments.', {
       joined: joinedByTarget(appointmentResource),
     }),
   ),
-  notes: t.field(toMany(leadResource, 'notes', notes, 'Notes on them.', { fallback: notesBelow(leadResource) })),
+  notes: t.field(toMany(leadResource, 'notes', notes, 'Notes.', { fallback: notesBelow(leadResource) })),
 }));

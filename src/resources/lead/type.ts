@@ -15,11 +15,11 @@ export const Lead = builder.objectRef<LeadRecord>('Lead');
 
 Lead.implement({
   description:
-    'Somebody not yet qualified. Freshsales Classic only; in the Suite a lead is a contact at the stage Lead.',
+    'A person not yet qualified. Classic only; in the Suite, leads are contacts in the lifecycle stage Lead.',
   interfaces: [Node],
   fields: (t) => ({
     companyName: t.string({
-      description: 'The company they work for.',
+      description: 'Company name.',
       extensions: { freshsales: { columns: ['company'] } },
       resolve: ({ company }) => company?.name ?? null,
     }),
@@ -37,72 +37,76 @@ export const LeadConnection = connectionType('Lead', Lead);
 builder.objectFields(Lead, (t) => ({
   firstName: t.exposeString('first_name', { description: 'First name.' }),
   lastName: t.exposeString('last_name', { description: 'Last name.' }),
-  displayName: t.exposeString('display_name', { description: 'First and last name, else the e-mail address.' }),
-  jobTitle: t.exposeString('job_title', { description: 'What they do.' }),
-  department: t.exposeString('department', { description: 'Where they work.' }),
-  email: t.exposeString('email', { description: 'The e-mail address to use.' }),
-  mobileNumber: t.exposeString('mobile_number', { description: 'Mobile telephone.' }),
-  workNumber: t.exposeString('work_number', { description: 'Telephone at work.' }),
+  displayName: t.exposeString('display_name', {
+    description: 'First and last name, or the e-mail address if there is no name.',
+  }),
+  jobTitle: t.exposeString('job_title', { description: 'Job title.' }),
+  department: t.exposeString('department', { description: 'Department.' }),
+  email: t.exposeString('email', { description: 'Primary e-mail address.' }),
+  mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),
+  workNumber: t.exposeString('work_number', { description: 'Work phone number.' }),
 }));
 
 builder.objectFields(Lead, (t) => ({
-  address: t.exposeString('address', { description: 'Street and number.' }),
+  address: t.exposeString('address', { description: 'Street address.' }),
   city: t.exposeString('city', { description: 'City.' }),
   state: t.exposeString('state', { description: 'State or region.' }),
   zipcode: t.exposeString('zipcode', { description: 'Postal code.' }),
   country: t.exposeString('country', { description: 'Country.' }),
-  timeZone: t.exposeString('time_zone', { description: 'A Rails zone name, such as Arizona; not an IANA one.' }),
-  avatar: t.exposeString('avatar', { description: 'Where their picture is.' }),
-  keyword: t.exposeString('keyword', { description: 'The search word they came by.' }),
-  medium: t.exposeString('medium', { description: 'The medium they came by.' }),
+  timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Arizona. Not an IANA name.' }),
+  avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
+  keyword: t.exposeString('keyword', { description: 'Search keyword of the first visit.' }),
+  medium: t.exposeString('medium', { description: 'Marketing medium.' }),
   facebook: t.exposeString('facebook', { description: 'Facebook handle.' }),
   twitter: t.exposeString('twitter', { description: 'Twitter handle.' }),
   linkedin: t.exposeString('linkedin', { description: 'LinkedIn handle.' }),
-  doNotDisturb: t.exposeBoolean('do_not_disturb', { description: 'Whether they asked to be left alone.' }),
-  hasAuthority: t.exposeBoolean('has_authority', { description: 'Whether they decide.' }),
-  emailStatus: t.exposeString('email_status', { description: 'Whether their e-mail address works.' }),
-  leadScore: t.exposeInt('lead_score', { description: 'How promising they are, as Freshsales scores it.' }),
-  leadQuality: t.exposeString('lead_quality', { description: 'How promising they are, in a word.' }),
-  stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'When they came to their stage.' }),
+  doNotDisturb: t.exposeBoolean('do_not_disturb', { description: 'True if the lead asked not to be contacted.' }),
+  hasAuthority: t.exposeBoolean('has_authority', { description: 'True if the lead has decision authority.' }),
+  emailStatus: t.exposeString('email_status', { description: 'Status of the e-mail address.' }),
+  leadScore: t.exposeInt('lead_score', { description: 'Score calculated by Freshsales.' }),
+  leadQuality: t.exposeString('lead_quality', { description: 'Lead quality as a word.' }),
+  stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'Time of the last stage change.' }),
 }));
 
 builder.objectFields(Lead, (t) => ({
-  lastSeenAt: t.expose('last_seen', { type: 'DateTime', description: 'When they were last seen on the web site.' }),
-  lastContactedAt: t.expose('last_contacted', { type: 'DateTime', description: 'When they were last contacted.' }),
-  lastContactedMode: t.exposeString('last_contacted_mode', { description: 'How they were last contacted.' }),
+  lastSeenAt: t.expose('last_seen', { type: 'DateTime', description: 'Time of the last website visit.' }),
+  lastContactedAt: t.expose('last_contacted', { type: 'DateTime', description: 'Time of last contact.' }),
+  lastContactedMode: t.exposeString('last_contacted_mode', { description: 'Channel of the last contact.' }),
   lastContactedSalesActivityMode: t.exposeString('last_contacted_sales_activity_mode', {
-    description: 'By which kind of sales activity they were last contacted.',
+    description: 'Sales activity type of the last contact.',
   }),
   lastContactedViaSalesActivityAt: t.expose('last_contacted_via_sales_activity', {
     type: 'DateTime',
-    description: 'When they were last contacted by a sales activity.',
+    description: 'Time of last contact through a sales activity.',
   }),
   lastContactedViaChatAt: t.expose('last_contacted_via_chat', {
     type: 'DateTime',
-    description: 'When they were last contacted by chat.',
+    description: 'Time of last contact by chat.',
   }),
   lastAssignedAt: t.expose('last_assigned_at', {
     type: 'DateTime',
-    description: 'When they were last given to an owner.',
+    description: 'Time of the last owner assignment.',
   }),
 }));
 
 builder.objectFields(Lead, (t) => ({
-  recentNote: t.exposeString('recent_note', { description: 'The text of the latest note.' }),
+  recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
   completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Sales sequences they have been through.',
+    description: 'Completed sales sequences.',
   }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Sales sequences they are in.' }),
-  webFormIds: t.exposeString('web_form_ids', { description: 'The web forms they came by.' }),
-  isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether they are in the recycle bin.' }),
-  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on them beside the owner.')),
+  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
+  webFormIds: t.exposeString('web_form_ids', { description: 'Ids of the web forms submitted.' }),
+  isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
+  teamUserIds: t.stringList(
+    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
+  ),
   company: t.expose('company', {
     type: 'JSON',
-    description: 'The company they work for, as Freshsales sends it: name, address, size and so on.',
+    description: 'Company as returned by Freshsales: name, address, size and so on.',
   }),
-  deal: t.expose('deal', { type: 'JSON', description: 'The deal they may become, as Freshsales sends it.' }),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When they were entered.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When they were last changed.' }),
+  deal: t.expose('deal', { type: 'JSON', description: 'Potential deal as returned by Freshsales.' }),
+  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
 }));
 
 builder.objectFields(Lead, (t) => ({
@@ -117,7 +121,7 @@ builder.objectFields(Lead, (t) => ({
   phoneNumbers: t.field({
     type: [ContactPhoneNumber],
     nullable: { list: false, items: false },
-    description: 'Further telephone numbers, beside the mobile one and the one at work.',
+    description: 'Additional phone numbers, other than mobile and work.',
     extensions: { freshsales: { columns: ['phone_numbers'] } },
     resolve: ({ phone_numbers }) => contactPoints(phone_numbers),
   }),

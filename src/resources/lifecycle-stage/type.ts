@@ -12,19 +12,21 @@ export const loadLifecycleStage = lookupLoader(lifecycleStageLookup);
 export const LifecycleStage = builder.objectRef<LifecycleStageRecord>('LifecycleStage');
 
 LifecycleStage.implement({
-  description: 'How far a contact has come: Lead, Sales Qualified Lead, Customer.',
+  description: 'A lifecycle stage of contacts, such as Lead, Sales Qualified Lead or Customer.',
   interfaces: [Node],
   fields: (t) => ({
-    type: t.exposeString('type', { description: 'The name the stage had before anybody renamed it.' }),
-    isDisabled: t.exposeBoolean('disabled', { description: 'Whether the account has switched it off.' }),
+    type: t.exposeString('type', {
+      description: 'Original name of the stage, which does not change when it is renamed.',
+    }),
+    isDisabled: t.exposeBoolean('disabled', { description: 'True if the account has disabled the stage.' }),
     isDefault: t.exposeBoolean('default', {
-      description: 'Whether it is one of the stages every account begins with.',
+      description: 'True for the stages that every account starts with.',
     }),
     statuses: t.field({
       extensions: priceOnce(contactStatusLookup.list),
       type: [ContactStatus],
       nullable: { list: false, items: false },
-      description: 'The statuses a contact can have at this stage. One call for all operations of an hour.',
+      description: 'Contact statuses in this stage. Costs one call; cached for an hour.',
       resolve: async ({ id }, _args, context) => {
         const statuses = await readList(context, contactStatusLookup);
         return statuses.filter((status) => status.lifecycle_stage_id === id);

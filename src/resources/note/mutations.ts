@@ -9,18 +9,18 @@ import { type NoteRecord, noteResource } from './resource.ts';
 import { loadNote, Note } from './type.ts';
 
 const writable = {
-  description: text('description', 'What it says; HTML is possible.', { needed: true }),
+  description: text('description', 'Text of the note. May contain HTML.', { needed: true }),
   ...targetFields,
 };
 
 const CreateNoteInput = recordInput('CreateNoteInput', writable, {
-  description: 'A new note.',
+  description: 'Fields of a new note.',
   required: ['description', 'targetId'],
   check: writeTarget({ needed: true }),
 });
 
 const UpdateNoteInput = recordInput('UpdateNoteInput', writable, {
-  description: 'What shall be otherwise about a note. A field left out is left alone.',
+  description: 'Fields of a note to change. Omitted fields are left unchanged.',
   check: writeTarget({ needed: true }),
 });
 
@@ -34,7 +34,7 @@ const noteFacts: WriteFacts<NoteRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createNote: t.field(creates(noteFacts, CreateNoteInput, 'Writes a note on a record.')),
-  updateNote: t.field(updates(noteFacts, UpdateNoteInput, 'Changes a note.')),
-  deleteNote: t.field(deletes(noteFacts, 'Deletes a note, for good.')),
+  createNote: t.field(creates(noteFacts, CreateNoteInput, 'Adds a note to a record.')),
+  updateNote: t.field(updates(noteFacts, UpdateNoteInput, 'Updates a note.')),
+  deleteNote: t.field(deletes(noteFacts, 'Deletes a note permanently.')),
 }));

@@ -6,6 +6,6 @@ import { noteResource } from './resource.ts';
 import { Note } from './type.ts';
 
 builder.objectFields(Note, (t) => ({
-  creator: t.field(toOneBy(noteResource, 'creater_id', User, loadUser, 'The user who wrote it.', 'creater')),
-  target: t.field(targetField({ columns: ['targetables'] }, 'The record it is on.')),
+  creator: t.field(toOneBy(noteResource, 'creater_id', User, loadUser, 'The user who created the note.', 'creater')),
+  target: t.field(targetField({ columns: ['targetables'] }, 'The record the note belongs to.')),
 }));

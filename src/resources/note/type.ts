@@ -13,15 +13,15 @@ export const loadNote = tableLoader(noteResource);
 export const Note = builder.objectRef<NoteRecord>('Note');
 
 Note.implement({
-  description: 'A remark on a record. Freshsales gives notes with the record they are on, never by themselves.',
+  description: 'A note on a record. Notes can only be read through the record they belong to.',
   interfaces: [Node],
   fields: (t) => ({
-    description: t.exposeString('description', { nullable: false, description: 'What it says; HTML is possible.' }),
-    url: t.exposeString('url', { description: 'What it links to.' }),
-    duration: t.exposeInt('duration', { description: 'How long what it tells of took, in seconds.' }),
-    hasAccess: t.exposeBoolean('has_access', { description: 'Whether the user of the key may change it.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was written.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+    description: t.exposeString('description', { nullable: false, description: 'Text of the note. May contain HTML.' }),
+    url: t.exposeString('url', { description: 'Link of the note.' }),
+    duration: t.exposeInt('duration', { description: 'Duration of the event described, in seconds.' }),
+    hasAccess: t.exposeBoolean('has_access', { description: 'True if the user of the API key may edit the note.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
 withIds(Note);

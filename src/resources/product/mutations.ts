@@ -31,18 +31,18 @@ interface PricingInput {
 }
 
 const ProductPricingInput = builder.inputRef<PricingInput>('ProductPricingInput').implement({
-  description: 'What a product costs in one currency.',
+  description: 'Price of a product in one currency.',
   fields: (t) => ({
     id: t.id({
-      description: 'The price that is changed or removed, by its databaseId; a new one where left out.',
+      description: 'The databaseId of the price to change or remove. Omit it to add a price.',
       ...refersTo('ProductPricing'),
     }),
-    currencyCode: t.string({ required: true, description: 'ISO 4217, such as USD.' }),
-    unitPrice: t.field({ type: 'Decimal', required: true, description: 'The price of one.' }),
-    setupFee: t.field({ type: 'Decimal', description: 'What is paid once, at the start.' }),
-    billingType: t.int({ description: 'How it is billed, where it is a subscription.' }),
-    billingCycle: t.int({ description: 'For how many periods, where it is a subscription.' }),
-    isRemoved: t.boolean({ description: 'Whether the price with this id is taken away.' }),
+    currencyCode: t.string({ required: true, description: 'ISO 4217 currency code, such as USD.' }),
+    unitPrice: t.field({ type: 'Decimal', required: true, description: 'Price per unit.' }),
+    setupFee: t.field({ type: 'Decimal', description: 'One-time setup fee.' }),
+    billingType: t.int({ description: 'Billing type of a subscription.' }),
+    billingCycle: t.int({ description: 'Number of billing periods of a subscription.' }),
+    isRemoved: t.boolean({ description: 'True to remove the price with this id.' }),
   }),
 });
 
@@ -74,24 +74,27 @@ function writePricings(pricings: readonly PricingInput[], { path, draft }: Spot)
 }
 
 const writable = {
-  name: text('name', 'What it is called.', { needed: true }),
-  category: text('category', 'Its category.'),
-  description: text('description', 'What it is.'),
-  productCode: text('product_code', 'Its code in the catalogue.'),
-  skuNumber: text('sku_number', 'Its number in the stock.'),
-  isActive: flag('is_active', 'Whether it is sold.'),
-  validUntil: moment('valid_till', 'Until when it is sold.'),
-  parentId: ref('Product', 'parent_product', 'The product it is a part of.'),
-  ownerId: ref('User', 'owner_id', 'Who looks after it.'),
-  territoryId: ref('Territory', 'territory_id', 'The territory it is sold in.'),
-  pricingType: whole('pricing_type', '0 none yet, 1 one-time, 2 subscription; 1 where prices are given without it.'),
+  name: text('name', 'Name.', { needed: true }),
+  category: text('category', 'Category.'),
+  description: text('description', 'Description.'),
+  productCode: text('product_code', 'Product code.'),
+  skuNumber: text('sku_number', 'Stock keeping unit (SKU).'),
+  isActive: flag('is_active', 'True if the product is available for sale.'),
+  validUntil: moment('valid_till', 'Last date on which the product is available.'),
+  parentId: ref('Product', 'parent_product', 'Parent product.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  territoryId: ref('Territory', 'territory_id', 'Territory in which the product is sold.'),
+  pricingType: whole(
+    'pricing_type',
+    'Pricing type: 0 none, 1 one-time, 2 subscription. Defaults to 1 if prices are given.',
+  ),
   // Null would have to take all prices away, which Freshsales does one by one.
   pricings: {
     ...shaped(
       [ProductPricingInput],
       {
         column: 'product_pricings',
-        description: 'What it costs, by currency. Prices left out stay as they are; isRemoved takes one away.',
+        description: 'Prices by currency. Omitted prices are left unchanged; isRemoved removes a price.',
       },
       writePricings,
     ),
@@ -101,19 +104,19 @@ const writable = {
 };
 
 const CreateProductInput = recordInput('CreateProductInput', writable, {
-  description: 'A new product.',
+  description: 'Fields of a new product.',
   required: ['name'],
 });
 
 const UpdateProductInput = recordInput('UpdateProductInput', writable, {
-  description: 'What shall be otherwise about a product. A field left out is left alone; null clears it.',
+  description: 'Fields of a product to change. Omitted fields are left unchanged; null clears a field.',
 });
 
 const productFacts: WriteFacts<ProductRecord> = { resource: productResource, type: Product, loader: loadProduct };
 
 builder.mutationFields((t) => ({
-  createProduct: t.field(creates(productFacts, CreateProductInput, 'Enters a product.')),
-  updateProduct: t.field(updates(productFacts, UpdateProductInput, 'Changes a product.')),
-  deleteProduct: t.field(deletes(productFacts, 'Deletes a product. Recoverable: see restoreProduct.')),
-  restoreProduct: t.field(restores(productFacts, 'Brings a product back from the recycle bin.')),
+  createProduct: t.field(creates(productFacts, CreateProductInput, 'Creates a product.')),
+  updateProduct: t.field(updates(productFacts, UpdateProductInput, 'Updates a product.')),
+  deleteProduct: t.field(deletes(productFacts, 'Deletes a product. It can be restored with restoreProduct.')),
+  restoreProduct: t.field(restores(productFacts, 'Brings back a deleted product from the recycle bin.')),
 }));

@@ -12,60 +12,69 @@ import { type ProductPricing as Pricing, type ProductRecord, productResource } f
 export const loadProduct = recordLoader(productResource);
 
 const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
-  description: 'What a product costs in one currency.',
+  description: 'Price of a product in one currency.',
   fields: (t) => ({
     databaseId: t.exposeString('id', {
       nullable: false,
-      description: 'The id Freshsales itself uses; to change the price by.',
+      description: 'Freshsales id. Used to change the price.',
     }),
-    currencyCode: t.exposeString('currency_code', { nullable: false, description: 'ISO 4217, such as USD.' }),
-    unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'The price of one.' }),
-    setupFee: t.expose('setup_fee', { type: 'Decimal', description: 'What is paid once, at the start.' }),
-    billingType: t.exposeInt('billing_type', { description: 'How it is billed, where it is a subscription.' }),
-    billingCycle: t.exposeInt('billing_cycle', { description: 'For how many periods, where it is a subscription.' }),
-    isLocked: t.exposeBoolean('is_locked', { description: 'Whether the price can be changed no more.' }),
+    currencyCode: t.exposeString('currency_code', {
+      nullable: false,
+      description: 'ISO 4217 currency code, such as USD.',
+    }),
+    unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'Price per unit.' }),
+    setupFee: t.expose('setup_fee', { type: 'Decimal', description: 'One-time setup fee.' }),
+    billingType: t.exposeInt('billing_type', { description: 'Billing type of a subscription.' }),
+    billingCycle: t.exposeInt('billing_cycle', { description: 'Number of billing periods of a subscription.' }),
+    isLocked: t.exposeBoolean('is_locked', { description: 'True if the price can no longer be changed.' }),
   }),
 });
 
 export const Product = builder.objectRef<ProductRecord>('Product');
 
 Product.implement({
-  description: 'Something that can be sold. Freshsales has no list of products: they are read by id, or on a deal.',
+  description: 'A product. Freshsales cannot list products: read them by id or through a deal.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'What it is called.' }),
-    category: t.exposeString('category', { description: 'Its category.' }),
-    description: t.exposeString('description', { description: 'What it is.' }),
-    productCode: t.exposeString('product_code', { description: 'Its code in the catalogue.' }),
-    skuNumber: t.exposeString('sku_number', { description: 'Its number in the stock.' }),
-    isActive: t.exposeBoolean('is_active', { nullable: false, description: 'Whether it is sold.' }),
-    isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether it is in the recycle bin.' }),
-    pricingType: t.exposeInt('pricing_type', { description: '0 none yet, 1 one-time, 2 subscription.' }),
+    name: t.exposeString('name', { nullable: false, description: 'Name.' }),
+    category: t.exposeString('category', { description: 'Category.' }),
+    description: t.exposeString('description', { description: 'Description.' }),
+    productCode: t.exposeString('product_code', { description: 'Product code.' }),
+    skuNumber: t.exposeString('sku_number', { description: 'Stock keeping unit (SKU).' }),
+    isActive: t.exposeBoolean('is_active', {
+      nullable: false,
+      description: 'True if the product is available for sale.',
+    }),
+    isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
+    pricingType: t.exposeInt('pricing_type', { description: 'Pricing type: 0 none, 1 one-time, 2 subscription.' }),
     baseCurrencyAmount: t.expose('base_currency_amount', {
       type: 'Decimal',
-      description: 'Its price in the base currency.',
+      description: 'Price in the base currency.',
     }),
-    validUntil: t.expose('valid_till', { type: 'DateTime', description: 'Until when it is sold.' }),
-    avatar: t.exposeString('avatar', { description: 'Where its picture is.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+    validUntil: t.expose('valid_till', {
+      type: 'DateTime',
+      description: 'Last date on which the product is available.',
+    }),
+    avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
 nodeType(Product, loadProduct);
 withCustomFields(Product);
 
 builder.objectFields(Product, (t) => ({
-  parent: t.field(toOneBy(productResource, 'parent_product', Product, loadProduct, 'The product it is a part of.')),
-  owner: t.field(toOneBy(productResource, 'owner_id', User, loadUser, 'The user who looks after it.')),
-  creator: t.field(toOneBy(productResource, 'creater_id', User, loadUser, 'The user who entered it.')),
-  updater: t.field(toOneBy(productResource, 'updater_id', User, loadUser, 'The user who last changed it.')),
+  parent: t.field(toOneBy(productResource, 'parent_product', Product, loadProduct, 'Parent product.')),
+  owner: t.field(toOneBy(productResource, 'owner_id', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOneBy(productResource, 'creater_id', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOneBy(productResource, 'updater_id', User, loadUser, 'The user who last updated the record.')),
   territory: t.field(
-    toOneBy(productResource, 'territory_id', Territory, loadTerritory, 'The territory it is sold in.'),
+    toOneBy(productResource, 'territory_id', Territory, loadTerritory, 'Territory in which the product is sold.'),
   ),
   pricings: t.field({
     type: [ProductPricing],
     nullable: { list: false, items: false },
-    description: 'What it costs, by currency.',
+    description: 'Prices by currency.',
     extensions: { freshsales: { include: 'product_pricings' } },
     resolve: (product, _args, context): MaybePromise<Pricing[]> =>
       embeddedRows(context, productResource, product, 'product_pricings'),
@@ -73,5 +82,5 @@ builder.objectFields(Product, (t) => ({
 }));
 
 builder.queryField('product', (t) =>
-  t.field(byId(Product, loadProduct, 'A product. Freshsales has no list of products, so there is none here.')),
+  t.field(byId(Product, loadProduct, 'The product with this id. Freshsales cannot list products.')),
 );

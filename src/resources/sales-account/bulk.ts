@@ -7,12 +7,12 @@ import { salesAccountFacts, UpdateSalesAccountInput } from './mutations.ts';
 builder.mutationFields((t) => ({
   bulkUpsertSalesAccounts: t.field(
     bulkUpserts(salesAccountFacts, {
-      by: { name: text('name', 'Its name.'), id: ref('SalesAccount', 'id', 'The account itself.') },
+      by: { name: text('name', 'Name.'), id: ref('SalesAccount', 'id', 'The sales account.') },
       input: UpdateSalesAccountInput,
-      description: 'Changes or enters many accounts.',
+      description: 'Creates or updates many sales accounts.',
     }),
   ),
   bulkDeleteSalesAccounts: t.field(
-    bulkDeletesAccounts(salesAccountFacts, 'Deletes many accounts. They go to the recycle bin, for 90 days.'),
+    bulkDeletesAccounts(salesAccountFacts, 'Deletes many sales accounts. They stay in the recycle bin for 90 days.'),
   ),
 }));

@@ -10,44 +10,45 @@ import { type SalesAccountRecord, salesAccountResource } from './resource.ts';
 import { loadSalesAccount, SalesAccount } from './type.ts';
 
 const writable = {
-  name: text('name', 'What the company is called. No two accounts may have the same name.', { needed: true }),
-  phone: text('phone', 'Telephone.'),
-  website: text('website', 'Address on the web.'),
-  address: text('address', 'Street and number.'),
+  name: text('name', 'Name. Must be unique among sales accounts.', { needed: true }),
+  phone: text('phone', 'Phone number.'),
+  website: text('website', 'Website.'),
+  address: text('address', 'Street address.'),
   city: text('city', 'City.'),
   state: text('state', 'State or region.'),
   zipcode: text('zipcode', 'Postal code.'),
   country: text('country', 'Country.'),
-  numberOfEmployees: whole(
-    'number_of_employees',
-    'How many people work there: the lower end of a range, such as 11 or 51.',
-  ),
-  annualRevenue: amount('annual_revenue', 'What it turns over in a year.'),
+  numberOfEmployees: whole('number_of_employees', 'Number of employees: the lower end of a range, such as 11 or 51.'),
+  annualRevenue: amount('annual_revenue', 'Annual revenue.'),
   facebook: text('facebook', 'Facebook handle.'),
   twitter: text('twitter', 'Twitter handle.'),
   linkedin: text('linkedin', 'LinkedIn handle.'),
-  tags: texts('tags', 'Tags; the whole set.'),
-  ownerId: ref('User', 'owner_id', 'Who looks after it.'),
-  teamUserIds: refs('User', 'team_user_ids', 'Who works on it beside the owner; the whole set.'),
-  parentId: ref('SalesAccount', 'parent_sales_account_id', 'The company it belongs to.'),
-  territoryId: ref('Territory', 'territory_id', 'The territory it is in.'),
-  industryTypeId: ref('IndustryType', 'industry_type_id', 'Its industry.'),
-  businessTypeId: ref('BusinessType', 'business_type_id', 'What it is to us.'),
+  tags: texts('tags', 'Tags. Replaces the whole set.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  teamUserIds: refs(
+    'User',
+    'team_user_ids',
+    'Other users on the team, in addition to the owner. Replaces the whole set.',
+  ),
+  parentId: ref('SalesAccount', 'parent_sales_account_id', 'Parent account.'),
+  territoryId: ref('Territory', 'territory_id', 'Territory.'),
+  industryTypeId: ref('IndustryType', 'industry_type_id', 'Industry.'),
+  businessTypeId: ref('BusinessType', 'business_type_id', 'Business type.'),
   customFields,
 };
 
 const CreateSalesAccountInput = recordInput('CreateSalesAccountInput', writable, {
-  description: 'A new account.',
+  description: 'Fields of a new sales account.',
   required: ['name'],
 });
 
 export const UpdateSalesAccountInput = recordInput('UpdateSalesAccountInput', writable, {
-  description: 'What shall be otherwise about an account. A field left out is left alone; null clears it.',
+  description: 'Fields of a sales account to change. Omitted fields are left unchanged; null clears a field.',
 });
 
 const SalesAccountIdentifier = identifier('SalesAccount', {
-  name: text('name', 'Its name.'),
-  id: ref('SalesAccount', 'id', 'The account itself.'),
+  name: text('name', 'Name.'),
+  id: ref('SalesAccount', 'id', 'The sales account.'),
 });
 
 export const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
@@ -63,7 +64,7 @@ const deleteArgs = builder.args((t) => ({
   deleteAssociatedContactsAndDeals: t.boolean({
     required: true,
     defaultValue: false,
-    description: 'Whether its contacts and deals are deleted with it.',
+    description: 'True to delete its contacts and deals as well.',
   }),
 }));
 
@@ -73,13 +74,13 @@ interface DeleteSalesAccountArgs {
 }
 
 builder.mutationFields((t) => ({
-  createSalesAccount: t.field(creates(salesAccountFacts, CreateSalesAccountInput, 'Enters an account.')),
-  updateSalesAccount: t.field(updates(salesAccountFacts, UpdateSalesAccountInput, 'Changes an account.')),
+  createSalesAccount: t.field(creates(salesAccountFacts, CreateSalesAccountInput, 'Creates a sales account.')),
+  updateSalesAccount: t.field(updates(salesAccountFacts, UpdateSalesAccountInput, 'Updates a sales account.')),
   upsertSalesAccount: t.field(
     upserts(salesAccountFacts, {
       by: SalesAccountIdentifier,
       input: UpdateSalesAccountInput,
-      description: 'Changes the account that has this name or id, or enters one.',
+      description: 'Updates the sales account with this name or id, or creates one.',
       reshape: withoutSums,
     }),
   ),
@@ -87,13 +88,13 @@ builder.mutationFields((t) => ({
     clones(
       salesAccountFacts,
       UpdateSalesAccountInput,
-      'Copies an account. Where names are unique the copy needs another.',
+      'Copies a sales account. If names must be unique, the copy needs another one.',
     ),
   ),
   deleteSalesAccount: t.field(
     deletesWith<SalesAccountRecord, DeleteSalesAccountArgs, typeof deleteArgs>(
       salesAccountFacts,
-      'Deletes an account. It goes to the recycle bin for 90 days, but its links to deals and to accounts below it are cut for good.',
+      'Deletes a sales account. It stays in the recycle bin for 90 days, but its links to deals and child accounts are removed permanently.',
       {
         args: deleteArgs,
         query: ({ deleteAssociatedContactsAndDeals }) =>
@@ -101,5 +102,5 @@ builder.mutationFields((t) => ({
       },
     ),
   ),
-  forgetSalesAccount: t.field(forgets(salesAccountFacts, 'Erases an account.')),
+  forgetSalesAccount: t.field(forgets(salesAccountFacts, 'Permanently deletes a sales account.')),
 }));

@@ -6,12 +6,12 @@ import { salesAccountResource } from './resource.ts';
 import { loadSalesAccount, SalesAccount, SalesAccountConnection } from './type.ts';
 
 const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
-  description: 'What salesAccounts can be sorted by.',
+  description: 'Fields that sales accounts can be sorted by.',
   values: {
-    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'The sum of their open deals.' },
-    CREATED_AT: { value: 'created_at', description: 'When they were entered.' },
-    UPDATED_AT: { value: 'updated_at', description: 'When they were last changed.' },
-    LAST_CONTACTED: { value: 'last_contacted', description: 'When they were last contacted.' },
+    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
   } as const,
 });
 
@@ -20,13 +20,13 @@ const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
 const SalesAccountView = viewType(salesAccountResource);
 
 builder.objectField(SalesAccountView, 'salesAccounts', (t) =>
-  t.field(ofView(salesAccountResource, SalesAccountConnection, SalesAccountSort, 'The accounts it shows.')),
+  t.field(ofView(salesAccountResource, SalesAccountConnection, SalesAccountSort, 'The sales accounts in the view.')),
 );
 
 builder.queryFields((t) => ({
-  salesAccount: t.field(byId(SalesAccount, loadSalesAccount, 'A sales account.')),
+  salesAccount: t.field(byId(SalesAccount, loadSalesAccount, 'The sales account with this id.')),
   salesAccounts: t.field(
-    overView(salesAccountResource, SalesAccountConnection, SalesAccountSort, 'Sales accounts of a saved view.'),
+    overView(salesAccountResource, SalesAccountConnection, SalesAccountSort, 'Sales accounts in a saved view.'),
   ),
   salesAccountViews: t.field(allViews(salesAccountResource, SalesAccountView)),
   filterSalesAccounts: t.field(
@@ -34,7 +34,7 @@ builder.queryFields((t) => ({
       salesAccountResource,
       SalesAccountConnection,
       SalesAccountSort,
-      'Sales accounts for which all rules hold (filtered search).',
+      'Sales accounts that match all rules (filtered search).',
     ),
   ),
 }));

@@ -28,40 +28,36 @@ const dealsByAccount: Joined = {
 };
 
 builder.objectFields(SalesAccount, (t) => ({
-  owner: t.field(toOne(salesAccountResource, 'owner', User, loadUser, 'The user who looks after it.')),
-  creator: t.field(toOne(salesAccountResource, 'creater', User, loadUser, 'The user who entered it.')),
-  updater: t.field(toOne(salesAccountResource, 'updater', User, loadUser, 'The user who last changed it.')),
-  territory: t.field(toOne(salesAccountResource, 'territory', Territory, loadTerritory, 'The territory it is in.')),
-  industryType: t.field(
-    toOne(salesAccountResource, 'industry_type', IndustryType, loadIndustryType, 'What it does for a living.'),
-  ),
-  businessType: t.field(
-    toOne(salesAccountResource, 'business_type', BusinessType, loadBusinessType, 'What it is to the business.'),
-  ),
+  owner: t.field(toOne(salesAccountResource, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(salesAccountResource, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(salesAccountResource, 'updater', User, loadUser, 'The user who last updated the record.')),
+  territory: t.field(toOne(salesAccountResource, 'territory', Territory, loadTerritory, 'Territory.')),
+  industryType: t.field(toOne(salesAccountResource, 'industry_type', IndustryType, loadIndustryType, 'Industry.')),
+  businessType: t.field(toOne(salesAccountResource, 'business_type', BusinessType, loadBusinessType, 'Business type.')),
   parent: t.field(
-    toOne(salesAccountResource, 'parent_sales_account', SalesAccount, loadSalesAccount, 'The company it belongs to.'),
+    toOne(salesAccountResource, 'parent_sales_account', SalesAccount, loadSalesAccount, 'Parent account.'),
   ),
-  children: t.field(
-    toMany(salesAccountResource, 'child_sales_accounts', salesAccounts, 'The companies that belong to it.'),
-  ),
+  children: t.field(toMany(salesAccountResource, 'child_sales_accounts', salesAccounts, 'Child accounts.')),
   contacts: t.field(
-    toMany(salesAccountResource, 'contacts', contacts, 'The people who work there.', {
+    toMany(salesAccountResource, 'contacts', contacts, 'Contacts of the sales account.', {
       fallback: below(salesAccountResource, contactResource, ['api', 'ui']),
     }),
   ),
-  deals: t.field(toMany(salesAccountResource, 'deals', deals, 'The deals with it.', { joined: dealsByAccount })),
+  deals: t.field(
+    toMany(salesAccountResource, 'deals', deals, 'Deals of the sales account.', { joined: dealsByAccount }),
+  ),
   tasks: t.field(
-    toMany(salesAccountResource, 'tasks', tasks, 'What is to be done about it.', {
+    toMany(salesAccountResource, 'tasks', tasks, 'Tasks.', {
       joined: joinedByTarget(taskResource),
     }),
   ),
   appointments: t.field(
-    toMany(salesAccountResource, 'appointments', appointments, 'Meetings about it.', {
+    toMany(salesAccountResource, 'appointments', appointments, 'Appointments.', {
       joined: joinedByTarget(appointmentResource),
     }),
   ),
   notes: t.field(
-    toMany(salesAccountResource, 'notes', notes, 'Notes on it. May cost a call for each account.', {
+    toMany(salesAccountResource, 'notes', notes, 'Notes. May cost one call per sales account.', {
       fallback: notesBelow(salesAccountResource),
       doubtful: true,
     }),

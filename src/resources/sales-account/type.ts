@@ -28,68 +28,70 @@ export const SalesAccountConnection = connectionType('SalesAccount', SalesAccoun
 export const salesAccounts = { type: SalesAccount, connection: SalesAccountConnection, loader: loadSalesAccount };
 
 builder.objectFields(SalesAccount, (t) => ({
-  name: t.exposeString('name', { nullable: false, description: 'What the company is called; unique in the account.' }),
-  phone: t.exposeString('phone', { description: 'Telephone.' }),
-  website: t.exposeString('website', { description: 'Web site.' }),
-  address: t.exposeString('address', { description: 'Street and number.' }),
+  name: t.exposeString('name', { nullable: false, description: 'Name of the company. Unique in the account.' }),
+  phone: t.exposeString('phone', { description: 'Phone number.' }),
+  website: t.exposeString('website', { description: 'Website.' }),
+  address: t.exposeString('address', { description: 'Street address.' }),
   city: t.exposeString('city', { description: 'City.' }),
   state: t.exposeString('state', { description: 'State or region.' }),
   zipcode: t.exposeString('zipcode', { description: 'Postal code.' }),
   country: t.exposeString('country', { description: 'Country.' }),
   numberOfEmployees: t.exposeInt('number_of_employees', {
-    description: 'The least of its size class: 1, 11, 51, 201, 501, 1001, 5001 or 10001.',
+    description: 'Number of employees, as the lower end of a range: 1, 11, 51, 201, 501, 1001, 5001 or 10001.',
   }),
-  annualRevenue: t.expose('annual_revenue', { type: 'Decimal', description: 'What it takes in a year.' }),
+  annualRevenue: t.expose('annual_revenue', { type: 'Decimal', description: 'Annual revenue.' }),
 }));
 
 builder.objectFields(SalesAccount, (t) => ({
   facebook: t.exposeString('facebook', { description: 'Facebook handle.' }),
   twitter: t.exposeString('twitter', { description: 'Twitter handle.' }),
   linkedin: t.exposeString('linkedin', { description: 'LinkedIn handle.' }),
-  avatar: t.exposeString('avatar', { description: 'Where its picture is.' }),
+  avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
   openDealsAmount: t.expose('open_deals_amount', {
     type: 'Decimal',
-    description: 'The sum of its open deals, in the base currency.',
+    description: 'Total amount of open deals, in the base currency.',
   }),
-  openDealsCount: t.exposeInt('open_deals_count', { description: 'How many open deals it has.' }),
+  openDealsCount: t.exposeInt('open_deals_count', { description: 'Number of open deals.' }),
   wonDealsAmount: t.expose('won_deals_amount', {
     type: 'Decimal',
-    description: 'The sum of its won deals, in the base currency.',
+    description: 'Total amount of won deals, in the base currency.',
   }),
-  wonDealsCount: t.exposeInt('won_deals_count', { description: 'How many won deals it has.' }),
-  lastContactedAt: t.expose('last_contacted', { type: 'DateTime', description: 'When it was last contacted.' }),
+  wonDealsCount: t.exposeInt('won_deals_count', { description: 'Number of won deals.' }),
+  lastContactedAt: t.expose('last_contacted', { type: 'DateTime', description: 'Time of last contact.' }),
   lastContactedMode: t.exposeString('last_contacted_mode', {
-    description: 'How it was last contacted; the wording is Freshsales’ and changes.',
+    description: 'Channel of the last contact. The wording comes from Freshsales and varies.',
   }),
   lastContactedSalesActivityMode: t.exposeString('last_contacted_sales_activity_mode', {
-    description: 'By which kind of sales activity it was last contacted.',
+    description: 'Sales activity type of the last contact.',
   }),
   lastContactedViaSalesActivityAt: t.expose('last_contacted_via_sales_activity', {
     type: 'DateTime',
-    description: 'When it was last contacted by a sales activity.',
+    description: 'Time of last contact through a sales activity.',
   }),
   lastAssignedAt: t.expose('last_assigned_at', {
     type: 'DateTime',
-    description: 'When it was last given to an owner.',
+    description: 'Time of the last owner assignment.',
   }),
 }));
 
 builder.objectFields(SalesAccount, (t) => ({
-  recentNote: t.exposeString('recent_note', { description: 'The text of the latest note.' }),
+  recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
   completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Sales sequences it has been through.',
+    description: 'Completed sales sequences.',
   }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Sales sequences it is in.' }),
-  webFormIds: t.exposeString('web_form_ids', { description: 'The web forms it came by.' }),
+  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
+  webFormIds: t.exposeString('web_form_ids', { description: 'Ids of the web forms submitted.' }),
   recordTypeId: t.exposeString('record_type_id', {
-    description: 'The id of the record type, where the account has several.',
+    description: 'Id of the record type, if the account uses several.',
   }),
-  isDeleted: t.exposeBoolean('is_deleted', { description: 'Whether it is in the recycle bin.' }),
+  isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
   hasConnections: t.exposeBoolean('has_connections', {
-    description: 'Whether colleagues know it. Not sent everywhere.',
+    description: 'True if colleagues are connected to the company. Not sent by every endpoint.',
   }),
-  teamUserIds: t.stringList(stringList('team_user_ids', 'The ids of the users who work on it beside the owner.')),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+  teamUserIds: t.stringList(
+    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
+  ),
+  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   tags: t.stringList(stringList('tags', 'Tags.')),
 }));

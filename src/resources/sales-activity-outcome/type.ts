@@ -11,7 +11,7 @@ export const loadSalesActivityOutcome = lookupLoader(salesActivityOutcomeLookup)
 export const SalesActivityOutcome = builder.objectRef<SalesActivityOutcomeRecord>('SalesActivityOutcome');
 
 SalesActivityOutcome.implement({
-  description: 'How an activity or an appointment ended, such as Interested or No response.',
+  description: 'An outcome of sales activities and appointments, such as Interested or No response.',
   interfaces: [Node],
   fields: (t) => ({
     activityType: t.field(
@@ -20,7 +20,7 @@ SalesActivityOutcome.implement({
         'sales_activity_type_id',
         SalesActivityType,
         loadSalesActivityType,
-        'The type of activity it is an outcome of.',
+        'The activity type of the outcome.',
       ),
     ),
   }),
@@ -29,5 +29,5 @@ namedFields(SalesActivityOutcome);
 nodeType(SalesActivityOutcome, loadSalesActivityOutcome);
 
 builder.queryField('salesActivityOutcomes', (t) =>
-  t.field(wholeList(SalesActivityOutcome, salesActivityOutcomeLookup, 'The outcomes of all types of activity.')),
+  t.field(wholeList(SalesActivityOutcome, salesActivityOutcomeLookup, 'The outcomes of all activity types.')),
 );

@@ -12,24 +12,28 @@ export const loadSalesActivityType = lookupLoader(salesActivityTypeLookup);
 export const SalesActivityType = builder.objectRef<SalesActivityTypeRecord>('SalesActivityType');
 
 SalesActivityType.implement({
-  description: 'A kind of activity: a built-in one such as Phone or Task, or one the account has defined.',
+  description: 'An activity type: built in, such as Phone or Task, or custom.',
   interfaces: [Node],
   fields: (t) => ({
-    internalName: t.exposeString('internal_name', { description: 'The name that stays when the account renames it.' }),
+    internalName: t.exposeString('internal_name', {
+      description: 'Internal name, which does not change when the type is renamed.',
+    }),
     isShownInConversation: t.exposeBoolean('show_in_conversation', {
-      description: 'Whether it is shown among conversations.',
+      description: 'True if activities of this type are shown among conversations.',
     }),
-    isDefault: t.exposeBoolean('is_default', { description: 'Whether it is built in.' }),
-    isCheckedin: t.exposeBoolean('is_checkedin', { description: 'Whether one can check in at it.' }),
+    isDefault: t.exposeBoolean('is_default', { description: 'True for built-in types.' }),
+    isCheckedin: t.exposeBoolean('is_checkedin', { description: 'True if activities of this type support check-in.' }),
     isCheckedinMandatory: t.exposeBoolean('is_checkedin_mandatory', {
-      description: 'Whether one has to check in at it.',
+      description: 'True if activities of this type require check-in.',
     }),
-    isOutcomeMandatory: t.exposeBoolean('is_outcome_mandatory', { description: 'Whether an outcome has to be given.' }),
+    isOutcomeMandatory: t.exposeBoolean('is_outcome_mandatory', {
+      description: 'True if activities of this type require an outcome.',
+    }),
     outcomes: t.field({
       extensions: priceOnce(salesActivityOutcomeLookup.list),
       type: [SalesActivityOutcome],
       nullable: { list: false, items: false },
-      description: 'How an activity of this type can end. One call for all operations of an hour.',
+      description: 'Outcomes of this activity type. Costs one call; cached for an hour.',
       resolve: async ({ id }, _args, context) => {
         const outcomes = await readList(context, salesActivityOutcomeLookup);
         return outcomes.filter((outcome) => outcome.sales_activity_type_id === id);
@@ -41,5 +45,5 @@ namedFields(SalesActivityType);
 nodeType(SalesActivityType, loadSalesActivityType);
 
 builder.queryField('salesActivityTypes', (t) =>
-  t.field(wholeList(SalesActivityType, salesActivityTypeLookup, 'The types of activity, built-in ones included.')),
+  t.field(wholeList(SalesActivityType, salesActivityTypeLookup, 'The activity types, including built-in ones.')),
 );

@@ -9,20 +9,20 @@ import { type SalesActivityRecord, salesActivityResource } from './resource.ts';
 import { loadSalesActivity, SalesActivity } from './type.ts';
 
 const writable = {
-  title: text('title', 'What was done.', { needed: true }),
-  notes: text('notes', 'More about it.'),
-  startsAt: moment('start_date', 'When it began.', { needed: true }),
-  endsAt: moment('end_date', 'When it ended.', { needed: true }),
-  typeId: ref('SalesActivityType', 'sales_activity_type_id', 'What kind it is: a type of the account’s own.', {
+  title: text('title', 'Title.', { needed: true }),
+  notes: text('notes', 'Description.'),
+  startsAt: moment('start_date', 'Start time.', { needed: true }),
+  endsAt: moment('end_date', 'End time.', { needed: true }),
+  typeId: ref('SalesActivityType', 'sales_activity_type_id', 'Activity type. Must be a custom type.', {
     needed: true,
   }),
-  outcomeId: ref('SalesActivityOutcome', 'sales_activity_outcome_id', 'How it ended.'),
-  ownerId: ref('User', 'owner_id', 'Who did it.'),
-  isCompleted: flag('status', 'Whether it is done.'),
-  location: text('location', 'Where it took place.'),
-  latitude: text('latitude', 'Where it took place, in degrees north.'),
-  longitude: text('longitude', 'Where it took place, in degrees east.'),
-  checkedInAt: moment('checkedin_at', 'When somebody checked in.'),
+  outcomeId: ref('SalesActivityOutcome', 'sales_activity_outcome_id', 'Outcome.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  isCompleted: flag('status', 'True if completed.'),
+  location: text('location', 'Location.'),
+  latitude: text('latitude', 'Latitude of the location, in degrees north.'),
+  longitude: text('longitude', 'Longitude of the location, in degrees east.'),
+  checkedInAt: moment('checkedin_at', 'Time of check-in.'),
   customFields,
   ...targetFields,
 };
@@ -40,7 +40,7 @@ function checkTimes({ startsAt, endsAt }: Times, { path, draft }: Spot): void {
 const target = writeTarget({ needed: true });
 
 const CreateSalesActivityInput = recordInput('CreateSalesActivityInput', writable, {
-  description: 'A new sales activity.',
+  description: 'Fields of a new sales activity.',
   required: ['title', 'startsAt', 'endsAt', 'typeId', 'targetId'],
   check: (values, spot) => {
     checkTimes(values, spot);
@@ -49,7 +49,7 @@ const CreateSalesActivityInput = recordInput('CreateSalesActivityInput', writabl
 });
 
 const UpdateSalesActivityInput = recordInput('UpdateSalesActivityInput', writable, {
-  description: 'What shall be otherwise about a sales activity. A field left out is left alone; null clears it.',
+  description: 'Fields of a sales activity to change. Omitted fields are left unchanged; null clears a field.',
   check: (values, spot) => {
     checkTimes(values, spot);
     target(values, spot);
@@ -67,8 +67,8 @@ const salesActivityFacts: WriteFacts<SalesActivityRecord> = {
 
 builder.mutationFields((t) => ({
   createSalesActivity: t.field(
-    creates(salesActivityFacts, CreateSalesActivityInput, 'Enters a sales activity of one of the account’s own types.'),
+    creates(salesActivityFacts, CreateSalesActivityInput, 'Creates a sales activity of a custom type.'),
   ),
-  updateSalesActivity: t.field(updates(salesActivityFacts, UpdateSalesActivityInput, 'Changes a sales activity.')),
-  deleteSalesActivity: t.field(deletes(salesActivityFacts, 'Deletes a sales activity, for good.')),
+  updateSalesActivity: t.field(updates(salesActivityFacts, UpdateSalesActivityInput, 'Updates a sales activity.')),
+  deleteSalesActivity: t.field(deletes(salesActivityFacts, 'Deletes a sales activity permanently.')),
 }));

@@ -14,7 +14,7 @@ builder.objectFields(SalesActivity, (t) => ({
       'sales_activity_type_id',
       SalesActivityType,
       loadSalesActivityType,
-      'What kind it is.',
+      'Activity type.',
     ),
   ),
   outcome: t.field(
@@ -23,11 +23,15 @@ builder.objectFields(SalesActivity, (t) => ({
       'sales_activity_outcome_id',
       SalesActivityOutcome,
       loadSalesActivityOutcome,
-      'How it ended.',
+      'Outcome.',
     ),
   ),
-  owner: t.field(toOne(salesActivityResource, 'owner', User, loadUser, 'The user who did it.')),
-  creator: t.field(toOneBy(salesActivityResource, 'creater_id', User, loadUser, 'The user who entered it.')),
-  updater: t.field(toOneBy(salesActivityResource, 'updater_id', User, loadUser, 'The user who last changed it.')),
-  target: t.field(targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record it was done about.')),
+  owner: t.field(toOne(salesActivityResource, 'owner', User, loadUser, 'The user who performed the activity.')),
+  creator: t.field(toOneBy(salesActivityResource, 'creater_id', User, loadUser, 'The user who created the record.')),
+  updater: t.field(
+    toOneBy(salesActivityResource, 'updater_id', User, loadUser, 'The user who last updated the record.'),
+  ),
+  target: t.field(
+    targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record the activity belongs to.'),
+  ),
 }));

@@ -13,37 +13,36 @@ export const loadSalesActivity = recordLoader(salesActivityResource);
 export const SalesActivity = builder.objectRef<SalesActivityRecord>('SalesActivity');
 
 SalesActivity.implement({
-  description:
-    'Something that was done, of one of the account’s own types. Calls, meetings and tasks are not among them.',
+  description: 'A sales activity of a custom type. Does not include calls, meetings and tasks.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'What was done.' }),
-    notes: t.exposeString('notes', { description: 'More about it.' }),
-    startsAt: t.expose('start_date', { type: 'DateTime', description: 'When it began.' }),
-    endsAt: t.expose('end_date', { type: 'DateTime', description: 'When it ended.' }),
+    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    notes: t.exposeString('notes', { description: 'Description.' }),
+    startsAt: t.expose('start_date', { type: 'DateTime', description: 'Start time.' }),
+    endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
     conversationAt: t.expose('conversation_time', {
       type: 'DateTime',
-      description: 'When it counts as having happened.',
+      description: 'Time of the conversation.',
     }),
-    isCompleted: t.exposeBoolean('status', { description: 'Whether it is done.' }),
-    completedAt: t.expose('completed_date', { type: 'DateTime', description: 'When it was done.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+    isCompleted: t.exposeBoolean('status', { description: 'True if completed.' }),
+    completedAt: t.expose('completed_date', { type: 'DateTime', description: 'Time of completion.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
 builder.objectFields(SalesActivity, (t) => ({
-  location: t.exposeString('location', { description: 'Where it took place.' }),
-  latitude: t.exposeString('latitude', { description: 'Where somebody checked in.' }),
-  longitude: t.exposeString('longitude', { description: 'Where somebody checked in.' }),
-  checkedInAt: t.expose('checkedin_at', { type: 'DateTime', description: 'When somebody checked in.' }),
-  checkedOutAt: t.expose('checkedout_at', { type: 'DateTime', description: 'When somebody checked out.' }),
-  checkedOutLocation: t.exposeString('checkedout_location', { description: 'Where somebody checked out.' }),
-  checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Where somebody checked out.' }),
-  checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Where somebody checked out.' }),
-  checkedInDuration: t.exposeString('checkedin_duration', { description: 'How long somebody was checked in.' }),
-  remoteId: t.exposeString('remote_id', { description: 'The id another system knows it by.' }),
-  importId: t.exposeString('import_id', { description: 'The import it came by.' }),
-  conversationId: t.exposeString('conversation_id', { description: 'The conversation it belongs to.' }),
+  location: t.exposeString('location', { description: 'Location.' }),
+  latitude: t.exposeString('latitude', { description: 'Place of check-in.' }),
+  longitude: t.exposeString('longitude', { description: 'Place of check-in.' }),
+  checkedInAt: t.expose('checkedin_at', { type: 'DateTime', description: 'Time of check-in.' }),
+  checkedOutAt: t.expose('checkedout_at', { type: 'DateTime', description: 'Time of check-out.' }),
+  checkedOutLocation: t.exposeString('checkedout_location', { description: 'Place of check-out.' }),
+  checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Place of check-out.' }),
+  checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Place of check-out.' }),
+  checkedInDuration: t.exposeString('checkedin_duration', { description: 'Time between check-in and check-out.' }),
+  remoteId: t.exposeString('remote_id', { description: 'Id of the record in an external system.' }),
+  importId: t.exposeString('import_id', { description: 'Id of the import that created the activity.' }),
+  conversationId: t.exposeString('conversation_id', { description: 'Id of the conversation.' }),
 }));
 nodeType(SalesActivity, loadSalesActivity);
 withCustomFields(SalesActivity);
@@ -54,12 +53,12 @@ export const SalesActivityConnection = connectionType('SalesActivity', SalesActi
 export const salesActivities = { type: SalesActivity, connection: SalesActivityConnection, loader: loadSalesActivity };
 
 builder.queryFields((t) => ({
-  salesActivity: t.field(byId(SalesActivity, loadSalesActivity, 'A sales activity.')),
+  salesActivity: t.field(byId(SalesActivity, loadSalesActivity, 'The sales activity with this id.')),
   salesActivities: t.field({
     type: SalesActivityConnection,
     nullable: false,
     extensions: pagesPrice(salesActivityResource.path),
-    description: 'Sales activities of the account’s own types. One call for up to a hundred.',
+    description: 'Sales activities of custom types. One call per 100 rows.',
     args: connectionArgs,
     resolve: (_root, args, context, info) => connectListed(context, info, { resource: salesActivityResource, args }),
   }),

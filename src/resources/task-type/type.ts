@@ -11,11 +11,11 @@ export const loadTaskType = lookupLoader(taskTypeLookup);
 export const TaskType = builder.objectRef<TaskTypeRecord>('TaskType');
 
 TaskType.implement({
-  description: 'A kind of task, such as Follow up. Freshsales calls it a sales activity entity type.',
+  description: 'A task type, such as Follow up. Named sales activity entity type in Freshsales.',
   interfaces: [Node],
   fields: (t) => ({
     activityTypeName: t.exposeString('sales_activity_type_name', {
-      description: 'The name of the activity type behind it.',
+      description: 'Name of the underlying activity type.',
     }),
     activityType: t.field(
       toOneBy(
@@ -23,7 +23,7 @@ TaskType.implement({
         'sales_activity_type_id',
         SalesActivityType,
         loadSalesActivityType,
-        'The activity type behind it: Task or Reminder.',
+        'The underlying activity type: Task or Reminder.',
       ),
     ),
   }),
@@ -31,4 +31,4 @@ TaskType.implement({
 namedFields(TaskType);
 nodeType(TaskType, loadTaskType);
 
-builder.queryField('taskTypes', (t) => t.field(wholeList(TaskType, taskTypeLookup, 'The types of task.')));
+builder.queryField('taskTypes', (t) => t.field(wholeList(TaskType, taskTypeLookup, 'The task types.')));

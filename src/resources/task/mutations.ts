@@ -17,7 +17,7 @@ const collaboratorIds: Writable<readonly string[]> = {
   refersTo: 'User',
   empty: [],
   description:
-    'Users to take part, beside those who do already: Freshsales is not known to take one off. Ids of User records, Freshsales’ own or global ones.',
+    'Collaborators to add. Removing collaborators is not known to work in Freshsales. Takes Freshsales ids or global ids of User records.',
   write: (values, { path, draft }: Spot) => {
     const ids = values.map((value, index) => idAt('User', value, { path: [...path, String(index)], draft }));
     draft.columns.task_users_attributes = ids.map((id) => ({ user_id: toWireId(id ?? '') }));
@@ -25,27 +25,27 @@ const collaboratorIds: Writable<readonly string[]> = {
 };
 
 const writable = {
-  title: text('title', 'What is to be done.', { needed: true }),
-  description: text('description', 'More about it.'),
-  dueAt: moment('due_date', 'When it is due.', { needed: true }),
-  ownerId: ref('User', 'owner_id', 'Who is to do it.'),
-  typeId: ref('TaskType', 'task_type_id', 'What kind of task it is.'),
-  outcomeId: ref('SalesActivityOutcome', 'outcome_id', 'How it ended.'),
+  title: text('title', 'Title.', { needed: true }),
+  description: text('description', 'Description.'),
+  dueAt: moment('due_date', 'Due date and time.', { needed: true }),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  typeId: ref('TaskType', 'task_type_id', 'Task type.'),
+  outcomeId: ref('SalesActivityOutcome', 'outcome_id', 'Outcome.'),
   collaboratorIds,
   ...targetFields,
 };
 
 const CreateTaskInput = recordInput('CreateTaskInput', writable, {
-  description: 'A new task.',
+  description: 'Fields of a new task.',
   required: ['title', 'dueAt', 'targetId'],
   check: writeTarget({ needed: true }),
 });
 
 const UpdateTaskInput = recordInput(
   'UpdateTaskInput',
-  { ...writable, status: choice(TaskStatus, 'status', 'Whether it is done.') },
+  { ...writable, status: choice(TaskStatus, 'status', 'True if completed.') },
   {
-    description: 'What shall be otherwise about a task. A field left out is left alone; null clears it.',
+    description: 'Fields of a task to change. Omitted fields are left unchanged; null clears a field.',
     check: writeTarget({ needed: true }),
   },
 );
@@ -60,13 +60,13 @@ const taskFacts: WriteFacts<TaskRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createTask: t.field(creates(taskFacts, CreateTaskInput, 'Enters a task.')),
-  updateTask: t.field(updates(taskFacts, UpdateTaskInput, 'Changes a task.')),
+  createTask: t.field(creates(taskFacts, CreateTaskInput, 'Creates a task.')),
+  updateTask: t.field(updates(taskFacts, UpdateTaskInput, 'Updates a task.')),
   completeTask: t.field({
     ...recordMutation<TaskRecord, { id: string }>(taskFacts, {
       prefix: 'Complete',
       action: 'update',
-      description: 'Marks a task as done.',
+      description: 'Marks a task as completed.',
       call: 'PUT /tasks/{id}',
       fill: (_args, draft) => {
         draft.columns.status = 1;
@@ -75,5 +75,5 @@ builder.mutationFields((t) => ({
     }),
     args: idArgs('Task'),
   }),
-  deleteTask: t.field(deletes(taskFacts, 'Deletes a task, for good.')),
+  deleteTask: t.field(deletes(taskFacts, 'Deletes a task permanently.')),
 }));

@@ -8,27 +8,27 @@ import { taskResource } from './resource.ts';
 import { loadTask, Task, TaskConnection } from './type.ts';
 
 const TaskFilter = builder.enumType('TaskFilter', {
-  description: 'Freshsales lists tasks by exactly one of these.',
+  description: 'Task filters that Freshsales offers. Exactly one applies.',
   values: {
-    OPEN: { value: 'open', description: 'Not done yet.' },
-    DUE_TODAY: { value: 'due today', description: 'Due today.' },
-    DUE_TOMORROW: { value: 'due tomorrow', description: 'Due tomorrow.' },
-    OVERDUE: { value: 'overdue', description: 'Not done, and past their time.' },
-    COMPLETED: { value: 'completed', description: 'Done.' },
+    OPEN: { value: 'open', description: 'Open tasks.' },
+    DUE_TODAY: { value: 'due today', description: 'Tasks due today.' },
+    DUE_TOMORROW: { value: 'due tomorrow', description: 'Tasks due tomorrow.' },
+    OVERDUE: { value: 'overdue', description: 'Open tasks past their due date.' },
+    COMPLETED: { value: 'completed', description: 'Completed.' },
   } as const,
 });
 
 registerLists(taskResource, filterLists(taskResource, 'open', 'completed'));
 
 builder.queryFields((t) => ({
-  task: t.field(byId(Task, loadTask, 'A task.')),
+  task: t.field(byId(Task, loadTask, 'The task with this id.')),
   tasks: t.field({
     type: TaskConnection,
     nullable: false,
     extensions: pagesPrice(taskResource.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
-    description: 'Tasks that the user of the key may see. One call for up to a hundred, owners and targets included.',
+    description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
     args: {
-      filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Which of them.' }),
+      filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Filter to apply.' }),
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>

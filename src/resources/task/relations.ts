@@ -9,17 +9,16 @@ import { taskResource } from './resource.ts';
 import { Task } from './type.ts';
 
 builder.objectFields(Task, (t) => ({
-  type: t.field(toOneBy(taskResource, 'task_type_id', TaskType, loadTaskType, 'What kind of task it is.')),
-  outcome: t.field(
-    toOneBy(taskResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'How it ended.'),
-  ),
-  owner: t.field(toOne(taskResource, 'owner', User, loadUser, 'The user who is to do it.')),
-  creator: t.field(toOne(taskResource, 'creater', User, loadUser, 'The user who entered it.')),
-  updater: t.field(toOne(taskResource, 'updater', User, loadUser, 'The user who last changed it.')),
+  type: t.field(toOneBy(taskResource, 'task_type_id', TaskType, loadTaskType, 'Task type.')),
+  outcome: t.field(toOneBy(taskResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
+  owner: t.field(toOne(taskResource, 'owner', User, loadUser, 'The user who owns the task.')),
+  creator: t.field(toOne(taskResource, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(taskResource, 'updater', User, loadUser, 'The user who last updated the record.')),
   collaborators: t.field({
     type: [User],
     nullable: { list: false, items: false },
-    description: 'The users who take part. Costs a call for each task that came along with another record.',
+    description:
+      'Users who collaborate on the task. Costs one call per task if the task was read through another record.',
     extensions: { freshsales: { include: 'users' } },
     resolve: async (task, _args, context, info) => {
       const ids = await relatedIds(context, taskResource, task, 'users');
@@ -28,6 +27,9 @@ builder.objectFields(Task, (t) => ({
     },
   }),
   target: t.field(
-    targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record it is about, if Freshsales says.'),
+    targetField(
+      { columns: ['targetables'], extra: 'targetable' },
+      'The record the task belongs to, if Freshsales returns it.',
+    ),
   ),
 }));

@@ -9,33 +9,33 @@ export const loadTask = recordLoader(taskResource);
 export const Task = builder.objectRef<TaskRecord>('Task');
 
 export const TaskStatus = builder.enumType('TaskStatus', {
-  description: 'Whether a task is done.',
+  description: 'Status of a task.',
   values: {
-    OPEN: { value: 0, description: 'Still to be done.' },
-    COMPLETED: { value: 1, description: 'Done.' },
+    OPEN: { value: 0, description: 'Not completed.' },
+    COMPLETED: { value: 1, description: 'Completed.' },
   } as const,
 });
 
 Task.implement({
-  description: 'Something to be done by a certain time.',
+  description: 'A task with a due date.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'What is to be done.' }),
-    description: t.exposeString('description', { description: 'More about it.' }),
+    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    description: t.exposeString('description', { description: 'Description.' }),
     status: t.field({
       type: TaskStatus,
       nullable: false,
-      description: 'Whether it is done.',
+      description: 'True if completed.',
       extensions: { freshsales: { columns: ['status'] } },
       resolve: ({ status }) => (Number(status) === 1 ? 1 : 0),
     }),
-    dueAt: t.expose('due_date', { type: 'DateTime', description: 'When it is due.' }),
+    dueAt: t.expose('due_date', { type: 'DateTime', description: 'Due date and time.' }),
     completedAt: t.expose('completed_date', {
       type: 'DateTime',
-      description: 'When it was done. Older accounts leave it empty even then.',
+      description: 'Time of completion. Some older accounts leave it empty even for completed tasks.',
     }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'When it was entered.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'When it was last changed.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
 nodeType(Task, loadTask);

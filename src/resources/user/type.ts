@@ -9,24 +9,24 @@ export const loadUser = lookupLoader(userLookup);
 export const User = builder.objectRef<UserRecord>('User');
 
 User.implement({
-  description: 'Somebody with a seat in the account, who owns records and does things to them.',
+  description: 'A user of the Freshsales account.',
   interfaces: [Node],
   fields: (t) => ({
-    displayName: t.exposeString('display_name', { description: 'Their name.' }),
-    email: t.exposeString('email', { description: 'Their e-mail address.' }),
+    displayName: t.exposeString('display_name', { description: 'Name.' }),
+    email: t.exposeString('email', { description: 'E-mail address.' }),
     isActive: t.boolean({
       nullable: false,
-      description: 'Whether they can sign in. One who is no longer in the list of owners cannot.',
+      description: 'True if the user can sign in. False for users no longer in the list of owners.',
       extensions: { freshsales: { columns: ['is_active'] } },
       resolve: ({ is_active }) => is_active === true,
     }),
-    workNumber: t.exposeString('work_number', { description: 'Their telephone at work.' }),
-    mobileNumber: t.exposeString('mobile_number', { description: 'Their mobile telephone.' }),
-    avatar: t.exposeString('avatar', { description: 'Where their picture is, when Freshsales says.' }),
+    workNumber: t.exposeString('work_number', { description: 'Work phone number.' }),
+    mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),
+    avatar: t.exposeString('avatar', { description: 'URL of the picture, if Freshsales returns it.' }),
   }),
 });
 nodeType(User, loadUser);
 
 builder.queryField('owners', (t) =>
-  t.field(wholeList(User, userLookup, 'The users who can own records, as far as this key may see them.')),
+  t.field(wholeList(User, userLookup, 'The users who can own records, as visible to the API key.')),
 );
