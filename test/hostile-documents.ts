@@ -60,6 +60,7 @@ export const hostileDocuments: Readonly<Record<string, string>> = {
   'introspection without end': `{ __schema { types { fields ${wrap(60, '{ type { fields ', '{ name }', ' } }')} } } }`,
   'introspection that multiplies':
     '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
+  'introspection, fifty times': `{ ${join(50, (index) => `a${index}: __schema { types { name fields { name args { name type { name } } type { name } } } }`)} }`,
   'comments without end': `{ ${'# nothing\n'.repeat(1000)} nothing }`,
   nothing: '',
 };

@@ -42,6 +42,9 @@ export const MAX_VALUE_DEPTH = 32;
 /** The introspection that GraphiQL sends is 13 levels deep, however low MAX_DEPTH is. */
 const MIN_INTROSPECTION_DEPTH = 20;
 
+/** GraphiQL's introspection has about 200 fields. Each may be answered once for each of a thousand fields of the schema. */
+const MAX_INTROSPECTION_FIELDS = 400;
+
 /** Levels that fragments add to those of fields: each field may stand in so many fragments spread inside each other. */
 const FRAGMENTS_PER_LEVEL = 10;
 
@@ -138,11 +141,21 @@ interface Size {
   /** Levels of fields, outside of introspection and inside. */
   readonly depth: number;
   readonly introspection: number;
+  /** Fields of introspection. */
+  readonly introspectionFields: number;
   /** Levels of fields and fragments. */
   readonly nesting: number;
 }
 
-const EMPTY: Size = { fields: 0, aliases: 0, directives: 0, depth: 0, introspection: 0, nesting: 0 };
+const EMPTY: Size = {
+  fields: 0,
+  aliases: 0,
+  directives: 0,
+  depth: 0,
+  introspection: 0,
+  introspectionFields: 0,
+  nesting: 0,
+};
 
 /** Sums stay exact: thirty fragments that each spread the next three times are more than a number can count. */
 const sum = (...counts: readonly number[]): number =>
@@ -165,6 +178,7 @@ const SIZE: Fold<Size> = {
       directives: sum(before.directives, below.directives, selection.directives?.length ?? 0),
       depth: hidden ? before.depth : Math.max(before.depth, depth),
       introspection: Math.max(before.introspection, hidden ? depth : below.introspection),
+      introspectionFields: sum(before.introspectionFields, hidden ? below.fields : below.introspectionFields),
       nesting: Math.max(before.nesting, below.nesting + 1),
     };
   },
@@ -203,6 +217,10 @@ function tooLarge(document: DocumentNode, limits: DocumentLimits): GraphQLError 
     return exceeded(`The operation is ${most('depth')} levels deep. At most ${maxDepth} are allowed (MAX_DEPTH).`);
   if (most('introspection') > Math.max(maxDepth, MIN_INTROSPECTION_DEPTH))
     return exceeded(`The introspection is ${most('introspection')} levels deep. Ask for fewer levels.`);
+  if (most('introspectionFields') > MAX_INTROSPECTION_FIELDS)
+    return exceeded(
+      `The introspection selects more than ${MAX_INTROSPECTION_FIELDS} fields. Send it in several operations.`,
+    );
   if (most('nesting') > FRAGMENTS_PER_LEVEL * Math.max(maxDepth, MIN_INTROSPECTION_DEPTH))
     return exceeded(`Fragments are spread ${most('nesting')} levels deep. Spread them at fewer levels.`);
   return undefined;
