@@ -12,6 +12,8 @@ export interface FirstContactOptions {
   /** Resolves once Freshsales has accepted a call, whoever made it. */
   readonly reached: Promise<void>;
   readonly warn: (text: string) => void;
+  /** Gives up, so that a start that has failed does not wait for an answer. */
+  readonly signal: AbortSignal;
 }
 
 export interface FirstContact {
@@ -49,6 +51,7 @@ export async function makeFirstContact(options: FirstContactOptions): Promise<Fi
   let failure = await Promise.race([first, delay(WAIT_MS, NO_ANSWER_YET, { ref: false })]);
   const settle = async () => {
     if (!failure) return;
+    options.signal.throwIfAborted();
     const { host } = new URL(options.baseURL);
     options.warn(
       `${failure.message} Requests fail until ${host} answers; trying again. If this lasts, check FRESHSALES_DOMAIN or FRESHSALES_URL, and the network.`,
@@ -73,6 +76,7 @@ async function keepTrying(
   const reached = options.reached.then(() => undefined);
   let found = await Promise.race([first, reached]);
   for (let attempts = 0; found; attempts += 1) {
+    options.signal.throwIfAborted();
     report(found);
     const stop = new AbortController();
     const pause = delay(pauseAfter(found, attempts), 'again' as const, { ref: false, signal: stop.signal });
@@ -89,7 +93,7 @@ function pauseAfter({ free, retryAfterMs }: Failure, attempts: number): number {
 }
 
 /** One call. Gives the failure if it may pass. */
-async function attempt({ account, baseURL }: FirstContactOptions): Promise<Failure | undefined> {
+async function attempt({ account, baseURL, signal }: FirstContactOptions): Promise<Failure | undefined> {
   const { host } = new URL(baseURL);
   let isPage = false;
   const meter: Meter = {
@@ -100,7 +104,7 @@ async function attempt({ account, baseURL }: FirstContactOptions): Promise<Failu
     },
   };
   try {
-    await account.freshsales.for({ meter }).lookup(userLookup);
+    await account.freshsales.for({ meter, signal }).lookup(userLookup);
     return undefined;
   } catch (error) {
     if (!(error instanceof FreshsalesError))

@@ -33,9 +33,10 @@ async function start(
   connection: Connection,
 ): Promise<{ server: Server; contact: FirstContact | undefined }> {
   const audit = await openLog(config);
+  const failed = new AbortController();
   return orClose(
     async () => {
-      const contact = await contactOf(config, connection);
+      const contact = await contactOf(config, connection, failed.signal);
       const yoga = createServer({
         connect: connection.connect,
         audit,
@@ -50,17 +51,25 @@ async function start(
       await listenTo(server, config);
       return { server, contact };
     },
-    () => audit?.close(),
+    () => {
+      failed.abort();
+      audit?.close();
+    },
   );
 }
 
 /** Where every request brings its own key there is none to try. */
-async function contactOf({ upstream }: Config, { own, reached }: Connection): Promise<FirstContact | undefined> {
+async function contactOf(
+  { upstream }: Config,
+  { own, reached }: Connection,
+  signal: AbortSignal,
+): Promise<FirstContact | undefined> {
   if (upstream.kind === 'sandbox' || !own) return undefined;
   return makeFirstContact({
     account: own,
     baseURL: upstream.baseURL,
     reached,
+    signal,
     warn: (text) => warn(`Warning: ${text}`),
   });
 }

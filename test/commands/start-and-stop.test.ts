@@ -165,6 +165,15 @@ describe('when Freshsales comes back', { timeout: 30_000 }, () => {
   });
 });
 
+test('a start that fails does not wait for Freshsales', { timeout: 40_000 }, async () => {
+  const port = await listen(() => {});
+  const { said, exit } = start({ env: { ...accountAt(port), PORT: String(port) } });
+  await said(/Port \d+ is in use/);
+  const since = Date.now();
+  expect(await exit).toBe(1);
+  expect(Date.now() - since).toBeLessThan(3000);
+});
+
 test('a .env that begins with a byte order mark protects the server', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'bom-'));
   writeFileSync(join(cwd, '.env'), '\uFEFFFRESHSALES_CALLERS=callers.yaml\r\nNODE_ENV=Production\rMAX_CALL=3\n');
