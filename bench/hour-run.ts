@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
-import { contactResource } from '../src/resources/contact/resource.ts';
-import { salesAccountResource } from '../src/resources/sales-account/resource.ts';
+import { contactType } from '../src/resources/contact/record.ts';
+import { salesAccountType } from '../src/resources/sales-account/record.ts';
 import { type InProcess, type InProcessAnswer, openInProcess } from './in-process.ts';
 import { documentOf, queries } from './queries.ts';
 
@@ -32,8 +32,8 @@ const run: HourRun = {
 const pending = new Set<Promise<void>>();
 const draw = createDraw(20_260_601);
 const documents = queries.map(({ name }) => documentOf(name));
-const contacts = world.sandbox.rows(contactResource).flatMap(({ id, is_deleted }) => (is_deleted ? [] : [id]));
-const accounts = world.sandbox.rows(salesAccountResource).map(({ id }) => id);
+const contacts = world.sandbox.rows(contactType).flatMap(({ id, is_deleted }) => (is_deleted ? [] : [id]));
+const accounts = world.sandbox.rows(salesAccountType).map(({ id }) => id);
 
 for (let second = 0; second < SECONDS; second += 1) {
   const requests = second % BURST.every === 0 ? BURST.requests : PER_SECOND;

@@ -1,10 +1,10 @@
 // How long planning takes. Prints a table; run it with `npx tsx bench/plan.ts`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { type DocumentNode, parse, visit } from 'graphql';
-import { assume } from '../src/graph/plan/assume.ts';
-import { operationsOf, rootSelection } from '../src/graph/plan/operation.ts';
-import { planOperation } from '../src/graph/plan/plan.ts';
-import { schema } from '../src/schema.ts';
+import { assume } from '../src/planner/assume.ts';
+import { operationsOf, rootSelection } from '../src/planner/operation.ts';
+import { planOperation } from '../src/planner/plan.ts';
+import { schema } from '../src/server/schema.ts';
 
 const folder = new URL('../examples/', import.meta.url);
 const sixty = `query Sixty { contacts(view: 1) { totalCount pageInfo { hasNextPage endCursor } nodes {

@@ -1,6 +1,6 @@
 import { createSandbox, listenSandbox, type Sandbox } from '../src/index.ts';
-import { contactResource } from '../src/resources/contact/resource.ts';
-import { dealResource } from '../src/resources/deal/resource.ts';
+import { contactType } from '../src/resources/contact/record.ts';
+import { dealType } from '../src/resources/deal/record.ts';
 
 /** The sandbox on a socket, and the names of what is in it. */
 export interface Upstream {
@@ -23,8 +23,8 @@ export async function openUpstream(): Promise<Upstream> {
 
 /** The contact and the account that most deals are made with: a page with something on it. */
 function busiest(sandbox: Sandbox): { contact: string; account: string } {
-  const deals = sandbox.rows(dealResource);
-  const live = new Set(sandbox.rows(contactResource).flatMap(({ id, is_deleted }) => (is_deleted ? [] : [id])));
+  const deals = sandbox.rows(dealType);
+  const live = new Set(sandbox.rows(contactType).flatMap(({ id, is_deleted }) => (is_deleted ? [] : [id])));
   return {
     contact: mostFrequent(deals.flatMap(({ contact_ids }) => contact_ids ?? []).filter((id) => live.has(id))),
     account: mostFrequent(deals.flatMap(({ sales_account_id }) => sales_account_id ?? [])),

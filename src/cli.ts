@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { version } from './config/version.ts';
 import { warn } from './terminal.ts';
-import { version } from './version.ts';
 
 /** Read at once: the parent may be gone by the time a command has started. */
 const parent = process.ppid;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { leadResource } from '../src/resources/lead/resource.ts';
+import { leadType } from '../src/resources/lead/record.ts';
 import { openWorld } from './world.ts';
 
 test('leads of Classic, with their relations, in one call', async () => {
   const { sandbox, ask } = openWorld({ product: 'classic', seed: false });
-  sandbox.put(leadResource, {
+  sandbox.put(leadType, {
     first_name: 'Ada',
     last_name: 'Lovelace',
     display_name: 'Ada Lovelace',
@@ -25,7 +25,7 @@ test('leads of Classic, with their relations, in one call', async () => {
 
 test('a lead by its id, by its global id, and one that is not there', async () => {
   const { sandbox, ask } = openWorld({ product: 'classic', seed: false });
-  const { id } = sandbox.put(leadResource, { display_name: 'Ada Lovelace' });
+  const { id } = sandbox.put(leadType, { display_name: 'Ada Lovelace' });
   const { data, errors } = await ask(
     `{ lead(id: ${id}) { displayName } node(id: "gid://freshsales/Lead/${id}") { id } none: lead(id: 404) { id } }`,
   );
@@ -60,7 +60,7 @@ test.each([
   ['notes', '{ nodes { description } }', 'notes'],
 ])('%s of a lead comes with it, by include=%3$s', async (field, selection, include) => {
   const { sandbox, ask } = openWorld({ product: 'classic' });
-  const id = sandbox.rows(leadResource)[0]?.id ?? '';
+  const id = sandbox.rows(leadType)[0]?.id ?? '';
   const { errors, requests } = await ask(`{ lead(id: ${id}) { id ${field} ${selection} } }`);
   expect(errors).toBeUndefined();
   expect(requests).toEqual([`GET /leads/${id}?include=${include}`]);

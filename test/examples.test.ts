@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { importContacts, readLines } from '../examples/import-contacts.ts';
 import { walkContacts } from '../examples/walk-contacts.ts';
 import type { Identified, Table } from '../src/freshsales/resource.ts';
-import { contactResource } from '../src/resources/contact/resource.ts';
-import { dealResource } from '../src/resources/deal/resource.ts';
-import { productResource } from '../src/resources/product/resource.ts';
-import { salesAccountResource } from '../src/resources/sales-account/resource.ts';
-import { taskResource } from '../src/resources/task/resource.ts';
+import { contactType } from '../src/resources/contact/record.ts';
+import { dealType } from '../src/resources/deal/record.ts';
+import { productType } from '../src/resources/product/record.ts';
+import { salesAccountType } from '../src/resources/sales-account/record.ts';
+import { taskType } from '../src/resources/task/record.ts';
 import { type Ids, writeCalls, writeVariables } from './example-writes.ts';
 import { DealBoardDocument, PageOfContactsDocument } from './generated/graphql.ts';
 import { withoutJobIds } from './mutations/case.ts';
@@ -72,11 +72,11 @@ describe.each(files)('%s', (file) => {
     const { sandbox, ask } = openWorld();
     const first = (table: Table) => sandbox.rows<Identified>(table)[0]?.id ?? '';
     const ids = {
-      contact: first(contactResource),
-      account: first(salesAccountResource),
-      deal: first(dealResource),
-      product: first(productResource),
-      task: first(taskResource),
+      contact: first(contactType),
+      account: first(salesAccountType),
+      deal: first(dealType),
+      product: first(productType),
+      task: first(taskType),
     };
     const variables = {
       ...writeVariables(ids),
@@ -109,7 +109,7 @@ test('walk-contacts.ts visits every contact, a hundred for each call', async () 
   const { graphql, sandbox } = openWorld();
   const seen: string[] = [];
   for await (const { id } of walkContacts(graphql)) seen.push(id);
-  const all = sandbox.rows(contactResource).filter(({ is_deleted }) => !is_deleted);
+  const all = sandbox.rows(contactType).filter(({ is_deleted }) => !is_deleted);
   expect(new Set(seen).size).toBe(all.length);
   expect(sandbox.requests).toEqual([
     'GET /contacts/filters',
@@ -132,7 +132,7 @@ test('import-contacts.ts enters what it can, and reports the rest', async () => 
     ...Array(2).fill('GET /job_statuses/{id}'),
     ...Array(2).fill('POST /contacts/bulk_upsert'),
   ]);
-  expect(sandbox.rows(contactResource).filter(({ city }) => city === 'Turin')).toHaveLength(150);
+  expect(sandbox.rows(contactType).filter(({ city }) => city === 'Turin')).toHaveLength(150);
   sandbox.failNext(/bulk_upsert/, { status: 200, body: { job_status_url: 'https://x.example/nowhere' } });
   const broken: string[] = [];
   for await (const line of importContacts(graphql, lines.slice(0, 1))) broken.push(line);

@@ -10,7 +10,7 @@ import {
   isRequiredArgument,
   isUnionType,
 } from 'graphql';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 
 /** GraphQL text for the arguments of a field, by the names of its type and itself; `undefined` leaves an argument out. */
 export type Arguments = (type: string, field: string, argument: string) => readonly (string | undefined)[];

@@ -12,7 +12,7 @@ import {
   printSchema,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { schema } from '../src/schema.ts';
+import { schema } from '../src/server/schema.ts';
 
 const contract = buildSchema(readFileSync(new URL('contract.graphql', import.meta.url), 'utf8'));
 

@@ -1,20 +1,20 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
-import type { Account } from '../src/context.ts';
+import { type CacheOptions, createCache } from '../src/cache/cache.ts';
 import { createFreshsales, type Sleep } from '../src/freshsales/client.ts';
-import type { Plan } from '../src/graph/plan/planned-call.ts';
-import type { Limits } from '../src/http/limits.ts';
-import { type CacheOptions, createCache } from '../src/quota/cache.ts';
-import { createLedger, type LedgerOptions } from '../src/quota/ledger.ts';
+import type { Plan } from '../src/planner/planned-call.ts';
+import { type AccountLedgerOptions, createAccountLedger } from '../src/quota/account-ledger.ts';
+import type { Account } from '../src/records/context.ts';
 import { tables } from '../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
-import { createServer } from '../src/server.ts';
+import { createServer } from '../src/server/create-server.ts';
+import type { Limits } from '../src/server/limits.ts';
 
 export interface WorldOptions extends SandboxOptions {
   /** Milliseconds that a Freshsales call may take. */
   readonly timeoutMs?: number;
   /** How long lookups and views are kept, records and pages, and how old an answer may be when calls are refused. */
   readonly cache?: Omit<CacheOptions, 'tables'>;
-  readonly quota?: LedgerOptions;
+  readonly quota?: AccountLedgerOptions;
   readonly limits?: Partial<Limits>;
   readonly production?: boolean;
   /** Waits between two looks at a bulk job. Unless said otherwise nobody waits: the sandbox's clock is moved on. */
@@ -34,7 +34,7 @@ export function openWorld({
   const clock = createClock(options.now);
   const sandbox = createSandbox({ ...options, now: clock.now });
   const now = options.now ? { now: () => clock.now().getTime() } : {};
-  const ledger = createLedger({ ...now, ...quota });
+  const ledger = createAccountLedger({ ...now, ...quota });
   const cache = createCache({ tables, ...now, ...cacheOptions });
   const freshsales = createFreshsales({
     baseURL: sandbox.baseURL,

@@ -1,6 +1,6 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Call, Lane, Meter } from '../freshsales/transport.ts';
-import type { CallCount, GiveBack } from '../quota/call-count.ts';
+import type { CallCount, GiveBack } from '../quota/usage-counter.ts';
 
 /** Who is served first when calls are scarce. */
 export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { NotTextError, readText } from '../read-text.ts';
+import { NotTextError, readText } from '../config/read-text.ts';
 import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
 import { CONFIRMABLE, type Confirmable, DEFAULT_BULK_FROM } from './confirmable.ts';
 import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
-import { KINDS, resourceOfKind } from './kind.ts';
+import { KINDS, recordTypeOfKind } from './kind.ts';
 import { readTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 /** A caller as the file has it. */
@@ -228,20 +228,21 @@ function checkNarrowing(
   fieldsOf: CallersFileOptions['fieldsOf'],
   complain: Complain,
 ): void {
-  const resource = resourceOfKind(kind);
+  const recordType = recordTypeOfKind(kind);
   const narrowed = fields ?? views ?? owner ?? (hideCustomFields.length > 0 ? hideCustomFields : undefined);
-  if (!resource) {
+  if (!recordType) {
     if (narrowed !== undefined) complain([], `${kind} cannot be narrowed. Give ${kind} an access alone`);
     return;
   }
-  const there = fieldsOf(resource.name);
+  const there = fieldsOf(recordType.name);
   for (const [index, field] of (fields ?? []).entries())
     if (!there.includes(field))
-      complain(['fields', index], `${resource.name} has no field “${field}”. It has ${there.join(', ')}`);
-  if (views && !fieldsOf(`${resource.name}View`).length) complain(['views'], `${kind} have no views. Take “views” out`);
-  if (owner && !hasOwner(resource.blank()))
+      complain(['fields', index], `${recordType.name} has no field “${field}”. It has ${there.join(', ')}`);
+  if (views && !fieldsOf(`${recordType.name}View`).length)
+    complain(['views'], `${kind} have no views. Take “views” out`);
+  if (owner && !hasOwner(recordType.blank()))
     complain(['owner'], `${kind} have no owner in Freshsales. Take “owner” out, and grant ${kind} or do not`);
-  if (hideCustomFields.length > 0 && !('custom_field' in resource.blank()))
+  if (hideCustomFields.length > 0 && !('custom_field' in recordType.blank()))
     complain(['hideCustomFields'], `${kind} have no custom fields. Take “hideCustomFields” out`);
 }
 

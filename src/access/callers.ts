@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
-import { type CountOf, createCallCount } from '../quota/call-count.ts';
+import { type CountOf, createCallCount } from '../quota/usage-counter.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
 import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
 import type { Caller } from './caller.ts';

@@ -1,15 +1,15 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import { columnOf, type Include, isEmbedded, type Resource } from '../freshsales/resource.ts';
-import { sourceOf } from '../graph/lookahead.ts';
+import { columnOf, type Include, isEmbedded, type RecordType } from '../freshsales/resource.ts';
+import { sourceOf } from '../records/field-needs.ts';
 import { tables } from '../resources/index.ts';
 import { type Grants, mayRead } from './grant.ts';
-import { type Kind, kindOfType, resourceOfKind } from './kind.ts';
+import { type Kind, kindOfType, recordTypeOfKind } from './kind.ts';
 
 /** The column by which it is told whose a record is. */
 export const OWNER_COLUMN = 'owner_id';
 
 /** Contacts, deals and leads say whose they are only where it is asked for. */
-export const comesByInclude = ({ includes, path }: Resource): boolean =>
+export const comesByInclude = ({ includes, path }: RecordType): boolean =>
   'owner' in includes && ['contacts', 'deals', 'leads'].includes(path);
 
 /** Columns a row keeps whatever is hidden: what it is, and where it stood. */
@@ -51,34 +51,36 @@ export const kindOfInclude = (include: Include): Kind | undefined =>
   kindUnder(isEmbedded(include) ? include.embedded : include.key);
 
 /** Whether an include brings nothing but what may be seen. */
-export function mayInclude(grants: Grants, resource: Pick<Resource, 'includes'>, name: string): boolean {
-  const include = resource.includes[name];
+export function mayInclude(grants: Grants, recordType: Pick<RecordType, 'includes'>, name: string): boolean {
+  const include = recordType.includes[name];
   if (!include) return false;
   const kind = kindOfInclude(include);
   return kind === undefined || mayRead(grants, kind);
 }
 
 /** The columns of a record type that would tell of what may not be seen. */
-export function hiddenColumns(grants: Grants, resource: Resource): ReadonlySet<string> {
-  const related = Object.entries(resource.includes)
+export function hiddenColumns(grants: Grants, recordType: RecordType): ReadonlySet<string> {
+  const related = Object.entries(recordType.includes)
     // Lines of a deal repeat what products are called and cost.
-    .filter(([name]) => !mayInclude(grants, resource, name) || (name === 'products' && !seesAllOf(grants, 'products')))
+    .filter(
+      ([name]) => !mayInclude(grants, recordType, name) || (name === 'products' && !seesAllOf(grants, 'products')),
+    )
     .map(([, include]) => columnOf(include));
   const traces = Object.entries(TRACES).filter(([, kind]) => !seesAllOf(grants, kind));
   const hidden = new Set([...related, ...traces.map(([column]) => column)]);
-  const kind = kindOfType(resource.name);
+  const kind = kindOfType(recordType.name);
   if (kind && grants[kind].owner !== undefined) hidden.delete(OWNER_COLUMN);
   return hidden;
 }
 
 /** The wire columns behind a field of a record type, as it declares them. */
-export function columnsBehind(schema: GraphQLSchema, resource: Resource, field: string): string[] {
-  const type = schema.getType(resource.name);
+export function columnsBehind(schema: GraphQLSchema, recordType: RecordType, field: string): string[] {
+  const type = schema.getType(recordType.name);
   const extensions = (isObjectType(type) ? type.getFields()[field]?.extensions : undefined) ?? {};
   const { columns = [], include = [], extra = [] } = sourceOf(extensions);
   const exposed = typeof extensions.pothosExposedField === 'string' ? [extensions.pothosExposedField] : [];
   const related = [include, extra].flat().flatMap((each) => {
-    const found = resource.includes[each];
+    const found = recordType.includes[each];
     return found ? [columnOf(found)] : [];
   });
   return [...exposed, ...columns, ...related];
@@ -87,8 +89,8 @@ export function columnsBehind(schema: GraphQLSchema, resource: Resource, field: 
 /** The wire columns of a kind that a caller may see, where its fields are narrowed; undefined where all are. */
 export function visibleColumns(schema: GraphQLSchema, grants: Grants, kind: Kind): ReadonlySet<string> | undefined {
   const { fields, owner } = grants[kind];
-  const resource = resourceOfKind(kind);
-  if (!fields || !resource) return undefined;
+  const recordType = recordTypeOfKind(kind);
+  if (!fields || !recordType) return undefined;
   const proof = owner === undefined ? [] : [OWNER_COLUMN];
-  return new Set([...STRUCTURAL, ...proof, ...fields.flatMap((field) => columnsBehind(schema, resource, field))]);
+  return new Set([...STRUCTURAL, ...proof, ...fields.flatMap((field) => columnsBehind(schema, recordType, field))]);
 }

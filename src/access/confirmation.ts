@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type DocumentNode, print } from 'graphql';
-import type { Seal } from '../quota/seal.ts';
+import type { TokenSigner } from '../stores/token-signer.ts';
 
 /** What a confirmation is for: this operation, with these variables, by this caller, and nothing else. */
 export interface Confirmed {
@@ -30,10 +30,10 @@ export interface Confirmations {
 const GOOD_FOR_MS = 300_000;
 
 /** A token is good wherever there is the seal that it was signed with. */
-export function createConfirmations(seal: Seal, now: () => number = Date.now): Confirmations {
+export function createConfirmations(signer: TokenSigner, now: () => number = Date.now): Confirmations {
   return {
     async issue(confirmed) {
-      const secret = await seal.secret();
+      const secret = await signer.secret();
       if (!secret) return undefined;
       const nonce = randomBytes(16).toString('base64url');
       const expires = now() + GOOD_FOR_MS;
@@ -43,13 +43,13 @@ export function createConfirmations(seal: Seal, now: () => number = Date.now): C
     async redeem(token, confirmed) {
       const [, nonce, digits, signature] = /^([\w-]{22})\.(\d{1,15})\.([\w-]{43})$/.exec(token) ?? [];
       if (nonce === undefined || signature === undefined) return 'not good';
-      const secret = await seal.secret();
+      const secret = await signer.secret();
       if (!secret) return 'unavailable';
       const expires = Number(digits);
       const given = Buffer.from(signature, 'base64url');
       const right = sign(secret, { nonce, expires, confirmed });
       if (given.length !== right.length || !timingSafeEqual(given, right) || expires < now()) return 'not good';
-      const used = await seal.use(nonce, expires - now(), secret);
+      const used = await signer.use(nonce, expires - now(), secret);
       if (used === undefined) return 'unavailable';
       return used ? 'good' : 'not good';
     },

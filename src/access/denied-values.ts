@@ -10,12 +10,12 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { objectsIn } from './gate.ts';
+import { objectsIn } from './authorizer.ts';
 import { mayReadType } from './grant.ts';
 import { mayLookUp, maySearch, writeOf } from './granted-schema.ts';
 import { type Kind, kindOfTarget, kindOfType } from './kind.ts';
 import type { Policy } from './policy.ts';
-import { comparable, mayCompare } from './sieve.ts';
+import { comparable, mayCompare } from './row-filter.ts';
 
 type Operation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 

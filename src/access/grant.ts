@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ACTIONS, type Action } from '../freshsales/change.ts';
-import type { CountRecords } from '../graph/written-records.ts';
+import type { CountRecords } from '../mutations/written-records.ts';
 import { KINDS, type Kind, kindOfType } from './kind.ts';
 
 /** From nothing to everything; each holds what is before it. */

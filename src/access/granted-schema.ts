@@ -9,11 +9,11 @@ import {
   isEnumType,
   isObjectType,
 } from 'graphql';
-import { ownedExtensions } from '../graph/owned.ts';
-import { typesNamedBy } from '../graph/refers-to.ts';
+import { ownedExtensions } from '../mutations/owned.ts';
+import { typesNamedBy } from '../mutations/refers-to.ts';
 import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
 import { type Grants, mayRead, mayReadType, mayWrite, type Write } from './grant.ts';
-import { KINDS, type Kind, kindOfTarget, kindOfType, resourceOfKind } from './kind.ts';
+import { KINDS, type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 
 /** What a mutation declares of itself; one that declares nothing is refused to every caller. */
 export const writeOf = (extensions: Readonly<Record<string, unknown>>): Write | undefined =>
@@ -51,7 +51,7 @@ export function grantedSchema(full: GraphQLSchema, grants: Grants): GraphQLSchem
       mayName(field, grants) && showsInput(typeName, name, grants, full) ? undefined : null,
   });
   const owned = KINDS.filter((kind) => grants[kind].owner !== undefined).flatMap(
-    (kind) => resourceOfKind(kind)?.name ?? [],
+    (kind) => recordTypeOfKind(kind)?.name ?? [],
   );
   // What has to be proven costs calls, and plans are made from the schema.
   return new GraphQLSchema({
@@ -119,10 +119,10 @@ function showsField(typeName: string, name: string, grants: Grants, full: GraphQ
   if (typeName === 'ContactList' && name === 'contacts') return grants.contacts.views === undefined;
   const { fields, owner } = grants[kind];
   if (typeName.endsWith('Connection')) return owner === undefined || !COUNTS.has(name);
-  const resource = resourceOfKind(kind);
-  if (resource?.name !== typeName || name === 'id' || name === 'databaseId') return true;
-  const hidden = hiddenColumns(grants, resource);
-  if (columnsBehind(full, resource, name).some((column) => hidden.has(column))) return false;
+  const recordType = recordTypeOfKind(kind);
+  if (recordType?.name !== typeName || name === 'id' || name === 'databaseId') return true;
+  const hidden = hiddenColumns(grants, recordType);
+  if (columnsBehind(full, recordType, name).some((column) => hidden.has(column))) return false;
   return fields === undefined || fields.includes(name);
 }
 
@@ -138,10 +138,10 @@ function showsValue(
   }
   // Sorting by a column that is hidden would tell its order.
   const kind = typeName.endsWith('SortField') ? kindOfType(typeName.slice(0, -'SortField'.length)) : undefined;
-  const resource = kind && resourceOfKind(kind);
-  if (!kind || !resource) return true;
+  const recordType = kind && recordTypeOfKind(kind);
+  if (!kind || !recordType) return true;
   const column = String(value);
-  return !hiddenColumns(grants, resource).has(column) && (visibleColumns(full, grants, kind)?.has(column) ?? true);
+  return !hiddenColumns(grants, recordType).has(column) && (visibleColumns(full, grants, kind)?.has(column) ?? true);
 }
 
 /** What the fields of a conversion write, beside the lead itself. */

@@ -1,22 +1,22 @@
 import type { RecordAnswer } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Identified, Resource } from '../freshsales/resource.ts';
+import type { Identified, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
+import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
 import { comesByInclude, OWNER_COLUMN } from './columns.ts';
-import { type Intent, intentOf, type Subject, subjectsOf } from './gate.ts';
-import type { Jobs } from './jobs.ts';
-import { resourceOfKind } from './kind.ts';
-import { isOwn, type Reads } from './own.ts';
+import { recordTypeOfKind } from './kind.ts';
+import { isOwn, type Reads } from './owned-records.ts';
 import type { Policy } from './policy.ts';
 import { outside } from './refused.ts';
-import type { Sieve } from './sieve.ts';
+import type { RowFilter } from './row-filter.ts';
+import type { Jobs } from './started-jobs.ts';
 
 interface Proving {
   readonly reads: Reads;
   readonly policy: Policy;
-  readonly sieve: Sieve;
+  readonly rowFilter: RowFilter;
   /** Records that a write names for the caller, who does not see them: they stay linked as they are. */
   readonly kept: Set<string>;
 }
@@ -49,18 +49,18 @@ export function guardedWrites(
       if (!(await jobs.isOwn(id))) throw notFound({});
       return session.job(id);
     },
-    toWritten: (resource, reply) => sifted(session.toWritten(resource, reply), resource, proving.sieve),
+    toWritten: (recordType, reply) => sifted(session.toWritten(recordType, reply), recordType, proving.rowFilter),
   };
 }
 
 /** Refuses what the grants do not hold, and puts in what they ask for. A preview comes as far as this. */
 async function prepareOnce(session: Session, order: Order, proving: Proving): Promise<Order> {
-  const { policy, reads, sieve } = proving;
+  const { policy, reads, rowFilter } = proving;
   const subjects = subjectsOf(policy.grants, order);
   const intent = intentOf(order);
   checkAccounts(order, intent, policy);
   const missing = (
-    await Promise.all(subjects.map(async (each) => ((await isOwn(each, reads, sieve)) ? [] : [each])))
+    await Promise.all(subjects.map(async (each) => ((await isOwn(each, reads, rowFilter)) ? [] : [each])))
   ).flat();
   const [first] = missing;
   if (first) throw notFound(first);
@@ -74,25 +74,25 @@ const notFound = ({ column }: Pick<Subject, 'column'>): FreshsalesError =>
 /** A record that is made by a caller who may see only one owner's is that owner's. The answer has to say so. */
 function withOwner(order: Order, intent: Intent | undefined, { grants }: Policy): Order {
   const [kind] = intent?.kinds ?? [];
-  const resource = kind && resourceOfKind(kind);
+  const recordType = kind && recordTypeOfKind(kind);
   const owner = kind && grants[kind].owner;
-  if (!resource || owner === undefined) return order;
-  const include = withProof(resource, order.include);
+  if (!recordType || owner === undefined) return order;
+  const include = withProof(recordType, order.include);
   if (intent?.action !== 'create') return intent?.action === 'update' ? { ...order, ...include } : order;
-  const columns = columnsOf(order, resource);
+  const columns = columnsOf(order, recordType);
   if (!columns || columns[OWNER_COLUMN] !== undefined) return { ...order, ...include };
-  return { ...withColumns(order, resource, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
+  return { ...withColumns(order, recordType, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
 }
 
-const withProof = (resource: Resource, asked: readonly string[] = []): Pick<Order, 'include'> =>
-  comesByInclude(resource) ? { include: [...new Set([...asked, 'owner'])] } : {};
+const withProof = (recordType: RecordType, asked: readonly string[] = []): Pick<Order, 'include'> =>
+  comesByInclude(recordType) ? { include: [...new Set([...asked, 'owner'])] } : {};
 
-function columnsOf({ body }: Order, { one }: Resource): Record<string, unknown> | undefined {
+function columnsOf({ body }: Order, { one }: RecordType): Record<string, unknown> | undefined {
   const columns = body && (body as Readonly<Record<string, unknown>>)[one];
   return isObject(columns) ? columns : undefined;
 }
 
-const withColumns = (order: Order, { one }: Resource, columns: object): Order => ({
+const withColumns = (order: Order, { one }: RecordType, columns: object): Order => ({
   ...order,
   body: { ...order.body, [one]: columns },
 });
@@ -108,19 +108,19 @@ async function withUnseenAccounts(
   proving: Proving,
 ): Promise<Order> {
   const [kind] = intent?.kinds ?? [];
-  const resource = kind && resourceOfKind(kind);
-  if (kind !== 'contacts' || !resource || proving.policy.grants.salesAccounts.owner === undefined) return order;
+  const recordType = kind && recordTypeOfKind(kind);
+  if (kind !== 'contacts' || !recordType || proving.policy.grants.salesAccounts.owner === undefined) return order;
   if (intent?.action !== 'update' || intent.id === undefined) return order;
-  const columns = columnsOf(order, resource);
+  const columns = columnsOf(order, recordType);
   const given = columns?.sales_accounts;
   if (!Array.isArray(given)) return order;
-  const unseen = await unseenAccounts(session, resource, intent.id, { given, proving });
+  const unseen = await unseenAccounts(session, recordType, intent.id, { given, proving });
   if (unseen.length === 0) return order;
   for (const row of unseen) proving.kept.add(`salesAccounts/${row.id}`);
   // Exactly one has to be primary (QUIRKS 46).
   const primary = given.length > 0 ? undefined : (unseen.find((row) => row.is_primary === true) ?? unseen[0]);
   const kept = unseen.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
-  return withColumns(order, resource, { ...columns, sales_accounts: [...given, ...kept] });
+  return withColumns(order, recordType, { ...columns, sales_accounts: [...given, ...kept] });
 }
 
 /** Which accounts a contact has that the caller does not see is found out for one at a time, whose id is known. */
@@ -138,17 +138,17 @@ const namesAccounts = (body: unknown): boolean =>
 /** The accounts that a contact has, are not given, and are not the caller's. */
 async function unseenAccounts(
   session: Session,
-  resource: Resource,
+  recordType: RecordType,
   id: string,
   { given, proving }: { given: readonly unknown[]; proving: Proving },
 ): Promise<Row[]> {
-  const answer = await session.get(resource, id, ['sales_accounts'] as never[]);
+  const answer = await session.get(recordType, id, ['sales_accounts'] as never[]);
   const cells: unknown = (answer?.row as Row | undefined)?.sales_accounts;
   const named = new Set(given.filter(isObject).map((each) => String(each.id)));
   const others = (Array.isArray(cells) ? cells.filter(isObject) : []).filter((cell) => !named.has(String(cell.id)));
   const found = others.map(async (cell) => {
     const account = { kind: 'salesAccounts', id: String(cell.id) } as const;
-    return (await isOwn(account, proving.reads, proving.sieve)) ? [] : [{ ...cell, id: account.id }];
+    return (await isOwn(account, proving.reads, proving.rowFilter)) ? [] : [{ ...cell, id: account.id }];
   });
   return (await Promise.all(found)).flat();
 }
@@ -156,10 +156,10 @@ async function unseenAccounts(
 /** Of a record that was written, the id at the least: who wrote it knows that it is there. */
 function sifted<R extends Identified>(
   { row, sideloads }: RecordAnswer<R>,
-  resource: Resource<R>,
-  sieve: Sieve,
+  recordType: RecordType<R>,
+  rowFilter: RowFilter,
 ): RecordAnswer<R> {
-  const shown = sieve.row(resource.name, row);
+  const shown = rowFilter.row(recordType.name, row);
   const seen: Row = typeof shown === 'string' ? { id: row.id, partial: true } : shown;
-  return { row: seen, sideloads: sieve.sideloads(sideloads) } as RecordAnswer<R>;
+  return { row: seen, sideloads: rowFilter.sideloads(sideloads) } as RecordAnswer<R>;
 }

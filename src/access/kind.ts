@@ -1,4 +1,4 @@
-import { lookups, resources } from '../resources/index.ts';
+import { lookups, recordTypes } from '../resources/index.ts';
 
 /**
  * What grants are given for: each record type, and beside them what is no record. `lookups` are the small lists of stages,
@@ -45,7 +45,7 @@ const PARTS: readonly (readonly [string, Kind])[] = [
 
 const kinds = new Map<string, Kind>([
   ...lookups.map(({ name }) => [name, 'lookups'] as const),
-  ...resources.flatMap(({ name, many }) => {
+  ...recordTypes.flatMap(({ name, many }) => {
     const kind = camelCase(many);
     return isKind(kind) ? [[name, kind] as const] : [];
   }),
@@ -57,12 +57,12 @@ export const kindOfType = (typeName: string): Kind | undefined =>
   kinds.get(typeName) ?? kinds.get(typeName.replace(/(Connection|Edge|View)$/, ''));
 
 /** The record type that a kind is about, where it is about one. */
-export const resourceOfKind = (kind: Kind) => resources.find(({ name }) => kinds.get(name) === kind);
+export const recordTypeOfKind = (kind: Kind) => recordTypes.find(({ name }) => kinds.get(name) === kind);
 
 /** The kind named by a class name or in snake case, as `targetable` columns and search rows have it. */
 export function kindOfTarget(type: unknown): Kind | undefined {
   const word = String(type);
   if (/(^|::)user$/i.test(word)) return 'users';
-  const resource = resources.find(({ name, one }) => word === name || word.toLowerCase() === one);
-  return resource && kinds.get(resource.name);
+  const recordType = recordTypes.find(({ name, one }) => word === name || word.toLowerCase() === one);
+  return recordType && kinds.get(recordType.name);
 }

@@ -9,11 +9,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import { type Context, previewing } from '../context.ts';
-import { after } from '../graph/after.ts';
-import { fragmentsOf } from '../graph/document.ts';
-import { RETRY_SECONDS } from '../quota/once.ts';
-import { createSeal } from '../quota/seal.ts';
+import { fragmentsOf } from '../planner/document.ts';
+import { type Context, previewing } from '../records/context.ts';
+import { andThen } from '../records/maybe-promise.ts';
+import { RETRY_SECONDS } from '../stores/once.ts';
+import { createTokenSigner } from '../stores/token-signer.ts';
 import type { Caller } from './caller.ts';
 import { type CountedWrite, mustConfirm } from './confirmable.ts';
 import { type Confirmations, type Confirmed, createConfirmations, type Issued } from './confirmation.ts';
@@ -25,14 +25,14 @@ import { writeOf } from './granted-schema.ts';
  */
 export function useConfirmation(): Plugin<Context> {
   // Unless several servers share one, the seal is this server's own.
-  const own = createSeal();
+  const own = createTokenSigner();
   return {
     onExecute({ args, extendContext, setResultAndStopExecution: stop }) {
       const context = args.contextValue;
-      const { caller, seal = own } = context;
+      const { caller, signer = own } = context;
       if (!caller || context.preview || !needsConfirming(args, caller)) return;
       const token = tokenIn(context);
-      return after(answerTo(token, createConfirmations(seal), confirmedBy(caller, args)), (answer) => {
+      return andThen(answerTo(token, createConfirmations(signer), confirmedBy(caller, args)), (answer) => {
         if (answer === 'confirmed') return;
         if (answer === 'unavailable') return stop({ data: null, errors: [unavailable()] });
         const seen = previewing(context);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DECISIONS } from '../access/audit-entry.ts';
-import { auditFiles, readAudit } from '../access/audit-reader.ts';
-import { auditPath } from '../config.ts';
+import { DECISIONS } from '../access/audit/audit-event.ts';
+import { auditFiles, readAudit } from '../access/audit/audit-reader.ts';
+import { auditPath } from '../config/config.ts';
 import { print, printJson } from '../terminal.ts';
 import { StartError } from './start-error.ts';
 

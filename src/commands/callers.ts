@@ -2,8 +2,8 @@ import { parseCallers, readCallersText } from '../access/callers-file.ts';
 import { replaceFile, withCaller, withoutCaller } from '../access/edit-callers.ts';
 import { KINDS } from '../access/kind.ts';
 import { fieldsOfType } from '../access/policy.ts';
-import { callersPath } from '../config.ts';
-import { schema } from '../schema.ts';
+import { callersPath } from '../config/config.ts';
+import { schema } from '../server/schema.ts';
 import { print } from '../terminal.ts';
 import { StartError } from './start-error.ts';
 

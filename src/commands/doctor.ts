@@ -1,12 +1,12 @@
-import { type Config, readConfig } from '../config.ts';
-import { connectTo } from '../connect.ts';
-import type { Account } from '../context.ts';
+import { type Config, readConfig } from '../config/config.ts';
 import { FreshsalesError, type FreshsalesErrorCode } from '../freshsales/errors.ts';
 import type { Meter } from '../freshsales/transport.ts';
-import { contactResource } from '../resources/contact/resource.ts';
-import { dealResource } from '../resources/deal/resource.ts';
-import { salesAccountResource } from '../resources/sales-account/resource.ts';
-import { userLookup } from '../resources/user/resource.ts';
+import type { Account } from '../records/context.ts';
+import { contactType } from '../resources/contact/record.ts';
+import { dealType } from '../resources/deal/record.ts';
+import { salesAccountType } from '../resources/sales-account/record.ts';
+import { userLookup } from '../resources/user/record.ts';
+import { connectTo } from '../server/connect.ts';
 import { print, printJson } from '../terminal.ts';
 import { StartError } from './start-error.ts';
 import { warnOf } from './warnings.ts';
@@ -46,9 +46,9 @@ async function examine(account: Account | undefined, config: Config): Promise<Fi
   const key = await tell('key', async () => `accepted; ${(await session.lookup(userLookup)).length} owners to be seen`);
   const views = key.finding.ok
     ? await Promise.all(
-        [contactResource, salesAccountResource, dealResource].map((resource) =>
-          tell(`views of ${resource.many}`, async () => {
-            const rows = await session.list(`${resource.path}/filters`, 'filters');
+        [contactType, salesAccountType, dealType].map((recordType) =>
+          tell(`views of ${recordType.many}`, async () => {
+            const rows = await session.list(`${recordType.path}/filters`, 'filters');
             return `${rows.length}: ${rows.map(({ name }) => String(name)).join(', ')}`;
           }),
         ),
@@ -81,8 +81,8 @@ function address({ upstream }: Config, { error }: Checked): Finding {
     return { check: 'domain', ok: true, says: `the embedded sandbox, Freshsales ${upstream.product}` };
   const ok = error === undefined || ANSWERED.includes(error.code);
   const { host, protocol } = new URL(upstream.baseURL);
-  const advice = error?.redirectHost === undefined ? '' : `. ${afterRedirect(error.redirectHost, { host, protocol })}`;
-  return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${advice}` };
+  const hints = error?.redirectHost === undefined ? '' : `. ${afterRedirect(error.redirectHost, { host, protocol })}`;
+  return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${hints}` };
 }
 
 /** What to do about a redirect. Hosts of Freshsales are a new domain; others are not to be trusted with the key unseen. */

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from '../config.ts';
-import { isLoopbackAddress } from '../loopback.ts';
+import type { Config } from '../config/config.ts';
+import { isLoopbackAddress } from '../config/loopback.ts';
 import { listenError, StartError } from './start-error.ts';
 
 /**

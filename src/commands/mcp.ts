@@ -1,9 +1,9 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { GraphQLError } from 'graphql';
-import { type Config, readConfig } from '../config.ts';
-import { connectTo } from '../connect.ts';
-import { orClose } from '../or-close.ts';
-import { createServers } from '../server.ts';
+import { type Config, readConfig } from '../config/config.ts';
+import { connectTo } from '../server/connect.ts';
+import { createServers } from '../server/create-server.ts';
+import { orClose } from '../server/or-close.ts';
 import { warn } from '../terminal.ts';
 import { openLog } from './open-log.ts';
 import { StartError } from './start-error.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type GraphQLError, getVariableValues } from 'graphql';
-import { assume } from '../graph/plan/assume.ts';
-import { planOperation } from '../graph/plan/plan.ts';
-import type { Plan } from '../graph/plan/planned-call.ts';
-import { schema } from '../schema.ts';
+import { assume } from '../planner/assume.ts';
+import { planOperation } from '../planner/plan.ts';
+import type { Plan } from '../planner/planned-call.ts';
+import { schema } from '../server/schema.ts';
 import { print, printJson, warn } from '../terminal.ts';
 import { linesOf, nameOf, overLimit, type PlannedOperation } from './print-plan.ts';
 import { type FileOperation, located, orTooDeep, readOperations, textOf } from './read-operations.ts';

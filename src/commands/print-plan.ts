@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
-import { calls as inCalls } from '../graph/plan/advice/wording.ts';
-import type { Plan, PlannedCall } from '../graph/plan/planned-call.ts';
+import { calls as inCalls } from '../planner/hints/wording.ts';
+import type { Plan, PlannedCall } from '../planner/planned-call.ts';
 
 /** An operation of a file, and what it will cost. */
 export interface PlannedOperation {
@@ -36,7 +36,7 @@ export function linesOf(
   { file, operation, assumed, undecided, plan }: PlannedOperation,
   { worst = false } = {},
 ): string[] {
-  const { calls, fallbacks, advice, lowerBound, upperBoundIfHonoured, upperBound } = plan;
+  const { calls, fallbacks, hints, lowerBound, upperBoundIfHonoured, upperBound } = plan;
   return [
     `${file}: ${operation}`,
     `  ${range(lowerBound, upperBoundIfHonoured)}; ${upperBound ?? 'any number'} at the most where includes are not honoured`,
@@ -44,7 +44,7 @@ export function linesOf(
     ...undecided.map((name) => `  counting all fields, whatever $${name} is`),
     ...callLines(calls),
     ...(worst ? callLines(fallbacks) : []),
-    ...advice.map((each) => `  advice: ${each}`),
+    ...hints.map((each) => `  advice: ${each}`),
   ];
 }
 

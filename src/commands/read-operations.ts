@@ -12,10 +12,10 @@ import {
   UniqueFragmentNamesRule,
   validate,
 } from 'graphql';
-import { reachedFrom, type SelectingNode, selectingNodes } from '../graph/document.ts';
-import { type DocumentLimits, exceededLimit } from '../graph/document-limits.ts';
-import { parseShallow } from '../graph/parse-shallow.ts';
-import { operationsOf } from '../graph/plan/operation.ts';
+import { reachedFrom, type SelectingNode, selectingNodes } from '../planner/document.ts';
+import { type DocumentLimits, exceededLimit } from '../planner/document-limits.ts';
+import { operationsOf } from '../planner/operation.ts';
+import { parseShallow } from '../schema/parse-shallow.ts';
 
 /** A valid operation of a file. */
 export interface FileOperation {

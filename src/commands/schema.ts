@@ -1,5 +1,5 @@
-import { schema } from '../schema.ts';
-import { printSdl } from '../sdl.ts';
+import { schema } from '../server/schema.ts';
+import { printSdl } from '../server/sdl.ts';
 import { print } from '../terminal.ts';
 
 /** Prints the schema to standard output. */

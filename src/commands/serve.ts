@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import { type Config, readConfig } from '../config.ts';
-import { type Connection, connectTo } from '../connect.ts';
-import { createHttpServer } from '../http/http-server.ts';
-import { orClose } from '../or-close.ts';
-import { createServer } from '../server.ts';
+import { type Config, readConfig } from '../config/config.ts';
+import { type Connection, connectTo } from '../server/connect.ts';
+import { createServer } from '../server/create-server.ts';
+import { createHttpServer } from '../server/http-server.ts';
+import { orClose } from '../server/or-close.ts';
 import { print, warn } from '../terminal.ts';
 import { type FirstContact, makeFirstContact } from './first-contact.ts';
 import { listenTo, urlOf } from './listen.ts';

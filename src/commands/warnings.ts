@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { warn } from '../terminal.ts';
 
 /** Says what in the configuration is probably not meant. */

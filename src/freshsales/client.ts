@@ -12,7 +12,7 @@ import {
   type Remembered,
 } from './memory.ts';
 import { createReads, questionOf, type Read, type ReadCall } from './reads.ts';
-import type { Identified, Lookup, Resource, Table } from './resource.ts';
+import type { Identified, Lookup, RecordType, Table } from './resource.ts';
 import type { Row } from './rows.ts';
 import {
   type Call,
@@ -42,7 +42,7 @@ export interface FreshsalesOptions extends TransportOptions {
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** For whom calls are made: who may stop them, who counts them, and who goes first. */
-export interface Errand {
+export interface RequestScope {
   readonly signal?: AbortSignal | undefined;
   readonly meter?: Meter | undefined;
   /** Told of calls that were not needed, for their answers were known. */
@@ -77,7 +77,7 @@ export interface PageCall {
 /** The account as one key sees it. Lives as long as the server; {@link Freshsales.for} gives what one operation uses. */
 export interface Freshsales {
   readonly product: Product;
-  for(errand: Errand): Session;
+  for(scope: RequestScope): Session;
 }
 
 /** Freshsales, for one operation. Every read costs one call unless its answer is remembered, and throws a FreshsalesError. */
@@ -88,12 +88,12 @@ export interface Session {
   /** What need not be asked, as far as it can be told at once. */
   readonly known: Known;
   /** What is remembered of one record; see {@link Recollection.recall}. Free. */
-  recall(resource: Table, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
+  recall(recordType: Table, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
   /** Tells whoever remembers answers of a change that came about in another way than by {@link Session.write}. */
   announce(change: Change): Promise<void>;
   /** A record by its id with some of its includes, or null where there is none. */
   get<R extends Identified, I extends string>(
-    resource: Resource<R, I>,
+    recordType: RecordType<R, I>,
     id: string,
     include?: readonly NoInfer<I>[],
   ): Promise<RecordAnswer<R> | null>;
@@ -116,7 +116,7 @@ export interface Session {
   /** A write. Sent once; PUT and DELETE once more where the connection broke. What it makes stale is not served again. */
   write: Write;
   /** The record in the answer to a write. */
-  toWritten<R extends Identified>(resource: Resource<R>, reply: Reply): RecordAnswer<R>;
+  toWritten<R extends Identified>(recordType: RecordType<R>, reply: Reply): RecordAnswer<R>;
   /** Between two looks at a job. Ends early when the caller hangs up. */
   pause(ms: number): Promise<void>;
 }

@@ -12,7 +12,7 @@ import type { PageCall, Session } from './client.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Answer, Part, Question } from './memory.ts';
 import { allPages, MAX_PER_PAGE } from './paging.ts';
-import type { Identified, Lookup, Resource } from './resource.ts';
+import type { Identified, Lookup, RecordType } from './resource.ts';
 import { isObject, type Row, toRows } from './rows.ts';
 import type { Call, Query } from './transport.ts';
 
@@ -39,7 +39,7 @@ export function createReads(read: Read): Reads {
     return part?.rows ?? [];
   };
   return {
-    get: (resource, id, include = []) => readRecord(read, resource, id, include),
+    get: (recordType, id, include = []) => readRecord(read, recordType, id, include),
     page: (page) => readPage(read, page),
     lookup: async <R extends Identified>(lookup: Lookup<R>) =>
       (await (lookup.paged ? readPaged(read, lookup) : list(lookup.list, lookup.many))) as readonly RowOf<R>[],
@@ -59,15 +59,15 @@ export function createReads(read: Read): Reads {
 
 async function readRecord<R extends Identified, I extends string>(
   read: Read,
-  resource: Resource<R, I>,
+  recordType: RecordType<R, I>,
   id: string,
   include: readonly I[],
 ): Promise<RecordAnswer<R> | null> {
-  const path = `${resource.path}/${encodeURIComponent(id)}`;
+  const path = `${recordType.path}/${encodeURIComponent(id)}`;
   const question: Question = { kind: 'record', name: path, include, lists: [], about: id };
   const toAnswer = (body: unknown) => {
-    const { row, sideloads } = toRecordAnswer<R>(body, resource.one);
-    return [{ ...bare(resource.many, [row]), sideloads }];
+    const { row, sideloads } = toRecordAnswer<R>(body, recordType.one);
+    return [{ ...bare(recordType.many, [row]), sideloads }];
   };
   const call: Call = { method: 'GET', path, query: included(include) };
   const [part] = await read({ question, call, toAnswer, absent: isNoRecord });

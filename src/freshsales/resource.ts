@@ -67,7 +67,7 @@ export interface Lookup<R extends Identified = Identified> extends Table<R> {
 }
 
 /** A record type that can be read by id. */
-export interface Resource<R extends Identified = Identified, I extends string = string> extends Table<R> {
+export interface RecordType<R extends Identified = Identified, I extends string = string> extends Table<R> {
   /** Collection path below the API root. */
   readonly path: string;
   /** The key around one record. */
@@ -81,9 +81,9 @@ type Checked<R, I extends string> = {
 };
 
 /** Declares a record type. Returns its argument; the call is there to check the columns it names. */
-export const defineResource = <R extends Identified, const I extends string = never>(
-  resource: Resource<R, I> & Checked<R, I>,
-): Resource<R, I> => resource;
+export const defineRecordType = <R extends Identified, const I extends string = never>(
+  recordType: RecordType<R, I> & Checked<R, I>,
+): RecordType<R, I> => recordType;
 
 /** Declares a lookup. */
 export const defineLookup = <R extends Identified>(lookup: Lookup<R>): Lookup<R> => lookup;

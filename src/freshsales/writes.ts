@@ -1,7 +1,7 @@
 import { type RecordAnswer, toRecordAnswer } from './answer.ts';
 import type { Change, Reference } from './change.ts';
 import { FreshsalesError } from './errors.ts';
-import type { Identified, Resource } from './resource.ts';
+import type { Identified, RecordType } from './resource.ts';
 import { isObject } from './rows.ts';
 import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
 
@@ -123,7 +123,7 @@ function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status
 }
 
 /** The record in the answer to a write. */
-export function toWrittenRecord<R extends Identified>({ one }: Resource<R>, { body }: Reply): RecordAnswer<R> {
+export function toWrittenRecord<R extends Identified>({ one }: RecordType<R>, { body }: Reply): RecordAnswer<R> {
   const record = isObject(body) ? body[one] : undefined;
   if (!isObject(record) || !isId(record.id)) throw unreadable(one);
   return toRecordAnswer<R>(body, one);

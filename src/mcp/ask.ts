@@ -1,6 +1,6 @@
-import { contextWith, originOf, type ToolCall } from '../access/request-origin.ts';
-import { badInput } from '../graph/bad-input.ts';
-import { idempotencyKeyProblem } from '../graph/idempotency.ts';
+import { contextWith, originOf, type ToolCall } from '../access/audit/request-origin.ts';
+import { idempotencyKeyProblem } from '../mutations/idempotency.ts';
+import { badInput } from '../records/bad-input.ts';
 
 /** One operation, as a tool was given it. */
 export interface Operation {
@@ -37,7 +37,7 @@ export interface AskedBy extends ToolCall {
 }
 
 /** Sends an operation on behalf of whoever called the tool. */
-export type Ask = (operation: Operation, wishes: Wishes, by: AskedBy) => Promise<Answer>;
+export type Ask = (operation: Operation, requestOptions: Wishes, by: AskedBy) => Promise<Answer>;
 
 /** A function from request to answer, such as the GraphQL server. The second argument is its server context. */
 export type Fetch = (request: Request, serverContext: object) => Response | Promise<Response>;

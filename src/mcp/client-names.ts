@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
-import { originOf } from '../access/request-origin.ts';
+import { originOf } from '../access/audit/request-origin.ts';
 
 /** Characters of a client's name with its version. */
 const MAX_NAME = 100;

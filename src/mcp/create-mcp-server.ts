@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
-import type { ToolCall } from '../access/request-origin.ts';
-import { version } from '../version.ts';
+import type { ToolCall } from '../access/audit/request-origin.ts';
+import { version } from '../config/version.ts';
 import { askOver, type Fetch } from './ask.ts';
 import { clientNameOf } from './client-names.ts';
 import { registerReadTools } from './read-tools.ts';

@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind } from 'graphql';
-import { fieldsIn, fragmentsOf } from '../graph/document.ts';
-import { sourceOf } from '../graph/lookahead.ts';
-import { parseShallow } from '../graph/parse-shallow.ts';
+import { fieldsIn, fragmentsOf } from '../planner/document.ts';
+import { sourceOf } from '../records/field-needs.ts';
+import { parseShallow } from '../schema/parse-shallow.ts';
 
 /** The tools that run operations. Each takes only what it says it does. */
 export type Place = 'query' | 'mutate' | 'delete';

@@ -25,7 +25,8 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     // Where a mutation came to run all the same, it would be a preview and write nothing.
-    (operation, context) => run(graph, { tool: 'plan', operation, wishes: { dryRun: true, preview: true } }, context),
+    (operation, context) =>
+      run(graph, { tool: 'plan', operation, requestOptions: { dryRun: true, preview: true } }, context),
   );
   registerQuota(server, graph);
   registerViews(server, graph);

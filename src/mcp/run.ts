@@ -1,7 +1,7 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { z } from 'zod';
-import type { ToolCall } from '../access/request-origin.ts';
+import type { ToolCall } from '../access/audit/request-origin.ts';
 import type { Ask, Operation, Wishes } from './ask.ts';
 import { type Place, placeOf } from './place.ts';
 import { toResult } from './tool-answer.ts';
@@ -28,21 +28,21 @@ export const operationInput = {
 interface Running {
   readonly tool: string;
   readonly operation: Operation;
-  readonly wishes?: Wishes;
+  readonly requestOptions?: Wishes;
   readonly place?: Place;
 }
 
 /** Sends an operation, if it is one for this tool; any, where no tool is named. */
 export async function run(
   graph: Graph,
-  { tool, operation, wishes = {}, place }: Running,
+  { tool, operation, requestOptions = {}, place }: Running,
   { mcpReq: { signal } }: ServerContext,
 ): Promise<CallToolResult> {
   const { schema, ask, mask, client, note } = graph;
   const call = { tool, client: client() };
   try {
     if (place) checkPlace(operation, place, graph);
-    return toResult(await ask(operation, wishes, { ...call, signal }), schema);
+    return toResult(await ask(operation, requestOptions, { ...call, signal }), schema);
   } catch (error) {
     const shown = mask(error);
     // Nothing was sent. Whatever else fails has a line of its own.

@@ -26,8 +26,8 @@ function registerMutate(server: McpServer, graph: Graph): void {
       // A change overwrites what was there, which the protocol counts as destructive.
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     },
-    ({ query, variables, ...wishes }, context) =>
-      run(graph, { tool: 'mutate', operation: { query, variables }, wishes, place: 'mutate' }, context),
+    ({ query, variables, ...requestOptions }, context) =>
+      run(graph, { tool: 'mutate', operation: { query, variables }, requestOptions, place: 'mutate' }, context),
   );
 }
 
@@ -40,7 +40,7 @@ function registerDelete(server: McpServer, graph: Graph): void {
       inputSchema: z.object({ ...writeInput, confirmationToken: z.string().optional() }),
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
     },
-    ({ query, variables, ...wishes }, context) =>
-      run(graph, { tool: 'delete', operation: { query, variables }, wishes, place: 'delete' }, context),
+    ({ query, variables, ...requestOptions }, context) =>
+      run(graph, { tool: 'delete', operation: { query, variables }, requestOptions, place: 'delete' }, context),
   );
 }

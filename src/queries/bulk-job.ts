@@ -1,8 +1,8 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Job, type JobFailure, toJob } from '../freshsales/job.ts';
-import { badInput } from '../graph/bad-input.ts';
-import { builder } from '../graph/builder.ts';
-import type { FieldSource } from '../graph/lookahead.ts';
+import { badInput } from '../records/bad-input.ts';
+import type { FieldSource } from '../records/field-needs.ts';
+import { builder } from '../schema/builder.ts';
 
 const BulkJobFailure = builder.objectRef<JobFailure>('BulkJobFailure').implement({
   description: 'A row that a bulk job did not accept.',

@@ -1,8 +1,8 @@
 import { isObject, type Row } from '../freshsales/rows.ts';
-import { builder } from '../graph/builder.ts';
-import type { FieldSource } from '../graph/lookahead.ts';
-import { onlyInClassic } from '../graph/lookup.ts';
-import { RecordType, resourceOf } from './record.ts';
+import type { FieldSource } from '../records/field-needs.ts';
+import { builder } from '../schema/builder.ts';
+import { onlyInClassic } from '../schema/lookup.ts';
+import { RecordTypeEnum, recordTypeNamed } from './record.ts';
 
 interface Choice {
   readonly id: string;
@@ -84,15 +84,15 @@ builder.queryField('fields', (t) =>
     nullable: { list: false, items: false },
     extensions: {
       freshsales: {
-        price: ({ type }) => [{ calls: 1, once: `settings/${resourceOf(type)?.path}/fields` }],
+        price: ({ type }) => [{ calls: 1, once: `settings/${recordTypeNamed(type)?.path}/fields` }],
       } satisfies FieldSource,
     },
     description:
       'The fields of a record type as configured in the account, including choices. Costs one call; cached for an hour.',
-    args: { type: t.arg({ type: RecordType, required: true, description: 'Record type.' }) },
+    args: { type: t.arg({ type: RecordTypeEnum, required: true, description: 'Record type.' }) },
     resolve: async (_root, { type }, context) => {
       if (type === 'lead') onlyInClassic(context);
-      const path = resourceOf(type)?.path;
+      const path = recordTypeNamed(type)?.path;
       return ungrouped(await context.freshsales.list(`settings/${path}/fields`, 'fields'));
     },
   }),

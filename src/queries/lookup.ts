@@ -1,16 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../context.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import type { Identified, Resource } from '../freshsales/resource.ts';
+import type { Identified, RecordType } from '../freshsales/resource.ts';
 import { urlTextProblem } from '../freshsales/url-text.ts';
-import { badInput } from '../graph/bad-input.ts';
-import { builder } from '../graph/builder.ts';
-import { loaderFor } from '../graph/loader.ts';
-import { type FieldSource, needsOf, selectionOf } from '../graph/lookahead.ts';
-import { includesToAsk } from '../graph/needs.ts';
-import { storeOf } from '../graph/store.ts';
+import { badInput } from '../records/bad-input.ts';
+import type { Context } from '../records/context.ts';
+import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { loaderFor } from '../records/loader.ts';
+import { includesToAsk } from '../records/needs.ts';
+import { recordStoreOf } from '../records/record-store.ts';
+import { builder } from '../schema/builder.ts';
 
-import { Record, type RecordKind, RecordType, recordResources } from './record.ts';
+import { Record, type RecordKind, RecordTypeEnum, searchableTypes } from './record.ts';
 import { kindsOf } from './search.ts';
 
 const LookupField = builder.enumType('LookupField', {
@@ -48,9 +48,9 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
   if (problem) throw badInput(`“value” ${problem}`);
   if (args.types.length === 0) throw badInput('“types” is empty. Say which kinds of record to look for.');
   const kinds = kindsOf(context, args.types);
-  const resources = recordResources.filter(({ one }) => kinds.some((kind) => kind === one));
+  const recordTypes = searchableTypes.filter(({ one }) => kinds.some((kind) => kind === one));
   const selection = selectionOf(context, info);
-  const needs = new Map(resources.map((resource) => [resource, needsOf(selection, resource.name, info)]));
+  const needs = new Map(recordTypes.map((recordType) => [recordType, needsOf(selection, recordType.name, info)]));
   const include = [...new Set([...needs.values()].flatMap(includesToAsk))];
   const query = {
     q: args.value,
@@ -61,17 +61,17 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
   };
   const answers = await context.freshsales.lookUp(
     query,
-    resources.map(({ many }) => many),
+    recordTypes.map(({ many }) => many),
   );
   const found = answers.map(async ({ rows, sideloads }, index) => {
-    const resource = resources[index] as Resource;
-    storeOf(context).take(resource, { rows, sideloads });
-    const loaded = await loaderFor(resource)(context).loadMany(
+    const recordType = recordTypes[index] as RecordType;
+    recordStoreOf(context).take(recordType, { rows, sideloads });
+    const loaded = await loaderFor(recordType)(context).loadMany(
       rows.map(({ id }) => id),
-      needsOf(selection, resource.name, info),
+      needsOf(selection, recordType.name, info),
     );
     const records = loaded.filter((record) => record !== null);
-    context.journal.name({ type: resource.name, ids: records.map(({ id }) => id) });
+    context.auditTrail.name({ type: recordType.name, ids: records.map(({ id }) => id) });
     return records;
   });
   return (await Promise.all(found)).flat();
@@ -95,7 +95,7 @@ builder.queryField('lookup', (t) =>
     args: {
       field: t.arg({ type: LookupField, required: true, description: 'Field to search by.' }),
       value: t.arg.string({ required: true, description: 'Value to match exactly. At most 255 characters.' }),
-      types: t.arg({ type: [RecordType], required: true, description: 'Record types to search.' }),
+      types: t.arg({ type: [RecordTypeEnum], required: true, description: 'Record types to search.' }),
       name: t.arg.string({ description: 'Name of the custom field in Freshsales. Required if field is CUSTOM.' }),
     },
     resolve: async (_root, args, context, info) => (await lookUp(context, info, args)) as never[],

@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../context.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { badInput } from '../graph/bad-input.ts';
-import { builder } from '../graph/builder.ts';
-import { parseGid } from '../graph/gid.ts';
-import type { FieldSource } from '../graph/lookahead.ts';
-import { Node, nodeReader, nodeTypes } from '../graph/node.ts';
-import { nodeCharges } from '../graph/price.ts';
-import { toError } from '../graph/to-error.ts';
+import { badInput } from '../records/bad-input.ts';
+import type { Context } from '../records/context.ts';
+import type { FieldSource } from '../records/field-needs.ts';
+import { parseGid } from '../records/gid.ts';
+import { nodeCharges } from '../records/price.ts';
+import { toError } from '../records/to-error.ts';
+import { builder } from '../schema/builder.ts';
+import { Node, nodeReader, nodeTypes } from '../schema/node.ts';
 
 /** Finds what a global id names. A raw id does not say its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {

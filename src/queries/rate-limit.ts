@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import { builder } from '../graph/builder.ts';
-import type { Window } from '../quota/ledger.ts';
+import type { Window } from '../quota/account-ledger.ts';
+import type { Context } from '../records/context.ts';
+import { builder } from '../schema/builder.ts';
 
 const RateLimitWindow = builder.objectRef<Window>('RateLimitWindow').implement({
   description: 'One of the two windows in which Freshsales counts calls.',

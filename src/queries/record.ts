@@ -1,26 +1,26 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../context.ts';
-import type { Identified, Resource, Targetable } from '../freshsales/resource.ts';
-import { builder } from '../graph/builder.ts';
-import { isRow } from '../graph/entries.ts';
-import type { Joined } from '../graph/joined.ts';
-import { loaderFor } from '../graph/loader.ts';
-import { type FieldSource, needsOf, selectionOf } from '../graph/lookahead.ts';
-import { typeOf } from '../graph/node.ts';
-import { contactResource } from '../resources/contact/resource.ts';
+import type { Identified, RecordType, Targetable } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { loaderFor } from '../records/loader.ts';
+import { isRow } from '../records/record-entries.ts';
+import type { JoinByTarget } from '../records/strategies/join-by-target.ts';
+import { contactType } from '../resources/contact/record.ts';
 import { Contact } from '../resources/contact/type.ts';
-import { dealResource } from '../resources/deal/resource.ts';
+import { dealType } from '../resources/deal/record.ts';
 import { Deal } from '../resources/deal/type.ts';
-import { leadResource } from '../resources/lead/resource.ts';
+import { leadType } from '../resources/lead/record.ts';
 import { Lead } from '../resources/lead/type.ts';
-import { salesAccountResource } from '../resources/sales-account/resource.ts';
+import { salesAccountType } from '../resources/sales-account/record.ts';
 import { SalesAccount } from '../resources/sales-account/type.ts';
+import { builder } from '../schema/builder.ts';
+import { typeOf } from '../schema/node.ts';
 
 /** The record types that things are done about, and that can be searched for. */
-export const recordResources: readonly Resource[] = [contactResource, salesAccountResource, dealResource, leadResource];
+export const searchableTypes: readonly RecordType[] = [contactType, salesAccountType, dealType, leadType];
 
-export const RecordType = builder.enumType('RecordType', {
+export const RecordTypeEnum = builder.enumType('RecordType', {
   description:
     'Record types that can be searched, and that tasks, appointments, notes and sales activities can belong to.',
   values: {
@@ -31,7 +31,7 @@ export const RecordType = builder.enumType('RecordType', {
   } as const,
 });
 
-export type RecordKind = typeof RecordType.$inferType;
+export type RecordKind = typeof RecordTypeEnum.$inferType;
 
 export const Record = builder.unionType('Record', {
   description: 'A record that a task, appointment, note or sales activity can belong to.',
@@ -39,11 +39,11 @@ export const Record = builder.unionType('Record', {
   resolveType: (row) => typeOf(row),
 });
 
-export const kindOf = ({ one }: Resource): RecordKind => one as RecordKind;
+export const kindOf = ({ one }: RecordType): RecordKind => one as RecordKind;
 
 /** Freshsales writes the type of a target as a class name in some places and in snake case in others (QUIRKS 16). */
-export const resourceOf = (type: unknown): Resource | undefined =>
-  recordResources.find(({ name, one }) => type === name || String(type).toLowerCase() === one);
+export const recordTypeNamed = (type: unknown): RecordType | undefined =>
+  searchableTypes.find(({ name, one }) => type === name || String(type).toLowerCase() === one);
 
 /** The record that another points to by type and id, with what is selected of it. */
 export function loadRecord(
@@ -51,9 +51,9 @@ export function loadRecord(
   info: GraphQLResolveInfo,
   { type, id }: Targetable,
 ): MaybePromise<Identified | null> {
-  const resource = resourceOf(type);
-  return resource
-    ? loaderFor(resource)(context).refer(id, needsOf(selectionOf(context, info), resource.name, info))
+  const recordType = recordTypeNamed(type);
+  return recordType
+    ? loaderFor(recordType)(context).refer(id, needsOf(selectionOf(context, info), recordType.name, info))
     : null;
 }
 
@@ -74,11 +74,11 @@ export function targetOf(row: Targeted): Targetable | undefined {
 }
 
 /** Tasks and appointments of many records, from the lists of all: each says what it is about, without an include (BATCHING 2). */
-export const joinedByTarget = (child: Resource): Joined => ({
+export const joinedByTarget = (child: RecordType): JoinByTarget => ({
   child,
   parentsOf: ({ targetables, targetable }, parent) => {
     const targets = Array.isArray(targetables) ? targetables : targetable ? [targetable] : undefined;
-    return targets?.filter(isRow).flatMap(({ type, id }) => (resourceOf(type) === parent ? [id] : []));
+    return targets?.filter(isRow).flatMap(({ type, id }) => (recordTypeNamed(type) === parent ? [id] : []));
   },
 });
 

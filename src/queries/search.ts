@@ -1,15 +1,23 @@
-import type { Context } from '../context.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { urlTextProblem } from '../freshsales/url-text.ts';
-import { badInput } from '../graph/bad-input.ts';
-import { builder } from '../graph/builder.ts';
-import { toGid } from '../graph/gid.ts';
-import { asksBeyondIds, type FieldSource } from '../graph/lookahead.ts';
-import { onlyInClassic } from '../graph/lookup.ts';
-import { rowsAsked } from '../graph/price.ts';
-import { DEFAULT_FIRST } from '../graph/window.ts';
-import { kindOf, loadRecord, Record, type RecordKind, RecordType, recordResources, resourceOf } from './record.ts';
+import { badInput } from '../records/bad-input.ts';
+import type { Context } from '../records/context.ts';
+import { asksBeyondIds, type FieldSource } from '../records/field-needs.ts';
+import { toGid } from '../records/gid.ts';
+import { rowsAsked } from '../records/price.ts';
+import { DEFAULT_FIRST } from '../records/window.ts';
+import { builder } from '../schema/builder.ts';
+import { onlyInClassic } from '../schema/lookup.ts';
+import {
+  kindOf,
+  loadRecord,
+  Record,
+  type RecordKind,
+  RecordTypeEnum,
+  recordTypeNamed,
+  searchableTypes,
+} from './record.ts';
 
 interface Hit {
   readonly kind: RecordKind;
@@ -22,7 +30,7 @@ interface Hit {
 const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
   description: 'A search hit: the values Freshsales returns for it, and the record.',
   fields: (t) => ({
-    type: t.expose('kind', { type: RecordType, nullable: false, description: 'Record type.' }),
+    type: t.expose('kind', { type: RecordTypeEnum, nullable: false, description: 'Record type.' }),
     id: t.id({
       nullable: false,
       description: 'Global id of the record.',
@@ -49,16 +57,16 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
 /** The kinds to search, each at most once; Lead is there in Classic only. */
 export function kindsOf(context: Context, given: readonly RecordKind[] | null | undefined): RecordKind[] {
   if (given?.includes('lead')) onlyInClassic(context);
-  const all = recordResources.map(kindOf).filter((kind) => kind !== 'lead' || context.freshsales.product === 'classic');
+  const all = searchableTypes.map(kindOf).filter((kind) => kind !== 'lead' || context.freshsales.product === 'classic');
   return given && given.length > 0 ? [...new Set(given)] : all;
 }
 
 function toHit(row: Row): Hit[] {
-  const resource = resourceOf(String(row.type));
-  if (!resource) return [];
+  const recordType = recordTypeNamed(String(row.type));
+  if (!recordType) return [];
   const text = (cell: unknown) => (typeof cell === 'string' ? cell : null);
   return [
-    { kind: kindOf(resource), typeName: resource.name, id: row.id, name: text(row.name), email: text(row.email) },
+    { kind: kindOf(recordType), typeName: recordType.name, id: row.id, name: text(row.name), email: text(row.email) },
   ];
 }
 
@@ -77,7 +85,7 @@ builder.queryField('search', (t) =>
       'Finds records by any part of their names and addresses, for search as you type. Costs one call. A new record can take 20 seconds to appear.',
     args: {
       query: t.arg.string({ required: true, description: 'Search text. At most 255 characters.' }),
-      types: t.arg({ type: [RecordType], description: 'Record types to search. Defaults to all.' }),
+      types: t.arg({ type: [RecordTypeEnum], description: 'Record types to search. Defaults to all.' }),
       first: t.arg.int({ description: 'Number of rows to return, at most 100. Defaults to 25.' }),
     },
     resolve: async (_root, { query, types, first }, context) => {

@@ -1,7 +1,7 @@
 import { toWireId } from '../freshsales/writes.ts';
-import { isGid, parseGid } from '../graph/gid.ts';
-import type { Spot, Writable } from '../graph/writable.ts';
-import { type RecordKind, RecordType, recordResources } from './record.ts';
+import type { Spot, Writable } from '../mutations/writable.ts';
+import { isGid, parseGid } from '../records/gid.ts';
+import { type RecordKind, RecordTypeEnum, searchableTypes } from './record.ts';
 
 /** Both fields are written together, by {@link writeTarget}. */
 const together = { write: () => {} };
@@ -12,12 +12,12 @@ export const targetFields: { readonly targetId: Writable<string>; readonly targe
     ...together,
     type: 'ID',
     column: 'targetable_id',
-    refersTo: recordResources.map(({ name }) => name),
+    refersTo: searchableTypes.map(({ name }) => name),
     description: 'Record it belongs to. A Freshsales id also needs targetType; a global id does not.',
   },
   targetType: {
     ...together,
-    type: RecordType,
+    type: RecordTypeEnum,
     column: 'targetable_type',
     description: 'Type of the target record. Required if targetId is a Freshsales id.',
   },
@@ -46,19 +46,19 @@ export const writeTarget =
 
 function writeFound(given: string, kind: RecordKind | undefined, { path, draft }: Spot): void {
   const gid = isGid(given) ? parseGid(given) : undefined;
-  const named = gid && recordResources.find(({ name }) => name === gid.type);
-  const resource = named ?? recordResources.find(({ one }) => one === kind);
+  const named = gid && searchableTypes.find(({ name }) => name === gid.type);
+  const recordType = named ?? searchableTypes.find(({ one }) => one === kind);
   if (gid && !named)
     draft.refuse(path, `It can be about a Contact, a SalesAccount, a Deal or a Lead, and ${given} is a ${gid.type}.`);
   else if (named && kind !== undefined && named.one !== kind)
     draft.refuse(path, `targetId is a ${named.name}, and targetType says something else. Leave targetType out.`);
   else if (!gid && !/^\d{1,20}$/.test(given))
     draft.refuse(path, 'targetId is not an id. Use a global one, such as gid://freshsales/Contact/31016358306.');
-  else if (!resource)
+  else if (!recordType)
     draft.refuse(path, 'A raw id does not say what it is of. Give targetType too, or a global id.', 'REQUIRED');
   else {
     const id = gid?.id ?? given;
-    draft.mentions.push({ type: resource.name, id });
-    Object.assign(draft.columns, { targetable_id: toWireId(id), targetable_type: resource.name });
+    draft.mentions.push({ type: recordType.name, id });
+    Object.assign(draft.columns, { targetable_id: toWireId(id), targetable_type: recordType.name });
   }
 }

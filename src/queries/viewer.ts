@@ -1,8 +1,8 @@
 import type { Allowance } from '../access/allowance.ts';
 import { type Access, type Grant, toGrants } from '../access/grant.ts';
 import { KINDS, type Kind } from '../access/kind.ts';
-import type { Context } from '../context.ts';
-import { builder } from '../graph/builder.ts';
+import type { Context } from '../records/context.ts';
+import { builder } from '../schema/builder.ts';
 
 const AccessEnum = builder.enumType('Access', {
   description: 'Access level of a caller to one kind of record or operation.',

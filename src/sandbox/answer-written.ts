@@ -1,4 +1,4 @@
-import type { Resource } from '../freshsales/resource.ts';
+import type { RecordType } from '../freshsales/resource.ts';
 import type { Account, Columns } from './account.ts';
 import { answer } from './answers.ts';
 import { render } from './render.ts';
@@ -22,11 +22,11 @@ export interface Manner {
 }
 
 /** Answers with the record as it is now, and the includes that were asked for. */
-export function answerWritten(account: Account, resource: Resource, row: Row, manner: Manner): Response {
+export function answerWritten(account: Account, recordType: RecordType, row: Row, manner: Manner): Response {
   const { status = 200, between = {}, instead = {}, after = {}, ...ask } = manner;
-  const { side, records } = render(account, resource, [row], {
+  const { side, records } = render(account, recordType, [row], {
     ...ask,
-    shape: (one) => ({ ...bareRecord(account, resource, one), ...instead }),
+    shape: (one) => ({ ...bareRecord(account, recordType, one), ...instead }),
   });
-  return answer({ ...side, ...between, [resource.one]: records[0], ...after }, status);
+  return answer({ ...side, ...between, [recordType.one]: records[0], ...after }, status);
 }

@@ -1,4 +1,4 @@
-import { columnOf, isEmbedded, type Resource } from '../freshsales/resource.ts';
+import { columnOf, isEmbedded, type RecordType } from '../freshsales/resource.ts';
 import type { Product } from './account.ts';
 
 /** Columns that an include names and that are sent without it all the same. */
@@ -59,10 +59,10 @@ const CLASSIC_BESIDES: typeof BESIDES = {
 };
 
 /** The columns of the descriptor that a bare record does not have. */
-const hidden = (resource: Resource, product: Product): Set<string> => {
-  const { name } = resource;
+const hidden = (recordType: RecordType, product: Product): Set<string> => {
+  const { name } = recordType;
   const always = ALWAYS[name] ?? [];
-  const included = Object.values(resource.includes).map((include) =>
+  const included = Object.values(recordType.includes).map((include) =>
     isEmbedded(include) ? include.embedded : columnOf(include),
   );
   const otherProduct = (product === 'suite' ? CLASSIC_ONLY : SUITE_ONLY)[name] ?? [];
@@ -73,13 +73,14 @@ const hidden = (resource: Resource, product: Product): Set<string> => {
 const kept = new Map<string, readonly string[]>();
 
 /** The columns of a record as it comes without any include, in the order of the recordings. */
-export function bareColumns(resource: Resource, product: Product): readonly string[] {
-  const key = `${product}:${resource.name}`;
+export function bareColumns(recordType: RecordType, product: Product): readonly string[] {
+  const key = `${product}:${recordType.name}`;
   const known = kept.get(key);
   if (known) return known;
-  const out = hidden(resource, product);
-  const besides = (product === 'classic' ? CLASSIC_BESIDES[resource.name] : undefined) ?? BESIDES[resource.name] ?? {};
-  const columns = Object.keys(resource.blank())
+  const out = hidden(recordType, product);
+  const besides =
+    (product === 'classic' ? CLASSIC_BESIDES[recordType.name] : undefined) ?? BESIDES[recordType.name] ?? {};
+  const columns = Object.keys(recordType.blank())
     .flatMap((column) => [column, ...(besides[column] ?? [])])
     .filter((column) => !out.has(column));
   kept.set(key, columns);

@@ -1,5 +1,5 @@
 import type { Lookup } from '../freshsales/resource.ts';
-import { lookups, resources } from '../resources/index.ts';
+import { lookups, recordTypes } from '../resources/index.ts';
 import type { Product } from './account.ts';
 
 /** One endpoint of Freshsales, and whether the sandbox answers it. */
@@ -71,7 +71,7 @@ const READS = endpoints('supported', [
 ]);
 
 /** What every record type with views has. */
-const VIEWED = resources
+const VIEWED = recordTypes
   .filter(({ path }) => READS.some((endpoint) => endpoint.path === `/${path}/view/{id}`))
   .flatMap(({ path, one }) =>
     endpoints('supported', [

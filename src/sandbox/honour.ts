@@ -1,4 +1,4 @@
-import type { Resource } from '../freshsales/resource.ts';
+import type { RecordType } from '../freshsales/resource.ts';
 import type { Account } from './account.ts';
 
 /** Includes that somebody saw working on a view, and not only on a single record. */
@@ -18,21 +18,26 @@ export function honoursHere({ behaviours }: Account, endpoint: string, include: 
 }
 
 /** Whether an endpoint takes an include. Freshsales ignores those it does not take. */
-function honours(account: Account, resource: Resource, endpoint: string, include: string): boolean {
+function honours(account: Account, recordType: RecordType, endpoint: string, include: string): boolean {
   const { behaviours, product } = account;
   const said = behaviours.honourIncludes(endpoint, include);
   if (said !== undefined) return said;
   if (!behaviours.writesHonourIncludes && !isRead(endpoint)) return false;
-  if (resource.name === 'SalesAccount' && include === 'notes') return behaviours.accountNotesInclude;
+  if (recordType.name === 'SalesAccount' && include === 'notes') return behaviours.accountNotesInclude;
   if (product === 'classic' && include === 'lifecycle_stage') return false;
   const narrow = behaviours.viewsHonour === 'evidence' && endpoint.includes('/view/');
-  return !narrow || (SEEN_ON_VIEWS[resource.name]?.includes(include) ?? false);
+  return !narrow || (SEEN_ON_VIEWS[recordType.name]?.includes(include) ?? false);
 }
 
 const isRead = (endpoint: string): boolean => /^GET |^POST \/filtered_search\//.test(endpoint);
 
 /** The includes of a comma list that will be honoured, each once, in the order asked. */
-export const honoured = (account: Account, resource: Resource, endpoint: string, asked: string): readonly string[] =>
+export const honoured = (
+  account: Account,
+  recordType: RecordType,
+  endpoint: string,
+  asked: string,
+): readonly string[] =>
   [...new Set(asked.split(',').map((name) => name.trim()))].filter(
-    (name) => Object.hasOwn(resource.includes, name) && honours(account, resource, endpoint, name),
+    (name) => Object.hasOwn(recordType.includes, name) && honours(account, recordType, endpoint, name),
   );

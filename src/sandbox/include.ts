@@ -1,6 +1,6 @@
-import { type Include, isEmbedded, isToMany, isToOne, type Resource, type Table } from '../freshsales/resource.ts';
-import { appointmentResource } from '../resources/appointment/resource.ts';
-import { dealResource } from '../resources/deal/resource.ts';
+import { type Include, isEmbedded, isToMany, isToOne, type RecordType, type Table } from '../freshsales/resource.ts';
+import { appointmentType } from '../resources/appointment/record.ts';
+import { dealType } from '../resources/deal/record.ts';
 import { tables } from '../resources/index.ts';
 import { type Account, type Columns, isObject } from './account.ts';
 import { isAlive, relatedIds, targetsOf } from './links.ts';
@@ -60,12 +60,12 @@ export class SideLoads {
 }
 
 /** Adds one include's columns to a record, and its rows to the answer. */
-export function addInclude(account: Account, resource: Resource, row: Row, name: string, side: SideLoads): Columns {
-  const include = resource.includes[name];
+export function addInclude(account: Account, recordType: RecordType, row: Row, name: string, side: SideLoads): Columns {
+  const include = recordType.includes[name];
   if (!include) return {};
-  const mini = ACTIVITIES.has(resource.name);
-  if (isEmbedded(include)) return embedded(account, resource, row, include.embedded, side);
-  const ids = idsIn(account, resource, row, include);
+  const mini = ACTIVITIES.has(recordType.name);
+  if (isEmbedded(include)) return embedded(account, recordType, row, include.embedded, side);
+  const ids = idsIn(account, recordType, row, include);
   side.add(include.key, ids, mini);
   if (isToOne(include)) return { [include.id]: ids[0] ?? null };
   side.markToMany(include.key);
@@ -74,25 +74,25 @@ export function addInclude(account: Account, resource: Resource, row: Row, name:
 }
 
 /** The ids that an include leads to. A deleted record is led to no longer. */
-function idsIn(account: Account, resource: Resource, row: Row, include: Include): readonly string[] {
+function idsIn(account: Account, recordType: RecordType, row: Row, include: Include): readonly string[] {
   const { store } = account;
   if (isEmbedded(include)) return [];
   const rows = store.of(tableOf(include.key)?.name ?? '');
   const gone = (id: string): boolean => rows.get(id)?.is_deleted === true;
-  if (isToMany(include)) return relatedIds(store, resource.name, row, include.ids).filter((id) => !gone(id));
+  if (isToMany(include)) return relatedIds(store, recordType.name, row, include.ids).filter((id) => !gone(id));
   const stored = row[include.id];
-  const id = resource.name === 'Contact' && include.id === 'sales_account_id' ? primaryAccountId(row) : stored;
+  const id = recordType.name === 'Contact' && include.id === 'sales_account_id' ? primaryAccountId(row) : stored;
   return typeof id === 'string' && id !== '' && !gone(id) ? [id] : [];
 }
 
 /** Rows inside the record: accounts of a contact, products of a deal, the target of a task. */
-function embedded(account: Account, resource: Resource, row: Row, column: string, side: SideLoads): Columns {
+function embedded(account: Account, recordType: RecordType, row: Row, column: string, side: SideLoads): Columns {
   if (column === 'sales_accounts') return { sales_accounts: contactAccounts(account, row, true) };
   if (!column.startsWith('targetable')) return { [column]: row[column] ?? [] };
   for (const target of targetsOf(row)) {
     const [name, id = ''] = target.split(':');
     const table = tables.find((candidate) => candidate.name === name);
-    if (table) side.add(table.many, [id], ACTIVITIES.has(resource.name));
+    if (table) side.add(table.many, [id], ACTIVITIES.has(recordType.name));
   }
   return { [column]: column === 'targetable' ? targetableOf(row) : row[column] };
 }
@@ -100,11 +100,11 @@ function embedded(account: Account, resource: Resource, row: Row, column: string
 /** What the side-loaded rows bring along themselves. */
 function addTransitive(account: Account, key: string, ids: readonly string[], side: SideLoads): void {
   if (key === 'deals') {
-    for (const name of WITH_DEALS) addOfMany(account, dealResource, ids, name, side);
+    for (const name of WITH_DEALS) addOfMany(account, dealType, ids, name, side);
   } else if (key === 'appointments') {
     const outcomes = ids.map((id) => String(account.store.of('Appointment').get(id)?.outcome_id ?? ''));
     side.add('outcomes', outcomes, false);
-    addOfMany(account, appointmentResource, ids, 'appointment_attendees', side);
+    addOfMany(account, appointmentType, ids, 'appointment_attendees', side);
     side.add('conferences', [], false);
   } else if (key === 'appointment_attendees') {
     addPeople(account, ids, side);
@@ -122,12 +122,18 @@ function addPeople(account: Account, ids: readonly string[], side: SideLoads): v
 }
 
 /** One include of many side-loaded rows: their related rows only, as their columns are written elsewhere. */
-function addOfMany(account: Account, resource: Resource, ids: readonly string[], name: string, side: SideLoads): void {
-  const include = resource.includes[name];
+function addOfMany(
+  account: Account,
+  recordType: RecordType,
+  ids: readonly string[],
+  name: string,
+  side: SideLoads,
+): void {
+  const include = recordType.includes[name];
   if (!include || isEmbedded(include)) return;
   side.add(include.key, [], false);
   for (const id of ids) {
-    const row = account.store.of(resource.name).get(id);
-    if (row) side.add(include.key, idsIn(account, resource, row, include), false);
+    const row = account.store.of(recordType.name).get(id);
+    if (row) side.add(include.key, idsIn(account, recordType, row, include), false);
   }
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../freshsales/resource.ts';
+import type { RecordType } from '../freshsales/resource.ts';
 import type { Account, Columns } from './account.ts';
 import { honoured } from './honour.ts';
 import { addInclude, SideLoads } from './include.ts';
@@ -25,22 +25,22 @@ export interface Rendered {
 }
 
 /** Writes records out with the includes that were asked for and honoured. */
-export function render(account: Account, resource: Resource, rows: readonly Row[], ask: Ask): Rendered {
+export function render(account: Account, recordType: RecordType, rows: readonly Row[], ask: Ask): Rendered {
   const side = new SideLoads(account);
-  const names = new Set([...honoured(account, resource, ask.endpoint, ask.include ?? ''), ...(ask.always ?? [])]);
-  announce(resource, names, side);
+  const names = new Set([...honoured(account, recordType, ask.endpoint, ask.include ?? ''), ...(ask.always ?? [])]);
+  announce(recordType, names, side);
   const records = rows.map((row) => {
-    const columns = ask.shape ? ask.shape(row) : bareRecord(account, resource, row);
-    for (const name of names) Object.assign(columns, addInclude(account, resource, row, name, side));
+    const columns = ask.shape ? ask.shape(row) : bareRecord(account, recordType, row);
+    for (const name of names) Object.assign(columns, addInclude(account, recordType, row, name, side));
     return toWire(columns, account.zone);
   });
   return { side: side.toEnvelope(), records };
 }
 
 /** The keys of the includes are there even if no record has a related row, or there is no record. */
-function announce(resource: Resource, names: Iterable<string>, side: SideLoads): void {
+function announce(recordType: RecordType, names: Iterable<string>, side: SideLoads): void {
   for (const name of names) {
-    const include = resource.includes[name];
+    const include = recordType.includes[name];
     if (include && 'key' in include) side.add(include.key, [], false);
   }
 }

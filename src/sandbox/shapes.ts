@@ -1,5 +1,5 @@
-import type { Resource, Table } from '../freshsales/resource.ts';
-import { resources } from '../resources/index.ts';
+import type { RecordType, Table } from '../freshsales/resource.ts';
+import { recordTypes } from '../resources/index.ts';
 import { type Account, type Columns, isObject } from './account.ts';
 import { cellsOf } from './cells.ts';
 import { bareColumns } from './columns.ts';
@@ -42,8 +42,8 @@ const MINI: Readonly<Record<string, readonly string[]>> = {
 const UNFLAGGED = new Set(['User', 'LifecycleStage', 'ContactList', 'AppointmentAttendee']);
 
 /** A record as it comes without includes, ids still as text. */
-export const bareRecord = (account: Account, resource: Resource, row: Row): Columns =>
-  cellsOf(account, resource.name, row, bareColumns(resource, account.product));
+export const bareRecord = (account: Account, recordType: RecordType, row: Row): Columns =>
+  cellsOf(account, recordType.name, row, bareColumns(recordType, account.product));
 
 /** A row that comes along with another record. */
 export function sideRow(account: Account, table: Table, row: Row): Columns {
@@ -57,7 +57,7 @@ function sideColumns(account: Account, table: Table, row: Row): Columns {
   const partial = cellsOf(account, name, row, PARTIAL[name] ?? Object.keys(table.blank()));
   if (name === 'Contact') return { partial: true, ...partial, ...contactLinks(account, row) };
   if (name === 'Currency') return { partial: false, ...partial, rate_change_ids: [] };
-  const whole = resources.find((resource) => resource === table);
+  const whole = recordTypes.find((recordType) => recordType === table);
   if (whole && name !== 'SalesAccount') return wholeRecord(account, whole, row);
   return UNFLAGGED.has(name) ? partial : { partial: true, ...partial };
 }
@@ -70,10 +70,10 @@ const contactLinks = (account: Account, row: Row): Columns => ({
 });
 
 /** Tasks and appointments come whole and say what they are about; appointments also who attends. */
-function wholeRecord(account: Account, resource: Resource, row: Row): Columns {
-  const bare = bareRecord(account, resource, row);
-  if (resource.name === 'Task') return { ...bare, targetable: targetableOf(row) };
-  if (resource.name !== 'Appointment') return bare;
+function wholeRecord(account: Account, recordType: RecordType, row: Row): Columns {
+  const bare = bareRecord(account, recordType, row);
+  if (recordType.name === 'Task') return { ...bare, targetable: targetableOf(row) };
+  if (recordType.name !== 'Appointment') return bare;
   return { ...bare, appointment_attendee_ids: row.appointment_attendee_ids ?? [], targetable: targetableOf(row) };
 }
 

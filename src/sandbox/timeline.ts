@@ -1,5 +1,5 @@
-import type { Resource } from '../freshsales/resource.ts';
-import { userLookup } from '../resources/user/resource.ts';
+import type { RecordType } from '../freshsales/resource.ts';
+import { userLookup } from '../resources/user/record.ts';
 import type { Account, Columns } from './account.ts';
 import { answer } from './answers.ts';
 import { relatedIds } from './links.ts';
@@ -22,12 +22,12 @@ const SOURCES: readonly (readonly [name: string, column: string, type: string, s
 ];
 
 /** What happened to a record, newest first. The recordings tell the keys; the words for the types are made up. */
-export function timeline(account: Account, resource: Resource, row: Row, query: Query): Response {
+export function timeline(account: Account, recordType: RecordType, row: Row, query: Query): Response {
   const { store, zone } = account;
   const entries = SOURCES.flatMap(([name, column, type, says]) =>
-    relatedIds(store, resource.name, row, column).flatMap((id) => {
+    relatedIds(store, recordType.name, row, column).flatMap((id) => {
       const about = store.of(name).get(id);
-      return about ? [entryOf(resource, row, { name, type, says, about })] : [];
+      return about ? [entryOf(recordType, row, { name, type, says, about })] : [];
     }),
   );
   entries.sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)) || b.id.localeCompare(a.id));
@@ -54,15 +54,15 @@ interface Happening {
 }
 
 /** The entry; its id is what Freshsales calls composite. */
-function entryOf(resource: Resource, row: Row, { name, type, says, about }: Happening): Row {
+function entryOf(recordType: RecordType, row: Row, { name, type, says, about }: Happening): Row {
   const data: Columns = Object.fromEntries(says.map((column) => [column, about[column]]));
   return {
-    id: `1_${resource.name}_${row.id}_${name}_${about.id}`,
+    id: `1_${recordType.name}_${row.id}_${name}_${about.id}`,
     action_data: data,
     action_type: type,
     created_at: about.created_at,
     user_activity: true,
-    targetable_type: resource.name,
+    targetable_type: recordType.name,
     targetable_id: row.id,
     actionable_type: name,
     actionable_id: about.id,

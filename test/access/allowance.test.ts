@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAllowance } from '../../src/access/allowance.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
-import { createCallCount } from '../../src/quota/call-count.ts';
+import { createCallCount } from '../../src/quota/usage-counter.ts';
 import { openOffice } from './office.ts';
 
 test('calls an hour: what is left is told, and more is refused before it is spent', async () => {

@@ -2,7 +2,7 @@ import { type GraphQLInputType, getNamedType, isInputObjectType, isListType, isN
 import { describe, expect, test } from 'vitest';
 import { mustConfirm } from '../../src/access/confirmable.ts';
 import { writeOf } from '../../src/access/granted-schema.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 
 const grants =

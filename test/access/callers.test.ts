@@ -4,7 +4,7 @@ import { parseCallers } from '../../src/access/callers-file.ts';
 import { withCaller, withoutCaller } from '../../src/access/edit-callers.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
 import { hashOf } from '../../src/access/token.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 
 const hash = 'a'.repeat(64);

@@ -1,8 +1,8 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { type Confirmed, createConfirmations } from '../../src/access/confirmation.ts';
-import { createSeal, type Seal } from '../../src/quota/seal.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { createTokenSigner, type TokenSigner } from '../../src/stores/token-signer.ts';
 import { openOffice } from './office.ts';
 
 const grants = 'grants: { contacts: full, lookups: read, users: read }\n';
@@ -14,7 +14,7 @@ async function open() {
     Other: `${grants}confirm: [delete, forget, bulk]`,
     Free: grants,
   });
-  const [contact, next] = office.sandbox.rows(contactResource);
+  const [contact, next] = office.sandbox.rows(contactType);
   const id = contact?.id ?? '';
   const query = `mutation Away($id: ID!) { deleteContact(id: $id) { deletedContactId } }`;
   const send = async (name: string, { token, of = id, text = query, header = false }: Attempt = {}) => {
@@ -35,7 +35,7 @@ async function open() {
     const { data, errors } = await response.json();
     return { data, error: errors?.[0], requests: office.sandbox.requests.slice(before) };
   };
-  const isThere = () => office.sandbox.get(contactResource, id)?.is_deleted === false;
+  const isThere = () => office.sandbox.get(contactType, id)?.is_deleted === false;
   return { ...office, send, id, next: next?.id ?? '', name: contact?.display_name, isThere };
 }
 
@@ -135,19 +135,19 @@ describe('a delete that has to be confirmed', () => {
 
 test('a token is good for five minutes, and where its seal is', async () => {
   let now = 1_000_000;
-  const seal = createSeal();
-  const open = (of: Seal) => createConfirmations(of, () => now);
+  const signer = createTokenSigner();
+  const open = (of: TokenSigner) => createConfirmations(of, () => now);
   const document = parse('mutation { deleteDeal(id: 1) { deletedDealId } }');
   const confirmed: Confirmed = { caller: 'A', document, operationName: null, variables: { b: 1, a: [2] } };
-  const issue = async () => (await open(seal).issue(confirmed)) ?? { token: '', expiresAt: new Date(0) };
+  const issue = async () => (await open(signer).issue(confirmed)) ?? { token: '', expiresAt: new Date(0) };
   const [one, other, third] = [await issue(), await issue(), await issue()];
   expect(one.expiresAt.getTime() - now).toBe(300_000);
   now += 299_999;
-  expect(await open(seal).redeem(one.token, { ...confirmed, variables: { a: [2], b: 1 } })).toBe('good');
-  expect(await open(seal).redeem(one.token, confirmed)).toBe('not good');
-  expect(await open(createSeal()).redeem(third.token, confirmed)).toBe('not good');
+  expect(await open(signer).redeem(one.token, { ...confirmed, variables: { a: [2], b: 1 } })).toBe('good');
+  expect(await open(signer).redeem(one.token, confirmed)).toBe('not good');
+  expect(await open(createTokenSigner()).redeem(third.token, confirmed)).toBe('not good');
   now += 2;
-  expect(await open(seal).redeem(other.token, confirmed)).toBe('not good');
+  expect(await open(signer).redeem(other.token, confirmed)).toBe('not good');
 });
 
 test('the file says what has to be confirmed, and a wrong word is told with its line', async () => {

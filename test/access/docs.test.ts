@@ -5,7 +5,7 @@ import { parseCallers } from '../../src/access/callers-file.ts';
 import { ACCESSES, WITHHOLDABLE } from '../../src/access/grant.ts';
 import { KINDS } from '../../src/access/kind.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 
 const text = readFileSync(new URL('../../docs/callers.md', import.meta.url), 'utf8');

@@ -2,9 +2,9 @@ import { validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { ACCESSES, toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
-import { KINDS, kindOfType, resourceOfKind } from '../../src/access/kind.ts';
+import { KINDS, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import fc, { deepRuns } from '../property.ts';
 
 const fieldsOf = fieldsOfType(schema);
@@ -14,8 +14,8 @@ const grant = (kind: (typeof KINDS)[number]) =>
     access: fc.constantFrom(...ACCESSES),
     hideCustomFields: fc.constant([]),
     withhold: fc.subarray(['forget', 'bulkDelete'] as const),
-    fields: resourceOfKind(kind)
-      ? fc.option(fc.subarray(fieldsOf(resourceOfKind(kind)?.name ?? '')), { nil: undefined })
+    fields: recordTypeOfKind(kind)
+      ? fc.option(fc.subarray(fieldsOf(recordTypeOfKind(kind)?.name ?? '')), { nil: undefined })
       : fc.constant(undefined),
     owner: fc.constantFrom(undefined, '1'),
     views: fc.constantFrom(undefined, ['All']),

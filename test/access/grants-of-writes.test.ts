@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { contactListLookup } from '../../src/resources/contact-list/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { contactListLookup } from '../../src/resources/contact-list/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { ALEX, PRIYA } from '../mutations/office.ts';
 import { openOffice } from './office.ts';
 
@@ -16,19 +16,19 @@ const open = () =>
     { Agent: AGENT, Boss: 'grants: { contacts: full, contactLists: full, salesAccounts: full }' },
     {
       seed: ({ put }) => {
-        put(salesAccountResource, { id: '501', name: 'Mine', owner_id: ALEX });
-        put(salesAccountResource, { id: '502', name: 'Theirs', owner_id: PRIYA });
+        put(salesAccountType, { id: '501', name: 'Mine', owner_id: ALEX });
+        put(salesAccountType, { id: '502', name: 'Theirs', owner_id: PRIYA });
         put(contactListLookup, { id: '61', name: 'Readers' });
-        put(contactResource, { ...seeded('101', ALEX), list_ids: ['61'] });
-        put(contactResource, { ...seeded('102', PRIYA), list_ids: ['61'] });
-        put(contactResource, {
+        put(contactType, { ...seeded('101', ALEX), list_ids: ['61'] });
+        put(contactType, { ...seeded('102', PRIYA), list_ids: ['61'] });
+        put(contactType, {
           ...seeded('103', ALEX),
           sales_accounts: [
             { id: '501', name: 'Mine', is_primary: false },
             { id: '502', name: 'Theirs', is_primary: true },
           ],
         });
-        put(dealResource, { id: '301', name: 'Big one', amount: '1.0', owner_id: ALEX, sales_account_id: '502' });
+        put(dealType, { id: '301', name: 'Big one', amount: '1.0', owner_id: ALEX, sales_account_id: '502' });
       },
     },
   );
@@ -40,13 +40,12 @@ test('a record that a caller makes is the granted owner’s, and is in the answe
   const { data, requests } = await ask('Agent', query);
   expect(data).toEqual({ createContact: { contact: { lastName: 'New' }, userErrors: [] } });
   expect(requests).toEqual(['POST /contacts?include=owner']);
-  expect(sandbox.rows(contactResource).at(-1)?.owner_id).toBe(ALEX);
+  expect(sandbox.rows(contactType).at(-1)?.owner_id).toBe(ALEX);
 });
 
 test('accounts that a caller does not see stay on a contact whose accounts it replaces', async () => {
   const { ask, sandbox } = await open();
-  const accounts = () =>
-    sandbox.get(contactResource, '103')?.sales_accounts?.map(({ id, is_primary }) => [id, is_primary]);
+  const accounts = () => sandbox.get(contactType, '103')?.sales_accounts?.map(({ id, is_primary }) => [id, is_primary]);
   await ask(
     'Agent',
     'mutation { updateContact(id: 103, input: { salesAccounts: [{ id: 501, isPrimary: true }] }) { userErrors { code } } }',
@@ -111,8 +110,8 @@ test('a filter names no record that a caller does not see', async () => {
     },
     {
       seed: ({ put }) => {
-        put(salesAccountResource, { id: '501', name: 'Mine', owner_id: ALEX });
-        put(salesAccountResource, { id: '502', name: 'Theirs', owner_id: PRIYA });
+        put(salesAccountType, { id: '501', name: 'Mine', owner_id: ALEX });
+        put(salesAccountType, { id: '502', name: 'Theirs', owner_id: PRIYA });
       },
     },
   );

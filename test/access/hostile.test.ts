@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { kindOfInclude } from '../../src/access/columns.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
-import { KINDS, type Kind, kindOfType, resourceOfKind } from '../../src/access/kind.ts';
-import { resources } from '../../src/resources/index.ts';
-import { schema } from '../../src/schema.ts';
+import { KINDS, type Kind, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
+import { recordTypes } from '../../src/resources/index.ts';
+import { schema } from '../../src/server/schema.ts';
 import { grantsExcept, openOffice } from './office.ts';
 import { everythingOf, pathsTo } from './paths.ts';
 
 /** The record types, each to be denied while everything else is granted. The timeline tells of all of them, and is off. */
 const table = KINDS.flatMap((kind) => {
-  const resource = resourceOfKind(kind);
-  return resource ? [{ kind, resource, type: resource.name }] : [];
+  const recordType = recordTypeOfKind(kind);
+  return recordType ? [{ kind, recordType, type: recordType.name }] : [];
 });
 
 const productOf = (type: string) => (type === 'Lead' ? 'classic' : 'suite');
@@ -24,10 +24,10 @@ const openWithout = (kind: Kind, type: string, access = 'full') =>
   openOffice({ Spy: grantsExcept(KINDS, access, { [kind]: 'off', timeline: 'off' }) }, { product: productOf(type) });
 
 test('every record type is in the table', () => {
-  expect(table.map(({ type }) => type).sort()).toEqual(resources.map(({ name }) => name).sort());
+  expect(table.map(({ type }) => type).sort()).toEqual(recordTypes.map(({ name }) => name).sort());
 });
 
-describe.each(table)('without $kind', ({ kind, resource, type }) => {
+describe.each(table)('without $kind', ({ kind, recordType, type }) => {
   test('no field leads to it, and none costs a call', async () => {
     const { ask } = await openWithout(kind, type);
     const paths = pathsTo(schema, typesOf(kind));
@@ -45,7 +45,7 @@ describe.each(table)('without $kind', ({ kind, resource, type }) => {
 
   test('a denial is the same whether there is such a record or not', async () => {
     const { ask, sandbox } = await openWithout(kind, type);
-    const there = sandbox.rows(resource)[0]?.id ?? '';
+    const there = sandbox.rows(recordType)[0]?.id ?? '';
     const answers = [there, '99'].map(async (id) => {
       const gid = `gid://freshsales/${type}/${id}`;
       const one = await ask('Spy', 'query($id: ID!) { node(id: $id) { id } }', { id: gid });
@@ -84,11 +84,11 @@ describe.each(table)('without $kind', ({ kind, resource, type }) => {
 
   test('nothing that may be read brings it along', async () => {
     const { ask, sandbox } = await openWithout(kind, type, 'read');
-    const ids = sandbox.rows(resource).map(({ id }) => id);
+    const ids = sandbox.rows(recordType).map(({ id }) => id);
     const granted = grantedSchema(schema, grantsWithout(kind));
     for (const other of table) {
       const found = granted.getType(other.type);
-      const row = sandbox.rows(other.resource)[0];
+      const row = sandbox.rows(other.recordType)[0];
       if (!isObjectType(found) || !row) continue;
       const selection = everythingOf(granted, found);
       const { data, requests } = await ask(
@@ -101,7 +101,7 @@ describe.each(table)('without $kind', ({ kind, resource, type }) => {
       const text = JSON.stringify(data ?? {});
       expect(ids.filter((id) => text.includes(`/${type}/${id}"`))).toEqual([]);
       expect(includesIn(requests).filter((name) => brings(name, kind))).toEqual([]);
-      expect(requests.filter((line) => line.includes(`/${resource.path}/`))).toEqual([]);
+      expect(requests.filter((line) => line.includes(`/${recordType.path}/`))).toEqual([]);
     }
   });
 
@@ -110,14 +110,14 @@ describe.each(table)('without $kind', ({ kind, resource, type }) => {
       { Spy: grantsExcept(KINDS, 'read', { [kind]: 'off', timeline: 'off' }), Boss: grantsExcept(KINDS, 'full') },
       { product: productOf(type) },
     );
-    const contact = sandbox.rows(resources[0] as never)[0] as { id: string } | undefined;
+    const contact = sandbox.rows(recordTypes[0] as never)[0] as { id: string } | undefined;
     const query =
       '{ contact(id: "ID") { recentNote deals { nodes { id } } tasks { nodes { id } } notes { nodes { id } } } }'.replace(
         'ID',
         contact?.id ?? '1',
       );
     await ask('Boss', query);
-    const ids = sandbox.rows(resource).map(({ id }) => id);
+    const ids = sandbox.rows(recordType).map(({ id }) => id);
     const { data } = await ask('Spy', query);
     const text = JSON.stringify(data ?? {});
     expect(ids.filter((id) => text.includes(`/${type}/${id}"`))).toEqual([]);
@@ -137,7 +137,7 @@ const includesIn = (requests: readonly string[]): string[] =>
   );
 
 const brings = (name: string, kind: Kind): boolean =>
-  resources.some(({ includes }) => includes[name] && kindOfInclude(includes[name]) === kind);
+  recordTypes.some(({ includes }) => includes[name] && kindOfInclude(includes[name]) === kind);
 
 describe('finding', () => {
   const words = { contacts: 'CONTACT', salesAccounts: 'SALES_ACCOUNT', deals: 'DEAL' } as const;
@@ -208,7 +208,7 @@ test('two callers with different keys who ask for one record at once each ask wi
     One: 'key: KEY_ONE\ngrants: { contacts: read }',
     Two: 'key: KEY_TWO\ngrants: { contacts: { access: read, fields: [jobTitle] } }',
   });
-  const id = sandbox.rows(resources[0] as never)[0] as { id: string };
+  const id = sandbox.rows(recordTypes[0] as never)[0] as { id: string };
   const query = `{ contact(id: "${id.id}") { jobTitle } }`;
   const [one, two] = await Promise.all([ask('One', query), ask('Two', query)]);
   expect(one.data).toEqual(two.data);

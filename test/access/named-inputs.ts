@@ -5,8 +5,8 @@ import {
   getNamedType,
   isInputObjectType,
 } from 'graphql';
-import { typesNamedBy } from '../../src/graph/refers-to.ts';
-import { schema } from '../../src/schema.ts';
+import { typesNamedBy } from '../../src/mutations/refers-to.ts';
+import { schema } from '../../src/server/schema.ts';
 
 /** An argument or input field through which a mutation can name something, and the way to it. */
 export interface NamedInput {

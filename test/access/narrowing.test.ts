@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
-import { userLookup } from '../../src/resources/user/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
+import { userLookup } from '../../src/resources/user/record.ts';
 import { openOffice } from './office.ts';
 
 const deal = (grant: string, more = '') =>
@@ -10,7 +10,7 @@ const deal = (grant: string, more = '') =>
 
 test('fields: the others are not there, nor sorted, filtered or looked up by', async () => {
   const { ask, sandbox } = await openOffice({ Reader: deal('fields: [name, stage]', '  lookups: read') });
-  const [first] = sandbox.rows(dealResource);
+  const [first] = sandbox.rows(dealType);
   expect((await ask('Reader', `{ deal(id: "${first?.id}") { name databaseId } }`)).data).toEqual({
     deal: { name: first?.name, databaseId: first?.id },
   });
@@ -66,7 +66,7 @@ test('views: only these are listed, by name or id, and nothing goes around them'
 test('owner: a record of somebody else is as if it were not there', async () => {
   const world = await openOffice({ Boss: 'grants: { contacts: read, deals: read, users: read }' });
   const users = world.sandbox.rows(userLookup);
-  const deals = world.sandbox.rows(dealResource);
+  const deals = world.sandbox.rows(dealType);
   const owner =
     users.find(({ id }) => deals.some((row) => row.owner_id === id) && deals.some((row) => row.owner_id !== id))?.id ??
     '';
@@ -95,9 +95,7 @@ test('owner: a record of somebody else is as if it were not there', async () => 
   expect(page.requests.filter((line) => line.includes('/view/'))).toHaveLength(1);
   expect(page.requests.filter((line) => /\/deals\/\d+\?/.test(line))).toEqual([]);
 
-  const contact = world.sandbox
-    .rows(contactResource)
-    .find(({ deal_ids: ids }) => ids?.some((id) => others.includes(id)));
+  const contact = world.sandbox.rows(contactType).find(({ deal_ids: ids }) => ids?.some((id) => others.includes(id)));
   const related = await world.ask('Boss', '{ contacts(first: 50) { nodes { deals { nodes { databaseId } } } } }');
   expect(others.filter((id) => JSON.stringify(related.data).includes(id))).toEqual([]);
   expect(contact === undefined || contact.id).toBeTruthy();
@@ -113,7 +111,7 @@ test('owner: a record of somebody else is as if it were not there', async () => 
 
 test('owner: walking a list page by page gives all of one’s own, and each once', async () => {
   const world = await openOffice({ Boss: 'grants: { tasks: read }' });
-  const tasks = world.sandbox.rows(taskResource).filter(({ status }) => status === 0);
+  const tasks = world.sandbox.rows(taskType).filter(({ status }) => status === 0);
   const owner = tasks[0]?.owner_id ?? '';
   world.write({ Boss: `grants:\n  tasks: { access: read, owner: "${owner}" }` });
   await expect
@@ -148,7 +146,7 @@ test('hidden custom fields are in no answer, filter, lookup or list of fields', 
   const { ask, sandbox } = await openOffice({
     Reader: 'grants:\n  contacts: { access: read, hideCustomFields: [cf_secret] }\n  search: read\n  settings: read',
   });
-  const { id } = sandbox.put(contactResource, { custom_field: { cf_secret: 'xyzzy', cf_open: 'plugh' } });
+  const { id } = sandbox.put(contactType, { custom_field: { cf_secret: 'xyzzy', cf_open: 'plugh' } });
   const { data } = await ask('Reader', `{ contact(id: "${id}") { customFields customField(name: "cf_open") } }`);
   expect(data).toEqual({ contact: { customFields: { cf_open: 'plugh' }, customField: 'plugh' } });
   for (const query of [

@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { AuditLine } from '../../src/access/audit-entry.ts';
-import { type AuditLogOptions, openAuditLog } from '../../src/access/audit-log.ts';
-import { auditFiles } from '../../src/access/audit-reader.ts';
+import type { AuditLine } from '../../src/access/audit/audit-event.ts';
+import { type AuditLogOptions, openAuditLog } from '../../src/access/audit/audit-log.ts';
+import { auditFiles } from '../../src/access/audit/audit-reader.ts';
 import { openCallers } from '../../src/access/callers.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
 import { hashOf, newToken } from '../../src/access/token.ts';
-import type { Account } from '../../src/context.ts';
+import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import { byToken, onePerKey } from '../../src/http/authenticate.ts';
-import { createCache } from '../../src/quota/cache.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
-import type { Redis } from '../../src/quota/redis/redis.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { schema } from '../../src/schema.ts';
-import { createServer } from '../../src/server.ts';
+import { byToken, onePerKey } from '../../src/server/authenticate.ts';
+import { createServer } from '../../src/server/create-server.ts';
+import { schema } from '../../src/server/schema.ts';
+import type { Redis } from '../../src/stores/redis/redis.ts';
 
 export interface OfficeOptions extends SandboxOptions {
   readonly audit?: Partial<AuditLogOptions>;
@@ -67,7 +67,7 @@ export async function openOffice(
     if (delayMs > 0) await setTimeout(delayMs);
     return sandbox.fetch(input, init);
   };
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const cache = createCache({ tables });
   const accountNamed = onePerKey(
     (apiKey): Account => ({
@@ -76,7 +76,7 @@ export async function openOffice(
         memory: cache.for(apiKey),
       }),
       ledger,
-      ...(shared && { once: shared.redis.onceFor(apiKey), seal: shared.redis.seal }),
+      ...(shared && { once: shared.redis.onceFor(apiKey), signer: shared.redis.signer }),
     }),
   );
   const log = await openAuditLog({

@@ -1,19 +1,19 @@
 import { GraphQLBoolean, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { expect, test } from 'vitest';
-import { createDoor } from '../../src/access/door.ts';
+import { useAudit } from '../../src/access/audit/use-audit.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
-import { jobsOf } from '../../src/access/jobs.ts';
 import { createPolicies } from '../../src/access/policy.ts';
-import { useAudit } from '../../src/access/use-audit.ts';
+import { createSessionGuard } from '../../src/access/session-guard.ts';
+import { jobsOf } from '../../src/access/started-jobs.ts';
 import { ACTIONS, type Action } from '../../src/freshsales/change.ts';
 import type { Session } from '../../src/freshsales/client.ts';
-import type { Resource } from '../../src/freshsales/resource.ts';
+import type { RecordType } from '../../src/freshsales/resource.ts';
 import type { Order } from '../../src/freshsales/writes.ts';
-import { createOnce } from '../../src/quota/once.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { schema } from '../../src/schema.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { schema } from '../../src/server/schema.ts';
+import { createOnce } from '../../src/stores/once.ts';
 
 const field = (write?: { type: string; action: Action }, resolve = () => true) => ({
   type: GraphQLBoolean,
@@ -57,7 +57,7 @@ test('no caller writes what cannot be written down', async () => {
   const yoga = createYoga({
     schema: full,
     logging: false,
-    context: { caller, journal: { deeds: [] }, purse: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
+    context: { caller, auditTrail: { writes: [] }, budget: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
     plugins: [useAudit({ log, policies: createPolicies(full), callerOf: () => undefined })],
   });
   const send = async () => {
@@ -80,8 +80,8 @@ test('a write proves whose a record is, and what it answers goes through the sie
   const answer = { row: { id: '1', owner_id: '7', job_title: 'CTO', deal_ids: ['5'] } };
   const session = {
     product: 'suite',
-    get: async (resource: Resource, id: string, include: readonly string[]) => {
-      calls.push(`get ${resource.path}/${id} ${include.join(',')}`);
+    get: async (recordType: RecordType, id: string, include: readonly string[]) => {
+      calls.push(`get ${recordType.path}/${id} ${include.join(',')}`);
       return { row: { id, owner_id: rows[id] }, sideloads: {} };
     },
     recall: async () => false,
@@ -94,7 +94,7 @@ test('a write proves whose a record is, and what it answers goes through the sie
   const policy = createPolicies(schema).for(
     toGrants({ contacts: { access: 'write', owner: '7', hideCustomFields: [], withhold: [] } }),
   );
-  const guarded = createDoor(policy).guard(session, jobsOf(createOnce(), 'Agent'));
+  const guarded = createSessionGuard(policy).guard(session, jobsOf(createOnce(), 'Agent'));
   const put = (id: string) =>
     guarded.write({
       method: 'PUT',
@@ -103,7 +103,7 @@ test('a write proves whose a record is, and what it answers goes through the sie
       change: { action: 'update' },
     } as unknown as Order);
   const reply = await put('1');
-  expect(guarded.toWritten(contactResource, reply)).toEqual({
+  expect(guarded.toWritten(contactType, reply)).toEqual({
     row: { id: '1', owner_id: '7', job_title: 'CTO' },
     sideloads: {},
   });

@@ -51,10 +51,10 @@ test.each([
   ['a host that looks like one', 'https://widgetz.myfreshworks.com.evil.example/?secret=1', /no Freshsales domain/],
   ['the same host', '/login?secret=1', /Set FRESHSALES_URL to the URL with https:\/\//],
   ['nowhere', 'http://[::1', /Check the path in FRESHSALES_URL/],
-])('explains what to do about a redirect to %s', async (_what, location, advice) => {
+])('explains what to do about a redirect to %s', async (_what, location, hints) => {
   const { ok, output, domain, key } = await doctor(redirectTo(location));
   expect(ok).toBe(false);
-  expect(domain).toMatchObject({ ok: false, says: expect.stringMatching(advice) });
+  expect(domain).toMatchObject({ ok: false, says: expect.stringMatching(hints) });
   expect(key?.says).toMatch(/redirected.*HTTP 302/);
   expect(output).not.toMatch(/secret|key-nobody-sees/);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOperations } from '../../src/commands/read-operations.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { hostileDocuments } from '../hostile-documents.ts';
 
 test.each(Object.entries(hostileDocuments))('the plan command refuses %s at once', (_name, text) => {

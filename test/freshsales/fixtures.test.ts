@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createFreshsales, type Session } from '../../src/freshsales/client.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
-import { resources } from '../../src/resources/index.ts';
-import { createServer } from '../../src/server.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { recordTypes } from '../../src/resources/index.ts';
+import { createServer } from '../../src/server/create-server.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8');
 
@@ -16,7 +16,7 @@ function openRecorded(answers: readonly (readonly [RegExp, string])[]) {
     const [, name] = answers.find(([pattern]) => pattern.test(address)) ?? [];
     return new Response(name ? fixture(name) : fixture('error.404'), { status: name ? 200 : 404 });
   };
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const freshsales = createFreshsales({ baseURL: 'http://recorded.invalid/api', apiKey: 'k', fetch, ledger });
   const yoga = createServer({ connect: () => ({ freshsales, ledger }) });
   return {
@@ -29,7 +29,7 @@ function openRecorded(answers: readonly (readonly [RegExp, string])[]) {
   };
 }
 
-const resource = (name: string) => resources.find((each) => each.name === name) ?? resources[0];
+const recordType = (name: string) => recordTypes.find((each) => each.name === name) ?? recordTypes[0];
 
 describe('the client reads every recorded answer of a read', () => {
   const singles: [string, string][] = [
@@ -51,7 +51,7 @@ describe('the client reads every recorded answer of a read', () => {
 
   test.each(singles)('%s: %s', async (name, file) => {
     const { session } = openRecorded([[/./, file]]);
-    const answer = await session.get(resource(name) as Parameters<Session['get']>[0], '1');
+    const answer = await session.get(recordType(name) as Parameters<Session['get']>[0], '1');
     expect(answer?.row.id).toMatch(/^\d+$/);
     for (const rows of Object.values(answer?.sideloads ?? {})) for (const row of rows) expect(row.id).toMatch(/^\d+$/);
   });
@@ -174,7 +174,7 @@ test('rows that came along under the key of the page itself are not rows of the 
   const view = JSON.parse(fixture('contacts.view')) as { contacts: { id: number }[] };
   const alien = { partial: true, id: 77, display_name: 'Somebody else' };
   const body = JSON.stringify({ ...view, contacts: [alien, ...view.contacts] });
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const fetch: typeof globalThis.fetch = async () => new Response(body);
   const freshsales = createFreshsales({ baseURL: 'http://recorded.invalid/api', apiKey: 'k', fetch, ledger });
   const yoga = createServer({ connect: () => ({ freshsales, ledger }) });

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Account } from '../../src/context.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import type { TransportOptions } from '../../src/freshsales/transport.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
-import { createServer as createGraphql } from '../../src/server.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import type { Account } from '../../src/records/context.ts';
+import { createServer as createGraphql } from '../../src/server/create-server.ts';
 
 export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -29,7 +29,7 @@ export async function openHostile(
     upstream.closeAllConnections();
   });
   const { port } = upstream.address() as AddressInfo;
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const baseURL = `http://127.0.0.1:${port}/crm/sales/api`;
   const freshsales = createFreshsales({ baseURL, apiKey: API_KEY, ledger, ...options });
   const account: Account = { freshsales, ledger };

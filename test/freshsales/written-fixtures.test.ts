@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
-import { createServer } from '../../src/server.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { createServer } from '../../src/server/create-server.ts';
 
 const folder = new URL('../fixtures/', import.meta.url);
 const fixture = (name: string) => readFileSync(new URL(`${name}.json`, folder), 'utf8');
@@ -24,7 +24,7 @@ async function mutate(name: string, mutation: string, { status = 200, read, read
     const found = read && fixture(read).replace(/"id": \d+/, (same) => (readId ? `"id": ${readId}` : same));
     return found ? new Response(found) : new Response(fixture('error.404'), { status: 404 });
   };
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const sleep = async () => {};
   const freshsales = createFreshsales({ baseURL: 'http://recorded.invalid/api', apiKey: 'k', fetch, ledger, sleep });
   const yoga = createServer({ connect: () => ({ freshsales, ledger }) });

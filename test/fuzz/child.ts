@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { auditFiles } from '../../src/access/audit-reader.ts';
+import { auditFiles } from '../../src/access/audit/audit-reader.ts';
 import { hashOf, newToken } from '../../src/access/token.ts';
 
 // Built, as users run it. `npm run test:fuzz` builds first.

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc, { type Arbitrary } from 'fast-check';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { writeVariables } from '../example-writes.ts';
 import { type Arguments, randomOperation } from '../random-operation.ts';
 import { garbage, spoil } from '../spoil.ts';
@@ -80,10 +80,10 @@ const shape = fc.oneof(
 export function idsOf(sandbox: Sandbox) {
   const first = (rows: readonly { id: string }[]) => rows[0]?.id ?? '1';
   return {
-    contact: first(sandbox.rows(contactResource)),
-    account: first(sandbox.rows(salesAccountResource)),
-    deal: first(sandbox.rows(dealResource)),
-    task: first(sandbox.rows(taskResource)),
+    contact: first(sandbox.rows(contactType)),
+    account: first(sandbox.rows(salesAccountType)),
+    deal: first(sandbox.rows(dealType)),
+    task: first(sandbox.rows(taskType)),
     product: '1',
   };
 }

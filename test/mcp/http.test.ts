@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { passThrough } from '../../src/http/authenticate.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { passThrough } from '../../src/server/authenticate.ts';
 import { openWorld } from '../world.ts';
 import { ask, call, connect, type Era, listen } from './listen.ts';
 
@@ -27,7 +27,7 @@ describe.each<Era>(['legacy', 'modern'])('a client of the %s protocol', (era) =>
     expect((await call(client, 'schema', { search: 'update deal' })).text).toContain('mutation updateDeal(');
     expect(sandbox.requests).toEqual([]);
 
-    const [deal] = sandbox.rows(dealResource);
+    const [deal] = sandbox.rows(dealType);
     const id = deal?.id ?? '';
     const read = await ask(client, 'query', {
       query: 'query ($id: ID!) { deal(id: $id) { id name closedOn } }',
@@ -56,7 +56,7 @@ describe.each<Era>(['legacy', 'modern'])('a client of the %s protocol', (era) =>
       preview: { calls: 1, writes: [{ changes: [{ field: 'name', from: deal?.name, to: 'Renamed' }] }] },
       isError: false,
     });
-    expect(sandbox.get(dealResource, id)?.name).toBe(deal?.name);
+    expect(sandbox.get(dealType, id)?.name).toBe(deal?.name);
 
     const before = sandbox.requests.length;
     expect(await ask(client, 'mutate', { ...rename, idempotencyKey: 'once' })).toMatchObject({

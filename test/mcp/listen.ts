@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CallToolResult, Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { createServer, type ServerOptions } from '../../src/server.ts';
+import { createServer, type ServerOptions } from '../../src/server/create-server.ts';
 import { openWorld, type WorldOptions } from '../world.ts';
 
 /** The whole stack behind a real socket. */

@@ -13,7 +13,7 @@ test('plan tells calls, bounds and cheaper ways, and makes no call', async () =>
         '1 × GET /deals/view/{id}?include=contacts,sales_account for deals',
         'up to 7 × POST /filtered_search/contact for deals.nodes.contacts.nodes, only for records whose row lacks tags',
       ],
-      advice: [],
+      hints: [],
     },
     cost: { calls: 0 },
     isError: false,

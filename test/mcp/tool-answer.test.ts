@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/mcp/ask.ts';
 import { toResult } from '../../src/mcp/tool-answer.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 
 /** What an agent is given for an answer of the server. */
 function told(answer: Answer) {

@@ -1,7 +1,7 @@
 import { encode } from 'gpt-tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Place, placeOf } from '../../src/mcp/place.ts';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { ask, call, connect, listen } from './listen.ts';
 
 let opened: Awaited<ReturnType<typeof listen>>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { POST, query, rows, upsert } from './bulk.ts';
 import { JOB } from './case.ts';
 import { openOffice } from './office.ts';
@@ -31,7 +31,7 @@ describe('any number of rows', () => {
         .map(({ email }) => email)
         .toSorted(),
     );
-    const there = office.sandbox.rows(contactResource).filter(({ email }) => /^p\d+@x/.test(email ?? ''));
+    const there = office.sandbox.rows(contactType).filter(({ email }) => /^p\d+@x/.test(email ?? ''));
     expect(there).toHaveLength(count);
     expect(answer.extensions).toMatchObject({ cost: { actualQueryCost: requests.length } });
   });
@@ -69,7 +69,7 @@ test('a row that fails is told by its identifier, whatever the case it is writte
   expect(counts).toEqual([1, 1, 0, 0]);
   expect(failures).toEqual([{ identifier: 'ADA@Acme.example', messages: ['ben@globex.example already exists.'] }]);
   expect(placed.map(({ status }) => status)).toEqual(['FAILED', 'SUCCEEDED']);
-  expect(office.sandbox.get(contactResource, '101')?.email).toBe('ada@acme.example');
+  expect(office.sandbox.get(contactType, '101')?.email).toBe('ada@acme.example');
 });
 
 test('a job whose data is text in JSON is read all the same', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { schema } from '../../src/schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import type { Case } from './case.ts';
 import { withoutJobIds } from './case.ts';
 import { activityCases } from './cases/activity.ts';

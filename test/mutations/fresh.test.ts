@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_LOOKS } from '../../src/freshsales/bulk.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { noteType } from '../../src/resources/note/record.ts';
 import { openOffice } from './office.ts';
 
 test('mutations of one operation run in order, each seeing the one before', async () => {
@@ -122,7 +122,7 @@ describe('what is read while a bulk job runs is not served when it is over', () 
         if (looks > 1) return;
         // Somebody reads the record, and only then the job comes to it.
         expect((await office.ask(cityOf)).data).toEqual({ contact: { city: null } });
-        office.sandbox.put(contactResource, { ...office.sandbox.get(contactResource, '102'), city: 'Turin' });
+        office.sandbox.put(contactType, { ...office.sandbox.get(contactType, '102'), city: 'Turin' });
       },
     });
     office.sandbox.failNext(/bulk_upsert/, { status: 200, body: job });
@@ -159,6 +159,6 @@ test('a client that hangs up does not stop the write under way, and the next one
   await answer;
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(sandbox.requests).toEqual(['PUT /contacts/101']);
-  expect(sandbox.get(contactResource, '101')?.city).toBe('Turin');
-  expect(sandbox.rows(noteResource).map(({ description }) => description)).toEqual(['Likes tea']);
+  expect(sandbox.get(contactType, '101')?.city).toBe('Turin');
+  expect(sandbox.rows(noteType).map(({ description }) => description)).toEqual(['Likes tea']);
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
-import { createServer } from '../../src/server.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import fc, { deepRuns } from '../property.ts';
 import { garbage, spoil } from '../spoil.ts';
 
@@ -76,7 +76,7 @@ const codes = ['UPSTREAM_ERROR', 'UPSTREAM_TIMEOUT', 'RATE_LIMITED', 'FORBIDDEN'
 /** A Freshsales that answers everything with one body; jobs are taken before it tells of them. */
 async function ask(status: number, body: unknown, mutation: string, isJob = false) {
   const reported: unknown[] = [];
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const sent: string[] = [];
   const fetch: typeof globalThis.fetch = async (_input, init) => {
     sent.push(init?.method ?? 'GET');

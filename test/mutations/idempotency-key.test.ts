@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { listen } from '../http/raw.ts';
 import { call, connect } from '../mcp/listen.ts';
+import { listen } from '../server/raw.ts';
 
 const CREATE = 'createContact(input: { firstName: "Fay", email: "fay@acme.example" })';
 const header = `mutation { it: ${CREATE} { contact { email } userErrors { code } } }`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { type Office, openOffice } from './office.ts';
 
 const create = (more: string, select = 'contact { databaseId email } userErrors { code }') =>
@@ -16,11 +16,11 @@ describe('a mutation with a key', () => {
       data: { it: { contact: { email: 'fay@acme.example' } } },
       requests: ['POST /contacts'],
     });
-    sandbox.put(contactResource, { ...sandbox.rows(contactResource).at(-1), city: 'changed since' });
+    sandbox.put(contactType, { ...sandbox.rows(contactType).at(-1), city: 'changed since' });
     const second = await ask(withKey('k1'));
     expect(second).toMatchObject({ data: first.data, requests: [] });
     expect(second.extensions).toMatchObject({ cost: { actualQueryCost: 0 } });
-    expect(sandbox.rows(contactResource).filter(({ email }) => email === 'fay@acme.example')).toHaveLength(1);
+    expect(sandbox.rows(contactType).filter(({ email }) => email === 'fay@acme.example')).toHaveLength(1);
   });
 
   test('may be selected otherwise the second time: what the first answer lacks is read', async () => {

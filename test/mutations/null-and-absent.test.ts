@@ -1,7 +1,7 @@
 import { getNamedType, getNullableType, isInputObjectType, isNonNullType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { schema } from '../../src/schema.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 
 const fieldsOf = (input: string) => {
@@ -109,7 +109,7 @@ test('own fields are merged by key: one changes, one is cleared, the others stay
   );
   const kept = { cf_nickname: 'Countess', cf_seats: null, cf_is_active: true };
   expect(data).toEqual({ updateContact: { contact: { customFields: kept, nickname: 'Countess' } } });
-  expect(sandbox.get(contactResource, '101')?.custom_field).toEqual(kept);
+  expect(sandbox.get(contactType, '101')?.custom_field).toEqual(kept);
 });
 
 test('variables that are not given are not sent, and those that are null are', async () => {

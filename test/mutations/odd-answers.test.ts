@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import type { FailedAnswer } from '../../src/sandbox/sandbox.ts';
 import { openOffice } from './office.ts';
 
@@ -256,6 +256,6 @@ describe('an account whose writes take no includes', () => {
     const answer = await ask(mutation);
     expect(answer).toMatchObject({ data: { updateContact: { contact: null, userErrors: [] } }, requests });
     expect(answer.errors).toEqual([expect.objectContaining({ path: ['updateContact', 'contact'] })]);
-    expect(sandbox.get(contactResource, '101')?.city).toBe('x');
+    expect(sandbox.get(contactType, '101')?.city).toBe('x');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Identified } from '../../src/freshsales/resource.ts';
-import { resources } from '../../src/resources/index.ts';
+import { recordTypes } from '../../src/resources/index.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { openOffice } from './office.ts';
 
@@ -58,7 +58,7 @@ test.each(refusals)('%s', async (mutation, field, code, message) => {
   expect(JSON.stringify(tables(sandbox))).toBe(before);
 });
 
-const tables = (sandbox: Sandbox) => resources.map((table) => sandbox.rows<Identified>(table));
+const tables = (sandbox: Sandbox) => recordTypes.map((table) => sandbox.rows<Identified>(table));
 
 /** Every sentence that was recorded, with what was sent when it came. */
 const recorded = JSON.parse(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { contactListLookup } from '../../src/resources/contact-list/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { openWorld } from '../world.ts';
 
 /** One contact who is on as many lists, beside the four that every sandbox has. */
@@ -8,7 +8,7 @@ function openLists(count: number) {
   const world = openWorld({ seed: false });
   const { sandbox } = world;
   const lists = Array.from({ length: count }, (_, index) => sandbox.put(contactListLookup, { name: `List ${index}` }));
-  const contact = sandbox.put(contactResource, { display_name: 'Ada', list_ids: lists.map(({ id }) => id) });
+  const contact = sandbox.put(contactType, { display_name: 'Ada', list_ids: lists.map(({ id }) => id) });
   return { ...world, contact };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
-import { userLookup } from '../../src/resources/user/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
+import { userLookup } from '../../src/resources/user/record.ts';
 import { openWorld } from '../world.ts';
 
 const email = 'ada@analytical.example';
@@ -11,8 +11,8 @@ const email = 'ada@analytical.example';
 function openAda(behaviours = {}) {
   const world = openWorld({ behaviours });
   const owner = world.sandbox.rows(userLookup)[0]?.id ?? '';
-  const account = world.sandbox.put(salesAccountResource, { name: 'Analytical Engines', phone: '+44 1' });
-  const contact = world.sandbox.put(contactResource, {
+  const account = world.sandbox.put(salesAccountType, { name: 'Analytical Engines', phone: '+44 1' });
+  const contact = world.sandbox.put(contactType, {
     first_name: 'Ada',
     last_name: 'Lovelace',
     display_name: 'Ada Lovelace',
@@ -24,7 +24,7 @@ function openAda(behaviours = {}) {
     custom_field: { cf_badge: 'A1' },
     sales_accounts: [{ id: account.id, name: account.name, is_primary: true }],
   });
-  const deal = world.sandbox.put(dealResource, {
+  const deal = world.sandbox.put(dealType, {
     name: 'Engine No. 2',
     amount: '1500.0',
     sales_account_id: account.id,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { lookups, resources } from '../../src/resources/index.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { lookups, recordTypes } from '../../src/resources/index.ts';
 import { openWorld } from '../world.ts';
 
 const gid = (type: string, id: string) => `gid://freshsales/${type}/${id}`;
@@ -30,7 +30,7 @@ describe('by id', () => {
 
   test('both forms of an id find the record', async () => {
     const { sandbox, ask } = openWorld();
-    const id = sandbox.rows(contactResource)[0]?.id ?? '';
+    const id = sandbox.rows(contactType)[0]?.id ?? '';
     const { data } = await ask(
       `{ a: contact(id: ${id}) { id databaseId } b: contact(id: "${gid('Contact', id)}") { id databaseId } }`,
     );
@@ -40,7 +40,7 @@ describe('by id', () => {
 });
 
 describe('node', () => {
-  const named = [...resources, ...lookups].filter(
+  const named = [...recordTypes, ...lookups].filter(
     ({ name }) => !['Lead', 'LeadStage', 'LeadReason', 'Note'].includes(name),
   );
 
@@ -85,7 +85,7 @@ describe('nodes', () => {
   test('ten of which three are repeated are seven calls', async () => {
     const { sandbox, ask } = openWorld();
     const seven = sandbox
-      .rows(contactResource)
+      .rows(contactType)
       .slice(0, 7)
       .map(({ id }) => id);
     const ids = [...seven, ...seven.slice(2, 5)].map((id) => gid('Contact', id));
@@ -99,7 +99,7 @@ describe('nodes', () => {
 
   test('order is kept; null and an error where one is missing', async () => {
     const { sandbox, ask } = openWorld();
-    const id = sandbox.rows(contactResource)[0]?.id ?? '';
+    const id = sandbox.rows(contactType)[0]?.id ?? '';
     const ids = [gid('Contact', missing), gid('Contact', id), 'nonsense'];
     const { data, errors } = await ask(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids });
     expect(data).toEqual({ nodes: [null, { id: gid('Contact', id) }, null] });

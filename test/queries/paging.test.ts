@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import fc, { runs } from '../property.ts';
 import { openWorld } from '../world.ts';
 
@@ -22,8 +22,8 @@ const fields =
 /** A world with so many contacts, and a way to page through them. */
 function openPages(count: number) {
   const { sandbox, ask } = openWorld({ seed: false });
-  for (let index = 0; index < count; index += 1) sandbox.put(contactResource, { display_name: `Contact ${index}` });
-  const ids = sandbox.rows(contactResource).map(({ id }) => id);
+  for (let index = 0; index < count; index += 1) sandbox.put(contactType, { display_name: `Contact ${index}` });
+  const ids = sandbox.rows(contactType).map(({ id }) => id);
   const page = async (args: string) => {
     const { data, errors, requests } = await ask(`{ contacts(view: ${ALL_CONTACTS}, ${args}) { ${fields} } }`);
     return { page: (data as unknown as Page | null)?.contacts, errors, requests };

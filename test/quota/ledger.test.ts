@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Call, Lane } from '../../src/freshsales/transport.ts';
-import { createLedger, type LedgerOptions } from '../../src/quota/ledger.ts';
+import { type AccountLedgerOptions, createAccountLedger } from '../../src/quota/account-ledger.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-05-10T12:00:00Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
@@ -12,8 +12,8 @@ afterEach(() => {
 
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 
-function openLedger(options: LedgerOptions = {}) {
-  const ledger = createLedger(options);
+function openLedger(options: AccountLedgerOptions = {}) {
+  const ledger = createAccountLedger(options);
   const start = async (lane: Lane | 'write' = 'agent', signal?: AbortSignal): Promise<Call> => {
     const call: Call = { method: 'GET', path: 'contacts/1' };
     await ledger.allow(call, { lane, signal });

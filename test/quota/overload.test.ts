@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { FreshsalesError } from '../../src/freshsales/errors.ts';
 import type { Lane } from '../../src/freshsales/transport.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ async function overload(behaviours: SandboxOptions['behaviours'], hours: number)
     answers.push({ at, status: response.status });
     return response;
   };
-  const ledger = createLedger();
+  const ledger = createAccountLedger();
   const freshsales = createFreshsales({ baseURL: sandbox.baseURL, apiKey: 'k', fetch, ledger });
   const end = Date.now() + hours * HOUR;
   const refusals: { error: unknown; lane: Lane }[] = [];

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Change } from '../../src/freshsales/change.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { openWorld, type WorldOptions } from '../world.ts';
 
 const NOON = Date.parse('2026-06-15T10:00:00Z');
@@ -13,16 +13,16 @@ export function openPair(options: WorldOptions = {}) {
   let time = NOON;
   const world = openWorld({ seed: false, now: () => new Date(time), ...options });
   const { sandbox } = world;
-  const company = sandbox.put(salesAccountResource, { name: 'Acme', phone: '+1 555' });
+  const company = sandbox.put(salesAccountType, { name: 'Acme', phone: '+1 555' });
   const [ada, bob] = ['Ada', 'Bob'].map((name) =>
-    sandbox.put(contactResource, {
+    sandbox.put(contactType, {
       display_name: name,
       job_title: 'Analyst',
       sales_accounts: [{ id: company.id, name: company.name, is_primary: true }],
     }),
   );
   if (!ada || !bob) throw new Error('no contacts');
-  const deal = sandbox.put(dealResource, { name: 'Engine', amount: '1.0', contact_ids: [ada.id] });
+  const deal = sandbox.put(dealType, { name: 'Engine', amount: '1.0', contact_ids: [ada.id] });
   const calls = async (query: string, headers: Record<string, string> = {}) => {
     const { errors, requests } = await world.ask(query, {}, headers);
     expect(errors).toBeUndefined();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LedgerOptions } from '../../src/quota/ledger.ts';
-import { createRedis } from '../../src/quota/redis/redis.ts';
-import type { Outcome, Tally } from '../../src/quota/tally.ts';
+import type { AccountLedgerOptions } from '../../src/quota/account-ledger.ts';
+import type { Outcome, QuotaWindows } from '../../src/quota/windows.ts';
+import { createRedis } from '../../src/stores/redis/redis.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 const HOUR = 3_600_000;
@@ -25,17 +25,17 @@ describe.skipIf(!hasRedis)('one count over a Redis that has troubles', () => {
   });
   afterAll(() => redis.stop());
 
-  async function open(quota: LedgerOptions = {}) {
+  async function open(quota: AccountLedgerOptions = {}) {
     const warnings: string[] = [];
     const shared = await createRedis({ url: redis.url, account, quota, warn: (text) => warnings.push(text) });
     closing.push(() => shared.close());
     return { tally: shared.tally, warnings };
   }
 
-  const take = (tally: Tally, ticket: string = randomUUID()) => tally.take({ ticket, leaves: 0, ahead: 0 });
+  const take = (tally: QuotaWindows, ticket: string = randomUUID()) => tally.take({ ticket, leaves: 0, ahead: 0 });
 
   /** A call that is made and answered. */
-  async function call(tally: Tally, outcome: Outcome = {}) {
+  async function call(tally: QuotaWindows, outcome: Outcome = {}) {
     const ticket = randomUUID();
     const verdict = await take(tally, ticket);
     if (verdict.ok) await tally.settle(ticket, outcome);
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)('one count over a Redis that has troubles', () => {
   }
 
   /** As many calls as are let through. */
-  async function spend(tally: Tally, most: number) {
+  async function spend(tally: QuotaWindows, most: number) {
     for (let made = 0; made < most; made += 1) if (!(await call(tally)).ok) return made;
     return most;
   }

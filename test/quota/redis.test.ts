@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import type { Lane } from '../../src/freshsales/transport.ts';
-import { createCache } from '../../src/quota/cache.ts';
-import { createLedger, type LedgerOptions } from '../../src/quota/ledger.ts';
-import { createRedis } from '../../src/quota/redis/redis.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { type AccountLedgerOptions, createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { tables } from '../../src/resources/index.ts';
-import { userLookup } from '../../src/resources/user/resource.ts';
+import { userLookup } from '../../src/resources/user/record.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/server/create-server.ts';
+import { createRedis } from '../../src/stores/redis/redis.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 describe.skipIf(!hasRedis)('over Redis', () => {
@@ -27,18 +27,18 @@ describe.skipIf(!hasRedis)('over Redis', () => {
   afterAll(() => redis.stop());
 
   /** Machines that serve one account, each with a process' worth of state of its own. */
-  function openAccount(sandbox: Sandbox, quota: LedgerOptions = {}) {
+  function openAccount(sandbox: Sandbox, quota: AccountLedgerOptions = {}) {
     accounts += 1;
     const account = `account-${accounts}`;
     return async (apiKey = 'k') => {
       const warnings: string[] = [];
       const shared = await createRedis({ url: redis.url, account, quota, warn: (text) => warnings.push(text) });
       closing.push(() => shared.close());
-      const ledger = createLedger({ ...quota, tally: shared.tally });
+      const ledger = createAccountLedger({ ...quota, tally: shared.tally });
       const memory = createCache({ tables, shared: shared.answers }).for(apiKey);
       const { baseURL, fetch } = sandbox;
       const freshsales = createFreshsales({ baseURL, apiKey, fetch, ledger, memory });
-      const get = (id: string, lane: Lane = 'interactive') => freshsales.for({ lane }).get(contactResource, id);
+      const get = (id: string, lane: Lane = 'interactive') => freshsales.for({ lane }).get(contactType, id);
       /** As many calls as are let through, one after the other. */
       const spend = async (most: number) => {
         for (let sent = 0; sent < most; sent += 1)
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     };
   }
 
-  const contactOf = (sandbox: Sandbox) => sandbox.rows(contactResource)[0]?.id ?? '';
+  const contactOf = (sandbox: Sandbox) => sandbox.rows(contactType)[0]?.id ?? '';
 
   test('two machines never spend more than one account has', async () => {
     const sandbox = createSandbox({ behaviours: { hourlyLimit: 40, rateLimitHeaders: false } });
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     expect(sandbox.requests).toHaveLength(1);
     const later = other.freshsales.for({ fresh: true });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    await later.get(contactResource, id);
+    await later.get(contactType, id);
     expect(sandbox.requests).toHaveLength(2);
   });
 
@@ -155,7 +155,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     const query = `{ contact(id: ${id}) { displayName } }`;
     for (let each = 0; each < 3; each += 1) await one.ask(query);
     expect(sandbox.requests).toHaveLength(1);
-    sandbox.put(contactResource, { ...sandbox.get(contactResource, id), id, display_name: 'Augusta' });
+    sandbox.put(contactType, { ...sandbox.get(contactType, id), id, display_name: 'Augusta' });
     await other.freshsales
       .for({})
       .announce({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/freshsales/change.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import { createLedger } from '../../src/quota/ledger.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/server/create-server.ts';
 import fc, { deepRuns } from '../property.ts';
 import { openPair, page } from './pair.ts';
 
@@ -29,20 +29,20 @@ type Write = (sandbox: Sandbox, id: string, count: number) => Change;
 /** Writes, as a client makes them, and what it has to tell of each. */
 const writes: readonly Write[] = [
   (sandbox, id, count) => {
-    sandbox.put(contactResource, {
-      ...sandbox.get(contactResource, id),
+    sandbox.put(contactType, {
+      ...sandbox.get(contactType, id),
       id,
       job_title: count % 2 ? 'Analyst' : 'Countess',
     });
     return { type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' };
   },
   (sandbox, id, count) => {
-    const deal = sandbox.put(dealResource, { name: `Deal ${count}`, amount: '1.0', contact_ids: [id] });
+    const deal = sandbox.put(dealType, { name: `Deal ${count}`, amount: '1.0', contact_ids: [id] });
     return { type: 'Deal', path: 'deals', ids: [deal.id], touched: [{ type: 'Contact', id }], action: 'create' };
   },
   (sandbox, _id, count) => {
-    const [deal] = sandbox.rows(dealResource);
-    if (deal) sandbox.put(dealResource, { ...deal, name: `Renamed ${count}` });
+    const [deal] = sandbox.rows(dealType);
+    if (deal) sandbox.put(dealType, { ...deal, name: `Renamed ${count}` });
     return { type: 'Deal', path: 'deals', ids: deal ? [deal.id] : ['0'], touched: [], action: 'update' };
   },
 ];
@@ -58,7 +58,7 @@ test('whatever was read and written before, an answer from memory is what Freshs
       const { sandbox, ask, changed, ada, bob } = openPair({
         behaviours: { hourlyLimit: 100_000, minuteLimit: 100_000 },
       });
-      const ledger = createLedger({ minuteLimit: 100_000 });
+      const ledger = createAccountLedger({ minuteLimit: 100_000 });
       const { baseURL, fetch } = sandbox;
       const forgetful = { freshsales: createFreshsales({ baseURL, fetch, apiKey: 'other', ledger }), ledger };
       const yoga = createServer({ connect: () => forgetful });

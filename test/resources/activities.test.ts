@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Resource } from '../../src/freshsales/resource.ts';
-import { appointmentResource } from '../../src/resources/appointment/resource.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
-import { productResource } from '../../src/resources/product/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
-import { salesActivityResource } from '../../src/resources/sales-activity/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
+import type { RecordType } from '../../src/freshsales/resource.ts';
+import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { noteType } from '../../src/resources/note/record.ts';
+import { productType } from '../../src/resources/product/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
+import { salesActivityType } from '../../src/resources/sales-activity/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
 import { openWorld } from '../world.ts';
 
 const user = '{ displayName email }';
@@ -58,42 +58,42 @@ const relations: Record<
   ],
 };
 
-const kinds: Record<string, Resource> = {
-  task: taskResource,
-  appointment: appointmentResource,
-  salesActivity: salesActivityResource,
-  product: productResource,
+const kinds: Record<string, RecordType> = {
+  task: taskType,
+  appointment: appointmentType,
+  salesActivity: salesActivityType,
+  product: productType,
 };
 
 describe.each(Object.entries(relations))('%s', (root, fields) => {
   test.each(fields)('%s', async (field, selection, include, list) => {
     const { sandbox, ask } = openWorld();
-    const resource = kinds[root] as Resource;
-    const id = sandbox.rows(resource)[0]?.id ?? '';
+    const recordType = kinds[root] as RecordType;
+    const id = sandbox.rows(recordType)[0]?.id ?? '';
     const { errors, requests } = await ask(`{ ${root}(id: ${id}) { id ${field} ${selection} } }`);
     expect(errors).toBeUndefined();
-    expect(requests[0]).toBe(`GET /${resource.path}/${id}${include}`);
+    expect(requests[0]).toBe(`GET /${recordType.path}/${id}${include}`);
     // A list is read only where the record points into it and the row did not come along.
     expect(requests.slice(1).every((request) => list !== undefined && request === `GET /${list}`)).toBe(true);
   });
 });
 
 test.each([
-  ['contact', contactResource],
-  ['salesAccount', salesAccountResource],
-  ['deal', dealResource],
-] as const)('what is done about a %s knows what it is about, without another call', async (root, resource) => {
+  ['contact', contactType],
+  ['salesAccount', salesAccountType],
+  ['deal', dealType],
+] as const)('what is done about a %s knows what it is about, without another call', async (root, recordType) => {
   const { sandbox, ask } = openWorld({ seed: false });
-  const { id } = sandbox.put(resource as Resource, {});
-  const targetables = [{ id, type: resource.name }];
-  sandbox.put(taskResource, { title: 'Call', targetables });
-  sandbox.put(appointmentResource, { title: 'Meet', targetables });
-  if (root !== 'salesAccount') sandbox.put(noteResource, { description: 'Hm', targetables });
+  const { id } = sandbox.put(recordType as RecordType, {});
+  const targetables = [{ id, type: recordType.name }];
+  sandbox.put(taskType, { title: 'Call', targetables });
+  sandbox.put(appointmentType, { title: 'Meet', targetables });
+  if (root !== 'salesAccount') sandbox.put(noteType, { description: 'Hm', targetables });
   const about = `{ nodes { target { ... on Node { id } } } }`;
   const fields = `tasks ${about} appointments ${about}${root === 'salesAccount' ? '' : ` notes ${about}`}`;
   const { data, errors, requests } = await ask(`{ ${root}(id: ${id}) { ${fields} } }`);
   expect(errors).toBeUndefined();
-  const found = { nodes: [{ target: { id: `gid://freshsales/${resource.name}/${id}` } }] };
+  const found = { nodes: [{ target: { id: `gid://freshsales/${recordType.name}/${id}` } }] };
   const notes = root === 'salesAccount' ? {} : { notes: found };
   expect(data).toEqual({ [root]: { tasks: found, appointments: found, ...notes } });
   expect(requests).toHaveLength(1);
@@ -101,7 +101,7 @@ test.each([
 
 test('products on deals, their prices, and a product that is not there', async () => {
   const { sandbox, ask } = openWorld();
-  const product = sandbox.rows(productResource)[0];
+  const product = sandbox.rows(productType)[0];
   const { data, errors } = await ask(
     `{ product(id: ${product?.id}) { name isActive pricings { currencyCode unitPrice } } none: product(id: 404) { id } }`,
   );

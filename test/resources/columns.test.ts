@@ -1,10 +1,10 @@
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { columnOf, type Table } from '../../src/freshsales/resource.ts';
-import { sourceOf } from '../../src/graph/lookahead.ts';
-import { includesOf } from '../../src/graph/store.ts';
-import { lookups, resources } from '../../src/resources/index.ts';
-import { schema } from '../../src/schema.ts';
+import { sourceOf } from '../../src/records/field-needs.ts';
+import { includesOf } from '../../src/records/record-store.ts';
+import { lookups, recordTypes } from '../../src/resources/index.ts';
+import { schema } from '../../src/server/schema.ts';
 
 /** Columns that no field shows, each with its reason. */
 const leftOut: Record<string, readonly string[]> = {
@@ -33,7 +33,7 @@ function shownBy(table: Table): Set<string> {
   );
 }
 
-test.each([...resources, ...lookups].map((table) => [table.name, table] as const))(
+test.each([...recordTypes, ...lookups].map((table) => [table.name, table] as const))(
   '%s shows every column',
   (name, table) => {
     const shown = shownBy(table);

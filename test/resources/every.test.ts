@@ -1,42 +1,41 @@
 import { describe, expect, test } from 'vitest';
 import { columnOf } from '../../src/freshsales/resource.ts';
-import { lookups, resources, tables } from '../../src/resources/index.ts';
-import { schema } from '../../src/schema.ts';
+import { lookups, recordTypes, tables } from '../../src/resources/index.ts';
+import { schema } from '../../src/server/schema.ts';
 import { openWorld } from '../world.ts';
 
 // Notes have no address of their own (FACTS 11).
-const readable = resources.filter(({ name }) => name !== 'Note');
+const readable = recordTypes.filter(({ name }) => name !== 'Note');
 const productOf = (name: string) => (name === 'Lead' ? 'classic' : 'suite');
 
 /** What must hold of any record type. A new one is covered by being in the list. */
-describe.each(readable.map((resource) => [resource.name, resource] as const))('%s', (name, resource) => {
+describe.each(readable.map((recordType) => [recordType.name, recordType] as const))('%s', (name, recordType) => {
   const open = () => openWorld({ product: productOf(name), seed: false });
 
   test('comes back as it was stored', async () => {
     const { sandbox, account } = open();
-    const { id } = sandbox.put(resource, {});
-    const answer = await account.freshsales.for({}).get(resource, id);
+    const { id } = sandbox.put(recordType, {});
+    const answer = await account.freshsales.for({}).get(recordType, id);
     expect(answer?.row.id).toBe(id);
     for (const column of ['created_at', 'updated_at']) expect(Date.parse(String(answer?.row[column]))).not.toBeNaN();
   });
 
   test('is null when it is not there, and when it was deleted', async () => {
     const { sandbox, account } = open();
-    const { id } = sandbox.put(resource, {});
-    sandbox.remove(resource, id);
+    const { id } = sandbox.put(recordType, {});
+    sandbox.remove(recordType, id);
     const session = account.freshsales.for({});
-    expect([await session.get(resource, id), await session.get(resource, '404')]).toEqual([null, null]);
+    expect([await session.get(recordType, id), await session.get(recordType, '404')]).toEqual([null, null]);
   });
 
-  test.each(Object.entries(resource.includes).filter(([include]) => !(name === 'SalesAccount' && include === 'notes')))(
-    'include=%s adds its column',
-    async (include, facts) => {
-      const { sandbox, account } = open();
-      const { id } = sandbox.put(resource, {});
-      const answer = await account.freshsales.for({}).get(resource, id, [include]);
-      expect(Object.keys(answer?.row ?? {})).toContain(columnOf(facts));
-    },
-  );
+  test.each(
+    Object.entries(recordType.includes).filter(([include]) => !(name === 'SalesAccount' && include === 'notes')),
+  )('include=%s adds its column', async (include, facts) => {
+    const { sandbox, account } = open();
+    const { id } = sandbox.put(recordType, {});
+    const answer = await account.freshsales.for({}).get(recordType, id, [include]);
+    expect(Object.keys(answer?.row ?? {})).toContain(columnOf(facts));
+  });
 
   test('is a node with two ids', () => {
     expect(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Resource } from '../../src/freshsales/resource.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import type { RecordType } from '../../src/freshsales/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { openWorld } from '../world.ts';
 
 type Root = 'contact' | 'salesAccount' | 'deal';
@@ -68,21 +68,21 @@ const relations: Readonly<Record<Root, readonly (readonly [field: string, select
   ],
 };
 
-const kinds: Readonly<Record<Root, { resource: Resource; list: string; view: string }>> = {
-  contact: { resource: contactResource, list: 'contacts', view: '31003548176' },
-  salesAccount: { resource: salesAccountResource, list: 'salesAccounts', view: '31003548200' },
-  deal: { resource: dealResource, list: 'deals', view: '31003548187' },
+const kinds: Readonly<Record<Root, { recordType: RecordType; list: string; view: string }>> = {
+  contact: { recordType: contactType, list: 'contacts', view: '31003548176' },
+  salesAccount: { recordType: salesAccountType, list: 'salesAccounts', view: '31003548200' },
+  deal: { recordType: dealType, list: 'deals', view: '31003548187' },
 };
 
 describe.each(['contact', 'salesAccount', 'deal'] as const)('%s', (root) => {
-  const { resource, list, view } = kinds[root];
+  const { recordType, list, view } = kinds[root];
 
   test.each(relations[root])('%s comes with the record, by include=%3$s', async (field, selection, include) => {
     const { sandbox, ask } = openWorld();
-    const id = sandbox.rows(resource)[0]?.id ?? '';
+    const id = sandbox.rows(recordType)[0]?.id ?? '';
     const { errors, requests } = await ask(`{ ${root}(id: ${id}) { id ${field} ${selection} } }`);
     expect(errors).toBeUndefined();
-    expect(requests).toEqual([`GET /${resource.path}/${id}?include=${include}`]);
+    expect(requests).toEqual([`GET /${recordType.path}/${id}?include=${include}`]);
   });
 
   test.each(relations[root])('%s comes with a page, by include=%3$s', async (field, selection, include) => {
@@ -92,17 +92,17 @@ describe.each(['contact', 'salesAccount', 'deal'] as const)('%s', (root) => {
     );
     expect(errors).toBeUndefined();
     // Deals of a page that lack a relation to several records are found by their account.
-    const along = resource === dealResource && selection.includes('nodes') ? `${include},sales_account` : include;
-    expect(requests).toEqual([`GET /${resource.path}/view/${view}?page=1&per_page=10&include=${along}`]);
+    const along = recordType === dealType && selection.includes('nodes') ? `${include},sales_account` : include;
+    expect(requests).toEqual([`GET /${recordType.path}/view/${view}?page=1&per_page=10&include=${along}`]);
   });
 
   test('all of them at once are one call', async () => {
     const { sandbox, ask } = openWorld();
-    const id = sandbox.rows(resource)[0]?.id ?? '';
+    const id = sandbox.rows(recordType)[0]?.id ?? '';
     const all = relations[root].map(([field, selection]) => `${field} ${selection}`).join('\n');
     const { errors, requests } = await ask(`{ ${root}(id: ${id}) { ${all} } }`);
     expect(errors).toBeUndefined();
     const includes = [...new Set(relations[root].map(([, , include]) => include))];
-    expect(requests).toEqual([`GET /${resource.path}/${id}?include=${includes.join(',')}`]);
+    expect(requests).toEqual([`GET /${recordType.path}/${id}?include=${includes.join(',')}`]);
   });
 });

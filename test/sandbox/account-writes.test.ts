@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { type Answer, world } from './world.ts';
 
 const ID = '31003638274';
@@ -13,7 +13,7 @@ it('makes an account that belongs to nobody until it is said', async () => {
     },
   });
   expect([status, Object.keys(body)]).toEqual([200, ['sales_account']]);
-  expect(sandbox.get(salesAccountResource, String(body.sales_account?.id))).toMatchObject({
+  expect(sandbox.get(salesAccountType, String(body.sales_account?.id))).toMatchObject({
     ...{ name: 'Orbit', phone: null, website: 'orbit.example/start', number_of_employees: 11, annual_revenue: 1000.5 },
     ...{ owner_id: null, parent_sales_account_id: ID, industry_type_id: '31004057004' },
   });
@@ -21,7 +21,7 @@ it('makes an account that belongs to nobody until it is said', async () => {
 
 it('insists on a name that nobody else has', async () => {
   const { post, put, sandbox } = world();
-  const name = String(sandbox.get(salesAccountResource, ID)?.name);
+  const name = String(sandbox.get(salesAccountType, ID)?.name);
   const asked: [answer: Answer, message: string][] = [
     [await post('/sales_accounts', {}), "Name can't be empty"],
     [await post('/sales_accounts', { sales_account: { name: ' ' } }), "Name can't be empty"],
@@ -45,5 +45,5 @@ it('answers an update with everything that was asked for', async () => {
   const { body } = await put(`/sales_accounts/${ID}?include=owner,deals`, { sales_account: { city: 'Pune' } });
   expect(Object.keys(body)).toEqual(expect.arrayContaining(['users', 'deals', 'sales_account', 'meta']));
   expect(body.sales_account?.deal_ids?.length).toBeGreaterThan(0);
-  expect(sandbox.get(salesAccountResource, ID)).toMatchObject({ city: 'Pune', updater_id: '31000148397' });
+  expect(sandbox.get(salesAccountType, ID)).toMatchObject({ city: 'Pune', updater_id: '31000148397' });
 });

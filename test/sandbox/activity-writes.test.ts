@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { appointmentAttendeeTable } from '../../src/resources/appointment/attendee.ts';
-import { appointmentResource } from '../../src/resources/appointment/resource.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { resources } from '../../src/resources/index.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
-import { salesActivityResource } from '../../src/resources/sales-activity/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
+import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { recordTypes } from '../../src/resources/index.ts';
+import { noteType } from '../../src/resources/note/record.ts';
+import { salesActivityType } from '../../src/resources/sales-activity/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
 import { world } from './world.ts';
 
 const ALEX = 31000148397;
@@ -25,7 +25,7 @@ it('makes a task and tells of nothing else', async () => {
   };
   const { status, body } = await post('/tasks', { task });
   expect([status, Object.keys(body), body.task?.user_ids]).toEqual([201, ['task'], undefined]);
-  expect(sandbox.get(taskResource, String(body.task?.id))).toMatchObject({
+  expect(sandbox.get(taskType, String(body.task?.id))).toMatchObject({
     ...{ title: 'Call', due_date: '2026-07-01T00:00:00+02:00', status: 0, completed_date: null, targetables },
     ...{ owner_id: String(ALEX), user_ids: [String(ALEX), String(ALEX + 1)] },
   });
@@ -49,7 +49,7 @@ it('completes a task, with or without the moment', async () => {
 
 it('lets colleagues go from a task', async () => {
   const { put, sandbox } = world();
-  const users = () => sandbox.get(taskResource, '31001298018')?.user_ids;
+  const users = () => sandbox.get(taskType, '31001298018')?.user_ids;
   const [owner] = users() ?? [];
   await put('/tasks/31001298018', { task: { task_users_attributes: [{ user_id: String(ALEX + 2) }] } });
   expect(users()).toContain(String(ALEX + 2));
@@ -114,7 +114,7 @@ it('makes an appointment with its guests', async () => {
     expect.arrayContaining(['appointment_attendees', 'conferences', 'notes', 'contacts']),
   );
   const id = String(body.appointment?.id);
-  const row = sandbox.get(appointmentResource, id);
+  const row = sandbox.get(appointmentType, id);
   expect(row).toMatchObject({
     from_date: '2026-07-01T06:30:00+02:00',
     end_date: '2026-07-01T11:00:00+02:00',
@@ -122,7 +122,7 @@ it('makes an appointment with its guests', async () => {
   });
   const guests = () =>
     sandbox
-      .get(appointmentResource, id)
+      .get(appointmentType, id)
       ?.appointment_attendee_ids?.map((one) => sandbox.get(appointmentAttendeeTable, one)?.attendee);
   expect(guests()).toEqual([
     { type: 'user', id: String(ALEX) },
@@ -147,7 +147,7 @@ it('makes an appointment with its guests', async () => {
 
 it('shows the newest note on what it is about', async () => {
   const { post, put, del, sandbox } = world();
-  const recent = () => sandbox.get(contactResource, '31016359003')?.recent_note;
+  const recent = () => sandbox.get(contactType, '31016359003')?.recent_note;
   const note = { targetable_type: 'Contact', targetable_id: '31016359003' };
   const first = await post('/notes', { note: { ...note, description: 'One' } });
   const second = await post('/notes?include=creater', { note: { ...note, description: '<p>Two</p>' } });
@@ -155,7 +155,7 @@ it('shows the newest note on what it is about', async () => {
   await put(`/notes/${String(second.body.note?.id)}`, { note: { description: 'Three' } });
   expect(recent()).toBe('Three');
   expect((await del(`/notes/${String(second.body.note?.id)}`)).body).toEqual({ success: '200' });
-  expect([recent(), sandbox.get(noteResource, String(second.body.note?.id))]).toEqual(['One', undefined]);
+  expect([recent(), sandbox.get(noteType, String(second.body.note?.id))]).toEqual(['One', undefined]);
 });
 
 it('makes a sales activity, and dates the last contact', async () => {
@@ -166,16 +166,16 @@ it('makes a sales activity, and dates the last contact', async () => {
   });
   expect(status).toBe(200);
   const id = String(body.sales_activity?.id);
-  expect(sandbox.get(salesActivityResource, id)).toMatchObject({
+  expect(sandbox.get(salesActivityType, id)).toMatchObject({
     ...{ targetables, targetable_id: String(CONTACT), targetable_type: 'Contact', status: false, completed_date: null },
     conversation_time: '2026-06-01T13:00:00+02:00',
   });
-  expect(sandbox.get(contactResource, String(CONTACT))).toMatchObject({
+  expect(sandbox.get(contactType, String(CONTACT))).toMatchObject({
     last_contacted_sales_activity_mode: 'Site visit',
     last_contacted_via_sales_activity: '2026-06-01T13:00:00+02:00',
   });
   await put(`/sales_activities/${id}`, { sales_activity: { status: true, notes: null } });
-  expect(sandbox.get(salesActivityResource, id)).toMatchObject({
+  expect(sandbox.get(salesActivityType, id)).toMatchObject({
     status: true,
     completed_date: '2026-06-15T12:00:00+02:00',
   });
@@ -185,9 +185,9 @@ it.each(['tasks/31001298018', 'appointments/31001461431', 'notes/31004348670', '
   'deletes %s for good',
   async (path) => {
     const { put, del, sandbox } = world();
-    const resource = resources.find((one) => path.startsWith(`${one.path}/`));
+    const recordType = recordTypes.find((one) => path.startsWith(`${one.path}/`));
     expect((await del(`/${path}`)).body).toEqual({ success: '200' });
-    expect(resource && sandbox.get(resource, path.split('/')[1] ?? '')).toBe(undefined);
+    expect(recordType && sandbox.get(recordType, path.split('/')[1] ?? '')).toBe(undefined);
     for (const answer of [
       await del(`/${path}`),
       await put(`/${path}`, { title: 'x' }),
@@ -223,7 +223,7 @@ it('takes the main records without their wrapper', async () => {
 
 it.each(['abc', '0', '1', '%2F'])('knows nothing to write by the id %s', async (id) => {
   const { put, del } = world();
-  for (const { path, name } of resources) {
+  for (const { path, name } of recordTypes) {
     if (name === 'Lead') continue;
     expect([name, (await put(`/${path}/${id}`, {})).status, (await del(`/${path}/${id}`)).status]).toEqual([
       name,

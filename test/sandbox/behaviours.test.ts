@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { NOON, world } from './world.ts';
 
 const ALL = '/contacts/view/31003548176';
@@ -46,7 +46,7 @@ it('has notes on accounts only on demand', async () => {
 
 it('hides new records from search and lookup for a while', async () => {
   const { get, sandbox, at } = world({ behaviours: { searchDelaySeconds: 20 } });
-  const { id } = sandbox.put(contactResource, { first_name: 'Zebediah', email: 'zeb@sandbox.example' });
+  const { id } = sandbox.put(contactType, { first_name: 'Zebediah', email: 'zeb@sandbox.example' });
   const found = async (): Promise<unknown[]> => [
     (await get('/search?q=zebediah&include=contact')).body.length,
     (await get('/lookup?q=zeb@sandbox.example&f=email&entities=contact')).body.contacts?.contacts?.length,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { type Answer, NOON, type World, world } from './world.ts';
 
 const later = (seconds: number): Date => new Date(NOON.getTime() + seconds * 1000);
@@ -37,8 +37,8 @@ it('runs a job by the clock, and reports every row that failed', async () => {
       ],
     },
   });
-  expect(sandbox.get(contactResource, '31016358306')?.city).toBe('Bonn');
-  expect(sandbox.rows(contactResource).filter(({ email }) => email === 'bulk@moss.example')).toHaveLength(1);
+  expect(sandbox.get(contactType, '31016358306')?.city).toBe('Bonn');
+  expect(sandbox.rows(contactType).filter(({ email }) => email === 'bulk@moss.example')).toHaveLength(1);
 });
 
 it('may write its data as text', async () => {
@@ -66,13 +66,13 @@ it('upserts accounts, and deals only by a field that is unique, without their pe
   expect(
     (await post('/sales_accounts/bulk_upsert', { sales_accounts: [{ name, data: { city: 'Bonn' } }] })).status,
   ).toBe(200);
-  expect(sandbox.rows(salesAccountResource).find((row) => row.name === name)?.city).toBe('Bonn');
+  expect(sandbox.rows(salesAccountType).find((row) => row.name === name)?.city).toBe('Bonn');
   const data = { name: 'Bulk deal', amount: 1, contacts_added_list: [31016358306] };
   const send = () => post('/deals/bulk_upsert', { deals: [{ cf_purchase_order: 'PO-1', data }] });
   expect((await send()).status).toBe(400);
   sandbox.behaviours.uniqueDealField = 'cf_purchase_order';
   expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
-  const deals = sandbox.rows(dealResource).filter((row) => row.name === 'Bulk deal');
+  const deals = sandbox.rows(dealType).filter((row) => row.name === 'Bulk deal');
   expect(deals).toMatchObject([{ contact_ids: [], custom_field: { cf_purchase_order: 'PO-1' } }]);
   const twin = { name: 'Twin', amount: 1, custom_field: { cf_purchase_order: 'PO-1' } };
   expect((await post('/deals', { deal: twin })).body.errors?.message).toEqual(['cf_purchase_order is not unique']);
@@ -84,12 +84,10 @@ it('deletes many, and with an account its people', async () => {
   expect((await post('/contacts/bulk_destroy', { selected_ids: ids })).body).toEqual({
     message: '2 contacts deleted.',
   });
-  expect(ids.map((id) => sandbox.get(contactResource, String(id))?.is_deleted)).toEqual([true, true, undefined]);
+  expect(ids.map((id) => sandbox.get(contactType, String(id))?.is_deleted)).toEqual([true, true, undefined]);
   const account = { selected_ids: [31003638280], delete_associated_contacts_deals: true };
   expect((await post('/sales_accounts/bulk_destroy', account)).body).toEqual({ message: '1 sales account deleted.' });
-  const people = sandbox
-    .rows(contactResource)
-    .filter((row) => row.sales_accounts.some(({ id }) => id === '31003638280'));
+  const people = sandbox.rows(contactType).filter((row) => row.sales_accounts.some(({ id }) => id === '31003638280'));
   expect([people.length > 0, people.every(({ is_deleted }) => is_deleted)]).toEqual([true, true]);
   expect((await post('/contacts/bulk_destroy', {})).status).toBe(400);
 });
@@ -97,7 +95,7 @@ it('deletes many, and with an account its people', async () => {
 it('changes many in one way, or none', async () => {
   const { put, sandbox } = world();
   const ids = [31001944158, 31001944159];
-  const names = () => ids.map((id) => sandbox.get(dealResource, String(id))?.name);
+  const names = () => ids.map((id) => sandbox.get(dealType, String(id))?.name);
   const before = names();
   const refused = await put('/deals/bulk_update', { ids, deal: { name: '' } });
   expect([refused.status, refused.body.errors?.message, names()]).toEqual([400, ["Deal name can't be empty"], before]);
@@ -112,7 +110,7 @@ it('gives many another owner', async () => {
   const selected_ids = [31016358306, 31016358307];
   const { body } = await post('/contacts/bulk_assign_owner', { selected_ids, owner_id: 31000148400 });
   expect(body).toEqual({ message: "Assigning now... we'll let you know once this is done." });
-  expect(selected_ids.map((id) => sandbox.get(contactResource, String(id))?.owner_id)).toEqual([
+  expect(selected_ids.map((id) => sandbox.get(contactType, String(id))?.owner_id)).toEqual([
     '31000148400',
     '31000148400',
   ]);

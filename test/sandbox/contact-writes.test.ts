@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { world } from './world.ts';
 
 const ID = '31016358306';
@@ -12,7 +12,7 @@ it('makes a contact with what Freshsales fills in', async () => {
   });
   expect([status, Object.keys(body)]).toEqual([200, ['contact']]);
   expect(body.contact).not.toHaveProperty('owner_id');
-  expect(sandbox.get(contactResource, String(body.contact?.id))).toMatchObject({
+  expect(sandbox.get(contactType, String(body.contact?.id))).toMatchObject({
     ...{ display_name: 'Ada Moss', email: 'ada@moss.example', lead_score: 0 },
     emails: [{ value: 'ada@moss.example', is_primary: true, label: null }],
     ...{ contact_status_id: '31000543557', lifecycle_stage_id: '32009647298' },
@@ -23,7 +23,7 @@ it('makes a contact with what Freshsales fills in', async () => {
 it('takes bodies without their wrapper, and a date from before', async () => {
   const { post, sandbox } = world();
   const { body } = await post('/contacts', { email: 'old@moss.example', created_at: '2020-02-03T04:05:06Z' });
-  expect(sandbox.get(contactResource, String(body.contact?.id))).toMatchObject({
+  expect(sandbox.get(contactType, String(body.contact?.id))).toMatchObject({
     email: 'old@moss.example',
     created_at: '2020-02-03T06:05:06+02:00',
   });
@@ -31,7 +31,7 @@ it('takes bodies without their wrapper, and a date from before', async () => {
 
 it('changes only what is sent, and clears what is null', async () => {
   const { put, sandbox } = world();
-  const before = sandbox.get(contactResource, ID);
+  const before = sandbox.get(contactType, ID);
   const { body } = await put(`/contacts/${ID}`, {
     contact: {
       job_title: null,
@@ -41,7 +41,7 @@ it('changes only what is sent, and clears what is null', async () => {
     },
   });
   expect(body.meta).toBe(null);
-  expect(sandbox.get(contactResource, ID)).toEqual({
+  expect(sandbox.get(contactType, ID)).toEqual({
     ...before,
     ...{ job_title: null, tags: ['a', 'b'], team_user_ids: ['31000148398'] },
     custom_field: { ...before?.custom_field, cf_seats: 7 },
@@ -50,7 +50,7 @@ it('changes only what is sent, and clears what is null', async () => {
   await put(`/contacts/${ID}`, {
     contact: { tags: ['c'], custom_field: { cf_interests: ['X', 'Y'], cf_seats: null } },
   });
-  expect(sandbox.get(contactResource, ID)).toMatchObject({
+  expect(sandbox.get(contactType, ID)).toMatchObject({
     tags: ['c'],
     custom_field: { cf_interests: 'X;Y', cf_seats: null, cf_is_active: before?.custom_field.cf_is_active },
   });
@@ -97,7 +97,7 @@ it('does not insist in Classic, where a name or a number is enough', async () =>
 
 it('lets nobody have the address of another, in any case of letters', async () => {
   const { post, put, sandbox } = world();
-  const taken = String(sandbox.get(contactResource, ID)?.email);
+  const taken = String(sandbox.get(contactType, ID)?.email);
   const answers = [
     await post('/contacts', { contact: { email: taken.toUpperCase() } }),
     await put('/contacts/31016358307', { contact: { emails: ['fine@moss.example', taken] } }),
@@ -128,7 +128,7 @@ it('takes addresses as text, as texts and as objects', async () => {
   const { body } = await post('/contacts', { contact: { emails: ['one@moss.example', 'two@moss.example'] } });
   const id = String(body.contact?.id);
   const now = (): unknown[] => {
-    const row = sandbox.get(contactResource, id);
+    const row = sandbox.get(contactType, id);
     return [row?.email, ...(row?.emails ?? []).map(({ value, is_primary }) => `${value}${is_primary ? '*' : ''}`)];
   };
   expect(now()).toEqual(['one@moss.example', 'one@moss.example*', 'two@moss.example']);
@@ -142,7 +142,7 @@ it('takes addresses as text, as texts and as objects', async () => {
   await put(`/contacts/${id}`, { contact: { emails: [{ id: kept, value: 'zwei@moss.example' }] } });
   await put(`/contacts/${id}`, { contact: { email: 'first@moss.example' } });
   expect(now()).toEqual(['first@moss.example', 'first@moss.example*', 'zwei@moss.example']);
-  expect(sandbox.get(contactResource, id)?.emails[1]?.id).toBe(String(kept));
+  expect(sandbox.get(contactType, id)?.emails[1]?.id).toBe(String(kept));
   expect((await put(`/contacts/${id}`, { contact: { emails: null } })).body.errors?.message).toEqual([
     'Need to fill this Email',
   ]);
@@ -151,7 +151,7 @@ it('takes addresses as text, as texts and as objects', async () => {
 it('replaces the accounts, one of which must be the primary', async () => {
   const { put, sandbox } = world();
   const accounts = (): unknown =>
-    sandbox.get(contactResource, ID)?.sales_accounts.map(({ id, is_primary }) => [id, is_primary]);
+    sandbox.get(contactType, ID)?.sales_accounts.map(({ id, is_primary }) => [id, is_primary]);
   const write = (contact: object) => put(`/contacts/${ID}`, { contact });
   await write({ sales_accounts: [{ id: FIRST }, { id: Number(SECOND), is_primary: true }] });
   expect(accounts()).toEqual([
@@ -187,7 +187,7 @@ it('replaces the accounts, one of which must be the primary', async () => {
 it('moves the stage of life with the status, and the status with the stage', async () => {
   const { put, sandbox } = world();
   const life = (): unknown[] => {
-    const row = sandbox.get(contactResource, ID);
+    const row = sandbox.get(contactType, ID);
     return [row?.contact_status_id, row?.lifecycle_stage_id];
   };
   const { body } = await put(`/contacts/${ID}?include=lifecycle_stage`, {
@@ -204,7 +204,7 @@ it('moves the stage of life with the status, and the status with the stage', asy
 it('makes nothing of a number that is none', async () => {
   const { put, sandbox } = world();
   await put(`/contacts/${ID}`, { contact: { mobile_number: 'none', work_number: '+1 (555) 010-02 x12' } });
-  expect(sandbox.get(contactResource, ID)).toMatchObject({ mobile_number: null, work_number: '+1 (555) 010-02 x12' });
+  expect(sandbox.get(contactType, ID)).toMatchObject({ mobile_number: null, work_number: '+1 (555) 010-02 x12' });
 });
 
 it('cannot read a body that is no JSON', async () => {
@@ -235,7 +235,7 @@ it('takes a hundred letters for a name, and lists by id', async () => {
   const { post, sandbox } = world();
   const contact = { email: 'long@moss.example', first_name: 'x'.repeat(100), lists: [{ id: 31000036946 }] };
   const { body } = await post('/contacts?include=lists', { contact });
-  expect([body.lists, sandbox.get(contactResource, String(body.contact?.id))?.list_ids]).toMatchObject([
+  expect([body.lists, sandbox.get(contactType, String(body.contact?.id))?.list_ids]).toMatchObject([
     [{ name: 'Sample list' }],
     ['31000036946'],
   ]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { dealPipelineLookup } from '../../src/resources/deal-pipeline/resource.ts';
-import { dealStageLookup } from '../../src/resources/deal-stage/resource.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { dealPipelineLookup } from '../../src/resources/deal-pipeline/record.ts';
+import { dealStageLookup } from '../../src/resources/deal-stage/record.ts';
 import { world } from './world.ts';
 
 const ID = '31001944159';
@@ -21,7 +21,7 @@ it('makes a deal in the first stage of the pipeline', async () => {
     },
   });
   expect([status, body.deal?.amount, body.deal?.contact_ids]).toEqual([200, '1234.5', [ONE, TWO]]);
-  expect(sandbox.get(dealResource, String(body.deal?.id))).toMatchObject({
+  expect(sandbox.get(dealType, String(body.deal?.id))).toMatchObject({
     ...{ deal_pipeline_id: '31000060739', deal_stage_id: '31000425871', probability: 100 },
     ...{ base_currency_amount: '1234.5', expected_deal_value: '1234.5', closed_date: null },
     ...{ contact_ids: [String(ONE), String(TWO)], sales_account_id: '31003638274' },
@@ -37,7 +37,7 @@ it.each([
 ])('writes the amount %j as %s', async (amount, written) => {
   const { put, sandbox } = world();
   expect((await put(`/deals/${ID}`, { deal: { amount } })).body.deal?.amount).toBe(written);
-  expect(sandbox.get(dealResource, ID)).toMatchObject({ amount: written, base_currency_amount: written });
+  expect(sandbox.get(dealType, ID)).toMatchObject({ amount: written, base_currency_amount: written });
 });
 
 it('refuses what makes no deal', async () => {
@@ -68,7 +68,7 @@ it('makes nothing of a day that does not exist', async () => {
   const { put, sandbox } = world();
   const close = async (expected_close: unknown): Promise<unknown> => {
     expect((await put(`/deals/${ID}`, { deal: { expected_close } })).status).toBe(200);
-    return sandbox.get(dealResource, ID)?.expected_close;
+    return sandbox.get(dealType, ID)?.expected_close;
   };
   expect(await close('2026-07-01')).toBe('2026-07-01');
   expect(await close('2026-02-30')).toBe(null);
@@ -80,7 +80,7 @@ it('follows the stage', async () => {
   const { put, sandbox, at } = world();
   await put(`/deals/${ID}`, { deal: { deal_stage_id: 31000425873 } });
   at(new Date('2026-07-01T08:00:00Z'));
-  const now = () => sandbox.get(dealResource, ID);
+  const now = () => sandbox.get(dealType, ID);
   await put(`/deals/${ID}`, { deal: { deal_stage_id: LOST, deal_reason_id: 31000538252 } });
   expect(now()).toMatchObject({
     ...{ deal_stage_id: String(LOST), probability: 0, closed_date: '2026-07-01', deal_reason_id: '31000538252' },
@@ -99,7 +99,7 @@ it('goes to the pipeline of its stage, and to the first stage of a pipeline', as
   sandbox.put(dealStageLookup, { ...stage, id: '72', name: 'Second', position: 2 });
   sandbox.put(dealStageLookup, { ...stage, id: '71', name: 'First', position: 1, probability: 10 });
   const where = (): unknown[] => {
-    const row = sandbox.get(dealResource, ID);
+    const row = sandbox.get(dealType, ID);
     return [row?.deal_pipeline_id, row?.deal_stage_id, row?.probability];
   };
   await put(`/deals/${ID}`, { deal: { deal_stage_id: 72 } });
@@ -121,14 +121,14 @@ it('goes to the pipeline of its stage, and to the first stage of a pipeline', as
 
 it('adds and removes contacts', async () => {
   const { put, sandbox } = world();
-  const before = sandbox.get(dealResource, ID)?.contact_ids ?? [];
+  const before = sandbox.get(dealType, ID)?.contact_ids ?? [];
   await put(`/deals/${ID}`, {
     deal: { contacts_added_list: [ONE, TWO, ONE], contacts_removed_list: [Number(before[0])] },
   });
-  const after = sandbox.get(dealResource, ID)?.contact_ids;
+  const after = sandbox.get(dealType, ID)?.contact_ids;
   expect(after).toEqual([...new Set([...before.slice(1), String(ONE), String(TWO)])].filter((id) => id !== before[0]));
   await put(`/deals/${ID}`, { deal: { sales_account_id: null, contacts_added_list: null } });
-  expect(sandbox.get(dealResource, ID)).toMatchObject({ contact_ids: after, sales_account_id: null });
+  expect(sandbox.get(dealType, ID)).toMatchObject({ contact_ids: after, sales_account_id: null });
 });
 
 it('makes the amount of the products', async () => {
@@ -152,12 +152,12 @@ it('makes the amount of the products', async () => {
     { id: DEAR, quantity: 1, unit_price: 100, discount: 25, discount_type: 2, currency_code: 'USD' },
   ]);
   expect(body.deal?.products?.[0]?._id).toBe(String(body.deal?.products?.[0]?.association_id));
-  expect(sandbox.get(dealResource, ID)).toMatchObject({
+  expect(sandbox.get(dealType, ID)).toMatchObject({
     amount: '93.18',
     base_currency_amount: '93.18',
     has_products: true,
   });
   const cleared = await put(`/deals/${ID}?include=products`, { deal: { products: [] } });
   expect(cleared.body.deal).toMatchObject({ amount: '0.0', products: [], has_products: true });
-  expect(sandbox.get(dealResource, ID)).toMatchObject({ amount: '0.0', products: [], has_products: false });
+  expect(sandbox.get(dealType, ID)).toMatchObject({ amount: '0.0', products: [], has_products: false });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { world } from './world.ts';
 
 it('lets no key and no wrong key in', async () => {
@@ -13,7 +13,7 @@ it('lets no key and no wrong key in', async () => {
 
 it('knows no record by a wrong, deleted or foreign id', async () => {
   const { get, sandbox } = world();
-  sandbox.remove(contactResource, '31016358306');
+  sandbox.remove(contactType, '31016358306');
   const cases = [
     ['/contacts/31016358306', 'contact'],
     ['/contacts/abc', 'contact'],
@@ -36,7 +36,7 @@ it('knows no record by a wrong, deleted or foreign id', async () => {
 it('keeps what is deleted in the recycle bin', async () => {
   const { get, sandbox } = world();
   const before = Number((await get('/contacts/view/31003548183')).body.meta?.total);
-  sandbox.remove(contactResource, '31016358306');
+  sandbox.remove(contactType, '31016358306');
   expect((await get('/contacts/view/31003548183')).body.meta?.total).toBe(before + 1);
 });
 

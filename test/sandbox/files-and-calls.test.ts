@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { noteType } from '../../src/resources/note/record.ts';
 import { documentLinkTable, documentTable } from '../../src/sandbox/documents.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
 import { world } from './world.ts';
@@ -50,11 +50,11 @@ it('writes calls down, with a note, by id or for somebody new', async () => {
   const call = { call_direction: true, note: { description: 'Renewal' } };
   const { status, body } = await post('/phone_calls', { phone_call: { ...call, ...about } });
   expect([status, body.phone_calls?.[0]?.targetable]).toEqual([201, { type: 'contact', id: ID }]);
-  expect(sandbox.get(noteResource, String(body.phone_calls?.[0]?.note_id))?.description).toBe('Renewal');
-  expect(sandbox.get(contactResource, String(ID))?.recent_note).toBe('Renewal');
+  expect(sandbox.get(noteType, String(body.phone_calls?.[0]?.note_id))?.description).toBe('Renewal');
+  expect(sandbox.get(contactType, String(ID))?.recent_note).toBe('Renewal');
   const person = { targetable_type: 'contact', targetable: { first_name: 'New', email: 'caller@moss.example' } };
   await post('/phone_calls', { phone_call: { ...person, call_direction: false } });
-  expect(sandbox.rows(contactResource).at(-1)).toMatchObject({ email: 'caller@moss.example' });
+  expect(sandbox.rows(contactType).at(-1)).toMatchObject({ email: 'caller@moss.example' });
   const path = `/phone_calls/${String(body.phone_calls?.[0]?.id)}`;
   expect((await get(path)).body.call?.call_direction).toBe(true);
   expect([(await del(path)).status, (await get(path)).status, (await get('/phone_calls')).status]).toEqual([

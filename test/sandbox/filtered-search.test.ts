@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { type Json, world } from './world.ts';
 
 function people() {
   const made = world({ seed: false });
   const { sandbox } = made;
-  sandbox.put(salesAccountResource, { id: '7', name: 'Acme', website: 'acme.example' });
-  sandbox.put(contactResource, {
+  sandbox.put(salesAccountType, { id: '7', name: 'Acme', website: 'acme.example' });
+  sandbox.put(contactType, {
     id: '1',
     first_name: 'Ann',
     email: 'ann@a.example',
@@ -16,7 +16,7 @@ function people() {
     created_at: '2026-01-01T00:00:00Z',
     custom_field: { cf_interests: 'Red;Blue', cf_seats: 5 },
   });
-  sandbox.put(contactResource, {
+  sandbox.put(contactType, {
     id: '2',
     first_name: 'Bob',
     emails: [
@@ -27,8 +27,8 @@ function people() {
     created_at: '2026-03-01T00:00:00Z',
     custom_field: { cf_interests: 'Green' },
   });
-  sandbox.put(contactResource, { id: '3', first_name: 'Cem', created_at: '2026-05-01T00:00:00Z', is_deleted: true });
-  sandbox.put(dealResource, { id: '9', name: 'Big', amount: '5600.0', sales_account_id: '7', contact_ids: ['1'] });
+  sandbox.put(contactType, { id: '3', first_name: 'Cem', created_at: '2026-05-01T00:00:00Z', is_deleted: true });
+  sandbox.put(dealType, { id: '9', name: 'Big', amount: '5600.0', sales_account_id: '7', contact_ids: ['1'] });
   const find = async (attribute: string, operator: string, value: unknown, entity = 'contact'): Promise<unknown[]> => {
     const { body } = await made.post(`/filtered_search/${entity}`, { filter_rule: [{ attribute, operator, value }] });
     return (body[`${entity}s`] ?? []).map((row: Json) => row.id);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { appointmentResource } from '../../src/resources/appointment/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
+import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
 import type { Product } from '../../src/sandbox/account.ts';
 import { cpqDocumentTable } from '../../src/sandbox/cpq-documents.ts';
 import {
@@ -193,9 +193,9 @@ const worlds: Record<Product, World> = { suite: world(), classic: world({ produc
 // The recorded contact has something of everything.
 const { sandbox } = worlds.suite;
 const targetables = [{ type: 'Contact', id: THREEFOLD }];
-sandbox.put(appointmentResource, { targetables, id: '31009000001', title: 'Demo', outcome_id: '31002091461' });
-sandbox.put(taskResource, { targetables, title: 'Call back' });
-sandbox.put(dealResource, { name: 'Gold plan', amount: '100.0', contact_ids: [THREEFOLD], sales_account_id: ACCOUNT });
+sandbox.put(appointmentType, { targetables, id: '31009000001', title: 'Demo', outcome_id: '31002091461' });
+sandbox.put(taskType, { targetables, title: 'Call back' });
+sandbox.put(dealType, { name: 'Gold plan', amount: '100.0', contact_ids: [THREEFOLD], sales_account_id: ACCOUNT });
 sandbox.put(cpqDocumentTable, { id: DOCUMENT, display_name: 'Sample Document', document_type: 'Quote' });
 
 const hold = (name: string, body: unknown, except: readonly Exception[] = []): void => {

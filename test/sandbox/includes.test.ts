@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { columnOf, isEmbedded, type Resource } from '../../src/freshsales/resource.ts';
-import { appointmentResource } from '../../src/resources/appointment/resource.ts';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { resources } from '../../src/resources/index.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { columnOf, isEmbedded, type RecordType } from '../../src/freshsales/resource.ts';
+import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { recordTypes } from '../../src/resources/index.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { type Json, world } from './world.ts';
 
 const KEPT = new Set([
@@ -18,29 +18,29 @@ const KEPT = new Set([
   'targetables',
   'appointment_attendee_ids',
 ]);
-const single = resources.filter(({ name }) => name !== 'Note' && name !== 'Lead');
+const single = recordTypes.filter(({ name }) => name !== 'Note' && name !== 'Lead');
 
-const cases = single.flatMap((resource) =>
-  Object.entries(resource.includes).map(([name, include]) => ({ resource, name, include })),
+const cases = single.flatMap((recordType) =>
+  Object.entries(recordType.includes).map(([name, include]) => ({ recordType, name, include })),
 );
 
-it.each(cases.map((one) => ({ ...one, title: `${one.resource.name} ${one.name}` })))(
+it.each(cases.map((one) => ({ ...one, title: `${one.recordType.name} ${one.name}` })))(
   '$title comes only when asked for',
-  async ({ resource, name, include }) => {
+  async ({ recordType, name, include }) => {
     const { get, sandbox } = world({ behaviours: { accountNotesInclude: true } });
-    const [row] = sandbox.rows(resource);
-    const path = `/${resource.path}/${row?.id}`;
+    const [row] = sandbox.rows(recordType);
+    const path = `/${recordType.path}/${row?.id}`;
     const bare = (await get(path)).body;
     const full = (await get(`${path}?include=${name}`)).body;
     const column = columnOf(include);
-    expect(full[resource.one]).toHaveProperty(column);
+    expect(full[recordType.one]).toHaveProperty(column);
     if (!isEmbedded(include)) expect(Array.isArray(full[include.key])).toBe(true);
-    if (!KEPT.has(column)) expect(bare[resource.one]).not.toHaveProperty(column);
+    if (!KEPT.has(column)) expect(bare[recordType.one]).not.toHaveProperty(column);
   },
 );
 
-const one = async (resource: Resource, id: string, include: string, options = {}): Promise<Json> =>
-  (await world(options).get(`/${resource.path}/${id}?include=${include}`)).body;
+const one = async (recordType: RecordType, id: string, include: string, options = {}): Promise<Json> =>
+  (await world(options).get(`/${recordType.path}/${id}?include=${include}`)).body;
 
 it('keeps ids and rows together', async () => {
   const { get } = world();
@@ -70,18 +70,18 @@ it('ignores unknown names and keeps the last of several', async () => {
 });
 
 it('side-loads what belongs to side-loaded deals and appointments', async () => {
-  const transitive = await one(salesAccountResource, '31003638274', 'deals');
+  const transitive = await one(salesAccountType, '31003638274', 'deals');
   expect(Object.keys(transitive)).toEqual(
     expect.arrayContaining(['users', 'contacts', 'sales_accounts', 'deal_stages', 'currencies', 'rate_changes']),
   );
-  const plain = await one(salesAccountResource, '31003638274', 'deals', { behaviours: { transitive: false } });
+  const plain = await one(salesAccountType, '31003638274', 'deals', { behaviours: { transitive: false } });
   expect(Object.keys(plain).sort()).toEqual(['deals', 'meta', 'sales_account']);
-  const meetings = await one(contactResource, '31016358306', 'appointments');
+  const meetings = await one(contactType, '31016358306', 'appointments');
   expect(Object.keys(meetings)).toEqual(expect.arrayContaining(['outcomes', 'appointment_attendees', 'conferences']));
 });
 
 it('gives an empty array and an empty id where there is nothing', async () => {
-  expect(await one(dealResource, '31001949002', 'contacts,owner')).toMatchObject({
+  expect(await one(dealType, '31001949002', 'contacts,owner')).toMatchObject({
     contacts: [],
     users: [],
     deal: { contact_ids: [], owner_id: null },
@@ -90,19 +90,19 @@ it('gives an empty array and an empty id where there is nothing', async () => {
 
 it('leads to no deleted record', async () => {
   const { sandbox, get } = world({ seed: false });
-  const { id } = sandbox.put(salesAccountResource, { name: 'Gone' });
-  const person = sandbox.put(contactResource, {
+  const { id } = sandbox.put(salesAccountType, { name: 'Gone' });
+  const person = sandbox.put(contactType, {
     first_name: 'A',
     sales_accounts: [{ id, name: '', is_primary: true }],
   });
-  sandbox.remove(salesAccountResource, id);
+  sandbox.remove(salesAccountType, id);
   const { body } = await get(`/contacts/${person.id}?include=sales_account,sales_accounts`);
   expect(body.contact).toMatchObject({ sales_account_id: null, sales_accounts: [] });
 });
 
 it('says in a single appointment who attends, unasked', async () => {
   const { sandbox, get } = world();
-  const [row] = sandbox.rows(appointmentResource);
+  const [row] = sandbox.rows(appointmentType);
   const { body } = await get(`/appointments/${row?.id}`);
   expect(body.appointment_attendees).toHaveLength(2);
   expect(body).toMatchObject({ conferences: [], notes: [], appointment: { note_id: null } });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { leadResource } from '../../src/resources/lead/resource.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { leadType } from '../../src/resources/lead/record.ts';
+import { noteType } from '../../src/resources/note/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { world } from './world.ts';
 
 const ID = '5005390501';
@@ -15,13 +15,13 @@ it('makes, changes and deletes leads', async () => {
   });
   const id = String(body.lead?.id);
   expect([status, Object.keys(body)]).toEqual([200, ['lead_stages', 'lead']]);
-  expect(sandbox.get(leadResource, id)).toMatchObject({
+  expect(sandbox.get(leadType, id)).toMatchObject({
     display_name: 'Eric Sampleton',
     company: { name: 'Widgetz' },
     lead_stage_id: '31000071001',
   });
   await put(`/leads/${id}`, { lead: { company: { city: 'Bonn' }, email: 'eric@moss.example' } });
-  expect(sandbox.get(leadResource, id)).toMatchObject({
+  expect(sandbox.get(leadType, id)).toMatchObject({
     company: { name: 'Widgetz', city: 'Bonn' },
     email: 'eric@moss.example',
   });
@@ -47,8 +47,8 @@ it('answers writes of Classic without meta', async () => {
 
 it('makes a contact, an account and a deal of a lead', async () => {
   const { get, post, sandbox } = world({ product: 'classic' });
-  const note = sandbox.put(noteResource, { description: 'x', targetables: [{ type: 'Lead', id: ID }] });
-  const lead = sandbox.get(leadResource, ID);
+  const note = sandbox.put(noteType, { description: 'x', targetables: [{ type: 'Lead', id: ID }] });
+  const lead = sandbox.get(leadType, ID);
   const { status, body } = await post(`/leads/${ID}/convert?include=sales_accounts,deals`, {
     lead: {
       last_name: 'Converted',
@@ -63,26 +63,26 @@ it('makes a contact, an account and a deal of a lead', async () => {
     [{ name: 'Converted Ltd', is_primary: true }],
     [{ name: 'First deal' }],
   ]);
-  expect(sandbox.get(contactResource, id)).toMatchObject({
+  expect(sandbox.get(contactType, id)).toMatchObject({
     first_name: lead?.first_name,
     last_name: 'Converted',
     owner_id: lead?.owner_id,
   });
-  const account = sandbox.rows(salesAccountResource).find(({ name }) => name === 'Converted Ltd');
-  expect(sandbox.rows(dealResource).find(({ name }) => name === 'First deal')).toMatchObject({
+  const account = sandbox.rows(salesAccountType).find(({ name }) => name === 'Converted Ltd');
+  expect(sandbox.rows(dealType).find(({ name }) => name === 'First deal')).toMatchObject({
     sales_account_id: account?.id,
     contact_ids: [id],
   });
-  expect(sandbox.get(noteResource, note.id)?.targetables).toEqual([{ type: 'Contact', id }]);
+  expect(sandbox.get(noteType, note.id)?.targetables).toEqual([{ type: 'Contact', id }]);
   expect((await get(`/leads/${ID}`)).status).toBe(404);
 });
 
 it('converts all of a lead or nothing', async () => {
   const { get, post, sandbox } = world({ product: 'classic' });
   const count = () => [
-    sandbox.rows(contactResource).length,
-    sandbox.rows(salesAccountResource).length,
-    sandbox.rows(dealResource).length,
+    sandbox.rows(contactType).length,
+    sandbox.rows(salesAccountType).length,
+    sandbox.rows(dealType).length,
   ];
   const before = count();
   const { status, body } = await post(`/leads/${ID}/convert`, {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { contactListLookup } from '../../src/resources/contact-list/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { world } from './world.ts';
 
 const ids = [31016358306, 31016358307];
@@ -38,7 +38,7 @@ it('puts contacts on lists, moves them and takes them off', async () => {
   expect((await put(`/lists/${two}/move_contacts`, { all: true, from_list_id: one })).body).toEqual(LATER);
   expect([await members(one), await members(two)]).toEqual([[], ids]);
   await put(`/lists/${two}/remove_contacts`, { ids: ids.slice(0, 1) });
-  expect(sandbox.get(contactResource, String(ids[0]))?.list_ids).not.toContain(two);
+  expect(sandbox.get(contactType, String(ids[0]))?.list_ids).not.toContain(two);
   expect((await put(`/lists/${two}/remove_contacts`, { all: true })).body).toEqual(LATER);
   expect(await members(two)).toEqual([]);
   const statuses = [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
 import { type Json, world } from './world.ts';
 
 const ALL = '/contacts/view/31003548176';
@@ -21,7 +21,7 @@ it('walks every record once', async () => {
   const seen = new Set<unknown>();
   for (let page = 1; page < 10; page += 1)
     for (const id of ids((await get(`${ALL}?per_page=100&page=${page}`)).body.contacts)) seen.add(id);
-  expect(seen.size).toBe(sandbox.rows(contactResource).filter((row) => !row.is_deleted).length);
+  expect(seen.size).toBe(sandbox.rows(contactType).filter((row) => !row.is_deleted).length);
 });
 
 it('sorts by any column, nothing last', async () => {

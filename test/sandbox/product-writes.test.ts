@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { productResource } from '../../src/resources/product/resource.ts';
+import { productType } from '../../src/resources/product/record.ts';
 import { cpqDocumentTable } from '../../src/sandbox/cpq-documents.ts';
 import { world } from './world.ts';
 
@@ -13,7 +13,7 @@ it('makes a product with its prices', async () => {
   ];
   const { status, body } = await post('/cpq/products', { product: { name: 'Plan', product_pricings } });
   expect([status, body.product?.product_pricings]).toEqual([200, undefined]);
-  expect(sandbox.get(productResource, String(body.product?.id))).toMatchObject({
+  expect(sandbox.get(productType, String(body.product?.id))).toMatchObject({
     ...{ name: 'Plan', is_active: true, pricing_type: 1, base_currency_amount: 10.5 },
     product_pricings: [
       { currency_code: 'EUR', unit_price: 20 },
@@ -29,7 +29,7 @@ it('changes prices by id and by currency, and takes them away', async () => {
     put(`/cpq/products/${ID}?include=product_pricings`, { product: { product_pricings } });
   const prices = () =>
     sandbox
-      .get(productResource, ID)
+      .get(productType, ID)
       ?.product_pricings.map(({ id, currency_code, unit_price }) => [id, currency_code, unit_price]);
   await write({ id: 31000863851, unit_price: 60 }, { currency_code: 'EUR', unit_price: 55 });
   expect(prices()).toEqual([

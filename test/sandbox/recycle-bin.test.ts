@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
-import { productResource } from '../../src/resources/product/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { noteType } from '../../src/resources/note/record.ts';
+import { productType } from '../../src/resources/product/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { NOON, world } from './world.ts';
 
 const CONTACT = '31016358306';
@@ -34,7 +34,7 @@ it.each(['contacts/31016358306', 'sales_accounts/31003638274', 'deals/3100194415
 
 it('brings a contact back with its activities, for ninety days', async () => {
   const { get, put, del, at, sandbox } = world();
-  const note = sandbox.put(noteResource, { description: 'Kept', targetables: [{ type: 'Contact', id: CONTACT }] });
+  const note = sandbox.put(noteType, { description: 'Kept', targetables: [{ type: 'Contact', id: CONTACT }] });
   const total = async (): Promise<unknown> => (await get(BIN)).body.meta?.total;
   const before = Number(await total());
   await del(`/contacts/${CONTACT}`);
@@ -50,15 +50,15 @@ it('brings a contact back with its activities, for ninety days', async () => {
 
 it('cuts an account off its deals and daughters for good', async () => {
   const { del, put, sandbox } = world();
-  const deals = sandbox.rows(dealResource).filter(({ sales_account_id }) => sales_account_id === ACCOUNT);
-  const people = sandbox.rows(contactResource).filter(({ sales_accounts }) => sales_accounts[0]?.id === ACCOUNT);
-  sandbox.put(salesAccountResource, { id: '5', name: 'Daughter', parent_sales_account_id: ACCOUNT });
+  const deals = sandbox.rows(dealType).filter(({ sales_account_id }) => sales_account_id === ACCOUNT);
+  const people = sandbox.rows(contactType).filter(({ sales_accounts }) => sales_accounts[0]?.id === ACCOUNT);
+  sandbox.put(salesAccountType, { id: '5', name: 'Daughter', parent_sales_account_id: ACCOUNT });
   expect([deals.length > 0, people.length > 0]).toEqual([true, true]);
   await del(`/sales_accounts/${ACCOUNT}`);
   await put(`/sales_accounts/${ACCOUNT}/restore`, {});
-  for (const { id } of deals) expect(sandbox.get(dealResource, id)?.sales_account_id).toBe(null);
-  expect(sandbox.get(salesAccountResource, '5')?.parent_sales_account_id).toBe(null);
-  expect(sandbox.get(contactResource, people[0]?.id ?? '')).toMatchObject({
+  for (const { id } of deals) expect(sandbox.get(dealType, id)?.sales_account_id).toBe(null);
+  expect(sandbox.get(salesAccountType, '5')?.parent_sales_account_id).toBe(null);
+  expect(sandbox.get(contactType, people[0]?.id ?? '')).toMatchObject({
     is_deleted: false,
     sales_accounts: [{ id: ACCOUNT }],
   });
@@ -70,19 +70,19 @@ it.each([
 ])('takes its contacts and deals along when told to: %s %j', async (query, body) => {
   const { del, sandbox } = world();
   const belongs = () => [
-    ...sandbox.rows(dealResource).filter((row) => row.sales_account_id === ACCOUNT),
-    ...sandbox.rows(contactResource).filter((row) => row.sales_accounts.some(({ id }) => id === ACCOUNT)),
+    ...sandbox.rows(dealType).filter((row) => row.sales_account_id === ACCOUNT),
+    ...sandbox.rows(contactType).filter((row) => row.sales_accounts.some(({ id }) => id === ACCOUNT)),
   ];
   const ids = belongs().map(({ id }) => id);
   await del(`/sales_accounts/${ACCOUNT}${query}`, body);
-  const rows = [...sandbox.rows(dealResource), ...sandbox.rows(contactResource)].filter(({ id }) => ids.includes(id));
+  const rows = [...sandbox.rows(dealType), ...sandbox.rows(contactType)].filter(({ id }) => ids.includes(id));
   expect(rows.every(({ is_deleted }) => is_deleted)).toBe(true);
 });
 
 it('forgets a contact with all that is about it alone', async () => {
   const { del, put, sandbox } = world();
-  const mine = sandbox.put(noteResource, { description: 'Mine', targetables: [{ type: 'Contact', id: CONTACT }] });
-  const ours = sandbox.put(noteResource, {
+  const mine = sandbox.put(noteType, { description: 'Mine', targetables: [{ type: 'Contact', id: CONTACT }] });
+  const ours = sandbox.put(noteType, {
     description: 'Ours',
     targetables: [
       { type: 'Contact', id: CONTACT },
@@ -91,26 +91,24 @@ it('forgets a contact with all that is about it alone', async () => {
   });
   const answer = await del(`/contacts/${CONTACT}/forget`);
   expect([answer.status, answer.text]).toEqual([200, 'true']);
-  expect(sandbox.get(contactResource, CONTACT)).toBe(undefined);
-  expect(sandbox.get(noteResource, mine.id)).toBe(undefined);
-  expect(sandbox.get(noteResource, ours.id)?.targetables).toEqual([{ type: 'Deal', id: '31001944158' }]);
-  expect(sandbox.rows(dealResource).filter(({ contact_ids }) => contact_ids?.includes(CONTACT))).toEqual([]);
+  expect(sandbox.get(contactType, CONTACT)).toBe(undefined);
+  expect(sandbox.get(noteType, mine.id)).toBe(undefined);
+  expect(sandbox.get(noteType, ours.id)?.targetables).toEqual([{ type: 'Deal', id: '31001944158' }]);
+  expect(sandbox.rows(dealType).filter(({ contact_ids }) => contact_ids?.includes(CONTACT))).toEqual([]);
   expect((await put(`/contacts/${CONTACT}/restore`, {})).status).toBe(404);
 });
 
 it('forgets an account that people worked for', async () => {
   const { del, sandbox } = world();
   await del(`/sales_accounts/${ACCOUNT}/forget`);
-  expect(sandbox.rows(contactResource).filter((row) => row.sales_accounts.some(({ id }) => id === ACCOUNT))).toEqual(
-    [],
-  );
+  expect(sandbox.rows(contactType).filter((row) => row.sales_accounts.some(({ id }) => id === ACCOUNT))).toEqual([]);
 });
 
 it('restores a product, and says so in one of two ways', async () => {
   const { get, put, del, sandbox } = world();
   const path = '/cpq/products/31000985825';
   expect((await del(path)).body).toEqual({ success: '200' });
-  expect([(await get(path)).status, sandbox.get(productResource, '31000985825')?.is_deleted]).toEqual([404, true]);
+  expect([(await get(path)).status, sandbox.get(productType, '31000985825')?.is_deleted]).toEqual([404, true]);
   expect((await put(`${path}/restore`, {})).body).toEqual({ success: '200' });
   sandbox.behaviours.restoredProduct = 'record';
   await del(path);

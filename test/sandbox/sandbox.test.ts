@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
-import { taskResource } from '../../src/resources/task/resource.ts';
-import { userLookup } from '../../src/resources/user/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
+import { userLookup } from '../../src/resources/user/record.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Json, NOON, world } from './world.ts';
 
 describe('put', () => {
   it('fills what is not given', () => {
     const { sandbox } = world({ seed: false });
-    const person = sandbox.put(contactResource, { first_name: 'Ann', last_name: 'Lee', email: 'ann@a.example' });
+    const person = sandbox.put(contactType, { first_name: 'Ann', last_name: 'Lee', email: 'ann@a.example' });
     expect(person).toMatchObject({
       display_name: 'Ann Lee',
       owner_id: '31000148397',
@@ -18,22 +18,22 @@ describe('put', () => {
       created_at: '2026-06-15T12:00:00+02:00',
     });
     expect(person.id).toMatch(/^\d{10,12}$/);
-    const deal = sandbox.put(dealResource, { name: 'D', amount: '10.0', deal_stage_id: '31000425877' });
+    const deal = sandbox.put(dealType, { name: 'D', amount: '10.0', deal_stage_id: '31000425877' });
     expect(deal).toMatchObject({ probability: 0, expected_deal_value: '0.0', deal_pipeline_id: '31000060739' });
   });
 
   it('links from either side', async () => {
     const { sandbox, get } = world({ seed: false });
-    const a = sandbox.put(contactResource, { first_name: 'A' });
-    const b = sandbox.put(contactResource, { first_name: 'B' });
-    const account = sandbox.put(salesAccountResource, { name: 'Acme', contact_ids: [a.id, b.id] });
-    const deal = sandbox.put(dealResource, {
+    const a = sandbox.put(contactType, { first_name: 'A' });
+    const b = sandbox.put(contactType, { first_name: 'B' });
+    const account = sandbox.put(salesAccountType, { name: 'Acme', contact_ids: [a.id, b.id] });
+    const deal = sandbox.put(dealType, {
       name: 'D',
       amount: '10.0',
       contact_ids: [a.id],
       sales_account_id: account.id,
     });
-    sandbox.put(taskResource, { title: 'T', targetables: [{ type: 'Deal', id: deal.id }] });
+    sandbox.put(taskType, { title: 'T', targetables: [{ type: 'Deal', id: deal.id }] });
     const { body } = await get(`/sales_accounts/${account.id}?include=contacts,deals`);
     expect(body.sales_account).toMatchObject({
       contact_ids: [Number(a.id), Number(b.id)],
@@ -60,26 +60,22 @@ describe('put', () => {
 
 it('goes back to the beginning', async () => {
   const { sandbox, get } = world({ behaviours: { hourlyLimit: 7 } });
-  const before = sandbox.rows(contactResource).length;
-  sandbox.put(contactResource, { first_name: 'New' });
+  const before = sandbox.rows(contactType).length;
+  sandbox.put(contactType, { first_name: 'New' });
   sandbox.behaviours.hourlyLimit = 1;
   await get('/selector/owners');
   sandbox.failNext('/', { status: 500 });
   sandbox.reset();
-  expect([sandbox.rows(contactResource).length, sandbox.behaviours.hourlyLimit, sandbox.requests]).toEqual([
-    before,
-    7,
-    [],
-  ]);
+  expect([sandbox.rows(contactType).length, sandbox.behaviours.hourlyLimit, sandbox.requests]).toEqual([before, 7, []]);
   expect((await get('/selector/owners')).status).toBe(200);
 });
 
 it('grows the same company each time, with numbers that add up', () => {
   const now = (): Date => NOON;
   const [one, two] = [createSandbox({ now }), createSandbox({ now })];
-  expect(one.rows(dealResource)).toEqual(two.rows(dealResource));
-  expect(one.rows(contactResource).length).toBeGreaterThan(310);
-  expect(one.rows(salesAccountResource)).toHaveLength(80);
+  expect(one.rows(dealType)).toEqual(two.rows(dealType));
+  expect(one.rows(contactType).length).toBeGreaterThan(310);
+  expect(one.rows(salesAccountType)).toHaveLength(80);
 });
 
 it('keeps amounts on accounts in step with their deals', async () => {
@@ -98,13 +94,13 @@ it('keeps amounts on accounts in step with their deals', async () => {
 });
 
 it('takes a seed of one’s own', async () => {
-  const sandbox = createSandbox({ seed: ({ put }) => void put(contactResource, { id: '4', first_name: 'Only' }) });
-  expect(sandbox.rows(contactResource).map(({ id }) => id)).toEqual(['4']);
+  const sandbox = createSandbox({ seed: ({ put }) => void put(contactType, { id: '4', first_name: 'Only' }) });
+  expect(sandbox.rows(contactType).map(({ id }) => id)).toEqual(['4']);
 });
 
 it('is not changed through what it hands out', () => {
   const { sandbox } = world();
-  sandbox.get(dealResource, '31001949001')?.contact_ids?.splice(0);
-  expect(sandbox.get(dealResource, '31001949001')?.contact_ids).toHaveLength(12);
-  expect(world().sandbox.get(dealResource, '31001949001')?.contact_ids).toHaveLength(12);
+  sandbox.get(dealType, '31001949001')?.contact_ids?.splice(0);
+  expect(sandbox.get(dealType, '31001949001')?.contact_ids).toHaveLength(12);
+  expect(world().sandbox.get(dealType, '31001949001')?.contact_ids).toHaveLength(12);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { dealResource } from '../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { world } from './world.ts';
 
 const CONTACT = '31016358306';
@@ -24,7 +24,7 @@ it('makes what is not there and changes what is', async () => {
     ['users', 'contact'],
     id,
   ]);
-  expect(sandbox.get(contactResource, id)).toMatchObject({ display_name: 'Up Sert', email: 'up@moss.example' });
+  expect(sandbox.get(contactType, id)).toMatchObject({ display_name: 'Up Sert', email: 'up@moss.example' });
 });
 
 it('does not know amounts and counts yet, in that answer only', async () => {
@@ -38,7 +38,7 @@ it('does not know amounts and counts yet, in that answer only', async () => {
 
 it('goes by number, external id, own field, name and id', async () => {
   const { post, sandbox } = world();
-  sandbox.put(contactResource, {
+  sandbox.put(contactType, {
     id: '7',
     email: 's@moss.example',
     external_id: 'E7',
@@ -53,24 +53,24 @@ it('goes by number, external id, own field, name and id', async () => {
   ] as const) {
     const { status, body } = await post('/contacts/upsert', contact(key, value, { city: key }));
     expect([key, status, body.contact?.id]).toEqual([key, 200, 7]);
-    expect(sandbox.get(contactResource, '7')?.city).toBe(key);
+    expect(sandbox.get(contactType, '7')?.city).toBe(key);
   }
   const made = await post(
     '/contacts/upsert',
     contact('cf_nickname', 'Eight', { email: '8@moss.example', custom_field: { cf_seats: 8 } }),
   );
-  expect(sandbox.get(contactResource, String(made.body.contact?.id))?.custom_field).toEqual({
+  expect(sandbox.get(contactType, String(made.body.contact?.id))?.custom_field).toEqual({
     cf_nickname: 'Eight',
     cf_seats: 8,
   });
-  const name = String(sandbox.get(salesAccountResource, '31003638274')?.name);
+  const name = String(sandbox.get(salesAccountType, '31003638274')?.name);
   const account = await post('/sales_accounts/upsert', {
     unique_identifier: { name },
     sales_account: { city: 'Bonn' },
   });
   expect([account.status, account.body.sales_account?.id]).toEqual([200, 31003638274]);
   const deal = await post('/deals/upsert', { unique_identifier: { name: 'New one' }, deal: { amount: 5 } });
-  expect([deal.status, sandbox.get(dealResource, String(deal.body.deal?.id))?.name]).toEqual([201, 'New one']);
+  expect([deal.status, sandbox.get(dealType, String(deal.body.deal?.id))?.name]).toEqual([201, 'New one']);
 });
 
 it('refuses what a single write refuses, and needs to know by what', async () => {
@@ -85,12 +85,12 @@ it('refuses what a single write refuses, and needs to know by what', async () =>
 
 it('clones a contact with another address', async () => {
   const { post, sandbox } = world();
-  const before = sandbox.get(contactResource, CONTACT);
+  const before = sandbox.get(contactType, CONTACT);
   const { status, body } = await post(`/contacts/${CONTACT}/clone?include=sales_accounts`, {
     contact: { email: 'twin@moss.example', first_name: 'Twin', custom_field: { cf_seats: 1 } },
   });
   expect([status, body.contact?.sales_accounts]).toMatchObject([200, [{ id: 31003638274 }]]);
-  expect(sandbox.get(contactResource, String(body.contact?.id))).toMatchObject({
+  expect(sandbox.get(contactType, String(body.contact?.id))).toMatchObject({
     ...{ last_name: before?.last_name, city: before?.city, tags: before?.tags, owner_id: before?.owner_id },
     ...{ first_name: 'Twin', display_name: `Twin ${before?.last_name}`, contact_status_id: before?.contact_status_id },
     emails: [{ value: 'twin@moss.example', is_primary: true }],
@@ -101,9 +101,9 @@ it('clones a contact with another address', async () => {
 
 it('clones a deal with its products and people, and an account by a new name', async () => {
   const { post, sandbox } = world();
-  const before = sandbox.get(dealResource, '31001944158');
+  const before = sandbox.get(dealType, '31001944158');
   const deal = await post('/deals/31001944158/clone', {});
-  const copy = sandbox.get(dealResource, String(deal.body.deal?.id));
+  const copy = sandbox.get(dealType, String(deal.body.deal?.id));
   expect(copy).toMatchObject({
     name: before?.name,
     amount: before?.amount,

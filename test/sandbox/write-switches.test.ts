@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { contactResource } from '../../src/resources/contact/resource.ts';
-import { noteResource } from '../../src/resources/note/resource.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { noteType } from '../../src/resources/note/record.ts';
 import { NOON, world } from './world.ts';
 
 const ID = '31016358306';
@@ -31,11 +31,7 @@ it('tells what was sent', async () => {
   ]);
   expect(sandbox.requests).toEqual(sandbox.sent.map(({ request }) => request));
   sandbox.reset();
-  expect([sandbox.sent, sandbox.requests, sandbox.get(noteResource, '31004348670')?.id]).toEqual([
-    [],
-    [],
-    '31004348670',
-  ]);
+  expect([sandbox.sent, sandbox.requests, sandbox.get(noteType, '31004348670')?.id]).toEqual([[], [], '31004348670']);
 });
 
 it('may do what it was asked and lose the answer', async () => {
@@ -44,8 +40,8 @@ it('may do what it was asked and lose the answer', async () => {
   sandbox.failNext('PUT /contacts', { status: 504, performed: true });
   await expect(post('/contacts', { contact: { email: 'lost@moss.example' } })).rejects.toThrow('fetch failed');
   expect((await put(`/contacts/${ID}`, { contact: { city: 'Lost' } })).status).toBe(504);
-  expect(sandbox.rows(contactResource).filter(({ email }) => email === 'lost@moss.example')).toHaveLength(1);
-  expect(sandbox.get(contactResource, ID)?.city).toBe('Lost');
+  expect(sandbox.rows(contactType).filter(({ email }) => email === 'lost@moss.example')).toHaveLength(1);
+  expect(sandbox.get(contactType, ID)?.city).toBe('Lost');
 });
 
 it('searches what it knew before, for a while', async () => {

@@ -1,12 +1,12 @@
-import { builder } from '../../graph/builder.ts';
-import { isGid, parseGid } from '../../graph/gid.ts';
-import { deletes } from '../../graph/gone.ts';
-import { creates, updates } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { flag, idAt, moment, ref, type Spot, text, type Writable } from '../../graph/writable.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
+import { deleteMutation } from '../../mutations/delete-mutations.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { flag, idAt, moment, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
-import { type AppointmentRecord, appointmentResource } from './resource.ts';
+import { isGid, parseGid } from '../../records/gid.ts';
+import { builder } from '../../schema/builder.ts';
+import { type AppointmentRecord, appointmentType } from './record.ts';
 import { Appointment, loadAppointment } from './type.ts';
 
 /** As the reference spells the kinds of attendees (QUIRKS 54). */
@@ -89,7 +89,7 @@ const UpdateAppointmentInput = recordInput('UpdateAppointmentInput', writable, {
 });
 
 const appointmentFacts: WriteFacts<AppointmentRecord> = {
-  resource: appointmentResource,
+  recordType: appointmentType,
   type: Appointment,
   loader: loadAppointment,
   ripples: ['Contact', 'SalesAccount', 'Deal'],
@@ -97,7 +97,7 @@ const appointmentFacts: WriteFacts<AppointmentRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createAppointment: t.field(creates(appointmentFacts, CreateAppointmentInput, 'Creates an appointment.')),
-  updateAppointment: t.field(updates(appointmentFacts, UpdateAppointmentInput, 'Updates an appointment.')),
-  deleteAppointment: t.field(deletes(appointmentFacts, 'Deletes an appointment permanently.')),
+  createAppointment: t.field(createMutation(appointmentFacts, CreateAppointmentInput, 'Creates an appointment.')),
+  updateAppointment: t.field(updateMutation(appointmentFacts, UpdateAppointmentInput, 'Updates an appointment.')),
+  deleteAppointment: t.field(deleteMutation(appointmentFacts, 'Deletes an appointment permanently.')),
 }));

@@ -1,10 +1,10 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionArgs } from '../../graph/connection.ts';
-import { connectListed, filterLists } from '../../graph/listed.ts';
-import { registerLists } from '../../graph/lists.ts';
-import { pagesPrice } from '../../graph/price.ts';
-import { byId } from '../../graph/root.ts';
-import { appointmentResource } from './resource.ts';
+import { pagesPrice } from '../../records/price.ts';
+import { registerLists } from '../../records/type-lists.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionArgs } from '../../schema/connection.ts';
+import { connectListed, filterLists } from '../../schema/listed.ts';
+import { byId } from '../../schema/root.ts';
+import { appointmentType } from './record.ts';
 import { Appointment, AppointmentConnection, loadAppointment } from './type.ts';
 
 const AppointmentFilter = builder.enumType('AppointmentFilter', {
@@ -15,14 +15,14 @@ const AppointmentFilter = builder.enumType('AppointmentFilter', {
   } as const,
 });
 
-registerLists(appointmentResource, filterLists(appointmentResource, 'past', 'upcoming'));
+registerLists(appointmentType, filterLists(appointmentType, 'past', 'upcoming'));
 
 builder.queryFields((t) => ({
   appointment: t.field(byId(Appointment, loadAppointment, 'The appointment with this id.')),
   appointments: t.field({
     type: AppointmentConnection,
     nullable: false,
-    extensions: pagesPrice(appointmentResource.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
+    extensions: pagesPrice(appointmentType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description:
       'Appointments visible to the user of the API key. One call per 100 rows, attendees and targets included.',
     args: {
@@ -35,6 +35,6 @@ builder.queryFields((t) => ({
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { resource: appointmentResource, query: { filter }, args }),
+      connectListed(context, info, { recordType: appointmentType, query: { filter }, args }),
   }),
 }));

@@ -1,20 +1,20 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../../context.ts';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
-import { builder } from '../../graph/builder.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { bringMissing } from '../../graph/missing-rows.ts';
-import { needsColumns } from '../../graph/needs.ts';
-import { typeOf } from '../../graph/node.ts';
-import { relatedIds, toOneBy } from '../../graph/relation.ts';
 import { loadRecord, targetField } from '../../queries/record.ts';
+import type { Context } from '../../records/context.ts';
+import { needsOf, selectionOf } from '../../records/field-needs.ts';
+import { needsColumns } from '../../records/needs.ts';
+import { bringMissing } from '../../records/truncated-sideloads.ts';
+import { builder } from '../../schema/builder.ts';
+import { typeOf } from '../../schema/node.ts';
+import { relatedIds, toOneBy } from '../../schema/relation.ts';
 import { Contact } from '../contact/type.ts';
 import { Lead } from '../lead/type.ts';
 import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
 import { loadUser, User } from '../user/type.ts';
 import { appointmentAttendeeTable } from './attendee.ts';
-import { appointmentResource } from './resource.ts';
+import { appointmentType } from './record.ts';
 import { Appointment, loadAttendee } from './type.ts';
 
 const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
@@ -37,11 +37,9 @@ function loadPerson(
 }
 
 builder.objectFields(Appointment, (t) => ({
-  outcome: t.field(
-    toOneBy(appointmentResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.'),
-  ),
+  outcome: t.field(toOneBy(appointmentType, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
   creator: t.field(
-    toOneBy(appointmentResource, 'creater_id', User, loadUser, 'The user who created the record.', 'creater'),
+    toOneBy(appointmentType, 'creater_id', User, loadUser, 'The user who created the record.', 'creater'),
   ),
   attendees: t.field({
     type: [AppointmentAttendee],
@@ -53,9 +51,9 @@ builder.objectFields(Appointment, (t) => ({
     },
     resolve: async (appointment, _args, context, info) => {
       const include = 'appointment_attendees';
-      const ids = await relatedIds(context, appointmentResource, appointment, include);
+      const ids = await relatedIds(context, appointmentType, appointment, include);
       const needs = needsColumns('attendee');
-      await bringMissing(context, appointmentResource, appointment.id, {
+      await bringMissing(context, appointmentType, appointment.id, {
         ...{ include, ids, needs },
         of: appointmentAttendeeTable.name,
       });

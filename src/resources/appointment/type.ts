@@ -1,11 +1,11 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { recordLoader, tableLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
+import { recordLoader, tableLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { Node, nodeType } from '../../schema/node.ts';
 import { appointmentAttendeeTable } from './attendee.ts';
-import { type AppointmentRecord, appointmentResource } from './resource.ts';
+import { type AppointmentRecord, appointmentType } from './record.ts';
 
-export const loadAppointment = recordLoader(appointmentResource);
+export const loadAppointment = recordLoader(appointmentType);
 export const loadAttendee = tableLoader(appointmentAttendeeTable);
 
 export const Appointment = builder.objectRef<AppointmentRecord>('Appointment');

@@ -1,21 +1,28 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../../context.ts';
 import { isObject, type Row, toRow } from '../../freshsales/rows.ts';
 import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
-import { builder } from '../../graph/builder.ts';
-import { Draft } from '../../graph/draft.ts';
-import { once } from '../../graph/idempotency.ts';
-import { furtherPagesOf } from '../../graph/loader.ts';
-import { asksBeyondIds, type Charge, type FieldSource, fieldsOf, needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { refersTo } from '../../graph/refers-to.ts';
-import { storeOf } from '../../graph/store.ts';
-import { type Problem, userErrorsField } from '../../graph/user-error.ts';
-import { BEYOND_A_PAGE } from '../../graph/window.ts';
-import { idAt, refs, text } from '../../graph/writable.ts';
-import { send, toldApart } from '../../graph/write.ts';
-import { writePrice } from '../../graph/write-facts.ts';
-import { allRecords, type CountRecords, eachOf, oneRecord } from '../../graph/written-records.ts';
-import { contactListLookup } from './resource.ts';
+import { Draft } from '../../mutations/draft.ts';
+import { once } from '../../mutations/idempotency.ts';
+import { refersTo } from '../../mutations/refers-to.ts';
+import { type Problem, userErrorsField } from '../../mutations/user-error.ts';
+import { idAt, refs, text } from '../../mutations/writable.ts';
+import { send, toldApart } from '../../mutations/write.ts';
+import { writePrice } from '../../mutations/write-facts.ts';
+import { allRecords, type CountRecords, eachOf, oneRecord } from '../../mutations/written-records.ts';
+import type { Context } from '../../records/context.ts';
+import {
+  asksBeyondIds,
+  type Charge,
+  type FieldSource,
+  fieldsOf,
+  needsOf,
+  selectionOf,
+} from '../../records/field-needs.ts';
+import { furtherPagesOf } from '../../records/loader.ts';
+import { recordStoreOf } from '../../records/record-store.ts';
+import { BEYOND_A_PAGE } from '../../records/window.ts';
+import { builder } from '../../schema/builder.ts';
+import { contactListLookup } from './record.ts';
 import { ContactList, loadContactList } from './type.ts';
 
 /** What a change of a list comes to. */
@@ -36,7 +43,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
       description: 'The contact list after the change. Null if the change was refused.',
       resolve: ({ id, row }, _args, context, info) => {
         if (id === null) return null;
-        if (row) storeOf(context).put(contactListLookup, row, false);
+        if (row) recordStoreOf(context).put(contactListLookup, row, false);
         // It was found by Freshsales just now: only for its name it is read.
         return loadContactList(context).refer(id, needsOf(selectionOf(context, info), ContactList.name, info));
       },

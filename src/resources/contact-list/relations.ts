@@ -1,7 +1,7 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionArgs, connectPages } from '../../graph/connection.ts';
-import { pagesPrice } from '../../graph/price.ts';
-import { contactResource } from '../contact/resource.ts';
+import { pagesPrice } from '../../records/price.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionArgs, connectPages } from '../../schema/connection.ts';
+import { contactType } from '../contact/record.ts';
 import { ContactConnection, loadContact } from '../contact/type.ts';
 import { ContactList } from './type.ts';
 
@@ -15,7 +15,7 @@ builder.objectField(ContactList, 'contacts', (t) =>
     resolve: ({ id }, args, context, info) => {
       const path = `contacts/lists/${id}`;
       return connectPages(context, info, {
-        list: { key: path, resource: contactResource, path },
+        list: { key: path, recordType: contactType, path },
         args,
         loader: loadContact,
       });

@@ -1,10 +1,10 @@
 import type { Row } from '../../freshsales/rows.ts';
-import { badInput } from '../../graph/bad-input.ts';
-import { builder } from '../../graph/builder.ts';
-import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { rowsAsked } from '../../graph/price.ts';
-import { storeOf } from '../../graph/store.ts';
-import { DEFAULT_FIRST, MAX_FIRST } from '../../graph/window.ts';
+import { badInput } from '../../records/bad-input.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
+import { rowsAsked } from '../../records/price.ts';
+import { recordStoreOf } from '../../records/record-store.ts';
+import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
+import { builder } from '../../schema/builder.ts';
 import { loadUser, User } from '../user/type.ts';
 import { Contact } from './type.ts';
 
@@ -78,7 +78,7 @@ builder.objectField(Contact, 'activities', (t) =>
       if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);
       if (count === 0) return [];
       const answer = await context.freshsales.below(`contacts/${id}/activities`, 'activities', { include: 'user' });
-      if (answer) storeOf(context).keep(answer.sideloads);
+      if (answer) recordStoreOf(context).keep(answer.sideloads);
       return answer?.rows.slice(0, count) ?? [];
     },
   }),

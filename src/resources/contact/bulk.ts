@@ -1,7 +1,7 @@
-import { builder } from '../../graph/builder.ts';
-import { bulkUpserts } from '../../graph/bulk.ts';
-import { assignsOwner, bulkDeletes, bulkUpdates } from '../../graph/bulk-orders.ts';
-import { ref, text } from '../../graph/writable.ts';
+import { bulkUpserts } from '../../mutations/bulk.ts';
+import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
+import { ref, text } from '../../mutations/writable.ts';
+import { builder } from '../../schema/builder.ts';
 import { UpdateContactInput } from './inputs.ts';
 import { contactFacts } from './mutations.ts';
 

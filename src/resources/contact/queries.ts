@@ -1,8 +1,8 @@
-import { builder } from '../../graph/builder.ts';
-import { allViews, byId, filtered, ofView, overView } from '../../graph/root.ts';
-import { sortInput } from '../../graph/sort.ts';
-import { viewType } from '../../graph/views.ts';
-import { contactResource } from './resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
+import { sortInput } from '../../schema/sort.ts';
+import { viewType } from '../../schema/views.ts';
+import { contactType } from './record.ts';
 import { Contact, ContactConnection, loadContact } from './type.ts';
 
 const ContactSortField = builder.enumType('ContactSortField', {
@@ -18,17 +18,17 @@ const ContactSortField = builder.enumType('ContactSortField', {
 
 const ContactSort = sortInput('Contact', ContactSortField);
 
-const ContactView = viewType(contactResource);
+const ContactView = viewType(contactType);
 
 builder.objectField(ContactView, 'contacts', (t) =>
-  t.field(ofView(contactResource, ContactConnection, ContactSort, 'The contacts in the view.')),
+  t.field(ofView(contactType, ContactConnection, ContactSort, 'The contacts in the view.')),
 );
 
 builder.queryFields((t) => ({
   contact: t.field(byId(Contact, loadContact, 'The contact with this id.')),
-  contacts: t.field(overView(contactResource, ContactConnection, ContactSort, 'Contacts in a saved view.')),
-  contactViews: t.field(allViews(contactResource, ContactView)),
+  contacts: t.field(overView(contactType, ContactConnection, ContactSort, 'Contacts in a saved view.')),
+  contactViews: t.field(allViews(contactType, ContactView)),
   filterContacts: t.field(
-    filtered(contactResource, ContactConnection, ContactSort, 'Contacts that match all rules (filtered search).'),
+    filtered(contactType, ContactConnection, ContactSort, 'Contacts that match all rules (filtered search).'),
   ),
 }));

@@ -1,13 +1,13 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../graph/contact-point.ts';
-import { withCustomFields } from '../../graph/custom-fields.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { stringList } from '../../graph/string-list.ts';
-import { type ContactRecord, contactResource } from './resource.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
+import { withCustomFields } from '../../schema/custom-fields.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { stringList } from '../../schema/string-list.ts';
+import { type ContactRecord, contactType } from './record.ts';
 
-export const loadContact = recordLoader(contactResource, { column: 'email', attribute: 'contact_email.email' });
+export const loadContact = recordLoader(contactType, { column: 'email', attribute: 'contact_email.email' });
 
 export const Contact = builder.objectRef<ContactRecord>('Contact');
 

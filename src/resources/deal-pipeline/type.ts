@@ -1,12 +1,12 @@
-import { builder } from '../../graph/builder.ts';
-import { isRow } from '../../graph/entries.ts';
-import { lookupLoader, readList } from '../../graph/loader.ts';
-import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { namedFields, wholeList } from '../../graph/lookup.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { dealStageLookup } from '../deal-stage/resource.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
+import { lookupLoader, readList } from '../../records/loader.ts';
+import { isRow } from '../../records/record-entries.ts';
+import { builder } from '../../schema/builder.ts';
+import { namedFields, wholeList } from '../../schema/lookup.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { dealStageLookup } from '../deal-stage/record.ts';
 import { DealStage, loadDealStage } from '../deal-stage/type.ts';
-import { type DealPipelineRecord, dealPipelineLookup } from './resource.ts';
+import { type DealPipelineRecord, dealPipelineLookup } from './record.ts';
 
 export const loadDealPipeline = lookupLoader(dealPipelineLookup);
 

@@ -1,8 +1,8 @@
-import { builder } from '../../graph/builder.ts';
-import { lookupLoader } from '../../graph/loader.ts';
-import { namedFields, wholeList } from '../../graph/lookup.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { type DealReasonRecord, dealReasonLookup } from './resource.ts';
+import { lookupLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { namedFields, wholeList } from '../../schema/lookup.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { type DealReasonRecord, dealReasonLookup } from './record.ts';
 
 export const loadDealReason = lookupLoader(dealReasonLookup);
 

@@ -1,10 +1,10 @@
-import { builder } from '../../graph/builder.ts';
-import { lookupLoader } from '../../graph/loader.ts';
-import { namedFields, wholeList } from '../../graph/lookup.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { toOneBy } from '../../graph/relation.ts';
+import { lookupLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { namedFields, wholeList } from '../../schema/lookup.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { toOneBy } from '../../schema/relation.ts';
 import { DealPipeline, loadDealPipeline } from '../deal-pipeline/type.ts';
-import { type DealStageRecord, dealStageLookup } from './resource.ts';
+import { type DealStageRecord, dealStageLookup } from './record.ts';
 
 export const loadDealStage = lookupLoader(dealStageLookup);
 

@@ -1,5 +1,5 @@
-import { builder } from '../../graph/builder.ts';
-import { bulkDeletes, bulkUpdates } from '../../graph/bulk-orders.ts';
+import { bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
+import { builder } from '../../schema/builder.ts';
 import { UpdateDealInput } from './inputs.ts';
 import { dealFacts } from './mutations.ts';
 

@@ -1,8 +1,7 @@
 import { toWireId } from '../../freshsales/writes.ts';
-import { builder } from '../../graph/builder.ts';
-import { identifier } from '../../graph/identifier.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { refersTo } from '../../graph/refers-to.ts';
+import { identifier } from '../../mutations/identifier.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,
   day,
@@ -16,7 +15,8 @@ import {
   texts,
   toWireAmount,
   whole,
-} from '../../graph/writable.ts';
+} from '../../mutations/writable.ts';
+import { builder } from '../../schema/builder.ts';
 
 interface LineInput {
   readonly productId: string;

@@ -1,14 +1,14 @@
-import { builder } from '../../graph/builder.ts';
-import { deletes, forgets } from '../../graph/gone.ts';
-import { clones, creates, updates, upserts } from '../../graph/mutations.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
+import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/write-mutations.ts';
+import { builder } from '../../schema/builder.ts';
 import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
-import { type DealRecord, dealResource } from './resource.ts';
+import { type DealRecord, dealType } from './record.ts';
 import { checkStage, stagePrice, stagePriceUnseen } from './stage.ts';
 import { Deal, loadDeal } from './type.ts';
 
 export const dealFacts: WriteFacts<DealRecord> = {
-  resource: dealResource,
+  recordType: dealType,
   type: Deal,
   loader: loadDeal,
   // Contacts and accounts show the sums of their deals.
@@ -21,10 +21,10 @@ export const dealFacts: WriteFacts<DealRecord> = {
 
 builder.mutationFields((t) => ({
   createDeal: t.field(
-    creates(dealFacts, CreateDealInput, 'Creates a deal.', { check: checkStage, checkPrice: stagePriceUnseen }),
+    createMutation(dealFacts, CreateDealInput, 'Creates a deal.', { check: checkStage, checkPrice: stagePriceUnseen }),
   ),
   updateDeal: t.field(
-    updates(
+    updateMutation(
       dealFacts,
       UpdateDealInput,
       'Updates a deal. Setting stageId may cost one call for the list of stages (cached for an hour) and, without pipelineId, one to read the deal.',
@@ -32,7 +32,7 @@ builder.mutationFields((t) => ({
     ),
   ),
   upsertDeal: t.field(
-    upserts(dealFacts, {
+    upsertMutation(dealFacts, {
       by: DealIdentifier,
       input: UpdateDealInput,
       description: 'Updates the deal with this name or id, or creates one.',
@@ -43,8 +43,10 @@ builder.mutationFields((t) => ({
     }),
   ),
   cloneDeal: t.field(
-    clones(dealFacts, UpdateDealInput, 'Copies a deal.', { check: checkStage, checkPrice: stagePrice }),
+    cloneMutation(dealFacts, UpdateDealInput, 'Copies a deal.', { check: checkStage, checkPrice: stagePrice }),
   ),
-  deleteDeal: t.field(deletes(dealFacts, 'Deletes a deal. It can be restored from the recycle bin for 90 days.')),
-  forgetDeal: t.field(forgets(dealFacts, 'Permanently deletes a deal.')),
+  deleteDeal: t.field(
+    deleteMutation(dealFacts, 'Deletes a deal. It can be restored from the recycle bin for 90 days.'),
+  ),
+  forgetDeal: t.field(forgetMutation(dealFacts, 'Permanently deletes a deal.')),
 }));

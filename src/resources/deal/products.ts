@@ -1,9 +1,9 @@
 import type { MaybePromise } from '@pothos/core';
-import { builder } from '../../graph/builder.ts';
-import { type FieldSource, needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { embeddedRows } from '../../graph/relation.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
+import { builder } from '../../schema/builder.ts';
+import { embeddedRows } from '../../schema/relation.ts';
 import { loadProduct, Product } from '../product/type.ts';
-import { dealResource, type DealProductLine as Line } from './resource.ts';
+import { dealType, type DealProductLine as Line } from './record.ts';
 import { Deal } from './type.ts';
 
 /** So many products a deal may have (QUIRKS 61). */
@@ -40,6 +40,6 @@ builder.objectField(Deal, 'products', (t) =>
     nullable: { list: false, items: false },
     description: 'Products of the deal.',
     extensions: { freshsales: { include: 'products', rows: () => MAX_PRODUCTS } satisfies FieldSource },
-    resolve: (deal, _args, context): MaybePromise<Line[]> => embeddedRows(context, dealResource, deal, 'products'),
+    resolve: (deal, _args, context): MaybePromise<Line[]> => embeddedRows(context, dealType, deal, 'products'),
   }),
 );

@@ -1,8 +1,8 @@
-import { builder } from '../../graph/builder.ts';
-import { allViews, byId, filtered, ofView, overView } from '../../graph/root.ts';
-import { sortInput } from '../../graph/sort.ts';
-import { viewType } from '../../graph/views.ts';
-import { dealResource } from './resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
+import { sortInput } from '../../schema/sort.ts';
+import { viewType } from '../../schema/views.ts';
+import { dealType } from './record.ts';
 import { Deal, DealConnection, loadDeal } from './type.ts';
 
 const DealSortField = builder.enumType('DealSortField', {
@@ -17,24 +17,22 @@ const DealSortField = builder.enumType('DealSortField', {
 
 const DealSort = sortInput('Deal', DealSortField);
 
-const DealView = viewType(dealResource);
+const DealView = viewType(dealType);
 
 builder.objectField(DealView, 'deals', (t) =>
-  t.field(ofView(dealResource, DealConnection, DealSort, 'The deals in the view.')),
+  t.field(ofView(dealType, DealConnection, DealSort, 'The deals in the view.')),
 );
 
 builder.queryFields((t) => ({
   deal: t.field(byId(Deal, loadDeal, 'The deal with this id.')),
   deals: t.field(
     overView(
-      dealResource,
+      dealType,
       DealConnection,
       DealSort,
       'Deals in a saved view. If the account has no “All …” view of deals, the default view is its open deals.',
     ),
   ),
-  dealViews: t.field(allViews(dealResource, DealView)),
-  filterDeals: t.field(
-    filtered(dealResource, DealConnection, DealSort, 'Deals that match all rules (filtered search).'),
-  ),
+  dealViews: t.field(allViews(dealType, DealView)),
+  filterDeals: t.field(filtered(dealType, DealConnection, DealSort, 'Deals that match all rules (filtered search).')),
 }));

@@ -1,8 +1,8 @@
-import { below } from '../../graph/below.ts';
-import { builder } from '../../graph/builder.ts';
-import { toMany, toOne } from '../../graph/relation.ts';
 import { joinedByTarget } from '../../queries/record.ts';
-import { appointmentResource } from '../appointment/resource.ts';
+import { subResource } from '../../records/strategies/sub-resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { toMany, toOne } from '../../schema/relation.ts';
+import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
 import { Campaign, loadCampaign } from '../campaign/type.ts';
 import { contacts } from '../contact/type.ts';
@@ -17,52 +17,48 @@ import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
-import { taskResource } from '../task/resource.ts';
+import { taskType } from '../task/record.ts';
 import { tasks } from '../task/type.ts';
 import { loadTerritory, Territory } from '../territory/type.ts';
 import { loadUser, User } from '../user/type.ts';
-import { dealResource } from './resource.ts';
+import { dealType } from './record.ts';
 import { Deal } from './type.ts';
 
 builder.objectFields(Deal, (t) => ({
-  pipeline: t.field(toOne(dealResource, 'deal_pipeline', DealPipeline, loadDealPipeline, 'Pipeline.')),
-  stage: t.field(toOne(dealResource, 'deal_stage', DealStage, loadDealStage, 'Stage in the pipeline.')),
-  type: t.field(toOne(dealResource, 'deal_type', DealType, loadDealType, 'Deal type.')),
-  reason: t.field(toOne(dealResource, 'deal_reason', DealReason, loadDealReason, 'Lost reason.')),
+  pipeline: t.field(toOne(dealType, 'deal_pipeline', DealPipeline, loadDealPipeline, 'Pipeline.')),
+  stage: t.field(toOne(dealType, 'deal_stage', DealStage, loadDealStage, 'Stage in the pipeline.')),
+  type: t.field(toOne(dealType, 'deal_type', DealType, loadDealType, 'Deal type.')),
+  reason: t.field(toOne(dealType, 'deal_reason', DealReason, loadDealReason, 'Lost reason.')),
   paymentStatus: t.field(
-    toOne(dealResource, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'Payment status.'),
+    toOne(dealType, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'Payment status.'),
   ),
   dealProduct: t.field(
-    toOne(dealResource, 'deal_product', DealProduct, loadDealProduct, 'Product from the legacy product list.'),
+    toOne(dealType, 'deal_product', DealProduct, loadDealProduct, 'Product from the legacy product list.'),
   ),
-  currency: t.field(toOne(dealResource, 'currency', Currency, loadCurrency, 'Currency of the amount.')),
-  leadSource: t.field(toOne(dealResource, 'source', LeadSource, loadLeadSource, 'Source.')),
-  campaign: t.field(toOne(dealResource, 'campaign', Campaign, loadCampaign, 'Campaign.')),
-  territory: t.field(toOne(dealResource, 'territory', Territory, loadTerritory, 'Territory.')),
+  currency: t.field(toOne(dealType, 'currency', Currency, loadCurrency, 'Currency of the amount.')),
+  leadSource: t.field(toOne(dealType, 'source', LeadSource, loadLeadSource, 'Source.')),
+  campaign: t.field(toOne(dealType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
+  territory: t.field(toOne(dealType, 'territory', Territory, loadTerritory, 'Territory.')),
 }));
 
 builder.objectFields(Deal, (t) => ({
-  owner: t.field(toOne(dealResource, 'owner', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOne(dealResource, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(dealResource, 'updater', User, loadUser, 'The user who last updated the record.')),
-  salesAccount: t.field(
-    toOne(dealResource, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.'),
-  ),
-  contacts: t.field(toMany(dealResource, 'contacts', contacts, 'Contacts of the deal.')),
+  owner: t.field(toOne(dealType, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(dealType, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(dealType, 'updater', User, loadUser, 'The user who last updated the record.')),
+  salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.')),
+  contacts: t.field(toMany(dealType, 'contacts', contacts, 'Contacts of the deal.')),
   tasks: t.field(
-    toMany(dealResource, 'tasks', tasks, 'Tasks.', {
-      fallback: below(dealResource, taskResource, ['ui']),
-      joined: joinedByTarget(taskResource),
+    toMany(dealType, 'tasks', tasks, 'Tasks.', {
+      fallback: subResource(dealType, taskType, ['ui']),
+      joined: joinedByTarget(taskType),
     }),
   ),
   appointments: t.field(
-    toMany(dealResource, 'appointments', appointments, 'Appointments.', {
-      fallback: below(dealResource, appointmentResource, ['ui']),
-      joined: joinedByTarget(appointmentResource),
+    toMany(dealType, 'appointments', appointments, 'Appointments.', {
+      fallback: subResource(dealType, appointmentType, ['ui']),
+      joined: joinedByTarget(appointmentType),
     }),
   ),
-  notes: t.field(toMany(dealResource, 'notes', notes, 'Notes.', { fallback: notesBelow(dealResource) })),
-  salesActivities: t.field(
-    toMany(dealResource, 'sales_activities', salesActivities, 'Sales activities of custom types.'),
-  ),
+  notes: t.field(toMany(dealType, 'notes', notes, 'Notes.', { fallback: notesBelow(dealType) })),
+  salesActivities: t.field(toMany(dealType, 'sales_activities', salesActivities, 'Sales activities of custom types.')),
 }));

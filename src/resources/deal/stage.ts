@@ -1,10 +1,10 @@
-import type { Context } from '../../context.ts';
 import { FreshsalesError } from '../../freshsales/errors.ts';
-import type { Draft } from '../../graph/draft.ts';
-import { readList } from '../../graph/loader.ts';
-import type { Charge } from '../../graph/lookahead.ts';
-import { type DealStageRecord, dealStageLookup } from '../deal-stage/resource.ts';
-import { dealResource } from './resource.ts';
+import type { Draft } from '../../mutations/draft.ts';
+import type { Context } from '../../records/context.ts';
+import type { Charge } from '../../records/field-needs.ts';
+import { readList } from '../../records/loader.ts';
+import { type DealStageRecord, dealStageLookup } from '../deal-stage/record.ts';
+import { dealType } from './record.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,7 @@ const pipelinesOf = (stages: readonly DealStageRecord[]) => new Set(stages.map((
 /** The pipeline the deal will be in: the one given, else its own. */
 async function pipelineOf(context: Context, { columns }: Draft, id: string): Promise<string | undefined> {
   if (columns.deal_pipeline_id !== undefined) return String(columns.deal_pipeline_id);
-  const answer = await context.freshsales.get(dealResource, id);
+  const answer = await context.freshsales.get(dealType, id);
   return answer?.row.deal_pipeline_id;
 }
 

@@ -1,15 +1,15 @@
-import type { Resource } from '../../freshsales/resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
 import type { Row } from '../../freshsales/rows.ts';
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { withCustomFields } from '../../graph/custom-fields.ts';
-import { isRow } from '../../graph/entries.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { stringList } from '../../graph/string-list.ts';
-import { type DealRecord, dealResource } from './resource.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { isRow } from '../../records/record-entries.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { withCustomFields } from '../../schema/custom-fields.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { stringList } from '../../schema/string-list.ts';
+import { type DealRecord, dealType } from './record.ts';
 
-export const loadDeal = recordLoader(dealResource, {
+export const loadDeal = recordLoader(dealType, {
   column: 'sales_account_id',
   attribute: 'sales_account_id',
   shared: true,
@@ -18,7 +18,7 @@ export const loadDeal = recordLoader(dealResource, {
 });
 
 /** A deal is made with the account that brings it along, or likely with one of the contact's. */
-function accountsOf({ name }: Resource, { id, sales_accounts: accounts }: Row): readonly string[] {
+function accountsOf({ name }: RecordType, { id, sales_accounts: accounts }: Row): readonly string[] {
   if (name === 'SalesAccount') return [id];
   return Array.isArray(accounts) ? accounts.filter(isRow).map((account) => account.id) : [];
 }

@@ -1,8 +1,8 @@
-import { builder } from '../../graph/builder.ts';
-import { lookupLoader } from '../../graph/loader.ts';
-import { classicList, namedFields } from '../../graph/lookup.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { type LeadStageRecord, leadStageLookup } from './resource.ts';
+import { lookupLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { classicList, namedFields } from '../../schema/lookup.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { type LeadStageRecord, leadStageLookup } from './record.ts';
 
 export const loadLeadStage = lookupLoader(leadStageLookup);
 

@@ -1,18 +1,18 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../../context.ts';
 import { isObject } from '../../freshsales/rows.ts';
-import { builder } from '../../graph/builder.ts';
-import { once } from '../../graph/idempotency.ts';
-import { fieldsOf, needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { includesToAsk, NOTHING } from '../../graph/needs.ts';
-import { payloadNeeds } from '../../graph/payload.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { relatedIds } from '../../graph/relation.ts';
-import { type Problem, userErrorsField } from '../../graph/user-error.ts';
-import { text, type Writable } from '../../graph/writable.ts';
-import { send, settle } from '../../graph/write.ts';
-import { changeOf, draftOf, idArgs, writePrice } from '../../graph/write-facts.ts';
-import { contactResource } from '../contact/resource.ts';
+import { once } from '../../mutations/idempotency.ts';
+import { payloadNeeds } from '../../mutations/payload.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { type Problem, userErrorsField } from '../../mutations/user-error.ts';
+import { text, type Writable } from '../../mutations/writable.ts';
+import { send, settle } from '../../mutations/write.ts';
+import { changeOf, draftOf, idArgs, writePrice } from '../../mutations/write-facts.ts';
+import type { Context } from '../../records/context.ts';
+import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
+import { includesToAsk, NOTHING } from '../../records/needs.ts';
+import { builder } from '../../schema/builder.ts';
+import { relatedIds } from '../../schema/relation.ts';
+import { contactType } from '../contact/record.ts';
 import { Contact, loadContact } from '../contact/type.ts';
 import { Deal, loadDeal } from '../deal/type.ts';
 import { leadFacts } from './mutations.ts';
@@ -75,7 +75,7 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
 /** The deal that was made with a contact: the only one that a contact so new can have. It came along, or is read. */
 async function dealOf(context: Context, { contactId }: Converted): Promise<string | undefined> {
   const contact = contactId === null ? null : await loadContact(context).load(contactId, NOTHING);
-  const [id] = contact ? await relatedIds(context, contactResource, contact, 'deals') : [];
+  const [id] = contact ? await relatedIds(context, contactType, contact, 'deals') : [];
   return id;
 }
 
@@ -125,7 +125,7 @@ builder.mutationField('convertLead', (t) =>
           },
         }),
       );
-      return { contactId: settle(context, contactResource, outcome), problems: outcome.problems };
+      return { contactId: settle(context, contactType, outcome), problems: outcome.problems };
     },
   }),
 );

@@ -1,12 +1,12 @@
-import { builder } from '../../graph/builder.ts';
-import { deletes, forgets } from '../../graph/gone.ts';
-import { identifier } from '../../graph/identifier.ts';
-import { onlyInClassic } from '../../graph/lookup.ts';
-import { clones, creates, updates, upserts } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { customFields, ref, type Spot, text, type Writable } from '../../graph/writable.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
-import { type LeadRecord, leadResource } from './resource.ts';
+import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
+import { identifier } from '../../mutations/identifier.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { customFields, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/write-mutations.ts';
+import { builder } from '../../schema/builder.ts';
+import { onlyInClassic } from '../../schema/lookup.ts';
+import { type LeadRecord, leadType } from './record.ts';
 import { Lead, loadLead } from './type.ts';
 
 /** The company stands inside the lead (FACTS 10). */
@@ -62,23 +62,25 @@ const LeadIdentifier = identifier('Lead', {
 });
 
 export const leadFacts: WriteFacts<LeadRecord> = {
-  resource: leadResource,
+  recordType: leadType,
   type: Lead,
   loader: loadLead,
   guard: onlyInClassic,
 };
 
 builder.mutationFields((t) => ({
-  createLead: t.field(creates(leadFacts, CreateLeadInput, 'Creates a lead. Classic only.')),
-  updateLead: t.field(updates(leadFacts, UpdateLeadInput, 'Updates a lead. Classic only.')),
+  createLead: t.field(createMutation(leadFacts, CreateLeadInput, 'Creates a lead. Classic only.')),
+  updateLead: t.field(updateMutation(leadFacts, UpdateLeadInput, 'Updates a lead. Classic only.')),
   upsertLead: t.field(
-    upserts(leadFacts, {
+    upsertMutation(leadFacts, {
       by: LeadIdentifier,
       input: UpdateLeadInput,
       description: 'Updates the lead with this e-mail address or id, or creates one. Classic only.',
     }),
   ),
-  cloneLead: t.field(clones(leadFacts, UpdateLeadInput, 'Copies a lead. Classic only.')),
-  deleteLead: t.field(deletes(leadFacts, 'Deletes a lead. It can be restored from the recycle bin. Classic only.')),
-  forgetLead: t.field(forgets(leadFacts, 'Permanently deletes a lead. Classic only.')),
+  cloneLead: t.field(cloneMutation(leadFacts, UpdateLeadInput, 'Copies a lead. Classic only.')),
+  deleteLead: t.field(
+    deleteMutation(leadFacts, 'Deletes a lead. It can be restored from the recycle bin. Classic only.'),
+  ),
+  forgetLead: t.field(forgetMutation(leadFacts, 'Permanently deletes a lead. Classic only.')),
 }));

@@ -1,13 +1,13 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionArgs } from '../../graph/connection.ts';
-import { onlyInClassic } from '../../graph/lookup.ts';
-import { allViews, byId } from '../../graph/root.ts';
-import { viewPrice } from '../../graph/view-price.ts';
-import { connectView, viewType } from '../../graph/views.ts';
-import { leadResource } from './resource.ts';
+import { viewPrice } from '../../records/view-price.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionArgs } from '../../schema/connection.ts';
+import { onlyInClassic } from '../../schema/lookup.ts';
+import { allViews, byId } from '../../schema/root.ts';
+import { connectView, viewType } from '../../schema/views.ts';
+import { leadType } from './record.ts';
 import { Lead, LeadConnection, loadLead } from './type.ts';
 
-const LeadView = viewType(leadResource);
+const LeadView = viewType(leadType);
 
 builder.queryFields((t) => ({
   lead: t.field({
@@ -24,7 +24,7 @@ builder.queryFields((t) => ({
   leads: t.field({
     type: LeadConnection,
     nullable: false,
-    extensions: viewPrice(leadResource),
+    extensions: viewPrice(leadType),
     description:
       'Leads in a saved view. Classic only. One call per 100 rows, relations included. One more call for the list of views, cached for an hour.',
     args: {
@@ -33,14 +33,14 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, args, context, info) => {
       onlyInClassic(context);
-      return connectView(context, info, leadResource, args);
+      return connectView(context, info, leadType, args);
     },
   }),
   leadViews: t.field({
-    ...allViews(leadResource, LeadView),
+    ...allViews(leadType, LeadView),
     resolve: async (root, args, context) => {
       onlyInClassic(context);
-      return allViews(leadResource, LeadView).resolve(root, args, context);
+      return allViews(leadType, LeadView).resolve(root, args, context);
     },
   }),
 }));

@@ -1,15 +1,15 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../graph/contact-point.ts';
-import { withCustomFields } from '../../graph/custom-fields.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { onlyInClassic } from '../../graph/lookup.ts';
-import { Node, registerNode, withIds } from '../../graph/node.ts';
-import { stringList } from '../../graph/string-list.ts';
-import { type LeadRecord, leadResource } from './resource.ts';
+import { needsOf, selectionOf } from '../../records/field-needs.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
+import { withCustomFields } from '../../schema/custom-fields.ts';
+import { onlyInClassic } from '../../schema/lookup.ts';
+import { Node, registerNode, withIds } from '../../schema/node.ts';
+import { stringList } from '../../schema/string-list.ts';
+import { type LeadRecord, leadType } from './record.ts';
 
-export const loadLead = recordLoader(leadResource, { column: 'email', attribute: 'lead_email.email' });
+export const loadLead = recordLoader(leadType, { column: 'email', attribute: 'lead_email.email' });
 
 export const Lead = builder.objectRef<LeadRecord>('Lead');
 

@@ -1,11 +1,11 @@
-import { builder } from '../../graph/builder.ts';
-import { lookupLoader, readList } from '../../graph/loader.ts';
-import { namedFields, wholeList } from '../../graph/lookup.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { priceOnce } from '../../graph/price.ts';
-import { contactStatusLookup } from '../contact-status/resource.ts';
+import { lookupLoader, readList } from '../../records/loader.ts';
+import { priceOnce } from '../../records/price.ts';
+import { builder } from '../../schema/builder.ts';
+import { namedFields, wholeList } from '../../schema/lookup.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { contactStatusLookup } from '../contact-status/record.ts';
 import { ContactStatus } from '../contact-status/type.ts';
-import { type LifecycleStageRecord, lifecycleStageLookup } from './resource.ts';
+import { type LifecycleStageRecord, lifecycleStageLookup } from './record.ts';
 
 export const loadLifecycleStage = lookupLoader(lifecycleStageLookup);
 

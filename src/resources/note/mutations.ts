@@ -1,11 +1,11 @@
-import { builder } from '../../graph/builder.ts';
-import { deletes } from '../../graph/gone.ts';
-import { creates, updates } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { text } from '../../graph/writable.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
+import { deleteMutation } from '../../mutations/delete-mutations.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { text } from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
-import { type NoteRecord, noteResource } from './resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { type NoteRecord, noteType } from './record.ts';
 import { loadNote, Note } from './type.ts';
 
 const writable = {
@@ -25,7 +25,7 @@ const UpdateNoteInput = recordInput('UpdateNoteInput', writable, {
 });
 
 const noteFacts: WriteFacts<NoteRecord> = {
-  resource: noteResource,
+  recordType: noteType,
   type: Note,
   loader: loadNote,
   // Records show the text of their latest note.
@@ -34,7 +34,7 @@ const noteFacts: WriteFacts<NoteRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createNote: t.field(creates(noteFacts, CreateNoteInput, 'Adds a note to a record.')),
-  updateNote: t.field(updates(noteFacts, UpdateNoteInput, 'Updates a note.')),
-  deleteNote: t.field(deletes(noteFacts, 'Deletes a note permanently.')),
+  createNote: t.field(createMutation(noteFacts, CreateNoteInput, 'Adds a note to a record.')),
+  updateNote: t.field(updateMutation(noteFacts, UpdateNoteInput, 'Updates a note.')),
+  deleteNote: t.field(deleteMutation(noteFacts, 'Deletes a note permanently.')),
 }));

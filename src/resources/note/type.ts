@@ -1,14 +1,14 @@
-import type { Resource } from '../../freshsales/resource.ts';
-import { below } from '../../graph/below.ts';
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { tableLoader } from '../../graph/loader.ts';
-import { Node, withIds } from '../../graph/node.ts';
-import type { Fallback } from '../../graph/relation.ts';
-import { type NoteRecord, noteResource } from './resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
+import { tableLoader } from '../../records/loader.ts';
+import { subResource } from '../../records/strategies/sub-resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { Node, withIds } from '../../schema/node.ts';
+import type { Fallback } from '../../schema/relation.ts';
+import { type NoteRecord, noteType } from './record.ts';
 
 /** A note has no address of its own to be read at: it comes along with its parent, or not at all. */
-export const loadNote = tableLoader(noteResource);
+export const loadNote = tableLoader(noteType);
 
 export const Note = builder.objectRef<NoteRecord>('Note');
 
@@ -35,5 +35,5 @@ export const notes = { type: Note, connection: NoteConnection, loader: loadNote 
  * Where `include=notes` is not honoured, the notes are read below their parent: contacts and deals answer at the API root,
  * accounts at the UI base (FACTS 14 and 8).
  */
-export const notesBelow = (parent: Resource): Fallback =>
-  below(parent, noteResource, parent.one === 'sales_account' ? ['ui', 'api'] : ['api', 'ui'], ['creater']);
+export const notesBelow = (parent: RecordType): Fallback =>
+  subResource(parent, noteType, parent.one === 'sales_account' ? ['ui', 'api'] : ['api', 'ui'], ['creater']);

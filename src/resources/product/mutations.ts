@@ -1,9 +1,7 @@
 import { toWireId } from '../../freshsales/writes.ts';
-import { builder } from '../../graph/builder.ts';
-import { deletes } from '../../graph/gone.ts';
-import { creates, restores, updates } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { refersTo } from '../../graph/refers-to.ts';
+import { deleteMutation } from '../../mutations/delete-mutations.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,
   flag,
@@ -15,9 +13,11 @@ import {
   text,
   toWireAmount,
   whole,
-} from '../../graph/writable.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
-import { type ProductRecord, productResource } from './resource.ts';
+} from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { createMutation, restoreMutation, updateMutation } from '../../mutations/write-mutations.ts';
+import { builder } from '../../schema/builder.ts';
+import { type ProductRecord, productType } from './record.ts';
 import { loadProduct, Product } from './type.ts';
 
 interface PricingInput {
@@ -112,11 +112,11 @@ const UpdateProductInput = recordInput('UpdateProductInput', writable, {
   description: 'Fields of a product to change. Omitted fields are left unchanged; null clears a field.',
 });
 
-const productFacts: WriteFacts<ProductRecord> = { resource: productResource, type: Product, loader: loadProduct };
+const productFacts: WriteFacts<ProductRecord> = { recordType: productType, type: Product, loader: loadProduct };
 
 builder.mutationFields((t) => ({
-  createProduct: t.field(creates(productFacts, CreateProductInput, 'Creates a product.')),
-  updateProduct: t.field(updates(productFacts, UpdateProductInput, 'Updates a product.')),
-  deleteProduct: t.field(deletes(productFacts, 'Deletes a product. It can be restored with restoreProduct.')),
-  restoreProduct: t.field(restores(productFacts, 'Brings back a deleted product from the recycle bin.')),
+  createProduct: t.field(createMutation(productFacts, CreateProductInput, 'Creates a product.')),
+  updateProduct: t.field(updateMutation(productFacts, UpdateProductInput, 'Updates a product.')),
+  deleteProduct: t.field(deleteMutation(productFacts, 'Deletes a product. It can be restored with restoreProduct.')),
+  restoreProduct: t.field(restoreMutation(productFacts, 'Brings back a deleted product from the recycle bin.')),
 }));

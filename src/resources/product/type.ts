@@ -1,15 +1,15 @@
 import type { MaybePromise } from '@pothos/core';
-import { builder } from '../../graph/builder.ts';
-import { withCustomFields } from '../../graph/custom-fields.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { embeddedRows, toOneBy } from '../../graph/relation.ts';
-import { byId } from '../../graph/root.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { withCustomFields } from '../../schema/custom-fields.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { embeddedRows, toOneBy } from '../../schema/relation.ts';
+import { byId } from '../../schema/root.ts';
 import { loadTerritory, Territory } from '../territory/type.ts';
 import { loadUser, User } from '../user/type.ts';
-import { type ProductPricing as Pricing, type ProductRecord, productResource } from './resource.ts';
+import { type ProductPricing as Pricing, type ProductRecord, productType } from './record.ts';
 
-export const loadProduct = recordLoader(productResource);
+export const loadProduct = recordLoader(productType);
 
 const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
   description: 'Price of a product in one currency.',
@@ -64,12 +64,12 @@ nodeType(Product, loadProduct);
 withCustomFields(Product);
 
 builder.objectFields(Product, (t) => ({
-  parent: t.field(toOneBy(productResource, 'parent_product', Product, loadProduct, 'Parent product.')),
-  owner: t.field(toOneBy(productResource, 'owner_id', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOneBy(productResource, 'creater_id', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOneBy(productResource, 'updater_id', User, loadUser, 'The user who last updated the record.')),
+  parent: t.field(toOneBy(productType, 'parent_product', Product, loadProduct, 'Parent product.')),
+  owner: t.field(toOneBy(productType, 'owner_id', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOneBy(productType, 'creater_id', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOneBy(productType, 'updater_id', User, loadUser, 'The user who last updated the record.')),
   territory: t.field(
-    toOneBy(productResource, 'territory_id', Territory, loadTerritory, 'Territory in which the product is sold.'),
+    toOneBy(productType, 'territory_id', Territory, loadTerritory, 'Territory in which the product is sold.'),
   ),
   pricings: t.field({
     type: [ProductPricing],
@@ -77,7 +77,7 @@ builder.objectFields(Product, (t) => ({
     description: 'Prices by currency.',
     extensions: { freshsales: { include: 'product_pricings' } },
     resolve: (product, _args, context): MaybePromise<Pricing[]> =>
-      embeddedRows(context, productResource, product, 'product_pricings'),
+      embeddedRows(context, productType, product, 'product_pricings'),
   }),
 }));
 

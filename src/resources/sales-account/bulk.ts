@@ -1,7 +1,7 @@
-import { builder } from '../../graph/builder.ts';
-import { bulkUpserts } from '../../graph/bulk.ts';
-import { bulkDeletesAccounts } from '../../graph/bulk-orders.ts';
-import { ref, text } from '../../graph/writable.ts';
+import { bulkUpserts } from '../../mutations/bulk.ts';
+import { bulkDeletesAccounts } from '../../mutations/bulk-mutations.ts';
+import { ref, text } from '../../mutations/writable.ts';
+import { builder } from '../../schema/builder.ts';
 import { salesAccountFacts, UpdateSalesAccountInput } from './mutations.ts';
 
 builder.mutationFields((t) => ({

@@ -1,12 +1,12 @@
-import { builder } from '../../graph/builder.ts';
-import { deletesWith, forgets } from '../../graph/gone.ts';
-import { identifier } from '../../graph/identifier.ts';
-import { clones, creates, updates, upserts } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { withoutSums } from '../../graph/sums.ts';
-import { amount, customFields, ref, refs, text, texts, whole } from '../../graph/writable.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
-import { type SalesAccountRecord, salesAccountResource } from './resource.ts';
+import { deleteWithMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
+import { identifier } from '../../mutations/identifier.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/write-mutations.ts';
+import { builder } from '../../schema/builder.ts';
+import { withoutSums } from '../../schema/sums.ts';
+import { type SalesAccountRecord, salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount } from './type.ts';
 
 const writable = {
@@ -52,7 +52,7 @@ const SalesAccountIdentifier = identifier('SalesAccount', {
 });
 
 export const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
-  resource: salesAccountResource,
+  recordType: salesAccountType,
   type: SalesAccount,
   loader: loadSalesAccount,
   ripples: ['Contact', 'Deal'],
@@ -74,10 +74,10 @@ interface DeleteSalesAccountArgs {
 }
 
 builder.mutationFields((t) => ({
-  createSalesAccount: t.field(creates(salesAccountFacts, CreateSalesAccountInput, 'Creates a sales account.')),
-  updateSalesAccount: t.field(updates(salesAccountFacts, UpdateSalesAccountInput, 'Updates a sales account.')),
+  createSalesAccount: t.field(createMutation(salesAccountFacts, CreateSalesAccountInput, 'Creates a sales account.')),
+  updateSalesAccount: t.field(updateMutation(salesAccountFacts, UpdateSalesAccountInput, 'Updates a sales account.')),
   upsertSalesAccount: t.field(
-    upserts(salesAccountFacts, {
+    upsertMutation(salesAccountFacts, {
       by: SalesAccountIdentifier,
       input: UpdateSalesAccountInput,
       description: 'Updates the sales account with this name or id, or creates one.',
@@ -85,14 +85,14 @@ builder.mutationFields((t) => ({
     }),
   ),
   cloneSalesAccount: t.field(
-    clones(
+    cloneMutation(
       salesAccountFacts,
       UpdateSalesAccountInput,
       'Copies a sales account. If names must be unique, the copy needs another one.',
     ),
   ),
   deleteSalesAccount: t.field(
-    deletesWith<SalesAccountRecord, DeleteSalesAccountArgs, typeof deleteArgs>(
+    deleteWithMutation<SalesAccountRecord, DeleteSalesAccountArgs, typeof deleteArgs>(
       salesAccountFacts,
       'Deletes a sales account. It stays in the recycle bin for 90 days, but its links to deals and child accounts are removed permanently.',
       {
@@ -102,5 +102,5 @@ builder.mutationFields((t) => ({
       },
     ),
   ),
-  forgetSalesAccount: t.field(forgets(salesAccountFacts, 'Permanently deletes a sales account.')),
+  forgetSalesAccount: t.field(forgetMutation(salesAccountFacts, 'Permanently deletes a sales account.')),
 }));

@@ -1,8 +1,8 @@
-import { builder } from '../../graph/builder.ts';
-import { allViews, byId, filtered, ofView, overView } from '../../graph/root.ts';
-import { sortInput } from '../../graph/sort.ts';
-import { viewType } from '../../graph/views.ts';
-import { salesAccountResource } from './resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
+import { sortInput } from '../../schema/sort.ts';
+import { viewType } from '../../schema/views.ts';
+import { salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount, SalesAccountConnection } from './type.ts';
 
 const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
@@ -17,21 +17,21 @@ const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
 
 const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
 
-const SalesAccountView = viewType(salesAccountResource);
+const SalesAccountView = viewType(salesAccountType);
 
 builder.objectField(SalesAccountView, 'salesAccounts', (t) =>
-  t.field(ofView(salesAccountResource, SalesAccountConnection, SalesAccountSort, 'The sales accounts in the view.')),
+  t.field(ofView(salesAccountType, SalesAccountConnection, SalesAccountSort, 'The sales accounts in the view.')),
 );
 
 builder.queryFields((t) => ({
   salesAccount: t.field(byId(SalesAccount, loadSalesAccount, 'The sales account with this id.')),
   salesAccounts: t.field(
-    overView(salesAccountResource, SalesAccountConnection, SalesAccountSort, 'Sales accounts in a saved view.'),
+    overView(salesAccountType, SalesAccountConnection, SalesAccountSort, 'Sales accounts in a saved view.'),
   ),
-  salesAccountViews: t.field(allViews(salesAccountResource, SalesAccountView)),
+  salesAccountViews: t.field(allViews(salesAccountType, SalesAccountView)),
   filterSalesAccounts: t.field(
     filtered(
-      salesAccountResource,
+      salesAccountType,
       SalesAccountConnection,
       SalesAccountSort,
       'Sales accounts that match all rules (filtered search).',

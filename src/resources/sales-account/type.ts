@@ -1,12 +1,12 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { withCustomFields } from '../../graph/custom-fields.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { stringList } from '../../graph/string-list.ts';
-import { type SalesAccountRecord, salesAccountResource } from './resource.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { withCustomFields } from '../../schema/custom-fields.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { stringList } from '../../schema/string-list.ts';
+import { type SalesAccountRecord, salesAccountType } from './record.ts';
 
-export const loadSalesAccount = recordLoader(salesAccountResource, {
+export const loadSalesAccount = recordLoader(salesAccountType, {
   column: 'name',
   attribute: 'name',
   // Read for each account by itself, below it (../note/type.ts).

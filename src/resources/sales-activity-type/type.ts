@@ -1,11 +1,11 @@
-import { builder } from '../../graph/builder.ts';
-import { lookupLoader, readList } from '../../graph/loader.ts';
-import { namedFields, wholeList } from '../../graph/lookup.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { priceOnce } from '../../graph/price.ts';
-import { salesActivityOutcomeLookup } from '../sales-activity-outcome/resource.ts';
+import { lookupLoader, readList } from '../../records/loader.ts';
+import { priceOnce } from '../../records/price.ts';
+import { builder } from '../../schema/builder.ts';
+import { namedFields, wholeList } from '../../schema/lookup.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { salesActivityOutcomeLookup } from '../sales-activity-outcome/record.ts';
 import { SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
-import { type SalesActivityTypeRecord, salesActivityTypeLookup } from './resource.ts';
+import { type SalesActivityTypeRecord, salesActivityTypeLookup } from './record.ts';
 
 export const loadSalesActivityType = lookupLoader(salesActivityTypeLookup);
 

@@ -1,11 +1,11 @@
-import { builder } from '../../graph/builder.ts';
-import { deletes } from '../../graph/gone.ts';
-import { creates, updates } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { customFields, flag, moment, ref, type Spot, text } from '../../graph/writable.ts';
-import type { WriteFacts } from '../../graph/write-facts.ts';
+import { deleteMutation } from '../../mutations/delete-mutations.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { customFields, flag, moment, ref, type Spot, text } from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
-import { type SalesActivityRecord, salesActivityResource } from './resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { type SalesActivityRecord, salesActivityType } from './record.ts';
 import { loadSalesActivity, SalesActivity } from './type.ts';
 
 const writable = {
@@ -57,7 +57,7 @@ const UpdateSalesActivityInput = recordInput('UpdateSalesActivityInput', writabl
 });
 
 const salesActivityFacts: WriteFacts<SalesActivityRecord> = {
-  resource: salesActivityResource,
+  recordType: salesActivityType,
   type: SalesActivity,
   loader: loadSalesActivity,
   // Records show when and how they were last contacted.
@@ -67,8 +67,10 @@ const salesActivityFacts: WriteFacts<SalesActivityRecord> = {
 
 builder.mutationFields((t) => ({
   createSalesActivity: t.field(
-    creates(salesActivityFacts, CreateSalesActivityInput, 'Creates a sales activity of a custom type.'),
+    createMutation(salesActivityFacts, CreateSalesActivityInput, 'Creates a sales activity of a custom type.'),
   ),
-  updateSalesActivity: t.field(updates(salesActivityFacts, UpdateSalesActivityInput, 'Updates a sales activity.')),
-  deleteSalesActivity: t.field(deletes(salesActivityFacts, 'Deletes a sales activity permanently.')),
+  updateSalesActivity: t.field(
+    updateMutation(salesActivityFacts, UpdateSalesActivityInput, 'Updates a sales activity.'),
+  ),
+  deleteSalesActivity: t.field(deleteMutation(salesActivityFacts, 'Deletes a sales activity permanently.')),
 }));

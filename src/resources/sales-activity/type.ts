@@ -1,14 +1,14 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionArgs, connectionType } from '../../graph/connection.ts';
-import { withCustomFields } from '../../graph/custom-fields.ts';
-import { connectListed } from '../../graph/listed.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { pagesPrice } from '../../graph/price.ts';
-import { byId } from '../../graph/root.ts';
-import { type SalesActivityRecord, salesActivityResource } from './resource.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { pagesPrice } from '../../records/price.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { withCustomFields } from '../../schema/custom-fields.ts';
+import { connectListed } from '../../schema/listed.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { byId } from '../../schema/root.ts';
+import { type SalesActivityRecord, salesActivityType } from './record.ts';
 
-export const loadSalesActivity = recordLoader(salesActivityResource);
+export const loadSalesActivity = recordLoader(salesActivityType);
 
 export const SalesActivity = builder.objectRef<SalesActivityRecord>('SalesActivity');
 
@@ -57,9 +57,9 @@ builder.queryFields((t) => ({
   salesActivities: t.field({
     type: SalesActivityConnection,
     nullable: false,
-    extensions: pagesPrice(salesActivityResource.path),
+    extensions: pagesPrice(salesActivityType.path),
     description: 'Sales activities of custom types. One call per 100 rows.',
     args: connectionArgs,
-    resolve: (_root, args, context, info) => connectListed(context, info, { resource: salesActivityResource, args }),
+    resolve: (_root, args, context, info) => connectListed(context, info, { recordType: salesActivityType, args }),
   }),
 }));

@@ -1,13 +1,13 @@
 import { toWireId } from '../../freshsales/writes.ts';
-import { builder } from '../../graph/builder.ts';
-import { deletes } from '../../graph/gone.ts';
-import { creates, updates } from '../../graph/mutations.ts';
-import { recordInput } from '../../graph/record-input.ts';
-import { recordMutation } from '../../graph/record-mutation.ts';
-import { choice, idAt, moment, ref, type Spot, text, type Writable } from '../../graph/writable.ts';
-import { idArgs, type WriteFacts } from '../../graph/write-facts.ts';
+import { deleteMutation } from '../../mutations/delete-mutations.ts';
+import { recordInput } from '../../mutations/record-input.ts';
+import { recordMutation } from '../../mutations/record-mutation.ts';
+import { choice, idAt, moment, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
+import { idArgs, type WriteFacts } from '../../mutations/write-facts.ts';
+import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
-import { type TaskRecord, taskResource } from './resource.ts';
+import { builder } from '../../schema/builder.ts';
+import { type TaskRecord, taskType } from './record.ts';
 import { loadTask, Task, TaskStatus } from './type.ts';
 
 /** Nested attributes, as Rails takes them: they add (FACTS 11). */
@@ -51,7 +51,7 @@ const UpdateTaskInput = recordInput(
 );
 
 const taskFacts: WriteFacts<TaskRecord> = {
-  resource: taskResource,
+  recordType: taskType,
   type: Task,
   loader: loadTask,
   // Deals show when something is due next.
@@ -60,8 +60,8 @@ const taskFacts: WriteFacts<TaskRecord> = {
 };
 
 builder.mutationFields((t) => ({
-  createTask: t.field(creates(taskFacts, CreateTaskInput, 'Creates a task.')),
-  updateTask: t.field(updates(taskFacts, UpdateTaskInput, 'Updates a task.')),
+  createTask: t.field(createMutation(taskFacts, CreateTaskInput, 'Creates a task.')),
+  updateTask: t.field(updateMutation(taskFacts, UpdateTaskInput, 'Updates a task.')),
   completeTask: t.field({
     ...recordMutation<TaskRecord, { id: string }>(taskFacts, {
       prefix: 'Complete',
@@ -75,5 +75,5 @@ builder.mutationFields((t) => ({
     }),
     args: idArgs('Task'),
   }),
-  deleteTask: t.field(deletes(taskFacts, 'Deletes a task permanently.')),
+  deleteTask: t.field(deleteMutation(taskFacts, 'Deletes a task permanently.')),
 }));

@@ -1,10 +1,10 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionArgs } from '../../graph/connection.ts';
-import { connectListed, filterLists } from '../../graph/listed.ts';
-import { registerLists } from '../../graph/lists.ts';
-import { pagesPrice } from '../../graph/price.ts';
-import { byId } from '../../graph/root.ts';
-import { taskResource } from './resource.ts';
+import { pagesPrice } from '../../records/price.ts';
+import { registerLists } from '../../records/type-lists.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionArgs } from '../../schema/connection.ts';
+import { connectListed, filterLists } from '../../schema/listed.ts';
+import { byId } from '../../schema/root.ts';
+import { taskType } from './record.ts';
 import { loadTask, Task, TaskConnection } from './type.ts';
 
 const TaskFilter = builder.enumType('TaskFilter', {
@@ -18,20 +18,20 @@ const TaskFilter = builder.enumType('TaskFilter', {
   } as const,
 });
 
-registerLists(taskResource, filterLists(taskResource, 'open', 'completed'));
+registerLists(taskType, filterLists(taskType, 'open', 'completed'));
 
 builder.queryFields((t) => ({
   task: t.field(byId(Task, loadTask, 'The task with this id.')),
   tasks: t.field({
     type: TaskConnection,
     nullable: false,
-    extensions: pagesPrice(taskResource.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
+    extensions: pagesPrice(taskType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
     args: {
       filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Filter to apply.' }),
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { resource: taskResource, query: { filter }, args }),
+      connectListed(context, info, { recordType: taskType, query: { filter }, args }),
   }),
 }));

@@ -1,19 +1,19 @@
-import { builder } from '../../graph/builder.ts';
-import { needsOf, selectionOf } from '../../graph/lookahead.ts';
-import { relatedIds, toOne, toOneBy } from '../../graph/relation.ts';
 import { targetField } from '../../queries/record.ts';
+import { needsOf, selectionOf } from '../../records/field-needs.ts';
+import { builder } from '../../schema/builder.ts';
+import { relatedIds, toOne, toOneBy } from '../../schema/relation.ts';
 import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
 import { loadTaskType, TaskType } from '../task-type/type.ts';
 import { loadUser, User } from '../user/type.ts';
-import { taskResource } from './resource.ts';
+import { taskType } from './record.ts';
 import { Task } from './type.ts';
 
 builder.objectFields(Task, (t) => ({
-  type: t.field(toOneBy(taskResource, 'task_type_id', TaskType, loadTaskType, 'Task type.')),
-  outcome: t.field(toOneBy(taskResource, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
-  owner: t.field(toOne(taskResource, 'owner', User, loadUser, 'The user who owns the task.')),
-  creator: t.field(toOne(taskResource, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(taskResource, 'updater', User, loadUser, 'The user who last updated the record.')),
+  type: t.field(toOneBy(taskType, 'task_type_id', TaskType, loadTaskType, 'Task type.')),
+  outcome: t.field(toOneBy(taskType, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
+  owner: t.field(toOne(taskType, 'owner', User, loadUser, 'The user who owns the task.')),
+  creator: t.field(toOne(taskType, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(taskType, 'updater', User, loadUser, 'The user who last updated the record.')),
   collaborators: t.field({
     type: [User],
     nullable: { list: false, items: false },
@@ -21,7 +21,7 @@ builder.objectFields(Task, (t) => ({
       'Users who collaborate on the task. Costs one call per task if the task was read through another record.',
     extensions: { freshsales: { include: 'users' } },
     resolve: async (task, _args, context, info) => {
-      const ids = await relatedIds(context, taskResource, task, 'users');
+      const ids = await relatedIds(context, taskType, task, 'users');
       const users = await loadUser(context).loadMany(ids, needsOf(selectionOf(context, info), User.name, info));
       return users.filter((user) => user !== null);
     },

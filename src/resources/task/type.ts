@@ -1,10 +1,10 @@
-import { builder } from '../../graph/builder.ts';
-import { connectionType } from '../../graph/connection.ts';
-import { recordLoader } from '../../graph/loader.ts';
-import { Node, nodeType } from '../../graph/node.ts';
-import { type TaskRecord, taskResource } from './resource.ts';
+import { recordLoader } from '../../records/loader.ts';
+import { builder } from '../../schema/builder.ts';
+import { connectionType } from '../../schema/connection.ts';
+import { Node, nodeType } from '../../schema/node.ts';
+import { type TaskRecord, taskType } from './record.ts';
 
-export const loadTask = recordLoader(taskResource);
+export const loadTask = recordLoader(taskType);
 
 export const Task = builder.objectRef<TaskRecord>('Task');
 

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
-import type { Resource } from '../../freshsales/resource.ts';
-import { appointmentResource } from '../../resources/appointment/resource.ts';
-import { salesActivityResource } from '../../resources/sales-activity/resource.ts';
-import { taskResource } from '../../resources/task/resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
+import { appointmentType } from '../../resources/appointment/record.ts';
+import { salesActivityType } from '../../resources/sales-activity/record.ts';
+import { taskType } from '../../resources/task/record.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, broken, noSuchRoute, notFound, refuse } from '../answers.ts';
 import { addDays, dayOf } from '../clock.ts';
@@ -38,18 +38,16 @@ export function activityRoutes(api: Hono, ui: Hono, account: Account): void {
   api.get('/tasks', (c) => {
     const query = queryOf(c.req.url);
     if (query.page === '0' && query.per_page === '0') return broken();
-    return filtered(account, taskResource, TASKS, 'due_date', query);
+    return filtered(account, taskType, TASKS, 'due_date', query);
   });
-  api.get('/tasks/:id', (c) => single(account, taskResource, c, ['owner', 'creater', 'updater', 'targetable']));
-  api.get('/appointments', (c) =>
-    filtered(account, appointmentResource, APPOINTMENTS, 'from_date', queryOf(c.req.url)),
-  );
+  api.get('/tasks/:id', (c) => single(account, taskType, c, ['owner', 'creater', 'updater', 'targetable']));
+  api.get('/appointments', (c) => filtered(account, appointmentType, APPOINTMENTS, 'from_date', queryOf(c.req.url)));
   // Beside the API root the filter may be missing.
   ui.get('/appointments', (c) =>
-    filtered(account, appointmentResource, { ...APPOINTMENTS, '': () => true }, 'from_date', queryOf(c.req.url)),
+    filtered(account, appointmentType, { ...APPOINTMENTS, '': () => true }, 'from_date', queryOf(c.req.url)),
   );
   api.get('/appointments/:id', (c) =>
-    single(account, appointmentResource, c, ['appointment_attendees', 'creater', 'targetable'], {
+    single(account, appointmentType, c, ['appointment_attendees', 'creater', 'targetable'], {
       conferences: [],
       notes: [],
     }),
@@ -57,9 +55,9 @@ export function activityRoutes(api: Hono, ui: Hono, account: Account): void {
   api.get('/sales_activities', (c) => {
     const query = queryOf(c.req.url);
     const page = pageOf(account.store.of('SalesActivity').query(), query);
-    return list(account, salesActivityResource, page.rows, query, fullMeta(page));
+    return list(account, salesActivityType, page.rows, query, fullMeta(page));
   });
-  api.get('/sales_activities/:id', (c) => single(account, salesActivityResource, c, []));
+  api.get('/sales_activities/:id', (c) => single(account, salesActivityType, c, []));
   // The route is there, the record is not: notes have no GET.
   api.get('/notes/:id', () => notFound('note'));
   api.get('/notes', () => noSuchRoute());
@@ -68,7 +66,7 @@ export function activityRoutes(api: Hono, ui: Hono, account: Account): void {
 /** A list that needs exactly one filter. */
 function filtered(
   account: Account,
-  resource: Resource,
+  recordType: RecordType,
   filters: Readonly<Record<string, Passes>>,
   order: string,
   query: Query,
@@ -76,36 +74,36 @@ function filtered(
   const name = (query.filter ?? '').replaceAll(/[_+]/g, ' ');
   const passes = Object.hasOwn(filters, name) ? filters[name] : undefined;
   if (!passes) return refuse(400, 'Filter is missing or invalid.');
-  const rows = account.store.of(resource.name).query((row) => passes(row, account));
+  const rows = account.store.of(recordType.name).query((row) => passes(row, account));
   // As in the recordings: the last due task first, and the first appointment.
   const sort_type = order === 'due_date' ? 'desc' : 'asc';
-  const page = pageOf(sorted(account, resource.name, rows, { sort: order, sort_type, ...query }), query);
-  return list(account, resource, page.rows, query, { total: page.total });
+  const page = pageOf(sorted(account, recordType.name, rows, { sort: order, sort_type, ...query }), query);
+  return list(account, recordType, page.rows, query, { total: page.total });
 }
 
 /** One page in its envelope. */
-function list(account: Account, resource: Resource, rows: readonly Row[], query: Query, meta: Columns): Response {
-  const { side, records } = render(account, resource, rows, {
-    endpoint: `GET /${resource.path}`,
+function list(account: Account, recordType: RecordType, rows: readonly Row[], query: Query, meta: Columns): Response {
+  const { side, records } = render(account, recordType, rows, {
+    endpoint: `GET /${recordType.path}`,
     include: query.include,
   });
-  return answer({ ...side, [resource.many]: records, meta });
+  return answer({ ...side, [recordType.many]: records, meta });
 }
 
 /** A single task or appointment brings what it is about and whose it is, asked or not. */
 function single(
   account: Account,
-  resource: Resource,
+  recordType: RecordType,
   c: Context,
   always: readonly string[],
   empty: Columns = {},
 ): Response {
-  const row = account.store.of(resource.name).get(c.req.param('id') ?? '');
-  if (!row) return notFound(resource.one);
+  const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
+  if (!row) return notFound(recordType.one);
   const { include } = queryOf(c.req.url);
-  const endpoint = `GET /${resource.path}/{id}`;
-  const { side, records } = render(account, resource, [row], { endpoint, include, always });
+  const endpoint = `GET /${recordType.path}/{id}`;
+  const { side, records } = render(account, recordType, [row], { endpoint, include, always });
   const [record] = records;
-  const noted = resource.name === 'Appointment' ? { ...record, note_id: row.note_id ?? null } : record;
-  return answer({ ...side, ...empty, [resource.one]: noted });
+  const noted = recordType.name === 'Appointment' ? { ...record, note_id: row.note_id ?? null } : record;
+  return answer({ ...side, ...empty, [recordType.one]: noted });
 }

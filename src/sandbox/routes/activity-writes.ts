@@ -1,10 +1,10 @@
 import type { Context, Hono } from 'hono';
-import type { Resource } from '../../freshsales/resource.ts';
-import { appointmentResource } from '../../resources/appointment/resource.ts';
-import { noteResource } from '../../resources/note/resource.ts';
-import { productResource } from '../../resources/product/resource.ts';
-import { salesActivityResource } from '../../resources/sales-activity/resource.ts';
-import { taskResource } from '../../resources/task/resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
+import { appointmentType } from '../../resources/appointment/record.ts';
+import { noteType } from '../../resources/note/record.ts';
+import { productType } from '../../resources/product/record.ts';
+import { salesActivityType } from '../../resources/sales-activity/record.ts';
+import { taskType } from '../../resources/task/record.ts';
 import type { Account } from '../account.ts';
 import { answerWritten, type Manner } from '../answer-written.ts';
 import { answer, notFound, refuse } from '../answers.ts';
@@ -17,7 +17,7 @@ import { createRecord, updateRecord, type Written } from '../writes/write.ts';
 
 /** What the answers of one record type have besides the record. */
 interface Habit {
-  readonly resource: Resource;
+  readonly recordType: RecordType;
   readonly post?: Partial<Manner>;
   readonly put?: Partial<Manner>;
   readonly instead?: (row: Row) => Manner['instead'];
@@ -28,57 +28,57 @@ const MEETING: Partial<Manner> = { always: ['appointment_attendees'], between: {
 /** Record types that are made, changed and removed, and nothing else. */
 const HABITS: readonly Habit[] = [
   {
-    resource: taskResource,
+    recordType: taskType,
     post: { status: 201 },
     put: { always: ['owner', 'creater', 'updater', 'targetable'] },
   },
   {
-    resource: appointmentResource,
+    recordType: appointmentType,
     post: { ...MEETING, status: 201 },
     put: MEETING,
     instead: (row) => ({ note_id: row.note_id ?? null }),
   },
-  { resource: noteResource },
-  { resource: salesActivityResource },
-  { resource: productResource },
+  { recordType: noteType },
+  { recordType: salesActivityType },
+  { recordType: productType },
 ];
 
 /** Tasks, appointments, notes, sales activities and products. */
 export function activityWriteRoutes(api: Hono, _ui: Hono, account: Account): void {
   for (const habit of HABITS) {
-    const { path } = habit.resource;
+    const { path } = habit.recordType;
     api.post(`/${path}`, (c) => create(account, habit, c));
     api.put(`/${path}/:id`, (c) => update(account, habit, c));
-    api.delete(`/${path}/:id`, (c) => remove(account, habit.resource, c));
+    api.delete(`/${path}/:id`, (c) => remove(account, habit.recordType, c));
   }
-  api.put(`/${productResource.path}/:id/restore`, (c) => restoreProduct(account, c));
+  api.put(`/${productType.path}/:id/restore`, (c) => restoreProduct(account, c));
 }
 
 async function create(account: Account, habit: Habit, c: Context): Promise<Response> {
-  const { resource, post } = habit;
+  const { recordType, post } = habit;
   const body = await bodyOf(c);
   if (body instanceof Response) return body;
-  return told(account, habit, c, createRecord(account, resource, attributesIn(body, resource.one)), {
-    endpoint: `POST /${resource.path}`,
+  return told(account, habit, c, createRecord(account, recordType, attributesIn(body, recordType.one)), {
+    endpoint: `POST /${recordType.path}`,
     ...post,
   });
 }
 
 async function update(account: Account, habit: Habit, c: Context): Promise<Response> {
-  const { resource, put } = habit;
+  const { recordType, put } = habit;
   const body = await bodyOf(c);
   if (body instanceof Response) return body;
-  const row = rowOf(account, resource.name, c.req.param('id'));
-  if (!row) return notFound(resource.one);
-  return told(account, habit, c, updateRecord(account, resource, row, attributesIn(body, resource.one)), {
-    endpoint: `PUT /${resource.path}/{id}`,
+  const row = rowOf(account, recordType.name, c.req.param('id'));
+  if (!row) return notFound(recordType.one);
+  return told(account, habit, c, updateRecord(account, recordType, row, attributesIn(body, recordType.one)), {
+    endpoint: `PUT /${recordType.path}/{id}`,
     ...put,
   });
 }
 
 function told(
   account: Account,
-  { resource, instead }: Habit,
+  { recordType, instead }: Habit,
   c: Context,
   written: Written,
   manner: Partial<Manner> & Pick<Manner, 'endpoint'>,
@@ -86,22 +86,22 @@ function told(
   if ('problems' in written) return refuse(400, ...written.problems);
   const { include } = queryOf(c.req.url);
   const { row } = written;
-  return answerWritten(account, resource, row, { include, ...manner, instead: instead?.(row) ?? {} });
+  return answerWritten(account, recordType, row, { include, ...manner, instead: instead?.(row) ?? {} });
 }
 
-function remove(account: Account, resource: Resource, c: Context): Response {
-  const row = rowOf(account, resource.name, c.req.param('id'));
-  if (!row) return notFound(resource.one);
-  discard(account, resource, row);
+function remove(account: Account, recordType: RecordType, c: Context): Response {
+  const row = rowOf(account, recordType.name, c.req.param('id'));
+  if (!row) return notFound(recordType.one);
+  discard(account, recordType, row);
   return answer({ success: '200' });
 }
 
 /** Recorded was a word of success; the documentation has the product. */
 function restoreProduct(account: Account, c: Context): Response {
-  const row = restore(account, productResource, c.req.param('id') ?? '');
-  if (!row) return notFound(productResource.one);
+  const row = restore(account, productType, c.req.param('id') ?? '');
+  if (!row) return notFound(productType.one);
   if (account.behaviours.restoredProduct === 'success') return answer({ success: '200' });
   const { include } = queryOf(c.req.url);
-  const endpoint = `PUT /${productResource.path}/{id}/restore`;
-  return answerWritten(account, productResource, row, { endpoint, include });
+  const endpoint = `PUT /${productType.path}/{id}/restore`;
+  return answerWritten(account, productType, row, { endpoint, include });
 }

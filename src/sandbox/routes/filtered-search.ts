@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Resource } from '../../freshsales/resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer, refuse } from '../answers.ts';
 import { cellsOf } from '../cells.ts';
@@ -30,27 +30,27 @@ const FAT = new Set(
 
 /** Searches by rules, all of which must hold. */
 export function filteredSearchRoutes(api: Hono, _ui: Hono, account: Account): void {
-  for (const resource of viewed(account))
-    api.post(`/filtered_search/${resource.one}`, (c) => search(account, resource, c));
+  for (const recordType of viewed(account))
+    api.post(`/filtered_search/${recordType.one}`, (c) => search(account, recordType, c));
 }
 
 /** Refuses what makes no sense, searches, sorts, and writes rows thin or whole. */
-async function search(account: Account, resource: Resource, c: Context): Promise<Response> {
+async function search(account: Account, recordType: RecordType, c: Context): Promise<Response> {
   const body: unknown = await c.req.json().catch(() => undefined);
   const rules = isObject(body) ? rulesOf(body.filter_rule) : undefined;
   if (!isObject(body) || !rules) return refuse(400, 'Invalid or missing attributes');
   const query: Query = { ...parameters(body), ...queryOf(c.req.url) };
-  const { rows, unknown } = select(account, resource, rules);
+  const { rows, unknown } = select(account, recordType, rules);
   if (unknown) return refuse(400, `Invalid filter: ${unknown.attribute} ${unknown.operator}`);
   if (rows.length === 0 && account.behaviours.filteredSearchEmpty === 'object') return answer({});
-  const page = pageOf(sorted(account, resource.name, rows, query), query, 10);
+  const page = pageOf(sorted(account, recordType.name, rows, query), query, 10);
   const whole = body.detail === true && account.behaviours.filteredSearchDetail;
-  const { side, records } = render(account, resource, page.rows, {
-    endpoint: `POST /filtered_search/${resource.one}`,
+  const { side, records } = render(account, recordType, page.rows, {
+    endpoint: `POST /filtered_search/${recordType.one}`,
     include: query.include,
-    ...(!whole && { shape: (row: Row) => thin(account, resource, row) }),
+    ...(!whole && { shape: (row: Row) => thin(account, recordType, row) }),
   });
-  return answer({ ...side, [resource.many]: records, meta: { total: page.total } });
+  return answer({ ...side, [recordType.many]: records, meta: { total: page.total } });
 }
 
 /** The parameters that are taken from the body as well. */
@@ -73,7 +73,7 @@ function rulesOf(value: unknown): readonly Rule[] | undefined {
 /** The records that pass, or the first rule that makes no sense. Deleted ones are found only if asked for. */
 function select(
   account: Account,
-  { name, blank }: Resource,
+  { name, blank }: RecordType,
   rules: readonly Rule[],
 ): { rows: readonly Row[]; unknown?: Rule } {
   const sample: Row = { ...Object.fromEntries(Object.entries(blank())), id: '' };
@@ -87,7 +87,8 @@ function select(
 }
 
 /** A row as filtered search gives it unless told otherwise. */
-function thin(account: Account, resource: Resource, row: Row): Columns {
-  const columns = THIN[resource.name] ?? bareColumns(resource, account.product).filter((column) => !FAT.has(column));
-  return { partial: true, ...cellsOf(account, resource.name, row, columns) };
+function thin(account: Account, recordType: RecordType, row: Row): Columns {
+  const columns =
+    THIN[recordType.name] ?? bareColumns(recordType, account.product).filter((column) => !FAT.has(column));
+  return { partial: true, ...cellsOf(account, recordType.name, row, columns) };
 }

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { dealResource } from '../../resources/deal/resource.ts';
-import { leadResource } from '../../resources/lead/resource.ts';
-import { salesAccountResource } from '../../resources/sales-account/resource.ts';
+import { contactType } from '../../resources/contact/record.ts';
+import { dealType } from '../../resources/deal/record.ts';
+import { leadType } from '../../resources/lead/record.ts';
+import { salesAccountType } from '../../resources/sales-account/record.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answerWritten } from '../answer-written.ts';
 import { notFound, refuse } from '../answers.ts';
@@ -22,18 +22,18 @@ export function leadRoutes(api: Hono, _ui: Hono, account: Account): void {
 
 /** Makes a contact of a lead, an account of its company, and a deal if there is one; or nothing, if any of them is refused. */
 async function convert(account: Account, c: Context): Promise<Response> {
-  const body = await bodyOf(c, leadResource.one);
+  const body = await bodyOf(c, leadType.one);
   if (body instanceof Response) return body;
-  const lead = rowOf(account, leadResource.name, c.req.param('id'));
-  if (!lead) return notFound(leadResource.one);
+  const lead = rowOf(account, leadType.name, c.req.param('id'));
+  if (!lead) return notFound(leadType.one);
   const before = account.store.snapshot();
-  const made = makeAll(account, lead, attributesIn(body, leadResource.one));
+  const made = makeAll(account, lead, attributesIn(body, leadType.one));
   if ('problems' in made) {
     account.store.restore(before);
     return refuse(400, ...made.problems);
   }
   const { include } = queryOf(c.req.url);
-  return answerWritten(account, contactResource, made.row, { endpoint: 'POST /leads/{id}/convert', include });
+  return answerWritten(account, contactType, made.row, { endpoint: 'POST /leads/{id}/convert', include });
 }
 
 type Made = { readonly row: Row } | { readonly problems: readonly string[] };
@@ -41,7 +41,7 @@ type Made = { readonly row: Row } | { readonly problems: readonly string[] };
 function makeAll(account: Account, lead: Row, given: Columns): Made {
   const employer = employerOf(account, merged(lead.company, given.company));
   if (employer && 'problems' in employer) return employer;
-  const written = createRecord(account, contactResource, {
+  const written = createRecord(account, contactType, {
     ...contactColumns(lead),
     ...given,
     ...(employer && { sales_account_id: employer.row.id }),
@@ -50,11 +50,11 @@ function makeAll(account: Account, lead: Row, given: Columns): Made {
   const deal = merged(lead.deal, given.deal);
   if (Object.keys(deal).length > 0) {
     const links = { contacts_added_list: [written.row.id], ...(employer && { sales_account_id: employer.row.id }) };
-    const sold = createRecord(account, dealResource, { amount: 0, ...deal, ...links });
+    const sold = createRecord(account, dealType, { amount: 0, ...deal, ...links });
     if ('problems' in sold) return sold;
   }
   moveActivities(account, lead.id, written.row.id);
-  account.store.of(leadResource.name).delete(lead.id);
+  account.store.of(leadType.name).delete(lead.id);
   return written;
 }
 
@@ -62,13 +62,13 @@ function makeAll(account: Account, lead: Row, given: Columns): Made {
 function employerOf(account: Account, company: Columns): Made | undefined {
   const { id: _id, ...columns } = company;
   if (typeof columns.name !== 'string' || columns.name === '') return undefined;
-  const known = identify(account, salesAccountResource.name, { key: 'name', value: columns.name });
-  return known ? { row: known } : createRecord(account, salesAccountResource, columns);
+  const known = identify(account, salesAccountType.name, { key: 'name', value: columns.name });
+  return known ? { row: known } : createRecord(account, salesAccountType, columns);
 }
 
 /** A lead's own columns that a contact has as well. */
 function contactColumns(lead: Row): Columns {
-  const blank: Columns = { ...contactResource.blank() };
+  const blank: Columns = { ...contactType.blank() };
   const own = Object.entries(lead).filter(([column, value]) => column in blank && value !== null && value !== '');
   const { id: _id, emails: _emails, created_at: _created, ...columns } = Object.fromEntries(own);
   return columns;

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { noteResource } from '../../resources/note/resource.ts';
-import { userLookup } from '../../resources/user/resource.ts';
+import { contactType } from '../../resources/contact/record.ts';
+import { noteType } from '../../resources/note/record.ts';
+import { userLookup } from '../../resources/user/record.ts';
 import { type Account, API_USER, type Columns, isObject } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { stamp } from '../clock.ts';
@@ -40,7 +40,7 @@ async function log(account: Account, c: Context): Promise<Response> {
   const note =
     description === undefined
       ? undefined
-      : createRecord(account, noteResource, { description, targetable_id: target.row.id, targetable_type: type });
+      : createRecord(account, noteType, { description, targetable_id: target.row.id, targetable_type: type });
   if (note && 'problems' in note) return refuse(400, ...note.problems);
   const row = account.store.of(TABLE).insert({
     ...blank(account),
@@ -59,7 +59,7 @@ function partner(account: Account, given: Columns): Written {
   const known = ['Contact', 'SalesAccount', 'Deal', 'Lead'].includes(type) ? rowOf(account, type, id) : undefined;
   if (known) return { row: known };
   const isNew = type === 'Contact' && id === undefined && Object.keys(about).length > 0;
-  return isNew ? createRecord(account, contactResource, about) : { problems: ["Targetable doesn't exist"] };
+  return isNew ? createRecord(account, contactType, about) : { problems: ["Targetable doesn't exist"] };
 }
 
 /** The columns in the order of the sample. */

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Resource } from '../../freshsales/resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
 import type { Account, Columns } from '../account.ts';
 import { answerWritten, type Manner } from '../answer-written.ts';
 import { answer, notFound, refuse } from '../answers.ts';
@@ -15,9 +15,9 @@ import { viewed } from './records.ts';
 
 /** Contacts, accounts, deals and, in Classic, leads, one at a time. */
 export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
-  for (const resource of viewed(account)) {
-    const { path, name } = resource;
-    const writes = new RecordWrites(account, resource);
+  for (const recordType of viewed(account)) {
+    const { path, name } = recordType;
+    const writes = new RecordWrites(account, recordType);
     api.post(`/${path}`, (c) => writes.create(c));
     api.post(`/${path}/upsert`, (c) => writes.upsert(c));
     api.put(`/${path}/:id`, (c) => writes.update(c));
@@ -33,27 +33,27 @@ export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
 /** The writes of one record type. */
 class RecordWrites {
   readonly #account: Account;
-  readonly #resource: Resource;
+  readonly #recordType: RecordType;
 
-  constructor(account: Account, resource: Resource) {
+  constructor(account: Account, recordType: RecordType) {
     this.#account = account;
-    this.#resource = resource;
+    this.#recordType = recordType;
   }
 
   async create(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#resource.one);
+    const body = await bodyOf(c, this.#recordType.one);
     if (body instanceof Response) return body;
-    const written = createRecord(this.#account, this.#resource, attributesIn(body, this.#resource.one));
+    const written = createRecord(this.#account, this.#recordType, attributesIn(body, this.#recordType.one));
     return this.#answer(c, written, 'POST');
   }
 
   async update(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#resource.one);
+    const body = await bodyOf(c, this.#recordType.one);
     if (body instanceof Response) return body;
     const row = this.#row(c);
-    if (!row) return notFound(this.#resource.one);
-    const given = attributesIn(body, this.#resource.one);
-    const written = updateRecord(this.#account, this.#resource, row, given);
+    if (!row) return notFound(this.#recordType.one);
+    const given = attributesIn(body, this.#recordType.one);
+    const written = updateRecord(this.#account, this.#recordType, row, given);
     return this.#answer(c, written, 'PUT', '/{id}', {
       ...(this.#account.product === 'suite' && { after: { meta: null } }),
       // Whether there are products is told as it was before (QUIRKS 52).
@@ -63,12 +63,12 @@ class RecordWrites {
 
   /** Amounts and counts are not known yet in this answer (QUIRKS 11). */
   async upsert(c: Context): Promise<Response> {
-    const { one, name } = this.#resource;
+    const { one, name } = this.#recordType;
     const body = await bodyOf(c, one);
     if (body instanceof Response) return body;
     const by = identifierIn(name, body.unique_identifier);
     if (!by) return unreadable();
-    const written = upsertRecord(this.#account, this.#resource, by, attributesIn(body, one));
+    const written = upsertRecord(this.#account, this.#recordType, by, attributesIn(body, one));
     if (!written) return notFound(one);
     const isNew = 'row' in written && !written.before;
     return this.#answer(c, written, 'POST', '/upsert', {
@@ -78,52 +78,52 @@ class RecordWrites {
   }
 
   async clone(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#resource.one);
+    const body = await bodyOf(c, this.#recordType.one);
     if (body instanceof Response) return body;
     const row = this.#row(c);
-    if (!row) return notFound(this.#resource.one);
-    const written = cloneRecord(this.#account, this.#resource, row, attributesIn(body, this.#resource.one));
+    if (!row) return notFound(this.#recordType.one);
+    const written = cloneRecord(this.#account, this.#recordType, row, attributesIn(body, this.#recordType.one));
     return this.#answer(c, written, 'POST', '/{id}/clone');
   }
 
   /** The option of accounts is taken from the query and from the body. */
   async delete(c: Context): Promise<Response> {
     const row = this.#row(c);
-    if (!row) return notFound(this.#resource.one);
+    if (!row) return notFound(this.#recordType.one);
     const body = await bodyOf(c);
     const given = { ...(body instanceof Response ? {} : body), ...queryOf(c.req.url) };
-    if (this.#resource.name === 'SalesAccount' && String(given.delete_associated_contacts_deals) === 'true')
+    if (this.#recordType.name === 'SalesAccount' && String(given.delete_associated_contacts_deals) === 'true')
       discardWithPeople(this.#account, row);
-    else discard(this.#account, this.#resource, row);
+    else discard(this.#account, this.#recordType, row);
     return answer(true);
   }
 
   forget(c: Context): Response {
     const row = this.#row(c);
-    if (!row) return notFound(this.#resource.one);
-    forget(this.#account, this.#resource, row);
+    if (!row) return notFound(this.#recordType.one);
+    forget(this.#account, this.#recordType, row);
     return answer(true);
   }
 
   restore(c: Context): Response {
-    const row = restore(this.#account, this.#resource, c.req.param('id') ?? '');
-    return row ? this.#answer(c, { row }, 'PUT', '/{id}/restore') : notFound(this.#resource.one);
+    const row = restore(this.#account, this.#recordType, c.req.param('id') ?? '');
+    return row ? this.#answer(c, { row }, 'PUT', '/{id}/restore') : notFound(this.#recordType.one);
   }
 
   #row(c: Context): Row | undefined {
-    return rowOf(this.#account, this.#resource.name, c.req.param('id'));
+    return rowOf(this.#account, this.#recordType.name, c.req.param('id'));
   }
 
   #answer(c: Context, written: Written, method: string, rest = '', more: Partial<Manner> = {}): Response {
     if ('problems' in written) return refuse(400, ...written.problems);
-    const endpoint = `${method} /${this.#resource.path}${rest}`;
+    const endpoint = `${method} /${this.#recordType.path}${rest}`;
     const { include } = queryOf(c.req.url);
-    return answerWritten(this.#account, this.#resource, written.row, { endpoint, include, ...more });
+    return answerWritten(this.#account, this.#recordType, written.row, { endpoint, include, ...more });
   }
 
   /** What an upsert says otherwise than a read. */
   #fresh({ record_type_id }: Row): Columns {
-    const { name } = this.#resource;
+    const { name } = this.#recordType;
     if (name !== 'Contact' && name !== 'SalesAccount') return {};
     const kind = { record_type_id, ...(name === 'SalesAccount' && { has_connections: false }) };
     const totals = ['open_deals_amount', 'open_deals_count', 'won_deals_amount', 'won_deals_count'];

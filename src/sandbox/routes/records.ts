@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
-import { isToMany, type Resource } from '../../freshsales/resource.ts';
-import { resources } from '../../resources/index.ts';
+import { isToMany, type RecordType } from '../../freshsales/resource.ts';
+import { recordTypes } from '../../resources/index.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, forbidden, notFound } from '../answers.ts';
 import { cellOf } from '../cells.ts';
@@ -11,22 +11,22 @@ import type { Row } from '../store.ts';
 import { describeView, type View, viewsOf } from '../views.ts';
 
 /** The record types that are read through views. */
-export const viewed = (account: Account): readonly Resource[] =>
-  resources.filter(
+export const viewed = (account: Account): readonly RecordType[] =>
+  recordTypes.filter(
     ({ name }) => viewsOf(account, name).length > 0 && (name !== 'Lead' || account.product === 'classic'),
   );
 
 /** Contacts, accounts, deals and, in Classic, leads. */
 export function recordRoutes(api: Hono, ui: Hono, account: Account): void {
-  for (const resource of viewed(account)) addRecordRoutes(api, ui, account, resource);
+  for (const recordType of viewed(account)) addRecordRoutes(api, ui, account, recordType);
 }
 
-function addRecordRoutes(api: Hono, ui: Hono, account: Account, resource: Resource): void {
-  const { path, name } = resource;
+function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: RecordType): void {
+  const { path, name } = recordType;
   const viewOf = (id: string | undefined): View | undefined => viewsOf(account, name).find((view) => view.id === id);
 
   api.get(`/${path}`, () => forbidden());
-  ui.get(`/${path}`, (c) => listView(account, resource, viewOf(queryOf(c.req.url).segment_id), queryOf(c.req.url)));
+  ui.get(`/${path}`, (c) => listView(account, recordType, viewOf(queryOf(c.req.url).segment_id), queryOf(c.req.url)));
   api.get(`/${path}/filters`, () =>
     answer({ filters: viewsOf(account, name).map((view) => describeView(account, name, view)), meta: {} }),
   );
@@ -34,54 +34,54 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, resource: Resour
     const view = viewOf(c.req.param('id'));
     return view ? answer({ filter: describeView(account, name, view) }) : forbidden();
   });
-  api.get(`/${path}/view/:id`, (c) => listView(account, resource, viewOf(c.req.param('id')), queryOf(c.req.url)));
-  if (name === 'Contact') api.get('/contacts/lists/:id', (c) => listMembers(account, resource, c));
-  api.get(`/${path}/:id`, (c) => single(account, resource, c));
+  api.get(`/${path}/view/:id`, (c) => listView(account, recordType, viewOf(c.req.param('id')), queryOf(c.req.url)));
+  if (name === 'Contact') api.get('/contacts/lists/:id', (c) => listMembers(account, recordType, c));
+  api.get(`/${path}/:id`, (c) => single(account, recordType, c));
 }
 
 /** One page of a view. A view that is not there is forbidden rather than unknown. */
-function listView(account: Account, resource: Resource, view: View | undefined, query: Query): Response {
+function listView(account: Account, recordType: RecordType, view: View | undefined, query: Query): Response {
   if (!view) return forbidden();
-  const rows = account.store.of(resource.name).query((row) => view.passes(row, account));
-  const page = pageOf(sorted(account, resource.name, rows, query), query);
-  return listing(account, resource, page, `GET /${resource.path}/view/{id}`, query);
+  const rows = account.store.of(recordType.name).query((row) => view.passes(row, account));
+  const page = pageOf(sorted(account, recordType.name, rows, query), query);
+  return listing(account, recordType, page, `GET /${recordType.path}/view/{id}`, query);
 }
 
 /** The members of a hand-made list come in the envelope of a view. */
-function listMembers(account: Account, resource: Resource, c: Context): Response {
+function listMembers(account: Account, recordType: RecordType, c: Context): Response {
   const list = c.req.param('id');
   if (!list || !account.store.of('ContactList').get(list)) return notFound('list');
   const query = queryOf(c.req.url);
   const rows = account.store
-    .of(resource.name)
-    .query((row) => isAlive(row) && relatedIds(account.store, resource.name, row, 'list_ids').includes(list));
-  return listing(account, resource, pageOf(rows, query), 'GET /contacts/lists/{id}', query);
+    .of(recordType.name)
+    .query((row) => isAlive(row) && relatedIds(account.store, recordType.name, row, 'list_ids').includes(list));
+  return listing(account, recordType, pageOf(rows, query), 'GET /contacts/lists/{id}', query);
 }
 
-function listing(account: Account, resource: Resource, page: Page, endpoint: string, query: Query): Response {
-  const { side, records } = render(account, resource, page.rows, { endpoint, include: query.include });
+function listing(account: Account, recordType: RecordType, page: Page, endpoint: string, query: Query): Response {
+  const { side, records } = render(account, recordType, page.rows, { endpoint, include: query.include });
   const meta =
-    account.product === 'classic' ? fullMeta(page) : { ...fullMeta(page), ...avatars(account, resource, page) };
-  return answer({ ...side, [resource.many]: records, meta });
+    account.product === 'classic' ? fullMeta(page) : { ...fullMeta(page), ...avatars(account, recordType, page) };
+  return answer({ ...side, [recordType.many]: records, meta });
 }
 
 /** Pictures once more, by id: Suite only. */
-const avatars = (account: Account, { name }: Resource, { rows }: Page): Columns => ({
+const avatars = (account: Account, { name }: RecordType, { rows }: Page): Columns => ({
   avatar_data: { [name]: Object.fromEntries(rows.map((row: Row) => [row.id, cellOf(account, name, row, 'avatar')])) },
 });
 
 /** One record. A deleted one is as good as none. */
-function single(account: Account, resource: Resource, c: Context): Response {
-  const row = account.store.of(resource.name).get(c.req.param('id') ?? '');
-  if (!row || !isAlive(row)) return notFound(resource.one);
+function single(account: Account, recordType: RecordType, c: Context): Response {
+  const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
+  if (!row || !isAlive(row)) return notFound(recordType.one);
   const { include } = queryOf(c.req.url);
-  const { side, records } = render(account, resource, [row], { endpoint: `GET /${resource.path}/{id}`, include });
+  const { side, records } = render(account, recordType, [row], { endpoint: `GET /${recordType.path}/{id}`, include });
   const meta = account.product === 'suite' ? { meta: null } : {};
-  return answer({ ...side, [resource.one]: records[0], ...meta });
+  return answer({ ...side, [recordType.one]: records[0], ...meta });
 }
 
 /** Whether a record type has an include of many rows by that name. */
-export const hasMany = (resource: Resource, name: string): boolean => {
-  const include = resource.includes[name];
+export const hasMany = (recordType: RecordType, name: string): boolean => {
+  const include = recordType.includes[name];
   return include !== undefined && isToMany(include);
 };

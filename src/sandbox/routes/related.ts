@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono';
-import type { Resource } from '../../freshsales/resource.ts';
-import { appointmentResource } from '../../resources/appointment/resource.ts';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { noteResource } from '../../resources/note/resource.ts';
-import { taskResource } from '../../resources/task/resource.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
+import { appointmentType } from '../../resources/appointment/record.ts';
+import { contactType } from '../../resources/contact/record.ts';
+import { noteType } from '../../resources/note/record.ts';
+import { taskType } from '../../resources/task/record.ts';
 import type { Account } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
 import { documentAssociations } from '../documents.ts';
@@ -16,30 +16,30 @@ import { hasMany, viewed } from './records.ts';
 
 /** Sub-resources of records. Most answer beside the API root only (FACTS 14). */
 export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
-  for (const resource of viewed(account)) {
-    const { path, name } = resource;
-    const add = (router: Hono, rest: string, child: Resource, base: string): void => {
+  for (const recordType of viewed(account)) {
+    const { path, name } = recordType;
+    const add = (router: Hono, rest: string, child: RecordType, base: string): void => {
       const handle = (c: Context): Response =>
-        related(account, resource, child, rest, `GET ${base}/${path}/{id}/${rest}`, c);
+        related(account, recordType, child, rest, `GET ${base}/${path}/{id}/${rest}`, c);
       router.get(`/${path}/:id/${rest}`, handle);
     };
     // Under the API root these are 404 for most record types, although records link to them.
-    add(ui, 'notes', noteResource, '..');
-    add(ui, 'tasks', taskResource, '..');
-    add(ui, 'appointments', appointmentResource, '..');
-    if (name !== 'SalesAccount') add(api, 'notes', noteResource, '');
+    add(ui, 'notes', noteType, '..');
+    add(ui, 'tasks', taskType, '..');
+    add(ui, 'appointments', appointmentType, '..');
+    if (name !== 'SalesAccount') add(api, 'notes', noteType, '');
     if (name === 'SalesAccount') {
-      add(api, 'contacts', contactResource, '');
-      add(ui, 'contacts', contactResource, '..');
+      add(api, 'contacts', contactType, '');
+      add(ui, 'contacts', contactType, '..');
     }
-    if (name === 'Contact') add(api, 'appointments', appointmentResource, '');
+    if (name === 'Contact') add(api, 'appointments', appointmentType, '');
     if (hasTimeline(name))
       api.get(`/${path}/:id/activities`, (c) =>
-        withRow(account, resource, c, (row) => timeline(account, resource, row, queryOf(c.req.url))),
+        withRow(account, recordType, c, (row) => timeline(account, recordType, row, queryOf(c.req.url))),
       );
     if (name === 'Contact')
       api.get(`/${path}/:id/document_associations`, (c) =>
-        withRow(account, resource, c, (row) => documentAssociations(account, row)),
+        withRow(account, recordType, c, (row) => documentAssociations(account, row)),
       );
   }
 }
@@ -48,24 +48,24 @@ export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
 const hasTimeline = (name: string): boolean => name === 'Contact' || name === 'Lead';
 
 /** Answers about a record that is there. */
-function withRow(account: Account, resource: Resource, c: Context, handle: (row: Row) => Response): Response {
-  const row = account.store.of(resource.name).get(c.req.param('id') ?? '');
-  return row && isAlive(row) ? handle(row) : notFound(resource.one);
+function withRow(account: Account, recordType: RecordType, c: Context, handle: (row: Row) => Response): Response {
+  const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
+  return row && isAlive(row) ? handle(row) : notFound(recordType.one);
 }
 
 /** The children of a record, whose column is that of the include by the same name. */
 function related(
   account: Account,
-  resource: Resource,
-  child: Resource,
+  recordType: RecordType,
+  child: RecordType,
   rest: string,
   endpoint: string,
   c: Context,
 ): Response {
-  return withRow(account, resource, c, (row) => {
-    const include = resource.includes[rest];
-    const column = include && hasMany(resource, rest) && 'ids' in include ? include.ids : '';
-    const rows = relatedIds(account.store, resource.name, row, column).flatMap((id) => {
+  return withRow(account, recordType, c, (row) => {
+    const include = recordType.includes[rest];
+    const column = include && hasMany(recordType, rest) && 'ids' in include ? include.ids : '';
+    const rows = relatedIds(account.store, recordType.name, row, column).flatMap((id) => {
       const found = account.store.of(child.name).get(id);
       return found && isAlive(found) ? [found] : [];
     });

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import type { Resource, Table } from '../../freshsales/resource.ts';
-import { userLookup } from '../../resources/user/resource.ts';
+import type { RecordType, Table } from '../../freshsales/resource.ts';
+import { userLookup } from '../../resources/user/record.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
 import { indexed } from '../indexing.ts';
@@ -105,24 +105,24 @@ function lookup(account: Account, query: Query): Columns {
   const found = viewed(account)
     .filter(({ one }) => entities.includes(one))
     .sort((a, b) => entities.indexOf(a.one) - entities.indexOf(b.one));
-  return Object.fromEntries(found.map((resource) => [resource.many, entity(account, resource, matches, query)]));
+  return Object.fromEntries(found.map((recordType) => [recordType.many, entity(account, recordType, matches, query)]));
 }
 
 /** Everything about one record type, once more under its own key. */
-function entity(account: Account, resource: Resource, matches: (row: Row) => boolean, query: Query): Columns {
+function entity(account: Account, recordType: RecordType, matches: (row: Row) => boolean, query: Query): Columns {
   const rows = account.store
-    .of(resource.name)
+    .of(recordType.name)
     .query()
-    .flatMap((row) => indexed(account, resource.name, row) ?? [])
+    .flatMap((row) => indexed(account, recordType.name, row) ?? [])
     .filter(matches);
   const page = pageOf(rows, query, 10);
-  const { side, records } = render(account, resource, page.rows, {
+  const { side, records } = render(account, recordType, page.rows, {
     endpoint: 'GET /lookup',
     include: query.include,
     shape: (row) => ({
-      ...bareRecord(account, resource, row),
-      ...(resource.name === 'Contact' && account.product === 'suite' && { record_type_id: row.record_type_id }),
+      ...bareRecord(account, recordType, row),
+      ...(recordType.name === 'Contact' && account.product === 'suite' && { record_type_id: row.record_type_id }),
     }),
   });
-  return { ...side, [resource.many]: records, meta: { total: page.total } };
+  return { ...side, [recordType.many]: records, meta: { total: page.total } };
 }

@@ -1,9 +1,9 @@
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
 import { appointmentAttendeeTable } from '../../resources/appointment/attendee.ts';
-import { appointmentResource } from '../../resources/appointment/resource.ts';
-import { noteResource } from '../../resources/note/resource.ts';
-import { salesActivityResource } from '../../resources/sales-activity/resource.ts';
-import { taskResource } from '../../resources/task/resource.ts';
+import { appointmentType } from '../../resources/appointment/record.ts';
+import { noteType } from '../../resources/note/record.ts';
+import { salesActivityType } from '../../resources/sales-activity/record.ts';
+import { taskType } from '../../resources/task/record.ts';
 import { API_USER } from '../account.ts';
 import { documentLinkTable, documentTable } from '../documents.ts';
 import type { Sowing } from './company.ts';
@@ -43,7 +43,7 @@ function sowTask(sowing: Sowing, records: Records, index: number): void {
   // Two days back to a month ahead, so that there is always something due today and tomorrow.
   const due = (index % 33) - 2;
   const done = index % 4 === 3;
-  put(taskResource, {
+  put(taskType, {
     id: String(31_001_298_018 + index),
     title: random.pick(TASKS),
     description: random.chance(0.5) ? 'As agreed on the telephone.' : null,
@@ -70,7 +70,7 @@ function sowAppointment(sowing: Sowing, records: Records, index: number): void {
   const attendees = guests.map((attendee, at) =>
     put(appointmentAttendeeTable, { id: String(31_000_500_001 + index * 2 + at), attendee }),
   );
-  put(appointmentResource, {
+  put(appointmentType, {
     id: String(31_001_461_431 + index),
     title: random.pick(MEETINGS),
     description: random.chance(0.5) ? 'On the second floor.' : null,
@@ -89,7 +89,7 @@ function sowAppointment(sowing: Sowing, records: Records, index: number): void {
 /** One remark, going back a day each time. */
 function sowNote(sowing: Sowing, records: Records, index: number): void {
   const { put, random, day, owner } = sowing;
-  put(noteResource, {
+  put(noteType, {
     id: String(31_004_348_670 + index),
     description: random.pick(NOTES),
     creater_id: owner(),
@@ -102,7 +102,7 @@ function sowNote(sowing: Sowing, records: Records, index: number): void {
 /** One visit, the only activity type of the account's own. */
 function sowSalesActivity(sowing: Sowing, records: Records, index: number): void {
   const { put, day, owner, random } = sowing;
-  put(salesActivityResource, {
+  put(salesActivityType, {
     id: String(31_000_274_656 + index),
     title: `Visit ${index + 1}`,
     notes: random.chance(0.5) ? 'Showed the new release.' : null,

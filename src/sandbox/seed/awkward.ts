@@ -1,7 +1,7 @@
 import type { Identified } from '../../freshsales/resource.ts';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { dealResource } from '../../resources/deal/resource.ts';
-import { noteResource } from '../../resources/note/resource.ts';
+import { contactType } from '../../resources/contact/record.ts';
+import { dealType } from '../../resources/deal/record.ts';
+import { noteType } from '../../resources/note/record.ts';
 import type { Sowing } from './company.ts';
 
 /** When it all happened. */
@@ -16,8 +16,8 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
   const [first] = accounts;
   const made = { created_at: day(-90), updated_at: day(-1) };
   // No address, no number, no account.
-  put(contactResource, { ...made, id: '31016359001', first_name: 'Nobody', last_name: 'Reachable' });
-  put(contactResource, {
+  put(contactType, { ...made, id: '31016359001', first_name: 'Nobody', last_name: 'Reachable' });
+  put(contactType, {
     ...made,
     id: '31016359002',
     first_name: 'Threefold',
@@ -25,7 +25,7 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     email: 'threefold@sandbox.example',
     sales_accounts: accounts.slice(0, 3).map(({ id }, index) => ({ id, name: '', is_primary: index === 1 })),
   });
-  put(contactResource, {
+  put(contactType, {
     ...made,
     id: '31016359003',
     first_name: null,
@@ -33,14 +33,14 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     email: 'only@sandbox.example',
     owner_id: null,
   });
-  put(contactResource, {
+  put(contactType, {
     ...made,
     id: '31016359004',
     first_name: '<b>Bold</b>',
     last_name: 'O’Néill 🦊',
     email: 'fox@sandbox.example',
   });
-  put(contactResource, {
+  put(contactType, {
     ...made,
     id: '31016359005',
     first_name: 'Long'.repeat(24),
@@ -51,10 +51,10 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     ],
     custom_field: { cf_interests: 'Analytics;Telephony', cf_is_active: null },
   });
-  put(contactResource, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
+  put(contactType, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
   seedAwkwardDeals(sowing, made, first);
   // Markup, joined emoji, and a line separator that is legal in JSON and was not in JavaScript.
-  put(noteResource, {
+  put(noteType, {
     ...made,
     id: '31004349001',
     description: '<script>alert("no")</script> 👩‍👩‍👧 <a href="https://sandbox.example">link</a>\u2028next line',
@@ -66,7 +66,7 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
 function seedAwkwardDeals({ put, account }: Sowing, made: Made, first: Identified | undefined): void {
   // Links beyond the usual two or three.
   const everybody = account.store.of('Contact').query().slice(0, 12);
-  put(dealResource, {
+  put(dealType, {
     ...made,
     id: '31001949001',
     name: 'A dozen people 🤝',
@@ -74,7 +74,7 @@ function seedAwkwardDeals({ put, account }: Sowing, made: Made, first: Identifie
     contact_ids: everybody.map(({ id }) => id),
     sales_account_id: first?.id ?? null,
   });
-  put(dealResource, {
+  put(dealType, {
     ...made,
     id: '31001949002',
     name: 'Nothing at all',
@@ -82,14 +82,14 @@ function seedAwkwardDeals({ put, account }: Sowing, made: Made, first: Identifie
     owner_id: null,
     contact_ids: [],
   });
-  put(dealResource, {
+  put(dealType, {
     ...made,
     id: '31001949003',
     name: 'More than a double holds to the cent, nearly',
     amount: '9007199254740.25',
     contact_ids: [],
   });
-  put(dealResource, {
+  put(dealType, {
     ...made,
     id: '31001949004',
     name: 'Very long '.repeat(25).trim(),

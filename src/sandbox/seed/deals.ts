@@ -1,6 +1,6 @@
-import type { ContactRecord } from '../../resources/contact/resource.ts';
-import { type DealProductLine, type DealRecord, dealResource } from '../../resources/deal/resource.ts';
-import { type ProductRecord, productResource } from '../../resources/product/resource.ts';
+import type { ContactRecord } from '../../resources/contact/record.ts';
+import { type DealProductLine, type DealRecord, dealType } from '../../resources/deal/record.ts';
+import { type ProductRecord, productType } from '../../resources/product/record.ts';
 import { money } from '../money.ts';
 import type { Sowing } from './company.ts';
 import { PLANS } from './words.ts';
@@ -14,7 +14,7 @@ const FIRST_PRODUCT = 31_000_985_825;
 export function seedProducts({ put, day, random }: Sowing): Required<ProductRecord>[] {
   return Array.from({ length: 12 }, (_, index) => {
     const price = 50 * (index + 1);
-    return put(productResource, {
+    return put(productType, {
       id: String(FIRST_PRODUCT + index),
       name: `${PLANS[index % PLANS.length]} ${index < PLANS.length ? 'monthly' : 'yearly'}`,
       category: 'Software',
@@ -68,7 +68,7 @@ function sowDeal(
   const sum = lines.reduce((total, { unit_price, quantity }) => total + (unit_price ?? 0) * (quantity ?? 0), 0);
   const created = -200 + index;
   const closed = stage.forecast_type !== 'Open';
-  return put(dealResource, {
+  return put(dealType, {
     id,
     name: `${employer?.name ?? buyer.display_name} // ${random.pick(PLANS)}`,
     amount: money(lines.length > 0 ? sum : random.below(400) * 25),

@@ -1,4 +1,4 @@
-import { leadResource } from '../../resources/lead/resource.ts';
+import { leadType } from '../../resources/lead/record.ts';
 import type { Sowing } from './company.ts';
 import { FIRST_NAMES, JOBS, LAST_NAMES } from './words.ts';
 
@@ -7,7 +7,7 @@ export function seedLeads({ put, random, day, some, owner }: Sowing): void {
   for (let index = 0; index < 60; index += 1) {
     const first_name = random.pick(FIRST_NAMES);
     const last_name = random.pick(LAST_NAMES);
-    put(leadResource, {
+    put(leadType, {
       id: String(5_005_390_500 + index),
       first_name,
       last_name,

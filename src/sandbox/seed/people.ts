@@ -1,5 +1,5 @@
-import { type ContactRecord, contactResource } from '../../resources/contact/resource.ts';
-import { type SalesAccountRecord, salesAccountResource } from '../../resources/sales-account/resource.ts';
+import { type ContactRecord, contactType } from '../../resources/contact/record.ts';
+import { type SalesAccountRecord, salesAccountType } from '../../resources/sales-account/record.ts';
 import type { Sowing } from './company.ts';
 import { INTERESTS, REGIONS } from './custom-fields.ts';
 import { COMPANY_KINDS, COMPANY_STEMS, FIRST_NAMES, JOBS, LAST_NAMES, PLACES, TAGS } from './words.ts';
@@ -20,7 +20,7 @@ export function seedAccounts(sowing: Sowing): Required<SalesAccountRecord>[] {
     const [city, state, country] = random.pick(PLACES);
     const created = -400 + index * 4;
     made.push(
-      put(salesAccountResource, {
+      put(salesAccountType, {
         id: String(FIRST_ACCOUNT + index),
         name: `${stem} ${kind}`,
         ...{ city, state, country, address: `${index + 1} Harbour Street`, zipcode: String(10_000 + index * 7) },
@@ -72,7 +72,7 @@ function sowContact(
   const lists = account.store.of('ContactList').query();
   const employer = index % 11 === 10 ? undefined : accounts[index % accounts.length];
   const created = -330 + index;
-  return put(contactResource, {
+  return put(contactType, {
     id: String(FIRST_CONTACT + index),
     first_name: first,
     last_name: last,

@@ -1,7 +1,7 @@
 import type { Table } from '../../freshsales/resource.ts';
-import { contactResource } from '../../resources/contact/resource.ts';
-import { dealResource } from '../../resources/deal/resource.ts';
-import { salesAccountResource } from '../../resources/sales-account/resource.ts';
+import { contactType } from '../../resources/contact/record.ts';
+import { dealType } from '../../resources/deal/record.ts';
+import { salesAccountType } from '../../resources/sales-account/record.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { idsOf, isAlive, targetsOf } from '../links.ts';
 import type { Row } from '../store.ts';
@@ -33,9 +33,9 @@ export function discardWithPeople(account: Account, row: Row): void {
   const { store } = account;
   const contacts = store.of('Contact').query((one) => isAlive(one) && idsOf(one.sales_accounts).includes(row.id));
   const deals = store.of('Deal').query((one) => isAlive(one) && one.sales_account_id === row.id);
-  for (const contact of contacts) discard(account, contactResource, contact);
-  for (const deal of deals) discard(account, dealResource, deal);
-  discard(account, salesAccountResource, row);
+  for (const contact of contacts) discard(account, contactType, contact);
+  for (const deal of deals) discard(account, dealType, deal);
+  discard(account, salesAccountType, row);
 }
 
 /** Brings a record back with all that is about it; `undefined` if it is not in the bin, or no longer. */

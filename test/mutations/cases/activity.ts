@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { appointmentResource } from '../../../src/resources/appointment/resource.ts';
-import { noteResource } from '../../../src/resources/note/resource.ts';
-import { salesActivityResource } from '../../../src/resources/sales-activity/resource.ts';
-import { taskResource } from '../../../src/resources/task/resource.ts';
+import { appointmentType } from '../../../src/resources/appointment/record.ts';
+import { noteType } from '../../../src/resources/note/record.ts';
+import { salesActivityType } from '../../../src/resources/sales-activity/record.ts';
+import { taskType } from '../../../src/resources/task/record.ts';
 import { type Case, columns, latest } from '../case.ts';
 import { ALEX, PRIYA } from '../office.ts';
 
@@ -26,7 +26,7 @@ const taskCases: readonly Case[] = [
         ...{ target: { email: 'ben@globex.example' }, owner: { displayName: 'Alex Morgan' } },
       },
     },
-    look: latest(taskResource, 'title', 'targetables', 'user_ids'),
+    look: latest(taskType, 'title', 'targetables', 'user_ids'),
     there: { title: 'Call Ben', targetables: targets('Contact', '102'), user_ids: [ALEX, PRIYA] },
   },
   {
@@ -36,7 +36,7 @@ const taskCases: readonly Case[] = [
     requests: ['PUT /tasks/401?include=targetable'],
     body: { task: { description: null, status: 0, targetable_id: 301, targetable_type: 'Deal' } },
     payload: { task: { status: 'OPEN', description: null, target: { name: 'Big one' } } },
-    look: columns(taskResource, '401', 'title', 'targetables'),
+    look: columns(taskType, '401', 'title', 'targetables'),
     there: { title: 'Call Ada', targetables: targets('Deal', '301') },
   },
   {
@@ -46,7 +46,7 @@ const taskCases: readonly Case[] = [
     requests: ['PUT /tasks/401?include=owner'],
     body: { task: { status: 1 } },
     payload: { task: { status: 'COMPLETED', completedAt: expect.any(String), owner: { displayName: 'Alex Morgan' } } },
-    look: columns(taskResource, '401', 'status', 'title'),
+    look: columns(taskType, '401', 'status', 'title'),
     there: { status: 1, title: 'Call Ada' },
   },
   {
@@ -55,7 +55,7 @@ const taskCases: readonly Case[] = [
     select: 'deletedTaskId',
     requests: ['DELETE /tasks/401'],
     payload: { deletedTaskId: 'gid://freshsales/Task/401' },
-    look: columns(taskResource, '401', 'id'),
+    look: columns(taskType, '401', 'id'),
     there: undefined,
   },
 ];
@@ -83,7 +83,7 @@ const appointmentCases: readonly Case[] = [
         attendees: [{ displayName: 'Priya Raman' }, { email: 'ada@acme.example' }],
       },
     },
-    look: latest(appointmentResource, 'title', 'targetables'),
+    look: latest(appointmentType, 'title', 'targetables'),
     there: { title: 'Demo', targetables: targets('Deal', '301') },
   },
   {
@@ -93,7 +93,7 @@ const appointmentCases: readonly Case[] = [
     requests: ['PUT /appointments/601?include=targetable'],
     body: { appointment: { location: 'Room 5', is_allday: true, targetable_id: null, targetable_type: null } },
     payload: { appointment: { title: 'Tea', location: 'Room 5', isAllDay: true, target: null } },
-    look: columns(appointmentResource, '601', 'location', 'targetables'),
+    look: columns(appointmentType, '601', 'location', 'targetables'),
     there: { location: 'Room 5', targetables: [] },
   },
   {
@@ -102,7 +102,7 @@ const appointmentCases: readonly Case[] = [
     select: 'deletedAppointmentId',
     requests: ['DELETE /appointments/601'],
     payload: { deletedAppointmentId: 'gid://freshsales/Appointment/601' },
-    look: columns(appointmentResource, '601', 'id'),
+    look: columns(appointmentType, '601', 'id'),
     there: undefined,
   },
 ];
@@ -116,7 +116,7 @@ const noteCases: readonly Case[] = [
     requests: ['POST /notes', 'GET /sales_accounts/501'],
     body: { note: { description: 'Wants a demo', targetable_id: 501, targetable_type: 'SalesAccount' } },
     payload: { note: { description: 'Wants a demo', target: { name: 'Acme' } } },
-    look: latest(noteResource, 'description', 'targetables'),
+    look: latest(noteType, 'description', 'targetables'),
     there: { description: 'Wants a demo', targetables: targets('SalesAccount', '501') },
   },
   {
@@ -126,7 +126,7 @@ const noteCases: readonly Case[] = [
     requests: ['PUT /notes/801'],
     body: { note: { description: 'Likes coffee' } },
     payload: { note: { description: 'Likes coffee' } },
-    look: columns(noteResource, '801', 'description', 'targetables'),
+    look: columns(noteType, '801', 'description', 'targetables'),
     there: { description: 'Likes coffee', targetables: targets('Contact', '101') },
   },
   {
@@ -135,7 +135,7 @@ const noteCases: readonly Case[] = [
     select: 'deletedNoteId',
     requests: ['DELETE /notes/801'],
     payload: { deletedNoteId: 'gid://freshsales/Note/801' },
-    look: columns(noteResource, '801', 'id'),
+    look: columns(noteType, '801', 'id'),
     there: undefined,
   },
 ];
@@ -153,7 +153,7 @@ const salesActivityCases: readonly Case[] = [
       },
     },
     payload: { salesActivity: { title: 'Lunch', isCompleted: true, type: { name: 'Phone' } } },
-    look: latest(salesActivityResource, 'title', 'status', 'targetables'),
+    look: latest(salesActivityType, 'title', 'status', 'targetables'),
     there: { title: 'Lunch', status: true, targetables: targets('Contact', '101') },
   },
   {
@@ -163,7 +163,7 @@ const salesActivityCases: readonly Case[] = [
     requests: ['PUT /sales_activities/901'],
     body: { sales_activity: { notes: 'Went well', sales_activity_outcome_id: 31_002_091_456 } },
     payload: { salesActivity: { title: 'Visit', notes: 'Went well' } },
-    look: columns(salesActivityResource, '901', 'notes', 'title'),
+    look: columns(salesActivityType, '901', 'notes', 'title'),
     there: { notes: 'Went well', title: 'Visit' },
   },
   {
@@ -172,7 +172,7 @@ const salesActivityCases: readonly Case[] = [
     select: 'deletedSalesActivityId',
     requests: ['DELETE /sales_activities/901'],
     payload: { deletedSalesActivityId: 'gid://freshsales/SalesActivity/901' },
-    look: columns(salesActivityResource, '901', 'id'),
+    look: columns(salesActivityType, '901', 'id'),
     there: undefined,
   },
 ];

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import { contactResource } from '../../../src/resources/contact/resource.ts';
+import { contactType } from '../../../src/resources/contact/record.ts';
 import { type Case, columns, latest } from '../case.ts';
 import { ALEX, PRIYA } from '../office.ts';
 
 const QUALIFIED = '31000543561';
-const at = (...names: Parameters<typeof columns<ReturnType<typeof contactResource.blank>>>[2][]) =>
-  columns(contactResource, '101', ...names);
+const at = (...names: Parameters<typeof columns<ReturnType<typeof contactType.blank>>>[2][]) =>
+  columns(contactType, '101', ...names);
 
 /** Every mutation of one contact. */
 export const contactCases: readonly Case[] = [
@@ -44,7 +44,7 @@ export const contactCases: readonly Case[] = [
         customFields: { cf_seats: 2 },
       },
     },
-    look: latest(contactResource, 'email', 'owner_id', 'sales_account_id', 'custom_field'),
+    look: latest(contactType, 'email', 'owner_id', 'sales_account_id', 'custom_field'),
     there: { email: 'fay@acme.example', owner_id: PRIYA, sales_account_id: '501', custom_field: { cf_seats: 2 } },
   },
   {
@@ -71,7 +71,7 @@ export const contactCases: readonly Case[] = [
         phoneNumbers: [{ value: '+49 30 1' }],
       },
     },
-    look: latest(contactResource, 'email'),
+    look: latest(contactType, 'email'),
     there: { email: 'two@x.example' },
   },
   {
@@ -119,7 +119,7 @@ export const contactCases: readonly Case[] = [
     requests: ['POST /contacts/upsert?include=owner'],
     body: { unique_identifier: { emails: 'gus@x.example' }, contact: { first_name: 'Gus' } },
     payload: { created: true, contact: { displayName: 'Gus', owner: { displayName: 'Alex Morgan' } } },
-    look: latest(contactResource, 'first_name', 'email', 'owner_id'),
+    look: latest(contactType, 'first_name', 'email', 'owner_id'),
     there: { first_name: 'Gus', email: 'gus@x.example', owner_id: ALEX },
   },
   {
@@ -129,7 +129,7 @@ export const contactCases: readonly Case[] = [
     requests: ['POST /contacts/upsert'],
     body: { unique_identifier: { id: 102 }, contact: { last_name: 'Hill' } },
     payload: { created: false, contact: { lastName: 'Hill' } },
-    look: columns(contactResource, '102', 'last_name'),
+    look: columns(contactType, '102', 'last_name'),
     there: { last_name: 'Hill' },
   },
   {
@@ -146,7 +146,7 @@ export const contactCases: readonly Case[] = [
         jobTitle: 'Engineer',
       },
     },
-    look: latest(contactResource, 'email', 'job_title'),
+    look: latest(contactType, 'email', 'job_title'),
     there: { email: 'ada2@acme.example', job_title: 'Engineer' },
   },
   {
@@ -165,7 +165,7 @@ export const contactCases: readonly Case[] = [
     requests: ['PUT ../contacts/103/restore?include=owner'],
     body: {},
     payload: { contact: { email: 'cleo@acme.example', isDeleted: false, owner: { email: expect.any(String) } } },
-    look: columns(contactResource, '103', 'is_deleted'),
+    look: columns(contactType, '103', 'is_deleted'),
     there: { is_deleted: false },
   },
   {

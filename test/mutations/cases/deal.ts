@@ -1,4 +1,4 @@
-import { dealResource } from '../../../src/resources/deal/resource.ts';
+import { dealType } from '../../../src/resources/deal/record.ts';
 import { type Case, columns, latest } from '../case.ts';
 import { NEW, WON } from '../office.ts';
 
@@ -26,7 +26,7 @@ export const dealCases: readonly Case[] = [
         ...{ stage: { name: 'New' }, pipeline: { name: 'Default Pipeline' } },
       },
     },
-    look: latest(dealResource, 'amount', 'contact_ids', 'sales_account_id', 'deal_stage_id'),
+    look: latest(dealType, 'amount', 'contact_ids', 'sales_account_id', 'deal_stage_id'),
     there: { amount: '1234.5', contact_ids: ['101', '102'], sales_account_id: '501', deal_stage_id: NEW },
   },
   {
@@ -36,7 +36,7 @@ export const dealCases: readonly Case[] = [
     requests: [STAGES, 'POST /deals?include=deal_stage,deal_pipeline'],
     body: { deal: { name: 'In another pipeline', amount: '5', deal_pipeline_id: 71, deal_stage_id: 711 } },
     payload: { deal: { stage: { name: 'Due' }, pipeline: { name: 'Renewals' } } },
-    look: latest(dealResource, 'deal_stage_id', 'deal_pipeline_id'),
+    look: latest(dealType, 'deal_stage_id', 'deal_pipeline_id'),
     there: { deal_stage_id: '711', deal_pipeline_id: '71' },
   },
   {
@@ -48,7 +48,7 @@ export const dealCases: readonly Case[] = [
     payload: {
       deal: { name: 'Big one', probability: 100, stage: { name: 'Won' }, owner: { displayName: 'Alex Morgan' } },
     },
-    look: columns(dealResource, '301', 'deal_stage_id', 'probability', 'amount'),
+    look: columns(dealType, '301', 'deal_stage_id', 'probability', 'amount'),
     there: { deal_stage_id: WON, probability: 100, amount: '100.0' },
   },
   {
@@ -58,7 +58,7 @@ export const dealCases: readonly Case[] = [
     requests: ['PUT /deals/301?include=contacts'],
     body: { deal: { expected_close: null, contacts_added_list: [102], contacts_removed_list: [101] } },
     payload: { deal: { expectedCloseOn: null, contacts: { nodes: [{ email: 'ben@globex.example' }] } } },
-    look: columns(dealResource, '301', 'expected_close', 'contact_ids'),
+    look: columns(dealType, '301', 'expected_close', 'contact_ids'),
     there: { expected_close: null, contact_ids: ['102'] },
   },
   {
@@ -69,7 +69,7 @@ export const dealCases: readonly Case[] = [
     requests: ['PUT /deals/301?include=products'],
     body: { deal: { products: [{ id: 701, quantity: 3, unit_price: 12.5, discount: 10, discount_type: 1 }] } },
     payload: { deal: { amount: '33.75', products: [{ name: 'Seat', quantity: 3, unitPrice: '12.5' }] } },
-    look: columns(dealResource, '301', 'amount', 'has_products'),
+    look: columns(dealType, '301', 'amount', 'has_products'),
     there: { amount: '33.75', has_products: true },
   },
   {
@@ -79,7 +79,7 @@ export const dealCases: readonly Case[] = [
     requests: ['PUT /deals/301?include=products'],
     body: { deal: { products: [] } },
     payload: { deal: { amount: '0.0' } },
-    look: columns(dealResource, '301', 'amount', 'products'),
+    look: columns(dealType, '301', 'amount', 'products'),
     there: { amount: '0.0', products: [] },
   },
   {
@@ -89,7 +89,7 @@ export const dealCases: readonly Case[] = [
     requests: ['POST /deals/upsert?include=sales_account'],
     body: { unique_identifier: { name: 'Big one' }, deal: { amount: '250', forecast_category: 2 } },
     payload: { created: false, deal: { amount: '250.0', forecastCategory: 2, salesAccount: { name: 'Acme' } } },
-    look: columns(dealResource, '301', 'amount'),
+    look: columns(dealType, '301', 'amount'),
     there: { amount: '250.0' },
   },
   {
@@ -99,7 +99,7 @@ export const dealCases: readonly Case[] = [
     requests: ['POST /deals/upsert'],
     body: { unique_identifier: { name: 'Fresh' }, deal: { amount: '1' } },
     payload: { created: true, deal: { name: 'Fresh' } },
-    look: latest(dealResource, 'name', 'amount'),
+    look: latest(dealType, 'name', 'amount'),
     there: { name: 'Fresh', amount: '1.0' },
   },
   {
@@ -109,7 +109,7 @@ export const dealCases: readonly Case[] = [
     requests: ['POST /deals/301/clone?include=contacts'],
     body: { deal: {} },
     payload: { deal: { name: 'Big one', amount: '100.0', contacts: { nodes: [{ email: 'ada@acme.example' }] } } },
-    look: latest(dealResource, 'name', 'contact_ids'),
+    look: latest(dealType, 'name', 'contact_ids'),
     there: { name: 'Big one', contact_ids: ['101'] },
   },
   {
@@ -118,7 +118,7 @@ export const dealCases: readonly Case[] = [
     select: 'deletedDealId',
     requests: ['DELETE /deals/301'],
     payload: { deletedDealId: 'gid://freshsales/Deal/301' },
-    look: columns(dealResource, '301', 'is_deleted'),
+    look: columns(dealType, '301', 'is_deleted'),
     there: { is_deleted: true },
   },
   {
@@ -127,7 +127,7 @@ export const dealCases: readonly Case[] = [
     select: 'forgottenDealId',
     requests: ['DELETE /deals/301/forget'],
     payload: { forgottenDealId: 'gid://freshsales/Deal/301' },
-    look: columns(dealResource, '301', 'id'),
+    look: columns(dealType, '301', 'id'),
     there: undefined,
   },
 ];

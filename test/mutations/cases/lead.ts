@@ -1,6 +1,6 @@
-import { contactResource } from '../../../src/resources/contact/resource.ts';
-import { dealResource } from '../../../src/resources/deal/resource.ts';
-import { leadResource } from '../../../src/resources/lead/resource.ts';
+import { contactType } from '../../../src/resources/contact/record.ts';
+import { dealType } from '../../../src/resources/deal/record.ts';
+import { leadType } from '../../../src/resources/lead/record.ts';
 import { type Case, columns, JOB, latest } from '../case.ts';
 import { PRIYA } from '../office.ts';
 
@@ -16,7 +16,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
       },
     },
     payload: { lead: { lastName: 'Frost', companyName: 'Xcorp', stage: { name: 'Contacted' } } },
-    look: latest(leadResource, 'last_name', 'email'),
+    look: latest(leadType, 'last_name', 'email'),
     there: { last_name: 'Frost', email: 'frost@x.example' },
   },
   {
@@ -26,7 +26,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     requests: ['PUT /leads/201'],
     body: { lead: { city: 'Arrakeen' } },
     payload: { lead: { city: 'Arrakeen', lastName: 'Dune' } },
-    look: columns(leadResource, '201', 'city', 'last_name'),
+    look: columns(leadType, '201', 'city', 'last_name'),
     there: { city: 'Arrakeen', last_name: 'Dune' },
   },
   {
@@ -36,7 +36,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     requests: ['POST /leads/upsert'],
     body: { unique_identifier: { emails: 'dune@initech.example' }, lead: { country: 'Arrakis' } },
     payload: { created: false, lead: { country: 'Arrakis' } },
-    look: columns(leadResource, '201', 'country'),
+    look: columns(leadType, '201', 'country'),
     there: { country: 'Arrakis' },
   },
   {
@@ -46,7 +46,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     requests: ['POST /leads/201/clone'],
     body: { lead: { email: 'dune2@initech.example' } },
     payload: { lead: { lastName: 'Dune', email: 'dune2@initech.example' } },
-    look: latest(leadResource, 'email'),
+    look: latest(leadType, 'email'),
     there: { email: 'dune2@initech.example' },
   },
   {
@@ -55,7 +55,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     select: 'deletedLeadId',
     requests: ['DELETE /leads/201'],
     payload: { deletedLeadId: 'gid://freshsales/Lead/201' },
-    look: columns(leadResource, '201', 'is_deleted'),
+    look: columns(leadType, '201', 'is_deleted'),
     there: { is_deleted: true },
   },
   {
@@ -64,7 +64,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     select: 'forgottenLeadId',
     requests: ['DELETE /leads/201/forget'],
     payload: { forgottenLeadId: 'gid://freshsales/Lead/201' },
-    look: columns(leadResource, '201', 'id'),
+    look: columns(leadType, '201', 'id'),
     there: undefined,
   },
   {
@@ -78,9 +78,9 @@ const cases: readonly Omit<Case, 'product'>[] = [
       deal: { name: 'Spice', amount: '100.0' },
     },
     look: (sandbox) => [
-      columns(leadResource, '201', 'id')(sandbox),
-      latest(contactResource, 'last_name', 'email')(sandbox),
-      latest(dealResource, 'name', 'amount')(sandbox),
+      columns(leadType, '201', 'id')(sandbox),
+      latest(contactType, 'last_name', 'email')(sandbox),
+      latest(dealType, 'name', 'amount')(sandbox),
     ],
     there: [undefined, { last_name: 'Dune', email: 'dune@initech.example' }, { name: 'Spice', amount: '100.0' }],
   },
@@ -94,7 +94,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
       acceptedIds: ['gid://freshsales/Lead/201', 'gid://freshsales/Lead/202'],
       messages: ['2 leads updated.'],
     },
-    look: columns(leadResource, '202', 'department'),
+    look: columns(leadType, '202', 'department'),
     there: { department: 'Sales' },
   },
   {
@@ -104,7 +104,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     requests: ['POST /leads/bulk_destroy'],
     body: { selected_ids: [201] },
     payload: { acceptedIds: ['gid://freshsales/Lead/201'] },
-    look: columns(leadResource, '201', 'is_deleted'),
+    look: columns(leadType, '201', 'is_deleted'),
     there: { is_deleted: true },
   },
   {
@@ -114,7 +114,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     requests: ['POST /leads/bulk_assign_owner'],
     body: { selected_ids: [201], owner_id: Number(PRIYA) },
     payload: { acceptedIds: ['gid://freshsales/Lead/201'] },
-    look: columns(leadResource, '201', 'owner_id'),
+    look: columns(leadType, '201', 'owner_id'),
     there: { owner_id: PRIYA },
   },
   {
@@ -124,7 +124,7 @@ const cases: readonly Omit<Case, 'product'>[] = [
     requests: ['POST /leads/bulk_upsert', JOB],
     body: { leads: [{ emails: 'dune@initech.example', data: { city: 'Sietch' } }] },
     payload: { succeeded: 1, failed: 0 },
-    look: columns(leadResource, '201', 'city'),
+    look: columns(leadType, '201', 'city'),
     there: { city: 'Sietch' },
   },
 ];

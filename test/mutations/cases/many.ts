@@ -1,13 +1,13 @@
-import { contactResource } from '../../../src/resources/contact/resource.ts';
-import { contactListLookup } from '../../../src/resources/contact-list/resource.ts';
-import { dealResource } from '../../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../../src/resources/contact/record.ts';
+import { contactListLookup } from '../../../src/resources/contact-list/record.ts';
+import { dealType } from '../../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../../src/resources/sales-account/record.ts';
 import { type Case, columns, JOB, latest } from '../case.ts';
 import { PRIYA } from '../office.ts';
 
 const LISTS = 'GET /lists?page=1&per_page=100';
 const LATER = "Updating now... we'll let you know once this is done.";
-const members = columns(contactResource, '101', 'list_ids');
+const members = columns(contactType, '101', 'list_ids');
 
 const listCases: readonly Case[] = [
   {
@@ -97,8 +97,8 @@ const bulkCases: readonly Case[] = [
       ],
     },
     look: (sandbox) => [
-      columns(contactResource, '101', 'city')(sandbox),
-      latest(contactResource, 'first_name', 'email')(sandbox),
+      columns(contactType, '101', 'city')(sandbox),
+      latest(contactType, 'first_name', 'email')(sandbox),
     ],
     there: [{ city: 'Turin' }, { first_name: 'Hal', email: 'hal@x.example' }],
   },
@@ -112,7 +112,7 @@ const bulkCases: readonly Case[] = [
       acceptedIds: gids('Contact', '101', '102'),
       ...{ notSentIds: [], unknownIds: [], messages: ['2 contacts updated.'] },
     },
-    look: columns(contactResource, '102', 'country', 'first_name'),
+    look: columns(contactType, '102', 'country', 'first_name'),
     there: { country: 'Italy', first_name: 'Ben' },
   },
   {
@@ -122,7 +122,7 @@ const bulkCases: readonly Case[] = [
     requests: ['POST /contacts/bulk_destroy'],
     body: { selected_ids: [101, 102] },
     payload: { acceptedIds: gids('Contact', '101', '102'), messages: ['2 contacts deleted.'] },
-    look: columns(contactResource, '102', 'is_deleted'),
+    look: columns(contactType, '102', 'is_deleted'),
     there: { is_deleted: true },
   },
   {
@@ -135,7 +135,7 @@ const bulkCases: readonly Case[] = [
       acceptedIds: gids('Contact', '101'),
       messages: ["Assigning now... we'll let you know once this is done."],
     },
-    look: columns(contactResource, '101', 'owner_id'),
+    look: columns(contactType, '101', 'owner_id'),
     there: { owner_id: PRIYA },
   },
   {
@@ -145,7 +145,7 @@ const bulkCases: readonly Case[] = [
     requests: ['POST /sales_accounts/bulk_upsert', JOB],
     body: { sales_accounts: [{ name: 'ACME', data: { city: 'Turin' } }] },
     payload: { succeeded: 1, rows: [{ identifier: 'ACME', status: 'SUCCEEDED', messages: [] }] },
-    look: columns(salesAccountResource, '501', 'city'),
+    look: columns(salesAccountType, '501', 'city'),
     there: { city: 'Turin' },
   },
   {
@@ -155,7 +155,7 @@ const bulkCases: readonly Case[] = [
     requests: ['POST /sales_accounts/bulk_destroy'],
     body: { selected_ids: [501], delete_associated_contacts_deals: true },
     payload: { acceptedIds: gids('SalesAccount', '501') },
-    look: columns(dealResource, '301', 'is_deleted'),
+    look: columns(dealType, '301', 'is_deleted'),
     there: { is_deleted: true },
   },
   {
@@ -165,7 +165,7 @@ const bulkCases: readonly Case[] = [
     requests: ['PUT /deals/bulk_update'],
     body: { deal: { probability: 50 }, ids: [301] },
     payload: { acceptedIds: gids('Deal', '301') },
-    look: columns(dealResource, '301', 'probability'),
+    look: columns(dealType, '301', 'probability'),
     there: { probability: 50 },
   },
   {
@@ -175,7 +175,7 @@ const bulkCases: readonly Case[] = [
     requests: ['POST /deals/bulk_destroy'],
     body: { selected_ids: [301, 302] },
     payload: { acceptedIds: gids('Deal', '301', '302') },
-    look: columns(dealResource, '302', 'is_deleted'),
+    look: columns(dealType, '302', 'is_deleted'),
     there: { is_deleted: true },
   },
 ];

@@ -1,4 +1,4 @@
-import { productResource } from '../../../src/resources/product/resource.ts';
+import { productType } from '../../../src/resources/product/record.ts';
 import { type Case, columns, latest } from '../case.ts';
 
 /** Every mutation of one product. */
@@ -17,7 +17,7 @@ export const productCases: readonly Case[] = [
     payload: {
       product: { name: 'Support', pricingType: 1, pricings: [{ currencyCode: 'USD', unitPrice: '99.9' }] },
     },
-    look: latest(productResource, 'name', 'product_code'),
+    look: latest(productType, 'name', 'product_code'),
     there: { name: 'Support', product_code: 'S-1' },
   },
   {
@@ -36,7 +36,7 @@ export const productCases: readonly Case[] = [
       },
     },
     payload: { product: { isActive: false, pricings: [{ currencyCode: 'USD', unitPrice: '12' }] } },
-    look: columns(productResource, '701', 'is_active', 'name'),
+    look: columns(productType, '701', 'is_active', 'name'),
     there: { is_active: false, name: 'Seat' },
   },
   {
@@ -45,7 +45,7 @@ export const productCases: readonly Case[] = [
     select: 'deletedProductId',
     requests: ['DELETE /cpq/products/701'],
     payload: { deletedProductId: 'gid://freshsales/Product/701' },
-    look: columns(productResource, '701', 'is_deleted'),
+    look: columns(productType, '701', 'is_deleted'),
     there: { is_deleted: true },
   },
   {
@@ -56,7 +56,7 @@ export const productCases: readonly Case[] = [
     requests: ['PUT /cpq/products/702/restore', 'GET /cpq/products/702'],
     body: {},
     payload: { product: { name: 'Old seat', isDeleted: false } },
-    look: columns(productResource, '702', 'is_deleted'),
+    look: columns(productType, '702', 'is_deleted'),
     there: { is_deleted: false },
   },
 ];

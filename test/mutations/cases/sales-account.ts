@@ -1,6 +1,6 @@
-import { contactResource } from '../../../src/resources/contact/resource.ts';
-import { dealResource } from '../../../src/resources/deal/resource.ts';
-import { salesAccountResource } from '../../../src/resources/sales-account/resource.ts';
+import { contactType } from '../../../src/resources/contact/record.ts';
+import { dealType } from '../../../src/resources/deal/record.ts';
+import { salesAccountType } from '../../../src/resources/sales-account/record.ts';
 import { type Case, columns, latest } from '../case.ts';
 import { PRIYA } from '../office.ts';
 
@@ -25,7 +25,7 @@ export const salesAccountCases: readonly Case[] = [
         ...{ parent: { name: 'Acme' }, industryType: { name: 'Banking' }, teamUserIds: [PRIYA] },
       },
     },
-    look: latest(salesAccountResource, 'name', 'annual_revenue', 'parent_sales_account_id'),
+    look: latest(salesAccountType, 'name', 'annual_revenue', 'parent_sales_account_id'),
     there: { name: 'Initech', annual_revenue: 1_200_000.5, parent_sales_account_id: '501' },
   },
   {
@@ -41,7 +41,7 @@ export const salesAccountCases: readonly Case[] = [
         deals: { nodes: [{ name: 'Big one', stage: { name: 'New' } }] },
       },
     },
-    look: columns(salesAccountResource, '501', 'name', 'city', 'tags', 'custom_field'),
+    look: columns(salesAccountType, '501', 'name', 'city', 'tags', 'custom_field'),
     there: { name: 'Acme', city: null, tags: ['a', 'b'], custom_field: { cf_is_vip: true } },
   },
   {
@@ -51,7 +51,7 @@ export const salesAccountCases: readonly Case[] = [
     requests: ['POST /sales_accounts/upsert'],
     body: { unique_identifier: { name: 'acme' }, sales_account: { phone: '+49 30 12' } },
     payload: { created: false, salesAccount: { name: 'Acme', phone: '+49 30 12' } },
-    look: columns(salesAccountResource, '501', 'phone'),
+    look: columns(salesAccountType, '501', 'phone'),
     there: { phone: '+49 30 12' },
   },
   {
@@ -61,7 +61,7 @@ export const salesAccountCases: readonly Case[] = [
     requests: ['POST /sales_accounts/upsert'],
     body: { unique_identifier: { name: 'Hooli' }, sales_account: {} },
     payload: { created: true, salesAccount: { name: 'Hooli' } },
-    look: latest(salesAccountResource, 'name'),
+    look: latest(salesAccountType, 'name'),
     there: { name: 'Hooli' },
   },
   {
@@ -73,7 +73,7 @@ export const salesAccountCases: readonly Case[] = [
     payload: {
       salesAccount: { name: 'Acme Two', city: 'Pune', customFields: { cf_is_vip: true, cf_account_number: 'A-2' } },
     },
-    look: latest(salesAccountResource, 'name', 'city'),
+    look: latest(salesAccountType, 'name', 'city'),
     there: { name: 'Acme Two', city: 'Pune' },
   },
   {
@@ -83,9 +83,9 @@ export const salesAccountCases: readonly Case[] = [
     requests: ['DELETE /sales_accounts/501'],
     payload: { deletedSalesAccountId: 'gid://freshsales/SalesAccount/501' },
     look: (sandbox) => [
-      columns(salesAccountResource, '501', 'is_deleted')(sandbox),
-      columns(contactResource, '101', 'is_deleted')(sandbox),
-      columns(dealResource, '301', 'is_deleted', 'sales_account_id')(sandbox),
+      columns(salesAccountType, '501', 'is_deleted')(sandbox),
+      columns(contactType, '101', 'is_deleted')(sandbox),
+      columns(dealType, '301', 'is_deleted', 'sales_account_id')(sandbox),
     ],
     there: [{ is_deleted: true }, { is_deleted: false }, { is_deleted: false, sales_account_id: null }],
   },
@@ -96,9 +96,9 @@ export const salesAccountCases: readonly Case[] = [
     requests: ['DELETE /sales_accounts/501?delete_associated_contacts_deals=true'],
     payload: { deletedSalesAccountId: 'gid://freshsales/SalesAccount/501' },
     look: (sandbox) => [
-      columns(contactResource, '101', 'is_deleted')(sandbox),
-      columns(dealResource, '301', 'is_deleted')(sandbox),
-      columns(contactResource, '102', 'is_deleted')(sandbox),
+      columns(contactType, '101', 'is_deleted')(sandbox),
+      columns(dealType, '301', 'is_deleted')(sandbox),
+      columns(contactType, '102', 'is_deleted')(sandbox),
     ],
     there: [{ is_deleted: true }, { is_deleted: true }, { is_deleted: false }],
   },
@@ -108,7 +108,7 @@ export const salesAccountCases: readonly Case[] = [
     select: 'forgottenSalesAccountId',
     requests: ['DELETE /sales_accounts/502/forget'],
     payload: { forgottenSalesAccountId: 'gid://freshsales/SalesAccount/502' },
-    look: columns(salesAccountResource, '502', 'id'),
+    look: columns(salesAccountType, '502', 'id'),
     there: undefined,
   },
 ];

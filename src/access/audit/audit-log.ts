@@ -1,0 +1,132 @@
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { pino } from 'pino';
+import roll from 'pino-roll';
+import { escapeJson, warn as warnOnStderr } from '../../terminal.ts';
+import type { AuditEvent, AuditLine } from './audit-event.ts';
+import { fitLine } from './fit-line.ts';
+import { createLineLimiter } from './line-limiter.ts';
+import { MASKED, type Mask } from './mask.ts';
+import { sentenceOf } from './sentence.ts';
+
+/** Everything that was done, written down. */
+export interface AuditLog {
+  write(entry: AuditEvent): void;
+  /** Whether what is done next can be written down: the last line was, and there is room for more. */
+  ready(): boolean;
+  close(): void;
+}
+
+export interface AuditLogOptions {
+  /** `audit.log` becomes `audit.2026-11-24.1.log`: one file a day, and a further one after each 50 MB. */
+  readonly path: string;
+  readonly mask?: readonly Mask[];
+  /** Old files to keep; all where it is left out. */
+  readonly keep?: number | undefined;
+  /** How often repeated refusals are summed up. Once a minute by default. */
+  readonly summaryEveryMs?: number | undefined;
+  /** Told once when writing fails, and once when it works again. Writes to stderr by default. */
+  readonly warn?: (message: string) => void;
+}
+
+/** Goes up by one when lines change in a way that a reader has to know of. */
+const FORMAT = 1;
+
+/** A line is well under a kilobyte; with less room than this left, the disk is as good as full. */
+const ROOM_BYTES = 1_000_000;
+
+/** Opens the log. Each line is on its way to the disk before the answer is, so a kill loses none. */
+export async function openAuditLog({
+  path,
+  mask = [],
+  keep,
+  summaryEveryMs,
+  warn = warnOnStderr,
+}: AuditLogOptions): Promise<AuditLog> {
+  const extension = extname(path);
+  const stream = await roll({
+    file: path.slice(0, path.length - extension.length),
+    extension: extension || '.log',
+    frequency: 'daily',
+    dateFormat: 'yyyy-MM-dd',
+    size: '50m',
+    ...(keep !== undefined && { limit: { count: keep, removeOtherLogFiles: true } }),
+    mkdir: true,
+    sync: true,
+    mode: 0o600,
+    // Lines that could not be written wait here to be written later; more than this is too much to hold.
+    maxLength: 4_000_000,
+  });
+  let failing = false;
+  let lost = 0;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!failing)
+      warn(`The audit log cannot be written (${error.code ?? 'unknown'}). Callers cannot write until it can.`);
+    failing = true;
+  });
+  const written = () => {
+    if (failing) warn(`The audit log can be written again.${lost > 0 ? ` ${lost} lines were lost.` : ''}`);
+    failing = false;
+    lost = 0;
+  };
+  stream.on('write', written);
+  stream.on('drop', () => {
+    lost += 1;
+  });
+  const logger = pino(
+    { base: null, timestamp: false, formatters: { level: () => ({ v: FORMAT }) } },
+    { write: (line: string) => stream.write(escapeJson(line)) },
+  );
+  const limiter = createLineLimiter({ write: (entry) => logger.info(toLine(entry, mask)), everyMs: summaryEveryMs });
+  // The process may end without closing anything.
+  process.once('exit', limiter.flush);
+  let closed = false;
+  return {
+    write(entry) {
+      if (!closed) limiter.take(entry);
+    },
+    ready() {
+      // What waits is tried again, and a file that was removed is made anew.
+      if (failing) stream.write('');
+      return !failing && isThere(stream) && hasRoom(path);
+    },
+    close() {
+      if (closed) return;
+      limiter.flush();
+      limiter.close();
+      closed = true;
+      process.off('exit', limiter.flush);
+      stream.destroy();
+    },
+  };
+}
+
+function isThere(stream: Awaited<ReturnType<typeof roll>>): boolean {
+  try {
+    if (!existsSync(stream.file)) stream.reopen();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasRoom(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize >= ROOM_BYTES;
+  } catch {
+    return false;
+  }
+}
+
+function toLine(entry: AuditEvent, mask: readonly Mask[]): AuditLine {
+  const writes = entry.writes.map(({ name, changes, ...deed }) => ({
+    ...deed,
+    ...(name !== undefined && { name: mask.includes('names') ? MASKED : name }),
+    ...(changes && {
+      changes: mask.includes('values') ? changes.map(({ field }) => ({ field, from: MASKED, to: MASKED })) : changes,
+    }),
+  }));
+  const masked = { ...entry, writes };
+  return fitLine({ ...masked, sentence: sentenceOf(masked) });
+}

@@ -1,0 +1,114 @@
+import {
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isObjectType,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
+import { writeOf } from '../granted-schema.ts';
+import { kindOfType } from '../kind.ts';
+import type { Reading } from './audit-event.ts';
+
+/** What an operation is about, read from its document and its answer. */
+export interface OperationSummary {
+  readonly operation: 'query' | 'mutation' | 'subscription' | 'none';
+  /** Root fields, by their names. */
+  readonly fields: readonly string[];
+  readonly reads: readonly Reading[];
+  /** Types with CRM data in them that are used anywhere. */
+  readonly types: readonly string[];
+}
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+}
+
+const NOTHING: OperationSummary = { operation: 'none', fields: [], reads: [], types: [] };
+
+/**
+ * Looks an operation over. Only counts and ids are taken of its answer. Of an operation that was refused, which has no data, only
+ * the root fields are read.
+ */
+export function summaryOf(
+  schema: GraphQLSchema | undefined,
+  { document, operationName }: Asked,
+  data: unknown,
+): OperationSummary {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return NOTHING;
+  const fields = rootFields(operation, document);
+  const names = [...new Set(fields.map(({ name }) => name))];
+  const root = data === undefined ? undefined : schema?.getRootType(operation.operation);
+  if (!root || !schema) return { ...NOTHING, operation: operation.operation, fields: names };
+  const types = typesIn(schema, documentOf(operation, fragmentsOf(document)));
+  const reads =
+    operation.operation === 'query'
+      ? fields.flatMap(({ name, key }): Reading[] => {
+          const field = root.getFields()[name];
+          return field ? [readingOf(field, valueAt(data, key), types)] : [];
+        })
+      : [];
+  return { operation: operation.operation, fields: names, reads, types };
+}
+
+/** Object types with a kind, connections and the like looked through, and what is written, whether it is given back or not. */
+function typesIn(schema: GraphQLSchema, document: DocumentNode): string[] {
+  const info = new TypeInfo(schema);
+  const names = new Set<string>();
+  const Field = () => {
+    const type = getNamedType(info.getType());
+    const parent = info.getParentType();
+    for (const each of [type, parent]) if (isObjectType(each) && kindOfType(each.name)) names.add(recordOf(each.name));
+    const write = writeOf(info.getFieldDef()?.extensions ?? {});
+    if (write) names.add(write.type);
+  };
+  visit(document, visitWithTypeInfo(info, { Field }));
+  return [...names];
+}
+
+const recordOf = (typeName: string): string =>
+  typeName.replace(/^ContactSalesAccount(?=Connection|Edge)/, 'SalesAccount').replace(/(Connection|Edge)$/, '');
+
+interface RootField {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Each place in the answer once, however many fragments select it. */
+function rootFields({ selectionSet }: OperationDefinitionNode, document: DocumentNode): RootField[] {
+  const fields = fieldsIn(fragmentsOf(document), selectionSet).map(({ name, alias }): [string, RootField] => {
+    const key = alias?.value ?? name.value;
+    return [key, { name: name.value, key }];
+  });
+  return [...new Map(fields).values()];
+}
+
+const valueAt = (data: unknown, key: string): unknown =>
+  typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+
+function readingOf(field: GraphQLField<unknown, unknown>, value: unknown, types: readonly string[]): Reading {
+  const type = recordOf(getNamedType(field.type).name);
+  const what = kindOfType(type) ? type : field.name;
+  const related = kindOfType(type) ? types.filter((each) => each !== type && !each.endsWith('View')) : [];
+  const one = !/Connection$/.test(getNamedType(field.type).name) && !Array.isArray(value);
+  if (one) return { what, count: value === null || value === undefined ? 0 : 1, id: idIn(value), related };
+  return { what, count: countOf(value), related };
+}
+
+const idIn = (value: unknown): string | undefined => {
+  const id = valueAt(value, 'databaseId') ?? valueAt(value, 'id');
+  return typeof id === 'string' ? id.replace(/^gid:\/\/freshsales\/\w+\//, '') : undefined;
+};
+
+function countOf(value: unknown): number | undefined {
+  const rows = Array.isArray(value) ? value : (valueAt(value, 'nodes') ?? valueAt(value, 'edges'));
+  if (value === null || value === undefined) return 0;
+  return Array.isArray(rows) ? rows.length : undefined;
+}

@@ -1,0 +1,131 @@
+import { escapeControls } from '../../terminal.ts';
+import type { AuditEvent, Reading } from './audit-event.ts';
+import type { AuditedWrite, Change, Found } from './audit-trail.ts';
+
+/** An entry as one plain sentence for a person, and a second for what it cost. */
+export function sentenceOf(entry: AuditEvent): string {
+  const left = entry.left === null ? '' : `, ${entry.left.toLocaleString('en')} left`;
+  // Whoever takes the sentence out of the file, by jq for example, gets no raw controls.
+  return escapeControls(`${subjectOf(entry)} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`);
+}
+
+/** Who asked, and by which tool. Where somebody without a name comes from is all that is known of them. */
+function subjectOf({ caller, address, mcp }: AuditEvent): string {
+  const name = caller ?? `Somebody without a name${address === undefined ? '' : ` at ${address}`}`;
+  if (!mcp) return name;
+  return `${name} (MCP tool ${mcp.tool}${mcp.client === undefined ? '' : ` of ${mcp.client}`})`;
+}
+
+/** Of a summary: how often, when and from where. */
+function repetitionOf({ repeated }: AuditEvent): string {
+  if (!repeated) return '';
+  const { count, from, to, addresses, moreAddresses } = repeated;
+  const where = addresses.length === 0 ? '' : `, from ${listed([...addresses, ...(moreAddresses ? ['others'] : [])])}`;
+  return ` ${count.toLocaleString('en')} more ${count === 1 ? 'time' : 'times'} between ${from} and ${to}${where}`;
+}
+
+function deedAndDecision(entry: AuditEvent): string {
+  const { decision, fields, by, codes } = entry;
+  const often = repetitionOf(entry);
+  const what = listed(fields) || 'an operation';
+  if (decision === 'denied') return `was denied ${what}${often}: ${by.join(' ')}`;
+  if (decision === 'invalid') return `sent an operation that is not valid${often} (${[...new Set(codes)].join(', ')}).`;
+  if (decision === 'planned') return `asked for the plan of ${what}${often}.`;
+  if (decision === 'unconfirmed') return `was asked to confirm ${what}${often}.`;
+  if (often) return `asked for ${what}${often}.`;
+  return `${deedsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
+}
+
+function deedsOf({ reads, found = [], writes, fields, preview }: AuditEvent): string {
+  const parts = [...writes.map(deedPhrase), ...reads.map(readPhrase), ...found.map(foundPhrase)];
+  if (parts.length > 0) return listed(parts);
+  return `${preview ? 'previewed' : 'asked for'} ${listed(fields)}`;
+}
+
+const allowedBy = ({ by }: AuditEvent): string => (by.length > 0 ? `: allowed by ${by.join(', ')}` : '');
+
+const failuresOf = ({ codes }: AuditEvent): string =>
+  codes.length > 0 ? `; it met with ${[...new Set(codes)].join(', ')}` : '';
+
+/** SalesActivity → sales activity. */
+const nounOf = (type: string): string => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+
+const plural = (noun: string): string =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /s$/.test(noun) ? `${noun}es` : `${noun}s`;
+
+const numbered = (count: number, noun: string): string => `${count} ${count === 1 ? noun : plural(noun)}`;
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function readPhrase({ what, id, count, related }: Reading): string {
+  const noun = nounOf(what);
+  const companions =
+    related.length > 0
+      ? ` with ${count === 1 ? 'its' : 'their'} ${listed(related.map((type) => plural(nounOf(type))))}`
+      : '';
+  if (id !== undefined) return count === 0 ? `found no ${noun} ${id}` : `read ${noun} ${id}${companions}`;
+  if (count === undefined) return `asked how many ${plural(noun)} there are`;
+  return `read ${count === 0 ? `no ${plural(noun)}` : numbered(count, noun)}${count === 0 ? '' : companions}`;
+}
+
+/** A lookup gives at most a page of records. Its line names them all; the sentence names a few. */
+function foundPhrase({ type, ids }: Found): string {
+  const noun = nounOf(type);
+  if (ids.length === 0) return `looked up ${plural(noun)} and found none`;
+  const named = ids.length > NAMED ? [...ids.slice(0, NAMED), `${ids.length - NAMED} more`] : ids;
+  return `found ${ids.length === 1 ? noun : plural(noun)} ${listed(named)} by a lookup`;
+}
+
+const NAMED = 5;
+
+interface Verb {
+  readonly past: string;
+  readonly infinitive: string;
+}
+
+const VERBS: Readonly<Record<AuditedWrite['action'], Verb>> = {
+  create: { past: 'created', infinitive: 'create' },
+  update: { past: 'changed', infinitive: 'change' },
+  upsert: { past: 'created or changed', infinitive: 'create or change' },
+  delete: { past: 'deleted', infinitive: 'delete' },
+  restore: { past: 'restored', infinitive: 'restore' },
+  forget: { past: 'forgot, for good,', infinitive: 'forget, for good,' },
+  bulkUpsert: { past: 'created or changed in bulk', infinitive: 'create or change in bulk' },
+  bulkUpdate: { past: 'changed in bulk', infinitive: 'change in bulk' },
+  bulkDelete: { past: 'deleted in bulk', infinitive: 'delete in bulk' },
+  bulkAssign: { past: 'gave to another owner in bulk', infinitive: 'give to another owner in bulk' },
+};
+
+function deedPhrase(deed: AuditedWrite): string {
+  const object = objectOf(deed);
+  const { past, infinitive } = VERBS[deed.action];
+  if (deed.outcome === 'refused') return `tried to ${infinitive} ${object}, which Freshsales refused`;
+  if (deed.outcome === 'unknown') return `may have ${past} ${object}, as no answer came`;
+  return done(deed, past, object);
+}
+
+function objectOf({ type, id, name }: AuditedWrite): string {
+  const noun = nounOf(type);
+  if (typeof id === 'object') return numbered(id.length, noun);
+  return name ? `${noun} “${name}”` : id ? `${noun} ${id}` : `a ${noun}`;
+}
+
+/** Steps along a pipeline and completed tasks have words of their own. */
+function done({ type, action, changes = [] }: AuditedWrite, past: string, object: string): string {
+  const [only] = changes;
+  if (action === 'update' && changes.length === 1 && only) {
+    if (only.field === 'stage') return `moved ${object} ${fromTo(only)}`;
+    if (type === 'Task' && only.field === 'status' && /complete/i.test(String(only.to))) return `completed ${object}`;
+  }
+  if (action !== 'update' || changes.length === 0) return `${past} ${object}`;
+  return `changed ${listed(changes.map((change) => `${nounOf(change.field)} ${fromTo(change)}`.trim()))} of ${object}`;
+}
+
+const fromTo = ({ from, to }: Change): string =>
+  [from === undefined ? '' : `from ${worded(from)}`, to === undefined ? '' : `to ${worded(to)}`]
+    .filter(Boolean)
+    .join(' ');
+
+const worded = (value: Change['from']): string => (value === null || value === '' ? 'nothing' : String(value));

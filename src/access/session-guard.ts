@@ -1,0 +1,236 @@
+import type { PageAnswer, RecordAnswer } from '../freshsales/answer.ts';
+import type { PageCall, Session } from '../freshsales/client.ts';
+import type { Part, Remembered } from '../freshsales/memory.ts';
+import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
+import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Meter, Query } from '../freshsales/transport.ts';
+import { type Needs, NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
+import { createAuthorizer, intentOf } from './authorizer.ts';
+import { comesByInclude, kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
+import { mayRead } from './grant.ts';
+import { mayFilter, mayLookUp, maySearch } from './granted-schema.ts';
+import { guardedWrites } from './guarded-writes.ts';
+import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
+import { checkNamedInRules, isOwn } from './owned-records.ts';
+import type { Policy } from './policy.ts';
+import { outside, refused } from './refused.ts';
+import { comparable, createRowFilter, mayCompare, type RowFilter, rulesAllowed } from './row-filter.ts';
+import type { Jobs } from './started-jobs.ts';
+
+/** The one door to Freshsales, as one operation of a caller goes through it. */
+export interface SessionGuard {
+  /** Looks at every call, whichever code makes it. */
+  readonly gate: Meter;
+  /** Asks for nothing that may not be seen, and lets nothing through that came all the same. */
+  guard(session: Session, jobs: Jobs): Session;
+  /** What has to be known of a record before it may be shown: its owner, where only one owner's are granted. */
+  proofOf(typeName: string): Needs;
+}
+
+export function createSessionGuard(policy: Policy): SessionGuard {
+  const { grants } = policy;
+  // One for each operation: what it has seen is what it knows to be the caller's own.
+  const rowFilter = createRowFilter(policy);
+  const kept = new Set<string>();
+  const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
+  return {
+    gate: createAuthorizer(
+      grants,
+      (kind, id) => rowFilter.isShown(recordTypeOfKind(kind)?.name ?? '', id) || kept.has(`${kind}/${id}`),
+    ),
+    proofOf(typeName) {
+      const kind = kindOfType(typeName);
+      const recordType = kind && ownerOf(kind) !== undefined ? recordTypeOfKind(kind) : undefined;
+      if (recordType?.name !== typeName) return NOTHING;
+      return comesByInclude(recordType) ? needsInclude('owner') : needsColumns(OWNER_COLUMN);
+    },
+    guard(session, jobs) {
+      const reads = guardedReads(session, policy, rowFilter);
+      return { ...session, ...reads, ...guardedWrites(session, { reads, policy, rowFilter, kept }, jobs) };
+    },
+  };
+}
+
+type Reads = Pick<Session, 'get' | 'recall' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
+
+function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): Reads {
+  const { grants } = policy;
+  const readable = (kind: Kind | undefined): Kind => {
+    if (!kind) throw outside('This kind of record');
+    if (!mayRead(grants, kind)) throw refused(grants, kind);
+    return kind;
+  };
+  const includesOf = (recordType: RecordType, asked: readonly string[]): string[] => {
+    const kind = kindOfType(recordType.name);
+    const proof = kind && grants[kind].owner !== undefined && comesByInclude(recordType) ? ['owner'] : [];
+    return [...new Set([...asked.filter((name) => mayInclude(grants, recordType, name)), ...proof])];
+  };
+  const get = async <R extends Identified, I extends string>(
+    recordType: RecordType<R, I>,
+    id: string,
+    include: readonly I[] = [],
+  ): Promise<RecordAnswer<R> | null> => {
+    readable(kindOfType(recordType.name));
+    if (rowFilter.isWithheld(recordType.name, id)) return null;
+    const answer = await session.get(recordType, id, includesOf(recordType, include) as I[]);
+    const row = answer && rowFilter.row(recordType.name, answer.row);
+    if (!row || typeof row === 'string') return null;
+    return { row, sideloads: rowFilter.sideloads(answer.sideloads) } as RecordAnswer<R>;
+  };
+  const recall = guardedRecall(session, policy, rowFilter);
+  const isKnown = (subject: { kind: Kind; id: string }) => isOwn(subject, { get, recall }, rowFilter);
+  return {
+    get,
+    recall,
+    page: (call) => guardedPage(session, policy, rowFilter, call, { includesOf, readable, isKnown }),
+    lookup: async <R extends Identified>(lookup: Lookup<R>) => {
+      readable(kindOfType(lookup.name));
+      return session.lookup(lookup);
+    },
+    list: async (path, key) => {
+      for (const kind of intentOf({ method: 'GET', path })?.kinds ?? [undefined]) readable(kind);
+      const rows = await session.list(path, key);
+      return path.startsWith('settings/') ? definitionsShown(policy, path, rows) : viewsShown(policy, path, rows);
+    },
+    below: async (path, key, query) => {
+      for (const kind of intentOf({ method: 'GET', path })?.kinds ?? [undefined]) readable(kind);
+      const answer = await session.below(path, key, withoutUsers(policy, query));
+      if (!answer) return null;
+      const table = tableUnder(key);
+      const rows = table
+        ? answer.rows.map((row) => rowFilter.row(table.name, row)).filter((row) => typeof row !== 'string')
+        : answer.rows;
+      return { ...answer, rows, sideloads: rowFilter.sideloads(answer.sideloads) };
+    },
+    search: async (query, include, perPage) => {
+      const kinds = include.filter((each) => findable(kindOfTarget(each), (kind) => maySearch(grants, kind)));
+      if (kinds.length === 0) return [];
+      const rows = await session.search(query, kinds, perPage);
+      return rows.filter(({ type }) => findable(kindOfTarget(type), (kind) => maySearch(grants, kind)));
+    },
+    lookUp: (query, keys) => guardedLookUp(session, policy, rowFilter, query, keys),
+  };
+}
+
+const findable = (kind: Kind | undefined, may: (kind: Kind) => boolean): boolean => kind !== undefined && may(kind);
+
+interface PageGuards {
+  readonly includesOf: (recordType: RecordType, asked: readonly string[]) => string[];
+  readonly readable: (kind: Kind | undefined) => Kind;
+  readonly isKnown: (subject: { kind: Kind; id: string }) => Promise<boolean>;
+}
+
+async function guardedPage(
+  session: Session,
+  policy: Policy,
+  rowFilter: RowFilter,
+  call: PageCall,
+  { includesOf, readable, isKnown }: PageGuards,
+): Promise<PageAnswer> {
+  const kind = readable(kindUnder(call.many));
+  if (/\/lists\//.test(call.path) && policy.grants[kind].views) throw outside('This list');
+  const recordType = recordTypeOfKind(kind);
+  if (!recordType) throw outside('This list');
+  if (call.rules && (!mayFilter(policy.grants, kind) || !rulesAllowed(policy, kind, call.rules)))
+    throw outside('This filter');
+  if (call.rules) await checkNamedInRules(policy, kind, call.rules, isKnown);
+  const [, view] = /\/view\/([^/]+)$/.exec(call.path) ?? [];
+  if (view !== undefined && policy.grants[kind].views) await checkView(session, policy, kind, view);
+  const answer = await session.page({ ...call, include: includesOf(recordType, call.include) });
+  // The place in the list is kept, so that the rows after it keep theirs.
+  const rows = answer.rows.map((row) => keptRow(row, rowFilter.row(recordType.name, row)));
+  return { ...answer, rows, sideloads: rowFilter.sideloads(answer.sideloads) };
+}
+
+/** A view that is not granted and one that does not exist are refused in the same words. */
+async function checkView(session: Session, policy: Policy, kind: Kind, id: string): Promise<void> {
+  const granted = policy.grants[kind].views ?? [];
+  if (granted.includes(id)) return;
+  const path = `${recordTypeOfKind(kind)?.path}/filters`;
+  const named = granted.some((each) => !/^\d+$/.test(each)) ? await session.list(path, 'filters') : [];
+  if (!viewsShown(policy, path, named).some((row) => row.id === id)) throw outside('This view');
+}
+
+function viewsShown({ grants }: Policy, path: string, rows: readonly Row[]): readonly Row[] {
+  const [kind] = intentOf({ method: 'GET', path })?.kinds ?? [];
+  const views = kind && grants[kind].views;
+  return views ? rows.filter(({ id, name }) => views.includes(id) || views.includes(String(name))) : rows;
+}
+
+/** Fields can be in groups; a hidden one goes wherever it stands. */
+function definitionsShown(policy: Policy, path: string, rows: readonly Row[]): readonly Row[] {
+  const kind = kindUnder(path.split('/')[1] ?? '');
+  if (!kind || !mayRead(policy.grants, kind)) return [];
+  return rows.flatMap((row) => {
+    if (Array.isArray(row.fields))
+      return [{ ...row, fields: definitionsShown(policy, path, row.fields.filter(isObject) as Row[]) }];
+    return mayCompare(policy, kind, String(row.name)) ? [row] : [];
+  });
+}
+
+/** What comes along below a record are users, by several names. */
+function withoutUsers({ grants }: Policy, query: Query | undefined): Query | undefined {
+  if (!query?.include || mayRead(grants, 'users')) return query;
+  const { include: _include, ...rest } = query;
+  return rest;
+}
+
+async function guardedLookUp(
+  session: Session,
+  policy: Policy,
+  rowFilter: RowFilter,
+  query: Query,
+  keys: readonly string[],
+) {
+  const { grants } = policy;
+  const may = (kind: Kind | undefined) =>
+    findable(kind, (each) => mayLookUp(grants, each) && comparable(policy, each, String(query.f)));
+  const entities = String(query.entities)
+    .split(',')
+    .filter((entity) => may(kindOfTarget(entity)));
+  const recordTypes = entities.flatMap((entity) => recordTypeOfKind(kindOfTarget(entity) as Kind) ?? []);
+  const empty = keys.map((key) => ({ key, rows: [], sideloads: {}, total: undefined }));
+  if (entities.length === 0) return empty;
+  const asked = String(query.include ?? '')
+    .split(',')
+    .filter((name) => recordTypes.some((recordType) => mayInclude(grants, recordType, name)));
+  const owned = recordTypes.some(({ name }) => grants[kindOfType(name) as Kind].owner !== undefined);
+  const include = [...new Set([...asked, ...(owned ? ['owner'] : [])])].join(',');
+  const answers = await session.lookUp(
+    { ...query, entities: entities.join(','), ...(include ? { include } : { include: undefined }) },
+    keys,
+  );
+  return answers.map((answer) => {
+    const table = tableUnder(answer.key);
+    if (!table || !may(kindOfType(table.name))) return { ...answer, rows: [], sideloads: {}, total: undefined };
+    const rows = answer.rows.map((row) => rowFilter.row(table.name, row)).filter((row) => typeof row !== 'string');
+    return { ...answer, rows, sideloads: rowFilter.sideloads(answer.sideloads), total: undefined };
+  });
+}
+
+/** What is remembered of a record was read by another operation of the same key, and goes through this caller's sieve. */
+function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilter): Session['recall'] {
+  // The store takes each remembered answer in once, and knows it by what it is.
+  const sifted = new WeakMap<Remembered, Remembered>();
+  const sift = (remembered: Remembered): Remembered => {
+    const known = sifted.get(remembered) ?? { ...remembered, answer: remembered.answer.map(siftPart) };
+    sifted.set(remembered, known);
+    return known;
+  };
+  const siftPart = (part: Part): Part => {
+    const table = tableUnder(part.key);
+    const rows = table ? part.rows.map((row) => keptRow(row, rowFilter.row(table.name, row))) : [];
+    return { ...part, rows, sideloads: rowFilter.sideloads(part.sideloads) };
+  };
+  return async (recordType, id, use) => {
+    const kind = kindOfType(recordType.name);
+    if (!kind || !mayRead(grants, kind)) return false;
+    return session.recall(recordType, id, (remembered) => use(remembered.map(sift)));
+  };
+}
+
+/** A row that may not be shown keeps its id and no more. */
+const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
+  if (shown === 'withheld') return { id: row.id, withheld: true };
+  return shown === 'unproven' ? { id: row.id, partial: true } : shown;
+};

@@ -1,0 +1,238 @@
+import { isIPv6 } from 'node:net';
+import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
+import { MASKS } from '../access/audit/mask.ts';
+import { DEFAULT_CACHE } from '../cache/cache.ts';
+import type { Product } from '../freshsales/client.ts';
+import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
+import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
+import { type TrustProxy, trustOf } from '../server/client-address.ts';
+import { DEFAULT_LIMITS } from '../server/limits.ts';
+
+/** Something in the environment is wrong; the message is one line that names the variable and the fix. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Calls an hour by the name of the plan (FACTS 2). */
+const PLANS: Readonly<Record<string, number>> = { free: 1000, growth: 1000, pro: 2000, enterprise: 5000 };
+
+const check = (holds: boolean): void => {
+  if (!holds) throw new EnvError();
+};
+
+const text = (shape = /./) =>
+  makeExactValidator<string>((given) => {
+    check(shape.test(given));
+    return given;
+  });
+
+const oneOf = <const T extends string>(...words: readonly T[]) =>
+  makeExactValidator<T>((given) => {
+    const word = words.find((each) => each === given);
+    if (word === undefined) throw new EnvError();
+    return word;
+  });
+
+const toWhole =
+  (least: number, most: number) =>
+  (given: string): number => {
+    check(/^\d+$/.test(given) && Number(given) >= least && Number(given) <= most);
+    return Number(given);
+  };
+
+const whole = (least: number, most: number) => makeExactValidator<number>(toWhole(least, most));
+
+const list = <T extends string>(shape: RegExp, read: (items: readonly string[]) => readonly T[]) =>
+  makeExactValidator<readonly T[]>((given) => {
+    check(shape.test(given));
+    return read(given.split(',').map((item) => item.trim()));
+  });
+
+const url = (protocol: RegExp) =>
+  makeExactValidator<string>((given) => {
+    check(protocol.test(given) && URL.canParse(given));
+    return given.trim();
+  });
+
+/** The path is the number of a database; whatever else stands there would be taken for none, or for nonsense. */
+const redisUrl = makeExactValidator<string>((given) => {
+  check(/^\s*rediss?:\/\//i.test(given) && URL.canParse(given));
+  const { pathname, searchParams } = new URL(given);
+  check(/^\/?\d{0,5}$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? ''));
+  return given.trim();
+});
+
+/** `Off`, `no` or `true` would be taken for the name of a file. */
+const logPath = makeExactValidator<string>((given) => {
+  check(given === 'off' || (/^\S(.*\S)?$/.test(given) && !/^(on|off|true|false|yes|no|none|null|[01])$/i.test(given)));
+  return given;
+});
+
+/** An address, an IPv6 one perhaps in brackets, or a name. Given without the brackets. */
+const hostName = makeExactValidator<string>((given) => {
+  const bare = isIPv6(given.slice(1, -1)) && /^\[.*\]$/.test(given) ? given.slice(1, -1) : given;
+  check(isIPv6(bare) || /^[\w-]+(\.[\w-]+)*\.?$/.test(bare));
+  return /^localhost\.?$/i.test(bare) ? 'localhost' : bare;
+});
+
+const printable = text(/^[\x21-\x7e]+$/);
+/** White space around a name would make it another file. */
+const path = text(/^\S(.*\S)?$/);
+const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
+const origins = list(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/, (items) => items);
+const masks = list(/^(names|values)(\s*,\s*(names|values))*$/, (items) => MASKS.filter((mask) => items.includes(mask)));
+/** The number of proxies, or their addresses, networks and ranges. Whatever is not understood would trust too many or none. */
+const trustProxy = makeExactValidator<TrustProxy>((given) => {
+  if (/^\d+$/.test(given)) return toWhole(1, 20)(given);
+  const trusted = given.split(',').map((item) => item.trim());
+  try {
+    trustOf(trusted);
+  } catch {
+    throw new EnvError();
+  }
+  return trusted;
+});
+const plan = makeExactValidator<number>((given) => PLANS[given] ?? toWhole(1, 1_000_000)(given));
+const limit = (least: number, most: number, value: number) =>
+  whole(least, most)({ default: value, desc: 'a whole number' });
+
+/** Every variable: what it may be, what it is where it is not set, and what it must look like, for the one line that says so. */
+const VARIABLES = {
+  HOST: hostName({ default: '127.0.0.1', desc: 'an address to listen on, such as 127.0.0.1' }),
+  PORT: whole(0, 65_535)({ default: 4000, desc: 'a number from 0 to 65535, such as 4000' }),
+  FRESHSALES_DOMAIN: domain({
+    default: undefined,
+    desc: 'the domain of your account, such as widgetz.myfreshworks.com',
+  }),
+  FRESHSALES_URL: url(/^\s*https?:\/\//i)({
+    default: undefined,
+    desc: 'a full base URL, such as https://widgetz.myfreshworks.com/crm/sales/api',
+  }),
+  FRESHSALES_API_KEY: printable({
+    default: undefined,
+    desc: 'the key from Freshsales’ personal settings, without spaces',
+  }),
+  FRESHSALES_PRODUCT: oneOf<Product>('suite', 'classic')({ default: undefined, desc: 'suite or classic' }),
+  FRESHSALES_AUTH: oneOf('open', 'pass-through')({ default: undefined, desc: 'open or pass-through' }),
+  FRESHSALES_CALLERS: path({ default: undefined, desc: 'the path of a file of callers' }),
+  FRESHSALES_CALLER_TOKEN: printable({ default: undefined, desc: 'the token of a caller, without spaces' }),
+  FRESHSALES_PLAN: plan({
+    default: 1000,
+    desc: 'free, growth, pro, enterprise, or the calls an hour as a number',
+  }),
+  FRESHSALES_TIMEOUT_MS: whole(
+    100,
+    600_000,
+  )({
+    default: 30_000,
+    desc: 'milliseconds from 100 to 600000, such as 30000',
+  }),
+  FRESHSALES_MAX_RESPONSE_BYTES: whole(
+    100_000,
+    1_000_000_000,
+  )({
+    default: DEFAULT_MAX_RESPONSE_BYTES,
+    desc: 'a number of bytes from 100000 to 1000000000, such as 32000000',
+  }),
+  AUDIT_LOG: logPath({ default: undefined, desc: 'the path of a file, or off' }),
+  AUDIT_MASK: masks({ default: [], desc: 'names, values or both with a comma between them' }),
+  AUDIT_KEEP: whole(1, 10_000)({ default: undefined, desc: 'how many old files to keep, such as 90' }),
+  QUOTA_RESERVE_PERCENT: whole(
+    0,
+    50,
+  )({
+    default: DEFAULT_LEDGER.reserve * 100,
+    desc: 'a whole number from 0 to 50, such as 10',
+  }),
+  QUOTA_WAIT_SECONDS: whole(
+    0,
+    30,
+  )({ default: DEFAULT_LEDGER.maxWaitMs / 1000, desc: 'seconds from 0 to 30, such as 5' }),
+  CACHE_LISTS_SECONDS: whole(
+    0,
+    86_400,
+  )({
+    default: DEFAULT_CACHE.listsForMs / 1000,
+    desc: 'seconds from 0, which keeps none, to 86400, such as 3600',
+  }),
+  CACHE_RECORDS_SECONDS: whole(
+    0,
+    86_400,
+  )({
+    default: DEFAULT_CACHE.recordsForMs / 1000,
+    desc: 'seconds from 0, which keeps none, to 86400, such as 60',
+  }),
+  CACHE_STALE_SECONDS: whole(
+    0,
+    86_400,
+  )({
+    default: DEFAULT_CACHE.staleForMs / 1000,
+    desc: 'seconds from 0, which serves none, to 86400, such as 600',
+  }),
+  CACHE_MAX_BYTES: whole(
+    100_000,
+    100_000_000_000,
+  )({
+    default: DEFAULT_CACHE.maxBytes,
+    desc: 'a number of bytes from 100000, such as 64000000',
+  }),
+  REDIS_URL: redisUrl({
+    default: undefined,
+    desc: 'a URL that begins with redis:// or rediss:// and ends with the port or the number of a database, such as redis://127.0.0.1:6379/0',
+  }),
+  ALLOWED_ORIGINS: origins({
+    default: [],
+    desc: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
+  }),
+  TRUST_PROXY: trustProxy({
+    default: undefined,
+    desc: 'the number of proxies before this server, such as 1, or their addresses and networks with commas between them, such as loopback, 10.0.0.0/8',
+  }),
+  NODE_ENV: text()({ default: undefined, desc: 'production, development or test' }),
+  MCP: oneOf('on', 'off')({ default: 'on', desc: 'on or off' }),
+  MAX_DEPTH: limit(1, 1000, DEFAULT_LIMITS.maxDepth),
+  MAX_ALIASES: limit(1, 10_000, DEFAULT_LIMITS.maxAliases),
+  MAX_DIRECTIVES: limit(1, 10_000, DEFAULT_LIMITS.maxDirectives),
+  MAX_FIELDS: limit(10, 1_000_000, DEFAULT_LIMITS.maxFields),
+  MAX_TOKENS: limit(100, 1_000_000, DEFAULT_LIMITS.maxTokens),
+  MAX_BODY_BYTES: whole(
+    1000,
+    100_000_000,
+  )({
+    default: DEFAULT_LIMITS.maxBodyBytes,
+    desc: 'a number of bytes from 1000, such as 1000000',
+  }),
+  MAX_CALLS: limit(1, 10_000, DEFAULT_LIMITS.maxCalls),
+};
+
+/** The variables of the environment, each as what it stands for. */
+export type Variables = ReturnType<typeof readVariables>;
+
+/** The names of all variables that the server reads, apart from those that a file of callers names. */
+export const KNOWN_VARIABLES: readonly string[] = Object.keys(VARIABLES);
+
+/** Whoever sets one of these means to protect something. Empty, it would protect nothing. */
+const PROTECTIVE = [
+  'FRESHSALES_CALLERS',
+  'FRESHSALES_AUTH',
+  'FRESHSALES_CALLER_TOKEN',
+  'AUDIT_LOG',
+  'AUDIT_MASK',
+] as const satisfies readonly (keyof typeof VARIABLES)[];
+
+/**
+ * Checks every variable. An empty one counts as not set, which is how compose files and shells spell it, unless it protects.
+ *
+ * @throws ConfigError for the first that is wrong. Its value is not repeated: one of them is a key.
+ */
+export function readVariables(env: NodeJS.ProcessEnv) {
+  const empty = PROTECTIVE.find((name) => env[name]?.trim() === '');
+  if (empty) throw new ConfigError(`${empty} is empty. Set it to ${VARIABLES[empty].desc}, or remove it.`);
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  return cleanEnv(given, VARIABLES, {
+    reporter({ errors }) {
+      const wrong = Object.entries(VARIABLES).find(([name]) => name in errors);
+      if (wrong) throw new ConfigError(`${wrong[0]} is not valid. Set it to ${wrong[1].desc}.`);
+    },
+  });
+}

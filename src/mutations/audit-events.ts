@@ -1,0 +1,86 @@
+import { columnOf, isToOne, type RecordType } from '../freshsales/resource.ts';
+import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Order, Reply } from '../freshsales/writes.ts';
+import type { Context } from '../records/context.ts';
+import { includesOf, recordStoreOf } from '../records/record-store.ts';
+import { tableNamed, tableUnderKey } from '../records/tables.ts';
+import type { Draft } from './draft.ts';
+
+type Outcome = 'done' | 'refused' | 'unknown';
+
+/** What is known of a record before it is written, without a call: from this operation, or from one before it. */
+export async function knownBefore(context: Context, { change }: Order): Promise<Row | undefined> {
+  const [id, ...others] = change.ids;
+  const table = tableNamed(change.type);
+  if (id === undefined || others.length > 0 || !table) return undefined;
+  const known: Row = { id, ...recordStoreOf(context).get(table, id)?.row };
+  await context.freshsales.recall(table, id, (remembered) => {
+    for (const { answer } of remembered)
+      for (const { key, rows } of answer)
+        if (key === table.many) Object.assign(known, { ...rows.find((row) => row.id === id), ...known });
+    // Looked at, and not used in place of a call.
+    return false;
+  });
+  return known;
+}
+
+interface Writing {
+  readonly draft: Draft;
+  readonly order: Order;
+  readonly before: Row | undefined;
+  readonly outcome: Outcome;
+  readonly reply?: Reply | undefined;
+}
+
+/** Tells the journal what a write did: to which record, and what changed from and to, as far as that is known. */
+export function recordWrite(context: Context, { draft, order, before, outcome, reply }: Writing): void {
+  const { type, action, ids } = order.change;
+  const table = tableNamed(type);
+  const one = table && 'one' in table ? String(table.one) : '';
+  const body = isObject(reply?.body) ? reply.body[one] : undefined;
+  const after = isObject(body) ? body : undefined;
+  context.auditTrail.note({
+    ...{ type, action, outcome },
+    id: ids[0] ?? (after?.id === undefined ? undefined : String(after.id)),
+    name: nameOf(before) ?? nameOf(after) ?? nameOf(draft.columns),
+    changes: action === 'update' ? changesOf(context, draft, table as RecordType | undefined, before) : undefined,
+  });
+}
+
+function nameOf(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const known = [row?.display_name, row?.name, row?.title].find((each) => typeof each === 'string' && each !== '');
+  return typeof known === 'string' ? known : undefined;
+}
+
+type Value = string | number | boolean | null | undefined;
+
+function changesOf(context: Context, draft: Draft, recordType: RecordType | undefined, before: Row | undefined) {
+  return Object.entries(draft.columns).map(([column, to]) => {
+    const field = draft.paths.get(column)?.at(-1) ?? column;
+    const names = recordType ? namesOf(context, recordType, column) : undefined;
+    const shown = (value: unknown): Value => (names ? (names.get(String(value)) ?? plain(value)) : plain(value));
+    if (recordType?.name === 'Task' && column === 'status')
+      return { field, to: to === 1 ? 'COMPLETED' : 'OPEN', ...(before && { from: statusOf(before.status) }) };
+    return {
+      field: names ? field.replace(/Id$/, '') : field,
+      to: shown(to),
+      ...(before && column in before && { from: shown(before[column]) }),
+    };
+  });
+}
+
+const statusOf = (status: unknown): Value =>
+  status === undefined ? undefined : Number(status) === 1 ? 'COMPLETED' : 'OPEN';
+
+/** What a list has no words for is left out. */
+const plain = (value: unknown): Value =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Value) : undefined;
+
+/** The names behind the ids of a column, where the list of them is known already. */
+function namesOf(context: Context, recordType: RecordType, column: string): ReadonlyMap<string, string> | undefined {
+  const include = Object.values(includesOf(recordType)).find((each) => isToOne(each) && columnOf(each) === column);
+  const table = include && isToOne(include) ? tableUnderKey(include.key) : undefined;
+  const rows = table && 'list' in table ? context.known.list(String(table.list)) : undefined;
+  if (!rows) return include ? new Map() : undefined;
+  return new Map(rows.flatMap((row) => (nameOf(row) === undefined ? [] : [[row.id, String(nameOf(row))] as const])));
+}

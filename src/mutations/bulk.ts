@@ -1,0 +1,252 @@
+import type { InputFieldMap } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { bulkOverIds, bulkUpsert, type Fate, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
+import type { Action } from '../freshsales/change.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import { type Order, toWireId } from '../freshsales/writes.ts';
+import type { Context } from '../records/context.ts';
+import type { FieldSource } from '../records/field-needs.ts';
+import { recordStoreOf } from '../records/record-store.ts';
+import { builder } from '../schema/builder.ts';
+import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
+import { type Columns, Draft } from './draft.ts';
+import { once } from './idempotency.ts';
+import { proofCharges } from './owned.ts';
+import { recordPreview } from './preview.ts';
+import type { RecordInput } from './record-input.ts';
+import { refersTo } from './refers-to.ts';
+import { idAt, type Writable } from './writable.ts';
+import { prepared, problemsOf } from './write.ts';
+import { draftOf, type WriteFacts } from './write-facts.ts';
+import { eachOf, withAssociated } from './written-records.ts';
+
+type Fields = Readonly<Record<string, Writable<string>>>;
+
+type RowOf<F extends Fields, V> = { readonly [K in keyof F]?: string | null } & { readonly data: V };
+
+interface BulkUpsertOf<F extends Fields, V extends object> {
+  /** The identifiers of a row, of which exactly one is given. */
+  readonly by: F;
+  readonly input: RecordInput<V>;
+  readonly description: string;
+}
+
+/** Changes or creates any number of records, a hundred to a job. */
+export function bulkUpserts<R extends Identified, const F extends Fields, V extends object>(
+  facts: WriteFacts<R>,
+  { by, input, description }: BulkUpsertOf<F, V>,
+) {
+  const { name, path, many } = facts.recordType;
+  const row = builder.inputRef<RowOf<F, V>>(`BulkUpsert${name}Input`);
+  row.implement({
+    description: `One row of a bulk upsert of ${name} records. Provide exactly one identifier.`,
+    fields: (t) =>
+      ({
+        ...Object.fromEntries(
+          Object.entries(by).map(([field, { type, description, refersTo: types }]) => [
+            field,
+            t.field({ type, description, ...(types && refersTo(types)) }),
+          ]),
+        ),
+        data: t.field({ type: input.ref, required: true, description: 'The fields of the record.' }),
+      }) as never,
+  });
+  return {
+    type: BulkUpsertPayload,
+    nullable: false as const,
+    description: `${description} Takes any number of rows, ${ROWS_PER_JOB} per job, and returns when the jobs have ended. Costs two calls per ${ROWS_PER_JOB} rows, and more if a job takes long.`,
+    extensions: bulkPrice(name, 'bulkUpsert', `POST /${path}/bulk_upsert`, 'input', MAX_LOOKS),
+    args: builder.args((t) => ({
+      input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
+    })),
+    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<Upserted> =>
+      once(context, info, args, async (): Promise<Upserted> => {
+        const { draft } = draftOf(facts, context);
+        const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, by, input, draft);
+        const identifiers = rows.map(({ identifier }) => identifier);
+        const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
+        const orderOf = (bodies: readonly object[]): Order => ({
+          method: 'POST',
+          path: `${path}/bulk_upsert`,
+          body: { [many]: bodies },
+          change,
+        });
+        // All rows are looked at before the first is sent.
+        await prepared(context, draft, orderOf(rows.map(({ body }) => body)));
+        if (context.preview) {
+          const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
+          await recordPreview(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
+        }
+        if (draft.problems.length > 0 || context.preview)
+          return { fates: [], identifiers: [], problems: draft.problems, isUnsent: true };
+        const result = await bulkUpsert(context.freshsales, rows, orderOf).finally(() =>
+          recordStoreOf(context).clear(),
+        );
+        noteBulk(context, name, 'bulkUpsert', { identifiers, fates: result.fates });
+        return { ...result, identifiers, problems: [] };
+      }),
+  };
+}
+
+/** Reads the rows; what is wrong with any of them is said of all before the first is sent. */
+function readRows<F extends Fields, V extends object>(
+  given: readonly RowOf<F, V>[],
+  by: F,
+  input: RecordInput<V>,
+  draft: Draft,
+): { identifier: string; body: object }[] {
+  if (given.length === 0) draft.refuse(['input'], 'There are no rows.', 'REQUIRED');
+  const seen = new Set<string>();
+  return given.map((row, index) => {
+    const path = ['input', String(index)];
+    const own = new Draft();
+    const names = Object.keys(by).filter((field) => typeof row[field] === 'string');
+    if (names.length !== 1)
+      own.refuse(path, `Give exactly one of ${Object.keys(by).join(', ')}; ${names.length} are given.`, 'REQUIRED');
+    const [field = ''] = names;
+    const given = String(row[field] ?? '').trim();
+    if (names.length === 1 && given === '') own.refuse([...path, field], `“${field}” must not be empty.`, 'REQUIRED');
+    else by[field]?.write(given, { path: [...path, field], draft: own });
+    const identifying: Columns = { ...own.columns };
+    const [identifier] = Object.values(identifying).map(String);
+    const rest = new Draft();
+    input.write(row.data, [...path, 'data'], rest);
+    const key = (identifier ?? '').toLowerCase();
+    if (key !== '' && seen.has(key)) own.refuse([...path, field], 'This identifier is in an earlier row already.');
+    seen.add(key);
+    draft.problems.push(...own.problems, ...rest.problems);
+    return { identifier: identifier ?? '', body: { ...identifying, data: rest.columns } };
+  });
+}
+
+/** Many records of a type were written: whatever shows them, or anything that shows them, is stale. */
+const everyOf = <R extends Identified>({ recordType, ripples = [] }: WriteFacts<R>) =>
+  [recordType.name, ...ripples].map((type) => ({ type, id: '*' }));
+
+interface OrderOverIds<A> {
+  readonly action: Action;
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly description: string;
+  /** Puts the arguments beside the ids into the draft. */
+  readonly fill?: (args: A, draft: Draft) => void;
+  /** What is sent for some of the ids. */
+  readonly body: (ids: readonly (number | string)[], draft: Draft, args: A) => object;
+}
+
+/** One order over any number of records, a hundred to a call. */
+export function overIds<R extends Identified, A extends object, F extends InputFieldMap>(
+  facts: WriteFacts<R>,
+  { action, method, path, description, fill, body }: OrderOverIds<A>,
+  args: F,
+) {
+  const { name } = facts.recordType;
+  const change = { type: name, path: facts.recordType.path, ids: [], touched: everyOf(facts), action };
+  return {
+    type: BulkIdsPayload,
+    nullable: false as const,
+    description: `${description} One call per ${ROWS_PER_JOB} records.`,
+    extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
+    args: {
+      ...builder.args((t) => ({
+        ids: t.idList({
+          required: true,
+          description: `Freshsales ids or global ids of ${name} records.`,
+          ...refersTo(name),
+        }),
+      })),
+      ...args,
+    },
+    resolve: (
+      _root: object,
+      given: A & { ids: string[] },
+      context: Context,
+      info: GraphQLResolveInfo,
+    ): Promise<Ordered> =>
+      once(context, info, given, async (): Promise<Ordered> => {
+        const { draft } = draftOf(facts, context);
+        if (given.ids.length === 0) draft.refuse(['ids'], 'There are no ids.', 'REQUIRED');
+        const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
+        const ids = [...new Set(read.flatMap((id) => id ?? []))];
+        fill?.(given, draft);
+        const nothing = { type: name, accepted: [], notSent: [], unknown: [], messages: [] };
+        const orderOf = (part: readonly string[]): Order => ({
+          method,
+          path,
+          body: body(part.map(toWireId), draft, given),
+          change: { ...change, ids: part },
+        });
+        await prepared(context, draft, orderOf(ids));
+        if (context.preview) {
+          const order = orderOf(ids.slice(0, ROWS_PER_JOB));
+          await recordPreview(context, context.preview, info, { draft, order, calls: partsOf(ids) });
+        }
+        if (draft.problems.length > 0 || context.preview)
+          return { ...nothing, problems: draft.problems, isUnsent: true };
+        try {
+          const result = await bulkOverIds(context.freshsales, ids, orderOf);
+          if (result.accepted.length > 0)
+            context.auditTrail.note({ type: name, action, id: result.accepted, outcome: 'done' });
+          if (result.unknown.length > 0)
+            context.auditTrail.note({ type: name, action, id: result.unknown, outcome: 'unknown' });
+          return { ...result, type: name, problems: [] };
+        } catch (error) {
+          context.auditTrail.note({ type: name, action, id: ids, outcome: 'refused' });
+          return { ...nothing, problems: problemsOf(error, draft) };
+        } finally {
+          recordStoreOf(context).clear();
+        }
+      }),
+  };
+}
+
+/** Tells the journal how many rows came to which end. Rows that were not sent did nothing. */
+function noteBulk(
+  context: Context,
+  type: string,
+  action: Action,
+  { identifiers, fates }: { identifiers: readonly string[]; fates: readonly Fate[] },
+): void {
+  for (const [status, outcome] of FATES) {
+    const id = identifiers.filter((_, index) => fates[index]?.status === status);
+    if (id.length > 0) context.auditTrail.note({ type, action, id, outcome });
+  }
+}
+
+const FATES = [
+  ['SUCCEEDED', 'done'],
+  ['FAILED', 'refused'],
+  ['UNKNOWN', 'unknown'],
+] as const satisfies readonly (readonly [Fate['status'], string])[];
+
+/** How many calls it takes to send them all. */
+const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
+
+/** A call for each hundred, and for a job as many looks at it as it may take; one at the least. */
+const bulkPrice = (
+  type: string,
+  action: Action,
+  call: string,
+  arg: string,
+  looks: number,
+): { freshsales: FieldSource } => ({
+  freshsales: {
+    write: { type, action, records: withAssociated(eachOf(arg)) },
+    price: (args, pricing) => {
+      const proofs = proofCharges(args, pricing);
+      const rows = args[arg];
+      const calls = Array.isArray(rows) ? partsOf(rows) : 1;
+      const broken = { calls, needs: 0, fallback: true, call };
+      if (looks === 0)
+        return [{ calls, call }, ...proofs, ...(call.startsWith('POST') ? [] : [{ ...broken, when: BROKEN }])];
+      return [
+        { calls, call },
+        ...proofs,
+        { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job has ended' },
+        { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only where too many jobs are under way' },
+      ];
+    },
+  },
+});
+
+const BROKEN = 'only where the connection broke';

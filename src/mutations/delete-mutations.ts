@@ -1,0 +1,82 @@
+import type { InputFieldMap } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Action } from '../freshsales/change.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import type { Query } from '../freshsales/transport.ts';
+import type { Context } from '../records/context.ts';
+import { once } from './idempotency.ts';
+import { gonePayload, type Written } from './payload.ts';
+import { send } from './write.ts';
+import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from './write-facts.ts';
+import { oneRecord, withAssociated } from './written-records.ts';
+
+interface Verb {
+  readonly prefix: 'Delete' | 'Forget';
+  readonly action: Action;
+  readonly field: string;
+  readonly description: string;
+  readonly below: string;
+}
+
+/** The options of a mutation field after which the record is there no more. */
+function goneMutation<R extends Identified, A extends { id: string }>(
+  facts: WriteFacts<R>,
+  { prefix, action, field, description, below }: Verb,
+  query: (args: A) => Query = () => ({}),
+) {
+  const { name, path } = facts.recordType;
+  return {
+    type: gonePayload(`${prefix}${name}`, field, name),
+    nullable: false as const,
+    description: `${description} Costs one call.`,
+    extensions: writePrice({
+      type: name,
+      action,
+      records: withAssociated(oneRecord),
+      call: `DELETE /${path}/{id}${below}`,
+    }),
+    resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
+      const { draft, id } = draftOf(facts, context, args.id);
+      const change = changeOf(facts, action, { ids: [id], draft });
+      const order = { method: 'DELETE' as const, path: `${path}/${id}${below}`, query: query(args), change };
+      const { problems, reply } = await once(context, info, args, () => send(context, info, { draft, order }));
+      return { id: reply ? id : null, problems };
+    },
+  };
+}
+
+/** Deletes a record. */
+export const deleteMutation = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
+  ...goneMutation(facts, deleting(facts, description)),
+  args: idArgs(facts.recordType.name),
+});
+
+const deleting = <R extends Identified>({ recordType: { name } }: WriteFacts<R>, description: string): Verb => ({
+  prefix: 'Delete',
+  action: 'delete',
+  field: `deleted${name}Id`,
+  description,
+  below: '',
+});
+
+/** Deletes a record, with options that go into the query. */
+export const deleteWithMutation = <R extends Identified, A extends { id: string }, F extends InputFieldMap>(
+  facts: WriteFacts<R>,
+  description: string,
+  { args, query }: { args: F; query: (args: A) => Query },
+) => ({
+  ...goneMutation<R, A>(facts, deleting(facts, description), query),
+  args: { ...idArgs(facts.recordType.name), ...args },
+});
+
+/** Erases a record for good. */
+export const forgetMutation = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
+  ...goneMutation(facts, {
+    prefix: 'Forget',
+    action: 'forget',
+    field: `forgotten${facts.recordType.name}Id`,
+    description: `${description} Cannot be undone.`,
+    below: '/forget',
+  }),
+  args: idArgs(facts.recordType.name),
+});

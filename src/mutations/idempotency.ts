@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import {
+  DirectiveLocation,
+  GraphQLDirective,
+  GraphQLError,
+  GraphQLNonNull,
+  type GraphQLResolveInfo,
+  GraphQLString,
+  getDirectiveValues,
+} from 'graphql';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { badInput } from '../records/bad-input.ts';
+import type { Context } from '../records/context.ts';
+import { type Done, RETRY_SECONDS } from '../stores/once.ts';
+
+/** `createContact(…) @idempotent(key: "…")`: however often it is sent, it is done once. */
+export const idempotentDirective = new GraphQLDirective({
+  name: 'idempotent',
+  description:
+    'Runs a mutation once, however often it is sent with the same key within a day. Repeats return the first response and cost no call. The same key with other arguments is rejected. The Idempotency-Key header does the same for a whole request.',
+  locations: [DirectiveLocation.FIELD],
+  args: {
+    key: {
+      type: new GraphQLNonNull(GraphQLString),
+      description: 'A unique value for each intended change, such as a UUID. At most 255 characters.',
+    },
+  },
+});
+
+/** What a mutation comes to, as plain data that may be kept. `isUnsent`: it was refused before any call, and may be mended. */
+interface Result {
+  readonly isUnsent?: boolean;
+}
+
+/** Does the work of a mutation field, once where it has a key. */
+export async function once<T extends Result>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  args: object,
+  work: () => Promise<T>,
+): Promise<T> {
+  const key = keyOf(context, info);
+  // A preview does nothing, and so leaves the key free.
+  if (key === undefined || context.preview) return work();
+  const print = createHash('sha256')
+    .update(`${info.fieldName} ${JSON.stringify(args)}`)
+    .digest('hex');
+  const done = await context.once.run(key, print, work, {
+    value: ({ isUnsent }) => isUnsent !== true,
+    error: isUncertain,
+    own: isAbort,
+  });
+  if (done.kind === 'done') return done.value;
+  throw failureOf(done);
+}
+
+/** Why there is no result to give. */
+function failureOf(done: Exclude<Done<never>, { kind: 'done' }>): Error {
+  if (done.kind === 'reused')
+    return badInput(
+      'This idempotency key was used before, with another mutation or other arguments. Use a new key for each thing to be done.',
+    );
+  if (done.kind === 'unavailable') return unavailable(done.isUnderWay);
+  return new GraphQLError(LOST, { extensions: { code: 'UPSTREAM_ERROR', outcome: 'UNKNOWN' } });
+}
+
+const LOST =
+  'The server that did this has ended in the middle of it. Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew with another key.';
+
+/** A key is a promise not to do it twice. Where that cannot be kept, it is better not done. */
+function unavailable(isUnderWay: boolean): GraphQLError {
+  const done = isUnderWay
+    ? 'This is under way on another server, and what comes of it cannot be told'
+    : 'Nothing was done by this request: whether it was done before under this idempotency key cannot be told';
+  return new GraphQLError(
+    `${done}, because this server cannot reach the Redis that it shares with others. Send it again with the same key in ${RETRY_SECONDS} seconds; if that does not help, tell whoever runs it.`,
+    {
+      extensions: {
+        code: 'IDEMPOTENCY_UNAVAILABLE',
+        retryAfter: RETRY_SECONDS,
+        outcome: isUnderWay ? 'UNKNOWN' : 'NOT_DONE',
+      },
+    },
+  );
+}
+
+/** What an HTTP header can hold: printable characters of Latin-1. */
+const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
+
+/** Why a text is no idempotency key, wherever it was given; undefined if it is one. */
+export function idempotencyKeyProblem(key: string): string | undefined {
+  const isKey = key.trim() !== '' && key.length <= 255 && HEADER_TEXT.test(key);
+  return isKey ? undefined : 'An idempotency key has 1 to 255 printable Latin-1 characters. Use a UUID, for example.';
+}
+
+function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): string | undefined {
+  const [node] = info.fieldNodes;
+  const values = node && getDirectiveValues(idempotentDirective, node, info.variableValues);
+  const given = values?.key ?? idempotencyKey;
+  if (typeof given !== 'string') return undefined;
+  const problem = idempotencyKeyProblem(given);
+  if (problem !== undefined) throw badInput(problem);
+  // A key in the header is for the whole request, whose mutations are told apart by their place in the answer.
+  const place = values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
+  // Callers may share a key to Freshsales, and must not be able to guess each other's.
+  return `${caller?.name ?? ''} ${place}`;
+}
+
+/** What may have been done must not be done again: the same failure is told again. What never went out is free to. */
+function isUncertain(error: unknown): boolean {
+  if (error instanceof FreshsalesError) return error.outcome === 'UNKNOWN';
+  return !(error instanceof GraphQLError) && !isAbort(error);
+}
+
+const isAbort = (error: unknown): boolean =>
+  error instanceof FreshsalesError ? error.code === 'ABORTED' : error instanceof Error && error.name === 'AbortError';

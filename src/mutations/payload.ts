@@ -1,0 +1,79 @@
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Identified } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
+import { toGid } from '../records/gid.ts';
+import type { RecordLoader } from '../records/loader.ts';
+import { type Needs, union } from '../records/needs.ts';
+import { builder, type Types } from '../schema/builder.ts';
+import { type Problem, userErrorsField } from './user-error.ts';
+
+/** What a mutation of one record comes to. */
+export interface Written {
+  /** Null where it was refused. */
+  readonly id: string | null;
+  readonly problems: readonly Problem[];
+  /** Of an upsert: whether there was no such record before. */
+  readonly created?: boolean | null;
+}
+
+/** `<Name>Payload` with the record under its own name, or the reasons it was refused. */
+export function recordPayload<R extends Identified>(
+  name: string,
+  field: string,
+  type: ObjectRef<Types, R>,
+  loader: RecordLoader<R>,
+): ObjectRef<Types, Written> {
+  return builder.objectRef<Written>(`${name}Payload`).implement({
+    description: `Result of ${lowerFirst(name)}.`,
+    fields: (t) => ({
+      [field]: t.field({
+        type,
+        description: 'The record after the change. Null if the change was refused.',
+        extensions: { freshsales: { reads: true } },
+        // What the answer to the write lacks of the selection is read: an error here does not undo what was done.
+        resolve: (written, _args, context, info) =>
+          (written.id === null
+            ? null
+            : loader(context).load(written.id, needsOf(selectionOf(context, info), type.name, info))) as never,
+      }),
+      userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+    }),
+  });
+}
+
+/** Adds `created` to the payload of an upsert. */
+export function withCreated(ref: ObjectRef<Types, Written>): void {
+  builder.objectField(ref, 'created', (t) =>
+    t.boolean({
+      description: 'True if the record was created, false if it was updated. Null if the change was refused.',
+      resolve: ({ created }) => created ?? null,
+    }),
+  );
+}
+
+/** `<Name>Payload` with the global id of a record that is gone. */
+export const gonePayload = (name: string, field: string, type: string): ObjectRef<Types, Written> =>
+  builder.objectRef<Written>(`${name}Payload`).implement({
+    description: `Result of ${lowerFirst(name)}.`,
+    fields: (t) => ({
+      [field]: t.id({
+        description: 'Global id of the record. Null if the change was refused.',
+        resolve: ({ id }) => (id === null ? null : toGid(type, id)),
+      }),
+      userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+    }),
+  });
+
+/** What is selected of the record of a payload. */
+export function payloadNeeds(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { payload, type }: { payload: string; type: string },
+): Needs {
+  const fields = fieldsOf(selectionOf(context, info), payload, info).filter(({ name }) => name === lowerFirst(type));
+  return union(fields.map((selection) => needsOf(selection, type, info)));
+}
+
+export const lowerFirst = (name: string): string => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;

@@ -1,0 +1,128 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { pathToArray } from 'graphql/jsutils/Path.js';
+import { columnOf, isEmbedded, type RecordType } from '../freshsales/resource.ts';
+import type { Order } from '../freshsales/writes.ts';
+import type { Context } from '../records/context.ts';
+import { toGid } from '../records/gid.ts';
+import { recordReadings } from '../records/loader.ts';
+import { NOTHING } from '../records/needs.ts';
+import { includesOf } from '../records/record-store.ts';
+import { tableNamed, tableUnderKey } from '../records/tables.ts';
+import type { Draft } from './draft.ts';
+import type { Problem } from './user-error.ts';
+
+/** A column that a write would change. */
+export interface PreviewedChange {
+  /** In GraphQL names. */
+  readonly field: string;
+  /** Left out where the record cannot be read. */
+  readonly from?: unknown;
+  readonly to: unknown;
+}
+
+/** What one mutation field would do. */
+export interface PreviewedWrite {
+  /** Where the field stands in the answer. */
+  readonly path: readonly (string | number)[];
+  /** What would be sent. Absent where it would not be, because of the problems. */
+  readonly call?: {
+    readonly method: string;
+    readonly path: string;
+    readonly include: readonly string[];
+    readonly body: unknown;
+  };
+  /** How many calls it would take at the least. */
+  readonly calls: number;
+  /** The record it is about, as it is now. */
+  readonly record?: { readonly id: string; readonly name: string | null };
+  readonly changes: readonly PreviewedChange[];
+  /** What can be seen to be wrong already; Freshsales may find more. */
+  readonly userErrors: readonly Problem[];
+}
+
+/** Gathers what an operation would write, in place of writing it. */
+export interface Preview {
+  readonly writes: PreviewedWrite[];
+}
+
+export const createPreview = (): Preview => ({ writes: [] });
+
+/** Notes what would be sent. Reads the record that would be changed, where there is one and it can be read: one call. */
+export async function recordPreview(
+  context: Context,
+  preview: Preview,
+  info: GraphQLResolveInfo,
+  { draft, order, calls = 1 }: { draft: Draft; order: Order; calls?: number },
+): Promise<void> {
+  const { method, path, query, body, include = [] } = order;
+  const isRefused = draft.problems.length > 0;
+  const now = isRefused ? undefined : await current(context, draft, order);
+  const asked = new URLSearchParams(
+    Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]),
+  ).toString();
+  preview.writes.push({
+    path: pathToArray(info.path),
+    ...(!isRefused && {
+      call: { method, path: `/${path.replace(/^\.\.\//, '')}${asked && `?${asked}`}`, include, body: body ?? null },
+    }),
+    calls: isRefused ? 0 : calls,
+    ...(now && { record: { id: toGid(order.change.type, now.id), name: nameOf(now) } }),
+    changes: isRefused ? [] : changesOf(context, draft, order, now),
+    userErrors: draft.problems,
+  });
+}
+
+type Row = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** The record as it is, with the relations that would be changed. Notes cannot be read. */
+async function current(context: Context, draft: Draft, { change }: Order): Promise<Row | undefined> {
+  const [id, ...others] = change.ids;
+  const table = tableNamed(change.type);
+  if (id === undefined || others.length > 0 || !table || !('path' in table) || change.type === 'Note') return undefined;
+  const recordType = table as RecordType;
+  const include = Object.entries(includesOf(recordType)).flatMap(([name, each]) =>
+    columnOf(each) in draft.columns ? [name] : [],
+  );
+  const answer = await context.freshsales.get(recordType, id, include as never[]);
+  if (!answer) draft.refuse(['id'], 'There is no such record, or the key may not see it.', 'NOT_FOUND');
+  return answer?.row;
+}
+
+const nameOf = ({ display_name, name, title }: Row): string | null => {
+  const known = [display_name, name, title].find((each) => typeof each === 'string');
+  return typeof known === 'string' ? known : null;
+};
+
+/** What would be otherwise afterwards, column by column. */
+function changesOf(
+  context: Context,
+  { columns, paths }: Draft,
+  { change }: Order,
+  now: Row | undefined,
+): PreviewedChange[] {
+  if (change.action === 'delete' || change.action === 'forget' || change.action === 'restore') return [];
+  return Object.entries(columns).flatMap(([column, to]) => {
+    const field = paths.get(column)?.at(-1) ?? column;
+    if (!now || now[column] === undefined || mayBeUnseen(context, change.type, column)) return [{ field, to }];
+    const from = now[column];
+    return isSame(from, to) ? [] : [{ field, from, to }];
+  });
+}
+
+/** Whether a column may name records that this caller does not see; which, a row does not tell. */
+function mayBeUnseen({ proofOf }: Context, type: string, column: string): boolean {
+  if (column.startsWith('targetable'))
+    return recordReadings().some(({ recordType }) => proofOf(recordType.name) !== NOTHING);
+  const table = tableNamed(type);
+  const include = table && Object.values(includesOf(table)).find((each) => columnOf(each) === column);
+  const named = include && tableUnderKey(isEmbedded(include) ? include.embedded : include.key);
+  return named !== undefined && proofOf(named.name) !== NOTHING;
+}
+
+/** Ids are text here and numbers in what is sent; times are the same in any offset. */
+function isSame(from: unknown, to: unknown): boolean {
+  if (typeof from === 'string' && typeof to === 'string' && /^\d{4}-\d\d-\d\dT/.test(from))
+    return Date.parse(from) === Date.parse(to);
+  if (typeof from === 'object' || typeof to === 'object') return JSON.stringify(from) === JSON.stringify(to);
+  return from === to || String(from) === String(to);
+}

@@ -1,0 +1,74 @@
+import type { InputRef } from '@pothos/core';
+import { builder } from '../schema/builder.ts';
+import type { Draft } from './draft.ts';
+import { refersTo } from './refers-to.ts';
+import type { Spot, Writable } from './writable.ts';
+
+type Fields = Readonly<Record<string, Writable<unknown>>>;
+
+/** The values of an input: a field left out is undefined, one that is cleared null. */
+export type ValuesOf<F extends Fields> = {
+  readonly [K in keyof F]?: (F[K] extends Writable<infer V> ? V : never) | null;
+};
+
+/** An input type, and how its values become columns. */
+export interface RecordInput<V extends object> {
+  readonly ref: InputRef<V>;
+  /** Puts what was given into the draft: nothing for a field left out, null for null. */
+  write(values: V, path: readonly string[], draft: Draft): void;
+}
+
+interface InputOptions<F extends Fields> {
+  readonly description: string;
+  /** Fields that must be given. */
+  readonly required?: readonly (keyof F & string)[];
+  /** What cannot be said of one field alone. */
+  readonly check?: (values: ValuesOf<F>, spot: Spot) => void;
+}
+
+/** Declares an input type over writable columns. */
+export function recordInput<const F extends Fields>(
+  name: string,
+  fields: F,
+  { description, required = [], check }: InputOptions<F>,
+): RecordInput<ValuesOf<F>> {
+  const ref = builder.inputRef<ValuesOf<F>>(name);
+  ref.implement({
+    description,
+    // The fields and the values come of one declaration, which Pothos cannot see through.
+    fields: (t) =>
+      Object.fromEntries(
+        Object.entries(fields).map(([field, { type, description, defaultValue, refersTo: types }]) => [
+          field,
+          t.field({
+            type,
+            description,
+            ...(types && refersTo(types)),
+            required: required.includes(field) as false,
+            ...(defaultValue !== undefined && { defaultValue: defaultValue as never }),
+          }),
+        ]),
+      ) as never,
+  });
+  return {
+    // Pothos would have it that a field may be undefined in one more way.
+    ref: ref as unknown as InputRef<ValuesOf<F>>,
+    write: (values, path, draft) => {
+      for (const [field, writable] of Object.entries(fields)) {
+        draft.paths.set(writable.column, [...path, field]);
+        const value: unknown = values[field];
+        if (value !== undefined) writeOne(writable, value, { path: [...path, field], draft });
+      }
+      check?.(values, { path, draft });
+    },
+  };
+}
+
+function writeOne(writable: Writable<unknown>, value: unknown, spot: Spot): void {
+  const { column, needed = false, empty = null } = writable;
+  const field = spot.path.at(-1) ?? column;
+  const isBlank = value === null || (typeof value === 'string' && value.trim() === '');
+  if (needed && isBlank) spot.draft.refuse(spot.path, `“${field}” must not be empty.`, 'REQUIRED');
+  else if (value === null) spot.draft.columns[column] = empty;
+  else writable.write(value, spot);
+}

@@ -1,0 +1,174 @@
+import type { InputRef } from '@pothos/core';
+import type { Identified } from '../freshsales/resource.ts';
+import { builder } from '../schema/builder.ts';
+import type { Identifier } from './identifier.ts';
+import { withCreated } from './payload.ts';
+import type { RecordInput } from './record-input.ts';
+import { recordMutation, type WriteOptions } from './record-mutation.ts';
+import type { Reshape } from './write.ts';
+import { idArgs, type WriteFacts } from './write-facts.ts';
+
+/** Arguments of a mutation with an input. */
+interface InputArgs<V> {
+  readonly id?: string;
+  readonly input: V;
+}
+
+const inputArgs = <V extends object>(ref: InputRef<V>, description: string) =>
+  builder.args((t) => ({ input: t.field({ type: ref, required: true, description }) }));
+
+/** Creates a record. */
+export const createMutation = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+  options: WriteOptions<R, InputArgs<V>> = {},
+) => ({
+  ...recordMutation<R, InputArgs<V>>(facts, {
+    ...options,
+    prefix: 'Create',
+    action: 'create',
+    description,
+    call: `POST /${facts.recordType.path}`,
+    fill: (args, draft) => input.write(args.input, ['input'], draft),
+    order: ({ columns }) => ({
+      method: 'POST',
+      path: facts.recordType.path,
+      body: { [facts.recordType.one]: columns },
+    }),
+  }),
+  args: inputArgs(input.ref, 'The fields of the record.'),
+});
+
+/** Changes some columns of a record. */
+export const updateMutation = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+  options: WriteOptions<R, InputArgs<V> & { id: string }> = {},
+) => ({
+  ...recordMutation<R, InputArgs<V> & { id: string }>(facts, {
+    ...options,
+    prefix: 'Update',
+    action: 'update',
+    description: `${description} Omitted fields are left unchanged; null clears a field.`,
+    call: `PUT /${facts.recordType.path}/{id}`,
+    fill: (args, draft) => {
+      input.write(args.input, ['input'], draft);
+      if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
+        draft.refuse(['input'], 'Nothing is to be changed: give at least one field.', 'REQUIRED');
+    },
+    order: ({ columns }, id) => ({
+      method: 'PUT',
+      path: `${facts.recordType.path}/${id}`,
+      body: { [facts.recordType.one]: columns },
+    }),
+  }),
+  args: { ...idArgs(facts.recordType.name), ...inputArgs(input.ref, 'The fields to change.') },
+});
+
+interface CloneArgs<V> {
+  readonly id: string;
+  readonly input?: V | null | undefined;
+}
+
+/** Copies a record, with what shall be otherwise in the copy. */
+export const cloneMutation = <R extends Identified, V extends object>(
+  facts: WriteFacts<R>,
+  input: RecordInput<V>,
+  description: string,
+  options: WriteOptions<R, CloneArgs<V>> = {},
+) => ({
+  ...recordMutation<R, CloneArgs<V>>(facts, {
+    ...options,
+    prefix: 'Clone',
+    action: 'create',
+    description,
+    call: `POST /${facts.recordType.path}/{id}/clone`,
+    fill: (args, draft) => {
+      if (args.input) input.write(args.input, ['input'], draft);
+    },
+    order: ({ columns }, id) => ({
+      method: 'POST',
+      path: `${facts.recordType.path}/${id}/clone`,
+      body: { [facts.recordType.one]: columns },
+    }),
+  }),
+  args: {
+    ...idArgs(facts.recordType.name),
+    ...builder.args((t) => ({
+      input: t.field({
+        type: input.ref,
+        description: 'Overrides for the copy. Unique fields must be changed.',
+      }),
+    })),
+  },
+});
+
+interface UpsertArgs<B, V> {
+  readonly id?: string;
+  readonly by: B;
+  readonly input: V;
+}
+
+/** Changes the record that an identifier finds, or creates one. */
+export function upsertMutation<R extends Identified, B extends object, V extends object>(
+  facts: WriteFacts<R>,
+  { by, input, description, ...options }: UpsertOf<R, B, V>,
+) {
+  const { name, path, one } = facts.recordType;
+  const mutation = recordMutation<R, UpsertArgs<B, V>>(facts, {
+    ...options,
+    prefix: 'Upsert',
+    action: 'upsert',
+    description: `${description} Omitted fields are left unchanged; null clears a field.`,
+    call: `POST /${path}/upsert`,
+    fill: (args, draft) => {
+      input.write(args.input, ['input'], draft);
+      by.write(args.by, draft);
+    },
+    order: ({ columns, identifier }) => ({
+      method: 'POST',
+      path: `${path}/upsert`,
+      body: { unique_identifier: identifier, [one]: columns },
+    }),
+  });
+  withCreated(mutation.type);
+  return {
+    ...mutation,
+    args: {
+      ...builder.args((t) => ({
+        by: t.field({
+          type: by.ref,
+          required: true,
+          description: `Identifies the ${name}. Provide exactly one field.`,
+        }),
+      })),
+      ...inputArgs(input.ref, 'The fields of the record, used to create or to update it.'),
+    },
+  };
+}
+
+interface UpsertOf<R extends Identified, B extends object, V extends object> extends WriteOptions<R, UpsertArgs<B, V>> {
+  readonly by: Identifier<B>;
+  readonly input: RecordInput<V>;
+  readonly description: string;
+}
+
+/** Brings a record back from the recycle bin. */
+export const restoreMutation = <R extends Identified>(
+  facts: WriteFacts<R>,
+  description: string,
+  { path = facts.recordType.path, reshape }: { path?: string; reshape?: Reshape<R> } = {},
+) => ({
+  ...recordMutation<R, { id: string }>(facts, {
+    prefix: 'Restore',
+    action: 'restore',
+    description,
+    call: `PUT /${path.replace(/^\.\.\//, '')}/{id}/restore`,
+    fill: () => {},
+    order: (_draft, id) => ({ method: 'PUT', path: `${path}/${id}/restore`, body: {} }),
+    ...(reshape && { reshape }),
+  }),
+  args: idArgs(facts.recordType.name),
+});

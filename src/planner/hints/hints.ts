@@ -1,0 +1,38 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Known } from '../../cache/known.ts';
+import type { KnownCapabilities } from '../../records/capabilities.ts';
+import type { RootSelection } from '../operation.ts';
+import type { PlannedCall } from '../planned-call.ts';
+import { oneByOne } from './by-id.ts';
+import { type CostOf, costIn } from './cost-of.ts';
+import { fullPages, viewById } from './pages.ts';
+import { toldBySearch, wholeRows } from './records.ts';
+import { type RootField, rootFields } from './root-field.ts';
+import { apartFromCounts, sameList } from './same-list.ts';
+
+/** What advice is made from. */
+export interface Advised {
+  readonly schema: GraphQLSchema;
+  readonly operation: RootSelection;
+  readonly roots: readonly RootField[];
+  readonly calls: readonly PlannedCall[];
+  readonly known: Known;
+  readonly costOf: CostOf;
+}
+
+/** Cheaper ways to the same data, what saves most first. */
+export function hintsFor(
+  schema: GraphQLSchema,
+  operation: RootSelection,
+  calls: readonly PlannedCall[],
+  { known, seen }: { readonly known: Known; readonly seen: KnownCapabilities },
+): string[] {
+  // What a mutation writes is not to be had otherwise, and a mutation cannot ask for pages.
+  if (operation.root !== schema.getQueryType()) return [];
+  const roots = rootFields(operation, schema, known);
+  const costOf = costIn(schema, operation.root, { known, seen });
+  const advised: Advised = { schema, operation, roots, calls, known, costOf };
+  return [oneByOne, wholeRows, toldBySearch, apartFromCounts, sameList, fullPages, viewById].flatMap((hints) =>
+    hints(advised),
+  );
+}

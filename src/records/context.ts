@@ -1,0 +1,147 @@
+import { setMaxListeners } from 'node:events';
+import { initContextCache } from '@pothos/core';
+import { type AuditTrail, createAuditTrail } from '../access/audit/audit-trail.ts';
+import type { Caller } from '../access/caller.ts';
+import { type Jobs, jobsOf } from '../access/started-jobs.ts';
+import type { Known, Savings } from '../cache/known.ts';
+import type { Freshsales, Session } from '../freshsales/client.ts';
+import type { Lane, Meter } from '../freshsales/transport.ts';
+import { createPreview, type Preview } from '../mutations/preview.ts';
+import type { AccountLedger } from '../quota/account-ledger.ts';
+import { createTrace, type Trace } from '../quota/call-trace.ts';
+import { inTurn } from '../quota/meters.ts';
+import { createOperationBudget, DEFAULT_MAX_CALLS, type OperationBudget } from '../quota/operation-budget.ts';
+import { createOnce, type Once } from '../stores/once.ts';
+import type { TokenSigner } from '../stores/token-signer.ts';
+import { type Needs, NOTHING } from './needs.ts';
+
+/** A Freshsales account, as one API key sees it. */
+export interface Account {
+  readonly freshsales: Freshsales;
+  /** One for the account, shared by all of its keys. */
+  readonly ledger: AccountLedger;
+  /** What was done once with this key to it, where several servers have to know. */
+  readonly once?: Once | undefined;
+  /** What confirmations rest on, where several servers take them. */
+  readonly signer?: TokenSigner | undefined;
+}
+
+/** What stands between an operation and Freshsales, where callers are told apart. */
+export interface Guard {
+  /** Refuses calls, and counts them for the caller. */
+  readonly meter: Meter;
+  /** The session as the caller may use it. */
+  guard(session: Session, jobs: Jobs): Session;
+  /** What has to be known of a record before it may be shown. */
+  proofOf(typeName: string): Needs;
+}
+
+export interface ContextOptions {
+  readonly account: Account;
+  /** Of the request's header Idempotency-Key. */
+  readonly idempotencyKey?: string | undefined;
+  /** Say what the mutations would do, and do nothing. */
+  readonly preview?: boolean | undefined;
+  /** Aborted when the client hangs up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Who goes first when calls are scarce. */
+  readonly lane?: Lane | undefined;
+  /** Take nothing from the cache that was read before now. */
+  readonly fresh?: boolean | undefined;
+  /** Freshsales calls that one operation may make. */
+  readonly maxCalls?: number | undefined;
+  /** Who asks; nobody in particular where the server is open, or the request brings its own key. */
+  readonly caller?: Caller | undefined;
+  readonly guard?: Guard | undefined;
+}
+
+/** What resolvers see. Loaders are not listed here: they hang off it (Pothos' context cache) and die with it. */
+export interface Context {
+  readonly freshsales: Session;
+  readonly ledger: AccountLedger;
+  /** Who goes first when calls are scarce; writes have a lane of their own. */
+  readonly lane: Lane;
+  readonly budget: OperationBudget;
+  /** What was done once already, by idempotency key. */
+  readonly once: Once;
+  /** What confirmations rest on, where several servers take them. */
+  readonly signer: TokenSigner | undefined;
+  readonly idempotencyKey: string | undefined;
+  /** Where mutations say what they would do; they do it where there is none. */
+  readonly preview: Preview | undefined;
+  /** What need not be asked, as far as the plan can tell. */
+  readonly known: Known;
+  /** What did not have to be asked. */
+  readonly savings: Savings;
+  /** The calls that were sent, and those that were not needed. */
+  readonly trace: Trace;
+  readonly caller: Caller | undefined;
+  /** Where writes say what they did. */
+  readonly auditTrail: AuditTrail;
+  /** What has to be known of a record before it may be shown; nothing where all may be seen. */
+  proofOf(typeName: string): Needs;
+}
+
+/** One for each GraphQL operation. */
+export function createContext({
+  account,
+  signal,
+  lane: given,
+  fresh,
+  idempotencyKey,
+  preview = false,
+  maxCalls = DEFAULT_MAX_CALLS,
+  caller,
+  guard,
+}: ContextOptions): Context {
+  const settings = caller?.allowance.settings;
+  const budget = createOperationBudget({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
+  const trace = createTrace();
+  // Every call under way listens for the one request to end, and there may be many.
+  if (signal) setMaxListeners(0, signal);
+  const lane = given ?? settings?.priority ?? 'agent';
+  const opened = account.freshsales.for({
+    ...{ signal, fresh, lane },
+    meter: inTurn(budget, ...(guard ? [guard.meter] : []), trace),
+    recalled: trace.recall,
+  });
+  const session = preview ? { ...opened, write: writeNothing } : opened;
+  const once = onceOf(account);
+  return {
+    ...initContextCache(),
+    freshsales: guard ? guard.guard(session, jobsOf(once, caller?.name ?? '')) : session,
+    ledger: account.ledger,
+    lane,
+    budget,
+    once,
+    signer: account.signer,
+    idempotencyKey,
+    preview: preview ? createPreview() : undefined,
+    known: session.known,
+    savings: session.recollection,
+    trace,
+    caller,
+    auditTrail: createAuditTrail(),
+    proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
+  };
+}
+
+/** What makes an operation say what its mutations would do in place of doing it. */
+export const previewing = ({ freshsales }: Context) => ({
+  freshsales: { ...freshsales, write: writeNothing },
+  preview: createPreview(),
+});
+
+/** A mutation that writes where it should have said what it would write is our own fault, and must not get through. */
+const writeNothing = async (): Promise<never> => {
+  throw new Error('A preview writes nothing');
+};
+
+/** Unless it is shared, one for each API key, for as long as its client lives. */
+const onces = new WeakMap<Freshsales, Once>();
+
+function onceOf({ freshsales, once: shared }: Account): Once {
+  const once = shared ?? onces.get(freshsales) ?? createOnce();
+  onces.set(freshsales, once);
+  return once;
+}

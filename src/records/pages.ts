@@ -1,0 +1,156 @@
+import { createContextCache } from '@pothos/core';
+import DataLoader from 'dataloader';
+import type { PageAnswer } from '../freshsales/answer.ts';
+import type { FilterRule } from '../freshsales/client.ts';
+import type { Identified, RecordType } from '../freshsales/resource.ts';
+import { type Query, templateOf } from '../freshsales/transport.ts';
+import { badInput } from './bad-input.ts';
+import { capabilitiesOf, observeIncludes } from './capabilities.ts';
+import type { Context } from './context.ts';
+import { recordStoreOf } from './record-store.ts';
+import { toError } from './to-error.ts';
+import { boundsOf, needsTotal, pagesOf, type Slice } from './window.ts';
+
+/** A list that Freshsales gives in pages: a view, a filtered search, the tasks of a filter. */
+export interface PagedList<R extends Identified = Identified> {
+  /** Names the list for its cursors: view, sort and filter are in it. */
+  readonly key: string;
+  readonly recordType: RecordType<R>;
+  readonly path: string;
+  readonly query?: Query;
+  readonly rules?: readonly FilterRule[];
+  readonly detail?: boolean;
+}
+
+/** A row and where it stands in its list. */
+export interface Positioned {
+  readonly position: number;
+  readonly id: string;
+}
+
+/** The rows of a slice, and how many the list has (unknown where Freshsales does not say and the end was not seen). */
+export interface Range {
+  readonly rows: readonly Positioned[];
+  readonly total: number | undefined;
+}
+
+/** One page of a list. */
+export interface PageRequest {
+  readonly list: PagedList;
+  readonly page: number;
+  readonly perPage: number;
+  readonly include: readonly string[];
+}
+
+/** Reads a page. The same one wanted twice in one operation is one call, with the includes of both. */
+export const pageLoader = createContextCache((context: Context) => {
+  const batch = new DataLoader<PageRequest, PageAnswer | Error>(
+    async (requests) => {
+      const answers = new Map<string, Promise<PageAnswer | Error>>();
+      for (const request of requests) {
+        const same = requests.filter((other) => nameOf(other) === nameOf(request));
+        const include = [...new Set(same.flatMap((other) => other.include))];
+        if (!answers.has(nameOf(request))) answers.set(nameOf(request), readPage(context, { ...request, include }));
+      }
+      return Promise.all(requests.map(async (request) => (await answers.get(nameOf(request))) ?? new Error('unread')));
+    },
+    { cache: false },
+  );
+  return async (request: PageRequest): Promise<PageAnswer> => {
+    const answer = await batch.load(request);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+});
+
+const nameOf = ({ list, page, perPage }: PageRequest): string => `${list.key} ${page} ${perPage} ${list.detail ?? ''}`;
+
+async function readPage(context: Context, { list, page, perPage, include }: PageRequest): Promise<PageAnswer | Error> {
+  const { path, query, rules, detail, recordType } = list;
+  try {
+    const answer = await context.freshsales.page({
+      path,
+      many: recordType.many,
+      page,
+      perPage,
+      include,
+      ...(query && { query }),
+      ...(rules && { rules }),
+      ...(detail && { detail }),
+    });
+    recordStoreOf(context).take(recordType, answer);
+    const rows = rules ? answer.rows : ownRows(answer.rows);
+    const call = `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
+    observeIncludes(context, recordType, call, { include, rows });
+    // What is searched for is hardly searched for again.
+    if (!rules && answer.total !== undefined) capabilitiesOf(context).measured(list.key, answer.total);
+    return { ...answer, rows };
+  } catch (error) {
+    return toError(error);
+  }
+}
+
+/**
+ * Contacts that deals bring along have the key of the page they came with. Nobody has seen what an account does then; should
+ * they stand among the page's own rows, they are the partial ones.
+ */
+const ownRows = (rows: PageAnswer['rows']): PageAnswer['rows'] => {
+  const whole = rows.filter(({ partial }) => partial !== true);
+  return whole.length > 0 ? whole : rows;
+};
+
+/** How many rows the list has: one row is asked for, for a page of none is not answered everywhere (FACTS 5). */
+export async function readTotal(context: Context, list: PagedList): Promise<number | undefined> {
+  const { total, rows } = await pageLoader(context)({ list, page: 1, perPage: 1, include: [] });
+  return total ?? (rows.length === 0 ? 0 : undefined);
+}
+
+/** Reads what a slice asks for, in as few pages as hold it; the first of them tells whether the others exist. */
+export async function readRange(
+  context: Context,
+  list: PagedList,
+  slice: Slice,
+  include: readonly string[],
+): Promise<Range> {
+  const read = pageLoader(context);
+  if (needsTotal(slice)) return readFromEnd(context, list, slice, include);
+  const bounds = boundsOf(slice);
+  if (bounds.end <= bounds.start) return { rows: [], total: await readTotal(context, list) };
+  const { perPage, pages } = pagesOf(bounds.start, bounds.end);
+  const [firstPage = 1, ...others] = pages;
+  const first = await read({ list, page: firstPage, perPage, include });
+  const total =
+    first.total ?? (first.rows.length < perPage ? (firstPage - 1) * perPage + first.rows.length : undefined);
+  const more =
+    first.rows.length === 0 ? [] : others.filter((page) => total === undefined || (page - 1) * perPage < total);
+  const rest = await Promise.all(more.map((page) => read({ list, page, perPage, include })));
+  const rows = [first, ...rest].flatMap(({ rows }, index) => positioned(rows, (firstPage + index - 1) * perPage));
+  return { rows: within(rows, bounds, slice.end), total };
+}
+
+/** From the far end: the length has to be known first. A list that fits the first page is read in that one call. */
+async function readFromEnd(
+  context: Context,
+  list: PagedList,
+  slice: Slice,
+  include: readonly string[],
+): Promise<Range> {
+  const perPage = Math.max(1, Math.min(slice.last ?? 1, 100));
+  const first = await pageLoader(context)({ list, page: 1, perPage, include });
+  const total = first.total ?? (first.rows.length < perPage ? first.rows.length : undefined);
+  if (total === undefined)
+    throw badInput('Freshsales does not say how long this list is, so it cannot be read from its end.');
+  const bounds = boundsOf(slice, total);
+  if (total <= perPage) return { rows: within(positioned(first.rows, 0), bounds, total), total };
+  return { ...(await readRange(context, list, { ...bounds, first: undefined, last: undefined }, include)), total };
+}
+
+const positioned = (rows: PageAnswer['rows'], offset: number): Positioned[] =>
+  rows.map(({ id }, index) => ({ position: offset + index, id }));
+
+/**
+ * A page may be short midway (QUIRKS 32): rows are counted off, and positions only say where they stand. `hardEnd` is
+ * where a `before` cursor stops.
+ */
+const within = (rows: readonly Positioned[], { start, end }: { start: number; end: number }, hardEnd: number) =>
+  rows.filter(({ position }) => position >= start && position < hardEnd).slice(0, end - start);

@@ -1,0 +1,217 @@
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Identified } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { toCursor } from '../records/cursor.ts';
+import { asksFor, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
+import { includesOfPage, type RecordLoader } from '../records/loader.ts';
+import { includesToAsk } from '../records/needs.ts';
+import { type PagedList, type Range, readRange, readTotal } from '../records/pages.ts';
+import { boundsOf, type ConnectionArgs, type Slice, sliceOf } from '../records/window.ts';
+import { builder, type Types } from './builder.ts';
+
+/** One record of a list, and where it stands. */
+export interface Edge<R> {
+  /** Worked out when it is asked for, as a digest is part of it. */
+  readonly cursor: string;
+  readonly node: R;
+  /** Of an account of a contact: whether it is the contact's first. */
+  readonly isPrimary?: boolean;
+}
+
+interface PageInfoShape {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+/** A part of a list of records. */
+export interface Connection<R> {
+  readonly edges: readonly Edge<R>[];
+  /** Worked out when it is asked for, as the cursors are. */
+  readonly pageInfo: PageInfoShape;
+  readonly total: number | undefined;
+}
+
+const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
+  description: 'Position of a page within its list.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      nullable: false,
+      description: 'True if rows follow this page. Always accurate when paging forward.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      nullable: false,
+      description: 'True if rows precede this page. Always accurate when paging backward.',
+    }),
+    startCursor: t.exposeString('startCursor', { description: 'Cursor of the first row on this page, for `before`.' }),
+    endCursor: t.exposeString('endCursor', { description: 'Cursor of the last row on this page, for `after`.' }),
+  }),
+});
+
+/** The arguments of a list that Freshsales gives in pages. */
+export const connectionArgs = builder.args((t) => ({
+  first: t.int({
+    description:
+      'Number of rows to return from the start of the list, at most 500. Defaults to 25. One call per 100 rows.',
+  }),
+  after: t.string({ description: 'Returns the rows after this cursor.' }),
+  last: t.int({
+    description:
+      'Number of rows to return from the end of the list, at most 500. May cost one more call without `before`.',
+  }),
+  before: t.string({ description: 'Returns the rows before this cursor.' }),
+}));
+
+/** `<Name>Connection` and `<Name>Edge` over a record type, as Relay has them, with `nodes` and `totalCount` beside. */
+export function connectionType<R extends Identified>(
+  name: string,
+  node: ObjectRef<Types, R>,
+  { description, isPrimary = false }: { description?: string; isPrimary?: boolean } = {},
+): ObjectRef<Types, Connection<R>> {
+  const edge = builder.objectRef<Edge<R>>(`${name}Edge`).implement({
+    description: `An edge in a list of ${node.name} records.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', {
+        nullable: false,
+        description: 'Cursor of this row, for `after` and `before`.',
+      }),
+      node: t.field({
+        type: node,
+        nullable: false,
+        description: `The ${node.name} at the end of the edge.`,
+        // Inside a function generic in the record, Pothos cannot see that the types agree.
+        resolve: (row) => row.node as never,
+      }),
+    }),
+  });
+  if (isPrimary)
+    builder.objectField(edge, 'isPrimary', (t) =>
+      t.boolean({
+        nullable: false,
+        description: 'True if this is the primary account.',
+        resolve: (row) => row.isPrimary === true,
+      }),
+    );
+  return builder.objectRef<Connection<R>>(`${name}Connection`).implement({
+    description: description ?? `A page of ${node.name} records.`,
+    fields: (t) => ({
+      edges: t.expose('edges', {
+        type: [edge],
+        nullable: { list: false, items: false },
+        description: 'The rows of this page, each with its cursor.',
+      }),
+      nodes: t.field({
+        type: [node],
+        nullable: { list: false, items: false },
+        description: 'The rows of this page, without cursors.',
+        resolve: ({ edges }) => edges.map((row) => row.node) as never,
+      }),
+      pageInfo: t.expose('pageInfo', {
+        type: PageInfo,
+        nullable: false,
+        description: 'Cursors of this page, and whether more rows exist.',
+      }),
+      totalCount: t.int({
+        nullable: false,
+        description: 'Number of rows in the whole list. Selected alone, it costs one call and no rows are read.',
+        resolve: ({ total }) => {
+          if (total === undefined)
+            throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales does not say how many there are.');
+          return total;
+        },
+      }),
+    }),
+  });
+}
+
+/** The connection of a list that Freshsales gives in pages, each record with all that is selected of it. */
+export async function connectPages<R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { list, args, loader }: { list: PagedList<R>; args: ConnectionArgs; loader: RecordLoader<R> },
+): Promise<Connection<R>> {
+  const selection = selectionOf(context, info);
+  const slice = sliceOf(args, list.key);
+  const wantsRows = asksFor(selection, 'nodes', 'edges', 'pageInfo');
+  if (!wantsRows) return emptyOf(asksFor(selection, 'totalCount') ? await readTotal(context, list) : undefined);
+  const needs = nodeNeedsOf(selection, list.recordType.name, info);
+  const range = await readRange(context, list, slice, includesOfPage(list.recordType, includesToAsk(needs)));
+  const records = await loader(context).loadMany(
+    range.rows.map(({ id }) => id),
+    needs,
+  );
+  return connectionOf(list.key, range, slice, records);
+}
+
+/** The part of a list of ids that is asked for, where all of it is known. Pages in memory. */
+export function connectRows(ids: readonly string[], args: ConnectionArgs, key: string): { range: Range; slice: Slice } {
+  const slice = sliceOf(args, key);
+  const { start, end } = boundsOf(slice, ids.length);
+  const rows = ids.slice(start, end).map((id, index) => ({ id, position: start + index }));
+  return { range: { rows, total: ids.length }, slice };
+}
+
+/** Puts records to their positions. One that is gone since its list was read is left out. */
+export function connectionOf<R>(
+  key: string,
+  { rows, total }: Range,
+  slice: Slice,
+  records: readonly (R | null)[],
+  isPrimary?: (id: string) => boolean,
+): Connection<R> {
+  const edges = rows.flatMap(({ position, id }, index) => {
+    const node = records[index];
+    if (node === null || node === undefined) return [];
+    return [new ListEdge(key, position, node, isPrimary?.(id))];
+  });
+  return {
+    edges,
+    get pageInfo() {
+      return pageInfoOf(key, rows, slice, total);
+    },
+    total,
+  };
+}
+
+function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: number | undefined): PageInfoShape {
+  const [first, last] = [rows[0], rows.at(-1)];
+  const asked = slice.first ?? Number.POSITIVE_INFINITY;
+  return {
+    // Where Freshsales tells no total, a full page is the only hint that more may follow.
+    hasNextPage: last
+      ? total === undefined
+        ? rows.length >= asked
+        : last.position + 1 < total
+      : asked === 0 && (total ?? 0) > slice.start,
+    hasPreviousPage: first ? first.position > 0 : slice.start > 0,
+    startCursor: first ? toCursor(key, first.position) : null,
+    endCursor: last ? toCursor(key, last.position) : null,
+  };
+}
+
+class ListEdge<R> implements Edge<R> {
+  readonly #list: string;
+  readonly #position: number;
+  readonly node: R;
+  readonly isPrimary: boolean;
+
+  constructor(list: string, position: number, node: R, isPrimary = false) {
+    this.#list = list;
+    this.#position = position;
+    this.node = node;
+    this.isPrimary = isPrimary;
+  }
+
+  get cursor(): string {
+    return toCursor(this.#list, this.#position);
+  }
+}
+
+const emptyOf = <R>(total: number | undefined): Connection<R> => ({
+  edges: [],
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+  total,
+});

@@ -1,0 +1,56 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Identified, Lookup } from '../freshsales/resource.ts';
+import { notAvailable } from '../records/bad-input.ts';
+import type { Context } from '../records/context.ts';
+import { readList } from '../records/loader.ts';
+import { priceOnce } from '../records/price.ts';
+import { builder, type Types } from './builder.ts';
+
+/** A root field that gives a whole lookup. */
+export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, lookup: Lookup<R>, description: string) => ({
+  type: [type] as [ObjectRef<Types, R>],
+  nullable: { list: false, items: false } as const,
+  description: `${description} Costs one call; cached for an hour.`,
+  extensions: priceOnce(lookup.list),
+  resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
+});
+
+/** The same for a lookup that only Freshsales Classic has. */
+export const classicList = <R extends Identified>(
+  type: ObjectRef<Types, R>,
+  lookup: Lookup<R>,
+  description: string,
+) => ({
+  ...wholeList(type, lookup, `${description} Classic only.`),
+  resolve: async (_root: object, _args: object, context: Context): Promise<R[]> => {
+    onlyInClassic(context);
+    return readList(context, lookup);
+  },
+});
+
+/** Refuses, before any call, what the Suite does not have. */
+export function onlyInClassic({ freshsales }: Context): void {
+  if (freshsales.product !== 'classic')
+    throw notAvailable(
+      'Leads exist in Freshsales Classic only. In the Suite a lead is a contact at the lifecycle stage Lead.',
+    );
+}
+
+/** The columns nearly every lookup has. */
+export function namedFields<R extends Identified & { name: string; position: number | null }>(
+  ref: ObjectRef<Types, R>,
+): void {
+  builder.objectFields(ref, (t) => ({
+    name: t.string({
+      nullable: false,
+      description: 'Name.',
+      extensions: { pothosExposedField: 'name' },
+      resolve: ({ name }) => name,
+    }),
+    position: t.int({
+      description: 'Position in the list, starting at 1.',
+      extensions: { pothosExposedField: 'position' },
+      resolve: ({ position }) => position,
+    }),
+  }));
+}

@@ -1,0 +1,182 @@
+import type { MaybePromise, ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { columnOf, type Identified, type RecordType } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
+import { loaderFor, type RecordLoader } from '../records/loader.ts';
+import { andThen } from '../records/maybe-promise.ts';
+import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
+import { rowsAsked } from '../records/price.ts';
+import { isBinned, isRow } from '../records/record-entries.ts';
+import { type RelationOptions, registerRelation } from '../records/relation-options.ts';
+import { bringMissing } from '../records/truncated-sideloads.ts';
+import { builder, type Types } from './builder.ts';
+import { type Connection, connectionOf, connectRows } from './connection.ts';
+
+/** The arguments of a relation that is read whole and paged in memory. */
+export const forwardArgs = builder.args((t) => ({
+  first: t.int({
+    description: 'Number of rows to return, at most 500. Defaults to 25. More rows cost no further calls.',
+  }),
+  after: t.string({ description: 'Returns the rows after this cursor.' }),
+}));
+
+interface ForwardArgs {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}
+
+const wire = (source: FieldSource) => ({ freshsales: source });
+
+/** A related record whose id an include adds. */
+export function toOne<R extends Identified, I extends string, T extends Identified>(
+  recordType: RecordType<R, I>,
+  include: I,
+  type: ObjectRef<Types, T>,
+  loader: RecordLoader<T>,
+  description: string,
+) {
+  const needs = needsInclude(include);
+  return {
+    type,
+    description,
+    extensions: wire({ include }),
+    resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
+      andThen(cellOf(context, recordType, row, columnOf(recordType.includes[include]), needs), (id) =>
+        loadRelated(context, info, loader, type, id),
+      ),
+  };
+}
+
+/** A related record whose id is a plain column. `extra`: the include by which its row comes along with a call made anyway. */
+export function toOneBy<R extends Identified, T extends Identified>(
+  recordType: { readonly name: string },
+  column: keyof R & string,
+  type: ObjectRef<Types, T>,
+  loader: RecordLoader<T>,
+  description: string,
+  extra?: string,
+) {
+  const needs = needsColumns(column);
+  return {
+    type,
+    description,
+    extensions: wire({ columns: [column], ...(extra !== undefined && { extra }) }),
+    resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
+      andThen(cellOf(context, recordType, row, column, needs), (id) => loadRelated(context, info, loader, type, id)),
+  };
+}
+
+function loadRelated<T extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  loader: RecordLoader<T>,
+  type: ObjectRef<Types, T>,
+  id: unknown,
+): MaybePromise<T | null> {
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return null;
+  return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
+}
+
+/** How to read rows that a record's includes did not bring, and what that costs for each record. */
+export interface Fallback {
+  /** Gives their ids; the rows are then known as if they had come along. */
+  readonly read: (context: Context, id: string) => Promise<readonly string[]>;
+  readonly charges: readonly Charge[];
+}
+
+/** Related records whose ids an include adds. They come whole, so their connection pages in memory. */
+export function toMany<R extends Identified, I extends string, T extends Identified>(
+  recordType: RecordType<R, I>,
+  include: I,
+  { type, connection, loader }: ManyTarget<T>,
+  description: string,
+  options: RelationOptions = {},
+) {
+  const { fallback, doubtful } = options;
+  registerRelation(recordType, include, options);
+  return {
+    type: connection,
+    nullable: false as const,
+    description,
+    args: forwardArgs,
+    extensions: wire({
+      ...{ include, rows: rowsAsked },
+      ...(fallback && { fallback: fallback.charges }),
+      ...(doubtful && { doubtful }),
+    }),
+    resolve: (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): MaybePromise<Connection<T>> =>
+      andThen(relatedIds(context, recordType, row, include, fallback), (ids) => {
+        const selection = selectionOf(context, info);
+        const key = `${recordType.name}/${row.id}/${include}`;
+        const { range, slice } = connectRows(ids, args, key);
+        if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
+        const wanted = range.rows.map(({ id }) => id);
+        const needs = nodeNeedsOf(selection, type.name, info);
+        const related = { include, ids: wanted, of: type.name, needs };
+        const brought = bringMissing(context, recordType, row.id, related);
+        const records = andThen(brought, () => loader(context).loadMany(wanted, needs));
+        return andThen(records, (found) => connectionOf(key, range, slice, found));
+      }),
+  };
+}
+
+/** What a to-many relation leads to: a record type, its connection and its loader. */
+export interface ManyTarget<T extends Identified> {
+  readonly type: ObjectRef<Types, T>;
+  readonly connection: ObjectRef<Types, Connection<T>>;
+  readonly loader: RecordLoader<T>;
+}
+
+/** The ids of a to-many relation, from the row, else from a read of the record by itself, else from the fallback. */
+export function relatedIds<R extends Identified, I extends string>(
+  context: Context,
+  recordType: RecordType<R, I>,
+  row: R,
+  include: I,
+  fallback?: Fallback,
+): MaybePromise<readonly string[]> {
+  const column = columnOf(recordType.includes[include]);
+  // What is not known of a record in the recycle bin cannot be had, and an error would take the whole list with it.
+  if (isBinned(row) && !(column in row)) return [];
+  const cell = cellOf(context, recordType, row, column, needsInclude(include));
+  return andThen(cell, (ids) => {
+    if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
+    if (fallback) return fallback.read(context, row.id);
+    throw new FreshsalesError(
+      'UPSTREAM_ERROR',
+      `Freshsales did not say which ${include} belong to this ${recordType.name}.`,
+    );
+  });
+}
+
+/** Rows that come inside a record, by the include that brings them. What is no row is passed over. */
+export function embeddedRows<R extends Identified, I extends string, T extends Identified>(
+  context: Context,
+  recordType: RecordType<R, I>,
+  row: R,
+  include: I & keyof R & string,
+): MaybePromise<T[]> {
+  const cell = cellOf(context, recordType, row, columnOf(recordType.includes[include]), needsInclude(include));
+  return andThen(cell, (rows) => (Array.isArray(rows) ? rows.filter(isRow) : []) as Identified[] as T[]);
+}
+
+/** A cell of the row; where the row is of an answer that lacked it, of the record read anew. */
+export function cellOf(
+  context: Context,
+  table: { readonly name: string },
+  row: Identified,
+  column: string,
+  needs: Needs,
+): MaybePromise<unknown> {
+  const cells = row as Identified & Record<string, unknown>;
+  if (cells[column] !== undefined) return cells[column];
+  if (isBinned(row))
+    throw new FreshsalesError(
+      'NOT_AVAILABLE',
+      `This ${table.name} is in the recycle bin, where Freshsales tells no more of it than this.`,
+    );
+  const record = loaderFor(table)(context).load(row.id, needs);
+  return andThen(record, (read) => (read as (Identified & Record<string, unknown>) | null)?.[column]);
+}

@@ -1,0 +1,127 @@
+import type { InputObjectRef, ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { databaseId } from '../records/gid.ts';
+import type { RecordLoader } from '../records/loader.ts';
+import { pagesPrice, recordCharges } from '../records/price.ts';
+import { registerLists } from '../records/type-lists.ts';
+import { viewPrice } from '../records/view-price.ts';
+import type { ConnectionArgs } from '../records/window.ts';
+import { builder, type Types } from './builder.ts';
+import { type Connection, connectionArgs } from './connection.ts';
+import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule } from './filter.ts';
+import { type Sort, sortQuery } from './sort.ts';
+import { connectView, readViews, type ViewArgs, type ViewRow, viewLists } from './views.ts';
+
+const idArgs = builder.args((t) => ({
+  id: t.id({ required: true, description: 'Freshsales id, or global id of this type.' }),
+}));
+
+/** A record by its id; null where there is none. */
+export const byId = <R extends Identified>(
+  type: ObjectRef<Types, R>,
+  loader: RecordLoader<R>,
+  description: string,
+) => ({
+  type,
+  description: `${description} Null if it does not exist. Costs one call, relations included.`,
+  args: idArgs,
+  extensions: { freshsales: { price: ({ id }) => recordCharges(type.name, id), reads: true } satisfies FieldSource },
+  resolve: async (
+    _root: object,
+    { id }: { id: string },
+    context: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<R | null> =>
+    loader(context).load(databaseId(type.name, id), needsOf(selectionOf(context, info), type.name, info)),
+});
+
+const viewArgs = builder.args((t) => ({
+  view: t.id({
+    description: 'Id or exact name of a saved view. If omitted, a default is chosen from the account’s own views.',
+  }),
+}));
+
+type SortRef = InputObjectRef<Types, Sort>;
+
+const sortArgs = (type: SortRef) => builder.args((t) => ({ sort: t.field({ type, description: 'Sort order.' }) }));
+
+/** Records of a saved view. */
+export const overView = <R extends Identified>(
+  recordType: RecordType<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => {
+  registerLists(recordType, viewLists(recordType));
+  return {
+    type: connection,
+    nullable: false as const,
+    description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour.`,
+    args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
+    extensions: viewPrice(recordType),
+    resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+      connectView(context, info, recordType, args),
+  };
+};
+
+/** The records of one view, below it. */
+export const ofView = <R extends Identified>(
+  recordType: RecordType<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => ({
+  type: connection,
+  nullable: false as const,
+  description: `${description} One call per 100 rows, relations included.`,
+  args: { ...sortArgs(sort), ...connectionArgs },
+  extensions: pagesPrice(`${recordType.path}/view/{id}`, { query: ({ sort }) => sortQuery(sort as Sort | null) }),
+  resolve: (view: ViewRow, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectView(context, info, recordType, { ...args, view: view.id }),
+});
+
+/** The saved views of a record type. */
+export const allViews = (recordType: RecordType, type: ObjectRef<Types, ViewRow>) => ({
+  type: [type] as [ObjectRef<Types, ViewRow>],
+  nullable: { list: false, items: false } as const,
+  description: `The saved views of ${recordType.many.replaceAll('_', ' ')} that are visible to the API key. Costs one call; cached for an hour.`,
+  extensions: {
+    freshsales: {
+      price: () => [{ calls: 1, once: `${recordType.path}/filters` }],
+      rows: (_args, { known }) => known.list(`${recordType.path}/filters`)?.length ?? Number.POSITIVE_INFINITY,
+    } satisfies FieldSource,
+  },
+  resolve: (_root: object, _args: object, context: Context) => readViews(context, recordType),
+});
+
+const whereArgs = builder.args((t) => ({
+  where: t.field({
+    type: [FilterRuleInput],
+    required: true,
+    description: 'Filter rules. A record must match all of them.',
+  }),
+}));
+
+interface FilterArgs extends ConnectionArgs {
+  readonly where: readonly GivenRule[];
+  readonly sort?: Sort | null | undefined;
+}
+
+/** Records that pass a filter. */
+export const filtered = <R extends Identified>(
+  recordType: RecordType<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => ({
+  type: connection,
+  nullable: false as const,
+  description: `${description} One call per 100 rows. Columns that the account’s filtered search omits cost one more call per record.`,
+  args: { ...whereArgs, ...sortArgs(sort), ...connectionArgs },
+  extensions: filteredPrice(recordType),
+  resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectFiltered(context, info, recordType, args),
+});

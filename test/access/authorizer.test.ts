@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { createAuthorizer, intentOf } from '../../src/access/authorizer.ts';
+import { type Access, type Grant, toGrants } from '../../src/access/grant.ts';
+import { KINDS, type Kind } from '../../src/access/kind.ts';
+import type { Call } from '../../src/freshsales/transport.ts';
+
+const line = (text: string): Pick<Call, 'method' | 'path'> => {
+  const [method = 'GET', path = ''] = text.split(' ');
+  return { method: method as Call['method'], path };
+};
+
+test.each([
+  ['GET contacts/1', ['contacts'], undefined],
+  ['GET contacts/view/1', ['contacts'], undefined],
+  ['GET contacts/1/activities', ['contacts', 'timeline'], undefined],
+  ['GET ../deals/1/notes', ['deals', 'notes'], undefined],
+  ['POST filtered_search/sales_account', ['salesAccounts'], undefined],
+  ['GET selector/owners', ['users'], undefined],
+  ['GET selector/deal_pipelines/1/deal_stages', ['lookups'], undefined],
+  ['GET settings/deals/fields', ['settings'], undefined],
+  ['GET lists', ['contactLists'], undefined],
+  ['GET search', ['search'], undefined],
+  ['POST contacts', ['contacts'], 'create'],
+  ['POST deals/1/clone', ['deals'], 'create'],
+  ['POST contacts/upsert', ['contacts'], 'upsert'],
+  ['PUT cpq/products/1', ['products'], 'update'],
+  ['PUT cpq/products/1/restore', ['products'], 'restore'],
+  ['DELETE tasks/1', ['tasks'], 'delete'],
+  ['DELETE contacts/1/forget', ['contacts'], 'forget'],
+  ['POST contacts/bulk_upsert', ['contacts'], 'bulkUpsert'],
+  ['POST contacts/bulk_destroy', ['contacts'], 'bulkDelete'],
+  ['PUT deals/bulk_update', ['deals'], 'bulkUpdate'],
+  ['POST contacts/bulk_assign_owner', ['contacts'], 'bulkAssign'],
+  ['POST cpq/products/products_bulk_delete', ['products'], 'bulkDelete'],
+  ['POST leads/1/convert', ['leads', 'contacts', 'salesAccounts', 'deals'], 'update'],
+  ['PUT lists/1/add_contacts', ['contactLists'], 'update'],
+] as const)('%s', (text, kinds, action) => {
+  expect(intentOf(line(text))).toMatchObject({ kinds, ...(action && { action }) });
+});
+
+test.each([
+  'POST documents',
+  'GET contacts/1/conversations',
+  'PATCH contacts/1',
+  'POST contacts/1/merge/2',
+  'DELETE contacts',
+  'GET account/export',
+])('%s is not known, and refused', (text) => {
+  expect(intentOf(line(text))).toBeUndefined();
+  const gate = createAuthorizer(granting({}, 'full'), () => true);
+  expect(() => gate.allow(line(text), { lane: 'agent' })).toThrow(/not granted/);
+});
+
+function granting(given: Partial<Record<Kind, Partial<Grant>>>, others: Access = 'off') {
+  const grant = (kind: Kind): Grant => ({ access: others, hideCustomFields: [], withhold: [], ...given[kind] });
+  return toGrants(Object.fromEntries(KINDS.map((kind) => [kind, grant(kind)])));
+}
+
+const attempt = (grants: ReturnType<typeof granting>, text: string, body?: object, proven: readonly string[] = []) => {
+  const gate = createAuthorizer(grants, (kind, id) => proven.includes(`${kind}/${id}`));
+  try {
+    gate.allow({ ...line(text), ...(body && { body }) }, { lane: 'agent' });
+    return 'allowed';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test('each access holds what is before it, and what is withheld is not in it', () => {
+  const calls = [
+    'GET deals/1',
+    'POST deals',
+    'PUT deals/1',
+    'DELETE deals/1',
+    'DELETE deals/1/forget',
+    'POST deals/bulk_destroy',
+    'POST deals/bulk_upsert',
+  ];
+  const allowed = (grant: Partial<Grant>) =>
+    calls.filter((text) => attempt(granting({ deals: grant }), text) === 'allowed');
+  expect(allowed({})).toEqual([]);
+  expect(allowed({ access: 'read' })).toEqual(calls.slice(0, 1));
+  expect(allowed({ access: 'write' })).toEqual(calls.slice(0, 3));
+  expect(allowed({ access: 'full' })).toEqual(calls);
+  expect(allowed({ access: 'full', withhold: ['forget', 'bulkDelete'] })).toEqual([
+    ...calls.slice(0, 4),
+    'POST deals/bulk_upsert',
+  ]);
+});
+
+test('a write does not reach what may not be seen', () => {
+  const grants = granting({
+    contacts: { access: 'write', hideCustomFields: ['cf_secret'] },
+    notes: { access: 'write' },
+    deals: { access: 'write' },
+  });
+  expect(attempt(grants, 'PUT contacts/1', { contact: { job_title: 'CTO' } })).toBe('allowed');
+  for (const [text, body] of [
+    ['PUT contacts/1', { contact: { sales_account_id: 1 } }],
+    ['PUT contacts/1', { contact: { sales_accounts: [{ id: 1, is_primary: true }] } }],
+    ['PUT contacts/1', { contact: { custom_field: { cf_secret: 1 } } }],
+    ['POST notes', { note: { targetable_type: 'SalesAccount', targetable_id: 1 } }],
+    ['POST notes', { note: { targetable_type: 'Robot', targetable_id: 1 } }],
+  ] as const)
+    expect(attempt(grants, text, body)).toMatch(/not granted to this caller/);
+  const blind = granting({ deals: { access: 'write' } });
+  expect(attempt(blind, 'PUT deals/1', { deal: { contacts_added_list: [1] } })).toMatch(/not granted/);
+});
+
+test('who may only change one owner’s records changes no other, gives none away and writes nothing in bulk', () => {
+  const grants = granting({ contacts: { access: 'full', owner: '7' }, notes: { access: 'write' } });
+  expect(attempt(grants, 'PUT contacts/1', { contact: { job_title: 'CTO' } }, ['contacts/1'])).toBe('allowed');
+  expect(attempt(grants, 'POST contacts', { contact: { owner_id: 7 } })).toBe('allowed');
+  expect(
+    attempt(grants, 'POST notes', { note: { targetable_type: 'Contact', targetable_id: '1' } }, ['contacts/1']),
+  ).toBe('allowed');
+  for (const [text, body] of [
+    ['PUT contacts/1', { contact: {} }],
+    ['DELETE contacts/1', undefined],
+    ['POST contacts', { contact: { owner_id: 8 } }],
+    ['POST contacts/upsert', { contact: {} }],
+    ['POST contacts/bulk_destroy', { selected_ids: [1] }],
+    ['POST notes', { note: { targetable_type: 'Contact', targetable_id: '1' } }],
+  ] as const)
+    expect({ text, message: attempt(grants, text, body) }).not.toMatchObject({ message: 'allowed' });
+});

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { hasRedis, type RedisServer, startRedis } from '../quota/redis-server.ts';
+import { areBack, LONG_CATCH_UP_MS, type Machine, openHouse } from './machines.ts';
+
+const create = (more = '') =>
+  `mutation { it: createContact(input: { firstName: "Fay", email: "fay@acme.example"${more} }) @idempotent(key: "k1") { contact { databaseId email } userErrors { field message code } } }`;
+
+describe.skipIf(!hasRedis)('a mutation with a key, sent to two machines', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  async function open(catchUpMs?: number) {
+    const all = 'grants: { contacts: full, salesAccounts: full, contactLists: full, lookups: read, users: read }';
+    const { sandbox, open } = openHouse(redis, { Writer: all, Other: all }, catchUpMs);
+    const [one, other] = [await open(), await open()];
+    const send = ({ send }: Machine, query: string, headers?: Record<string, string>) => send('Writer', query, headers);
+    const fays = () => sandbox.rows(contactType).filter(({ email }) => email === 'fay@acme.example');
+    return { sandbox, open, one, other, send, fays };
+  }
+
+  test('is done once: the other gives the first answer again, also to the header', async () => {
+    const { sandbox, one, other, send, fays } = await open();
+    const first = await send(one, create());
+    expect(first.data).toMatchObject({ it: { contact: { email: 'fay@acme.example' } } });
+    expect(await send(other, create())).toMatchObject({ data: first.data ?? {} });
+    const list =
+      'mutation { it: createContactList(name: "Fans") { contactList { id name } message userErrors { code } } }';
+    const listed = await send(other, list, { 'idempotency-key': '"l1"' });
+    expect(await send(one, list, { 'idempotency-key': 'l1' })).toMatchObject({ data: listed.data ?? {} });
+    expect(sandbox.requests).toEqual(['POST /contacts', 'POST /lists']);
+    expect(fays()).toHaveLength(1);
+  });
+
+  test('at the same time is one call, and all get its answer', async () => {
+    const { sandbox, one, other, send } = await open();
+    sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7, email: 'late@acme.example' } }, delay: 300 });
+    const answers = await Promise.all([one, other, one, other, other].map((machine) => send(machine, create())));
+    expect(sandbox.requests).toEqual(['POST /contacts']);
+    for (const { data } of answers)
+      expect(data).toMatchObject({ it: { contact: { databaseId: '7', email: 'late@acme.example' }, userErrors: [] } });
+  });
+
+  test('with other arguments is refused; another caller’s key is another one', async () => {
+    const { sandbox, one, other, send } = await open();
+    await send(one, create());
+    expect((await send(other, create(', city: "x"'))).errors).toEqual([
+      expect.objectContaining({
+        extensions: { code: 'BAD_USER_INPUT' },
+        message: expect.stringMatching(/used before/),
+      }),
+    ]);
+    expect(sandbox.requests).toEqual(['POST /contacts']);
+    expect((await other.send('Other', create())).data).toMatchObject({ it: { userErrors: [{ code: 'NOT_UNIQUE' }] } });
+    expect(sandbox.requests).toHaveLength(2);
+  });
+
+  test.each([
+    ['a refusal', { status: 422, body: { errors: { message: ['Email is invalid'], code: 422 } } }, 1],
+    ['an unknown outcome', { status: 0, drop: true, performed: true }, 1],
+    ['a garbled answer', { status: 200, body: { parrot: {} } }, 1],
+    ['a 403', { status: 403, text: '' }, 2],
+  ])('hears of %s on the other machine, or may try', async (_what, answer, calls) => {
+    const { sandbox, one, other, send } = await open();
+    sandbox.failNext(/^POST/, answer);
+    const first = await send(one, create());
+    const second = await send(other, create());
+    if (calls === 1)
+      expect(second).toMatchObject({ data: first.data ?? {}, ...(first.errors && { errors: first.errors }) });
+    else expect(second.data).toMatchObject({ it: { contact: { email: 'fay@acme.example' } } });
+    expect(sandbox.requests).toHaveLength(calls);
+  });
+
+  test('tells of bulk writes what broke them off', async () => {
+    const { sandbox, one, other, send } = await open();
+    const ids = Array.from({ length: 101 }, (_, index) => index + 1).join(', ');
+    const query = `mutation { it: bulkDeleteContacts(ids: [${ids}]) @idempotent(key: "b") { acceptedIds notSentIds interruption { code message } userErrors { code } } }`;
+    sandbox.failNext(/bulk_destroy/, { status: 200, body: { message: 'ok' } });
+    sandbox.failNext(/bulk_destroy/, { status: 403, text: '' });
+    const first = await send(one, query);
+    expect(first.data).toMatchObject({ it: { notSentIds: [expect.any(String)], interruption: { code: 'FORBIDDEN' } } });
+    expect(await send(other, query)).toMatchObject({ data: first.data ?? {} });
+    expect(sandbox.requests).toHaveLength(2);
+  });
+
+  test('is refused while Redis is gone, unless this machine knows what came of it', async () => {
+    const { sandbox, one, other, send } = await open(LONG_CATCH_UP_MS);
+    const first = await send(one, create());
+    await redis.kill();
+    expect(await send(one, create())).toMatchObject({ data: first.data ?? {} });
+    expect((await send(other, create())).errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/^Nothing was done by this request: .* with the same key in 5 seconds/),
+        extensions: { code: 'IDEMPOTENCY_UNAVAILABLE', retryAfter: 5, outcome: 'NOT_DONE' },
+      }),
+    ]);
+    await redis.start();
+    await expect.poll(() => areBack([one, other]), { timeout: 10_000 }).toBe(true);
+    // Redis has forgotten it, and was told again.
+    expect(await send(other, create())).toMatchObject({ data: first.data ?? {} });
+    expect(sandbox.requests).toEqual(['POST /contacts']);
+  });
+
+  test('that is under way when Redis is started anew is waited for all the same', async () => {
+    const { sandbox, one, other, send } = await open(LONG_CATCH_UP_MS);
+    sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7, email: 'late@acme.example' } }, delay: 3000 });
+    const first = send(one, create());
+    await expect.poll(() => sandbox.requests).toHaveLength(1);
+    await redis.kill();
+    await redis.start();
+    await expect.poll(() => areBack([one, other]), { timeout: 10_000 }).toBe(true);
+    expect((await send(other, create())).data).toMatchObject({ it: { contact: { databaseId: '7' } } });
+    expect((await first).data).toMatchObject({ it: { contact: { databaseId: '7' } } });
+    expect(sandbox.requests).toHaveLength(1);
+  });
+
+  test('whose end came while Redis was gone is told when it is back', async () => {
+    const { sandbox, one, other, send } = await open();
+    sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7, email: 'late@acme.example' } }, delay: 300 });
+    const first = send(one, create());
+    await expect.poll(() => sandbox.requests).toHaveLength(1);
+    redis.pause();
+    expect((await first).data).toMatchObject({ it: { contact: { databaseId: '7' } } });
+    redis.resume();
+    await expect.poll(() => areBack([one]), { timeout: 10_000 }).toBe(true);
+    await expect
+      .poll(async () => (await send(other, create())).data, { timeout: 5000 })
+      .toMatchObject({
+        it: { contact: { databaseId: '7' } },
+      });
+    expect(sandbox.requests).toHaveLength(1);
+  });
+
+  test('that surely changed nothing is done by whoever waited for it', async () => {
+    const { sandbox, one, other, send } = await open();
+    sandbox.failNext(/^POST/, { status: 403, text: '', delay: 200 });
+    const [refused, done] = await Promise.all([send(one, create()), send(other, create())]);
+    expect([refused, done].map(({ errors }) => errors?.length ?? 0).toSorted()).toEqual([0, 1]);
+    expect(sandbox.requests).toHaveLength(2);
+  });
+
+  test('cannot be told from the keys in Redis', async () => {
+    const { one, send } = await open();
+    await send(one, create().replace('k1', 'order-4711'));
+    expect(await redis.dump()).not.toMatch(/order-4711|Writer/);
+  });
+});
