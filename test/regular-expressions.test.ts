@@ -6,6 +6,9 @@ import { expect, test } from 'vitest';
 process.env.RECHECK_BACKEND = 'pure';
 const { checkSync } = await import('recheck');
 
+/** The exact checker, not the one that guesses. An expression that is too complicated for it is too complicated. */
+const check = (source: string, flags = '') => checkSync(source, flags, { checker: 'automaton', timeout: 15_000 });
+
 const src = new URL('../src/', import.meta.url);
 
 interface Found {
@@ -42,9 +45,9 @@ test('every regular expression is a literal, so that it can be checked', () => {
 });
 
 test.each([...found.literals])('%s takes linear time', (_literal, { source, flags }) => {
-  expect(checkSync(source, flags, { timeout: 15_000 })).toMatchObject({ status: 'safe' });
+  expect(check(source, flags)).toMatchObject({ status: 'safe' });
 });
 
 test.each([String.raw`\/+$`, String.raw`^(\w+\s?)*$`, '".*".*"x'])('the checker finds that /%s/ does not', (source) => {
-  expect(checkSync(source, '', { timeout: 15_000 }).status).toBe('vulnerable');
+  expect(check(source).status).toBe('vulnerable');
 });

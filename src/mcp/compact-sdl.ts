@@ -84,6 +84,7 @@ const block = (keyword: string, { name, description }: GraphQLNamedType, lines: 
 /** The sentences of a description that speak of calls. */
 const costOf = ({ description }: GraphQLField<unknown, unknown>): string =>
   (description ?? '')
-    .split(/(?<=\.)\s+/)
+    .replaceAll(/\.\s+/g, '.\0')
+    .split('\0')
     .filter((sentence) => /\bcalls?\b/i.test(sentence))
     .join(' ');

@@ -44,8 +44,11 @@ function isTaken(message: string, column: string | undefined, { columns }: Asked
     : false;
 }
 
-const isPlainAddress = (text: string): boolean =>
-  text.length <= 100 && /^[\w+-][\w.+-]{0,63}@[\w-]+(\.[\w-]+)+$/.test(text);
+function isPlainAddress(text: string): boolean {
+  const [local = '', domain = '', ...more] = text.split('@', 3);
+  if (text.length > 100 || local.length > 64 || more.length > 0) return false;
+  return /^[\w+-][\w.+-]*$/.test(local) && /^[\w-]+(\.[\w-]+)+$/.test(domain);
+}
 
 const isBlank = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');

@@ -8,7 +8,8 @@ const repository = join(import.meta.dirname, '../..');
 const leaks = (upstream: string): readonly (readonly [string, string | RegExp])[] => [
   ['a stack', /\n\s+at (async )?[\w.<>$ [\]]+\((file:|node:|\/)|\bnode:internal\b|\bat file:\/\//],
   ['the folder of the server', repository],
-  ['a folder of packages', 'node_modules'],
+  // Not as in comments of GraphiQL, whose paths are relative.
+  ['a folder of packages', /(?<![\w.])(\/[\w.+@-]+)+\/node_modules/],
   ['the path of Node', process.execPath],
   ['a folder of its user', `${homedir()}/`],
   ['a folder for temporary files', `${tmpdir()}/`],
