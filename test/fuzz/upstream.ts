@@ -76,12 +76,20 @@ async function answer(
   else if (damage.kind === 'spoiled') send(status, JSON.stringify(spoil(parsed(text), damage.wounds)));
   else if (damage.kind === 'edited') send(status, edit(text, damage.edits));
   else if (damage.kind === 'replaced') send(damage.status ?? status, damage.text, damage.headers);
-  else if (damage.kind === 'status') send(damage.status, text, damage.headers);
+  else if (damage.kind === 'status') send(damage.status, text, absolute(damage.headers, request));
   else if (damage.kind === 'encoded') send(status, damage.bytes, { 'content-encoding': damage.encoding });
   else if (damage.kind === 'bomb') send(status, zeros, { 'content-encoding': 'gzip' });
   else if (damage.kind === 'raw') request.socket.end(damage.bytes);
   else await sendSlowly(response, damage, text);
 }
+
+/** Leads a redirect back here, under another name, where the key would show. */
+const absolute = ({ location, ...headers }: Record<string, string>, { socket }: IncomingMessage) => ({
+  ...headers,
+  ...(location !== undefined && {
+    location: location === '/stolen' ? `http://localhost:${socket.localPort}/stolen` : location,
+  }),
+});
 
 async function sendSlowly(
   response: ServerResponse,
