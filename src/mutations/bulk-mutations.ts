@@ -68,7 +68,7 @@ export const bulkUpdates = <R extends Identified, V extends object>(
       fill: (args: { input: V }, draft) => {
         input.write(args.input, ['input'], draft);
         if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
-          draft.refuse(['input'], 'Nothing is to be changed: give at least one field.', 'REQUIRED');
+          draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
       },
       body: (ids, { columns }) => ({ [facts.recordType.one]: columns, ids }),
     },

@@ -95,14 +95,14 @@ function readRows<F extends Fields, V extends object>(
   input: RecordInput<V>,
   draft: Draft,
 ): { identifier: string; body: object }[] {
-  if (given.length === 0) draft.refuse(['input'], 'There are no rows.', 'REQUIRED');
+  if (given.length === 0) draft.refuse(['input'], 'Provide at least one row.', 'REQUIRED');
   const seen = new Set<string>();
   return given.map((row, index) => {
     const path = ['input', String(index)];
     const own = new Draft();
     const names = Object.keys(by).filter((field) => typeof row[field] === 'string');
     if (names.length !== 1)
-      own.refuse(path, `Give exactly one of ${Object.keys(by).join(', ')}; ${names.length} are given.`, 'REQUIRED');
+      own.refuse(path, `Provide exactly one of ${Object.keys(by).join(', ')}. ${names.length} are given.`, 'REQUIRED');
     const [field = ''] = names;
     const given = String(row[field] ?? '').trim();
     if (names.length === 1 && given === '') own.refuse([...path, field], `“${field}” must not be empty.`, 'REQUIRED');
@@ -112,7 +112,7 @@ function readRows<F extends Fields, V extends object>(
     const rest = new Draft();
     input.write(row.data, [...path, 'data'], rest);
     const key = (identifier ?? '').toLowerCase();
-    if (key !== '' && seen.has(key)) own.refuse([...path, field], 'This identifier is in an earlier row already.');
+    if (key !== '' && seen.has(key)) own.refuse([...path, field], 'An earlier row has the same identifier.');
     seen.add(key);
     draft.problems.push(...own.problems, ...rest.problems);
     return { identifier: identifier ?? '', body: { ...identifying, data: rest.columns } };
@@ -165,7 +165,7 @@ export function overIds<R extends Identified, A extends object, F extends InputF
     ): Promise<Ordered> =>
       once(context, info, given, async (): Promise<Ordered> => {
         const { draft } = draftOf(facts, context);
-        if (given.ids.length === 0) draft.refuse(['ids'], 'There are no ids.', 'REQUIRED');
+        if (given.ids.length === 0) draft.refuse(['ids'], 'Provide at least one id.', 'REQUIRED');
         const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
         const ids = [...new Set(read.flatMap((id) => id ?? []))];
         fill?.(given, draft);

@@ -58,14 +58,14 @@ export async function once<T extends Result>(
 function failureOf(done: Exclude<Done<never>, { kind: 'done' }>): Error {
   if (done.kind === 'reused')
     return badInput(
-      'This idempotency key was used before, with another mutation or other arguments. Use a new key for each thing to be done.',
+      'This idempotency key was already used with another mutation or other arguments. Use a new key for each change.',
     );
   if (done.kind === 'unavailable') return unavailable(done.isUnderWay);
   return new GraphQLError(LOST, { extensions: { code: 'UPSTREAM_ERROR', outcome: 'UNKNOWN' } });
 }
 
 const LOST =
-  'The server that did this has ended in the middle of it. Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew with another key.';
+  'The server that ran this mutation stopped before it finished. The outcome is unknown, and it was not retried. Read the record, or look it up by a unique value, before you send this again with another key.';
 
 /** A key is a promise not to do it twice. Where that cannot be kept, it is better not done. */
 function unavailable(isUnderWay: boolean): GraphQLError {
@@ -90,7 +90,9 @@ const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
 /** Why a text is no idempotency key, wherever it was given; undefined if it is one. */
 export function idempotencyKeyProblem(key: string): string | undefined {
   const isKey = key.trim() !== '' && key.length <= 255 && HEADER_TEXT.test(key);
-  return isKey ? undefined : 'An idempotency key has 1 to 255 printable Latin-1 characters. Use a UUID, for example.';
+  return isKey
+    ? undefined
+    : 'An idempotency key must have 1 to 255 printable Latin-1 characters. Use a UUID, for example.';
 }
 
 function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): string | undefined {

@@ -84,7 +84,7 @@ async function current(context: Context, draft: Draft, { change }: Order): Promi
     columnOf(each) in draft.columns ? [name] : [],
   );
   const answer = await context.freshsales.get(recordType, id, include as never[]);
-  if (!answer) draft.refuse(['id'], 'There is no such record, or the key may not see it.', 'NOT_FOUND');
+  if (!answer) draft.refuse(['id'], 'The record does not exist, or the API key may not see it.', 'NOT_FOUND');
   return answer?.row;
 }
 

@@ -14,7 +14,7 @@ export interface Asked {
  */
 export const toProblems = (messages: readonly string[], asked: Asked): Problem[] =>
   messages.length === 0
-    ? [{ field: null, message: 'Freshsales refused this and did not say why.', code: 'INVALID' }]
+    ? [{ field: null, message: 'Freshsales refused this without giving a reason.', code: 'INVALID' }]
     : messages.map((message) => toProblem(message, asked));
 
 function toProblem(message: string, asked: Asked): Problem {

@@ -6,7 +6,7 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
     INVALID: { description: 'The value has the wrong type or is not allowed here.' },
     REQUIRED: { description: 'A required value is missing.' },
     NOT_UNIQUE: { description: 'Another record already has this value, which must be unique.' },
-    NOT_FOUND: { description: 'There is no such record, or the key may not see it.' },
+    NOT_FOUND: { description: 'The record does not exist, or the API key may not see it.' },
   } as const,
 });
 

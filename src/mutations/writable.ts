@@ -154,12 +154,11 @@ export const customFields: Writable<unknown> = {
     'Custom fields by their names in Freshsales: {"cf_is_vip": true}. Omitted keys are left unchanged; null clears a field. Join multiple choices with “;”.',
   write: (value, { path, draft }) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      draft.refuse(path, 'customFields is an object of wire names and values, such as {"cf_is_vip": true}.');
+      draft.refuse(path, 'customFields must be an object of field names and values, such as {"cf_is_vip": true}.');
       return;
     }
     for (const name of Object.keys(value))
-      if (!FIELD_NAME.test(name))
-        draft.refuse([...path, name], 'Own fields are written by their wire names, which begin with cf_.');
+      if (!FIELD_NAME.test(name)) draft.refuse([...path, name], 'Names of custom fields start with cf_.');
     draft.columns.custom_field = value;
   },
 };

@@ -56,7 +56,7 @@ export const updateMutation = <R extends Identified, V extends object>(
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
       if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
-        draft.refuse(['input'], 'Nothing is to be changed: give at least one field.', 'REQUIRED');
+        draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
     },
     order: ({ columns }, id) => ({
       method: 'PUT',

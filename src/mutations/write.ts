@@ -75,7 +75,7 @@ export function problemsOf(error: unknown, draft: Draft): Problem[] {
   if (error.code === 'BAD_USER_INPUT')
     return toProblems(error.messages, { columns: { ...draft.identifier, ...draft.columns }, paths: draft.paths });
   if (error.code !== 'NOT_FOUND') throw toldApart(error);
-  const message = error.messages[0] ?? 'There is no such record, or the key may not see it.';
+  const message = error.messages[0] ?? 'The record does not exist, or the API key may not see it.';
   return [{ field: draft.paths.get(error.column ?? 'id') ?? null, message, code: 'NOT_FOUND' }];
 }
 
@@ -86,7 +86,7 @@ export function toldApart(error: FreshsalesError): FreshsalesError {
 }
 
 const UNCERTAIN =
-  ' Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew.';
+  ' The outcome is unknown, and it was not retried. Read the record, or look it up by a unique value, before you send this again.';
 
 /**
  * The record of an outcome, kept for the resolvers below. Null where there is none. Relations are known where the answer

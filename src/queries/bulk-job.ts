@@ -50,7 +50,7 @@ builder.queryField('bulkJob', (t) =>
     },
     args: { id: t.arg.id({ required: true, description: 'The jobId of a BulkRow.' }) },
     resolve: async (_root, { id }, context) => {
-      if (!/^[\w-]{1,100}$/.test(id)) throw badInput('That is not the id of a job. Use the jobId of a BulkRow.');
+      if (!/^[\w-]{1,100}$/.test(id)) throw badInput('This is not a job id. Use the jobId of a BulkRow.');
       try {
         return toJob(await context.freshsales.job(id));
       } catch (error) {

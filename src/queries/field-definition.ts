@@ -64,7 +64,7 @@ const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
 
 const numberOf = (cell: unknown): number | null => (typeof cell === 'number' ? cell : null);
 
-/** Ids of choices are strings in some places and numbers in others (QUIRKS 18). */
+/** Freshsales sends choice ids as strings or as numbers (QUIRKS 18). */
 const choicesOf = (cell: unknown): Choice[] =>
   (Array.isArray(cell) ? cell : []).filter(isObject).map((choice) => ({
     id: String(choice.id ?? choice.value),
@@ -72,7 +72,7 @@ const choicesOf = (cell: unknown): Choice[] =>
     position: numberOf(choice.position),
   }));
 
-/** Fields can be grouped, and groups hold their fields; a group is no field of a record. */
+/** Flattens groups: a group contains fields but is not a field of a record. */
 const ungrouped = (fields: readonly Row[]): Row[] =>
   fields.flatMap((field) =>
     Array.isArray(field.fields) ? ungrouped(field.fields.filter(isObject) as Row[]) : [field],

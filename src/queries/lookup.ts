@@ -36,17 +36,17 @@ interface LookupArgs {
 const fieldOf = ({ field, name }: LookupArgs): string => {
   if (field !== 'custom') return field;
   if (!name || !/^cf_\w{1,250}$/.test(name))
-    throw badInput('With field CUSTOM, “name” must be the wire name of a custom field, such as cf_account_id.');
+    throw badInput('With field CUSTOM, “name” must be the name of a custom field, such as cf_account_id.');
   return name;
 };
 
-/** One call for all kinds, each with the includes that the selection wants of it; rows are whole records. */
+/** One call for all types, with the includes that the selection needs. Rows are complete records. */
 async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupArgs): Promise<Identified[]> {
   const f = fieldOf(args);
-  if (args.value.trim() === '') throw badInput('“value” is empty. Give what to look for.');
+  if (args.value.trim() === '') throw badInput('“value” is empty. Provide a value to search for.');
   const problem = urlTextProblem(args.value);
   if (problem) throw badInput(`“value” ${problem}`);
-  if (args.types.length === 0) throw badInput('“types” is empty. Say which kinds of record to look for.');
+  if (args.types.length === 0) throw badInput('“types” is empty. Provide at least one record type.');
   const kinds = kindsOf(context, args.types);
   const recordTypes = searchableTypes.filter(({ one }) => kinds.some((kind) => kind === one));
   const selection = selectionOf(context, info);

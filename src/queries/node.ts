@@ -9,14 +9,14 @@ import { toError } from '../records/to-error.ts';
 import { builder } from '../schema/builder.ts';
 import { Node, nodeReader, nodeTypes } from '../schema/node.ts';
 
-/** Finds what a global id names. A raw id does not say its type, so it is refused before any call. */
+/** Reads a record by global id. A Freshsales id does not state its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
   const { type, id } = parseGid(gid);
   const read = nodeReader(type);
   if (read) return read(context, id, info);
-  if (type === 'Note') throw badInput('Freshsales gives no note by its id. Ask for the notes of the record it is on.');
+  if (type === 'Note') throw badInput('Freshsales cannot read a note by id. Read the notes of its record instead.');
   throw badInput(
-    `There are no nodes of type ${type}. There are: ${nodeTypes()
+    `${type} is not a node type. Use one of: ${nodeTypes()
       .filter((name) => info.schema.getType(name))
       .join(', ')}.`,
   );
@@ -24,7 +24,7 @@ async function readNode(context: Context, gid: string, info: GraphQLResolveInfo)
 
 async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | Error> {
   try {
-    return (await readNode(context, gid, info)) ?? badInput(`There is no ${gid}, or the key may not see it.`);
+    return (await readNode(context, gid, info)) ?? badInput(`${gid} does not exist, or the API key may not see it.`);
   } catch (error) {
     return toError(error);
   }
@@ -32,7 +32,7 @@ async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolv
 
 const MAX_NODES = 500;
 
-/** Each once; too many are refused before any call. */
+/** Removes duplicates. Too many ids are refused before any call. */
 const distinct = (ids: unknown): unknown[] =>
   Array.isArray(ids) && ids.length <= MAX_NODES ? [...new Set<unknown>(ids)] : [];
 
@@ -60,9 +60,8 @@ builder.queryFields((t) => ({
       ids: t.arg.idList({ required: true, description: 'Global ids. A repeated id costs nothing more.' }),
     },
     resolve: (_root, { ids }, context, info) => {
-      if (ids.length > MAX_NODES)
-        throw badInput(`${ids.length} ids are too many. Ask for at most ${MAX_NODES} at once.`);
-      // GraphQL turns an Error in a list into null there, and an error with its path.
+      if (ids.length > MAX_NODES) throw badInput(`${ids.length} ids were given. Request at most ${MAX_NODES} at once.`);
+      // GraphQL replaces an Error in a list with null and reports it with its path.
       return Promise.all(ids.map((id) => readNodeOrFail(context, id, info) as Promise<Identified>));
     },
   }),

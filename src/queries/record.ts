@@ -17,7 +17,7 @@ import { SalesAccount } from '../resources/sales-account/type.ts';
 import { builder } from '../schema/builder.ts';
 import { typeOf } from '../schema/node.ts';
 
-/** The record types that things are done about, and that can be searched for. */
+/** Record types that can be searched, and that activities can belong to. */
 export const searchableTypes: readonly RecordType[] = [contactType, salesAccountType, dealType, leadType];
 
 export const RecordTypeEnum = builder.enumType('RecordType', {
@@ -41,11 +41,11 @@ export const Record = builder.unionType('Record', {
 
 export const kindOf = ({ one }: RecordType): RecordKind => one as RecordKind;
 
-/** Freshsales writes the type of a target as a class name in some places and in snake case in others (QUIRKS 16). */
+/** Freshsales writes target types as class names or in snake case (QUIRKS 16). */
 export const recordTypeNamed = (type: unknown): RecordType | undefined =>
   searchableTypes.find(({ name, one }) => type === name || String(type).toLowerCase() === one);
 
-/** The record that another points to by type and id, with what is selected of it. */
+/** Loads the record that another refers to by type and id, with the selected fields. */
 export function loadRecord(
   context: Context,
   info: GraphQLResolveInfo,
@@ -64,7 +64,7 @@ interface Targeted extends Identified {
   readonly targetable_id?: string | null;
 }
 
-/** Whatever form this answer says it in: a list, an object, or a pair of columns. */
+/** The target may be sent as a list, an object, or a pair of columns. */
 export function targetOf(row: Targeted): Targetable | undefined {
   const listed = Array.isArray(row.targetables) ? row.targetables[0] : undefined;
   const target = listed ?? row.targetable;
@@ -73,7 +73,7 @@ export function targetOf(row: Targeted): Targetable | undefined {
   return type && typeof id === 'string' ? { type, id } : undefined;
 }
 
-/** Tasks and appointments of many records, from the lists of all: each says what it is about, without an include (BATCHING 2). */
+/** Tasks and appointments of many records, from the complete lists: each row has its target without an include (BATCHING 2). */
 export const joinedByTarget = (child: RecordType): JoinByTarget => ({
   child,
   parentsOf: ({ targetables, targetable }, parent) => {
@@ -86,11 +86,11 @@ export const joinedByTarget = (child: RecordType): JoinByTarget => ({
 export const targetField = (source: FieldSource, description: string) => ({
   type: Record,
   description,
-  // Around an activity, a record comes with its names only.
+  // A record embedded in an activity has only its names.
   extensions: { freshsales: { brings: ['name', 'display_name', 'first_name', 'last_name', 'email'], ...source } },
   resolve: (row: Targeted, _args: object, context: Context, info: GraphQLResolveInfo) => {
     const target = targetOf(row);
-    // The union's rows are of four types; which one it is stands on the row itself.
+    // `__typename` on the row tells which of the four types of the union it is.
     return target ? (loadRecord(context, info, target) as never) : null;
   },
 });

@@ -54,7 +54,7 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
   }),
 });
 
-/** The kinds to search, each at most once; Lead is there in Classic only. */
+/** Types to search, without duplicates. Leads exist in Classic only. */
 export function kindsOf(context: Context, given: readonly RecordKind[] | null | undefined): RecordKind[] {
   if (given?.includes('lead')) onlyInClassic(context);
   const all = searchableTypes.map(kindOf).filter((kind) => kind !== 'lead' || context.freshsales.product === 'classic');
@@ -90,7 +90,7 @@ builder.queryField('search', (t) =>
     },
     resolve: async (_root, { query, types, first }, context) => {
       const count = first ?? DEFAULT_FIRST;
-      if (query.trim() === '') throw badInput('“query” is empty. Give at least one letter.');
+      if (query.trim() === '') throw badInput('“query” is empty. Provide at least one letter.');
       if (count < 0 || count > MAX_PER_PAGE)
         throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
       const problem = urlTextProblem(query);

@@ -6,7 +6,7 @@ import { type RecordKind, RecordTypeEnum, searchableTypes } from './record.ts';
 /** Both fields are written together, by {@link writeTarget}. */
 const together = { write: () => {} };
 
-/** The fields that say what a task, appointment, note or sales activity is about. */
+/** Input fields for the target of a task, appointment, note or sales activity. */
 export const targetFields: { readonly targetId: Writable<string>; readonly targetType: Writable<RecordKind> } = {
   targetId: {
     ...together,
@@ -28,13 +28,13 @@ interface Target {
   readonly targetType?: RecordKind | null;
 }
 
-/** Writes what a record is about: id and class name (FACTS 11). `needed`: it has to be about something. */
+/** Writes the target as id and class name (FACTS 11). `needed` makes it required. */
 export const writeTarget =
   ({ needed }: { needed: boolean }) =>
   ({ targetId, targetType }: Target, { path, draft }: Spot): void => {
     const at = [...path, 'targetId'];
     if (targetId === undefined) {
-      if (targetType !== undefined) draft.refuse(at, 'targetType is of no use without targetId.', 'REQUIRED');
+      if (targetType !== undefined) draft.refuse(at, 'targetType requires targetId.', 'REQUIRED');
     } else if (targetId !== null) {
       writeFound(targetId, targetType ?? undefined, { path: at, draft });
     } else if (needed) {
@@ -49,13 +49,17 @@ function writeFound(given: string, kind: RecordKind | undefined, { path, draft }
   const named = gid && searchableTypes.find(({ name }) => name === gid.type);
   const recordType = named ?? searchableTypes.find(({ one }) => one === kind);
   if (gid && !named)
-    draft.refuse(path, `It can be about a Contact, a SalesAccount, a Deal or a Lead, and ${given} is a ${gid.type}.`);
+    draft.refuse(path, `The target must be a Contact, SalesAccount, Deal or Lead, but ${given} has type ${gid.type}.`);
   else if (named && kind !== undefined && named.one !== kind)
-    draft.refuse(path, `targetId is a ${named.name}, and targetType says something else. Leave targetType out.`);
+    draft.refuse(path, `targetId is a ${named.name}, but targetType is another type. Omit targetType.`);
   else if (!gid && !/^\d{1,20}$/.test(given))
-    draft.refuse(path, 'targetId is not an id. Use a global one, such as gid://freshsales/Contact/31016358306.');
+    draft.refuse(path, 'targetId is not an id. Use a global id such as gid://freshsales/Contact/31016358306.');
   else if (!recordType)
-    draft.refuse(path, 'A raw id does not say what it is of. Give targetType too, or a global id.', 'REQUIRED');
+    draft.refuse(
+      path,
+      'A Freshsales id does not state its type. Provide targetType as well, or use a global id.',
+      'REQUIRED',
+    );
   else {
     const id = gid?.id ?? given;
     draft.mentions.push({ type: recordType.name, id });

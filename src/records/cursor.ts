@@ -21,7 +21,7 @@ export function positionOf(cursor: string, list: string): number {
 
 export const misplacedCursor = () =>
   badInput(
-    'This cursor does not belong here. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
+    'This cursor is not valid for this list. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
   );
 
 /** The position a cursor says, whatever list it is of. */

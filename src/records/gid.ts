@@ -10,7 +10,7 @@ export const toGid = (type: string, id: string): string => `gid://freshsales/${t
 export function parseGid(gid: string): { type: string; id: string } {
   const [, type, id] = GID.exec(gid) ?? [];
   if (type === undefined || id === undefined)
-    throw badInput(`“${shorten(gid)}” is not a global id. One looks like gid://freshsales/Contact/31016358306.`);
+    throw badInput(`“${shorten(gid)}” is not a global id. Use one such as gid://freshsales/Contact/31016358306.`);
   return { type, id };
 }
 
@@ -18,9 +18,9 @@ export function parseGid(gid: string): { type: string; id: string } {
 export function databaseId(type: string, given: string): string {
   if (RAW.test(given)) return given;
   if (!GID.test(given))
-    throw badInput(`“${shorten(given)}” is not an id. Use the number Freshsales gives, or ${toGid(type, '…')}.`);
+    throw badInput(`“${shorten(given)}” is not an id. Use a Freshsales id (a number) or ${toGid(type, '…')}.`);
   const gid = parseGid(given);
-  if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${shorten(given)} is a ${gid.type}.`);
+  if (gid.type !== type) throw badInput(`Expected an id of type ${type}, but ${shorten(given)} has type ${gid.type}.`);
   return gid.id;
 }
 

@@ -139,7 +139,9 @@ async function readFromEnd(
   const first = await pageLoader(context)({ list, page: 1, perPage, include });
   const total = first.total ?? (first.rows.length < perPage ? first.rows.length : undefined);
   if (total === undefined)
-    throw badInput('Freshsales does not say how long this list is, so it cannot be read from its end.');
+    throw badInput(
+      'Freshsales does not return the length of this list, so it cannot be read from the end. Use first instead of last.',
+    );
   const bounds = boundsOf(slice, total);
   if (total <= perPage) return { rows: within(positioned(first.rows, 0), bounds, total), total };
   return { ...(await readRange(context, list, { ...bounds, first: undefined, last: undefined }, include)), total };

@@ -28,7 +28,9 @@ export function checkArgs({ first, after, last, before }: ConnectionArgs): void 
     if (count === null || count === undefined) continue;
     if (count < 0) throw badInput(`“${name}” is ${count}. It must be 0 or more.`);
     if (count > MAX_FIRST)
-      throw badInput(`“${name}” is ${count}. At most ${MAX_FIRST} can be asked at once; go on with the endCursor.`);
+      throw badInput(
+        `“${name}” is ${count}. At most ${MAX_FIRST} rows can be requested at once. Use endCursor to read the next page.`,
+      );
   }
   for (const cursor of [after, before]) if (cursor && placeIn(cursor) === undefined) throw misplacedCursor();
 }

@@ -31,7 +31,7 @@ import { taskTypeLookup } from './task-type/record.ts';
 import { territoryLookup } from './territory/record.ts';
 import { userLookup } from './user/record.ts';
 
-/** Every record type (registration 1 of 2; the other is schema.ts). Client, loaders, sandbox and conformance tests go by it. */
+/** All record types, used by the client, loaders, sandbox and conformance tests. Register them in schema.ts as well. */
 export const recordTypes: readonly RecordType[] = [
   contactType,
   salesAccountType,
@@ -44,7 +44,7 @@ export const recordTypes: readonly RecordType[] = [
   productType,
 ];
 
-/** The small fixed lists, each read whole in one call. */
+/** Lookup lists, each read completely in one call. */
 export const lookups: readonly Lookup[] = [
   businessTypeLookup,
   campaignLookup,
@@ -69,5 +69,5 @@ export const lookups: readonly Lookup[] = [
   userLookup,
 ];
 
-/** Everything whose rows can come along with another record. */
+/** All types whose rows can be included with another record. */
 export const tables: readonly Table[] = [...recordTypes, ...lookups, appointmentAttendeeTable];

@@ -119,7 +119,7 @@ export function connectionType<R extends Identified>(
         description: 'Number of rows in the whole list. Selected alone, it costs one call and no rows are read.',
         resolve: ({ total }) => {
           if (total === undefined)
-            throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales does not say how many there are.');
+            throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales does not return the number of rows in this list.');
           return total;
         },
       }),

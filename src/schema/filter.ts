@@ -62,7 +62,7 @@ export async function connectFiltered<R extends Identified>(
   args: FilterArgs,
 ): Promise<Connection<R>> {
   if (args.where.length === 0)
-    throw badInput(`“where” is empty. Give at least one rule, or ask ${recordType.many} for all.`);
+    throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
   const rules = args.where.map((rule) => toRule(recordType, rule));
   const { columns } = nodeNeedsOf(selectionOf(context, info), recordType.name, info);
   const digest = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 16);
@@ -104,9 +104,9 @@ const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 
 function toRule(recordType: RecordType, { attribute, operator, value }: GivenRule): FilterRule {
   if (!ATTRIBUTE.test(attribute))
-    throw badInput(`“${shorten(attribute)}” is no column. Use a wire name such as updated_at or cf_is_vip.`);
+    throw badInput(`“${shorten(attribute)}” is not a column. Use a column name such as updated_at or cf_is_vip.`);
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0))
-    throw badInput(`The rule on ${attribute} has no value to compare with.`);
+    throw badInput(`The rule on ${attribute} needs a value.`);
   if (operator === 'is_in' && !Array.isArray(value)) return toRule(recordType, { attribute, operator, value: [value] });
   if (typeof value === 'object' && !Array.isArray(value))
     throw badInput(

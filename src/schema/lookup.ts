@@ -32,7 +32,7 @@ export const classicList = <R extends Identified>(
 export function onlyInClassic({ freshsales }: Context): void {
   if (freshsales.product !== 'classic')
     throw notAvailable(
-      'Leads exist in Freshsales Classic only. In the Suite a lead is a contact at the lifecycle stage Lead.',
+      'Leads exist in Freshsales Classic only. In the Suite, a lead is a contact in the lifecycle stage Lead.',
     );
 }
 

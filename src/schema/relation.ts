@@ -146,7 +146,7 @@ export function relatedIds<R extends Identified, I extends string>(
     if (fallback) return fallback.read(context, row.id);
     throw new FreshsalesError(
       'UPSTREAM_ERROR',
-      `Freshsales did not say which ${include} belong to this ${recordType.name}.`,
+      `Freshsales did not return which ${include} belong to this ${recordType.name}.`,
     );
   });
 }
@@ -175,7 +175,7 @@ export function cellOf(
   if (isBinned(row))
     throw new FreshsalesError(
       'NOT_AVAILABLE',
-      `This ${table.name} is in the recycle bin, where Freshsales tells no more of it than this.`,
+      `This ${table.name} is in the recycle bin, so Freshsales returns only some of its fields.`,
     );
   const record = loaderFor(table)(context).load(row.id, needs);
   return andThen(record, (read) => (read as (Identified & Record<string, unknown>) | null)?.[column]);

@@ -40,11 +40,11 @@ export const Json = new GraphQLScalarType<unknown, unknown>({
 
 function utcOf(value: unknown): string {
   const date = value instanceof Date ? value : new Date(String(value));
-  if (Number.isNaN(date.getTime())) throw new GraphQLError('DateTime cannot represent what Freshsales sent.');
+  if (Number.isNaN(date.getTime())) throw new GraphQLError('DateTime cannot represent the value sent by Freshsales.');
   return date.toISOString();
 }
 
 function decimalOf(value: unknown): string {
   if (typeof value === 'string' && DECIMAL.test(value)) return value;
-  throw new GraphQLError('A Decimal is a string of digits with at most one point, such as "5600.50".');
+  throw new GraphQLError('A Decimal must be a string of digits with at most one point, such as "5600.50".');
 }

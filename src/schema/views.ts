@@ -53,7 +53,8 @@ export async function viewIdOf(
   if (given !== null && given !== undefined) {
     if (isGid(given)) {
       const gid = parseGid(given);
-      if (gid.type !== type) throw badInput(`A ${type} is wanted here, and ${shorten(given)} is a ${gid.type}.`);
+      if (gid.type !== type)
+        throw badInput(`Expected an id of type ${type}, but ${shorten(given)} has type ${gid.type}.`);
       return gid.id;
     }
     if (/^\d{1,20}$/.test(given)) return given;
@@ -68,8 +69,8 @@ export async function viewIdOf(
 
 function unknownView(recordType: RecordType, given: string, views: readonly ViewRow[]) {
   const names = views.map(({ name }) => `“${name}”`).join(', ');
-  if (views.length === 0) return badInput(`This key sees no views of ${recordType.many}.`);
-  return badInput(`There is no view “${shorten(given)}” of ${recordType.many}. The views are: ${names}.`);
+  if (views.length === 0) return badInput(`The API key sees no views of ${recordType.many}.`);
+  return badInput(`No view of ${recordType.many} is named “${shorten(given)}”. Use one of: ${names}.`);
 }
 
 /** Arguments of every list over views. */

@@ -42,7 +42,7 @@ describe('a mutation with a key', () => {
     ]) {
       const answer = await ask(other);
       expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
-      expect(answer.errors?.[0]?.message).toMatch(/used before.*Use a new key/);
+      expect(answer.errors?.[0]?.message).toMatch(/already used.*Use a new key/);
       expect(answer.requests).toEqual([]);
     }
   });
@@ -75,7 +75,7 @@ describe('a mutation with a key', () => {
     for (const { errors } of [first, second])
       expect(errors).toEqual([
         expect.objectContaining({
-          message: expect.stringMatching(/not known.*was not tried again/),
+          message: expect.stringMatching(/outcome is unknown.*was not retried/),
           extensions: { code: 'UPSTREAM_ERROR', outcome: 'UNKNOWN' },
         }),
       ]);

@@ -13,7 +13,7 @@ const sentences = (message: unknown, code = 400) => refused({ errors: { code, me
 
 describe('a refusal in an odd form or a foreign language is userErrors', () => {
   const nameOf = ['input', 'name'];
-  const unsaid = [{ field: null, code: 'INVALID', message: 'Freshsales refused this and did not say why.' }];
+  const unsaid = [{ field: null, code: 'INVALID', message: 'Freshsales refused this without giving a reason.' }];
   const said = (message: string, field: string[] | null = null, code = 'INVALID') => [{ field, code, message }];
 
   test.each([
@@ -109,7 +109,7 @@ describe.each(failures)('%s', (_what, answer, code, outcome) => {
     expect(errors).toEqual(seen(code, String(outcome)));
     expect(requests).toHaveLength(1);
     expect(JSON.stringify(errors)).not.toMatch(/sandbox\.invalid|test-key|widgetz|crm\/sales|<html>|bevoegd|127\.0/);
-    expect(/not known/.test(errors?.[0]?.message ?? '')).toBe(outcome === 'UNKNOWN');
+    expect(/outcome is unknown/.test(errors?.[0]?.message ?? '')).toBe(outcome === 'UNKNOWN');
   });
 });
 

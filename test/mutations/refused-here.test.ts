@@ -25,10 +25,10 @@ const needed: readonly Refusal[] = [
   ['createProduct(input: { name: "" })', 'input.name', 'REQUIRED', /must not be empty/],
   ['upsertContact(by: { email: " " }, input: {})', 'by.email', 'REQUIRED', /must not be empty/],
   ['createContactList(name: "")', 'name', 'REQUIRED', /must not be empty/],
-  ['addContactsToList(id: 61, contactIds: [])', 'contactIds', 'REQUIRED', /no contacts/],
-  ['bulkDeleteDeals(ids: [])', 'ids', 'REQUIRED', /no ids/],
-  ['bulkUpsertContacts(input: [])', 'input', 'REQUIRED', /no rows/],
-  ['bulkUpsertContacts(input: [{ data: {} }])', 'input.0', 'REQUIRED', /exactly one of email, id; 0/],
+  ['addContactsToList(id: 61, contactIds: [])', 'contactIds', 'REQUIRED', /at least one contact/],
+  ['bulkDeleteDeals(ids: [])', 'ids', 'REQUIRED', /at least one id/],
+  ['bulkUpsertContacts(input: [])', 'input', 'REQUIRED', /at least one row/],
+  ['bulkUpsertContacts(input: [{ data: {} }])', 'input.0', 'REQUIRED', /exactly one of email, id\. 0/],
   ['bulkUpsertContacts(input: [{ email: "a@b.example", id: 101, data: {} }])', 'input.0', 'REQUIRED', /2 are given/],
   ['bulkUpsertContacts(input: [{ email: " ", data: {} }])', 'input.0.email', 'REQUIRED', /must not be empty/],
   ...['Contact(id: 101', 'SalesAccount(id: 501', 'Deal(id: 301', 'Task(id: 401', 'Appointment(id: 601'].map(
@@ -41,16 +41,16 @@ const needed: readonly Refusal[] = [
 
 /** What a task, note or sales activity is about. */
 const targets: readonly Refusal[] = [
-  [`createTask(input: { ${task}, targetId: 101 })`, 'input.targetId', 'REQUIRED', /does not say what it is of/],
-  [`createTask(input: { ${task}, targetId: "gid://freshsales/User/1" })`, 'input.targetId', 'INVALID', /a User/],
+  [`createTask(input: { ${task}, targetId: 101 })`, 'input.targetId', 'REQUIRED', /does not state its type/],
+  [`createTask(input: { ${task}, targetId: "gid://freshsales/User/1" })`, 'input.targetId', 'INVALID', /has type User/],
   [`createTask(input: { ${task}, targetId: "Ada" })`, 'input.targetId', 'INVALID', /not an id/],
   [
     `createTask(input: { ${task}, targetId: "gid://freshsales/Deal/301", targetType: CONTACT })`,
     'input.targetId',
     'INVALID',
-    /targetType says something else/,
+    /targetType is another type/,
   ],
-  ['updateNote(id: 801, input: { targetType: DEAL })', 'input.targetId', 'REQUIRED', /of no use without targetId/],
+  ['updateNote(id: 801, input: { targetType: DEAL })', 'input.targetId', 'REQUIRED', /requires targetId/],
 ];
 
 /** What does not go together, or is too much. */
@@ -59,13 +59,13 @@ const sets: readonly Refusal[] = [
     `updateContact(id: 101, input: { salesAccounts: [${accounts(2).replace('false', 'true')}] })`,
     'input.salesAccounts',
     'INVALID',
-    /of the 2 given, 2 are/,
+    /2 of 2 are marked/,
   ],
   [
     'updateContact(id: 101, input: { salesAccounts: [{ id: 501 }] })',
     'input.salesAccounts',
     'INVALID',
-    /of the 1 given, 0 are/,
+    /0 of 1 are marked/,
   ],
   [
     `updateContact(id: 101, input: { salesAccounts: [${accounts(26)}] })`,
@@ -93,12 +93,12 @@ const sets: readonly Refusal[] = [
     'REQUIRED',
     /empty/,
   ],
-  ['updateContact(id: 101, input: { customFields: [1] })', 'input.customFields', 'INVALID', /is an object/],
+  ['updateContact(id: 101, input: { customFields: [1] })', 'input.customFields', 'INVALID', /must be an object/],
   [
     'updateContact(id: 101, input: { customFields: { nickname: "x" } })',
     'input.customFields.nickname',
     'INVALID',
-    /begin with cf_/,
+    /start with cf_/,
   ],
   [`updateDeal(id: 301, input: { products: [${lines(101)}] })`, 'input.products', 'INVALID', /at most 100.*101/],
   [
@@ -111,32 +111,32 @@ const sets: readonly Refusal[] = [
     'updateDeal(id: 301, input: { addContactIds: [101], removeContactIds: ["gid://freshsales/Contact/101"] })',
     'input.removeContactIds',
     'INVALID',
-    /at once/,
+    /both added and removed/,
   ],
   [
     'createAppointment(input: { title: "x", startsAt: "2026-07-02T00:00:00Z", endsAt: "2026-07-01T00:00:00Z" })',
     'input.endsAt',
     'INVALID',
-    /before it begins/,
+    /before startsAt/,
   ],
-  ['updateAppointment(id: 601, input: { timeZone: "Europe/Berlin" })', 'input.timeZone', 'INVALID', /names of Rails/],
+  ['updateAppointment(id: 601, input: { timeZone: "Europe/Berlin" })', 'input.timeZone', 'INVALID', /Rails time zone/],
   [
     `createSalesActivity(input: { ${visit.replace('2026-07-03', '2026-07-01')} })`,
     'input.endsAt',
     'INVALID',
-    /before it begins/,
+    /before startsAt/,
   ],
   [
     'updateProduct(id: 701, input: { pricings: [{ currencyCode: "usd", unitPrice: 1 }] })',
     'input.pricings.0.currencyCode',
     'INVALID',
-    /three capital letters/,
+    /three-letter ISO 4217/,
   ],
   [
     'updateProduct(id: 701, input: { pricings: [{ currencyCode: "USD", unitPrice: 1, isRemoved: true }] })',
     'input.pricings.0.id',
     'REQUIRED',
-    /to be removed/,
+    /price to remove/,
   ],
   [
     'moveContactsBetweenLists(fromListId: 61, toListId: "gid://freshsales/ContactList/61", contactIds: [101])',
@@ -148,13 +148,13 @@ const sets: readonly Refusal[] = [
     'bulkUpsertContacts(input: [{ email: "A@b.example", data: {} }, { email: "a@B.example ", data: {} }])',
     'input.1.email',
     'INVALID',
-    /an earlier row/,
+    /earlier row/i,
   ],
   [
     'bulkUpsertContacts(input: [{ email: "a@b.example", data: { ownerId: "gid://freshsales/Deal/1" } }])',
     'input.0.data.ownerId',
     'INVALID',
-    /A User/,
+    /id of type User/,
   ],
 ];
 

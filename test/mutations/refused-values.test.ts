@@ -20,12 +20,12 @@ test.each([
   [
     'money with letters',
     'updateDeal(id: 301, input: { amount: "12 EUR" }) { deal { id } }',
-    /A Decimal is a string of digits/,
+    /A Decimal must be a string of digits/,
   ],
   [
     'money with two points',
     'updateDeal(id: 301, input: { amount: "1.2.3" }) { deal { id } }',
-    /A Decimal is a string of digits/,
+    /A Decimal must be a string of digits/,
   ],
   [
     'a fraction of a per cent',
@@ -65,7 +65,7 @@ describe('a stage of another pipeline', () => {
     const { data, requests } = await ask(
       'mutation { updateDeal(id: 301, input: { stageId: 711 }) { userErrors { field code message } } }',
     );
-    const message = expect.stringMatching(/“Due” is of another pipeline.*New \(31000425871\), Follow-up/);
+    const message = expect.stringMatching(/“Due” belongs to another pipeline.*New \(31000425871\), Follow-up/);
     expect(data).toEqual({
       updateDeal: { userErrors: [{ field: ['input', 'stageId'], code: 'INVALID', message }] },
     });

@@ -157,9 +157,9 @@ describe('filters', () => {
 
   test.each([
     ['where: []', /“where” is empty/],
-    [where('attribute: "a b", operator: IS, value: 1'), /is no column/],
+    [where('attribute: "a b", operator: IS, value: 1'), /is not a column/],
     [where('attribute: "name", operator: IS, value: null'), /.*/],
-    [where('attribute: "name", operator: IS_IN, value: []'), /no value to compare/],
+    [where('attribute: "name", operator: IS_IN, value: []'), /needs a value/],
     [where('attribute: "name", operator: IS, value: { a: 1 }'), /is an object/],
   ])('%s is refused before any call', async (args, message) => {
     const { ask } = openWorld();

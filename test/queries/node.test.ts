@@ -55,8 +55,8 @@ describe('node', () => {
 
   test.each([
     ['a raw id', '31016358306', /is not a global id/],
-    ['a type there is not', gid('Parrot', '1'), /no nodes of type Parrot. There are: Appointment, /],
-    ['a note', gid('Note', '1'), /no note by its id/],
+    ['a type there is not', gid('Parrot', '1'), /Parrot is not a node type\. Use one of: Appointment, /],
+    ['a note', gid('Note', '1'), /cannot read a note by id/],
   ])('%s is refused before any call', async (_what, id, message) => {
     const { ask } = openWorld();
     const { errors, requests } = await ask(`query ($id: ID!) { node(id: $id) { id } }`, { id });

@@ -50,7 +50,7 @@ test.each([
   const { ask } = openWorld();
   const asked = await ask(`{ contacts(view: ${view}) { totalCount } }`);
   expect(asked.errors?.[0]).toMatchObject({
-    message: expect.stringMatching(/There is no view .*“My Contacts”.*“All Contacts”/),
+    message: expect.stringMatching(/No view of contacts is named .*“My Contacts”.*“All Contacts”/),
     extensions: { code: 'BAD_USER_INPUT' },
   });
   expect(asked.requests).toEqual(requests);
@@ -59,6 +59,6 @@ test.each([
 test('a view of another record type is refused before any call', async () => {
   const { ask } = openWorld();
   const { errors, requests } = await ask(`{ contacts(view: "gid://freshsales/DealView/31003548187") { totalCount } }`);
-  expect(errors?.[0]?.message).toContain('A ContactView is wanted here');
+  expect(errors?.[0]?.message).toContain('Expected an id of type ContactView');
   expect(requests).toEqual([]);
 });

@@ -16,7 +16,7 @@ test('a cursor of another list is refused', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), position, (one, other, at) => {
       fc.pre(one !== other);
-      expect(() => positionOf(toCursor(one, at), other)).toThrow(/does not belong here/);
+      expect(() => positionOf(toCursor(one, at), other)).toThrow(/is not valid for this list/);
     }),
   );
 });
@@ -27,7 +27,7 @@ test('a cursor that was altered anywhere is refused', () => {
       const cursor = toCursor('list', at);
       const altered = `${cursor.slice(0, index)}${character}${cursor.slice(index + 1)}`;
       fc.pre(altered !== cursor);
-      expect(() => positionOf(altered, 'list')).toThrow(/does not belong here/);
+      expect(() => positionOf(altered, 'list')).toThrow(/is not valid for this list/);
     }),
   );
 });
@@ -35,7 +35,7 @@ test('a cursor that was altered anywhere is refused', () => {
 test('garbage is refused', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
-      expect(() => positionOf(text, 'list')).toThrow(/does not belong here/);
+      expect(() => positionOf(text, 'list')).toThrow(/is not valid for this list/);
     }),
   );
 });

@@ -101,7 +101,7 @@ test.each([
   ['first: 501', /At most 500/],
   ['first: -1', /0 or more/],
   ['last: 501', /At most 500/],
-  ['after: "zzz"', /cursor does not belong here/],
+  ['after: "zzz"', /cursor is not valid for this list/],
 ])('a list with %s is refused before its view is looked for', async (args, message) => {
   const { ask } = openWorld();
   const { errors, requests } = await ask(`{ contacts(${args}) { nodes { id } } }`);

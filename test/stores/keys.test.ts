@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two machines', () => 
     expect((await send(other, create(', city: "x"'))).errors).toEqual([
       expect.objectContaining({
         extensions: { code: 'BAD_USER_INPUT' },
-        message: expect.stringMatching(/used before/),
+        message: expect.stringMatching(/already used/),
       }),
     ]);
     expect(sandbox.requests).toEqual(['POST /contacts']);

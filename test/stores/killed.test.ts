@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)('a server that is killed in the middle of a write', (
     for (let each = 0; each < 2; each += 1)
       expect((await other.ask(query)).errors).toEqual([
         expect.objectContaining({
-          message: expect.stringMatching(/ended in the middle.*not known.*not tried again/),
+          message: expect.stringMatching(/stopped before it finished.*outcome is unknown.*not retried/),
           extensions: { code: 'UPSTREAM_ERROR', outcome: 'UNKNOWN' },
         }),
       ]);

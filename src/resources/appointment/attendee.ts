@@ -1,6 +1,6 @@
 import { defineTable, type Identified, type Targetable } from '../../freshsales/resource.ts';
 
-/** Who comes to an appointment: `attendee.type` is `user`, `contact` or `lead`. */
+/** An attendee; `attendee.type` is `user`, `contact` or `lead`. */
 export interface AppointmentAttendeeRecord extends Identified {
   attendee: Targetable | null;
 }

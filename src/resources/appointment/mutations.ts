@@ -9,10 +9,10 @@ import { builder } from '../../schema/builder.ts';
 import { type AppointmentRecord, appointmentType } from './record.ts';
 import { Appointment, loadAppointment } from './type.ts';
 
-/** As the reference spells the kinds of attendees (QUIRKS 54). */
+/** Attendee types as spelled in the API reference (QUIRKS 54). */
 const ATTENDEES: Readonly<Record<string, string>> = { User: 'FdMultitenant::User', Contact: 'Contact', Lead: 'Lead' };
 
-/** Nested attributes, as Rails takes them: they add. Ids are text there, as in the official sample. */
+/** Rails nested attributes: they add, and never remove. Ids are strings, as in the official sample. */
 const attendeeIds: Writable<readonly string[]> = {
   type: ['ID'],
   column: 'appointment_attendees_attributes',
@@ -26,7 +26,7 @@ const attendeeIds: Writable<readonly string[]> = {
       const type = isGid(given) ? parseGid(given).type : 'User';
       const attendee_type = ATTENDEES[type];
       if (attendee_type === undefined) {
-        draft.refuse(at, `Users, contacts and leads can attend, and ${given} is a ${type}.`);
+        draft.refuse(at, `Attendees must be users, contacts or leads, but ${given} has type ${type}.`);
         return [];
       }
       const id = idAt(type, given, { path: at, draft });
@@ -58,15 +58,12 @@ interface Times {
   readonly timeZone?: string | null;
 }
 
-/** No Rails zone has a slash in its name, and every IANA zone of a place has (QUIRKS 54). */
+/** IANA zones of places contain a slash, Rails zones do not (QUIRKS 54). */
 function checkTimes({ startsAt, endsAt, timeZone }: Times, { path, draft }: Spot): void {
   if (startsAt && endsAt && endsAt < startsAt)
-    draft.refuse([...path, 'endsAt'], 'An appointment cannot end before it begins.');
+    draft.refuse([...path, 'endsAt'], 'endsAt is before startsAt. An appointment must end after it starts.');
   if (timeZone?.includes('/'))
-    draft.refuse(
-      [...path, 'timeZone'],
-      'Freshsales takes zone names of Rails, such as Berlin in place of Europe/Berlin.',
-    );
+    draft.refuse([...path, 'timeZone'], 'Use a Rails time zone name, for example Berlin instead of Europe/Berlin.');
 }
 
 const target = writeTarget({ needed: false });

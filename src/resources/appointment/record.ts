@@ -1,6 +1,5 @@
 import { defineRecordType, type Identified, type Targetable } from '../../freshsales/resource.ts';
 
-/** A meeting. */
 export interface AppointmentRecord extends Identified {
   time_zone: string | null;
   title: string;

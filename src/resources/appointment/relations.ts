@@ -23,7 +23,7 @@ const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
   resolveType: (row) => typeOf(row),
 });
 
-/** `user` in recordings; the class name where it is written (FACTS 11). */
+/** Reads return `user`; writes use the class name (FACTS 11). */
 const isUser = (type: unknown): boolean => /^(FdMultitenant::)?user$/i.test(String(type));
 
 function loadPerson(
@@ -45,7 +45,7 @@ builder.objectFields(Appointment, (t) => ({
     type: [AppointmentAttendee],
     nullable: { list: false, items: false },
     description: 'Attendees: users, contacts and leads (Classic).',
-    // Contacts come along where the appointment is about them, and else are read one by one.
+    // Contacts are included if they are the target of the appointment; others are read one by one.
     extensions: {
       freshsales: { include: 'appointment_attendees', extra: 'targetable', rows: () => Number.POSITIVE_INFINITY },
     },
@@ -61,7 +61,7 @@ builder.objectFields(Appointment, (t) => ({
       const people = await Promise.all(
         rows.map((row) => (typeof row?.attendee?.id === 'string' ? loadPerson(context, info, row.attendee) : null)),
       );
-      // The union's rows are of three types; which one it is stands on the row itself.
+      // `__typename` on the row tells which of the three types of the union it is.
       return people.filter((person) => person !== null) as never[];
     },
   }),

@@ -50,5 +50,5 @@ nodeType(Appointment, loadAppointment);
 
 export const AppointmentConnection = connectionType('Appointment', Appointment);
 
-/** What a relation to several appointments leads to. */
+/** Types and loader of a to-many relation. */
 export const appointments = { type: Appointment, connection: AppointmentConnection, loader: loadAppointment };

@@ -25,11 +25,11 @@ import { builder } from '../../schema/builder.ts';
 import { contactListLookup } from './record.ts';
 import { ContactList, loadContactList } from './type.ts';
 
-/** What a change of a list comes to. */
+/** Result of a change to a contact list. */
 interface Listed {
   readonly isUnsent?: boolean;
   readonly id: string | null;
-  /** What the answer shows of the list; nothing where only its members changed. */
+  /** The list as returned by Freshsales. Undefined if only its members changed. */
   readonly row?: Row | undefined;
   readonly message: string | null;
   readonly problems: readonly Problem[];
@@ -44,7 +44,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
       resolve: ({ id, row }, _args, context, info) => {
         if (id === null) return null;
         if (row) recordStoreOf(context).put(contactListLookup, row, false);
-        // It was found by Freshsales just now: only for its name it is read.
+        // The list exists, as Freshsales just changed it; it is read only for its name.
         return loadContactList(context).refer(id, needsOf(selectionOf(context, info), ContactList.name, info));
       },
     }),
@@ -55,7 +55,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
   }),
 });
 
-/** Of contacts, which list they are on may be otherwise now. */
+/** Contacts may be on other lists after the change. */
 const touched = [{ type: 'Contact', id: '*' }];
 
 const changeOf = (ids: readonly string[], action: 'create' | 'update'): Order['change'] => ({
@@ -82,21 +82,19 @@ async function change(
 const name = text('name', 'Name of the contact list.', { needed: true });
 const members = refs('Contact', 'ids', 'Contacts to add, remove or move.');
 
-/** Puts a name into the draft. */
 function writeName(given: string, draft: Draft): void {
   if (given.trim() === '') draft.refuse(['name'], '“name” must not be empty.', 'REQUIRED');
   else name.write(given, { path: ['name'], draft });
   draft.paths.set('name', ['name']);
 }
 
-/** Puts contacts into the draft. */
 function writeMembers(given: readonly string[], draft: Draft): void {
-  if (given.length === 0) draft.refuse(['contactIds'], 'There are no contacts.', 'REQUIRED');
+  if (given.length === 0) draft.refuse(['contactIds'], 'Provide at least one contact.', 'REQUIRED');
   draft.paths.set(members.column, ['contactIds']);
   members.write(given, { path: ['contactIds'], draft });
 }
 
-/** The list that a mutation is about, and a draft for it. */
+/** The id of the list to change, and a draft for the change. */
 function listDraft(given: string, at = 'id'): { draft: Draft; id: string } {
   const draft = new Draft();
   draft.paths.set('id', [at]);
@@ -115,7 +113,7 @@ const contactIds = { required: true, description: members.description, ...refers
 
 const MEMBERS = eachOf('contactIds');
 
-/** The answer to a change of members does not show the list; it is read where more than its id is wanted. */
+/** Freshsales does not return the list after a change of members. It is read if more than its id is selected. */
 function membersExtensions(call: string, records: CountRecords): { freshsales: FieldSource } {
   const { freshsales: source } = extensions('update', call, records);
   const list = `GET /${contactListLookup.list}`;
@@ -131,7 +129,6 @@ function membersExtensions(call: string, records: CountRecords): { freshsales: F
   return { freshsales: { ...source, price } };
 }
 
-/** Sends a change of the members of a list. */
 function changeMembers(
   context: Context,
   info: GraphQLResolveInfo,
@@ -225,11 +222,12 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, args, context, info) => {
       const { draft, id } = listDraft(args.toListId, 'toListId');
-      // Which of the two is not there, Freshsales does not tell.
+      // Freshsales does not say which of the two lists does not exist.
       draft.paths.delete('id');
       const from = idAt('ContactList', args.fromListId, { path: ['fromListId'], draft });
       writeMembers(args.contactIds, draft);
-      if (from === id) draft.refuse(['toListId'], 'Both are the same list.');
+      if (from === id)
+        draft.refuse(['toListId'], 'fromListId and toListId are the same list. Use two different lists.');
       const body = { ...draft.columns, from_list_id: toWireId(from ?? '') };
       return changeMembers(context, info, args, { id, draft, path: 'move_contacts', body });
     },

@@ -1,6 +1,5 @@
 import { defineLookup, type Identified } from '../../freshsales/resource.ts';
 
-/** A hand-made list of contacts. */
 export interface ContactListRecord extends Identified {
   name: string;
 }

@@ -18,7 +18,7 @@ export const ContactSalesAccountConnection = connectionType('ContactSalesAccount
 
 const fromAccounts = { freshsales: { include: 'sales_accounts' } };
 
-/** Freshsales embeds a contact's accounts in the contact, each with a few columns and whether it is the primary one. */
+/** Freshsales embeds the accounts in the contact, each with a few columns and `is_primary`. */
 const accountsOf = (context: Context, contact: ContactRecord): MaybePromise<ContactSalesAccount[]> =>
   embeddedRows(context, contactType, contact, 'sales_accounts');
 

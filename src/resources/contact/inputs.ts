@@ -57,10 +57,10 @@ const ContactSalesAccountInput = builder.inputRef<AccountLink>('ContactSalesAcco
   }),
 });
 
-/** As production clients send them: objects, one of them primary (FACTS 7). */
+/** Addresses and numbers are sent as objects, one of them primary (FACTS 7). */
 function writePoints(points: readonly PointInput[], { path, draft }: Spot): unknown {
   const primary = points.filter(({ isPrimary }) => isPrimary === true).length;
-  if (primary > 1) draft.refuse(path, `At most one may be isPrimary, and ${primary} are.`);
+  if (primary > 1) draft.refuse(path, `At most one may be isPrimary, but ${primary} are.`);
   points.forEach(({ value }, index) => {
     if (value.trim() === '') draft.refuse([...path, String(index), 'value'], '“value” must not be empty.', 'REQUIRED');
   });
@@ -71,18 +71,18 @@ function writePoints(points: readonly PointInput[], { path, draft }: Spot): unkn
   }));
 }
 
-/** The limit of the support article; an excerpt of the reference says 10 (QUIRKS 47). */
+/** Limit from the support article; the API reference says 10 (QUIRKS 47). */
 const MAX_ACCOUNTS = 25;
 
-/** Replaces the set, and exactly one has to be primary (QUIRKS 46). */
+/** Replaces the whole set. Exactly one must be primary (QUIRKS 46). */
 function writeAccounts(links: readonly AccountLink[], { path, draft }: Spot): unknown {
   const ids = links.map(({ id }, index) => idAt('SalesAccount', id, { path: [...path, String(index), 'id'], draft }));
   const primary = links.filter(({ isPrimary }) => isPrimary).length;
   if (links.length > 0 && primary !== 1)
-    draft.refuse(path, `Mark exactly one account as isPrimary: of the ${links.length} given, ${primary} are.`);
+    draft.refuse(path, `Mark exactly one account as isPrimary. ${primary} of ${links.length} are marked.`);
   if (links.length > MAX_ACCOUNTS)
-    draft.refuse(path, `A contact has at most ${MAX_ACCOUNTS} accounts, and ${links.length} are given.`);
-  if (new Set(ids).size < ids.length) draft.refuse(path, 'An account is given twice.');
+    draft.refuse(path, `A contact can have at most ${MAX_ACCOUNTS} accounts, but ${links.length} are given.`);
+  if (new Set(ids).size < ids.length) draft.refuse(path, 'The same account is given twice.');
   return links.map(({ isPrimary }, index) => ({ id: toWireId(ids[index] ?? ''), is_primary: isPrimary }));
 }
 
@@ -186,14 +186,15 @@ const marketing = {
 
 const writable = { ...person, ...place, ...marketing } satisfies Record<string, Writable<never>>;
 
-/** Freshsales takes the one or the other (FACTS 7), and a plain address has an @. */
+/** Freshsales accepts either `email` or `emails` (FACTS 7). */
 function checkEmail(
   { email, emails }: { readonly email?: string | null; readonly emails?: readonly PointInput[] | null },
   { path, draft }: Spot,
 ): void {
-  if (email !== undefined && emails !== undefined) draft.refuse([...path, 'emails'], 'Give email or emails, not both.');
+  if (email !== undefined && emails !== undefined)
+    draft.refuse([...path, 'emails'], 'Provide either email or emails, not both.');
   if (typeof email === 'string' && email !== '' && !email.includes('@'))
-    draft.refuse([...path, 'email'], 'That is no e-mail address: it has no @.');
+    draft.refuse([...path, 'email'], 'This is not an e-mail address: it has no @.');
 }
 
 export const CreateContactInput = recordInput(
@@ -207,7 +208,7 @@ export const UpdateContactInput = recordInput('UpdateContactInput', writable, {
   check: checkEmail,
 });
 
-/** The identifiers of FACTS 7; an e-mail address is sought under its plural. */
+/** The identifiers of FACTS 7. An e-mail address is sent as `emails`. */
 export const ContactIdentifier = identifier('Contact', {
   email: text('emails', 'One of the e-mail addresses.'),
   mobileNumber: text('mobile_number', 'Mobile number.'),

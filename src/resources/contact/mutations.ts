@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
   deleteContact: t.field(
     deleteMutation(contactFacts, 'Deletes a contact. It can be restored from the recycle bin for 90 days.'),
   ),
-  // Seen at the UI base only (FACTS 7).
+  // Observed at the UI base only (FACTS 7).
   restoreContact: t.field(
     restoreMutation(contactFacts, 'Brings back a deleted contact and its associated records from the recycle bin.', {
       path: '../contacts',

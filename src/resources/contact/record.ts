@@ -1,6 +1,6 @@
 import { type ContactPoint, defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
 
-/** An account as it comes inside a contact: a few columns, and whether it is the contact's first. */
+/** A sales account embedded in a contact: a few columns and `is_primary`. */
 export interface ContactSalesAccount extends Identified {
   name: string;
   is_primary: boolean;
@@ -9,7 +9,7 @@ export interface ContactSalesAccount extends Identified {
   partial?: boolean;
 }
 
-/** A person the sales team deals with. A bare record has none of the `?` columns: they come with an include. */
+/** Optional (`?`) columns are present only with an include. */
 export interface ContactRecord extends Identified {
   first_name: string | null;
   last_name: string | null;

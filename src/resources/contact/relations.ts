@@ -18,7 +18,7 @@ import { loadUser, User } from '../user/type.ts';
 import { contactType } from './record.ts';
 import { Contact } from './type.ts';
 
-/** A deal says whose it is, with the include. */
+/** Deals return their contacts with the include. */
 const dealsByContact: JoinByTarget = {
   child: dealType,
   by: 'contacts',

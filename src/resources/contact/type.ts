@@ -20,7 +20,7 @@ withCustomFields(Contact);
 
 export const ContactConnection = connectionType('Contact', Contact);
 
-/** What a relation to several contacts leads to. */
+/** Types and loader of a to-many relation. */
 export const contacts = { type: Contact, connection: ContactConnection, loader: loadContact };
 
 builder.objectFields(Contact, (t) => ({

@@ -48,7 +48,7 @@ DealPipeline.implement({
     }),
   }),
 });
-/** The ids of the stages inside a pipeline, those that were done away with left out. */
+/** Ids of the stages embedded in a pipeline, without deleted ones. */
 const stagesWithin = (cell: unknown): string[] | undefined =>
   Array.isArray(cell) && cell.every(isRow)
     ? cell.filter((stage) => stage.is_deleted !== true).map(({ id }) => id)

@@ -3,7 +3,7 @@ import { builder } from '../../schema/builder.ts';
 import { UpdateDealInput } from './inputs.ts';
 import { dealFacts } from './mutations.ts';
 
-// A bulk upsert of deals is refused by most accounts, and loses the links to contacts (FACTS 9): there is none here.
+// No bulk upsert: most accounts refuse it for deals, and it drops the links to contacts (FACTS 9).
 builder.mutationFields((t) => ({
   bulkUpdateDeals: t.field(bulkUpdates(dealFacts, UpdateDealInput, 'Applies the same change to many deals.')),
   bulkDeleteDeals: t.field(

@@ -45,16 +45,16 @@ const DealProductLineInput = builder.inputRef<LineInput>('DealProductLineInput')
   }),
 });
 
-/** Freshsales takes at most so many (FACTS 9). */
+/** Limit of Freshsales (FACTS 9). */
 const MAX_PRODUCTS = 100;
 
 const amountOf = (value: string | number | null | undefined) =>
   value === null || value === undefined ? value : toWireAmount(value);
 
-/** The deal's amount is worked out anew from its products, so that the answer has to bring them (FACTS 9). */
+/** Freshsales recalculates the amount from the products, so the response must include them (FACTS 9). */
 function writeLines(lines: readonly LineInput[], { path, draft }: Spot): unknown {
   if (lines.length > MAX_PRODUCTS)
-    draft.refuse(path, `A deal has at most ${MAX_PRODUCTS} products, and ${lines.length} are given.`);
+    draft.refuse(path, `A deal can have at most ${MAX_PRODUCTS} products, but ${lines.length} are given.`);
   draft.include.add('products');
   return lines.map((line, index) => {
     const at = [...path, String(index)];
@@ -105,7 +105,7 @@ const writable = {
   customFields,
 };
 
-/** Null adds and removes as little as a list of nobody. */
+/** Null is sent as an empty list, which adds and removes nothing. */
 const NOBODY = { empty: [] };
 
 export const CreateDealInput = recordInput(
@@ -127,7 +127,7 @@ export const UpdateDealInput = recordInput(
       const bare = (ids: readonly string[] | null | undefined) => (ids ?? []).map((id) => id.split('/').at(-1));
       const removed = new Set(bare(removeContactIds));
       if (bare(addContactIds).some((id) => removed.has(id)))
-        draft.refuse([...path, 'removeContactIds'], 'The same contact cannot be added and removed at once.');
+        draft.refuse([...path, 'removeContactIds'], 'The same contact cannot be both added and removed.');
     },
   },
 );

@@ -11,7 +11,7 @@ export const dealFacts: WriteFacts<DealRecord> = {
   recordType: dealType,
   type: Deal,
   loader: loadDeal,
-  // Contacts and accounts show the sums of their deals.
+  // Contacts and accounts contain totals of their deals.
   ripples: ['Contact', 'SalesAccount'],
   rippling: [
     ...['amount', 'base_currency_amount', 'currency_id', 'products', 'deal_stage_id', 'deal_pipeline_id'],
@@ -36,7 +36,7 @@ builder.mutationFields((t) => ({
       by: DealIdentifier,
       input: UpdateDealInput,
       description: 'Updates the deal with this name or id, or creates one.',
-      // A deal that is found by its name is not read for this: its pipeline is known only where the input names it.
+      // A deal identified by name is not read for this check; its pipeline is known only from the input.
       check: (context, draft, { input }) =>
         checkStage(context, draft, { id: String(draft.identifier.id ?? ''), input }),
       checkPrice: stagePrice,

@@ -6,7 +6,7 @@ import { loadProduct, Product } from '../product/type.ts';
 import { dealType, type DealProductLine as Line } from './record.ts';
 import { Deal } from './type.ts';
 
-/** So many products a deal may have (QUIRKS 61). */
+/** Maximum number of products per deal (QUIRKS 61). */
 const MAX_PRODUCTS = 100;
 
 const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({

@@ -1,6 +1,6 @@
 import { defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
 
-/** A product on a deal. Written with `id` for the product, read with `product_id`. */
+/** A product on a deal. The product is `id` in writes and `product_id` in reads. */
 export interface DealProductLine extends Identified {
   product_id: string;
   name: string | null;
@@ -16,7 +16,7 @@ export interface DealProductLine extends Identified {
   category: string | null;
 }
 
-/** A possible sale. A bare record has none of the `?` columns: they come with an include. */
+/** Optional (`?`) columns are present only with an include. */
 export interface DealRecord extends Identified {
   name: string;
   amount: string;

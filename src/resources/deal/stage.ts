@@ -8,13 +8,11 @@ import { dealType } from './record.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Whether a stage is to be set that has to be one of the deal's pipeline. */
 const movesStage = ({ stageId }: Input): boolean => stageId !== undefined && stageId !== null;
 
 /**
- * A stage of another pipeline is refused before the call. The list of stages is read once an hour; the deal itself only where
- * the account has several pipelines and the input does not name one. A stage that is not in the list may be new: Freshsales
- * decides.
+ * Refuses a stage of another pipeline before the call. Reads the list of stages once an hour, and the deal only if the account
+ * has several pipelines and the input has no pipelineId. An unknown stage may be new, so Freshsales decides about it.
  */
 export async function checkStage(
   context: Context,
@@ -31,11 +29,11 @@ export async function checkStage(
   const names = own.map((each) => `${each.name} (${each.id})`).join(', ');
   draft.refuse(
     ['input', 'stageId'],
-    `The stage “${stage.name}” is of another pipeline. The stages of this deal’s pipeline are: ${names}. To move the deal to the other pipeline, give its pipelineId as well.`,
+    `The stage “${stage.name}” belongs to another pipeline. The stages of the deal’s pipeline are: ${names}. To move the deal to the other pipeline, provide pipelineId as well.`,
   );
 }
 
-/** The stages; none for a caller who may not see them, so that Freshsales decides. */
+/** The stages. Empty if the caller may not read them, so that Freshsales decides. */
 async function stagesOf(context: Context): Promise<DealStageRecord[]> {
   try {
     return await readList(context, dealStageLookup);
@@ -47,18 +45,17 @@ async function stagesOf(context: Context): Promise<DealStageRecord[]> {
 
 const pipelinesOf = (stages: readonly DealStageRecord[]) => new Set(stages.map((stage) => stage.deal_pipeline_id));
 
-/** The pipeline the deal will be in: the one given, else its own. */
+/** The pipeline in the input, or else the current one of the deal. */
 async function pipelineOf(context: Context, { columns }: Draft, id: string): Promise<string | undefined> {
   if (columns.deal_pipeline_id !== undefined) return String(columns.deal_pipeline_id);
   const answer = await context.freshsales.get(dealType, id);
   return answer?.row.deal_pipeline_id;
 }
 
-/** What the check may cost of a deal whose id is not known. */
+/** Cost of the check if the id of the deal is unknown. */
 export const stagePriceUnseen = (input: Input): readonly Charge[] =>
   typeof input.pipelineId === 'string' ? stagePrice(input) : [];
 
-/** What the check may cost. */
 export const stagePrice = (input: Input): readonly Charge[] => {
   if (!movesStage(input)) return [];
   const list: Charge = { calls: 1, once: dealStageLookup.list, call: `GET /${dealStageLookup.list}` };

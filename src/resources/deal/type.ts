@@ -17,7 +17,7 @@ export const loadDeal = recordLoader(dealType, {
   hintsFrom: accountsOf,
 });
 
-/** A deal is made with the account that brings it along, or likely with one of the contact's. */
+/** A deal belongs to the account it is read through, or probably to an account of the contact. */
 function accountsOf({ name }: RecordType, { id, sales_accounts: accounts }: Row): readonly string[] {
   if (name === 'SalesAccount') return [id];
   return Array.isArray(accounts) ? accounts.filter(isRow).map((account) => account.id) : [];
@@ -34,7 +34,7 @@ withCustomFields(Deal);
 
 export const DealConnection = connectionType('Deal', Deal);
 
-/** What a relation to several deals leads to. */
+/** Types and loader of a to-many relation. */
 export const deals = { type: Deal, connection: DealConnection, loader: loadDeal };
 
 builder.objectFields(Deal, (t) => ({

@@ -17,7 +17,7 @@ import { Contact, loadContact } from '../contact/type.ts';
 import { Deal, loadDeal } from '../deal/type.ts';
 import { leadFacts } from './mutations.ts';
 
-/** A value inside one of the objects that a conversion takes (FACTS 10). */
+/** A value nested in one of the objects of a conversion (FACTS 10). */
 const inside = (column: 'company' | 'deal', key: string, type: 'String' | 'Decimal', description: string) =>
   ({
     type,
@@ -72,14 +72,14 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
   }),
 });
 
-/** The deal that was made with a contact: the only one that a contact so new can have. It came along, or is read. */
+/** The deal created by the conversion: the only one the new contact can have. Included in the response, or read. */
 async function dealOf(context: Context, { contactId }: Converted): Promise<string | undefined> {
   const contact = contactId === null ? null : await loadContact(context).load(contactId, NOTHING);
   const [id] = contact ? await relatedIds(context, contactType, contact, 'deals') : [];
   return id;
 }
 
-/** The includes that bring what is selected, of the contact and of the deal. */
+/** Includes needed for the selected fields of the contact and the deal. */
 function includesFor(context: Context, info: GraphQLResolveInfo): string[] {
   const payload = ConvertLeadPayload.name;
   const wantsDeal = fieldsOf(selectionOf(context, info), payload, info).some(({ name }) => name === 'deal');
@@ -87,7 +87,7 @@ function includesFor(context: Context, info: GraphQLResolveInfo): string[] {
   return wantsDeal ? [...new Set([...names, 'deals'])] : names;
 }
 
-/** The lead, and the contact, the account and the deal that it becomes. */
+/** The lead, and the contact, account and deal created from it. */
 const MADE_OF_A_LEAD = 4;
 
 builder.mutationField('convertLead', (t) =>
@@ -110,7 +110,7 @@ builder.mutationField('convertLead', (t) =>
       const { draft, id } = draftOf(leadFacts, context, args.id);
       if (args.input) ConvertLeadInput.write(args.input, ['input'], draft);
       const known = changeOf(leadFacts, 'update', { ids: [id], draft });
-      // What it becomes is new, and shows in lists of its own.
+      // The new records appear in lists of their own types.
       const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
       const include = includesFor(context, info);
       const outcome = await once(context, info, args, () =>

@@ -9,7 +9,7 @@ import { onlyInClassic } from '../../schema/lookup.ts';
 import { type LeadRecord, leadType } from './record.ts';
 import { Lead, loadLead } from './type.ts';
 
-/** The company stands inside the lead (FACTS 10). */
+/** The company is nested in the lead (FACTS 10). */
 const companyName: Writable<string> = {
   type: 'String',
   column: 'company',

@@ -6,13 +6,13 @@ import {
   type JsonObject,
 } from '../../freshsales/resource.ts';
 
-/** The company a lead works for, as it stands inside the lead. */
+/** The company nested in a lead. */
 export interface LeadCompany {
   name: string | null;
   [column: string]: Json;
 }
 
-/** Freshsales Classic only: somebody not yet qualified. */
+/** Freshsales Classic only. */
 export interface LeadRecord extends Identified {
   job_title: string | null;
   department: string | null;

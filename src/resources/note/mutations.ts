@@ -28,7 +28,7 @@ const noteFacts: WriteFacts<NoteRecord> = {
   recordType: noteType,
   type: Note,
   loader: loadNote,
-  // Records show the text of their latest note.
+  // Records contain the text of their latest note.
   ripples: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
   rippling: ['targetable_id'],
 };

@@ -1,6 +1,6 @@
 import { defineRecordType, type Identified, type JsonObject, type Targetable } from '../../freshsales/resource.ts';
 
-/** A remark on a record. Freshsales reads notes on their parents only: `GET /notes/{id}` is 404. */
+/** Freshsales returns notes only with their parent: `GET /notes/{id}` is 404. */
 export interface NoteRecord extends Identified {
   description: string;
   created_at: string;

@@ -7,7 +7,7 @@ import { Node, withIds } from '../../schema/node.ts';
 import type { Fallback } from '../../schema/relation.ts';
 import { type NoteRecord, noteType } from './record.ts';
 
-/** A note has no address of its own to be read at: it comes along with its parent, or not at all. */
+/** A note cannot be read by id, only included with its parent. */
 export const loadNote = tableLoader(noteType);
 
 export const Note = builder.objectRef<NoteRecord>('Note');
@@ -28,12 +28,12 @@ withIds(Note);
 
 export const NoteConnection = connectionType('Note', Note);
 
-/** What a relation to several notes leads to. */
+/** Types and loader of a to-many relation. */
 export const notes = { type: Note, connection: NoteConnection, loader: loadNote };
 
 /**
- * Where `include=notes` is not honoured, the notes are read below their parent: contacts and deals answer at the API root,
- * accounts at the UI base (FACTS 14 and 8).
+ * If `include=notes` is ignored, notes are read from the sub-resource of their parent: at the API root for contacts and deals,
+ * at the UI base for accounts (FACTS 14 and 8).
  */
 export const notesBelow = (parent: RecordType): Fallback =>
   subResource(parent, noteType, parent.one === 'sales_account' ? ['ui', 'api'] : ['api', 'ui'], ['creater']);

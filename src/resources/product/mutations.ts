@@ -46,7 +46,7 @@ const ProductPricingInput = builder.inputRef<PricingInput>('ProductPricingInput'
   }),
 });
 
-/** Prices without a kind are one-time (FACTS 12). */
+/** Prices without a pricing type are one-time (FACTS 12). */
 const ONE_TIME = 1;
 
 function writePricings(pricings: readonly PricingInput[], { path, draft }: Spot): unknown {
@@ -55,9 +55,9 @@ function writePricings(pricings: readonly PricingInput[], { path, draft }: Spot)
   return pricings.map((pricing, index) => {
     const at = [...path, String(index)];
     if (!/^[A-Z]{3}$/.test(pricing.currencyCode))
-      draft.refuse([...at, 'currencyCode'], 'A currency is three capital letters of ISO 4217, such as USD.');
+      draft.refuse([...at, 'currencyCode'], 'A currency must be a three-letter ISO 4217 code, such as USD.');
     if (pricing.isRemoved && !pricing.id)
-      draft.refuse([...at, 'id'], 'Give the id of the price that is to be removed.', 'REQUIRED');
+      draft.refuse([...at, 'id'], 'Provide the id of the price to remove.', 'REQUIRED');
     const own = pricing.id ? idAt('ProductPricing', pricing.id, { path: [...at, 'id'], draft }) : undefined;
     const id = own === undefined ? {} : { id: toWireId(own) };
     if (pricing.isRemoved) return { ...id, _destroy: true };
@@ -88,7 +88,7 @@ const writable = {
     'pricing_type',
     'Pricing type: 0 none, 1 one-time, 2 subscription. Defaults to 1 if prices are given.',
   ),
-  // Null would have to take all prices away, which Freshsales does one by one.
+  // Null is refused: Freshsales can remove prices only one by one.
   pricings: {
     ...shaped(
       [ProductPricingInput],

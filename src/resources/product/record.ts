@@ -1,6 +1,6 @@
 import { defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
 
-/** What a product costs in one currency. */
+/** Price of a product in one currency. */
 export interface ProductPricing extends Identified {
   currency_code: string;
   unit_price: number | null;
@@ -10,7 +10,7 @@ export interface ProductPricing extends Identified {
   is_locked: boolean;
 }
 
-/** Something that can be sold. Freshsales has no list of them. */
+/** Freshsales cannot list products. */
 export interface ProductRecord extends Identified {
   name: string;
   category: string | null;

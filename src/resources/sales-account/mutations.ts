@@ -56,7 +56,7 @@ export const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
   type: SalesAccount,
   loader: loadSalesAccount,
   ripples: ['Contact', 'Deal'],
-  // Names and sites come along with contacts and deals, and are forgotten with the account; links are cut by deleting only.
+  // Answers that contain an account are stale once it changes. Only a delete removes links of contacts and deals.
   rippling: [],
 };
 

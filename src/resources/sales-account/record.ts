@@ -1,6 +1,5 @@
 import { defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
 
-/** A company. */
 export interface SalesAccountRecord extends Identified {
   name: string;
   address: string | null;

@@ -19,7 +19,7 @@ import { loadUser, User } from '../user/type.ts';
 import { salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount, salesAccounts } from './type.ts';
 
-/** Deals are found by the account they are made with (BATCHING 4, Q6), and say which it is with the include. */
+/** Deals are searched by sales account (BATCHING 4, Q6), and return it with the include. */
 const dealsByAccount: JoinByTarget = {
   child: dealType,
   by: 'sales_account',

@@ -9,7 +9,7 @@ import { type SalesAccountRecord, salesAccountType } from './record.ts';
 export const loadSalesAccount = recordLoader(salesAccountType, {
   column: 'name',
   attribute: 'name',
-  // Read for each account by itself, below it (../note/type.ts).
+  // Read per account, from its sub-resource (../note/type.ts).
   without: ['notes'],
 });
 
@@ -24,7 +24,7 @@ withCustomFields(SalesAccount);
 
 export const SalesAccountConnection = connectionType('SalesAccount', SalesAccount);
 
-/** What a relation to several accounts leads to. */
+/** Types and loader of a to-many relation. */
 export const salesAccounts = { type: SalesAccount, connection: SalesAccountConnection, loader: loadSalesAccount };
 
 builder.objectFields(SalesAccount, (t) => ({

@@ -34,7 +34,7 @@ interface Times {
 
 function checkTimes({ startsAt, endsAt }: Times, { path, draft }: Spot): void {
   if (startsAt && endsAt && endsAt < startsAt)
-    draft.refuse([...path, 'endsAt'], 'A sales activity cannot end before it begins.');
+    draft.refuse([...path, 'endsAt'], 'endsAt is before startsAt. A sales activity must end after it starts.');
 }
 
 const target = writeTarget({ needed: true });
@@ -60,7 +60,7 @@ const salesActivityFacts: WriteFacts<SalesActivityRecord> = {
   recordType: salesActivityType,
   type: SalesActivity,
   loader: loadSalesActivity,
-  // Records show when and how they were last contacted.
+  // Records contain the time and channel of the last contact.
   ripples: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
   rippling: ['targetable_id'],
 };

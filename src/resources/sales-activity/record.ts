@@ -1,6 +1,6 @@
 import { defineRecordType, type Identified, type JsonObject, type Targetable } from '../../freshsales/resource.ts';
 
-/** Something that was done, of a type of the account's own. */
+/** A sales activity of a custom type. */
 export interface SalesActivityRecord extends Identified {
   title: string;
   start_date: string;

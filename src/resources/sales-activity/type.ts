@@ -49,7 +49,7 @@ withCustomFields(SalesActivity);
 
 export const SalesActivityConnection = connectionType('SalesActivity', SalesActivity);
 
-/** What a relation to several sales activities leads to. */
+/** Types and loader of a to-many relation. */
 export const salesActivities = { type: SalesActivity, connection: SalesActivityConnection, loader: loadSalesActivity };
 
 builder.queryFields((t) => ({

@@ -10,7 +10,7 @@ import { builder } from '../../schema/builder.ts';
 import { type TaskRecord, taskType } from './record.ts';
 import { loadTask, Task, TaskStatus } from './type.ts';
 
-/** Nested attributes, as Rails takes them: they add (FACTS 11). */
+/** Rails nested attributes: they add, and never remove (FACTS 11). */
 const collaboratorIds: Writable<readonly string[]> = {
   type: ['ID'],
   column: 'task_users_attributes',
@@ -54,7 +54,7 @@ const taskFacts: WriteFacts<TaskRecord> = {
   recordType: taskType,
   type: Task,
   loader: loadTask,
-  // Deals show when something is due next.
+  // Deals contain the time of their next activity.
   ripples: ['Contact', 'SalesAccount', 'Deal'],
   rippling: ['targetable_id'],
 };

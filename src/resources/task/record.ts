@@ -1,6 +1,5 @@
 import { defineRecordType, type Identified, type Targetable } from '../../freshsales/resource.ts';
 
-/** Something to be done by a day. */
 export interface TaskRecord extends Identified {
   status: number;
   title: string;

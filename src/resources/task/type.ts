@@ -42,5 +42,5 @@ nodeType(Task, loadTask);
 
 export const TaskConnection = connectionType('Task', Task);
 
-/** What a relation to several tasks leads to. */
+/** Types and loader of a to-many relation. */
 export const tasks = { type: Task, connection: TaskConnection, loader: loadTask };

@@ -1,6 +1,5 @@
 import { defineLookup, type Identified } from '../../freshsales/resource.ts';
 
-/** Somebody with a seat in the account. */
 export interface UserRecord extends Identified {
   display_name: string;
   email: string | null;

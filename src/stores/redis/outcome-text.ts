@@ -44,7 +44,7 @@ function written(error: Error): WrittenError {
 }
 
 const FAULT =
-  'Something went wrong here when this was first sent. Whether it was done is not known, and it was not tried again. Read the record, or look it up by what is unique to it, before sending this anew.';
+  'This failed on the server when it was first sent. The outcome is unknown, and it was not retried. Read the record, or look it up by a unique value, before you send this again.';
 
 function toError({ code, message, outcome, ...details }: WrittenError): FreshsalesError {
   const error = new FreshsalesError(code, message, details);
