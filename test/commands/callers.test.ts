@@ -58,7 +58,7 @@ test('a caller is added, served on any address, written down, and removed', { ti
   expect(sentences.map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
     'Reader read 2 contacts: allowed by contacts: read. 2 calls, 998 left.',
     'Reader was denied deals: deals needs deals: read, and this caller has deals: off. 0 calls.',
-    'Somebody without a name was denied an operation: No valid token or key came with the request. 0 calls.',
+    'Somebody without a name at 127.0.0.1 was denied an operation: No token or key came with the request. 0 calls.',
   ]);
   const [line] = (await run(folder, 'audit', '--caller', 'Reader', '--decision', 'allowed', '--json')).stdout.split(
     '\n',
@@ -75,7 +75,7 @@ test.each([
   [['callers', 'list'], /callers\.yaml cannot be read\. Make it with/],
   [['callers', 'remove', 'A'], /callers\.yaml has no caller “A”\. It has none\./],
   [['audit'], /There is no audit log at audit\.log\. Set AUDIT_LOG or --file/],
-  [['audit', '--decision', 'no'], /--decision is not valid\. Set it to allowed, denied or invalid\./],
+  [['audit', '--decision', 'no'], /--decision is not valid\. Set it to allowed, denied, invalid, planned or unconfirmed\./],
 ])('%o says what to do', async (args, message) => {
   const { status, stderr } = await run(mkdtempSync(join(tmpdir(), 'callers-')), ...args);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
