@@ -75,7 +75,10 @@ test.each([
   [['callers', 'list'], /callers\.yaml cannot be read\. Make it with/],
   [['callers', 'remove', 'A'], /callers\.yaml has no caller “A”\. It has none\./],
   [['audit'], /There is no audit log at audit\.log\. Set AUDIT_LOG or --file/],
-  [['audit', '--decision', 'no'], /--decision is not valid\. Set it to allowed, denied, invalid, planned or unconfirmed\./],
+  [
+    ['audit', '--decision', 'no'],
+    /--decision is not valid\. Set it to allowed, denied, invalid, planned or unconfirmed\./,
+  ],
 ])('%o says what to do', async (args, message) => {
   const { status, stderr } = await run(mkdtempSync(join(tmpdir(), 'callers-')), ...args);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
