@@ -5,11 +5,11 @@ import {
   getArgumentValues,
   getNamedType,
   getOperationAST,
-  getVariableValues,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { coerceVariables } from '../planner/coerce-variables.ts';
 import { objectsIn } from './authorizer.ts';
 import { mayReadType } from './grant.ts';
 import { mayLookUp, maySearch, writeOf } from './granted-schema.ts';
@@ -26,12 +26,10 @@ type Operation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableVal
 export function deniedValues(policy: Policy, { document, operationName, variableValues }: Operation): string[] {
   const operation = getOperationAST(document, operationName);
   if (!operation) return [];
-  const given = { ...variableValues };
-  const definitions = operation.variableDefinitions ?? [];
-  const { coerced, errors } = getVariableValues(policy.schema, definitions, given);
+  const { coerced, errors } = coerceVariables(policy.schema, operation, variableValues, 1);
   if (errors) {
     // What is wrong in the whole schema as well is told as any wrong value is.
-    const { errors: wrong } = getVariableValues(policy.full, definitions, given);
+    const { errors: wrong } = coerceVariables(policy.full, operation, variableValues, 1);
     return wrong ? [] : ['A value among the variables is not granted to this caller.'];
   }
   const reasons = new Set<string>();

@@ -5,10 +5,10 @@ import {
   type GraphQLObjectType,
   getArgumentValues,
   getOperationAST,
-  getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { type Context, previewing } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
@@ -100,7 +100,7 @@ function writesOf(
   operation: OperationDefinitionNode,
   type: GraphQLObjectType,
 ): CountedWrite[] {
-  const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}).coerced;
+  const variables = coerceVariables(schema, operation, given, 1).coerced;
   // The executor refuses these variables before it runs anything.
   if (!variables) return [];
   const fragments = Object.fromEntries(fragmentsOf(document));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type GraphQLError, getVariableValues } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { assume } from '../planner/assume.ts';
+import { coerceVariables } from '../planner/coerce-variables.ts';
 import { planOperation } from '../planner/plan.ts';
 import type { Plan } from '../planner/planned-call.ts';
 import { schema } from '../server/schema.ts';
@@ -89,7 +90,7 @@ function misfits({ operation }: FileOperation, given: Variables): readonly Graph
   const definitions = operation.variableDefinitions?.filter(({ variable }) =>
     Object.hasOwn(given, variable.name.value),
   );
-  return getVariableValues(schema, definitions ?? [], { ...given }).errors ?? [];
+  return coerceVariables(schema, { variableDefinitions: definitions ?? [] }, given).errors ?? [];
 }
 
 /** Those of the variables that an operation declares. Under its own name there may be some for it alone. */

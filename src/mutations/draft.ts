@@ -4,6 +4,9 @@ import type { Problem } from './user-error.ts';
 /** Columns on their way to Freshsales. */
 export type Columns = Record<string, unknown>;
 
+/** Problems that one record is told of. Freshsales' forms have fewer fields. */
+const MAX_PROBLEMS = 100;
+
 /** What a mutation is about to send, and what is wrong with it already. */
 export class Draft {
   readonly columns: Columns = {};
@@ -18,6 +21,8 @@ export class Draft {
   readonly mentions: Reference[] = [];
 
   refuse(field: readonly string[], message: string, code: Problem['code'] = 'INVALID'): void {
-    this.problems.push({ field, message, code });
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ field, message, code });
+    else if (this.problems.length === MAX_PROBLEMS)
+      this.problems.push({ field: null, message: 'More values are not valid. Correct these first.', code });
   }
 }

@@ -144,6 +144,15 @@ export function idAt(type: string, given: string, { path, draft }: Spot): string
   }
 }
 
+/** Keys that code which merges objects, here or where the value is sent, takes for more than data. */
+const RESERVED_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+/** The depth of values is limited before. */
+const hasReservedKey = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (RESERVED_KEYS.some((key) => Object.hasOwn(value, key)) || Object.values(value).some(hasReservedKey));
+
 const FIELD_NAME = /^cf_\w+$/;
 
 /** The account's own fields. Freshsales merges them by key, so that keys left out are left alone. */
@@ -159,6 +168,10 @@ export const customFields: Writable<unknown> = {
     }
     for (const name of Object.keys(value))
       if (!FIELD_NAME.test(name)) draft.refuse([...path, name], 'Names of custom fields start with cf_.');
+    if (Object.values(value).some(hasReservedKey)) {
+      draft.refuse(path, `${RESERVED_KEYS.join(', ')} cannot be keys in customFields. Remove them.`);
+      return;
+    }
     draft.columns.custom_field = value;
   },
 };

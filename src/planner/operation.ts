@@ -4,12 +4,12 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Selection } from '../records/field-needs.ts';
+import { coerceVariables } from './coerce-variables.ts';
 import { fragmentsOf } from './document.ts';
 import { isBounded } from './document-limits.ts';
 
@@ -34,8 +34,7 @@ export function rootSelection(
   const root = operation && schema.getRootType(operation.operation);
   // What follows spreads every fragment.
   if (!operation || !root || !isBounded(document)) return undefined;
-  const definitions = operation.variableDefinitions ?? [];
-  const { coerced } = getVariableValues(schema, definitions, { ...variables }, { maxErrors: 1 });
+  const { coerced } = coerceVariables(schema, operation, variables, 1);
   if (!coerced) return undefined;
   // The parser reads these five of a resolver's info, and takes the root fields like those of any other selection.
   const info = {

@@ -218,3 +218,13 @@ test('two callers with different keys who ask for one record at once each ask wi
     requests: [],
   });
 });
+
+test('a list of wrong variables is refused after the first few, for callers as for others', {
+  timeout: 20_000,
+}, async () => {
+  const { ask } = await openOffice({ Spy: 'grants: { contacts: full }' });
+  const ids = Array.from({ length: 100_000 }, () => [[1]]);
+  const { codes } = await ask('Spy', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+  expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
+  expect(codes.length).toBeLessThan(60);
+});

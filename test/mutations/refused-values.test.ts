@@ -117,3 +117,26 @@ describe('a stage of another pipeline', () => {
     });
   });
 });
+
+describe('own fields', () => {
+  const update =
+    'mutation ($fields: JSON!) { updateContact(id: 101, input: { customFields: $fields }) { userErrors { field message } } }';
+
+  test.each(['constructor', 'prototype'])('may not hold %s, at any depth', async (key) => {
+    const { ask } = openOffice();
+    const { data, requests } = await ask(update, { fields: { cf_a: [{ b: { [key]: { x: 1 } } }] } });
+    expect(data).toMatchObject({
+      updateContact: { userErrors: [{ field: ['input', 'customFields'], message: expect.stringContaining(key) }] },
+    });
+    expect(requests).toEqual([]);
+  });
+
+  test('that are wrong by the thousand are told a hundred times', async () => {
+    const { ask } = openOffice();
+    const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`x_${index}`, 1]));
+    const { data } = await ask(update, { fields });
+    const { userErrors } = (data as { updateContact: { userErrors: unknown[] } }).updateContact;
+    expect(userErrors).toHaveLength(101);
+    expect(userErrors.at(-1)).toMatchObject({ field: null, message: expect.stringMatching(/More values/) });
+  });
+});
