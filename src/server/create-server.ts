@@ -2,8 +2,8 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
-import { toolEntry } from '../access/audit/audited.ts';
-import { originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
+import { refusedEntry, toolEntry } from '../access/audit/audited.ts';
+import { type AddressOf, createOrigin, originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
 import { type AuditOptions, useAudit } from '../access/audit/use-audit.ts';
 import { createGuard } from '../access/guard.ts';
 import { createPolicies } from '../access/policy.ts';
@@ -17,7 +17,7 @@ import { type Connect, onePerRequest } from './authenticate.ts';
 import { createAddressOf, type TrustProxy } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createMaskError, type Report } from './errors.ts';
-import { createHttpHandler, type HttpHandler } from './http-handler.ts';
+import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './limits.ts';
 import { basePathOf, routesOf } from './routes.ts';
@@ -87,9 +87,9 @@ export function createServers({
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
   const note = noteIn(audit, callerOf);
-  const { maxTokens } = limits;
+  const addressOf = createAddressOf(trustProxy);
   const mcpOptions: McpOptions = {
-    ...{ graphqlPath, schemaFor, mask, note, maxTokens },
+    ...{ graphqlPath, schemaFor, mask, note, maxTokens: limits.maxTokens },
     fetch: (...request) => yoga.fetch(...request),
   };
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });
@@ -112,7 +112,7 @@ export function createServers({
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
-      ...useAccess({ policies, callerOf, audit, trustProxy }),
+      ...useAccess({ policies, callerOf, audit, addressOf }),
       ...useEntrance({
         ...{ routes, basePath, loopbackOnly, origins, admit, mask },
         maxBodyBytes: limits.maxBodyBytes,
@@ -128,7 +128,7 @@ export function createServers({
       useErrorLimits(),
     ],
   });
-  const http = createHttpHandler(yoga, mask);
+  const http = createHttpHandler(yoga, { mask, noteMalformed: noteMalformedIn(audit, addressOf) });
   return {
     http,
     mcp: async (request) => (await import('../mcp/create-mcp-server.ts')).createMcpServer(mcpOptions, request),
@@ -150,16 +150,29 @@ const LEFT_OUT = {
 /** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */
 const asksForFresh = ({ headers }: Request): boolean => /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
 
-interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit' | 'trustProxy'> {}
+interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit'> {
+  readonly addressOf: AddressOf;
+}
 
 /** Origins, the audit log and trusted documents: what is about every request, whatever becomes of it. */
-function useAccess({ audit, trustProxy, ...access }: AccessOptions): Plugin[] {
+function useAccess({ audit, addressOf, ...access }: AccessOptions): Plugin[] {
   return [
-    useRequestOrigin(createAddressOf(trustProxy)),
+    useRequestOrigin(addressOf),
     useTrustedDocuments(access.callerOf),
     ...(audit ? [useAudit({ ...access, log: audit })] : []),
   ];
 }
+
+/** Writes down requests that are malformed: there is no way to tell who sent one. */
+const noteMalformedIn =
+  (audit: AuditLog | undefined, addressOf: AddressOf): HttpHandlerOptions['noteMalformed'] =>
+  (req, response) => {
+    const headers = new Headers({ 'x-forwarded-for': String(req.headers['x-forwarded-for'] ?? '') });
+    const origin = createOrigin(addressOf({ headers }, { req }));
+    response.headers.set('x-request-id', origin.id);
+    audit?.write(refusedEntry(response, { origin, caller: undefined, request: { headers } }));
+    return response;
+  };
 
 /** Writes down calls of tools that ask nothing of the graph. */
 const noteIn =

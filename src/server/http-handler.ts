@@ -14,15 +14,21 @@ export interface HttpHandler {
 /** How long a client may go on sending after it has its response. */
 const LINGER_MS = 2000;
 
+export interface HttpHandlerOptions {
+  readonly mask: (error: unknown) => Error;
+  /** Writes down that a request was refused before it became one, and gives the response its id. */
+  readonly noteMalformed: (request: IncomingMessage, response: Response) => Response;
+}
+
 /** Puts yoga behind what has to hold before there is a request at all, and never lets an exception out. */
 export function createHttpHandler<C extends object>(
   yoga: YogaServerInstance<object, C>,
-  mask: (error: unknown) => Error,
+  { mask, noteMalformed }: HttpHandlerOptions,
 ): HttpHandler {
   const failed = (error: unknown): Response => refuseAsGraphQL(refusalFor(mask(error)));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Response> {
-    if (!isWellFormed(request)) return invalid();
+    if (!isWellFormed(request)) return noteMalformed(request, invalid());
     try {
       const context = { req: request, res: response, waitUntil: yoga.waitUntil };
       return await yoga.handleNodeRequestAndResponse(request, response, context);

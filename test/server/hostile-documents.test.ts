@@ -4,7 +4,7 @@ import { grantsExcept, openOffice } from '../access/office.ts';
 import { hostileDocuments, largeDocuments, REFUSALS } from '../hostile-documents.ts';
 
 /** Far more than any of them takes, and far less than a walk of all that they spread. */
-const SECONDS = 5;
+const SECONDS = 60;
 
 const open = () =>
   openOffice(

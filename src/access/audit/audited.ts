@@ -126,7 +126,7 @@ const NOTHING = {
 /** A request that never came to be an operation. */
 export function refusedEntry(
   { status }: Pick<Response, 'status'>,
-  { origin, caller, request }: Asker & { request: Request },
+  { origin, caller, request }: Asker & { request: Pick<Request, 'headers'> },
 ): AuditEvent {
   const entry = { ...startOf(origin, caller), ...NOTHING, durationMs: durationOf(origin) };
   if (status === 401) {

@@ -19,7 +19,7 @@ export interface RequestOrigin {
 }
 
 /** Finds the client's address in what the server knows of a request. */
-export type AddressOf = (request: Request, serverContext: object) => string | undefined;
+export type AddressOf = (request: Pick<Request, 'headers'>, serverContext: object) => string | undefined;
 
 const ORIGIN = Symbol('request origin');
 
@@ -29,7 +29,7 @@ interface WithOrigin {
 
 const byRequest = new WeakMap<Request, RequestOrigin>();
 
-const createOrigin = (address?: string): RequestOrigin => ({
+export const createOrigin = (address?: string): RequestOrigin => ({
   id: randomUUID(),
   address,
   startedAt: performance.now(),
