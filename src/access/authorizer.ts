@@ -3,7 +3,7 @@ import { isObject } from '../freshsales/rows.ts';
 import type { Call, Meter } from '../freshsales/transport.ts';
 import { lookups, recordTypes } from '../resources/index.ts';
 import { hiddenColumns, kindUnder, OWNER_COLUMN } from './columns.ts';
-import { accessFor, type Grants, mayRead, mayWrite } from './grant.ts';
+import { accessFor, type Grants, hidesCustomField, mayRead, mayWrite } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 import { type Named, namedIn } from './named-records.ts';
 import { outside, refused } from './refused.ts';
@@ -166,11 +166,11 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
 function checkBody(body: object, kind: Kind, grants: Grants): void {
   const recordType = recordTypeOfKind(kind);
   const hidden = recordType ? hiddenColumns(grants, recordType) : new Set<string>();
-  const { owner, hideCustomFields } = grants[kind];
+  const { owner } = grants[kind];
   for (const object of objectsIn(body)) {
     for (const [key, value] of Object.entries(object)) {
       if (hidden.has(WRITTEN_AS[key] ?? key)) throw outside(`Writing ${key}`);
-      if (hideCustomFields.includes(key)) throw outside('Writing this custom field');
+      if (hidesCustomField(grants, kind, key)) throw outside('Writing this custom field');
       if (owner !== undefined && key === OWNER_COLUMN && String(value) !== owner) throw outside('Another owner');
     }
     const { targetable_type: type } = object;

@@ -2,7 +2,6 @@ import {
   type ExecutionArgs,
   type FieldNode,
   type GraphQLField,
-  getArgumentValues,
   getNamedType,
   getOperationAST,
   TypeInfo,
@@ -10,8 +9,9 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { coerceVariables } from '../planner/coerce-variables.ts';
+import { argumentsOf } from '../planner/document.ts';
 import { objectsIn } from './authorizer.ts';
-import { mayReadType } from './grant.ts';
+import { hidesCustomField, mayReadType } from './grant.ts';
 import { mayLookUp, maySearch, writeOf } from './granted-schema.ts';
 import { type Kind, kindOfTarget, kindOfType } from './kind.ts';
 import type { Policy } from './policy.ts';
@@ -47,15 +47,6 @@ export function deniedValues(policy: Policy, { document, operationName, variable
 type Field = GraphQLField<unknown, unknown>;
 
 type Args = Readonly<Record<string, unknown>>;
-
-/** What is wrong with arguments is told by whoever executes. */
-function argumentsOf(field: Field, node: FieldNode, variables: Args): Args {
-  try {
-    return getArgumentValues(field, node, variables);
-  } catch {
-    return {};
-  }
-}
 
 const GID = /^gid:\/\/freshsales\/(\w+)\//;
 
@@ -109,9 +100,8 @@ function customFieldsDenied({ grants }: Policy, kind: Kind | undefined, field: F
   const written = objectsIn(args).flatMap(({ customFields }) =>
     typeof customFields === 'object' && customFields !== null ? Object.keys(customFields) : [],
   );
-  const hidden = kind ? grants[kind].hideCustomFields : [];
   return [...named, ...written]
-    .filter((name) => hidden.includes(name))
+    .filter((name) => kind && hidesCustomField(grants, kind, name))
     .map((name) => `The custom field ${name} is not granted to this caller.`);
 }
 

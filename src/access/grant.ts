@@ -52,6 +52,13 @@ export function mayReadType(grants: Grants, typeName: string): boolean {
   return kind !== undefined && mayRead(grants, kind);
 }
 
+/** Whether a custom field is hidden, in whatever case it is named: Freshsales may not tell the cases apart. */
+export const hidesCustomField = (grants: Grants, kind: Kind, name: string): boolean =>
+  grants[kind].hideCustomFields.some((hidden) => hidden.toLowerCase() === name.toLowerCase());
+
+/** Whether of any kind only one owner's records may be seen. */
+export const seesOneOwner = (grants: Grants): boolean => KINDS.some((kind) => grants[kind].owner !== undefined);
+
 /** The access that an action needs. */
 export const accessFor = (action: Action): Access =>
   action === 'create' || action === 'update' || action === 'upsert' ? 'write' : 'full';

@@ -3,7 +3,7 @@ import type { FilterRule } from '../freshsales/client.ts';
 import { columnOf, type Include } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import { hiddenColumns, kindOfInclude, kindUnder, OWNER_COLUMN, tableUnder } from './columns.ts';
-import { mayRead, mayReadType } from './grant.ts';
+import { hidesCustomField, mayRead, mayReadType } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 import type { Policy } from './policy.ts';
 
@@ -83,7 +83,8 @@ class PolicyRowFilter implements RowFilter {
 
   #cell(kind: Kind, column: string, cell: unknown): unknown {
     const { grants } = this.#policy;
-    if (column === 'custom_field' && isObject(cell)) return withoutKeys(cell, grants[kind].hideCustomFields);
+    if (column === 'custom_field' && isObject(cell) && grants[kind].hideCustomFields.length > 0)
+      return without(cell, (name) => hidesCustomField(grants, kind, name));
     if (column === 'targetables' && Array.isArray(cell)) return cell.filter((each) => this.#mayTarget(each));
     if (column === 'targetable' || column === 'attendee') return this.#mayTarget(cell) ? cell : null;
     if (Array.isArray(cell) && kindUnder(column)) return this.#embedded(column, cell);
@@ -111,15 +112,15 @@ class PolicyRowFilter implements RowFilter {
   }
 }
 
-const withoutKeys = (object: Record<string, unknown>, keys: readonly string[]) =>
-  keys.length === 0 ? object : Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+const without = (object: Record<string, unknown>, isHidden: (key: string) => boolean) =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !isHidden(key)));
 
 /** Whether records of a kind may be compared by an attribute: what cannot be seen cannot be guessed at either. */
 export function mayCompare(policy: Policy, kind: Kind, attribute: string): boolean {
   const { grants, columns } = policy;
   const recordType = recordTypeOfKind(kind);
   const column = columnCompared(attribute);
-  if (!recordType || grants[kind].hideCustomFields.includes(column)) return false;
+  if (!recordType || [attribute, column].some((name) => hidesCustomField(grants, kind, name))) return false;
   if (column.includes('.')) return mayCompareRelated(policy, kind, column);
   if (hiddenColumns(grants, recordType).has(column)) return false;
   const visible = columns.get(kind);

@@ -40,6 +40,8 @@ export function useConfirmation(): Plugin<Context> {
         return {
           onExecuteDone({ result, setResult }) {
             if (Symbol.asyncIterator in result) return;
+            // What cannot be previewed would be refused after the confirmation as well, so it is refused now.
+            if (result.errors?.length) return setResult({ ...result, data: null });
             const error = toBeConfirmed(token === undefined ? ASK : NOT_GOOD, answer, seen.preview.writes);
             setResult({ ...result, data: null, errors: [error] });
           },

@@ -6,7 +6,7 @@ import { includesOf, recordStoreOf } from '../records/record-store.ts';
 import { tableNamed, tableUnderKey } from '../records/tables.ts';
 import type { Draft } from './draft.ts';
 
-type Outcome = 'done' | 'refused' | 'unknown';
+type Outcome = 'done' | 'refused' | 'unknown' | 'unseen';
 
 /** What is known of a record before it is written, without a call: from this operation, or from one before it. */
 export async function knownBefore(context: Context, { change }: Order): Promise<Row | undefined> {
@@ -42,7 +42,8 @@ export function recordWrite(context: Context, { draft, order, before, outcome, r
   context.auditTrail.note({
     ...{ type, action, outcome },
     id: ids[0] ?? (after?.id === undefined ? undefined : String(after.id)),
-    name: nameOf(before) ?? nameOf(after) ?? nameOf(draft.columns),
+    // A record that is there already is not called what the caller wants to call it.
+    name: nameOf(before) ?? nameOf(after) ?? (ids.length === 0 ? nameOf(draft.columns) : undefined),
     changes: action === 'update' ? changesOf(context, draft, table as RecordType | undefined, before) : undefined,
   });
 }

@@ -6,7 +6,7 @@ import {
   getNamedType,
   isInputObjectType,
 } from 'graphql';
-import { isGid, parseGid } from '../records/gid.ts';
+import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
 
 /** What an argument or an input field holds ids of: a GraphQL type, or several where the global id says which. */
 export type RefersTo = string | readonly string[];
@@ -57,7 +57,7 @@ const scalarsIn = (value: unknown): string[] =>
 
 const mentionOf = (types: readonly string[], given: string): Mention => {
   const gid = isGid(given) ? parseGid(given) : undefined;
-  return gid ? { types: [gid.type], id: gid.id } : { types, id: given };
+  return gid ? { types: [gid.type], id: gid.id } : { types, id: withoutZeros(given) };
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

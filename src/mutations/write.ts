@@ -65,6 +65,7 @@ export async function prepared(context: Context, draft: Draft, order: Order): Pr
   } catch (error) {
     if (error instanceof FreshsalesError) error.outcome ??= 'NOT_DONE';
     draft.problems.push(...problemsOf(error, draft));
+    if (!context.preview) recordWrite(context, { draft, order, before: undefined, outcome: 'unseen' });
     return order;
   }
 }

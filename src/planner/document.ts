@@ -4,6 +4,8 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type FragmentSpreadNode,
+  type GraphQLField,
+  getArgumentValues,
   type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
@@ -187,5 +189,18 @@ function foldSet<T>(set: SelectionSetNode, fold: Fold<T>, ofSpread: (spread: Fra
     else if (selection.selectionSet)
       frames.push({ owner: selection, selections: selection.selectionSet.selections.values(), total: fold.empty });
     else frame.total = fold.add(frame.total, selection, fold.empty);
+  }
+}
+
+/** The arguments of a field, defaults included; none where they are wrong, which is told by whoever executes. */
+export function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch {
+    return {};
   }
 }

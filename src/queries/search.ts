@@ -98,10 +98,15 @@ builder.queryField('search', (t) =>
       const kinds = kindsOf(context, types);
       if (count === 0) return [];
       const rows = await context.freshsales.search(query, kinds, count);
-      return rows
+      const hits = rows
         .flatMap(toHit)
         .filter(({ kind }) => kinds.includes(kind))
         .slice(0, count);
+      for (const type of new Set(hits.map(({ typeName }) => typeName))) {
+        const ids = hits.filter(({ typeName }) => typeName === type).map(({ id }) => id);
+        context.auditTrail.name({ type, ids, by: 'search' });
+      }
+      return hits;
     },
   }),
 );

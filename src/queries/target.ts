@@ -1,6 +1,6 @@
 import { toWireId } from '../freshsales/writes.ts';
 import type { Spot, Writable } from '../mutations/writable.ts';
-import { isGid, parseGid } from '../records/gid.ts';
+import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
 import { type RecordKind, RecordTypeEnum, searchableTypes } from './record.ts';
 
 /** Both fields are written together, by {@link writeTarget}. */
@@ -61,7 +61,7 @@ function writeFound(given: string, kind: RecordKind | undefined, { path, draft }
       'REQUIRED',
     );
   else {
-    const id = gid?.id ?? given;
+    const id = gid?.id ?? withoutZeros(given);
     draft.mentions.push({ type: recordType.name, id });
     Object.assign(draft.columns, { targetable_id: toWireId(id), targetable_type: recordType.name });
   }

@@ -11,12 +11,15 @@ export function parseGid(gid: string): { type: string; id: string } {
   const [, type, id] = GID.exec(gid) ?? [];
   if (type === undefined || id === undefined)
     throw badInput(`“${shorten(gid)}” is not a global id. Use one such as gid://freshsales/Contact/31016358306.`);
-  return { type, id };
+  return { type, id: withoutZeros(id) };
 }
+
+/** One id for one record: Freshsales takes `007` for `7`, and what is compared, counted and logged has to be the same text. */
+export const withoutZeros = (id: string): string => id.replace(/^0+(?=\d)/, '');
 
 /** Freshsales' own id from an ID argument, which may be that id or a global id of the right type. */
 export function databaseId(type: string, given: string): string {
-  if (RAW.test(given)) return given;
+  if (RAW.test(given)) return withoutZeros(given);
   if (!GID.test(given))
     throw badInput(`“${shorten(given)}” is not an id. Use a Freshsales id (a number) or ${toGid(type, '…')}.`);
   const gid = parseGid(given);

@@ -6,7 +6,7 @@ import type { Row } from '../freshsales/rows.ts';
 import { urlTextProblem } from '../freshsales/url-text.ts';
 import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
-import { isGid, parseGid, shorten } from '../records/gid.ts';
+import { isGid, parseGid, shorten, withoutZeros } from '../records/gid.ts';
 import { loaderFor, type RecordLoader, registerReading } from '../records/loader.ts';
 import type { PagedList } from '../records/pages.ts';
 import { type ListFinder, pagesOfAll } from '../records/type-lists.ts';
@@ -57,7 +57,7 @@ export async function viewIdOf(
         throw badInput(`Expected an id of type ${type}, but ${shorten(given)} has type ${gid.type}.`);
       return gid.id;
     }
-    if (/^\d{1,20}$/.test(given)) return given;
+    if (/^\d{1,20}$/.test(given)) return withoutZeros(given);
     const problem = urlTextProblem(given);
     if (problem) throw badInput(`“view” ${problem}`);
   }

@@ -1,8 +1,10 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { seesOneOwner } from '../access/grant.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { planOf } from '../planner/plan-of.ts';
 import type { Plan } from '../planner/planned-call.ts';
+import type { TracedCall } from '../quota/call-trace.ts';
 import type { Account, Context } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { costOf, type Spent } from './cost.ts';
@@ -99,9 +101,15 @@ function requestOptionsIn(context: Context): RequestOptions {
 }
 
 function withExtensions(result: ExecutionResult, context: Context, requested: number, { explain }: RequestOptions) {
-  const more = { ...staleOf(context), ...(explain && { calls: context.trace.calls }) };
+  const more = { ...staleOf(context), ...(explain && { calls: callsShown(context) }) };
   return withCost({ ...result, extensions: { ...result.extensions, ...more } }, requested, context);
 }
+
+/** Some calls find out whose a record is. What they ask for must not tell a caller ids of records that it does not see. */
+const callsShown = ({ caller, trace }: Context): readonly TracedCall[] =>
+  caller && seesOneOwner(caller.grants)
+    ? trace.calls.map((call) => ({ ...call, path: call.path.replace(/^[^?]*/, () => call.template) }))
+    : trace.calls;
 
 function withCost(result: ExecutionResult, requested: number, spent: Spent & Pick<Context, 'ledger'>): ExecutionResult {
   const headers = rateLimitHeaders(spent.ledger, { now: new Date(), retryAfter: retryAfterOf(result) });

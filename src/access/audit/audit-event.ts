@@ -7,6 +7,8 @@ export interface Reading {
   readonly what: string;
   /** Of a single record. */
   readonly id?: string | undefined;
+  /** Of several that were asked for by their ids. */
+  readonly ids?: readonly string[] | undefined;
   /** How many came back; undefined where only their number was asked for. */
   readonly count?: number | undefined;
   /** What came with them: other types. */

@@ -1,7 +1,8 @@
 import { createReadStream, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { withoutZeros } from '../../records/gid.ts';
 import type { AuditLine } from './audit-event.ts';
+import { MAX_LINE_BYTES } from './fit-line.ts';
 
 export interface AuditQuery {
   readonly caller?: string | undefined;
@@ -28,20 +29,42 @@ export function auditFiles(path: string): string[] {
 /** Reads what was written down, over all files, the oldest first. A line that was cut short by a crash is passed over. */
 export async function* readAudit(path: string, query: AuditQuery): AsyncGenerator<AuditLine> {
   for (const file of auditFiles(path))
-    for await (const text of createInterface({ input: createReadStream(file, 'utf8') })) {
+    for await (const text of linesOf(file)) {
       const line = parsed(text);
       if (line && fits(line, query)) yield line;
     }
 }
 
+/** Whoever damages the file must not fill the memory of who reads it. The log writes no line that is longer. */
+const MAX_LINE = 4 * MAX_LINE_BYTES;
+
+/** The lines of a file, without those that are too long to be of the log. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let start = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const [first = '', ...others] = String(chunk).split('\n');
+    const lines = [`${start}${first}`, ...others];
+    const last = lines.pop() ?? '';
+    yield* lines.filter(({ length }) => length <= MAX_LINE);
+    // One character more than there may be marks the line until it ends.
+    start = last.slice(0, MAX_LINE + 1);
+  }
+  if (start.length <= MAX_LINE) yield start;
+}
+
+/** An entry, and nothing that only looks like JSON. What older versions did not write is empty. */
 function parsed(text: string): AuditLine | undefined {
   try {
     const { v: _format, ...line } = JSON.parse(text) as AuditLine & { v: number };
-    return line;
+    const isEntry = typeof line.at === 'string' && typeof line.sentence === 'string';
+    return isEntry && [line.reads, line.writes, line.found ?? []].every(isListOfObjects) ? line : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isListOfObjects = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
 
 function fits(line: AuditLine, { caller, record, decision, since, until }: AuditQuery): boolean {
   const at = new Date(line.at);
@@ -55,14 +78,15 @@ function fits(line: AuditLine, { caller, record, decision, since, until }: Audit
 }
 
 function isAbout({ reads, writes, found = [] }: AuditLine, record: string): boolean {
-  const [id, type] = record
+  const [given = '', type] = record
     .replace(/^gid:\/\/freshsales\//, '')
     .split('/')
     .reverse();
-  const ofType = (name: string) => type === undefined || type.toLowerCase() === name.toLowerCase();
+  const id = withoutZeros(given);
+  const ofType = (name: string) => type === undefined || type.toLowerCase() === String(name).toLowerCase();
   return (
     writes.some((deed) => ofType(deed.type) && [deed.id].flat().includes(id)) ||
-    reads.some((reading) => ofType(reading.what) && reading.id === id) ||
-    found.some(({ type: name, ids }) => id !== undefined && ofType(name) && ids.includes(id))
+    reads.some((reading) => ofType(reading.what) && [reading.id, reading.ids].flat().includes(id)) ||
+    found.some(({ type: name, ids }) => ofType(name) && [ids].flat().includes(id))
   );
 }

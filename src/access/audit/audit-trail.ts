@@ -18,8 +18,8 @@ export interface AuditedWrite {
   /** What the record is called, when that is known. */
   readonly name?: string | undefined;
   readonly changes?: readonly Change[] | undefined;
-  /** `unknown`: no answer came, and it may have been done. */
-  readonly outcome: 'done' | 'refused' | 'unknown';
+  /** `unknown`: no answer came, and it may have been done. `unseen`: it named a record that the caller does not see, and was not sent. */
+  readonly outcome: 'done' | 'refused' | 'unknown' | 'unseen';
 }
 
 /** Records that were found, and not asked for by their ids. */
@@ -27,6 +27,8 @@ export interface Found {
   /** GraphQL type name. */
   readonly type: string;
   readonly ids: readonly string[];
+  /** What found them. */
+  readonly by: 'lookup' | 'search';
 }
 
 /** Where the writing side says what it did, for whoever keeps account of it. */

@@ -1,9 +1,10 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Context } from '../../records/context.ts';
 import type { Caller } from '../caller.ts';
 import { nameOf } from '../grant.ts';
 import { kindOfType } from '../kind.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
+import type { Found } from './audit-trail.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
 import type { RequestOrigin, ToolCall } from './request-origin.ts';
 
@@ -13,6 +14,7 @@ export interface Visit {
   schema?: GraphQLSchema;
   document?: DocumentNode;
   operationName?: string | null | undefined;
+  variables?: ExecutionArgs['variableValues'];
   context?: Context;
 }
 
@@ -48,7 +50,8 @@ export function entryOf(visit: Visit, { origin, caller, result }: Asker & { resu
   const writes = context?.auditTrail.writes ?? [];
   const found = context?.auditTrail.found ?? [];
   const refusals = errors.filter(({ extensions }) => DENIALS.has(String(extensions?.code)));
-  const isDenied = refusals.length > 0 && writes.length === 0 && isEmpty(result.data);
+  const isSent = writes.some(({ outcome }) => outcome !== 'unseen');
+  const isDenied = refusals.length > 0 && !isSent && isEmpty(result.data);
   const decision = isDenied ? 'denied' : decisionOf(context, result);
   const name = document && getOperationAST(document, operationName)?.name?.value;
   return {
@@ -63,7 +66,7 @@ export function entryOf(visit: Visit, { origin, caller, result }: Asker & { resu
         ? grantsUsed(caller, summary?.types ?? [])
         : [],
     codes: errors.map(({ extensions }) => String(extensions?.code ?? 'BAD_USER_INPUT')),
-    reads: isDenied || !result.data ? [] : readsOf(summary, found.length > 0),
+    reads: isDenied || !result.data ? [] : readsOf(summary, found),
     ...(found.length > 0 && { found }),
     writes,
     fields: summary?.fields ?? [],
@@ -80,17 +83,19 @@ function decisionOf(context: Context | undefined, { errors = [], extensions }: A
 }
 
 /** What an operation is about. One that cannot be looked over leaves a line all the same. */
-function surveyed({ schema, document, operationName }: Visit, data: unknown): OperationSummary | undefined {
+function surveyed({ schema, document, operationName, variables }: Visit, data: unknown): OperationSummary | undefined {
   try {
-    return document ? summaryOf(schema, { document, operationName }, data) : undefined;
+    return document ? summaryOf(schema, { document, operationName, variables }, data) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** What a lookup found is named, and not counted once more. */
-const readsOf = (summary: OperationSummary | undefined, isFound: boolean) =>
-  (summary?.reads ?? []).filter(({ what }) => !(isFound && what === 'lookup'));
+/** What a lookup or a search found is named, and not counted once more. */
+const readsOf = (summary: OperationSummary | undefined, found: readonly Found[]) =>
+  (summary?.reads ?? [])
+    .filter(({ field }) => !found.some(({ by }) => by === field))
+    .map(({ field: _, ...reading }) => reading);
 
 /** No data, or nothing but nulls. */
 const isEmpty = (data: unknown): boolean =>

@@ -1,16 +1,20 @@
 import {
   type DocumentNode,
+  type ExecutionArgs,
+  type FieldNode,
   type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
+  getVariableValues,
   isObjectType,
   type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
+import { argumentsOf, documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
+import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
 import { writeOf } from '../granted-schema.ts';
 import { kindOfType } from '../kind.ts';
 import type { Reading } from './audit-event.ts';
@@ -20,7 +24,8 @@ export interface OperationSummary {
   readonly operation: 'query' | 'mutation' | 'subscription' | 'none';
   /** Root fields, by their names. */
   readonly fields: readonly string[];
-  readonly reads: readonly Reading[];
+  /** Each with the name of its root field. */
+  readonly reads: readonly (Reading & { readonly field: string })[];
   /** Types with CRM data in them that are used anywhere. */
   readonly types: readonly string[];
 }
@@ -28,6 +33,7 @@ export interface OperationSummary {
 interface Asked {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
+  readonly variables?: ExecutionArgs['variableValues'];
 }
 
 const NOTHING: OperationSummary = { operation: 'none', fields: [], reads: [], types: [] };
@@ -38,7 +44,7 @@ const NOTHING: OperationSummary = { operation: 'none', fields: [], reads: [], ty
  */
 export function summaryOf(
   schema: GraphQLSchema | undefined,
-  { document, operationName }: Asked,
+  { document, operationName, variables }: Asked,
   data: unknown,
 ): OperationSummary {
   const operation = getOperationAST(document, operationName);
@@ -47,12 +53,16 @@ export function summaryOf(
   const names = [...new Set(fields.map(({ name }) => name))];
   const root = data === undefined ? undefined : schema?.getRootType(operation.operation);
   if (!root || !schema) return { ...NOTHING, operation: operation.operation, fields: names };
+  const values = getVariableValues(schema, operation.variableDefinitions ?? [], { ...variables }).coerced;
   const types = typesIn(schema, documentOf(operation, fragmentsOf(document)));
   const reads =
     operation.operation === 'query'
-      ? fields.flatMap(({ name, key }): Reading[] => {
+      ? fields.flatMap(({ name, key, node }) => {
           const field = root.getFields()[name];
-          return field ? [readingOf(field, valueAt(data, key), types)] : [];
+          const args = field ? argumentsOf(field, node, values) : {};
+          return field
+            ? readingsOf(field, args, valueAt(data, key), types).map((each) => ({ ...each, field: name }))
+            : [];
         })
       : [];
   return { operation: operation.operation, fields: names, reads, types };
@@ -79,19 +89,50 @@ const recordOf = (typeName: string): string =>
 interface RootField {
   readonly name: string;
   readonly key: string;
+  readonly node: FieldNode;
 }
 
 /** Each place in the answer once, however many fragments select it. */
 function rootFields({ selectionSet }: OperationDefinitionNode, document: DocumentNode): RootField[] {
-  const fields = fieldsIn(fragmentsOf(document), selectionSet).map(({ name, alias }): [string, RootField] => {
-    const key = alias?.value ?? name.value;
-    return [key, { name: name.value, key }];
+  const fields = fieldsIn(fragmentsOf(document), selectionSet).map((node): [string, RootField] => {
+    const key = node.alias?.value ?? node.name.value;
+    return [key, { name: node.name.value, key, node }];
   });
   return [...new Map(fields).values()];
 }
 
 const valueAt = (data: unknown, key: string): unknown =>
   typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+
+/** Ids that were asked for are told also where the answer does not hold them, or nothing was found. */
+function readingsOf(
+  field: GraphQLField<unknown, unknown>,
+  args: Readonly<Record<string, unknown>>,
+  value: unknown,
+  types: readonly string[],
+): Reading[] {
+  if (Array.isArray(args.ids) && Array.isArray(value)) return readingsOfNodes(args.ids.map(String), value, types);
+  const reading = readingOf(field, value, types);
+  if (typeof args.id !== 'string') return [reading];
+  const { type, id } = namedBy(args.id);
+  return [{ ...reading, what: kindOfType(reading.what) ? reading.what : (type ?? reading.what), id: reading.id ?? id }];
+}
+
+/** One for each type that was asked for. */
+function readingsOfNodes(given: readonly string[], values: readonly unknown[], types: readonly string[]): Reading[] {
+  const named = given.map((gid, index) => ({ ...namedBy(gid), isThere: values[index] != null }));
+  return [...new Set(named.map(({ type }) => type))].map((type) => {
+    const those = named.filter((each) => each.type === type);
+    const ids = [...new Set(those.map(({ id }) => id))];
+    const related = types.filter((each) => each !== type && !each.endsWith('View'));
+    return { what: type ?? 'node', ids, count: those.filter(({ isThere }) => isThere).length, related };
+  });
+}
+
+/** What an id says it is of, and the id as records are logged by. One that is none stands as it was given. */
+function namedBy(given: string): { type?: string; id: string } {
+  return isGid(given) ? parseGid(given) : { id: withoutZeros(given) };
+}
 
 function readingOf(field: GraphQLField<unknown, unknown>, value: unknown, types: readonly string[]): Reading {
   const type = recordOf(getNamedType(field.type).name);

@@ -59,24 +59,30 @@ function listed(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function readPhrase({ what, id, count, related }: Reading): string {
+function readPhrase({ what, id, ids, count, related }: Reading): string {
   const noun = nounOf(what);
   const companions =
     related.length > 0
       ? ` with ${count === 1 ? 'its' : 'their'} ${listed(related.map((type) => plural(nounOf(type))))}`
       : '';
+  if (ids !== undefined)
+    return count === 0 ? `found no ${plural(noun)} ${namedOf(ids)}` : `read ${namedAs(noun, ids)}${companions}`;
   if (id !== undefined) return count === 0 ? `found no ${noun} ${id}` : `read ${noun} ${id}${companions}`;
   if (count === undefined) return `asked how many ${plural(noun)} there are`;
   return `read ${count === 0 ? `no ${plural(noun)}` : numbered(count, noun)}${count === 0 ? '' : companions}`;
 }
 
-/** A lookup gives at most a page of records. Its line names them all; the sentence names a few. */
-function foundPhrase({ type, ids }: Found): string {
+/** A lookup or a search gives at most a page of records. Its line names them all; the sentence names a few. */
+function foundPhrase({ type, ids, by }: Found): string {
   const noun = nounOf(type);
-  if (ids.length === 0) return `looked up ${plural(noun)} and found none`;
-  const named = ids.length > NAMED ? [...ids.slice(0, NAMED), `${ids.length - NAMED} more`] : ids;
-  return `found ${ids.length === 1 ? noun : plural(noun)} ${listed(named)} by a lookup`;
+  return ids.length === 0 ? `looked up ${plural(noun)} and found none` : `found ${namedAs(noun, ids)} by a ${by}`;
 }
+
+const namedAs = (noun: string, ids: readonly string[]): string =>
+  `${ids.length === 1 ? noun : plural(noun)} ${namedOf(ids)}`;
+
+const namedOf = (ids: readonly string[]): string =>
+  listed(ids.length > NAMED ? [...ids.slice(0, NAMED), `${ids.length - NAMED} more`] : ids);
 
 const NAMED = 5;
 
@@ -102,6 +108,8 @@ function deedPhrase(deed: AuditedWrite): string {
   const object = objectOf(deed);
   const { past, infinitive } = VERBS[deed.action];
   if (deed.outcome === 'refused') return `tried to ${infinitive} ${object}, which Freshsales refused`;
+  if (deed.outcome === 'unseen')
+    return `tried to ${infinitive} ${object}, or to name another record, that it does not see`;
   if (deed.outcome === 'unknown') return `may have ${past} ${object}, as no answer came`;
   return done(deed, past, object);
 }

@@ -1,4 +1,4 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../records/context.ts';
 import type { Caller } from '../caller.ts';
@@ -42,9 +42,9 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
       Object.assign(visitIn(context), { schema: whole, document: params.documentAST });
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const { document, operationName } = args as { document: DocumentNode; operationName?: string | null };
+      const { document, operationName, variableValues: variables } = args as Asked;
       const context = args.contextValue as unknown as Context;
-      Object.assign(visitIn(context), { document, operationName, context });
+      Object.assign(visitIn(context), { document, operationName, variables, context });
       const writes = getOperationAST(document, operationName)?.operation === 'mutation';
       if (writes && context.caller && !log.ready()) setResultAndStopExecution({ errors: [unwritable()] });
     },
@@ -63,6 +63,8 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
     },
   };
 }
+
+type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
 /** Answers to what asked for nothing that is served here are no refusals. */
 const isRefusal = ({ status }: Response): boolean => status >= 400 && status !== 404 && status !== 405;

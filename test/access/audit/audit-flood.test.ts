@@ -129,7 +129,11 @@ test.each<[string, Partial<AuditEvent>]>([
   ['the name of a client', { mcp: { tool: long(100_000), client: '\u202e'.repeat(100_000) } }],
   [
     'many records',
-    { found: [{ type: 'Contact', ids: Array.from({ length: 50_000 }, (_each, index) => `3101635${index}`) }] },
+    {
+      found: [
+        { type: 'Contact', by: 'lookup', ids: Array.from({ length: 50_000 }, (_each, index) => `3101635${index}`) },
+      ],
+    },
   ],
   [
     'many writes with many changes',

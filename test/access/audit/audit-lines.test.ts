@@ -102,7 +102,7 @@ test('a lookup names the records that it found, each time that it is asked', asy
   const query = `{ lookup(field: EMAIL, value: "${email}", types: [CONTACT]) { __typename } }`;
   for (const _ of [1, 2]) expect((await ask('Reader', query)).codes).toEqual([]);
   for (const line of audited()) {
-    expect(line.found).toEqual([{ type: 'Contact', ids: [String(id)] }]);
+    expect(line.found).toEqual([{ type: 'Contact', ids: [String(id)], by: 'lookup' }]);
     expect(line.sentence).toContain(`Reader found contact ${id} by a lookup`);
   }
   expect(audited()).toHaveLength(2);

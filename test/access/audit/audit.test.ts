@@ -1,4 +1,4 @@
-import { mkdtempSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -140,6 +140,36 @@ test('the log is read by caller, record, decision and time, over its files', asy
   expect(await days({ record: 'Contact/22' })).toEqual([]);
   expect(toTime('since', '2h', 7_200_000)).toEqual(new Date(0));
   expect(() => toTime('since', 'yesterday')).toThrow(/--since is not valid/);
+});
+
+test('lines that are no entries are passed over, however long or broken they are', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'audit-')), 'audit.log');
+  const line = (id: string) =>
+    JSON.stringify({ v: 1, ...entry({ writes: [{ ...deal, id, action: 'update' }] }), sentence: `Changed ${id}.` });
+  const broken = [
+    'null',
+    '1',
+    '[]',
+    '{}',
+    '{"at":1}',
+    '\u0000\uffff',
+    line('1').slice(0, -9),
+    '{"at":"","sentence":""}',
+  ];
+  const odd = [
+    line('5').replace('"Deal"', 'null').replace('"5"', '{}'),
+    line('6').replace('"reads":[]', '"reads":[null]'),
+  ];
+  const long = [line('7').replace('Changed', 'x'.repeat(3_000_000)), '['.repeat(2_000_000), 'x'.repeat(1_000_000)];
+  const lines = [line('1'), ...broken, line('2'), ...long, ...odd, line('3')];
+  writeFileSync(path.replace('.log', '.2026-11-20.1.log'), Buffer.from(lines.join('\n')));
+  const read = async (query: Parameters<typeof readAudit>[1]) => {
+    const found: string[] = [];
+    for await (const { sentence } of readAudit(path, query)) found.push(sentence);
+    return found;
+  };
+  expect(await read({})).toEqual(['Changed 1.', 'Changed 2.', 'Changed 5.', 'Changed 3.']);
+  expect(await read({ record: 'Deal/002' })).toEqual(['Changed 2.']);
 });
 
 test('a full disk is told once, stops nothing that reads, and is got over', async () => {
