@@ -15,7 +15,7 @@ export function parseGid(gid: string): { type: string; id: string } {
 }
 
 /** One id for one record: Freshsales takes `007` for `7`, and what is compared, counted and logged has to be the same text. */
-export const withoutZeros = (id: string): string => id.replace(/^0+(?=\d)/, '');
+export const withoutZeros = (id: string): string => (RAW.test(id) ? String(BigInt(id)) : id);
 
 /** Freshsales' own id from an ID argument, which may be that id or a global id of the right type. */
 export function databaseId(type: string, given: string): string {

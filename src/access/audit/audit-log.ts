@@ -119,9 +119,17 @@ function hasRoom(path: string): boolean {
   }
 }
 
+/** A bulk upsert names its rows by addresses and names, as their ids are not known yet. */
+function maskedId(id: string | readonly string[], mask: readonly Mask[]): string | readonly string[] {
+  if (mask.length === 0) return id;
+  const shown = (each: string) => (/^\d+$/.test(each) ? each : MASKED);
+  return typeof id === 'string' ? shown(id) : id.map(shown);
+}
+
 function toLine(entry: AuditEvent, mask: readonly Mask[]): AuditLine {
-  const writes = entry.writes.map(({ name, changes, ...deed }) => ({
+  const writes = entry.writes.map(({ id, name, changes, ...deed }) => ({
     ...deed,
+    ...(id !== undefined && { id: maskedId(id, mask) }),
     ...(name !== undefined && { name: mask.includes('names') ? MASKED : name }),
     ...(changes && {
       changes: mask.includes('values') ? changes.map(({ field }) => ({ field, from: MASKED, to: MASKED })) : changes,

@@ -2,7 +2,7 @@ import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AuditEvent } from '../../../src/access/audit/audit-event.ts';
+import type { AuditEvent, AuditLine } from '../../../src/access/audit/audit-event.ts';
 import { openAuditLog } from '../../../src/access/audit/audit-log.ts';
 import { readAudit } from '../../../src/access/audit/audit-reader.ts';
 import { sentenceOf } from '../../../src/access/audit/sentence.ts';
@@ -99,13 +99,17 @@ test('names and values can be masked', async () => {
   log.write(
     entry({ writes: [{ ...deal, action: 'update', changes: [{ field: 'stage', from: 'Proposal', to: 'Won' }] }] }),
   );
+  log.write(
+    entry({ writes: [{ type: 'Contact', action: 'bulkUpsert', id: ['ann@x.example', '7'], outcome: 'done' }] }),
+  );
   log.close();
-  for await (const line of readAudit(path, {})) {
-    expect(line.sentence).toBe(
-      'Sales Agent moved deal “•••” from ••• to •••: allowed by deals: write. 1 call, 1,411 left.',
-    );
-    expect(JSON.stringify(line)).not.toMatch(/Acme|Proposal|Won/);
-  }
+  const lines: AuditLine[] = [];
+  for await (const line of readAudit(path, {})) lines.push(line);
+  expect(lines[0]?.sentence).toBe(
+    'Sales Agent moved deal “•••” from ••• to •••: allowed by deals: write. 1 call, 1,411 left.',
+  );
+  expect(lines[1]?.writes).toMatchObject([{ id: ['•••', '7'] }]);
+  expect(JSON.stringify(lines)).not.toMatch(/Acme|Proposal|Won|ann@/);
 });
 
 test('the log is read by caller, record, decision and time, over its files', async () => {
