@@ -6,13 +6,13 @@ import {
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
-  getVariableValues,
   isObjectType,
   type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { coerceVariables } from '../../planner/coerce-variables.ts';
 import { argumentsOf, documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
 import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
 import { writeOf } from '../granted-schema.ts';
@@ -53,7 +53,7 @@ export function summaryOf(
   const names = [...new Set(fields.map(({ name }) => name))];
   const root = data === undefined ? undefined : schema?.getRootType(operation.operation);
   if (!root || !schema) return { ...NOTHING, operation: operation.operation, fields: names };
-  const values = getVariableValues(schema, operation.variableDefinitions ?? [], { ...variables }).coerced;
+  const values = coerceVariables(schema, operation, variables, 1).coerced;
   const types = typesIn(schema, documentOf(operation, fragmentsOf(document)));
   const reads =
     operation.operation === 'query'
