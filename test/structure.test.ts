@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lookups, recordTypes } from '../src/resources/index.ts';
+import { lookups } from '../src/lookups/index.ts';
+import { recordTypes } from '../src/resources/index.ts';
 
 const src = new URL('../src/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, src), 'utf8');

@@ -1,7 +1,8 @@
 import type { Action } from '../freshsales/change.ts';
 import { isObject } from '../freshsales/rows.ts';
 import type { Call, Meter } from '../freshsales/transport.ts';
-import { lookups, recordTypes } from '../resources/index.ts';
+import { lookups } from '../lookups/index.ts';
+import { recordTypes } from '../resources/index.ts';
 import { hiddenColumns, kindUnder, OWNER_COLUMN } from './columns.ts';
 import { accessFor, type Grants, hidesCustomField, mayRead, mayWrite } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';

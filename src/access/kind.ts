@@ -1,4 +1,5 @@
-import { lookups, recordTypes } from '../resources/index.ts';
+import { lookups } from '../lookups/index.ts';
+import { recordTypes } from '../resources/index.ts';
 
 /**
  * What grants are given for: each record type, and beside them what is no record. `lookups` are the small lists of stages,

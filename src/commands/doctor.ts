@@ -1,11 +1,11 @@
 import { type Config, readConfig } from '../config/config.ts';
 import { FreshsalesError, type FreshsalesErrorCode } from '../freshsales/errors.ts';
 import type { Meter } from '../freshsales/transport.ts';
+import { userLookup } from '../lookups/lookup-types.ts';
 import type { Account } from '../records/context.ts';
 import { contactType } from '../resources/contact/record.ts';
 import { dealType } from '../resources/deal/record.ts';
 import { salesAccountType } from '../resources/sales-account/record.ts';
-import { userLookup } from '../resources/user/record.ts';
 import { connectTo } from '../server/connect.ts';
 import { print, printJson } from '../terminal.ts';
 import { StartError } from './start-error.ts';

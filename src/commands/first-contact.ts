@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Meter } from '../freshsales/transport.ts';
+import { userLookup } from '../lookups/lookup-types.ts';
 import type { Account } from '../records/context.ts';
-import { userLookup } from '../resources/user/record.ts';
 import { StartError } from './start-error.ts';
 
 export interface FirstContactOptions {

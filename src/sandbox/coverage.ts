@@ -1,5 +1,6 @@
 import type { Lookup } from '../freshsales/resource.ts';
-import { lookups, recordTypes } from '../resources/index.ts';
+import { lookups } from '../lookups/index.ts';
+import { recordTypes } from '../resources/index.ts';
 import type { Product } from './account.ts';
 
 /** One endpoint of Freshsales, and whether the sandbox answers it. */

@@ -1,5 +1,5 @@
 import { defineTable, type Identified } from '../freshsales/resource.ts';
-import { userLookup } from '../resources/user/record.ts';
+import { userLookup } from '../lookups/lookup-types.ts';
 import type { Account, Columns } from './account.ts';
 import { answer } from './answers.ts';
 import { targetsOf } from './links.ts';

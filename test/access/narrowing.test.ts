@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { userLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';
-import { userLookup } from '../../src/resources/user/record.ts';
 import { openOffice } from './office.ts';
 
 const deal = (grant: string, more = '') =>

@@ -1,9 +1,7 @@
+import { contactListLookup, dealPipelineLookup, dealStageLookup } from '../../src/lookups/lookup-types.ts';
 import { appointmentType } from '../../src/resources/appointment/record.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
-import { dealPipelineLookup } from '../../src/resources/deal-pipeline/record.ts';
-import { dealStageLookup } from '../../src/resources/deal-stage/record.ts';
 import { leadType } from '../../src/resources/lead/record.ts';
 import { noteType } from '../../src/resources/note/record.ts';
 import { productType } from '../../src/resources/product/record.ts';

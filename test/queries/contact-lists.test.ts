@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { contactListLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { openWorld } from '../world.ts';
 
 /** One contact who is on as many lists, beside the four that every sandbox has. */

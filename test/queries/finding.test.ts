@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { userLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
-import { userLookup } from '../../src/resources/user/record.ts';
 import { openWorld } from '../world.ts';
 
 const email = 'ada@analytical.example';

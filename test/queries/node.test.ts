@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { lookups } from '../../src/lookups/index.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { lookups, recordTypes } from '../../src/resources/index.ts';
+import { recordTypes } from '../../src/resources/index.ts';
 import { openWorld } from '../world.ts';
 
 const gid = (type: string, id: string) => `gid://freshsales/${type}/${id}`;

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import type { Lane } from '../../src/freshsales/transport.ts';
+import { userLookup } from '../../src/lookups/lookup-types.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { tables } from '../../src/resources/index.ts';
-import { userLookup } from '../../src/resources/user/record.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { createRedis } from '../../src/stores/redis/redis.ts';

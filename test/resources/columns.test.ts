@@ -1,9 +1,10 @@
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { columnOf, type Table } from '../../src/freshsales/resource.ts';
+import { lookups } from '../../src/lookups/index.ts';
 import { sourceOf } from '../../src/records/field-needs.ts';
 import { includesOf } from '../../src/records/record-store.ts';
-import { lookups, recordTypes } from '../../src/resources/index.ts';
+import { recordTypes } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 
 /** Columns that no field shows, each with its reason. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { columnOf } from '../../src/freshsales/resource.ts';
-import { lookups, recordTypes, tables } from '../../src/resources/index.ts';
+import { lookups } from '../../src/lookups/index.ts';
+import { recordTypes, tables } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openWorld } from '../world.ts';
 

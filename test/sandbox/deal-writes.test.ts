@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
+import { dealPipelineLookup, dealStageLookup } from '../../src/lookups/lookup-types.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
-import { dealPipelineLookup } from '../../src/resources/deal-pipeline/record.ts';
-import { dealStageLookup } from '../../src/resources/deal-stage/record.ts';
 import { world } from './world.ts';
 
 const ID = '31001944159';

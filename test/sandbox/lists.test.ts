@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { contactListLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { world } from './world.ts';
 
 const ids = [31016358306, 31016358307];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { userLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';
-import { userLookup } from '../../src/resources/user/record.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Json, NOON, world } from './world.ts';
 

@@ -1,6 +1,8 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { loadSalesActivityOutcome, SalesActivityOutcome } from '../../lookups/activities.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { loadRecord, targetField } from '../../queries/record.ts';
 import type { Context } from '../../records/context.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
@@ -11,8 +13,6 @@ import { typeOf } from '../../schema/node.ts';
 import { relatedIds, toOneBy } from '../../schema/relation.ts';
 import { Contact } from '../contact/type.ts';
 import { Lead } from '../lead/type.ts';
-import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { appointmentAttendeeTable } from './attendee.ts';
 import { appointmentType } from './record.ts';
 import { Appointment, loadAttendee } from './type.ts';

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject, type Row, toRow } from '../../freshsales/rows.ts';
 import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
+import { contactListLookup } from '../../lookups/lookup-types.ts';
 import { Draft } from '../../mutations/draft.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
@@ -22,7 +23,6 @@ import { furtherPagesOf } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { BEYOND_A_PAGE } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { contactListLookup } from './record.ts';
 import { ContactList, loadContactList } from './type.ts';
 
 /** Result of a change to a contact list. */

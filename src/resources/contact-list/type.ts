@@ -1,20 +1,32 @@
-import { lookupLoader } from '../../records/loader.ts';
+import { lookupType } from '../../lookups/lookup-type.ts';
+import { contactListLookup } from '../../lookups/lookup-types.ts';
+import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
-import { wholeList } from '../../schema/lookup.ts';
-import { Node, nodeType } from '../../schema/node.ts';
-import { type ContactListRecord, contactListLookup } from './record.ts';
+import { connectionArgs, connectPages } from '../../schema/connection.ts';
+import { contactType } from '../contact/record.ts';
+import { ContactConnection, loadContact } from '../contact/type.ts';
 
-export const loadContactList = lookupLoader(contactListLookup);
-
-export const ContactList = builder.objectRef<ContactListRecord>('ContactList');
-
-ContactList.implement({
+export const [ContactList, loadContactList] = lookupType(contactListLookup, {
   description: 'A list of contacts.',
-  interfaces: [Node],
-  fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'Name of the contact list.' }),
-  }),
+  query: 'contactLists',
+  queryDescription: 'The contact lists.',
 });
-nodeType(ContactList, loadContactList);
 
-builder.queryField('contactLists', (t) => t.field(wholeList(ContactList, contactListLookup, 'The contact lists.')));
+builder.objectFields(ContactList, (t) => ({
+  name: t.exposeString('name', { nullable: false, description: 'Name of the contact list.' }),
+  contacts: t.field({
+    type: ContactConnection,
+    nullable: false,
+    description: 'The contacts on the list. One call per 100 rows, relations included.',
+    args: connectionArgs,
+    extensions: pagesPrice('contacts/lists/{id}'),
+    resolve: ({ id }, args, context, info) => {
+      const path = `contacts/lists/${id}`;
+      return connectPages(context, info, {
+        list: { key: path, recordType: contactType, path },
+        args,
+        loader: loadContact,
+      });
+    },
+  }),
+}));

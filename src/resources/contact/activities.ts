@@ -1,11 +1,11 @@
 import type { Row } from '../../freshsales/rows.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { badInput } from '../../records/bad-input.ts';
 import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { rowsAsked } from '../../records/price.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { loadUser, User } from '../user/type.ts';
 import { Contact } from './type.ts';
 
 const text = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);

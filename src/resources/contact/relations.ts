@@ -1,20 +1,26 @@
+import { loadTerritory, Territory } from '../../lookups/accounts.ts';
+import {
+  Campaign,
+  ContactStatus,
+  LeadSource,
+  LifecycleStage,
+  loadCampaign,
+  loadContactStatus,
+  loadLeadSource,
+  loadLifecycleStage,
+} from '../../lookups/contacts.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { joinedByTarget } from '../../queries/record.ts';
 import type { JoinByTarget } from '../../records/strategies/join-by-target.ts';
 import { builder } from '../../schema/builder.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
-import { Campaign, loadCampaign } from '../campaign/type.ts';
-import { ContactStatus, loadContactStatus } from '../contact-status/type.ts';
 import { dealType } from '../deal/record.ts';
 import { deals } from '../deal/type.ts';
-import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
-import { LifecycleStage, loadLifecycleStage } from '../lifecycle-stage/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
 import { taskType } from '../task/record.ts';
 import { tasks } from '../task/type.ts';
-import { loadTerritory, Territory } from '../territory/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { contactType } from './record.ts';
 import { Contact } from './type.ts';
 

@@ -1,26 +1,34 @@
+import { loadTerritory, Territory } from '../../lookups/accounts.ts';
+import { Campaign, LeadSource, loadCampaign, loadLeadSource } from '../../lookups/contacts.ts';
+import {
+  Currency,
+  DealPaymentStatus,
+  DealPipeline,
+  DealProduct,
+  DealReason,
+  DealStage,
+  DealType,
+  loadCurrency,
+  loadDealPaymentStatus,
+  loadDealPipeline,
+  loadDealProduct,
+  loadDealReason,
+  loadDealStage,
+  loadDealType,
+} from '../../lookups/deals.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { joinedByTarget } from '../../queries/record.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
 import { builder } from '../../schema/builder.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
-import { Campaign, loadCampaign } from '../campaign/type.ts';
 import { contacts } from '../contact/type.ts';
-import { Currency, loadCurrency } from '../currency/type.ts';
-import { DealPaymentStatus, loadDealPaymentStatus } from '../deal-payment-status/type.ts';
-import { DealPipeline, loadDealPipeline } from '../deal-pipeline/type.ts';
-import { DealProduct, loadDealProduct } from '../deal-product/type.ts';
-import { DealReason, loadDealReason } from '../deal-reason/type.ts';
-import { DealStage, loadDealStage } from '../deal-stage/type.ts';
-import { DealType, loadDealType } from '../deal-type/type.ts';
-import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
 import { taskType } from '../task/record.ts';
 import { tasks } from '../task/type.ts';
-import { loadTerritory, Territory } from '../territory/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { dealType } from './record.ts';
 import { Deal } from './type.ts';
 

@@ -1,9 +1,9 @@
 import { FreshsalesError } from '../../freshsales/errors.ts';
+import { type DealStageRecord, dealStageLookup } from '../../lookups/lookup-types.ts';
 import type { Draft } from '../../mutations/draft.ts';
 import type { Context } from '../../records/context.ts';
 import type { Charge } from '../../records/field-needs.ts';
 import { readList } from '../../records/loader.ts';
-import { type DealStageRecord, dealStageLookup } from '../deal-stage/record.ts';
 import { dealType } from './record.ts';
 
 type Input = Readonly<Record<string, unknown>>;

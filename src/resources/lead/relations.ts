@@ -1,17 +1,23 @@
+import { loadTerritory, Territory } from '../../lookups/accounts.ts';
+import {
+  Campaign,
+  LeadReason,
+  LeadSource,
+  LeadStage,
+  loadCampaign,
+  loadLeadReason,
+  loadLeadSource,
+  loadLeadStage,
+} from '../../lookups/contacts.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { joinedByTarget } from '../../queries/record.ts';
 import { builder } from '../../schema/builder.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
-import { Campaign, loadCampaign } from '../campaign/type.ts';
-import { LeadReason, loadLeadReason } from '../lead-reason/type.ts';
-import { LeadSource, loadLeadSource } from '../lead-source/type.ts';
-import { LeadStage, loadLeadStage } from '../lead-stage/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
 import { taskType } from '../task/record.ts';
 import { tasks } from '../task/type.ts';
-import { loadTerritory, Territory } from '../territory/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { leadType } from './record.ts';
 import { Lead } from './type.ts';
 

@@ -1,7 +1,7 @@
+import { loadUser, User } from '../../lookups/users.ts';
 import { targetField } from '../../queries/record.ts';
 import { builder } from '../../schema/builder.ts';
 import { toOneBy } from '../../schema/relation.ts';
-import { loadUser, User } from '../user/type.ts';
 import { noteType } from './record.ts';
 import { Note } from './type.ts';
 

@@ -1,12 +1,12 @@
 import type { MaybePromise } from '@pothos/core';
+import { loadTerritory, Territory } from '../../lookups/accounts.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { recordLoader } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
 import { Node, nodeType } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
-import { loadTerritory, Territory } from '../territory/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { type ProductPricing as Pricing, type ProductRecord, productType } from './record.ts';
 
 export const loadProduct = recordLoader(productType);

@@ -1,3 +1,12 @@
+import {
+  BusinessType,
+  IndustryType,
+  loadBusinessType,
+  loadIndustryType,
+  loadTerritory,
+  Territory,
+} from '../../lookups/accounts.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { joinedByTarget } from '../../queries/record.ts';
 import type { JoinByTarget } from '../../records/strategies/join-by-target.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
@@ -5,17 +14,13 @@ import { builder } from '../../schema/builder.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
-import { BusinessType, loadBusinessType } from '../business-type/type.ts';
 import { contactType } from '../contact/record.ts';
 import { contacts } from '../contact/type.ts';
 import { dealType } from '../deal/record.ts';
 import { deals } from '../deal/type.ts';
-import { IndustryType, loadIndustryType } from '../industry-type/type.ts';
 import { notes, notesBelow } from '../note/type.ts';
 import { taskType } from '../task/record.ts';
 import { tasks } from '../task/type.ts';
-import { loadTerritory, Territory } from '../territory/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount, salesAccounts } from './type.ts';
 

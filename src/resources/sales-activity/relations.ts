@@ -1,9 +1,13 @@
+import {
+  loadSalesActivityOutcome,
+  loadSalesActivityType,
+  SalesActivityOutcome,
+  SalesActivityType,
+} from '../../lookups/activities.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { targetField } from '../../queries/record.ts';
 import { builder } from '../../schema/builder.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
-import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
-import { loadSalesActivityType, SalesActivityType } from '../sales-activity-type/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { salesActivityType } from './record.ts';
 import { SalesActivity } from './type.ts';
 

@@ -1,10 +1,9 @@
+import { loadSalesActivityOutcome, loadTaskType, SalesActivityOutcome, TaskType } from '../../lookups/activities.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { targetField } from '../../queries/record.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { builder } from '../../schema/builder.ts';
 import { relatedIds, toOne, toOneBy } from '../../schema/relation.ts';
-import { loadSalesActivityOutcome, SalesActivityOutcome } from '../sales-activity-outcome/type.ts';
-import { loadTaskType, TaskType } from '../task-type/type.ts';
-import { loadUser, User } from '../user/type.ts';
 import { taskType } from './record.ts';
 import { Task } from './type.ts';
 

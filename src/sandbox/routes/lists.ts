@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { contactListLookup } from '../../resources/contact-list/record.ts';
+import { contactListLookup } from '../../lookups/lookup-types.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
 import { idsOf, isAlive } from '../links.ts';

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
+import { userLookup } from '../../lookups/lookup-types.ts';
 import { contactType } from '../../resources/contact/record.ts';
 import { noteType } from '../../resources/note/record.ts';
-import { userLookup } from '../../resources/user/record.ts';
 import { type Account, API_USER, type Columns, isObject } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { stamp } from '../clock.ts';

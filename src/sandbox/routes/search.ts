@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { RecordType, Table } from '../../freshsales/resource.ts';
-import { userLookup } from '../../resources/user/record.ts';
+import { userLookup } from '../../lookups/lookup-types.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
 import { indexed } from '../indexing.ts';

@@ -1,25 +1,27 @@
 import type { Identified, Lookup } from '../../freshsales/resource.ts';
-import { businessTypeLookup } from '../../resources/business-type/record.ts';
-import { campaignLookup } from '../../resources/campaign/record.ts';
-import { contactListLookup } from '../../resources/contact-list/record.ts';
-import { contactStatusLookup } from '../../resources/contact-status/record.ts';
-import { currencyLookup } from '../../resources/currency/record.ts';
-import { dealPaymentStatusLookup } from '../../resources/deal-payment-status/record.ts';
-import { dealPipelineLookup } from '../../resources/deal-pipeline/record.ts';
-import { dealProductLookup } from '../../resources/deal-product/record.ts';
-import { dealReasonLookup } from '../../resources/deal-reason/record.ts';
-import { dealStageLookup } from '../../resources/deal-stage/record.ts';
-import { dealTypeLookup } from '../../resources/deal-type/record.ts';
-import { industryTypeLookup } from '../../resources/industry-type/record.ts';
-import { leadReasonLookup } from '../../resources/lead-reason/record.ts';
-import { leadSourceLookup } from '../../resources/lead-source/record.ts';
-import { leadStageLookup } from '../../resources/lead-stage/record.ts';
-import { lifecycleStageLookup } from '../../resources/lifecycle-stage/record.ts';
-import { salesActivityOutcomeLookup } from '../../resources/sales-activity-outcome/record.ts';
-import { salesActivityTypeLookup } from '../../resources/sales-activity-type/record.ts';
-import { taskTypeLookup } from '../../resources/task-type/record.ts';
-import { territoryLookup } from '../../resources/territory/record.ts';
-import { userLookup } from '../../resources/user/record.ts';
+import {
+  businessTypeLookup,
+  campaignLookup,
+  contactListLookup,
+  contactStatusLookup,
+  currencyLookup,
+  dealPaymentStatusLookup,
+  dealPipelineLookup,
+  dealProductLookup,
+  dealReasonLookup,
+  dealStageLookup,
+  dealTypeLookup,
+  industryTypeLookup,
+  leadReasonLookup,
+  leadSourceLookup,
+  leadStageLookup,
+  lifecycleStageLookup,
+  salesActivityOutcomeLookup,
+  salesActivityTypeLookup,
+  taskTypeLookup,
+  territoryLookup,
+  userLookup,
+} from '../../lookups/lookup-types.ts';
 import { type Account, API_USER } from '../account.ts';
 import { putRow } from '../put.ts';
 

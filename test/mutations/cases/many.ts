@@ -1,5 +1,5 @@
+import { contactListLookup } from '../../../src/lookups/lookup-types.ts';
 import { contactType } from '../../../src/resources/contact/record.ts';
-import { contactListLookup } from '../../../src/resources/contact-list/record.ts';
 import { dealType } from '../../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../../src/resources/sales-account/record.ts';
 import { type Case, columns, JOB, latest } from '../case.ts';

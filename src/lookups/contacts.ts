@@ -1,0 +1,82 @@
+import { readList } from '../records/loader.ts';
+import { priceOnce } from '../records/price.ts';
+import { builder } from '../schema/builder.ts';
+import { toOneBy } from '../schema/relation.ts';
+import { namedLookupType } from './lookup-type.ts';
+import {
+  campaignLookup,
+  contactStatusLookup,
+  leadReasonLookup,
+  leadSourceLookup,
+  leadStageLookup,
+  lifecycleStageLookup,
+} from './lookup-types.ts';
+
+export const [Campaign, loadCampaign] = namedLookupType(campaignLookup, {
+  description: 'A marketing campaign.',
+  query: 'campaigns',
+  queryDescription: 'The marketing campaigns.',
+});
+
+export const [LeadSource, loadLeadSource] = namedLookupType(leadSourceLookup, {
+  description: 'A source of contacts, deals and leads, such as Web or Referral.',
+  query: 'leadSources',
+  queryDescription: 'The sources of contacts, deals and leads.',
+});
+
+export const [LeadStage, loadLeadStage] = namedLookupType(leadStageLookup, {
+  description: 'A stage of leads. Classic only.',
+  query: 'leadStages',
+  queryDescription: 'The stages of leads.',
+  isClassic: true,
+});
+
+export const [LeadReason, loadLeadReason] = namedLookupType(leadReasonLookup, {
+  description: 'A reason for disqualifying a lead. Classic only.',
+  query: 'leadReasons',
+  queryDescription: 'The reasons for disqualifying a lead.',
+  isClassic: true,
+});
+
+export const [LifecycleStage, loadLifecycleStage] = namedLookupType(lifecycleStageLookup, {
+  description: 'A lifecycle stage of contacts, such as Lead, Sales Qualified Lead or Customer.',
+  query: 'lifecycleStages',
+  queryDescription: 'The lifecycle stages of contacts.',
+});
+
+builder.objectFields(LifecycleStage, (t) => ({
+  type: t.exposeString('type', {
+    description: 'Original name of the stage, which does not change when it is renamed.',
+  }),
+  isDisabled: t.exposeBoolean('disabled', { description: 'True if the account has disabled the stage.' }),
+  isDefault: t.exposeBoolean('default', { description: 'True for the stages that every account starts with.' }),
+  statuses: t.field({
+    extensions: priceOnce(contactStatusLookup.list),
+    type: [ContactStatus],
+    nullable: { list: false, items: false },
+    description: 'Contact statuses in this stage. Costs one call; cached for an hour.',
+    resolve: async ({ id }, _args, context) => {
+      const statuses = await readList(context, contactStatusLookup);
+      return statuses.filter((status) => status.lifecycle_stage_id === id);
+    },
+  }),
+}));
+
+export const [ContactStatus, loadContactStatus] = namedLookupType(contactStatusLookup, {
+  description: 'A status within a lifecycle stage, such as New or Contacted.',
+  query: 'contactStatuses',
+  queryDescription: 'The contact statuses of all lifecycle stages.',
+});
+
+builder.objectFields(ContactStatus, (t) => ({
+  forecastType: t.exposeString('forecast_type', { description: 'Forecast type: Open, Closed Won or Closed Lost.' }),
+  lifecycleStage: t.field(
+    toOneBy(
+      contactStatusLookup,
+      'lifecycle_stage_id',
+      LifecycleStage,
+      loadLifecycleStage,
+      'The lifecycle stage of the status.',
+    ),
+  ),
+}));

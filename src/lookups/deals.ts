@@ -1,0 +1,123 @@
+import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { readList } from '../records/loader.ts';
+import { isRow } from '../records/record-entries.ts';
+import { builder } from '../schema/builder.ts';
+import { toOneBy } from '../schema/relation.ts';
+import { lookupType, namedLookupType } from './lookup-type.ts';
+import {
+  currencyLookup,
+  dealPaymentStatusLookup,
+  dealPipelineLookup,
+  dealProductLookup,
+  dealReasonLookup,
+  dealStageLookup,
+  dealTypeLookup,
+} from './lookup-types.ts';
+
+export const [DealType, loadDealType] = namedLookupType(dealTypeLookup, {
+  description: 'A deal type, such as New Business.',
+  query: 'dealTypes',
+  queryDescription: 'The deal types.',
+});
+
+export const [DealReason, loadDealReason] = namedLookupType(dealReasonLookup, {
+  description: 'A lost reason of deals.',
+  query: 'dealReasons',
+  queryDescription: 'The lost reasons of deals.',
+});
+
+export const [DealProduct, loadDealProduct] = namedLookupType(dealProductLookup, {
+  description: 'An entry of the legacy product list of deals. Not part of the product catalog.',
+  query: 'dealProducts',
+  queryDescription: 'The legacy product list of deals.',
+});
+
+export const [DealPaymentStatus, loadDealPaymentStatus] = namedLookupType(dealPaymentStatusLookup, {
+  description: 'A payment status of deals.',
+  query: 'dealPaymentStatuses',
+  queryDescription: 'The payment statuses of deals.',
+});
+
+export const [Currency, loadCurrency] = lookupType(currencyLookup, {
+  description: 'A currency available for deals.',
+  query: 'currencies',
+  queryDescription: 'The currencies.',
+});
+
+builder.objectFields(Currency, (t) => ({
+  code: t.exposeString('currency_code', { nullable: false, description: 'ISO 4217 currency code, such as USD.' }),
+  isActive: t.exposeBoolean('is_active', { description: 'True if new deals can use the currency.' }),
+  exchangeRate: t.expose('exchange_rate', {
+    type: 'Decimal',
+    description: 'Value of one unit in the base currency.',
+  }),
+  currencyType: t.exposeInt('currency_type', { description: 'Internal type in Freshsales. 1 is the base currency.' }),
+  scheduleInfo: t.exposeString('schedule_info', {
+    description: 'Schedule for updating the exchange rate. Null if it is not updated automatically.',
+  }),
+}));
+
+export const [DealStage, loadDealStage] = namedLookupType(dealStageLookup, {
+  description: 'A stage of a deal pipeline, such as New, Won or Lost.',
+  query: 'dealStages',
+  queryDescription: 'The stages of all pipelines, in account order.',
+});
+
+builder.objectFields(DealStage, (t) => ({
+  forecastType: t.exposeString('forecast_type', { description: 'Forecast type: Open, Closed Won or Closed Lost.' }),
+  probability: t.exposeInt('probability', {
+    description: 'Probability of winning a deal in this stage, in percent.',
+  }),
+  choiceType: t.exposeInt('choice_type', {
+    description: 'Internal type in Freshsales: 5 for the first stage, 2 for other open stages, 4 for closed stages.',
+  }),
+  updatedAt: t.expose('updated_at', { type: 'DateTime', description: 'Time of the last update.' }),
+  pipeline: t.field(
+    toOneBy(dealStageLookup, 'deal_pipeline_id', DealPipeline, loadDealPipeline, 'The pipeline of the stage.'),
+  ),
+}));
+
+export const [DealPipeline, loadDealPipeline] = namedLookupType(dealPipelineLookup, {
+  description: 'A deal pipeline: an ordered set of stages.',
+  query: 'dealPipelines',
+  queryDescription: 'The deal pipelines.',
+});
+
+builder.objectFields(DealPipeline, (t) => ({
+  isDefault: t.exposeBoolean('is_default', { description: 'True for the default pipeline of new deals.' }),
+  rottingDays: t.exposeInt('rotting_days', {
+    description: 'Number of days without activity after which a deal is rotten.',
+  }),
+  aggregatedField: t.exposeString('aggregated_field', {
+    description: 'Deal column whose total is shown for each stage.',
+  }),
+  stages: t.field({
+    extensions: {
+      freshsales: {
+        price: () => [
+          { calls: 1, needs: 0, once: dealStageLookup.list, when: 'only where a pipeline comes without its stages' },
+        ],
+      } satisfies FieldSource,
+    },
+    type: [DealStage],
+    nullable: { list: false, items: false },
+    description:
+      'Stages in order. Usually included in the list of pipelines. Otherwise costs one call; cached for an hour.',
+    resolve: async ({ id, deal_stages }, _args, context, info) => {
+      const needs = needsOf(selectionOf(context, info), DealStage.name, info);
+      const within = stagesWithin(deal_stages);
+      if (within) {
+        const stages = await loadDealStage(context).loadMany(within, needs);
+        return stages.filter((stage) => stage !== null);
+      }
+      const stages = await readList(context, dealStageLookup);
+      return stages.filter((stage) => stage.deal_pipeline_id === id);
+    },
+  }),
+}));
+
+/** The ids of the stages inside a pipeline, without deleted ones. */
+const stagesWithin = (cell: unknown): string[] | undefined =>
+  Array.isArray(cell) && cell.every(isRow)
+    ? cell.filter((stage) => stage.is_deleted !== true).map(({ id }) => id)
+    : undefined;

@@ -1,0 +1,44 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Identified, Lookup } from '../freshsales/resource.ts';
+import { lookupLoader, type RecordLoader } from '../records/loader.ts';
+import { builder, type Types } from '../schema/builder.ts';
+import { classicList, namedFields, wholeList } from '../schema/lookup.ts';
+import { Node, nodeType } from '../schema/node.ts';
+
+interface LookupOptions {
+  readonly description: string;
+  /** The root field that returns every row. */
+  readonly query: string;
+  readonly queryDescription: string;
+  /** True if only Freshsales Classic has the lookup. */
+  readonly isClassic?: boolean;
+}
+
+type LookupType<R extends Identified> = readonly [type: ObjectRef<Types, R>, loader: RecordLoader<R>];
+
+/** Declares the GraphQL type of a lookup, with its ids, its place in `node`, and the root field that lists it. */
+export function lookupType<R extends Identified>(
+  lookup: Lookup<R>,
+  { description, query, queryDescription, isClassic = false }: LookupOptions,
+): LookupType<R> {
+  const loader = lookupLoader(lookup);
+  const type: ObjectRef<Types, R> = builder.objectRef<R>(lookup.name).implement({
+    description,
+    // Inside a function generic in the record, Pothos cannot see that the types agree.
+    interfaces: [Node] as never,
+  });
+  nodeType(type, loader);
+  const list = isClassic ? classicList : wholeList;
+  builder.queryField(query, (t) => t.field(list(type, lookup, queryDescription)));
+  return [type, loader];
+}
+
+/** The same for a lookup whose rows have a name and a position. */
+export function namedLookupType<R extends Identified & { name: string; position: number | null }>(
+  lookup: Lookup<R>,
+  options: LookupOptions,
+): LookupType<R> {
+  const declared = lookupType(lookup, options);
+  namedFields(declared[0]);
+  return declared;
+}
