@@ -73,9 +73,14 @@ function changesOf(context: Context, draft: Draft, recordType: RecordType | unde
 const statusOf = (status: unknown): Value =>
   status === undefined ? undefined : Number(status) === 1 ? 'COMPLETED' : 'OPEN';
 
-/** What a list has no words for is left out. */
-const plain = (value: unknown): Value =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Value) : undefined;
+/** A list of ids or words is named in full. Objects are left out. */
+function plain(value: unknown): Value {
+  if (Array.isArray(value) && value.length > 0) return value.every(isScalar) ? value.join(', ') : undefined;
+  return value === null || isScalar(value) ? value : undefined;
+}
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
 
 /** The names behind the ids of a column, where the list of them is known already. */
 function namesOf(context: Context, recordType: RecordType, column: string): ReadonlyMap<string, string> | undefined {

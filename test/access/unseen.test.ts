@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { KINDS } from '../../src/access/kind.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
+import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { ALEX, PRIYA } from '../mutations/office.ts';
@@ -136,4 +137,11 @@ test('a write that names a record of somebody else is logged with the id', async
   const [line] = audited();
   expect(line?.writes).toMatchObject([{ type: 'Deal', action: 'update', id: '302', outcome: 'unseen' }]);
   expect(line?.sentence).toContain('tried to change deal 302, or to name another record, that it does not see');
+});
+
+test('the contacts that are put on a list are logged', async () => {
+  const { ask, audited, sandbox } = await open();
+  sandbox.put(contactListLookup, { id: '61', name: 'Friends' });
+  await ask('Agent', 'mutation { addContactsToList(id: 61, contactIds: [101]) { userErrors { code } } }');
+  expect(audited()[0]?.writes).toMatchObject([{ type: 'ContactList', id: '61', changes: [{ to: '101' }] }]);
 });
