@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KINDS } from '../../src/access/kind.ts';
+import { contactListLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { contactListLookup } from '../../src/resources/contact-list/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { ALEX, PRIYA } from '../mutations/office.ts';
