@@ -7,6 +7,9 @@ const MAX_NESTING = 100;
 /** Far more objects and lists than any answer has. An empty object of two bytes takes fifty in memory. */
 const MAX_CONTAINERS = 1_000_000;
 
+/** Keys of all objects together; a page of a hundred records has some ten thousand. A million in one object takes seconds. */
+const MAX_KEYS = 500_000;
+
 /** Numbers with fewer characters are exact. */
 const MIN_UNSAFE_LENGTH = 16;
 
@@ -28,17 +31,20 @@ export function parseJson(text: string): unknown {
 /** Whether a text is nested deeper, or has more objects and lists, than any answer of Freshsales. */
 export const isTooComplex = (text: string): boolean => withExactNumbers(text) === undefined;
 
-const [QUOTE, BACKSLASH, MINUS] = [0x22, 0x5c, 0x2d];
+const [QUOTE, BACKSLASH, MINUS, COLON] = [0x22, 0x5c, 0x2d, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** Puts numbers that JSON.parse would round into quotes, in one pass. `undefined` where the text is too complex. */
 function withExactNumbers(text: string): string | undefined {
   const pieces: string[] = [];
-  let [taken, depth, containers] = [0, 0, 0];
+  let [taken, depth, containers, keys] = [0, 0, 0, 0];
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+    else if (code === COLON) {
+      keys += 1;
+      if (keys > MAX_KEYS) return undefined;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
       depth += 1;
       containers += 1;
       if (depth > MAX_NESTING || containers > MAX_CONTAINERS) return undefined;

@@ -55,6 +55,13 @@ test.each([
   expect(parseJson(text)).toBeDefined();
 });
 
+test.each([
+  ['one object', `{${Array.from({ length: 500_001 }, (_, n) => `"k${n}":1`).join(',')}}`],
+  ['many objects', `[${'{"a":1,"b":2},'.repeat(250_001)}{}]`],
+])('more keys than any answer has, in %s, are not parsed', (_what, text) => {
+  expect(parseJson(text)).toBeUndefined();
+});
+
 test('a number inside a string, a key and its neighbours stay as they are', () => {
   const text =
     '{"1234567890123456789":"\\"9234567890123456789","a":[-12345678901234567890,1,true,12345678901234567.5]}';
