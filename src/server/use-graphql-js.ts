@@ -3,6 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
 
+/** Wrong variables that are told at once. Each error quotes the whole variable, which may be a megabyte. */
+const MAX_COERCION_ERRORS = 10;
+
 /**
  * Executes with graphql-js in place of yoga's own executor, which puts fields that take longer behind the others. The
  * specification wants them in the order in which they were asked for, and people read them that way.
@@ -13,7 +16,9 @@ import { andThen } from '../records/maybe-promise.ts';
 export const useGraphQLJs = (): Plugin<Context> => ({
   onExecute({ setExecuteFn }) {
     setExecuteFn((args) =>
-      andThen(execute(args), (result) => andThen((args.contextValue as Context).budget.close(), () => result)),
+      andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
+        andThen((args.contextValue as Context).budget.close(), () => result),
+      ),
     );
   },
 });

@@ -69,3 +69,11 @@ test('of thousands of errors a thousand are listed, and the rest are counted', a
   expect(errors?.at(-1)?.message).toBe('1250 more errors are not listed.');
   expect(errors?.at(-1)?.extensions?.code).toBe('UPSTREAM_ERROR');
 });
+
+test('ten wrong variables are told, as each error quotes the whole variable', async () => {
+  const { ask } = openWorld({ seed: false });
+  const { errors } = await ask(createNote, {
+    in: Object.fromEntries(Array.from({ length: 70_000 }, (_, n) => [n, 1])),
+  });
+  expect(errors).toHaveLength(11);
+});
