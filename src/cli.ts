@@ -18,7 +18,7 @@ program
   .description('Serve GraphQL, with GraphiQL in the browser. Over the sandbox, unless an account is configured.')
   .option('--stop-with-parent', WITH_PARENT)
   .option('--no-stop-with-parent', 'go on when it is gone')
-  .addHelpText('after', '\nConfiguration is by environment variables, or a .env file; the README lists them.')
+  .addHelpText('after', '\nConfigure it by environment variables or a .env file. docs/configuration.md lists them.')
   .action(async (options) => (await import('./commands/serve.ts')).serve({ ...options, parent }));
 
 program

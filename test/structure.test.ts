@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lookups } from '../src/lookups/index.ts';
@@ -40,12 +40,6 @@ const beside = ['bench', 'test'].flatMap((room) =>
 
 test.each(beside)('%s stays under 300 lines', (path) => {
   expect(read(`../${path}`).split('\n').length).toBeLessThanOrEqual(300);
-});
-
-test('every file that SECURITY.md links is there', () => {
-  const links = [...read('../SECURITY.md').matchAll(/\]\((?<path>[\w./-]+)/g)].map(({ groups }) => groups?.path ?? '');
-  expect(links.length).toBeGreaterThan(20);
-  expect(links.filter((path) => !existsSync(new URL(`../${path}`, src)))).toEqual([]);
 });
 
 /** A folder imports from those before it, and from none after it. */

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyProject, runShell } from './doc-shell.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const pagesIn = (folder: string) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+const guides = [...pagesIn('.').filter((page) => page !== 'CHANGELOG.md'), ...pagesIn('docs')];
+const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/decisions')];
+
+describe('commands', () => {
+  const servers: ChildProcess[] = [];
+  const addresses: Record<string, string> = {};
+
+  /** Starts a built server on a free port, and remembers it under the port that the pages use. */
+  async function start(port: string, args: readonly string[]): Promise<void> {
+    const env = { PATH: process.env.PATH ?? '', PORT: '0' };
+    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...args], { env, cwd: copyProject().folder });
+    servers.push(child);
+    let output = '';
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', () => reject(new Error(output)));
+      child.stdout.on('data', (chunk) => {
+        output += String(chunk);
+        const [address] = /127\.0\.0\.1:\d+/.exec(output) ?? [];
+        if (address) addresses[`127.0.0.1:${port}`] = address;
+        if (address) resolve();
+      });
+    });
+  }
+
+  beforeAll(async () => {
+    await Promise.all([start('4000', ['serve']), start('4900', ['sandbox', '--port', '0'])]);
+  });
+  afterAll(() => {
+    for (const server of servers) server.kill();
+  });
+
+  /** The block with a key and the sandbox for the reader's account, and the ports of the servers of this test. */
+  const runnable = (block: string): string =>
+    Object.entries(addresses)
+      .reduce((text, [documented, address]) => text.replaceAll(documented, address), block)
+      .replaceAll('--port 4900', '--port 0')
+      .replaceAll('…', 'any')
+      .replace(/FRESHSALES_DOMAIN=\S+/g, `FRESHSALES_URL=http://${addresses['127.0.0.1:4900']}/crm/sales/api`);
+
+  test.each(guides)('%s has only commands that work in a copy of the project', { timeout: 120_000 }, async (page) => {
+    const { folder, bin } = copyProject();
+    const env = { PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`, HOME: folder, PORT: '0' };
+    for (const [, block = ''] of read(page).matchAll(/```sh\n([\s\S]*?)```/g))
+      expect({ block, ...(await runShell(runnable(block), folder, env)) }).toMatchObject({ block, status: 0 });
+  });
+
+  test('npx finds the built command in a clone, without a network', { timeout: 120_000 }, async () => {
+    const { folder } = copyProject();
+    const env = { PATH: process.env.PATH ?? '', HOME: folder, npm_config_registry: 'http://127.0.0.1:9' };
+    const { version } = JSON.parse(read('package.json'));
+    const { output } = await runShell('npx freshsales-graphql --version', folder, env);
+    expect(output).toContain(version);
+  });
+});
+
+describe('links', () => {
+  const toAnchor = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-');
+  const anchorsOf = (text: string) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => toAnchor(heading));
+  const prose = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '');
+
+  test.each(pages)('every link of %s leads somewhere', (page) => {
+    const links = [...prose(read(page)).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test.each(pages)('every path in %s exists', (page) => {
+    const paths = [...read(page).matchAll(/`((?:src|test|docs|examples|bench)\/[^`\s]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(paths.filter((path) => !/[<*…]/.test(path) && !existsSync(join(root, path)))).toEqual([]);
+  });
+});
