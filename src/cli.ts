@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { version } from './config/version.ts';
+import { version } from './config/runtime.ts';
 import { warn } from './terminal.ts';
 
 /** Read at once: the parent may be gone by the time a command has started. */

@@ -1,5 +1,6 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { type CacheOptions, createCache } from '../src/cache/cache.ts';
+import type { Limits } from '../src/config/limits.ts';
 import { createFreshsales, type Sleep } from '../src/freshsales/client.ts';
 import type { Plan } from '../src/planner/planned-call.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../src/quota/account-ledger.ts';
@@ -7,7 +8,6 @@ import type { Account } from '../src/records/context.ts';
 import { tables } from '../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
 import { createServer } from '../src/server/create-server.ts';
-import type { Limits } from '../src/server/limits.ts';
 
 export interface WorldOptions extends SandboxOptions {
   /** Milliseconds that a Freshsales call may take. */

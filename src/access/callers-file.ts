@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { NotTextError, readText } from '../config/read-text.ts';
+import { NotTextError, readText } from '../text-file.ts';
 import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
 import { CONFIRMABLE, type Confirmable, DEFAULT_BULK_FROM } from './confirmable.ts';
 import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';

@@ -1,4 +1,4 @@
-import { readText } from '../config/read-text.ts';
+import { readText } from '../text-file.ts';
 
 /** Operations by their hash, from the manifest that codegen writes (`persistedDocuments` of the client preset). */
 export type TrustedDocuments = ReadonlyMap<string, string>;

@@ -12,10 +12,9 @@ import {
   UniqueFragmentNamesRule,
   validate,
 } from 'graphql';
-import { reachedFrom, type SelectingNode, selectingNodes } from '../planner/document.ts';
+import { parseShallow, reachedFrom, type SelectingNode, selectingNodes } from '../planner/document.ts';
 import { type DocumentLimits, exceededLimit } from '../planner/document-limits.ts';
 import { operationsOf } from '../planner/operation.ts';
-import { parseShallow } from '../schema/parse-shallow.ts';
 
 /** A valid operation of a file. */
 export interface FileOperation {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { isUnderNpm } from '../config/runtime.ts';
 
 /** How long answers under way may take once a stop was asked for. */
 const DRAIN_MS = 4000;
@@ -18,9 +19,6 @@ export interface ParentOptions {
   /** The parent when this process began. It may be gone before the server is up. */
   readonly parent: number;
 }
-
-/** npm, npx and their like name the script that they run. */
-const isUnderNpm = (): boolean => process.env.npm_lifecycle_event !== undefined || process.env.npm_command === 'exec';
 
 /**
  * Calls `stop` once on SIGTERM, Ctrl-C, or when the terminal is closed. A second signal does not wait.

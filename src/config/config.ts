@@ -1,14 +1,13 @@
 import { dirname, join } from 'node:path';
+import type { TrustProxy } from '../access/audit/client-address.ts';
 import type { Mask } from '../access/audit/mask.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { Product } from '../freshsales/client.ts';
 import { withoutTrailingSlashes } from '../freshsales/url-text.ts';
-import type { TrustProxy } from '../server/client-address.ts';
-import { isLoopbackHost } from '../server/host.ts';
-import type { Limits } from '../server/limits.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';
-import { isLoopbackAddress } from './loopback.ts';
+import type { Limits } from './limits.ts';
+import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 import { misspelt } from './misspelt.ts';
 
 /** What the server talks to: the embedded sandbox, or a real account. */

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { NotTextError, readText } from './read-text.ts';
+import { NotTextError, readText } from '../text-file.ts';
 
 /** A line that cannot be understood, or a file that cannot be read. The message never repeats a value. */
 export class EnvFileError extends Error {

@@ -1,12 +1,12 @@
 import { isIPv6 } from 'node:net';
 import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
+import { type TrustProxy, trustOf } from '../access/audit/client-address.ts';
 import { MASKS } from '../access/audit/mask.ts';
 import { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { Product } from '../freshsales/client.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
-import { type TrustProxy, trustOf } from '../server/client-address.ts';
-import { DEFAULT_LIMITS } from '../server/limits.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 
 /** Something in the environment is wrong; the message is one line that names the variable and the fix. */
 export class ConfigError extends Error {

@@ -1,7 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import type { ToolCall } from '../access/audit/request-origin.ts';
-import { version } from '../config/version.ts';
 import { askOver, type Fetch } from './ask.ts';
 import { clientNameOf } from './client-names.ts';
 import { registerReadTools } from './read-tools.ts';
@@ -9,6 +8,8 @@ import type { Graph } from './run.ts';
 import { registerWriteTools } from './write-tools.ts';
 
 export interface McpOptions {
+  /** Version of this package. */
+  readonly version: string;
   /** The GraphQL server, as a function from request to answer. */
   readonly fetch: Fetch;
   /** Where it takes operations. */
@@ -33,7 +34,7 @@ const INSTRUCTIONS = [
 
 /** An MCP server for whoever sent a request: with the tools, and over the part of the schema, that are theirs. */
 export async function createMcpServer(
-  { fetch, graphqlPath, schemaFor, mask, note, maxTokens }: McpOptions,
+  { version, fetch, graphqlPath, schemaFor, mask, note, maxTokens }: McpOptions,
   request: Request,
 ): Promise<McpServer> {
   const schema = await schemaFor(request);

@@ -1,7 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind } from 'graphql';
-import { fieldsIn, fragmentsOf } from '../planner/document.ts';
+import { fieldsIn, fragmentsOf, parseShallow } from '../planner/document.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import { parseShallow } from '../schema/parse-shallow.ts';
 
 /** The tools that run operations. Each takes only what it says it does. */
 export type Place = 'query' | 'mutate' | 'delete';

@@ -4,13 +4,17 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type FragmentSpreadNode,
+  GraphQLError,
   type GraphQLField,
   getArgumentValues,
   type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
+  type ParseOptions,
+  parse,
   type SelectionNode,
   type SelectionSetNode,
+  type Source,
 } from 'graphql';
 
 /**
@@ -202,5 +206,20 @@ export function argumentsOf(
     return getArgumentValues(field, node, variables);
   } catch {
     return {};
+  }
+}
+
+/** Parses a document of a caller. Throws a GraphQLError if it has too many tokens or exhausts the stack of the parser. */
+export function parseShallow(
+  source: string | Source,
+  options: ParseOptions & { readonly maxTokens: number },
+): DocumentNode {
+  try {
+    return parse(source, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GraphQLError('Syntax Error: the document is nested too deeply.', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   }
 }

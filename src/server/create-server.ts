@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import { refusedEntry, toolEntry } from '../access/audit/audited.ts';
+import { createAddressOf, type TrustProxy } from '../access/audit/client-address.ts';
 import { type AddressOf, createOrigin, originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
 import { type AuditOptions, useAudit } from '../access/audit/use-audit.ts';
 import { createGuard } from '../access/guard.ts';
@@ -10,16 +11,17 @@ import { createPolicies } from '../access/policy.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
 import { useGrants } from '../access/use-grants.ts';
 import { useTrustedDocuments } from '../access/use-trusted-documents.ts';
+import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
+import { version } from '../config/runtime.ts';
 import type { McpOptions } from '../mcp/create-mcp-server.ts';
 import { type Context, createContext } from '../records/context.ts';
 import { warn } from '../terminal.ts';
 import { type Connect, onePerRequest } from './authenticate.ts';
-import { createAddressOf, type TrustProxy } from './client-address.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createMaskError, type Report } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import { DEFAULT_LIMITS, type Limits, useLimits, useSecrecy } from './limits.ts';
+import { useLimits, useSecrecy } from './limits.ts';
 import { basePathOf, routesOf } from './routes.ts';
 import { schema } from './schema.ts';
 import { useCost } from './use-cost.ts';
@@ -89,7 +91,7 @@ export function createServers({
   const note = noteIn(audit, callerOf);
   const addressOf = createAddressOf(trustProxy);
   const mcpOptions: McpOptions = {
-    ...{ graphqlPath, schemaFor, mask, note, maxTokens: limits.maxTokens },
+    ...{ version, graphqlPath, schemaFor, mask, note, maxTokens: limits.maxTokens },
     fetch: (...request) => yoga.fetch(...request),
   };
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });

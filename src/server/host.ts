@@ -1,12 +1,3 @@
-/** The name in a Host header or an address to listen on: `localhost:4000`, `127.0.0.1`, `[::1]:4000`, `::1`. */
-function nameOf(host: string): string {
-  if (host.startsWith('[')) return host.slice(1, host.indexOf(']'));
-  const parts = host.split(':');
-  return parts.length > 2 ? host : (parts[0] ?? '');
-}
-
-export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(nameOf(host));
-
 /** A Host header that names a host and nothing else, so that it means the same to everything that reads it. */
 export const isValidHost = (host: string): boolean => /^[^\s/\\?#@]+$/.test(host) && URL.canParse(`http://${host}/`);
 

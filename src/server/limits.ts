@@ -1,27 +1,10 @@
 import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-field-suggestions';
 import { type ASTVisitor, GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, exceededLimit } from '../planner/document-limits.ts';
-import { DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
-import { DEFAULT_MAX_TOKENS, parseShallow } from '../schema/parse-shallow.ts';
+import type { Limits } from '../config/limits.ts';
+import { parseShallow } from '../planner/document.ts';
+import { exceededLimit } from '../planner/document-limits.ts';
 import { exceededUses, refuseUnsafeVariables } from './variable-limits.ts';
-
-/** How large an operation may be. Generous for nested CRM queries, and small enough that a hostile one is cheap. */
-export interface Limits extends DocumentLimits {
-  /** Tokens of the document. */
-  readonly maxTokens: number;
-  /** Bytes of a request's body. */
-  readonly maxBodyBytes: number;
-  /** Freshsales calls that an operation may be planned to need, and that it may make. */
-  readonly maxCalls: number;
-}
-
-export const DEFAULT_LIMITS: Limits = {
-  ...DEFAULT_DOCUMENT_LIMITS,
-  maxTokens: DEFAULT_MAX_TOKENS,
-  maxBodyBytes: 1_000_000,
-  maxCalls: DEFAULT_MAX_CALLS,
-};
 
 /**
  * Limits on variables and the document. They hold before the document is validated, and nothing but the audit log sees a document

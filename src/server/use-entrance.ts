@@ -1,9 +1,10 @@
 import { useCORS } from '@whatwg-node/server';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { isLoopbackHost } from '../config/loopback.ts';
 import { accepts } from './accept.ts';
 import { type Params, paramsInUrl, paramsOf } from './graphql-params.ts';
-import { isForeign, isLoopbackHost, isValidHost } from './host.ts';
+import { isForeign, isValidHost } from './host.ts';
 import { parseJson } from './json.ts';
 import { EXPOSED_HEADERS } from './rate-limit-headers.ts';
 import { readBody } from './read-body.ts';

@@ -6,9 +6,9 @@ import {
   restoreMutation,
   updateMutation,
   upsertMutation,
+  withoutSums,
 } from '../../mutations/write-mutations.ts';
 import { builder } from '../../schema/builder.ts';
-import { withoutSums } from '../../schema/sums.ts';
 import { ContactIdentifier, CreateContactInput, UpdateContactInput } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';
 import { Contact, loadContact } from './type.ts';

@@ -3,9 +3,14 @@ import { identifier } from '../../mutations/identifier.ts';
 import { recordInput } from '../../mutations/record-input.ts';
 import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
-import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/write-mutations.ts';
+import {
+  cloneMutation,
+  createMutation,
+  updateMutation,
+  upsertMutation,
+  withoutSums,
+} from '../../mutations/write-mutations.ts';
 import { builder } from '../../schema/builder.ts';
-import { withoutSums } from '../../schema/sums.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount } from './type.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** A file is not text in UTF-8. The message follows the file's name. */
+/** The file is not UTF-8. The message continues a sentence that begins with the file's name. */
 export class NotTextError extends Error {
   override readonly name = 'NotTextError';
 }
 
-/** The first bytes of UTF-16 and UTF-32, in either order. */
+/** Byte order marks of UTF-16 and UTF-32. */
 const UTF_16 = [
   [0xff, 0xfe],
   [0xfe, 0xff],
@@ -14,9 +14,9 @@ const UTF_16 = [
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads a file that people edit. A byte order mark is dropped, and every line ends with `\n`, whatever the editor wrote.
+ * Reads a file that people edit. Drops byte order marks and ends every line with `\n`.
  *
- * @throws NotTextError for any encoding but UTF-8, in which a line could be lost without anybody noticing.
+ * @throws NotTextError for any encoding but UTF-8, because lines could be lost without notice.
  */
 export const readText = (path: string): string => toText(readFileSync(path));
 
@@ -25,7 +25,7 @@ function toText(bytes: Uint8Array): string {
   if (isUtf16 || bytes.includes(0))
     throw new NotTextError('is not UTF-8: it looks like UTF-16 or a binary file. Save it as UTF-8');
   try {
-    // The decoder drops a byte order mark. Files that were joined can have one at the start of any line.
+    // The decoder drops the first byte order mark. Concatenated files can have more, each at the start of a line.
     return decoder
       .decode(bytes)
       .replace(/\r\n?/g, '\n')
