@@ -4,6 +4,7 @@ import { type DocumentNode, parse, visit } from 'graphql';
 import { assume } from '../src/planner/assume.ts';
 import { operationsOf, rootSelection } from '../src/planner/operation.ts';
 import { planOperation } from '../src/planner/plan.ts';
+import { registry } from '../src/resources/index.ts';
 import { schema } from '../src/server/schema.ts';
 
 const folder = new URL('../examples/', import.meta.url);
@@ -47,7 +48,7 @@ console.table(
     const [definition] = operationsOf(document);
     const variables = definition ? assume(schema, { document, operation: definition }, {}).variants[0] : {};
     const lookAhead = measure(() => rootSelection(schema, { document, variables }));
-    const plan = measure(() => planOperation(schema, { document, variables }));
+    const plan = measure(() => planOperation(schema, { document, variables }, { registry }));
     return {
       operation,
       fields: fieldsIn(document),

@@ -4,6 +4,7 @@ import { assume } from '../planner/assume.ts';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { planOperation } from '../planner/plan.ts';
 import type { Plan } from '../planner/planned-call.ts';
+import { registry } from '../resources/index.ts';
 import { schema } from '../server/schema.ts';
 import { print, printJson, warn } from '../terminal.ts';
 import { linesOf, nameOf, overLimit, type PlannedOperation } from './print-plan.ts';
@@ -67,7 +68,7 @@ function planOne(found: FileOperation, { variables, command, limit }: Given): Pl
   if (errors.length > 0) return { problems: errors.map((error) => located(file, error)) };
   const { document, undecided, variants } = assume(schema, found, given);
   const plans = variants.map((values) => {
-    const plan = planOperation(schema, { document, variables: { ...values, ...given } });
+    const plan = planOperation(schema, { document, variables: { ...values, ...given } }, { registry });
     // It is valid, and its variables fit.
     if (!plan) throw new Error(`${nameOf(operation)} could not be planned.`);
     return { values, plan, bound: boundOf(plan, command) };

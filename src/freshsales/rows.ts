@@ -12,6 +12,9 @@ const VERBATIM = new Set(['custom_field', 'action_data', 'links']);
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+export const isRow = (value: unknown): value is Row =>
+  isObject(value) && typeof value.id === 'string' && value.id !== '';
+
 /** A row of an answer. Rows without an id (activities have none) get an empty one. */
 export function toRow(value: Record<string, unknown>): Row {
   const row = clean(value);

@@ -1,6 +1,6 @@
+import { isRow } from '../freshsales/rows.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { readList } from '../records/loader.ts';
-import { isRow } from '../records/record-entries.ts';
 import { builder } from '../schema/builder.ts';
 import { toOneBy } from '../schema/relation.ts';
 import { lookupType, namedLookupType } from './lookup-type.ts';

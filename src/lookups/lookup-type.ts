@@ -1,9 +1,9 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
-import { lookupLoader, type RecordLoader } from '../records/loader.ts';
+import { loaderFor, type RecordLoader } from '../records/loader.ts';
 import { builder, type Types } from '../schema/builder.ts';
 import { classicList, namedFields, wholeList } from '../schema/lookup.ts';
-import { Node, nodeType } from '../schema/node.ts';
+import { Node, withIds } from '../schema/node.ts';
 
 interface LookupOptions {
   readonly description: string;
@@ -21,13 +21,13 @@ export function lookupType<R extends Identified>(
   lookup: Lookup<R>,
   { description, query, queryDescription, isClassic = false }: LookupOptions,
 ): LookupType<R> {
-  const loader = lookupLoader(lookup);
+  const loader = loaderFor(lookup);
   const type: ObjectRef<Types, R> = builder.objectRef<R>(lookup.name).implement({
     description,
     // Inside a function generic in the record, Pothos cannot see that the types agree.
     interfaces: [Node] as never,
   });
-  nodeType(type, loader);
+  withIds(type);
   const list = isClassic ? classicList : wholeList;
   builder.queryField(query, (t) => t.field(list(type, lookup, queryDescription)));
   return [type, loader];

@@ -1,9 +1,9 @@
-import { columnOf, isToOne, type RecordType } from '../freshsales/resource.ts';
+import { columnOf, isToOne } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
-import { tableNamed, tableUnderKey } from '../records/tables.ts';
+import type { RecordType } from '../records/record-type.ts';
 import type { Draft } from './draft.ts';
 
 type Outcome = 'done' | 'refused' | 'unknown' | 'unseen';
@@ -11,7 +11,7 @@ type Outcome = 'done' | 'refused' | 'unknown' | 'unseen';
 /** What is known of a record before it is written, without a call: from this operation, or from one before it. */
 export async function knownBefore(context: Context, { change }: Order): Promise<Row | undefined> {
   const [id, ...others] = change.ids;
-  const table = tableNamed(change.type);
+  const table = context.registry.table(change.type);
   if (id === undefined || others.length > 0 || !table) return undefined;
   const known: Row = { id, ...recordStoreOf(context).get(table, id)?.row };
   await context.freshsales.recall(table, id, (remembered) => {
@@ -35,7 +35,7 @@ interface Writing {
 /** Tells the journal what a write did: to which record, and what changed from and to, as far as that is known. */
 export function recordWrite(context: Context, { draft, order, before, outcome, reply }: Writing): void {
   const { type, action, ids } = order.change;
-  const table = tableNamed(type);
+  const table = context.registry.table(type);
   const one = table && 'one' in table ? String(table.one) : '';
   const body = isObject(reply?.body) ? reply.body[one] : undefined;
   const after = isObject(body) ? body : undefined;
@@ -85,7 +85,7 @@ const isScalar = (value: unknown): value is string | number | boolean =>
 /** The names behind the ids of a column, where the list of them is known already. */
 function namesOf(context: Context, recordType: RecordType, column: string): ReadonlyMap<string, string> | undefined {
   const include = Object.values(includesOf(recordType)).find((each) => isToOne(each) && columnOf(each) === column);
-  const table = include && isToOne(include) ? tableUnderKey(include.key) : undefined;
+  const table = include && isToOne(include) ? context.registry.tableUnderKey(include.key) : undefined;
   const rows = table && 'list' in table ? context.known.list(String(table.list)) : undefined;
   if (!rows) return include ? new Map() : undefined;
   return new Map(rows.flatMap((row) => (nameOf(row) === undefined ? [] : [[row.id, String(nameOf(row))] as const])));

@@ -2,7 +2,8 @@ import type { BulkResult, Fate, IdsResult } from '../freshsales/bulk.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
 import { toGid } from '../records/gid.ts';
 import { builder } from '../schema/builder.ts';
-import { type Problem, userErrorsField } from './user-error.ts';
+import type { Problem } from './draft.ts';
+import { userErrorsField } from './user-error.ts';
 
 /** A failure as something to show: graphql-js throws whatever error a resolver gives it. */
 interface Interruption {

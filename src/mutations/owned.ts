@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
+import { readCall } from '../records/capabilities.ts';
 import type { Args, Charge, Pricing } from '../records/field-needs.ts';
-import { readingOf } from '../records/loader.ts';
 import { mentionsIn } from './refers-to.ts';
 
 /** Says in a caller's schema of which types the caller may see one owner's records only. */
@@ -15,7 +15,7 @@ const WHEN = 'only where it is not known yet whose record it is';
 const MAX_ACCOUNTS = 25;
 
 /** Reads by which it is found out whose the records are that a mutation names. */
-export function proofCharges(args: Args, { schema, selection }: Pricing): Charge[] {
+export function proofCharges(args: Args, { schema, selection, registry }: Pricing): Charge[] {
   const owned = ownedTypes(schema);
   if (owned.length === 0) return [];
   const mentions = mentionsIn(schema, selection.name, args).filter(({ types }) =>
@@ -23,8 +23,8 @@ export function proofCharges(args: Args, { schema, selection }: Pricing): Charge
   );
   const distinct = new Set(mentions.map(({ types, id }) => `${types.join()} ${id}`));
   const [type = ''] = mentions[0]?.types.filter((each) => owned.includes(each)) ?? [];
-  const reading = readingOf(type);
-  const call = reading && 'call' in reading ? reading.call : 'GET /{records}/{id}';
+  const recordType = registry.recordType(type);
+  const call = recordType ? readCall(recordType) : 'GET /{records}/{id}';
   const proofs: Charge[] = distinct.size > 0 ? [{ calls: distinct.size, needs: 0, call, when: WHEN }] : [];
   const isReplacing = selection.name === 'updateContact' && owned.includes('SalesAccount') && hasAccounts(args.input);
   return isReplacing

@@ -7,7 +7,8 @@ import { toGid } from '../records/gid.ts';
 import type { RecordLoader } from '../records/loader.ts';
 import { type Needs, union } from '../records/needs.ts';
 import { builder, type Types } from '../schema/builder.ts';
-import { type Problem, userErrorsField } from './user-error.ts';
+import type { Problem } from './draft.ts';
+import { userErrorsField } from './user-error.ts';
 
 /** What a mutation of one record comes to. */
 export interface Written {

@@ -1,51 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { pathToArray } from 'graphql/jsutils/Path.js';
-import { columnOf, isEmbedded, type RecordType } from '../freshsales/resource.ts';
+import { columnOf, isEmbedded } from '../freshsales/resource.ts';
 import type { Order } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
-import { recordReadings } from '../records/loader.ts';
 import { NOTHING } from '../records/needs.ts';
 import { includesOf } from '../records/record-store.ts';
-import { tableNamed, tableUnderKey } from '../records/tables.ts';
-import type { Draft } from './draft.ts';
-import type { Problem } from './user-error.ts';
-
-/** A column that a write would change. */
-export interface PreviewedChange {
-  /** In GraphQL names. */
-  readonly field: string;
-  /** Left out where the record cannot be read. */
-  readonly from?: unknown;
-  readonly to: unknown;
-}
-
-/** What one mutation field would do. */
-export interface PreviewedWrite {
-  /** Where the field stands in the answer. */
-  readonly path: readonly (string | number)[];
-  /** What would be sent. Absent where it would not be, because of the problems. */
-  readonly call?: {
-    readonly method: string;
-    readonly path: string;
-    readonly include: readonly string[];
-    readonly body: unknown;
-  };
-  /** How many calls it would take at the least. */
-  readonly calls: number;
-  /** The record it is about, as it is now. */
-  readonly record?: { readonly id: string; readonly name: string | null };
-  readonly changes: readonly PreviewedChange[];
-  /** What can be seen to be wrong already; Freshsales may find more. */
-  readonly userErrors: readonly Problem[];
-}
-
-/** Gathers what an operation would write, in place of writing it. */
-export interface Preview {
-  readonly writes: PreviewedWrite[];
-}
-
-export const createPreview = (): Preview => ({ writes: [] });
+import type { Draft, Preview, PreviewedChange } from './draft.ts';
 
 /** Notes what would be sent. Reads the record that would be changed, where there is one and it can be read: one call. */
 export async function recordPreview(
@@ -77,9 +38,8 @@ type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 /** The record as it is, with the relations that would be changed. Notes cannot be read. */
 async function current(context: Context, draft: Draft, { change }: Order): Promise<Row | undefined> {
   const [id, ...others] = change.ids;
-  const table = tableNamed(change.type);
-  if (id === undefined || others.length > 0 || !table || !('path' in table) || change.type === 'Note') return undefined;
-  const recordType = table as RecordType;
+  const recordType = context.registry.recordType(change.type);
+  if (id === undefined || others.length > 0 || !recordType?.fetch.length) return undefined;
   const include = Object.entries(includesOf(recordType)).flatMap(([name, each]) =>
     columnOf(each) in draft.columns ? [name] : [],
   );
@@ -110,12 +70,12 @@ function changesOf(
 }
 
 /** Whether a column may name records that this caller does not see; which, a row does not tell. */
-function mayBeUnseen({ proofOf }: Context, type: string, column: string): boolean {
+function mayBeUnseen({ proofOf, registry }: Context, type: string, column: string): boolean {
   if (column.startsWith('targetable'))
-    return recordReadings().some(({ recordType }) => proofOf(recordType.name) !== NOTHING);
-  const table = tableNamed(type);
+    return registry.recordTypes.some(({ name, fetch }) => fetch.length > 0 && proofOf(name) !== NOTHING);
+  const table = registry.table(type);
   const include = table && Object.values(includesOf(table)).find((each) => columnOf(each) === column);
-  const named = include && tableUnderKey(isEmbedded(include) ? include.embedded : include.key);
+  const named = include && registry.tableUnderKey(isEmbedded(include) ? include.embedded : include.key);
   return named !== undefined && proofOf(named.name) !== NOTHING;
 }
 

@@ -1,4 +1,4 @@
-import type { Problem } from './user-error.ts';
+import type { Problem } from './draft.ts';
 
 /** What was sent, and where its columns stand in the arguments of the mutation. */
 export interface Asked {

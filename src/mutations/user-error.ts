@@ -1,4 +1,5 @@
 import { builder } from '../schema/builder.ts';
+import type { Problem } from './draft.ts';
 
 export const UserErrorCode = builder.enumType('UserErrorCode', {
   description: 'Kind of problem with the input.',
@@ -9,14 +10,6 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
     NOT_FOUND: { description: 'The record does not exist, or the API key may not see it.' },
   } as const,
 });
-
-/** Something about the input that the caller can put right. */
-export interface Problem {
-  /** The path into the mutation's arguments; null where Freshsales does not tell. */
-  readonly field: readonly string[] | null;
-  readonly message: string;
-  readonly code: typeof UserErrorCode.$inferType;
-}
 
 export const UserError = builder.objectRef<Problem>('UserError').implement({
   description: 'A problem with the input that the caller can correct. Nothing was changed.',

@@ -1,9 +1,10 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Action, Change, Reference } from '../freshsales/change.ts';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import type { Charge, FieldSource } from '../records/field-needs.ts';
 import type { RecordLoader } from '../records/loader.ts';
+import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from '../schema/builder.ts';
 import { Draft } from './draft.ts';
 import { proofCharges } from './owned.ts';

@@ -2,17 +2,17 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { RecordAnswer } from '../freshsales/answer.ts';
 import type { Reference } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Identified } from '../freshsales/resource.ts';
 import { isObject } from '../freshsales/rows.ts';
 import type { Learned, Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { keepAnswer } from '../records/read-records.ts';
 import { recordStoreOf } from '../records/record-store.ts';
+import type { RecordType } from '../records/record-type.ts';
 import { knownBefore, recordWrite } from './audit-events.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Problem } from './draft.ts';
 import { recordPreview } from './preview.ts';
 import { toProblems } from './refusal.ts';
-import type { Problem } from './user-error.ts';
 
 /** What came of a mutation, as plain data: it may be kept, and given again in another operation. */
 export interface Outcome {

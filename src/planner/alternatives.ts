@@ -1,5 +1,6 @@
 import type { Known } from '../cache/known.ts';
-import { recordReadings } from '../records/loader.ts';
+import { readCall } from '../records/capabilities.ts';
+import type { RecordType, Registry } from '../records/record-type.ts';
 import { finderOf, mayGoOn, mayRisk } from '../records/type-lists.ts';
 import type { Place } from './cost-estimate.ts';
 import type { Lines, Total } from './planned-calls.ts';
@@ -20,9 +21,14 @@ const WHEN = 'in place of reads one by one, where the list is short';
 
 /** Lists that may be read in place of records one by one, where they are short. */
 export class Alternatives {
+  readonly #registry: Registry;
   readonly #below: Alternative[] = [];
   /** The reads of the operation itself, and the fields that cause each. */
   readonly #root = new Map<string, string[]>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
 
   /** Of records somewhere in the answer. */
   add(alternative: Alternative): void {
@@ -40,10 +46,11 @@ export class Alternatives {
   inVain(totals: ReadonlyMap<string, Total>, kind: keyof Total): number {
     const joined = new Set(this.#below.flatMap(({ read, lists }) => (lists().joins.length > 0 ? [read] : [])));
     let calls = 0;
-    for (const { call, recordType } of recordReadings()) {
+    for (const recordType of readable(this.#registry)) {
+      const call = readCall(recordType);
       const reads = totals.get(call)?.[kind] ?? 0;
       if (mayRisk(reads) < 1) continue;
-      if (finderOf(recordType.name)) calls += mayRisk(reads) + 1;
+      if (finderOf(recordType)) calls += mayRisk(reads) + 1;
       if (joined.has(call)) calls += mayRisk(reads) + mayGoOn(reads);
     }
     return calls;
@@ -51,7 +58,7 @@ export class Alternatives {
 
   /** Puts the lists among the lines. */
   addTo(lines: Lines, known: Known): void {
-    const finders = recordReadings().flatMap(({ recordType }) => finderOf(recordType.name) ?? []);
+    const finders = readable(this.#registry).flatMap((recordType) => finderOf(recordType) ?? []);
     const add = (list: string, most: number, fields: readonly string[]) => {
       for (const [index, field] of fields.entries())
         lines.add(list, { field, root: true }, { when: WHEN, most: index === 0 ? most : 0, fallback: true });
@@ -65,11 +72,13 @@ export class Alternatives {
       for (const list of new Set([...own, ...joins]))
         add(list, mayRisk(place.most) + mayGoOn(place.most), [place.field]);
     }
-    for (const { call, recordType } of recordReadings()) {
-      const fields = this.#root.get(call) ?? [];
-      const list = finderOf(recordType.name)?.call;
+    for (const recordType of readable(this.#registry)) {
+      const fields = this.#root.get(readCall(recordType)) ?? [];
+      const list = finderOf(recordType)?.call;
       const most = mayRisk(fields.length) + mayGoOn(fields.length);
       if (list !== undefined && mayRisk(fields.length) > 0) add(list, most, fields);
     }
   }
 }
+
+const readable = ({ recordTypes }: Registry): RecordType[] => recordTypes.filter(({ fetch }) => fetch.length > 0);

@@ -2,8 +2,10 @@ import type { Known } from '../cache/known.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { type Call, templateOf } from '../freshsales/transport.ts';
 import type { KnownCapabilities } from '../records/capabilities.ts';
+import { readCall } from '../records/capabilities.ts';
 import type { Charge } from '../records/field-needs.ts';
-import { furtherPagesOf, readingCalledBy, recordReadings } from '../records/loader.ts';
+import { furtherPagesOf } from '../records/loader.ts';
+import { type RecordType, type Registry, searchOf } from '../records/record-type.ts';
 import { finderOf, mayGoOn, mayRisk } from '../records/type-lists.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
 import { Alternatives, type ListsInstead } from './alternatives.ts';
@@ -24,6 +26,7 @@ export interface Place {
 
 /** What all parts of one bill have in common. */
 interface Shared {
+  readonly registry: Registry;
   readonly known: Known;
   readonly seen: KnownCapabilities;
   readonly lines: Lines;
@@ -69,15 +72,15 @@ export class CostEstimate {
   #searches = 0;
   #worst = 0;
 
-  constructor({ known, seen }: { known: Known; seen: KnownCapabilities }, shared?: Shared) {
+  constructor({ registry, known, seen }: Pick<Shared, 'registry' | 'known' | 'seen'>, shared?: Shared) {
     this.#shared = shared ?? {
-      ...{ known, seen },
+      ...{ registry, known, seen },
       lines: new Lines(),
       lists: new Map(),
       merged: new Map(),
       certain: new Distinct(),
       needed: new Distinct(),
-      alternatives: new Alternatives(),
+      alternatives: new Alternatives(registry),
     };
   }
 
@@ -172,7 +175,7 @@ export class CostEstimate {
       needed: false,
     };
     const always = when === undefined && !fallback;
-    const further = cached ? 0 : furtherPagesOf(list);
+    const further = cached ? 0 : furtherPagesOf(this.#shared.registry.lookup(list));
     if (further > 0 && !lists.has(list))
       lines.add(`GET /${list}`, { ...place, root: true }, { most: further, when: BEYOND_A_PAGE, fallback: true });
     lists.set(list, entry);
@@ -188,7 +191,7 @@ export class CostEstimate {
   get lower(): number {
     return (
       this.#lower +
-      this.#shared.certain.sum((call, count) => (isPerhapsListed(call, count) ? 1 : count)) +
+      this.#shared.certain.sum((call, count) => (this.#isPerhapsListed(call, count) ? 1 : count)) +
       this.#listsThat(({ sure }) => sure)
     );
   }
@@ -224,7 +227,9 @@ export class CostEstimate {
 
   /** Of each type, one search may bring nothing, and is not tried again; any other saves as many reads as it costs, or more. */
   #searchesInVain(totals: ReadonlyMap<string, Total>): number {
-    return recordReadings().filter(({ call, search }) => search && (totals.get(call)?.most ?? 0) > 1).length;
+    return this.#shared.registry.recordTypes.filter(
+      (each) => searchOf(each) && (totals.get(readCall(each))?.most ?? 0) > 1,
+    ).length;
   }
 
   #sums(): Sums {
@@ -252,11 +257,14 @@ export class CostEstimate {
   /** How many calls it takes to read so many records by their ids: no more than their list has pages, where it is known to be short. */
   #reads(call: string, count: number): number {
     if (mayRisk(count) < 1) return count;
-    const { known, seen } = this.#shared;
-    const reading = readingCalledBy(call);
-    const pages =
-      reading && finderOf(reading.recordType.name)?.pages({ known, lengthOf: (list) => seen.lengthOf(list) });
+    const { registry, known, seen } = this.#shared;
+    const pages = finderOf(readBy(registry, call))?.pages({ known, lengthOf: (list) => seen.lengthOf(list) });
     return pages !== undefined && pages <= mayGoOn(count) ? pages : count;
+  }
+
+  /** Many records that are read one by one may all be found on one page of a list. */
+  #isPerhapsListed(call: string, count: number): boolean {
+    return mayRisk(count) > 0 && finderOf(readBy(this.#shared.registry, call)) !== undefined;
   }
 
   #isKnown(call: Call, include: readonly string[]): boolean {
@@ -265,7 +273,7 @@ export class CostEstimate {
 
   #furtherPages(): number {
     const lists = [...this.#shared.lists].filter(([, { line }]) => !line.cached);
-    return lists.reduce((sum, [list]) => sum + furtherPagesOf(list), 0);
+    return lists.reduce((sum, [list]) => sum + furtherPagesOf(this.#shared.registry.lookup(list)), 0);
   }
 
   #listsThat(counts: (entry: ListEntry) => boolean): number {
@@ -279,11 +287,9 @@ function distinct(into: Distinct, requests: readonly Call[], count: number, isKn
   return count - requests.length;
 }
 
-/** Many records that are read one by one may all be found on one page of a list. */
-function isPerhapsListed(call: string, count: number): boolean {
-  const reading = mayRisk(count) > 0 ? readingCalledBy(call) : undefined;
-  return reading !== undefined && finderOf(reading.recordType.name) !== undefined;
-}
+/** The record type that is read by this call, as a template. */
+const readBy = ({ recordTypes }: Registry, call: string): RecordType | undefined =>
+  recordTypes.find((each) => readCall(each) === call);
 
 /** None of infinitely many is none. */
 const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);

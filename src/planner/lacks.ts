@@ -1,25 +1,23 @@
+import type { Table } from '../freshsales/resource.ts';
 import { columnOf } from '../freshsales/resource.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { includesOf } from '../records/record-store.ts';
-import { tableNamed } from '../records/tables.ts';
 
 type Extensions = Readonly<Record<string, unknown>>;
 
 /** Whether a row that came along lacks what a field of it reads. `brings`: all that it has, where that is less than usual. */
-export function lacks(typeName: string, extensions: Extensions, brings?: readonly string[]): boolean {
-  const table = tableNamed(typeName);
+export function lacks(table: Table | undefined, extensions: Extensions, brings?: readonly string[]): boolean {
   if (!table || (!('path' in table) && !table.mini)) return false;
   const has = brings ?? table.mini;
-  return columnsOf(typeName, extensions).some((column) => !comesAlong(has, column));
+  return columnsOf(table, extensions).some((column) => !comesAlong(has, column));
 }
 
 /** The columns a field reads, those that an include adds among them. */
-function columnsOf(typeName: string, extensions: Extensions): string[] {
+function columnsOf(table: Table, extensions: Extensions): string[] {
   const { columns = [], include = [] } = sourceOf(extensions);
   const exposed = extensions.pothosExposedField;
-  const table = tableNamed(typeName);
   const relations = (typeof include === 'string' ? [include] : include).flatMap((name) => {
-    const found = table && includesOf(table)[name];
+    const found = includesOf(table)[name];
     return found ? [columnOf(found)] : [];
   });
   return [...columns, ...(typeof exposed === 'string' ? [exposed] : []), ...relations];

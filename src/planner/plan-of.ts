@@ -16,13 +16,13 @@ const plans = createContextCache((_context: Context) => new WeakMap<object, { re
 export function planOf({ schema, document, operationName, variableValues, contextValue }: Planned): Plan | undefined {
   const made = plans(contextValue).get(document);
   if (made) return made.plan;
-  const { known, idempotencyKey } = contextValue;
+  const { registry, known, idempotencyKey } = contextValue;
   const seen = capabilitiesOf(contextValue);
   const plan = planOperation(
     schema,
     { document, operationName, variables: variableValues },
     {
-      ...{ known, seen },
+      ...{ registry, known, seen },
       ...(idempotencyKey !== undefined && { mayBeDone: true }),
     },
   );

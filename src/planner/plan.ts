@@ -2,12 +2,14 @@ import { type DocumentNode, type GraphQLSchema, OperationTypeNode, visit } from 
 import { type Known, NOTHING_KNOWN } from '../cache/known.ts';
 import { idempotentDirective } from '../mutations/idempotency.ts';
 import { type KnownCapabilities, NO_CAPABILITIES_KNOWN } from '../records/capabilities.ts';
+import type { Registry } from '../records/record-type.ts';
 import { hintsFor } from './hints/hints.ts';
 import { type Operation, rootSelection } from './operation.ts';
 import type { Plan } from './planned-call.ts';
 import { Planner } from './planner.ts';
 
 export interface PlanOptions {
+  readonly registry: Registry;
   /** What need not be asked. */
   readonly known?: Known;
   /** What the account is known not to do. */
@@ -24,19 +26,21 @@ export function planOperation(
   schema: GraphQLSchema,
   operation: Operation,
   {
+    registry,
     known = NOTHING_KNOWN,
     seen = NO_CAPABILITIES_KNOWN,
     mayBeDone = isIdempotent(operation.document),
-  }: PlanOptions = {},
+  }: PlanOptions,
 ): Plan | undefined {
   const found = rootSelection(schema, operation);
   if (!found) return undefined;
-  const bill = new Planner(schema, known, seen).operation(found.selection, found.root);
+  const knowledge = { registry, known, seen };
+  const bill = new Planner(schema, knowledge).operation(found.selection, found.root);
   const { needed, honoured, worst } = bill.sums;
   // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
   const calls = once(() => bill.toCalls(false));
   const fallbacks = once(() => bill.toCalls(true));
-  const hints = once(() => hintsFor(schema, found, calls(), { known, seen }));
+  const hints = once(() => hintsFor(schema, found, calls(), knowledge));
   return {
     get calls() {
       return calls();

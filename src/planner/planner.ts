@@ -1,6 +1,6 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { Known } from '../cache/known.ts';
-import type { KnownCapabilities } from '../records/capabilities.ts';
+import { type KnownCapabilities, readCall } from '../records/capabilities.ts';
 import {
   type FieldSource,
   fieldsOf,
@@ -9,12 +9,13 @@ import {
   type Selection,
   sourceOf,
 } from '../records/field-needs.ts';
-import { includesOfPage, type Reading, type RecordReading, readingOf } from '../records/loader.ts';
+import { includesOfPage } from '../records/loader.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../records/needs.ts';
+import { searchCall } from '../records/pages.ts';
 import { isInVain } from '../records/read-records.ts';
-import { relationOptions } from '../records/relation-options.ts';
+import { type RecordType, type Registry, relationOf, type Source, searchOf } from '../records/record-type.ts';
 import { joinedCall } from '../records/strategies/join-by-target.ts';
-import { tableNamed } from '../records/tables.ts';
+import { subResourceCharges } from '../records/strategies/sub-resource.ts';
 import { finderOf } from '../records/type-lists.ts';
 import { CostEstimate, type Place, type SearchCalls } from './cost-estimate.ts';
 import { lacks } from './lacks.ts';
@@ -41,20 +42,29 @@ interface Records {
   readonly referred: boolean;
 }
 
+/** What is known of the account, and of the record types that it has. */
+export interface Knowledge {
+  readonly registry: Registry;
+  readonly known: Known;
+  readonly seen: KnownCapabilities;
+}
+
 /** Walks over what is selected, and puts what it causes on the bill. */
 export class Planner {
   readonly #schema: GraphQLSchema;
+  readonly #registry: Registry;
   readonly #known: Known;
   readonly #seen: KnownCapabilities;
 
-  constructor(schema: GraphQLSchema, known: Known, seen: KnownCapabilities) {
+  constructor(schema: GraphQLSchema, { registry, known, seen }: Knowledge) {
     this.#schema = schema;
+    this.#registry = registry;
     this.#known = known;
     this.#seen = seen;
   }
 
   operation(selection: Selection, root: GraphQLObjectType): CostEstimate {
-    const bill = new CostEstimate({ known: this.#known, seen: this.#seen });
+    const bill = new CostEstimate({ registry: this.#registry, known: this.#known, seen: this.#seen });
     const records: Records = { path: '', most: 1, usual: 1, waves: 1, ...READ };
     for (const field of fieldsOf(selection, root.name, { schema: this.#schema }))
       this.#field(field, root, records, bill);
@@ -64,7 +74,7 @@ export class Planner {
   /** Everything selected of some records of one type. */
   #records(selection: Selection, type: GraphQLObjectType, records: Records, bill: CostEstimate): void {
     const fields = fieldsOf(selection, type.name, { schema: this.#schema });
-    const reading = isPart(type.name) ? undefined : readingOf(type.name);
+    const reading = isPart(type.name) ? undefined : this.#registry.source(type.name);
     const known = reading ? this.#complete(fields, type, records, reading, bill) : {};
     for (const field of fields) this.#field(field, type, { ...records, ...known }, bill);
   }
@@ -74,14 +84,15 @@ export class Planner {
     fields: readonly Selection[],
     type: GraphQLObjectType,
     records: Records,
-    reading: Reading,
+    reading: Source,
     bill: CostEstimate,
   ): Partial<Pick<Records, 'origin' | 'waves'>> {
     const declared = type.getFields();
     const extensions = (name: string) => declared[name]?.extensions ?? {};
     const needs = union(fields.map(({ name }) => needsOfField(extensions(name))));
     const missing = fields.filter(
-      ({ name }) => records.origin === 'along' && lacks(type.name, extensions(name), records.brings),
+      ({ name }) =>
+        records.origin === 'along' && lacks(this.#registry.table(type.name), extensions(name), records.brings),
     );
     if ('list' in reading) {
       if (missing.length > 0 || !records.documented) {
@@ -92,31 +103,33 @@ export class Planner {
     }
     const include = includesToAsk(needs);
     const place = placeOf(records);
-    const calls = searchCalls(reading, type, records, needs);
+    const { recordType } = reading;
+    const call = readCall(recordType);
+    const calls = searchCalls(recordType, records, needs);
     if (missing.length > 0) {
       const names = [...new Set(missing.map(({ name }) => name))];
       const when = `only for records whose row lacks ${names.join(', ')}`;
       const options = { include, when, lacks: names };
-      bill.instead(reading.call, () => listsInstead(type.name, needs), place);
+      bill.instead(call, () => listsInstead(this.#registry, recordType, needs), place);
       if (calls) {
         bill.search(calls, place, records.waves, options);
         return { origin: 'read' };
       }
-      bill.read(reading.call, place, options);
+      bill.read(call, place, options);
       return { origin: 'read', waves: records.most };
     }
-    const missed = this.#missed(reading, records, needs);
+    const missed = this.#missed(recordType, records, needs);
     const when = missed ?? whenIncomplete(records.origin, needs);
     if (when === undefined) return {};
-    bill.instead(reading.call, () => listsInstead(type.name, needs), place);
+    bill.instead(call, () => listsInstead(this.#registry, recordType, needs), place);
     const options = { include, when, fallback: missed === undefined };
     if (calls && !this.#isSearchInVain(calls, needs)) bill.search(calls, place, records.waves, options);
-    else bill.read(reading.call, place, options);
+    else bill.read(call, place, options);
     return {};
   }
 
   /** Why the records will not have all that is wanted of them, where their list is known not to bring it. */
-  #missed({ recordType }: RecordReading, { call, origin }: Records, { includes }: Needs): string | undefined {
+  #missed(recordType: RecordType, { call, origin }: Records, { includes }: Needs): string | undefined {
     if (call === undefined || (origin !== 'page' && origin !== 'thin')) return undefined;
     const missed = [...includes].filter(
       (name) => this.#seen.lacks(call, name) && !isInVain(recordType, name, this.#seen),
@@ -134,12 +147,15 @@ export class Planner {
     const source = sourceOf(definition.extensions);
     const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
     const place: Place = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
-    const pricing = { selection: field, known: this.#known, schema: this.#schema };
+    const pricing = { selection: field, known: this.#known, registry: this.#registry, schema: this.#schema };
     const charges = source.price?.(field.args, pricing) ?? [];
     const types = recordTypesOf(definition.type, this.#schema);
     if (charges.length > 0) {
       const needs = this.#needsOf(field, types, source);
-      const include = types.length === 1 ? includesRead(source, types[0]?.name ?? '', needs) : includesToAsk(needs);
+      const include =
+        types.length === 1
+          ? includesRead(source, this.#registry.recordType(types[0]?.name ?? ''), needs)
+          : includesToAsk(needs);
       for (const charge of charges) bill.charge(charge, place, charge.once === undefined ? include : []);
     }
     this.#relation(source, parent, place, records.origin, bill);
@@ -190,14 +206,16 @@ export class Planner {
 
   /** What a relation to several records may cost, where they do not come with their parent or not all of them do. */
   #relation(source: FieldSource, parent: GraphQLObjectType, place: Place, origin: Origin, bill: CostEstimate): void {
-    const reading = readingOf(parent.name);
-    if (source.include === undefined || source.reads || !reading || 'list' in reading) return;
+    const recordType = this.#registry.recordType(parent.name);
+    if (source.include === undefined || source.reads || !recordType?.fetch.length) return;
+    const call = readCall(recordType);
     const include = typeof source.include === 'string' ? [source.include] : source.include;
     if (source.rows && origin !== 'read')
-      bill.read(reading.call, place, { include, when: 'only where fewer rows come along than ids', fallback: true });
-    for (const charge of source.fallback ?? []) {
+      bill.read(call, place, { include, when: 'only where fewer rows come along than ids', fallback: true });
+    const { subResource, doubtful } = relationOf(recordType, include[0] ?? '');
+    for (const charge of subResource ? subResourceCharges(this.#registry, recordType, subResource) : []) {
       const when = `only where include=${include.join(',')} is not honoured`;
-      const isExpected = source.doubtful || include.every((name) => this.#seen.lacks(reading.call, name));
+      const isExpected = doubtful || include.every((name) => this.#seen.lacks(call, name));
       bill.charge(
         isExpected ? { needs: 1, when, ...charge } : { ...charge, when: charge.when ?? when, fallback: true },
         place,
@@ -230,38 +248,30 @@ export class Planner {
 const READ = { origin: 'read', documented: true, referred: false } as const;
 
 /** What the calls of a field ask to come along. */
-function includesRead({ reads }: FieldSource, typeName: string, needs: Needs): string[] {
-  const reading = readingOf(typeName);
+function includesRead({ reads }: FieldSource, recordType: RecordType | undefined, needs: Needs): string[] {
   const isPage = reads === 'page' || reads === 'thin';
-  return isPage && reading && 'call' in reading
-    ? includesOfPage(reading.recordType, includesToAsk(needs))
-    : includesToAsk(needs);
+  return isPage && recordType?.fetch.length ? includesOfPage(recordType, includesToAsk(needs)) : includesToAsk(needs);
 }
 
 /** Whether it is the rows of pages that are read at once. */
 const isOnePage = ({ reads }: FieldSource, { root }: Place): boolean => root && (reads === 'page' || reads === 'thin');
 
 /** How to search for records, where there are several, their rows have what it takes, and a search brings what is wanted. */
-function searchCalls(
-  reading: Exclude<Reading, { list: string }>,
-  type: GraphQLObjectType,
-  { brings, most }: Records,
-  { includes }: Needs,
-): SearchCalls | undefined {
-  const { search, call: read } = reading;
-  const has = brings ?? tableNamed(type.name)?.mini;
+function searchCalls(recordType: RecordType, { brings, most }: Records, { includes }: Needs): SearchCalls | undefined {
+  const search = searchOf(recordType);
+  const has = brings ?? recordType.mini;
   if (!search || most < 2 || (has && !has.includes(search.column))) return undefined;
   if (search.without?.some((name) => includes.has(name))) return undefined;
-  return { search: search.call, read, shared: search.shared };
+  return { search: searchCall(recordType), read: readCall(recordType), shared: search.shared };
 }
 
 /** The lists in which the records, or the relations that they lack, may be found as well, as templates. */
-function listsInstead(typeName: string, { includes }: Needs) {
+function listsInstead(registry: Registry, recordType: RecordType, { includes }: Needs) {
   const joins = [...includes].flatMap((name) => {
-    const { joined } = relationOptions({ name: typeName }, name);
-    return (joined && joinedCall(joined)) ?? [];
+    const { join } = relationOf(recordType, name);
+    return (join && joinedCall(registry, join)) ?? [];
   });
-  const own = finderOf(typeName)?.call;
+  const own = finderOf(recordType)?.call;
   return { own: own === undefined ? [] : [own], joins };
 }
 

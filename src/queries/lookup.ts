@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Identified } from '../freshsales/resource.ts';
 import { urlTextProblem } from '../freshsales/url-text.ts';
 import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
@@ -8,6 +8,7 @@ import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.t
 import { loaderFor } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
+import type { RecordType } from '../records/record-type.ts';
 import { builder } from '../schema/builder.ts';
 
 import { Record, type RecordKind, RecordTypeEnum, searchableTypes } from './record.ts';

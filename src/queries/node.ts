@@ -2,21 +2,30 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
-import type { FieldSource } from '../records/field-needs.ts';
+import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { parseGid } from '../records/gid.ts';
+import { loaderFor } from '../records/loader.ts';
 import { nodeCharges } from '../records/price.ts';
 import { toError } from '../records/to-error.ts';
+import { readViews } from '../records/views.ts';
 import { builder } from '../schema/builder.ts';
-import { Node, nodeReader, nodeTypes } from '../schema/node.ts';
+import { onlyInClassic } from '../schema/lookup.ts';
+import { Node } from '../schema/node.ts';
 
 /** Reads a record by global id. A Freshsales id does not state its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
   const { type, id } = parseGid(gid);
-  const read = nodeReader(type);
-  if (read) return read(context, id, info);
+  const { registry } = context;
+  const viewed = registry.viewedType(type);
+  if (viewed) return (await readViews(context, viewed)).find((view) => view.id === id) ?? null;
+  const table = registry.source(type) && registry.table(type);
+  if (table) {
+    if (registry.recordType(type)?.product === 'classic') onlyInClassic(context);
+    return loaderFor(table)(context).load(id, needsOf(selectionOf(context, info), type, info));
+  }
   if (type === 'Note') throw badInput('Freshsales cannot read a note by id. Read the notes of its record instead.');
   throw badInput(
-    `${type} is not a node type. Use one of: ${nodeTypes()
+    `${type} is not a node type. Use one of: ${registry.sources
       .filter((name) => info.schema.getType(name))
       .join(', ')}.`,
   );
@@ -40,7 +49,9 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'Any object by its global id. Null if it does not exist. Costs one call, relations included.',
-    extensions: { freshsales: { price: ({ id }) => nodeCharges(id), reads: true } satisfies FieldSource },
+    extensions: {
+      freshsales: { price: ({ id }, { registry }) => nodeCharges(registry, id), reads: true } satisfies FieldSource,
+    },
     args: { id: t.arg.id({ required: true, description: 'Global id, such as gid://freshsales/Contact/31016358306.' }) },
     resolve: (_root, { id }, context, info) => readNode(context, id, info),
   }),
@@ -51,7 +62,7 @@ builder.queryFields((t) => ({
       'Objects by their global ids, in the order given. A missing object is null and adds an error. Costs at most one call per id; fewer if objects are already loaded or can be read together.',
     extensions: {
       freshsales: {
-        price: ({ ids }) => distinct(ids).flatMap(nodeCharges),
+        price: ({ ids }, { registry }) => distinct(ids).flatMap((id) => nodeCharges(registry, id)),
         rows: ({ ids }) => distinct(ids).length,
         reads: true,
       } satisfies FieldSource,

@@ -1,11 +1,10 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Identified, RecordType, Targetable } from '../freshsales/resource.ts';
+import type { Identified, Targetable } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { loaderFor } from '../records/loader.ts';
-import { isRow } from '../records/record-entries.ts';
-import type { JoinByTarget } from '../records/strategies/join-by-target.ts';
+import type { RecordType } from '../records/record-type.ts';
 import { contactType } from '../resources/contact/record.ts';
 import { Contact } from '../resources/contact/type.ts';
 import { dealType } from '../resources/deal/record.ts';
@@ -72,15 +71,6 @@ export function targetOf(row: Targeted): Targetable | undefined {
   const { targetable_type: type, targetable_id: id } = row;
   return type && typeof id === 'string' ? { type, id } : undefined;
 }
-
-/** Tasks and appointments of many records, from the complete lists: each row has its target without an include (BATCHING 2). */
-export const joinedByTarget = (child: RecordType): JoinByTarget => ({
-  child,
-  parentsOf: ({ targetables, targetable }, parent) => {
-    const targets = Array.isArray(targetables) ? targetables : targetable ? [targetable] : undefined;
-    return targets?.filter(isRow).flatMap(({ type, id }) => (recordTypeNamed(type) === parent ? [id] : []));
-  },
-});
 
 /** The `target` of a task, appointment, note or sales activity. */
 export const targetField = (source: FieldSource, description: string) => ({

@@ -1,9 +1,8 @@
 import { createContextCache } from '@pothos/core';
 import { LRUCache } from 'lru-cache';
 import type { PageAnswer } from '../freshsales/answer.ts';
-import { columnOf, type RecordType } from '../freshsales/resource.ts';
-import type { Context } from './context.ts';
-import { relationOptions } from './relation-options.ts';
+import { columnOf } from '../freshsales/resource.ts';
+import { type Operation, type RecordType, relationOf } from './record-type.ts';
 
 /** What was seen of an account, as far as a plan asks for it. */
 export interface KnownCapabilities {
@@ -32,7 +31,7 @@ const HOUR_MS = 3_600_000;
 const seen = new WeakMap<object, LRUCache<string, number>>();
 
 /** What the operation's account is like as its API key and its caller see it: another one may be allowed more. */
-export const capabilitiesOf = createContextCache(({ once, caller }: Context): Capabilities => {
+export const capabilitiesOf = createContextCache(({ once, caller }: Operation): Capabilities => {
   // There is one `once` for each key, and it lives as long as the key is used.
   // Bounded by size, since `max` would allocate room for all of them for each API key.
   const all =
@@ -53,7 +52,7 @@ export const readCall = ({ path }: Pick<RecordType, 'path'>): string => `GET /${
 
 /** Remembers which includes rows came with, and which not although they were asked for. */
 export function observeIncludes(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   call: string,
   { include, rows }: { include: readonly string[]; rows: PageAnswer['rows'] },
@@ -64,7 +63,7 @@ export function observeIncludes(
     const declared = recordType.includes[name];
     if (!declared) continue;
     // What nobody has seen come, and a page does not bring, a record by itself is not likely to bring either.
-    const calls = relationOptions(recordType, name).doubtful ? [call, readCall(recordType)] : [call];
+    const calls = relationOf(recordType, name).doubtful ? [call, readCall(recordType)] : [call];
     const isThere = told.some((row) => row[columnOf(declared)] !== undefined);
     for (const each of calls) isThere ? observed.came(each, name) : observed.missed(each, name);
   }

@@ -3,17 +3,18 @@ import { initContextCache } from '@pothos/core';
 import { type AuditTrail, createAuditTrail } from '../access/audit/audit-trail.ts';
 import type { Caller } from '../access/caller.ts';
 import { type Jobs, jobsOf } from '../access/started-jobs.ts';
-import type { Known, Savings } from '../cache/known.ts';
+import type { Savings } from '../cache/known.ts';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import type { Lane, Meter } from '../freshsales/transport.ts';
-import { createPreview, type Preview } from '../mutations/preview.ts';
+import { createPreview, type Preview } from '../mutations/draft.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
-import { createTrace, type Trace } from '../quota/call-trace.ts';
+import { createTrace } from '../quota/call-trace.ts';
 import { inTurn } from '../quota/meters.ts';
-import { createOperationBudget, DEFAULT_MAX_CALLS, type OperationBudget } from '../quota/operation-budget.ts';
+import { createOperationBudget, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
 import { type Needs, NOTHING } from './needs.ts';
+import type { Operation, Registry } from './record-type.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
@@ -38,6 +39,7 @@ export interface Guard {
 
 export interface ContextOptions {
   readonly account: Account;
+  readonly registry: Registry;
   /** Of the request's header Idempotency-Key. */
   readonly idempotencyKey?: string | undefined;
   /** Say what the mutations would do, and do nothing. */
@@ -56,35 +58,26 @@ export interface ContextOptions {
 }
 
 /** What resolvers see. Loaders are not listed here: they hang off it (Pothos' context cache) and die with it. */
-export interface Context {
-  readonly freshsales: Session;
+export interface Context extends Operation {
   readonly ledger: AccountLedger;
   /** Who goes first when calls are scarce; writes have a lane of their own. */
   readonly lane: Lane;
-  readonly budget: OperationBudget;
-  /** What was done once already, by idempotency key. */
-  readonly once: Once;
   /** What confirmations rest on, where several servers take them. */
   readonly signer: TokenSigner | undefined;
   readonly idempotencyKey: string | undefined;
   /** Where mutations say what they would do; they do it where there is none. */
   readonly preview: Preview | undefined;
-  /** What need not be asked, as far as the plan can tell. */
-  readonly known: Known;
   /** What did not have to be asked. */
   readonly savings: Savings;
-  /** The calls that were sent, and those that were not needed. */
-  readonly trace: Trace;
   readonly caller: Caller | undefined;
   /** Where writes say what they did. */
   readonly auditTrail: AuditTrail;
-  /** What has to be known of a record before it may be shown; nothing where all may be seen. */
-  proofOf(typeName: string): Needs;
 }
 
 /** One for each GraphQL operation. */
 export function createContext({
   account,
+  registry,
   signal,
   lane: given,
   fresh,
@@ -109,6 +102,7 @@ export function createContext({
   const once = onceOf(account);
   return {
     ...initContextCache(),
+    registry,
     freshsales: guard ? guard.guard(session, jobsOf(once, caller?.name ?? '')) : session,
     ledger: account.ledger,
     lane,

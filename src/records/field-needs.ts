@@ -5,8 +5,8 @@ import type { Known } from '../cache/known.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Call } from '../freshsales/transport.ts';
 import type { CountRecords } from '../mutations/written-records.ts';
-import type { Context } from './context.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
+import type { Registry } from './record-type.ts';
 
 /** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */
 export interface FieldSource {
@@ -27,10 +27,6 @@ export interface FieldSource {
    * A `page` may not honour an include, and the rows of a `thin` one may lack columns as well.
    */
   readonly reads?: true | 'page' | 'thin';
-  /** What has to be read for each parent where the include brings nothing, not even with the parent by itself. */
-  readonly fallback?: readonly Charge[];
-  /** Nobody has seen the include work: the fallback is what has to be reckoned with. */
-  readonly doubtful?: true;
   /** Columns that rows which come along this way have, where they are fewer than elsewhere. */
   readonly brings?: readonly string[];
   /** The audit log names the records that it finds, so that it runs each time. */
@@ -45,6 +41,7 @@ export type Args = Readonly<Record<string, unknown>>;
 export interface Pricing {
   readonly selection: Selection;
   readonly known: Known;
+  readonly registry: Registry;
   readonly schema: GraphQLSchema;
 }
 
@@ -80,11 +77,11 @@ export const sourceOf = (extensions: Readonly<Record<string, unknown>>): FieldSo
 export type Selection = ResolveTree;
 
 /** Parsed once for each field of the document, however many records it is resolved for. */
-const selections = createContextCache((_context: Context) => new WeakMap<object, Selection>());
+const selections = createContextCache((_context: object) => new WeakMap<object, Selection>());
 
 const EMPTY: Selection = { name: '', alias: '', args: {}, fieldsByTypeName: {} };
 
-export function selectionOf(context: Context, info: GraphQLResolveInfo): Selection {
+export function selectionOf(context: object, info: GraphQLResolveInfo): Selection {
   const known = selections(context).get(info.fieldNodes);
   if (known) return known;
   const tree = parseResolveInfo(info);

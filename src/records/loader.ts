@@ -1,17 +1,13 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
-import { type Identified, isToMany, type Lookup, type RecordType, type Table } from '../freshsales/resource.ts';
-import { readCall } from './capabilities.ts';
-import type { Context } from './context.ts';
-import { searchCall } from './filtered-search.ts';
+import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
 import { all } from './maybe-promise.ts';
 import { type Needs, union } from './needs.ts';
 import { type Key, readRecords } from './read-records.ts';
 import type { RecordEntry } from './record-entries.ts';
 import { asRecord, recordStoreOf, satisfies } from './record-store.ts';
-import type { BatchSearch } from './strategies/batch-search.ts';
-import { registerTable } from './tables.ts';
+import { isLookup, isRecordType, type Operation, type RecordType, searchOf } from './record-type.ts';
 import { toError } from './to-error.ts';
 
 /**
@@ -29,129 +25,66 @@ export interface Loader<R extends Identified> {
   reload(id: string, needs: Needs): Promise<R | null>;
 }
 
-export type RecordLoader<R extends Identified> = (context: Context) => Loader<R>;
+export type RecordLoader<R extends Identified> = (operation: Operation) => Loader<R>;
 
-const loaders = new Map<string, RecordLoader<Identified>>();
+const loaders = createContextCache((_operation: Operation) => new Map<string, Loader<Identified>>());
 
-/** The loader of a table, for code that knows it by its descriptor only. */
-export function loaderFor(table: { readonly name: string }): RecordLoader<Identified> {
-  const loader = loaders.get(table.name);
-  if (!loader) throw new Error(`${table.name} has no loader`);
-  return loader;
-}
-
-/** How a record of a type is read that did not come along: by itself, or many in one search. */
-export interface RecordReading {
-  readonly call: string;
-  readonly recordType: RecordType;
-  readonly search?: Search;
-}
-
-/** How a row of a type is read that did not come along: as a record, or with the whole of its small list. */
-export type Reading = RecordReading | { readonly list: string };
-
-/** How many of them are read in one call, where their row has a column to find them by. */
-export interface Search extends BatchSearch {
-  readonly call: string;
-}
-
-const readings = new Map<string, Reading>();
-
-/** How rows of this GraphQL type are read; not at all where they only ever come along. */
-export const readingOf = (type: string): Reading | undefined => readings.get(type);
-
-/** How records are read, type by type. */
-export const recordReadings = (): RecordReading[] =>
-  [...readings.values()].flatMap((reading) => ('call' in reading ? [reading] : []));
-
-/** The type of record that is read by this call, as a template. */
-export const readingCalledBy = (template: string): RecordReading | undefined =>
-  recordReadings().find(({ call }) => call === template);
+/** The loader of a table: one for each operation. */
+export const loaderFor =
+  <R extends Identified>(table: Table<R>): RecordLoader<R> =>
+  (operation) => {
+    const made = loaders(operation);
+    const loader = made.get(table.name) ?? createLoader(table, operation);
+    made.set(table.name, loader);
+    // One table has one loader, whose records are of its type.
+    return loader as Loader<Identified> as Loader<R>;
+  };
 
 /**
  * What a page is asked for. Whether a list brings relations to several records is not certain (BATCHING 2), so that what its
  * rows are found by in a search comes along with them.
  */
-export function includesOfPage({ name, includes }: RecordType, asked: readonly string[]): string[] {
-  const reading = readings.get(name);
-  const by = reading && 'call' in reading ? reading.search?.by : undefined;
+export function includesOfPage(recordType: RecordType, asked: readonly string[]): string[] {
+  const { includes } = recordType;
+  const by = searchOf(recordType)?.by;
   const isDoubtful = asked.some((each) => includes[each] && isToMany(includes[each]));
   return [...new Set(by !== undefined && isDoubtful ? [...asked, by] : asked)];
 }
 
-/** Says how rows of a type are read that have no loader. */
-export function registerReading(type: string, reading: Reading): void {
-  readings.set(type, reading);
-}
-
-function register<R extends Identified>(table: Table<R>, loader: RecordLoader<R>, reading?: Reading): RecordLoader<R> {
-  registerTable(table);
-  loaders.set(table.name, loader);
-  if (reading) readings.set(table.name, reading);
-  return loader;
-}
-
-/** A loader for records that are read by id, or `together`. One for each operation, hung on its context. */
-export function recordLoader<R extends Identified>(recordType: RecordType<R>, together?: BatchSearch): RecordLoader<R> {
-  const loader = createContextCache((context: Context) =>
-    loaderOf(recordType, context, async (keys) => {
-      const failures = await readRecords(context, recordType, keys, together);
-      return keys.map(({ id }) => failures.get(id) ?? recordOf(context, recordType, id));
-    }),
-  );
-  return register(recordType, loader, {
-    call: readCall(recordType),
-    recordType,
-    ...(together && { search: { ...together, call: searchCall(recordType) } }),
-  });
-}
-
-const paged = new Set<string>();
-
 /** How many calls a small list may take beyond the first. */
-export const furtherPagesOf = (list: string): number => (paged.has(list) ? MAX_WHOLE_PAGES - 1 : 0);
+export const furtherPagesOf = (lookup: Lookup | undefined): number => (lookup?.paged ? MAX_WHOLE_PAGES - 1 : 0);
 
-/** A loader for rows of a small list, which is read whole and shared by all operations. */
-export function lookupLoader<R extends Identified>(lookup: Lookup<R>): RecordLoader<R> {
-  const loader = createContextCache((context: Context) =>
-    loaderOf(lookup, context, async (keys) => {
-      const failure = await readList(context, lookup).then(() => undefined, toError);
-      return keys.map(({ id }) => failure ?? recordOf(context, lookup, id));
-    }),
-  );
-  if (lookup.paged) paged.add(lookup.list);
-  return register(lookup, loader, { list: lookup.list });
-}
-
-const NONE_BESIDE = {};
+const NO_SIDELOADS = {};
 
 /** All rows of a small list, in its own order. */
-export async function readList<R extends Identified>(context: Context, lookup: Lookup<R>): Promise<R[]> {
-  const rows = await context.freshsales.lookup(lookup);
-  const store = recordStoreOf(context);
-  store.take(lookup, { rows, sideloads: NONE_BESIDE });
+export async function readList<R extends Identified>(operation: Operation, lookup: Lookup<R>): Promise<R[]> {
+  const rows = await operation.freshsales.lookup(lookup);
+  const store = recordStoreOf(operation);
+  store.take(lookup, { rows, sideloads: NO_SIDELOADS });
   return rows.map((row) => asRecord(lookup, store.get(lookup, row.id)?.row ?? row));
 }
 
-/** A loader for rows that only ever come along. What did not come is not there. */
-export function tableLoader<R extends Identified>(table: Table<R>): RecordLoader<R> {
-  const loader = createContextCache((context: Context) =>
-    loaderOf(table, context, async (keys) => keys.map(({ id }) => recordOf(context, table, id))),
-  );
-  return register(table, loader);
+/** Reads into the store what a table's strategies can read, and gives what went wrong, by id. */
+async function read(table: Table, operation: Operation, keys: readonly Key[]): Promise<ReadonlyMap<string, Error>> {
+  if (isRecordType(table) && table.fetch.length > 0) return readRecords(operation, table, keys);
+  if (!isLookup(table)) return new Map();
+  const failure = await readList(operation, table).then(() => undefined, toError);
+  return new Map(failure ? keys.map(({ id }) => [id, failure]) : []);
 }
 
 /** What is known already is answered from the store; the rest is gathered for one batch. */
-function loaderOf<R extends Identified>(
-  table: Table<R>,
-  context: Context,
-  read: (keys: readonly Key[]) => Promise<(R | null | Error)[]>,
-): Loader<R> {
-  const store = recordStoreOf(context);
+function createLoader<R extends Identified>(table: Table<R>, operation: Operation): Loader<R> {
+  const store = recordStoreOf(operation);
   // DataLoader gathers; it does not remember, for what one read knows of a record another may want more of.
-  const batch = new DataLoader<Key, R | null>(read, { cache: false });
+  const batch = new DataLoader<Key, R | null>(
+    async (keys) => {
+      const failures = await read(table, operation, keys);
+      return keys.map(({ id }) => failures.get(id) ?? shown(table, store.get(table, id)));
+    },
+    { cache: false },
+  );
   // What has to be known of a record before this caller may see it.
-  const proof = context.proofOf(table.name);
+  const proof = operation.proofOf(table.name);
   const withProof = (wanted: Needs): Needs => union([wanted, proof]);
   const fetch = (id: string, needs: Needs): MaybePromise<R | null> => {
     const entry = store.get(table, id);
@@ -172,9 +105,6 @@ function loaderOf<R extends Identified>(
     reload: (id, needs) => batch.load({ id, needs, fresh: true }),
   };
 }
-
-const recordOf = <R extends Identified>(context: Context, table: Table<R>, id: string): R | null =>
-  shown(table, recordStoreOf(context).get(table, id));
 
 const shown = <R extends Identified>(table: Table<R>, entry: RecordEntry | undefined): R | null =>
   entry && !entry.gone ? asRecord(table, entry.row) : null;

@@ -2,12 +2,14 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import type { FilterRule } from '../freshsales/client.ts';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import type { Identified } from '../freshsales/resource.ts';
 import { type Query, templateOf } from '../freshsales/transport.ts';
 import { badInput } from './bad-input.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
-import type { Context } from './context.ts';
 import { recordStoreOf } from './record-store.ts';
+import type { Operation, RecordType } from './record-type.ts';
 import { toError } from './to-error.ts';
 import { boundsOf, needsTotal, pagesOf, type Slice } from './window.ts';
 
@@ -21,6 +23,41 @@ export interface PagedList<R extends Identified = Identified> {
   readonly rules?: readonly FilterRule[];
   readonly detail?: boolean;
 }
+
+/** A sort order, in column names. */
+export interface Sort {
+  readonly field: string;
+  readonly direction: string;
+}
+
+/** A sort order as Freshsales takes it in the query string. */
+export const sortQuery = (sort: Sort | null | undefined): Query =>
+  sort ? { sort: sort.field, sort_type: sort.direction } : {};
+
+/** The records of a type that is listed under its own path. */
+export const listedPages = <R extends Identified>(recordType: RecordType<R>, query: Query): PagedList<R> => ({
+  key: `${recordType.path} ${JSON.stringify(query)}`,
+  recordType,
+  path: recordType.path,
+  query,
+});
+
+/** The path of the filtered search of a record type. */
+export const searchPath = ({ one }: RecordType): string => `filtered_search/${one}`;
+
+/** The same as a template of a call. */
+export const searchCall = (recordType: RecordType): string => `POST /${searchPath(recordType)}`;
+
+/** All records that have one of these values, whole rows of them where Freshsales gives whole ones. */
+export function searchList(recordType: RecordType, attribute: string, values: readonly string[]): PagedList {
+  const path = searchPath(recordType);
+  const value = attribute.endsWith('_id') ? values.map(idOnWire) : values;
+  const rules = [{ attribute, operator: 'is_in', value }];
+  return { key: `${path} ${JSON.stringify(rules)}`, recordType, path, rules, detail: true };
+}
+
+/** Ids are numbers on the wire; one that a number cannot hold stays text. */
+const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
 /** A row and where it stands in its list. */
 export interface Positioned {
@@ -43,7 +80,7 @@ export interface PageRequest {
 }
 
 /** Reads a page. The same one wanted twice in one operation is one call, with the includes of both. */
-export const pageLoader = createContextCache((context: Context) => {
+export const pageLoader = createContextCache((context: Operation) => {
   const batch = new DataLoader<PageRequest, PageAnswer | Error>(
     async (requests) => {
       const answers = new Map<string, Promise<PageAnswer | Error>>();
@@ -65,7 +102,10 @@ export const pageLoader = createContextCache((context: Context) => {
 
 const nameOf = ({ list, page, perPage }: PageRequest): string => `${list.key} ${page} ${perPage} ${list.detail ?? ''}`;
 
-async function readPage(context: Context, { list, page, perPage, include }: PageRequest): Promise<PageAnswer | Error> {
+async function readPage(
+  context: Operation,
+  { list, page, perPage, include }: PageRequest,
+): Promise<PageAnswer | Error> {
   const { path, query, rules, detail, recordType } = list;
   try {
     const answer = await context.freshsales.page({
@@ -99,15 +139,41 @@ const ownRows = (rows: PageAnswer['rows']): PageAnswer['rows'] => {
   return whole.length > 0 ? whole : rows;
 };
 
+/** Failures after which other calls may succeed. Without calls left, or after the caller hung up, they would not. */
+const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND', 'UPSTREAM_ERROR']);
+
+export const isAnswered = (error: unknown): error is FreshsalesError =>
+  error instanceof FreshsalesError && ANSWERED.has(error.code);
+
+/** What is remembered of a list that was refused: of a search that there is none, whatever is searched for. */
+export const refusedAs = ({ rules, recordType, key }: PagedList): string => (rules ? searchCall(recordType) : key);
+
+/** A full page of a list that need not exist; undefined where it was refused, which is remembered, or failed. */
+export async function tryPage(
+  context: Operation,
+  list: PagedList,
+  page: number,
+  include: readonly string[],
+): Promise<PageAnswer | undefined> {
+  try {
+    return await pageLoader(context)({ list, page, perPage: MAX_PER_PAGE, include });
+  } catch (error) {
+    if (!isAnswered(error)) throw error;
+    // A server that failed once may answer the next time.
+    if (error.code !== 'UPSTREAM_ERROR') capabilitiesOf(context).missed(refusedAs(list));
+    return undefined;
+  }
+}
+
 /** How many rows the list has: one row is asked for, for a page of none is not answered everywhere (FACTS 5). */
-export async function readTotal(context: Context, list: PagedList): Promise<number | undefined> {
+export async function readTotal(context: Operation, list: PagedList): Promise<number | undefined> {
   const { total, rows } = await pageLoader(context)({ list, page: 1, perPage: 1, include: [] });
   return total ?? (rows.length === 0 ? 0 : undefined);
 }
 
 /** Reads what a slice asks for, in as few pages as hold it; the first of them tells whether the others exist. */
 export async function readRange(
-  context: Context,
+  context: Operation,
   list: PagedList,
   slice: Slice,
   include: readonly string[],
@@ -130,7 +196,7 @@ export async function readRange(
 
 /** From the far end: the length has to be known first. A list that fits the first page is read in that one call. */
 async function readFromEnd(
-  context: Context,
+  context: Operation,
   list: PagedList,
   slice: Slice,
   include: readonly string[],

@@ -1,9 +1,13 @@
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import type { Row } from '../freshsales/rows.ts';
 import { type Call, type Query, templateOf } from '../freshsales/transport.ts';
+import { readCall } from './capabilities.ts';
 import { placeIn } from './cursor.ts';
 import { type Args, asksFor, type Charge, type FieldSource, type Pricing } from './field-needs.ts';
-import { parseGid } from './gid.ts';
-import { readingOf } from './loader.ts';
+import { isGid, parseGid } from './gid.ts';
+import { type Sort, sortQuery } from './pages.ts';
+import type { RecordType, Registry } from './record-type.ts';
+import { defaultView, viewsIn } from './views.ts';
 import { boundsOf, DEFAULT_FIRST, MAX_FIRST, needsTotal, pagesOf, type Slice } from './window.ts';
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
@@ -110,22 +114,66 @@ export const priceOnce = (list: string): { freshsales: FieldSource } => ({
 });
 
 /** The price of a record by its id, or by a global one. One of a small list costs the list. */
-export function recordCharges(type: string, given: unknown): Charge[] {
-  const reading = readingOf(type);
+export function recordCharges(registry: Registry, type: string, given: unknown): Charge[] {
+  const source = registry.source(type);
   const [, id] = /^(?:gid:.*\/)?(\d+)$/.exec(String(given)) ?? [];
-  if (!reading || id === undefined) return [];
-  if ('list' in reading) return [{ calls: 1, once: reading.list }];
-  const [, path = ''] = reading.call.split(' /');
-  return [{ calls: 1, call: reading.call, requests: [{ method: 'GET', path: path.replace('{id}', id), query: {} }] }];
+  if (!source || id === undefined) return [];
+  if ('list' in source) return [{ calls: 1, once: source.list }];
+  const { path } = source.recordType;
+  const request: Call = { method: 'GET', path: `${path}/${id}`, query: {} };
+  return [{ calls: 1, call: readCall(source.recordType), requests: [request] }];
 }
 
 /** The price of anything by its global id. */
-export function nodeCharges(gid: unknown): Charge[] {
+export function nodeCharges(registry: Registry, gid: unknown): Charge[] {
   try {
     const { type } = parseGid(String(gid));
-    return recordCharges(type, gid);
+    return recordCharges(registry, type, gid);
   } catch {
     // No global id: refused before any call.
     return [];
   }
+}
+
+/** The price of the records of a view named by an argument, or of the default one: the list of views may be needed first. */
+export const viewPrice = (recordType: RecordType): { freshsales: FieldSource } => ({
+  freshsales: {
+    price: (args, pricing) => viewCharges(recordType, args, pricing),
+    rows: rowsAsked,
+    reads: 'page',
+  },
+});
+
+function viewCharges(recordType: RecordType, args: Args, pricing: Pricing): Charge[] {
+  const views = `${recordType.path}/filters`;
+  const given = typeof args.view === 'string' ? args.view : undefined;
+  const pages = (id: string) => {
+    const path = `${recordType.path}/view/${id}`;
+    return pagesCharges(args, pricing, { method: 'GET', path, query: sortQuery(args.sort as Sort | null | undefined) });
+  };
+  const when = 'only where Freshsales refuses the view';
+  if (given !== undefined && isGid(given))
+    return [...pages(parseGid(given).id), { calls: 1, once: views, when, fallback: true }];
+  if (given !== undefined && /^\d{1,20}$/.test(given)) {
+    // A view may be called by a number: then there is none of that id, and it is found in the list.
+    const again = pages('{id}').map(({ calls, call }) => ({
+      calls,
+      ...(call && { call }),
+      when,
+      fallback: true as const,
+    }));
+    return [...pages(given), { calls: 1, once: views, when, fallback: true }, ...again];
+  }
+  const id = viewIn(recordType, pricing.known.list(views), given);
+  return [{ calls: 1, once: views }, ...pages(id ?? '{id}').map((charge) => ({ ...charge, view: given ?? '' }))];
+}
+
+/** The id of the view that is meant, once the account's views are known. */
+function viewIn(
+  recordType: RecordType,
+  rows: readonly Row[] | undefined,
+  given: string | undefined,
+): string | undefined {
+  const views = viewsIn(recordType, rows ?? []);
+  return (given === undefined ? defaultView(views) : views.find(({ name }) => name === given))?.id;
 }

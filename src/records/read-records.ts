@@ -1,14 +1,12 @@
 import type { RecordAnswer } from '../freshsales/answer.ts';
-import type { RecordType } from '../freshsales/resource.ts';
 import { capabilitiesOf, type KnownCapabilities, observeIncludes, readCall } from './capabilities.ts';
-import type { Context } from './context.ts';
 import { includesToAsk, type Needs, union } from './needs.ts';
 import { isBinned } from './record-entries.ts';
 import { isThere, type RecordRequest } from './record-request.ts';
 import { missingIncludes, recordStoreOf } from './record-store.ts';
-import { relationOptions } from './relation-options.ts';
-import { type BatchSearch, searchable, searchInBatches } from './strategies/batch-search.ts';
-import { joinByTarget } from './strategies/join-by-target.ts';
+import { type BatchSearch, type Operation, type RecordType, relationOf, searchOf } from './record-type.ts';
+import { searchable, searchInBatches } from './strategies/batch-search.ts';
+import { joinLists } from './strategies/join-by-target.ts';
 import { scanLists } from './strategies/list-scan.ts';
 import { toError } from './to-error.ts';
 
@@ -22,11 +20,11 @@ export interface Key extends RecordRequest {
  * from lists; else each by itself. Gives what went wrong, by id.
  */
 export async function readRecords(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   asked: readonly Key[],
-  together?: BatchSearch,
 ): Promise<Map<string, Error>> {
+  const together = searchOf(recordType);
   const keys = gathered(asked);
   const reading = new Reading(context, recordType);
   const fresh = keys.filter((key) => key.fresh);
@@ -54,14 +52,14 @@ function gathered(keys: readonly Key[]): Key[] {
 
 /** Whether a read of the record is known not to bring an include, and its rows are read elsewhere. */
 export const isInVain = (recordType: RecordType, include: string, seen: KnownCapabilities): boolean =>
-  relationOptions(recordType, include).fallback !== undefined && seen.lacks(readCall(recordType), include);
+  relationOf(recordType, include).subResource !== undefined && seen.lacks(readCall(recordType), include);
 
 class Reading {
   readonly failures = new Map<string, Error>();
-  readonly #context: Context;
+  readonly #context: Operation;
   readonly #recordType: RecordType;
 
-  constructor(context: Context, recordType: RecordType) {
+  constructor(context: Operation, recordType: RecordType) {
     this.#context = context;
     this.#recordType = recordType;
   }
@@ -101,11 +99,11 @@ class Reading {
     const missing = () =>
       keys.map((key) => this.possible(key)).filter((key) => !isThere(this.#context, this.#recordType, key));
     await this.attempt(keys, async () => {
-      await joinByTarget(this.#context, this.#recordType, missing());
+      await joinLists(this.#context, this.#recordType, missing());
       await scanLists(this.#context, this.#recordType, missing());
       // What nobody has seen come is tried with one of them first.
       const probe = missing().find(({ needs }) =>
-        [...needs.includes].some((name) => relationOptions(this.#recordType, name).doubtful),
+        [...needs.includes].some((name) => relationOf(this.#recordType, name).doubtful),
       );
       if (probe) await this.each([probe]);
       await this.each(missing().filter(({ id }) => id !== probe?.id));
@@ -127,7 +125,7 @@ class Reading {
 }
 
 /** Reads one record into the store, unless it is there. */
-async function readInto(context: Context, recordType: RecordType, { id, needs, fresh }: Key): Promise<void> {
+async function readInto(context: Operation, recordType: RecordType, { id, needs, fresh }: Key): Promise<void> {
   if (!fresh && (await isKnown(context, recordType, id, needs))) return;
   const entry = recordStoreOf(context).get(recordType, id);
   const include = missingIncludes(fresh ? undefined : entry, recordType, includesToAsk(needs));
@@ -137,7 +135,7 @@ async function readInto(context: Context, recordType: RecordType, { id, needs, f
 }
 
 /** Whether no call is needed: the operation has seen all that is wanted, or other operations have, a moment ago. */
-async function isKnown(context: Context, recordType: RecordType, id: string, needs: Needs): Promise<boolean> {
+async function isKnown(context: Operation, recordType: RecordType, id: string, needs: Needs): Promise<boolean> {
   const store = recordStoreOf(context);
   const isEnough = () => isThere(context, recordType, { id, needs });
   if (isEnough()) return true;
@@ -151,7 +149,7 @@ async function isKnown(context: Context, recordType: RecordType, id: string, nee
 
 /** Remembers a record that was read by itself, and which includes it was read with. */
 export function keepAnswer(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   { row, sideloads }: RecordAnswer,
   include: readonly string[],

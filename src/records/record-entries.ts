@@ -1,7 +1,7 @@
 import type { Sideloads } from '../freshsales/answer.ts';
 import type { Identified, Table } from '../freshsales/resource.ts';
-import { isObject, type Row } from '../freshsales/rows.ts';
-import { tableUnderKey } from './tables.ts';
+import { isRow, type Row } from '../freshsales/rows.ts';
+import type { Registry } from './record-type.ts';
 
 /** What is known of one record. */
 export interface RecordEntry {
@@ -49,9 +49,14 @@ const POSITIONAL = new Set(['partial', 'is_primary', 'withheld']);
 
 /** Records by type and id. Partial rows are merged into fuller ones. */
 export class RecordEntries {
+  readonly #registry: Registry;
   readonly #byType = new Map<string, Map<string, RecordEntry>>();
   /** Those made here: they may be added to. */
   readonly #own = new WeakSet<RecordEntry>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
 
   get(type: string, id: string): RecordEntry | undefined {
     return this.#byType.get(type)?.get(id);
@@ -91,7 +96,7 @@ export class RecordEntries {
   }
 
   #putRows(key: string, rows: readonly unknown[], under: boolean): void {
-    const table = tableUnderKey(key);
+    const table = this.#registry.tableUnderKey(key);
     if (table) for (const row of rows) if (isRow(row)) this.put(table, row, false, under);
   }
 
@@ -113,9 +118,6 @@ export class RecordEntries {
     return entries;
   }
 }
-
-export const isRow = (value: unknown): value is Row =>
-  isObject(value) && typeof value.id === 'string' && value.id !== '';
 
 /** Whether a record is in the recycle bin, where Freshsales gives no more of it than the row of its view. */
 export const isBinned = (row: Identified): boolean => (row as Row).is_deleted === true;

@@ -1,8 +1,7 @@
-import type { RecordType } from '../freshsales/resource.ts';
-import type { Context } from './context.ts';
 import { includesToAsk, type Needs } from './needs.ts';
 import type { RecordEntry } from './record-entries.ts';
 import { missingIncludes, recordStoreOf, satisfies } from './record-store.ts';
+import type { Operation, RecordType } from './record-type.ts';
 
 /** A record that is wanted, and what of it. */
 export interface RecordRequest {
@@ -13,7 +12,7 @@ export interface RecordRequest {
 }
 
 /** Whether all that is wanted of the record is known. */
-export const isThere = (context: Context, recordType: RecordType, { id, needs }: RecordRequest): boolean =>
+export const isThere = (context: Operation, recordType: RecordType, { id, needs }: RecordRequest): boolean =>
   satisfies(recordStoreOf(context).get(recordType, id), recordType, needs);
 
 /** The columns and includes that are wanted of a record and not known. */
@@ -30,7 +29,7 @@ export const missingColumns = (entry: RecordEntry | undefined, columns: Needs['c
 
 /** Every include that a call for all of these should ask for. */
 export const missingIncludesOf = (
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   wanted: readonly RecordRequest[],
 ): string[] => [
@@ -46,7 +45,7 @@ export const missingIncludesOf = (
  * without trying, it has nothing to lose. Calls that others made for it count as well, so that the same query takes the same
  * way whoever was first.
  */
-export function affords({ budget, trace }: Context, records: number, calls: number): boolean {
+export function affords({ budget, trace }: Operation, records: number, calls: number): boolean {
   const left = budget.limit - trace.calls.length;
   return left >= records + calls || left < records;
 }

@@ -1,12 +1,11 @@
 import { createContextCache } from '@pothos/core';
 import type { PageAnswer, Sideloads } from '../freshsales/answer.ts';
 import type { Remembered } from '../freshsales/memory.ts';
-import { columnOf, type Identified, type RecordType, type Table } from '../freshsales/resource.ts';
+import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
-import type { Context } from './context.ts';
 import type { Needs } from './needs.ts';
 import { type OwnEntry, RecordEntries, type RecordEntry } from './record-entries.ts';
-import { tableUnderKey } from './tables.ts';
+import type { Operation, RecordType, Registry } from './record-type.ts';
 
 type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
 
@@ -26,15 +25,15 @@ export interface RecordStore {
   readonly age: number;
 }
 
-export const recordStoreOf = createContextCache((_context: Context): RecordStore => {
-  const entries = new RecordEntries();
+export const recordStoreOf = createContextCache(({ registry }: Operation): RecordStore => {
+  const entries = new RecordEntries(registry);
   let age = 0;
   return {
     get: (table, id) => entries.get(table.name, id),
     put: (table, row, whole) => entries.put(table, row, whole, false),
-    take: (table, answer) => entries.share(taken(table, answer), false),
+    take: (table, answer) => entries.share(taken(registry, table, answer), false),
     keep: (sideloads) => entries.putAll(sideloads, false),
-    learn: (remembered) => entries.share(learned(remembered), true),
+    learn: (remembered) => entries.share(learned(registry, remembered), true),
     clear() {
       entries.clear();
       age += 1;
@@ -51,10 +50,10 @@ export const recordStoreOf = createContextCache((_context: Context): RecordStore
  */
 const answers = new WeakMap<Rows['rows'], Rows & { readonly table: Table; readonly entries: RecordEntries }>();
 
-function taken(table: Table, { rows, sideloads }: Rows): RecordEntries {
+function taken(registry: Registry, table: Table, { rows, sideloads }: Rows): RecordEntries {
   const known = answers.get(rows);
   if (known?.table === table && known.sideloads === sideloads) return known.entries;
-  const entries = new RecordEntries();
+  const entries = new RecordEntries(registry);
   entries.putAll(sideloads, false);
   for (const row of rows) entries.put(table, row, row.partial !== true, false);
   answers.set(rows, { table, rows, sideloads, entries });
@@ -63,13 +62,13 @@ function taken(table: Table, { rows, sideloads }: Rows): RecordEntries {
 
 const remembrances = new WeakMap<Remembered, RecordEntries>();
 
-function learned(remembered: Remembered): RecordEntries {
+function learned(registry: Registry, remembered: Remembered): RecordEntries {
   const known = remembrances.get(remembered);
   if (known) return known;
-  const entries = new RecordEntries();
+  const entries = new RecordEntries(registry);
   for (const { key, rows, sideloads } of remembered.answer) {
     entries.putAll(sideloads, true);
-    const table = tableUnderKey(key);
+    const table = registry.tableUnderKey(key);
     for (const row of table ? rows : []) {
       const { asked } = entries.put(table as Table, row, row.partial !== true, true);
       if (remembered.kind === 'record') for (const name of remembered.include) asked.add(name);

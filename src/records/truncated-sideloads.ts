@@ -1,15 +1,14 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
-import type { RecordType } from '../freshsales/resource.ts';
-import type { Context } from './context.ts';
-import { loaderFor, type RecordReading, readingOf } from './loader.ts';
+import { loaderFor } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
 import { isBinned } from './record-entries.ts';
 import { isThere, type RecordRequest } from './record-request.ts';
 import { recordStoreOf } from './record-store.ts';
-import { relationOptions } from './relation-options.ts';
+import { type Operation, type RecordType, relationOf, searchOf } from './record-type.ts';
 import { searchable, searchInBatches } from './strategies/batch-search.ts';
 import { scanLists } from './strategies/list-scan.ts';
+import { readSubResource } from './strategies/sub-resource.ts';
 import { toError } from './to-error.ts';
 
 /** A relation of one record, by the ids of its rows. */
@@ -27,9 +26,9 @@ interface Parent extends Related {
 }
 
 /** The records of an operation whose relations were cut short at the same time, by type and relation. */
-const gatherings = createContextCache((_context: Context) => new Map<string, DataLoader<Parent, Error | null>>());
+const gatherings = createContextCache((_context: Operation) => new Map<string, DataLoader<Parent, Error | null>>());
 
-function gathering(context: Context, { recordType, include }: Parent): DataLoader<Parent, Error | null> {
+function gathering(context: Operation, { recordType, include }: Parent): DataLoader<Parent, Error | null> {
   const name = `${recordType.name} ${include}`;
   const known = gatherings(context).get(name);
   if (known) return known;
@@ -43,37 +42,38 @@ function gathering(context: Context, { recordType, include }: Parent): DataLoade
  * else the record by itself may bring all of its rows in one call.
  */
 export function bringMissing(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   id: string,
   related: Related,
 ): MaybePromise<unknown> {
   const missing = missingOf(context, related);
-  if (missing.length === 0 || (isReadable(related) && isExhausted(context, recordType, id, related))) return undefined;
+  if (missing.length === 0 || (readableType(context, related) && isExhausted(context, recordType, id, related)))
+    return undefined;
   const parent: Parent = { ...related, recordType, id, ids: missing };
   return gathering(context, parent).load(parent);
 }
 
-/** Whether rows of the type can be read by themselves. */
-function isReadable({ of }: Related): boolean {
-  const reading = readingOf(of);
-  return reading !== undefined && 'call' in reading;
+/** The type of the rows, where they can be read by their ids. */
+function readableType({ registry }: Operation, { of }: Related): RecordType | undefined {
+  const source = registry.source(of);
+  return source && 'recordType' in source ? source.recordType : undefined;
 }
 
 /** Whether a read of the record by itself would bring no more: it has been made, with this relation, or there is none to be had. */
-function isExhausted(context: Context, recordType: RecordType, id: string, { include }: Related): boolean {
+function isExhausted(context: Operation, recordType: RecordType, id: string, { include }: Related): boolean {
   const entry = recordStoreOf(context).get(recordType, id);
   return entry !== undefined && (entry.asked.has(include) || isBinned(entry.row));
 }
 
-const missingOf = (context: Context, { ids, of }: Related): string[] =>
+const missingOf = (context: Operation, { ids, of }: Related): string[] =>
   ids.filter((each) => !recordStoreOf(context).get({ name: of }, each));
 
-async function bringAll(context: Context, some: readonly Parent[]): Promise<(Error | null)[]> {
-  const [{ of } = { of: '' }] = some;
-  const reading = readingOf(of);
+async function bringAll(context: Operation, some: readonly Parent[]): Promise<(Error | null)[]> {
+  const [first] = some;
+  const recordType = first && readableType(context, first);
   try {
-    if (some.length > 1 && reading && 'call' in reading) await bringRows(context, reading, some);
+    if (some.length > 1 && recordType) await bringRows(context, recordType, some);
   } catch (error) {
     return some.map(() => toError(error));
   }
@@ -81,21 +81,20 @@ async function bringAll(context: Context, some: readonly Parent[]): Promise<(Err
 }
 
 /** A single row is read by itself, where it can be. */
-async function bringOne(context: Context, parent: Parent): Promise<void> {
+async function bringOne(context: Operation, parent: Parent): Promise<void> {
   const { recordType, id, include } = parent;
-  if (missingOf(context, parent).length < (isReadable(parent) ? 2 : 1)) return;
+  const isReadable = readableType(context, parent) !== undefined;
+  if (missingOf(context, parent).length < (isReadable ? 2 : 1)) return;
   if (!isExhausted(context, recordType, id, parent))
     await loaderFor(recordType)(context).reload(id, needsInclude(include));
-  if (!isReadable(parent) && missingOf(context, parent).length > 0)
-    await relationOptions(recordType, include).fallback?.read(context, id);
+  const { subResource } = relationOf(recordType, include);
+  if (!isReadable && subResource && missingOf(context, parent).length > 0)
+    await readSubResource(context, recordType, id, subResource);
 }
 
 /** Looks for the rows themselves, where that may cost less than to read each parent. */
-async function bringRows(
-  context: Context,
-  { recordType, search }: RecordReading,
-  some: readonly Parent[],
-): Promise<void> {
+async function bringRows(context: Operation, recordType: RecordType, some: readonly Parent[]): Promise<void> {
+  const search = searchOf(recordType);
   const wanted: RecordRequest[] = some.flatMap((parent) => {
     const row = recordStoreOf(context).get(parent.recordType, parent.id)?.row;
     const hints = (row && search?.hintsFrom?.(parent.recordType, row)) ?? [];

@@ -2,12 +2,11 @@ import { createContextCache } from '@pothos/core';
 import type { Known } from '../cache/known.ts';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import type { RecordType } from '../freshsales/resource.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import type { Context } from './context.ts';
-import type { PagedList } from './pages.ts';
+import { isAnswered, listedPages, type PagedList, refusedAs, tryPage } from './pages.ts';
 import { recordStoreOf } from './record-store.ts';
-import { isAnswered, refusedAs, tryPage } from './try-page.ts';
+import { type Operation, type RecordType, scanOf } from './record-type.ts';
+import { defaultView, isOfAll, readViews, viewPages, viewsIn } from './views.ts';
 
 /** Lists in which records of a type are found, whatever else is known of them. */
 export interface Lists {
@@ -37,24 +36,51 @@ export interface ListFinder {
   /** The small list that has to be known first, where there is one. */
   readonly first?: string;
   /** Calls that it takes at the most to find them and read the first page of each. */
-  readonly calls: (context: Context) => number;
+  readonly calls: (context: Operation) => number;
   /** How many pages they have, so that nothing is risked by reading them; undefined where nobody has looked. */
   readonly pages: (measures: Measures) => number | undefined;
-  readonly find: (context: Context) => Promise<Lists | undefined>;
+  readonly find: (context: Operation) => Promise<Lists | undefined>;
 }
 
-const finders = new Map<string, ListFinder>();
-
-/** Says in which lists records of a type are found. */
-export function registerLists({ name }: { readonly name: string }, finder: ListFinder): void {
-  finders.set(name, finder);
+/** How the lists of a record type are found, where it has any. */
+export function finderOf(recordType: RecordType | undefined): ListFinder | undefined {
+  const scan = recordType && scanOf(recordType);
+  if (!scan) return undefined;
+  return scan.in === 'default view' ? defaultViewFinder(recordType) : filterFinder(recordType, scan.in.filters);
 }
 
-/** How the lists of this GraphQL type are found, where it has any. */
-export const finderOf = (type: string): ListFinder | undefined => finders.get(type);
+/** Records are in the lists of these filters below the path of their type, each in one of them. */
+function filterFinder(recordType: RecordType, filters: readonly string[]): ListFinder {
+  const lists = filters.map((filter) => listedPages(recordType, { filter }));
+  return {
+    call: `GET /${recordType.path}`,
+    calls: () => filters.length,
+    pages: (measures) =>
+      pagesOfAll(
+        lists.map(({ key }) => key),
+        measures,
+      ),
+    find: async () => ({ lists, isWhole: true }),
+  };
+}
+
+/** Records of a type are in its default view: all of them, where that is one of all. */
+const defaultViewFinder = (recordType: RecordType): ListFinder => ({
+  call: `GET /${recordType.path}/view/{id}`,
+  first: `${recordType.path}/filters`,
+  calls: ({ known }) => (known.list(`${recordType.path}/filters`) ? 1 : 2),
+  pages: (measures) => {
+    const view = defaultView(viewsIn(recordType, measures.known.list(`${recordType.path}/filters`) ?? []));
+    return view && pagesOfAll([viewPages(recordType, view.id).key], measures);
+  },
+  find: async (operation) => {
+    const view = defaultView(await readViews(operation, recordType));
+    return view && { lists: [viewPages(recordType, view.id)], isWhole: isOfAll(view) };
+  },
+});
 
 /** Whether it is known how long the lists are. */
-export const isMeasured = ({ pages }: ListFinder, context: Context): boolean =>
+export const isMeasured = ({ pages }: ListFinder, context: Operation): boolean =>
   pages({ known: context.known, lengthOf: capabilitiesOf(context).lengthOf }) !== undefined;
 
 /** A way that may be in vain may cost a quarter of the reads that it is to save. */
@@ -78,7 +104,7 @@ interface Place {
 /** Lists of a type as one operation goes through them. Each page is read once, whoever wants it. */
 export class ListScan {
   readonly isWhole: boolean;
-  readonly #context: Context;
+  readonly #context: Operation;
   readonly #lists: readonly PagedList[];
   readonly #include: readonly string[];
   readonly #pages: PageAnswer[] = [];
@@ -88,7 +114,7 @@ export class ListScan {
   #isBegun = false;
   #total = 0;
 
-  constructor(context: Context, { lists, isWhole }: Lists, include: readonly string[]) {
+  constructor(context: Operation, { lists, isWhole }: Lists, include: readonly string[]) {
     this.#context = context;
     this.#lists = lists;
     this.#include = include;
@@ -169,11 +195,11 @@ export class ListScan {
 /** An empty list has a page as well. */
 const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / MAX_PER_PAGE));
 
-const passages = createContextCache((_context: Context) => new Map<string, Promise<ListScan | undefined>>());
+const passages = createContextCache((_context: Operation) => new Map<string, Promise<ListScan | undefined>>());
 
 /** The lists of a type, to go through; undefined where there are none, or they are known not to say how long they are. */
 export async function openLists(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   include: readonly string[],
 ): Promise<ListScan | undefined> {
@@ -183,9 +209,13 @@ export async function openLists(
   return passage;
 }
 
-async function open(context: Context, { name }: RecordType, include: readonly string[]): Promise<ListScan | undefined> {
+async function open(
+  context: Operation,
+  recordType: RecordType,
+  include: readonly string[],
+): Promise<ListScan | undefined> {
   try {
-    const lists = await finders.get(name)?.find(context);
+    const lists = await finderOf(recordType)?.find(context);
     if (!lists || lists.lists.some((list) => capabilitiesOf(context).lacks(refusedAs(list)))) return undefined;
     return new ListScan(context, lists, include);
   } catch (error) {

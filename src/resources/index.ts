@@ -1,5 +1,6 @@
-import type { RecordType, Table } from '../freshsales/resource.ts';
+import type { Table } from '../freshsales/resource.ts';
 import { lookups } from '../lookups/index.ts';
+import { createRegistry, type RecordType } from '../records/record-type.ts';
 import { appointmentAttendeeTable } from './appointment/attendee.ts';
 import { appointmentType } from './appointment/record.ts';
 import { contactType } from './contact/record.ts';
@@ -26,3 +27,6 @@ export const recordTypes: readonly RecordType[] = [
 
 /** All types whose rows can be included with another record. */
 export const tables: readonly Table[] = [...recordTypes, ...lookups, appointmentAttendeeTable];
+
+/** Record types and lookups by name, for the planner and every operation. */
+export const registry = createRegistry({ recordTypes, lookups, tables: [appointmentAttendeeTable] });

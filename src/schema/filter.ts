@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { FilterRule } from '../freshsales/client.ts';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Identified } from '../freshsales/resource.ts';
 import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
 import { type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
-import { searchPath } from '../records/filtered-search.ts';
 import { isGid, parseGid, shorten } from '../records/gid.ts';
-import { loaderFor, type RecordLoader } from '../records/loader.ts';
+import { loaderFor } from '../records/loader.ts';
+import { type Sort, searchPath, sortQuery } from '../records/pages.ts';
 import { pagesPrice } from '../records/price.ts';
+import type { RecordType } from '../records/record-type.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
-import { type Sort, sortQuery } from './sort.ts';
 
 const FilterOperator = builder.enumType('FilterOperator', {
   description: 'Comparison operator of a filter rule.',
@@ -76,7 +76,7 @@ export async function connectFiltered<R extends Identified>(
       detail: columns.size > 0,
     },
     args,
-    loader: loaderFor(recordType) as RecordLoader<Identified> as RecordLoader<R>,
+    loader: loaderFor(recordType),
   });
 }
 

@@ -1,10 +1,6 @@
-import type { MaybePromise, ObjectRef } from '@pothos/core';
-import type { GraphQLResolveInfo } from 'graphql';
+import type { ObjectRef } from '@pothos/core';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Context } from '../records/context.ts';
-import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import type { RecordLoader } from '../records/loader.ts';
 import { builder, type Types } from './builder.ts';
 
 /** Anything with a global id. */
@@ -18,15 +14,6 @@ export const Node = builder.interfaceRef<Identified>('Node').implement({
 
 /** The GraphQL type of a row; the store writes it on each. */
 export const typeOf = (row: Identified): string => String((row as Identified & { __typename?: string }).__typename);
-
-export type NodeReader = (context: Context, id: string, info: GraphQLResolveInfo) => MaybePromise<Identified | null>;
-
-const readers = new Map<string, NodeReader>();
-
-/** How to read a node of this type, if it can be read by its id. */
-export const nodeReader = (type: string): NodeReader | undefined => readers.get(type);
-
-export const nodeTypes = (): string[] => [...readers.keys()].sort();
 
 /** Gives a type its two ids. */
 export function withIds<R extends Identified>(ref: ObjectRef<Types, R>): void {
@@ -42,16 +29,4 @@ export function withIds<R extends Identified>(ref: ObjectRef<Types, R>): void {
       resolve: ({ id }) => id,
     }),
   }));
-}
-
-/** Gives a type its two ids, and makes `node(id:)` find its records. */
-export function nodeType<R extends Identified>(ref: ObjectRef<Types, R>, loader: RecordLoader<R>): void {
-  withIds(ref);
-  registerNode(ref.name, (context, id, info) =>
-    loader(context).load(id, needsOf(selectionOf(context, info), ref.name, info)),
-  );
-}
-
-export function registerNode(type: string, reader: NodeReader): void {
-  readers.set(type, reader);
 }

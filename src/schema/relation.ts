@@ -1,15 +1,17 @@
 import type { MaybePromise, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { columnOf, type Identified, type RecordType } from '../freshsales/resource.ts';
+import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
+import { isRow } from '../freshsales/rows.ts';
 import type { Context } from '../records/context.ts';
-import { asksFor, type Charge, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
+import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { loaderFor, type RecordLoader } from '../records/loader.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
 import { rowsAsked } from '../records/price.ts';
-import { isBinned, isRow } from '../records/record-entries.ts';
-import { type RelationOptions, registerRelation } from '../records/relation-options.ts';
+import { isBinned } from '../records/record-entries.ts';
+import { type RecordType, relationOf } from '../records/record-type.ts';
+import { readSubResource } from '../records/strategies/sub-resource.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
@@ -51,7 +53,7 @@ export function toOne<R extends Identified, I extends string, T extends Identifi
 
 /** A related record whose id is a plain column. `extra`: the include by which its row comes along with a call made anyway. */
 export function toOneBy<R extends Identified, T extends Identified>(
-  recordType: { readonly name: string },
+  table: Table<R>,
   column: keyof R & string,
   type: ObjectRef<Types, T>,
   loader: RecordLoader<T>,
@@ -64,7 +66,7 @@ export function toOneBy<R extends Identified, T extends Identified>(
     description,
     extensions: wire({ columns: [column], ...(extra !== undefined && { extra }) }),
     resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
-      andThen(cellOf(context, recordType, row, column, needs), (id) => loadRelated(context, info, loader, type, id)),
+      andThen(cellOf(context, table, row, column, needs), (id) => loadRelated(context, info, loader, type, id)),
   };
 }
 
@@ -79,35 +81,21 @@ function loadRelated<T extends Identified>(
   return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
 }
 
-/** How to read rows that a record's includes did not bring, and what that costs for each record. */
-export interface Fallback {
-  /** Gives their ids; the rows are then known as if they had come along. */
-  readonly read: (context: Context, id: string) => Promise<readonly string[]>;
-  readonly charges: readonly Charge[];
-}
-
 /** Related records whose ids an include adds. They come whole, so their connection pages in memory. */
 export function toMany<R extends Identified, I extends string, T extends Identified>(
   recordType: RecordType<R, I>,
   include: I,
   { type, connection, loader }: ManyTarget<T>,
   description: string,
-  options: RelationOptions = {},
 ) {
-  const { fallback, doubtful } = options;
-  registerRelation(recordType, include, options);
   return {
     type: connection,
     nullable: false as const,
     description,
     args: forwardArgs,
-    extensions: wire({
-      ...{ include, rows: rowsAsked },
-      ...(fallback && { fallback: fallback.charges }),
-      ...(doubtful && { doubtful }),
-    }),
+    extensions: wire({ include, rows: rowsAsked }),
     resolve: (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): MaybePromise<Connection<T>> =>
-      andThen(relatedIds(context, recordType, row, include, fallback), (ids) => {
+      andThen(relatedIds(context, recordType, row, include), (ids) => {
         const selection = selectionOf(context, info);
         const key = `${recordType.name}/${row.id}/${include}`;
         const { range, slice } = connectRows(ids, args, key);
@@ -129,13 +117,12 @@ export interface ManyTarget<T extends Identified> {
   readonly loader: RecordLoader<T>;
 }
 
-/** The ids of a to-many relation, from the row, else from a read of the record by itself, else from the fallback. */
+/** The ids of a to-many relation, from the row, else from a read of the record, else from their own address. */
 export function relatedIds<R extends Identified, I extends string>(
   context: Context,
   recordType: RecordType<R, I>,
   row: R,
   include: I,
-  fallback?: Fallback,
 ): MaybePromise<readonly string[]> {
   const column = columnOf(recordType.includes[include]);
   // What is not known of a record in the recycle bin cannot be had, and an error would take the whole list with it.
@@ -143,7 +130,8 @@ export function relatedIds<R extends Identified, I extends string>(
   const cell = cellOf(context, recordType, row, column, needsInclude(include));
   return andThen(cell, (ids) => {
     if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
-    if (fallback) return fallback.read(context, row.id);
+    const { subResource } = relationOf(recordType, include);
+    if (subResource) return readSubResource(context, recordType, row.id, subResource);
     throw new FreshsalesError(
       'UPSTREAM_ERROR',
       `Freshsales did not return which ${include} belong to this ${recordType.name}.`,
@@ -165,7 +153,7 @@ export function embeddedRows<R extends Identified, I extends string, T extends I
 /** A cell of the row; where the row is of an answer that lacked it, of the record read anew. */
 export function cellOf(
   context: Context,
-  table: { readonly name: string },
+  table: Table,
   row: Identified,
   column: string,
   needs: Needs,

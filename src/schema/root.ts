@@ -1,19 +1,19 @@
 import type { InputObjectRef, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
 import type { RecordLoader } from '../records/loader.ts';
-import { pagesPrice, recordCharges } from '../records/price.ts';
-import { registerLists } from '../records/type-lists.ts';
-import { viewPrice } from '../records/view-price.ts';
+import { type Sort, sortQuery } from '../records/pages.ts';
+import { pagesPrice, recordCharges, viewPrice } from '../records/price.ts';
+import type { RecordType } from '../records/record-type.ts';
+import { readViews, type ViewRow } from '../records/views.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionArgs } from './connection.ts';
 import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule } from './filter.ts';
-import { type Sort, sortQuery } from './sort.ts';
-import { connectView, readViews, type ViewArgs, type ViewRow, viewLists } from './views.ts';
+import { connectView, type ViewArgs } from './views.ts';
 
 const idArgs = builder.args((t) => ({
   id: t.id({ required: true, description: 'Freshsales id, or global id of this type.' }),
@@ -28,7 +28,12 @@ export const byId = <R extends Identified>(
   type,
   description: `${description} Null if it does not exist. Costs one call, relations included.`,
   args: idArgs,
-  extensions: { freshsales: { price: ({ id }) => recordCharges(type.name, id), reads: true } satisfies FieldSource },
+  extensions: {
+    freshsales: {
+      price: ({ id }, { registry }) => recordCharges(registry, type.name, id),
+      reads: true,
+    } satisfies FieldSource,
+  },
   resolve: async (
     _root: object,
     { id }: { id: string },
@@ -54,18 +59,15 @@ export const overView = <R extends Identified>(
   connection: ObjectRef<Types, Connection<R>>,
   sort: SortRef,
   description: string,
-) => {
-  registerLists(recordType, viewLists(recordType));
-  return {
-    type: connection,
-    nullable: false as const,
-    description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour.`,
-    args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
-    extensions: viewPrice(recordType),
-    resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
-      connectView(context, info, recordType, args),
-  };
-};
+) => ({
+  type: connection,
+  nullable: false as const,
+  description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour.`,
+  args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
+  extensions: viewPrice(recordType),
+  resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectView(context, info, recordType, args),
+});
 
 /** The records of one view, below it. */
 export const ofView = <R extends Identified>(

@@ -1,5 +1,4 @@
 import type { EnumRef } from '@pothos/core';
-import type { Query } from '../freshsales/transport.ts';
 import { builder, type Types } from './builder.ts';
 
 export const SortDirection = builder.enumType('SortDirection', {
@@ -9,11 +8,6 @@ export const SortDirection = builder.enumType('SortDirection', {
     DESC: { value: 'desc', description: 'Descending: largest, latest or alphabetically last value first.' },
   } as const,
 });
-
-export interface Sort {
-  readonly field: string;
-  readonly direction: string;
-}
 
 /** `<Name>Sort`, over the columns Freshsales can sort this record type by. */
 export function sortInput<V extends string>(name: string, field: EnumRef<Types, V>) {
@@ -25,7 +19,3 @@ export function sortInput<V extends string>(name: string, field: EnumRef<Types, 
     }),
   });
 }
-
-/** A sort, as Freshsales takes it in the query string. */
-export const sortQuery = (sort: Sort | null | undefined): Query =>
-  sort ? { sort: sort.field, sort_type: sort.direction } : {};

@@ -15,6 +15,7 @@ import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { McpOptions } from '../mcp/create-mcp-server.ts';
 import { type Context, createContext } from '../records/context.ts';
+import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Connect, onePerRequest } from './authenticate.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -101,7 +102,7 @@ export function createServers({
       const account = await admit(request);
       const { caller } = account;
       return createContext({
-        ...{ account, caller, signal: request.signal, maxCalls: limits.maxCalls },
+        ...{ account, registry, caller, signal: request.signal, maxCalls: limits.maxCalls },
         guard: caller && createGuard(caller, policies.for(caller.grants)),
         fresh: asksForFresh(request),
         idempotencyKey: idempotencyKeyOf(request),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assume } from '../../src/planner/assume.ts';
 import { operationsOf } from '../../src/planner/operation.ts';
 import { planOperation } from '../../src/planner/plan.ts';
+import { registry } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openWorld } from '../world.ts';
 
@@ -17,7 +18,9 @@ const assumedFor = (document: DocumentNode, given: Variables) => {
 /** The dearest bounds with what is assumed for variables that are not given. */
 function bounds(query: string, given: Variables = {}) {
   const { document, variants } = assumedFor(parse(query), given);
-  const plans = variants.map((values) => planOperation(schema, { document, variables: { ...values, ...given } }));
+  const plans = variants.map((values) =>
+    planOperation(schema, { document, variables: { ...values, ...given } }, { registry }),
+  );
   const most = (key: 'upperBound' | 'upperBoundIfHonoured') =>
     Math.max(...plans.map((plan) => plan?.[key] ?? Number.POSITIVE_INFINITY));
   return { worst: most('upperBound'), honoured: most('upperBoundIfHonoured') };

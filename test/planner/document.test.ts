@@ -20,6 +20,7 @@ import { exceededLimit } from '../../src/planner/document-limits.ts';
 import { rootSelection } from '../../src/planner/operation.ts';
 import { planOperation } from '../../src/planner/plan.ts';
 import { usesOfVariables } from '../../src/planner/uses.ts';
+import { registry } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { hostileDocuments, largeDocuments } from '../hostile-documents.ts';
 
@@ -47,7 +48,7 @@ const walkers: Readonly<Record<string, (document: DocumentNode, text: string) =>
     deniedValues(policy, { document, variableValues: {} } as Parameters<typeof deniedValues>[1]),
   'root selection': (document) => rootSelection(schema, { document }),
   planner: (document) => {
-    const plan = planOperation(schema, { document });
+    const plan = planOperation(schema, { document }, { registry });
     return [plan?.calls, plan?.fallbacks, plan?.hints];
   },
   'uses of variables': (document) => usesOfVariables(document),
@@ -173,5 +174,5 @@ test('a plan of a document that exceeds the limits is not made', () => {
     (_, index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} }`,
   );
   const document = parse(`{ ...F0 } ${fragments.join(' ')} fragment F40 on Query { a }`);
-  expect(planOperation(small, { document })).toBeUndefined();
+  expect(planOperation(small, { document }, { registry })).toBeUndefined();
 });

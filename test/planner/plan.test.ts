@@ -4,11 +4,12 @@ import { type Known, NOTHING_KNOWN } from '../../src/cache/known.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
 import { planOperation } from '../../src/planner/plan.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
+import { registry } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openWorld } from '../world.ts';
 
 const planOf = (query: string, known: Known = NOTHING_KNOWN) => {
-  const plan = planOperation(schema, { document: parse(query) }, { known });
+  const plan = planOperation(schema, { document: parse(query) }, { registry, known });
   if (!plan) throw new Error('no plan');
   return plan;
 };

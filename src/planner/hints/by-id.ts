@@ -2,6 +2,7 @@ import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
 import { fieldsOf, type Selection, sourceOf } from '../../records/field-needs.ts';
 import { nodeCharges, rowsAsked } from '../../records/price.ts';
+import type { Registry } from '../../records/record-type.ts';
 import { mayRisk } from '../../records/type-lists.ts';
 import { MAX_FIRST } from '../../records/window.ts';
 import { isList, isPart, recordTypesOf } from '../record-types.ts';
@@ -25,7 +26,7 @@ interface Single {
 export const oneByOne = (advised: Advised): string[] =>
   singlesOf(advised).flatMap((single) => [...insideAPage(single, advised), ...onAPage(single, advised)]);
 
-function singlesOf({ roots, schema, known }: Advised): Single[] {
+function singlesOf({ roots, schema, registry, known }: Advised): Single[] {
   const reads = new Map<string, Set<string>>();
   // What came along with something else may be known in parts, and then costs nothing.
   for (const { charges, source } of roots)
@@ -33,20 +34,22 @@ function singlesOf({ roots, schema, known }: Advised): Single[] {
       for (const request of call ? requests : [])
         if (!known.mayBeKnown(request)) reads.set(call ?? '', (reads.get(call ?? '') ?? new Set()).add(request.path));
   return [...reads].flatMap(([call, paths]) => {
-    const pages = pagesFor(schema, call);
+    const pages = pagesFor(schema, registry, call);
     if (!pages || paths.size < 2) return [];
-    const reading = roots.flatMap((root) => readingOnly(root, paths)).map((field) => ofType(field, pages.type, schema));
+    const reading = roots
+      .flatMap((root) => readingOnly(registry, root, paths))
+      .map((field) => ofType(field, pages.type, schema));
     const fields = reading.flatMap(below);
     return [{ pages, count: paths.size, roots: reading, fields: unitedFields(fields) }];
   });
 }
 
 /** A field as far as it reads these records. `nodes` may read others too. */
-function readingOnly({ field, requests }: RootField, paths: ReadonlySet<string>): Selection[] {
+function readingOnly(registry: Registry, { field, requests }: RootField, paths: ReadonlySet<string>): Selection[] {
   const { ids } = field.args;
   if (!Array.isArray(ids)) return requests.some(({ path }) => paths.has(path)) ? [field] : [];
   const some = ids.filter((id: unknown) =>
-    nodeCharges(id).some(({ requests = [] }) => requests.some(({ path }) => paths.has(path))),
+    nodeCharges(registry, id).some(({ requests = [] }) => requests.some(({ path }) => paths.has(path))),
   );
   return some.length > 0 ? [{ ...field, args: { ...field.args, ids: some } }] : [];
 }

@@ -1,8 +1,6 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
-import type { Known } from '../../cache/known.ts';
-import type { KnownCapabilities } from '../../records/capabilities.ts';
 import type { Selection } from '../../records/field-needs.ts';
-import { Planner } from '../planner.ts';
+import { type Knowledge, Planner } from '../planner.ts';
 import { toTypes } from './selections.ts';
 
 /** What an operation needs, and what it costs at the most on an account that honours includes. */
@@ -15,14 +13,10 @@ export interface Cost {
 export type CostOf = (fields: readonly Selection[]) => Cost;
 
 export const costIn =
-  (
-    schema: GraphQLSchema,
-    root: GraphQLObjectType,
-    { known, seen }: { known: Known; seen: KnownCapabilities },
-  ): CostOf =>
+  (schema: GraphQLSchema, root: GraphQLObjectType, knowledge: Knowledge): CostOf =>
   (fields) => {
     const selection = { name: '', alias: '', args: {}, fieldsByTypeName: toTypes(root.name, fields) };
-    return new Planner(schema, known, seen).operation(selection, root).sums;
+    return new Planner(schema, knowledge).operation(selection, root).sums;
   };
 
 /** Calls that are saved for certain; none where nobody can say. */

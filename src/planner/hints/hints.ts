@@ -1,8 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Known } from '../../cache/known.ts';
-import type { KnownCapabilities } from '../../records/capabilities.ts';
+import type { Registry } from '../../records/record-type.ts';
 import type { RootSelection } from '../operation.ts';
 import type { PlannedCall } from '../planned-call.ts';
+import type { Knowledge } from '../planner.ts';
 import { oneByOne } from './by-id.ts';
 import { type CostOf, costIn } from './cost-of.ts';
 import { fullPages, viewById } from './pages.ts';
@@ -16,6 +17,7 @@ export interface Advised {
   readonly operation: RootSelection;
   readonly roots: readonly RootField[];
   readonly calls: readonly PlannedCall[];
+  readonly registry: Registry;
   readonly known: Known;
   readonly costOf: CostOf;
 }
@@ -25,13 +27,14 @@ export function hintsFor(
   schema: GraphQLSchema,
   operation: RootSelection,
   calls: readonly PlannedCall[],
-  { known, seen }: { readonly known: Known; readonly seen: KnownCapabilities },
+  knowledge: Knowledge,
 ): string[] {
   // What a mutation writes is not to be had otherwise, and a mutation cannot ask for pages.
   if (operation.root !== schema.getQueryType()) return [];
-  const roots = rootFields(operation, schema, known);
-  const costOf = costIn(schema, operation.root, { known, seen });
-  const advised: Advised = { schema, operation, roots, calls, known, costOf };
+  const { registry, known } = knowledge;
+  const roots = rootFields(operation, schema, knowledge);
+  const costOf = costIn(schema, operation.root, knowledge);
+  const advised: Advised = { schema, operation, roots, calls, registry, known, costOf };
   return [oneByOne, wholeRows, toldBySearch, apartFromCounts, sameList, fullPages, viewById].flatMap((hints) =>
     hints(advised),
   );

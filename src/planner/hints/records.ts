@@ -11,10 +11,10 @@ import { calls, listed } from './wording.ts';
 export const wholeRows = (advised: Advised): string[] => advised.calls.flatMap((call) => wholeRowsOf(call, advised));
 
 function wholeRowsOf({ method, path, lacks, atMost, fields }: PlannedCall, advised: Advised): string[] {
-  const { schema, operation, costOf } = advised;
+  const { schema, registry, operation, costOf } = advised;
   // One or two of a field are read together with those of others, or cost no more than a page.
   if (lacks.length === 0 || (atMost !== null && atMost < 3 * fields.length)) return [];
-  const pages = pagesFor(schema, `${method} ${path}`);
+  const pages = pagesFor(schema, registry, `${method} ${path}`);
   // Where the rows are known, so may be what they lacked.
   if (!pages || fields.every((field) => isKnown(rootOf(field), advised))) return [];
   const missing = fields

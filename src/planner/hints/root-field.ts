@@ -1,5 +1,4 @@
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import type { Known } from '../../cache/known.ts';
 import type { Call } from '../../freshsales/transport.ts';
 import {
   asksFor,
@@ -11,6 +10,7 @@ import {
 } from '../../records/field-needs.ts';
 import { DEFAULT_FIRST } from '../../records/window.ts';
 import type { RootSelection } from '../operation.ts';
+import type { Knowledge } from '../planner.ts';
 import { recordTypesOf } from '../record-types.ts';
 
 /** A field of the operation itself, and what it costs. */
@@ -24,12 +24,16 @@ export interface RootField {
   readonly requests: readonly Call[];
 }
 
-export function rootFields({ root, selection }: RootSelection, schema: GraphQLSchema, known: Known): RootField[] {
+export function rootFields(
+  { root, selection }: RootSelection,
+  schema: GraphQLSchema,
+  { registry, known }: Knowledge,
+): RootField[] {
   return fieldsOf(selection, root.name, { schema }).flatMap((field) => {
     const definition = root.getFields()[field.name];
     if (!definition) return [];
     const source = sourceOf(definition.extensions);
-    const charges = source.price?.(field.args, { selection: field, known, schema }) ?? [];
+    const charges = source.price?.(field.args, { selection: field, known, registry, schema }) ?? [];
     const requests = charges.flatMap(({ requests = [], fallback }) => (fallback ? [] : requests));
     return [{ field, definition, source, types: recordTypesOf(definition.type, schema), charges, requests }];
   });

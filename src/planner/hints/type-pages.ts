@@ -1,7 +1,8 @@
 import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
+import { readCall } from '../../records/capabilities.ts';
 import { type Selection, sourceOf } from '../../records/field-needs.ts';
-import { readingOf } from '../../records/loader.ts';
+import type { Registry } from '../../records/record-type.ts';
 import { recordTypesOf } from '../record-types.ts';
 import { toTypes, unitedFields, wrapped } from './selections.ts';
 
@@ -14,11 +15,8 @@ export interface TypePages {
 }
 
 /** The pages of the type whose records are read by this call, as a template. */
-export function pagesFor(schema: GraphQLSchema, call: string): TypePages | undefined {
-  const type = Object.keys(schema.getTypeMap()).find((name) => {
-    const reading = readingOf(name);
-    return reading && 'call' in reading && reading.call === call;
-  });
+export function pagesFor(schema: GraphQLSchema, registry: Registry, call: string): TypePages | undefined {
+  const type = registry.recordTypes.find((each) => schema.getType(each.name) && readCall(each) === call)?.name;
   const definition = Object.values(schema.getQueryType()?.getFields() ?? {}).find(
     (field) =>
       sourceOf(field.extensions).reads === 'page' &&

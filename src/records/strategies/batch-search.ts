@@ -1,31 +1,15 @@
 import { createContextCache } from '@pothos/core';
 import type { PageAnswer } from '../../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
-import type { RecordType } from '../../freshsales/resource.ts';
-import type { Row } from '../../freshsales/rows.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import type { Context } from '../context.ts';
-import { searchCall, searchList } from '../filtered-search.ts';
+import { searchCall, searchList, tryPage } from '../pages.ts';
 import type { RecordEntry } from '../record-entries.ts';
 import { isThere, missingIncludesOf, missingOf, type RecordRequest } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
-import { tryPage } from '../try-page.ts';
+import type { BatchSearch, Operation, RecordType } from '../record-type.ts';
 
-/** Freshsales gives no records by a list of ids. By what else records of a type are found, many in one filtered search. */
-export interface BatchSearch {
-  /** The column that records are found by, and that rows which come along have. */
-  readonly column: string;
-  /** What that column is called in a filter. */
-  readonly attribute: string;
-  /** Several records may have the same in it, so that a search finds others as well, and may have further pages. */
-  readonly shared?: true;
-  /** The include that brings the column, where rows lack it otherwise. */
-  readonly by?: string;
-  /** What rows of a relation that have not come may be found by, where the record that they belong to tells. */
-  readonly hintsFrom?: (parent: RecordType, row: Row) => readonly string[];
-  /** Includes that are known not to come with a search. */
-  readonly without?: readonly string[];
-}
+/** Reads many records in one filtered search. */
+export const batchSearch = (facts: Omit<BatchSearch, 'name'>): BatchSearch => ({ name: 'batch-search', ...facts });
 
 /** What one operation has tried. One search is made at a time: after one in vain there is no other. */
 interface Attempt {
@@ -33,9 +17,9 @@ interface Attempt {
   inVain: boolean;
 }
 
-const attempts = createContextCache((_context: Context) => new Map<string, Attempt>());
+const attempts = createContextCache((_context: Operation) => new Map<string, Attempt>());
 
-function attemptAt(context: Context, { name }: RecordType): Attempt {
+function attemptAt(context: Operation, { name }: RecordType): Attempt {
   const attempt = attempts(context).get(name) ?? { last: Promise.resolve(), inVain: false };
   attempts(context).set(name, attempt);
   return attempt;
@@ -43,7 +27,7 @@ function attemptAt(context: Context, { name }: RecordType): Attempt {
 
 /** Those of the wanted records that a search may bring, and nothing that is known speaks against it. */
 export function searchable(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   together: BatchSearch,
   wanted: readonly RecordRequest[],
@@ -65,7 +49,7 @@ export function searchable(
 
 /** Reads records a hundred at a time. What that does not bring is for the caller to read in another way. */
 export async function searchInBatches(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   together: BatchSearch,
   wanted: readonly RecordRequest[],
@@ -83,7 +67,7 @@ export async function searchInBatches(
 
 /** Reads page after page while each brings some of the records. Gives whether all of them did. */
 async function search(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   together: BatchSearch,
   wanted: readonly RecordRequest[],
@@ -106,7 +90,7 @@ async function search(
 
 /** Remembers what rows came without although it was asked for, and that none came at all. */
 function learn(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   { rows }: PageAnswer,
   { wanted, isAll }: { wanted: readonly RecordRequest[]; isAll: boolean },

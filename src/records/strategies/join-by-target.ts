@@ -1,42 +1,71 @@
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
-import { columnOf, type RecordType } from '../../freshsales/resource.ts';
-import type { Row } from '../../freshsales/rows.ts';
+import { columnOf } from '../../freshsales/resource.ts';
+import { isRow, type Row } from '../../freshsales/rows.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import type { Context } from '../context.ts';
-import { searchCall, searchList } from '../filtered-search.ts';
+import { searchCall, searchList } from '../pages.ts';
 import { affords, missingColumns, type RecordRequest } from '../record-request.ts';
 import { missingIncludes, recordStoreOf } from '../record-store.ts';
-import { relationOptions } from '../relation-options.ts';
+import {
+  type JoinByTarget as Facts,
+  type Operation,
+  type RecordType,
+  type Registry,
+  relationOf,
+} from '../record-type.ts';
 import { finderOf, isMeasured, isWorth, type ListFinder, ListScan, mayGoOn, openLists } from '../type-lists.ts';
 
-/** How the rows of a relation to several records are told apart by the record they belong to, where they come in lists of their own. */
-export interface JoinByTarget {
+/**
+ * Finds related rows in lists of their type, or in a filtered search. By default, the rows say in their targets which records
+ * they belong to, as tasks and appointments do (BATCHING 2).
+ */
+export const joinByTarget = (
+  child: string,
+  facts: Omit<Facts, 'name' | 'child'> = { parentsOf: targetsOf },
+): Facts => ({ name: 'join-by-target', child, ...facts });
+
+/** The records of a type that a row is about. The type is a class name in some answers, and snake case in others (QUIRKS 16). */
+function targetsOf({ targetables, targetable }: Row, parent: RecordType): string[] | undefined {
+  const targets = Array.isArray(targetables) ? targetables : targetable ? [targetable] : undefined;
+  return targets
+    ?.filter(isRow)
+    .flatMap(({ type, id }) => (type === parent.name || String(type).toLowerCase() === parent.one ? [id] : []));
+}
+
+/** A way to join, and the type of its rows. */
+interface JoinWay {
   readonly child: RecordType;
-  /** The ids of the parents that a row names; undefined where it does not say. */
-  readonly parentsOf: (row: Row, parent: RecordType) => readonly string[] | undefined;
-  /** The include without which a row does not say. */
+  readonly parentsOf: Facts['parentsOf'];
   readonly by?: string;
-  /** The attribute by which a filtered search finds all rows of some parents; else they are in the lists of their type. */
   readonly attribute?: string;
 }
 
+const wayOf = (registry: Registry, { child: name, ...facts }: Facts): JoinWay | undefined => {
+  const child = registry.recordType(name);
+  return child && { ...facts, child };
+};
+
 /** The call by which a relation is read for many parents, as a template. */
-export const joinedCall = ({ child, attribute }: JoinByTarget): string | undefined =>
-  attribute === undefined ? finderOf(child.name)?.call : searchCall(child);
+export function joinedCall(registry: Registry, facts: Facts): string | undefined {
+  const way = wayOf(registry, facts);
+  return way && callOfJoin(way);
+}
+
+const callOfJoin = ({ child, attribute }: JoinWay): string | undefined =>
+  attribute === undefined ? finderOf(child)?.call : searchCall(child);
 
 /**
  * Fills in the relations that records lack, from lists of the related rows, where that costs less than to read each record
  * by itself, and all that a record lacks are such relations. The others are left as they are.
  */
-export async function joinByTarget(
-  context: Context,
+export async function joinLists(
+  context: Operation,
   recordType: RecordType,
   wanted: readonly RecordRequest[],
 ): Promise<void> {
   const parents = wanted.filter((each) => isJoinable(context, recordType, each));
   const names = [...new Set(parents.flatMap((each) => lackedBy(context, recordType, each)))];
   const all = names.flatMap((name) => {
-    const { joined } = relationOptions(recordType, name);
+    const joined = joinOfRelation(context, recordType, name);
     return joined ? [{ name, joined }] : [];
   });
   const calls = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
@@ -56,22 +85,27 @@ export async function joinByTarget(
   }
 }
 
-const lackedBy = (context: Context, recordType: RecordType, { id, needs }: RecordRequest): string[] =>
+function joinOfRelation({ registry }: Operation, recordType: RecordType, include: string): JoinWay | undefined {
+  const { join } = relationOf(recordType, include);
+  return join && wayOf(registry, join);
+}
+
+const lackedBy = (context: Operation, recordType: RecordType, { id, needs }: RecordRequest): string[] =>
   missingIncludes(recordStoreOf(context).get(recordType, id), recordType, [...needs.includes]);
 
-function isJoinable(context: Context, recordType: RecordType, wanted: RecordRequest): boolean {
+function isJoinable(context: Operation, recordType: RecordType, wanted: RecordRequest): boolean {
   const entry = recordStoreOf(context).get(recordType, wanted.id);
   if (!entry || missingColumns(entry, wanted.needs.columns).length > 0) return false;
   return lackedBy(context, recordType, wanted).every((name) => {
-    const { joined } = relationOptions(recordType, name);
+    const joined = joinOfRelation(context, recordType, name);
     return (
       joined !== undefined && isHonoured(context, joined) && !capabilitiesOf(context).lacks(joinOf(recordType, name))
     );
   });
 }
 
-function isHonoured(context: Context, joined: JoinByTarget): boolean {
-  const [call, observed] = [joinedCall(joined), capabilitiesOf(context)];
+function isHonoured(context: Operation, joined: JoinWay): boolean {
+  const [call, observed] = [callOfJoin(joined), capabilitiesOf(context)];
   if (call === undefined || observed.lacks(call)) return false;
   return joined.by === undefined || !observed.lacks(call, joined.by);
 }
@@ -80,19 +114,15 @@ function isHonoured(context: Context, joined: JoinByTarget): boolean {
 const joinOf = ({ name }: RecordType, include: string): string => `join ${name} ${include}`;
 
 /** Calls that it takes at the most to find out how many pages there are. */
-const callsOf = (context: Context, joined: JoinByTarget, parents: number): number =>
+const callsOf = (context: Operation, joined: JoinWay, parents: number): number =>
   joinedFinder(joined)?.calls(context) ?? Math.ceil(parents / MAX_PER_PAGE);
 
-const joinedFinder = ({ child, attribute }: JoinByTarget): ListFinder | undefined =>
-  attribute === undefined ? finderOf(child.name) : undefined;
+const joinedFinder = ({ child, attribute }: JoinWay): ListFinder | undefined =>
+  attribute === undefined ? finderOf(child) : undefined;
 
-const includeOf = ({ by }: JoinByTarget): string[] => (by === undefined ? [] : [by]);
+const includeOf = ({ by }: JoinWay): string[] => (by === undefined ? [] : [by]);
 
-async function passageOf(
-  context: Context,
-  joined: JoinByTarget,
-  ids: readonly string[],
-): Promise<ListScan | undefined> {
+async function passageOf(context: Operation, joined: JoinWay, ids: readonly string[]): Promise<ListScan | undefined> {
   const { child, attribute } = joined;
   if (attribute === undefined) return openLists(context, child, includeOf(joined));
   const lists = Array.from({ length: Math.ceil(ids.length / MAX_PER_PAGE) }, (_, index) => {
@@ -104,13 +134,13 @@ async function passageOf(
 
 interface Join {
   readonly name: string;
-  readonly joined: JoinByTarget;
+  readonly joined: JoinWay;
   readonly passage: ListScan | undefined;
 }
 
 /** Reads all of them, unless one is not whole, or they are longer than it is worth. Gives whether it did. */
 async function readWhole(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   joins: readonly Join[],
   most: number,
@@ -133,7 +163,7 @@ async function readWhole(
 /** The ids of the rows by the id of their parent; undefined where a row does not say whose it is. */
 function groupRows(
   recordType: RecordType,
-  { parentsOf }: JoinByTarget,
+  { parentsOf }: JoinWay,
   rows: readonly Row[],
 ): Map<string, Set<string>> | undefined {
   const grouped = new Map<string, Set<string>>();
@@ -147,7 +177,7 @@ function groupRows(
 }
 
 function fill(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   name: string,
   parents: readonly string[],

@@ -1,9 +1,8 @@
 import { createContextCache } from '@pothos/core';
-import type { RecordType } from '../../freshsales/resource.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import type { Context } from '../context.ts';
 import { affords, isThere, missingIncludesOf, missingOf, type RecordRequest } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
+import type { ListScan as Facts, Operation, RecordType } from '../record-type.ts';
 import {
   finderOf,
   isMeasured,
@@ -15,15 +14,18 @@ import {
   openLists,
 } from '../type-lists.ts';
 
+/** Finds records in the default view of their type, or in the lists of these filters. */
+export const listScan = (in_: Facts['in'] = 'default view'): Facts => ({ name: 'list-scan', in: in_ });
+
 /** One way through the lists of a type for each operation: who comes later waits, and sees what was found. */
-const ways = createContextCache((_context: Context) => new Map<string, Promise<void>>());
+const ways = createContextCache((_context: Operation) => new Map<string, Promise<void>>());
 
 /**
  * Looks for records in the lists of their type, where those are so short that it costs less than to read each by itself.
  * `reads`: how many reads are to be saved. What is not found is for the caller to read in another way.
  */
 export async function scanLists(
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   wanted: readonly RecordRequest[],
   reads = wanted.length,
@@ -31,7 +33,7 @@ export async function scanLists(
   const name = `${recordStoreOf(context).age} ${recordType.name}`;
   const before = ways(context).get(name);
   if (before) return before;
-  const finder = finderOf(recordType.name);
+  const finder = finderOf(recordType);
   const some = finder ? wanted.filter((each) => mayCome(context, recordType, each, finder)) : [];
   const worth = Math.min(reads, some.length);
   if (!finder || worth === 0) return;
@@ -47,7 +49,7 @@ export async function scanLists(
 
 /** Whether nothing that is wanted of the record is known not to come with a list. */
 const mayCome = (
-  context: Context,
+  context: Operation,
   recordType: RecordType,
   { id, needs }: RecordRequest,
   { call }: ListFinder,
@@ -56,7 +58,7 @@ const mayCome = (
     (name) => !capabilitiesOf(context).lacks(call, name),
   );
 
-async function goThrough(context: Context, recordType: RecordType, wanted: readonly RecordRequest[], reads: number) {
+async function goThrough(context: Operation, recordType: RecordType, wanted: readonly RecordRequest[], reads: number) {
   const passage = await openLists(context, recordType, missingIncludesOf(context, recordType, wanted));
   if (!passage || isLong(passage, reads) || !(await passage.begin())) return;
   let missing = wanted;

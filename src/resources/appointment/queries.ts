@@ -1,8 +1,7 @@
 import { pagesPrice } from '../../records/price.ts';
-import { registerLists } from '../../records/type-lists.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs } from '../../schema/connection.ts';
-import { connectListed, filterLists } from '../../schema/listed.ts';
+import { connectListed } from '../../schema/listed.ts';
 import { byId } from '../../schema/root.ts';
 import { appointmentType } from './record.ts';
 import { Appointment, AppointmentConnection, loadAppointment } from './type.ts';
@@ -14,8 +13,6 @@ const AppointmentFilter = builder.enumType('AppointmentFilter', {
     UPCOMING: { value: 'upcoming', description: 'Upcoming appointments.' },
   } as const,
 });
-
-registerLists(appointmentType, filterLists(appointmentType, 'past', 'upcoming'));
 
 builder.queryFields((t) => ({
   appointment: t.field(byId(Appointment, loadAppointment, 'The appointment with this id.')),

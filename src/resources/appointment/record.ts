@@ -1,4 +1,7 @@
-import { defineRecordType, type Identified, type Targetable } from '../../freshsales/resource.ts';
+import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { listScan } from '../../records/strategies/list-scan.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
 
 export interface AppointmentRecord extends Identified {
   time_zone: string | null;
@@ -42,6 +45,7 @@ export const appointmentType = defineRecordType({
     appointment_attendees: { ids: 'appointment_attendee_ids', key: 'appointment_attendees' },
     targetable: { embedded: 'targetable' },
   },
+  fetch: [listScan({ filters: ['past', 'upcoming'] }), readOne()],
   blank: (): Required<AppointmentRecord> => ({
     id: '',
     time_zone: null,

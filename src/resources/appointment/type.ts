@@ -1,12 +1,12 @@
-import { recordLoader, tableLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { appointmentAttendeeTable } from './attendee.ts';
 import { type AppointmentRecord, appointmentType } from './record.ts';
 
-export const loadAppointment = recordLoader(appointmentType);
-export const loadAttendee = tableLoader(appointmentAttendeeTable);
+export const loadAppointment = loaderFor(appointmentType);
+export const loadAttendee = loaderFor(appointmentAttendeeTable);
 
 export const Appointment = builder.objectRef<AppointmentRecord>('Appointment');
 
@@ -46,7 +46,7 @@ builder.objectFields(Appointment, (t) => ({
   checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Place of check-out.' }),
   checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Place of check-out.' }),
 }));
-nodeType(Appointment, loadAppointment);
+withIds(Appointment);
 
 export const AppointmentConnection = connectionType('Appointment', Appointment);
 

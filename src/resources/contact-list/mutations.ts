@@ -2,10 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { isObject, type Row, toRow } from '../../freshsales/rows.ts';
 import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
 import { contactListLookup } from '../../lookups/lookup-types.ts';
-import { Draft } from '../../mutations/draft.ts';
+import { Draft, type Problem } from '../../mutations/draft.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
-import { type Problem, userErrorsField } from '../../mutations/user-error.ts';
+import { userErrorsField } from '../../mutations/user-error.ts';
 import { idAt, refs, text } from '../../mutations/writable.ts';
 import { send, toldApart } from '../../mutations/write.ts';
 import { writePrice } from '../../mutations/write-facts.ts';
@@ -119,7 +119,7 @@ function membersExtensions(call: string, records: CountRecords): { freshsales: F
   const list = `GET /${contactListLookup.list}`;
   const read: Charge[] = [
     { calls: 1, certain: 0, call: list },
-    { calls: furtherPagesOf(contactListLookup.list), needs: 0, call: list, when: BEYOND_A_PAGE, fallback: true },
+    { calls: furtherPagesOf(contactListLookup), needs: 0, call: list, when: BEYOND_A_PAGE, fallback: true },
   ];
   const price: FieldSource['price'] = (args, pricing) => {
     const selected = fieldsOf(pricing.selection, ContactListPayload.name, pricing);

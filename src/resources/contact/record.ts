@@ -1,4 +1,12 @@
-import { type ContactPoint, defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
+import type { ContactPoint, Identified, JsonObject } from '../../freshsales/resource.ts';
+import type { Row } from '../../freshsales/rows.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { batchSearch } from '../../records/strategies/batch-search.ts';
+import { include } from '../../records/strategies/include.ts';
+import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { listScan } from '../../records/strategies/list-scan.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
+import { subResource } from '../../records/strategies/sub-resource.ts';
 
 /** A sales account embedded in a contact: a few columns and `is_primary`. */
 export interface ContactSalesAccount extends Identified {
@@ -205,6 +213,9 @@ const blank: Required<ContactRecord> = {
   last_contacted_via_chat: null,
 };
 
+const contactsOf = ({ contact_ids }: Row): string[] | undefined =>
+  Array.isArray(contact_ids) ? contact_ids.map(String) : undefined;
+
 export const contactType = defineRecordType({
   name: 'Contact',
   path: 'contacts',
@@ -228,5 +239,14 @@ export const contactType = defineRecordType({
     lists: { ids: 'list_ids', key: 'lists' },
   },
   mini: ['first_name', 'last_name', 'display_name', 'avatar', 'email'],
+  fetch: [batchSearch({ column: 'email', attribute: 'contact_email.email' }), listScan(), readOne()],
+  relations: {
+    // A deal says whose it is, with the include.
+    deals: [include(), joinByTarget('Deal', { by: 'contacts', parentsOf: contactsOf })],
+    tasks: [include(), joinByTarget('Task')],
+    appointments: [include(), joinByTarget('Appointment')],
+    notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
+  },
+  hasViews: true,
   blank: () => structuredClone(blank),
 });

@@ -1,13 +1,13 @@
-import { recordLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { stringList } from '../../schema/string-list.ts';
 import { type ContactRecord, contactType } from './record.ts';
 
-export const loadContact = recordLoader(contactType, { column: 'email', attribute: 'contact_email.email' });
+export const loadContact = loaderFor(contactType);
 
 export const Contact = builder.objectRef<ContactRecord>('Contact');
 
@@ -15,7 +15,7 @@ Contact.implement({
   description: 'A person the sales team is in contact with.',
   interfaces: [Node],
 });
-nodeType(Contact, loadContact);
+withIds(Contact);
 withCustomFields(Contact);
 
 export const ContactConnection = connectionType('Contact', Contact);

@@ -1,4 +1,12 @@
-import { defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
+import type { Identified, JsonObject } from '../../freshsales/resource.ts';
+import { isRow, type Row } from '../../freshsales/rows.ts';
+import { defineRecordType, type RecordType } from '../../records/record-type.ts';
+import { batchSearch } from '../../records/strategies/batch-search.ts';
+import { include } from '../../records/strategies/include.ts';
+import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { listScan } from '../../records/strategies/list-scan.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
+import { subResource } from '../../records/strategies/sub-resource.ts';
 
 /** A product on a deal. The product is `id` in writes and `product_id` in reads. */
 export interface DealProductLine extends Identified {
@@ -126,6 +134,12 @@ const blank: Required<DealRecord> = {
   note_ids: null,
 };
 
+/** A deal is made with the account that brings it along, or likely with one of the contact's. */
+function accountsOf({ name }: RecordType, { id, sales_accounts: accounts }: Row): readonly string[] {
+  if (name === 'SalesAccount') return [id];
+  return Array.isArray(accounts) ? accounts.filter(isRow).map((account) => account.id) : [];
+}
+
 export const dealType = defineRecordType({
   name: 'Deal',
   path: 'deals',
@@ -185,5 +199,22 @@ export const dealType = defineRecordType({
     'territory_id',
     'currency_id',
   ],
+  fetch: [
+    batchSearch({
+      column: 'sales_account_id',
+      attribute: 'sales_account_id',
+      shared: true,
+      by: 'sales_account',
+      hintsFrom: accountsOf,
+    }),
+    listScan(),
+    readOne(),
+  ],
+  relations: {
+    tasks: [include(), joinByTarget('Task'), subResource('Task', ['ui'])],
+    appointments: [include(), joinByTarget('Appointment'), subResource('Appointment', ['ui'])],
+    notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
+  },
+  hasViews: true,
   blank: () => structuredClone(blank),
 });

@@ -17,17 +17,13 @@ import {
   loadDealType,
 } from '../../lookups/deals.ts';
 import { loadUser, User } from '../../lookups/users.ts';
-import { joinedByTarget } from '../../queries/record.ts';
-import { subResource } from '../../records/strategies/sub-resource.ts';
 import { builder } from '../../schema/builder.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
-import { notes, notesBelow } from '../note/type.ts';
+import { notes } from '../note/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
-import { taskType } from '../task/record.ts';
 import { tasks } from '../task/type.ts';
 import { dealType } from './record.ts';
 import { Deal } from './type.ts';
@@ -55,18 +51,8 @@ builder.objectFields(Deal, (t) => ({
   updater: t.field(toOne(dealType, 'updater', User, loadUser, 'The user who last updated the record.')),
   salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.')),
   contacts: t.field(toMany(dealType, 'contacts', contacts, 'Contacts of the deal.')),
-  tasks: t.field(
-    toMany(dealType, 'tasks', tasks, 'Tasks.', {
-      fallback: subResource(dealType, taskType, ['ui']),
-      joined: joinedByTarget(taskType),
-    }),
-  ),
-  appointments: t.field(
-    toMany(dealType, 'appointments', appointments, 'Appointments.', {
-      fallback: subResource(dealType, appointmentType, ['ui']),
-      joined: joinedByTarget(appointmentType),
-    }),
-  ),
-  notes: t.field(toMany(dealType, 'notes', notes, 'Notes.', { fallback: notesBelow(dealType) })),
+  tasks: t.field(toMany(dealType, 'tasks', tasks, 'Tasks.')),
+  appointments: t.field(toMany(dealType, 'appointments', appointments, 'Appointments.')),
+  notes: t.field(toMany(dealType, 'notes', notes, 'Notes.')),
   salesActivities: t.field(toMany(dealType, 'sales_activities', salesActivities, 'Sales activities of custom types.')),
 }));

@@ -1,27 +1,12 @@
-import type { RecordType } from '../../freshsales/resource.ts';
-import type { Row } from '../../freshsales/rows.ts';
-import { recordLoader } from '../../records/loader.ts';
-import { isRow } from '../../records/record-entries.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { stringList } from '../../schema/string-list.ts';
 import { type DealRecord, dealType } from './record.ts';
 
-export const loadDeal = recordLoader(dealType, {
-  column: 'sales_account_id',
-  attribute: 'sales_account_id',
-  shared: true,
-  by: 'sales_account',
-  hintsFrom: accountsOf,
-});
-
-/** A deal belongs to the account it is read through, or probably to an account of the contact. */
-function accountsOf({ name }: RecordType, { id, sales_accounts: accounts }: Row): readonly string[] {
-  if (name === 'SalesAccount') return [id];
-  return Array.isArray(accounts) ? accounts.filter(isRow).map((account) => account.id) : [];
-}
+export const loadDeal = loaderFor(dealType);
 
 export const Deal = builder.objectRef<DealRecord>('Deal');
 
@@ -29,7 +14,7 @@ Deal.implement({
   description: 'A sales opportunity that moves through the stages of a pipeline.',
   interfaces: [Node],
 });
-nodeType(Deal, loadDeal);
+withIds(Deal);
 withCustomFields(Deal);
 
 export const DealConnection = connectionType('Deal', Deal);

@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../../freshsales/rows.ts';
+import type { Problem } from '../../mutations/draft.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { payloadNeeds } from '../../mutations/payload.ts';
 import { recordInput } from '../../mutations/record-input.ts';
-import { type Problem, userErrorsField } from '../../mutations/user-error.ts';
+import { userErrorsField } from '../../mutations/user-error.ts';
 import { text, type Writable } from '../../mutations/writable.ts';
 import { send, settle } from '../../mutations/write.ts';
 import { changeOf, draftOf, idArgs, writePrice } from '../../mutations/write-facts.ts';

@@ -1,4 +1,4 @@
-import { viewPrice } from '../../records/view-price.ts';
+import { viewPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs } from '../../schema/connection.ts';
 import { onlyInClassic } from '../../schema/lookup.ts';

@@ -1,10 +1,10 @@
-import {
-  type ContactPoint,
-  defineRecordType,
-  type Identified,
-  type Json,
-  type JsonObject,
-} from '../../freshsales/resource.ts';
+import type { ContactPoint, Identified, Json, JsonObject } from '../../freshsales/resource.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { batchSearch } from '../../records/strategies/batch-search.ts';
+import { include } from '../../records/strategies/include.ts';
+import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
+import { subResource } from '../../records/strategies/sub-resource.ts';
 
 /** The company nested in a lead. */
 export interface LeadCompany {
@@ -154,5 +154,13 @@ export const leadType = defineRecordType({
     appointments: { ids: 'appointment_ids', key: 'appointments' },
     notes: { ids: 'note_ids', key: 'notes' },
   },
+  fetch: [batchSearch({ column: 'email', attribute: 'lead_email.email' }), readOne()],
+  relations: {
+    tasks: [include(), joinByTarget('Task')],
+    appointments: [include(), joinByTarget('Appointment')],
+    notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
+  },
+  hasViews: true,
+  product: 'classic',
   blank: () => structuredClone(blank),
 });

@@ -10,13 +10,10 @@ import {
   loadLeadStage,
 } from '../../lookups/contacts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
-import { joinedByTarget } from '../../queries/record.ts';
 import { builder } from '../../schema/builder.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { appointmentType } from '../appointment/record.ts';
 import { appointments } from '../appointment/type.ts';
-import { notes, notesBelow } from '../note/type.ts';
-import { taskType } from '../task/record.ts';
+import { notes } from '../note/type.ts';
 import { tasks } from '../task/type.ts';
 import { leadType } from './record.ts';
 import { Lead } from './type.ts';
@@ -30,11 +27,7 @@ builder.objectFields(Lead, (t) => ({
   leadSource: t.field(toOne(leadType, 'source', LeadSource, loadLeadSource, 'Source.')),
   campaign: t.field(toOne(leadType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
   territory: t.field(toOne(leadType, 'territory', Territory, loadTerritory, 'Territory.')),
-  tasks: t.field(toMany(leadType, 'tasks', tasks, 'Tasks.', { joined: joinedByTarget(taskType) })),
-  appointments: t.field(
-    toMany(leadType, 'appointments', appointments, 'Appointments.', {
-      joined: joinedByTarget(appointmentType),
-    }),
-  ),
-  notes: t.field(toMany(leadType, 'notes', notes, 'Notes.', { fallback: notesBelow(leadType) })),
+  tasks: t.field(toMany(leadType, 'tasks', tasks, 'Tasks.')),
+  appointments: t.field(toMany(leadType, 'appointments', appointments, 'Appointments.')),
+  notes: t.field(toMany(leadType, 'notes', notes, 'Notes.')),
 }));

@@ -1,15 +1,13 @@
-import { needsOf, selectionOf } from '../../records/field-needs.ts';
-import { recordLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
-import { onlyInClassic } from '../../schema/lookup.ts';
-import { Node, registerNode, withIds } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { stringList } from '../../schema/string-list.ts';
 import { type LeadRecord, leadType } from './record.ts';
 
-export const loadLead = recordLoader(leadType, { column: 'email', attribute: 'lead_email.email' });
+export const loadLead = loaderFor(leadType);
 
 export const Lead = builder.objectRef<LeadRecord>('Lead');
 
@@ -26,10 +24,6 @@ Lead.implement({
   }),
 });
 withIds(Lead);
-registerNode('Lead', (context, id, info) => {
-  onlyInClassic(context);
-  return loadLead(context).load(id, needsOf(selectionOf(context, info), 'Lead', info));
-});
 withCustomFields(Lead);
 
 export const LeadConnection = connectionType('Lead', Lead);

@@ -1,4 +1,5 @@
-import { defineRecordType, type Identified, type JsonObject, type Targetable } from '../../freshsales/resource.ts';
+import type { Identified, JsonObject, Targetable } from '../../freshsales/resource.ts';
+import { defineRecordType } from '../../records/record-type.ts';
 
 /** Freshsales returns notes only with their parent: `GET /notes/{id}` is 404. */
 export interface NoteRecord extends Identified {
@@ -22,6 +23,7 @@ export const noteType = defineRecordType({
   includes: {
     creater: { id: 'creater_id', key: 'users' },
   },
+  fetch: [],
   blank: (): Required<NoteRecord> => ({
     id: '',
     description: '',

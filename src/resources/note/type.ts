@@ -1,14 +1,11 @@
-import type { RecordType } from '../../freshsales/resource.ts';
-import { tableLoader } from '../../records/loader.ts';
-import { subResource } from '../../records/strategies/sub-resource.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import type { Fallback } from '../../schema/relation.ts';
 import { type NoteRecord, noteType } from './record.ts';
 
 /** A note cannot be read by id, only included with its parent. */
-export const loadNote = tableLoader(noteType);
+export const loadNote = loaderFor(noteType);
 
 export const Note = builder.objectRef<NoteRecord>('Note');
 
@@ -30,10 +27,3 @@ export const NoteConnection = connectionType('Note', Note);
 
 /** Types and loader of a to-many relation. */
 export const notes = { type: Note, connection: NoteConnection, loader: loadNote };
-
-/**
- * If `include=notes` is ignored, notes are read from the sub-resource of their parent: at the API root for contacts and deals,
- * at the UI base for accounts (FACTS 14 and 8).
- */
-export const notesBelow = (parent: RecordType): Fallback =>
-  subResource(parent, noteType, parent.one === 'sales_account' ? ['ui', 'api'] : ['api', 'ui'], ['creater']);

@@ -1,4 +1,6 @@
-import { defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
+import type { Identified, JsonObject } from '../../freshsales/resource.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
 
 /** Price of a product in one currency. */
 export interface ProductPricing extends Identified {
@@ -43,6 +45,7 @@ export const productType = defineRecordType({
     product_pricings: { embedded: 'product_pricings' },
   },
   mini: ['name', 'category', 'pricing_type', 'avatar'],
+  fetch: [readOne()],
   blank: (): Required<ProductRecord> => ({
     id: '',
     name: '',

@@ -1,15 +1,15 @@
 import type { MaybePromise } from '@pothos/core';
 import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
-import { recordLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
 import { type ProductPricing as Pricing, type ProductRecord, productType } from './record.ts';
 
-export const loadProduct = recordLoader(productType);
+export const loadProduct = loaderFor(productType);
 
 const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
   description: 'Price of a product in one currency.',
@@ -60,7 +60,7 @@ Product.implement({
     updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
-nodeType(Product, loadProduct);
+withIds(Product);
 withCustomFields(Product);
 
 builder.objectFields(Product, (t) => ({

@@ -1,4 +1,12 @@
-import { defineRecordType, type Identified, type JsonObject } from '../../freshsales/resource.ts';
+import type { Identified, JsonObject } from '../../freshsales/resource.ts';
+import type { Row } from '../../freshsales/rows.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { batchSearch } from '../../records/strategies/batch-search.ts';
+import { include } from '../../records/strategies/include.ts';
+import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { listScan } from '../../records/strategies/list-scan.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
+import { subResource } from '../../records/strategies/sub-resource.ts';
 
 export interface SalesAccountRecord extends Identified {
   name: string;
@@ -51,6 +59,9 @@ export interface SalesAccountRecord extends Identified {
   note_ids?: string[] | null;
 }
 
+const accountOf = ({ sales_account_id: id }: Row): string[] | undefined =>
+  id === undefined ? undefined : typeof id === 'string' ? [id] : [];
+
 export const salesAccountType = defineRecordType({
   name: 'SalesAccount',
   path: 'sales_accounts',
@@ -82,6 +93,25 @@ export const salesAccountType = defineRecordType({
     'won_deals_count',
     'last_contacted',
   ],
+  fetch: [
+    // Notes are read at the address of each account.
+    batchSearch({ column: 'name', attribute: 'name', without: ['notes'] }),
+    listScan(),
+    readOne(),
+  ],
+  relations: {
+    contacts: [include(), subResource('Contact', ['api', 'ui'])],
+    // Deals are found by the account they are made with (BATCHING 4, Q6), and say which it is with the include.
+    deals: [
+      include(),
+      joinByTarget('Deal', { by: 'sales_account', attribute: 'sales_account_id', parentsOf: accountOf }),
+    ],
+    tasks: [include(), joinByTarget('Task')],
+    appointments: [include(), joinByTarget('Appointment')],
+    // Only the UI base is known to have the notes of accounts (FACTS 8 and 14).
+    notes: [include({ doubtful: true }), subResource('Note', ['ui', 'api'], ['creater'])],
+  },
+  hasViews: true,
   blank: (): Required<SalesAccountRecord> => ({
     id: '',
     name: '',

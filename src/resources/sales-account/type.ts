@@ -1,17 +1,12 @@
-import { recordLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { stringList } from '../../schema/string-list.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 
-export const loadSalesAccount = recordLoader(salesAccountType, {
-  column: 'name',
-  attribute: 'name',
-  // Read per account, from its sub-resource (../note/type.ts).
-  without: ['notes'],
-});
+export const loadSalesAccount = loaderFor(salesAccountType);
 
 export const SalesAccount = builder.objectRef<SalesAccountRecord>('SalesAccount');
 
@@ -19,7 +14,7 @@ SalesAccount.implement({
   description: 'A company.',
   interfaces: [Node],
 });
-nodeType(SalesAccount, loadSalesAccount);
+withIds(SalesAccount);
 withCustomFields(SalesAccount);
 
 export const SalesAccountConnection = connectionType('SalesAccount', SalesAccount);

@@ -1,4 +1,6 @@
-import { defineRecordType, type Identified, type JsonObject, type Targetable } from '../../freshsales/resource.ts';
+import type { Identified, JsonObject, Targetable } from '../../freshsales/resource.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
 
 /** A sales activity of a custom type. */
 export interface SalesActivityRecord extends Identified {
@@ -45,6 +47,7 @@ export const salesActivityType = defineRecordType({
     updater: { id: 'updater_id', key: 'users' },
     targetable: { embedded: 'targetables' },
   },
+  fetch: [readOne()],
   blank: (): Required<SalesActivityRecord> => ({
     id: '',
     title: '',

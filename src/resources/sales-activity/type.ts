@@ -1,14 +1,14 @@
-import { recordLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
 import { connectListed } from '../../schema/listed.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { byId } from '../../schema/root.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';
 
-export const loadSalesActivity = recordLoader(salesActivityType);
+export const loadSalesActivity = loaderFor(salesActivityType);
 
 export const SalesActivity = builder.objectRef<SalesActivityRecord>('SalesActivity');
 
@@ -44,7 +44,7 @@ builder.objectFields(SalesActivity, (t) => ({
   importId: t.exposeString('import_id', { description: 'Id of the import that created the activity.' }),
   conversationId: t.exposeString('conversation_id', { description: 'Id of the conversation.' }),
 }));
-nodeType(SalesActivity, loadSalesActivity);
+withIds(SalesActivity);
 withCustomFields(SalesActivity);
 
 export const SalesActivityConnection = connectionType('SalesActivity', SalesActivity);

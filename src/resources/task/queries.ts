@@ -1,8 +1,7 @@
 import { pagesPrice } from '../../records/price.ts';
-import { registerLists } from '../../records/type-lists.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs } from '../../schema/connection.ts';
-import { connectListed, filterLists } from '../../schema/listed.ts';
+import { connectListed } from '../../schema/listed.ts';
 import { byId } from '../../schema/root.ts';
 import { taskType } from './record.ts';
 import { loadTask, Task, TaskConnection } from './type.ts';
@@ -17,8 +16,6 @@ const TaskFilter = builder.enumType('TaskFilter', {
     COMPLETED: { value: 'completed', description: 'Completed.' },
   } as const,
 });
-
-registerLists(taskType, filterLists(taskType, 'open', 'completed'));
 
 builder.queryFields((t) => ({
   task: t.field(byId(Task, loadTask, 'The task with this id.')),

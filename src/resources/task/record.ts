@@ -1,4 +1,7 @@
-import { defineRecordType, type Identified, type Targetable } from '../../freshsales/resource.ts';
+import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { defineRecordType } from '../../records/record-type.ts';
+import { listScan } from '../../records/strategies/list-scan.ts';
+import { readOne } from '../../records/strategies/read-one.ts';
 
 export interface TaskRecord extends Identified {
   status: number;
@@ -30,6 +33,7 @@ export const taskType = defineRecordType({
     users: { ids: 'user_ids', key: 'users' },
     targetable: { embedded: 'targetable' },
   },
+  fetch: [listScan({ filters: ['open', 'completed'] }), readOne()],
   blank: (): Required<TaskRecord> => ({
     id: '',
     status: 0,

@@ -1,10 +1,10 @@
-import { recordLoader } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { Node, nodeType } from '../../schema/node.ts';
+import { Node, withIds } from '../../schema/node.ts';
 import { type TaskRecord, taskType } from './record.ts';
 
-export const loadTask = recordLoader(taskType);
+export const loadTask = loaderFor(taskType);
 
 export const Task = builder.objectRef<TaskRecord>('Task');
 
@@ -38,7 +38,7 @@ Task.implement({
     updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   }),
 });
-nodeType(Task, loadTask);
+withIds(Task);
 
 export const TaskConnection = connectionType('Task', Task);
 

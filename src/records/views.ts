@@ -1,0 +1,71 @@
+import type { Identified } from '../freshsales/resource.ts';
+import type { Row } from '../freshsales/rows.ts';
+import { urlTextProblem } from '../freshsales/url-text.ts';
+import { badInput } from './bad-input.ts';
+import { isGid, parseGid, shorten, withoutZeros } from './gid.ts';
+import { type PagedList, type Sort, sortQuery } from './pages.ts';
+import type { Operation, RecordType } from './record-type.ts';
+
+/** A saved filter of one record type. */
+export interface ViewRow extends Identified {
+  readonly name: string;
+  readonly is_default: boolean;
+  readonly user_id: string | null;
+  readonly user_name: string | null;
+  readonly updated_at: string | null;
+}
+
+/** The account's views of a record type, in its own order. One call for all operations of an hour. */
+export const readViews = async ({ freshsales }: Operation, recordType: RecordType): Promise<ViewRow[]> =>
+  viewsIn(recordType, await freshsales.list(`${recordType.path}/filters`, 'filters'));
+
+export const viewsIn = ({ name }: RecordType, rows: readonly Row[]): ViewRow[] =>
+  rows.map((row) => ({ ...(row as Row & ViewRow), __typename: `${name}View` }));
+
+/** The first view named “All …”, else the first default one, else the first. */
+export const defaultView = (views: readonly ViewRow[]): ViewRow | undefined =>
+  views.find(isOfAll) ?? views.find((view) => view.is_default === true) ?? views[0];
+
+export const isOfAll = ({ name }: ViewRow): boolean => /^All\s/.test(name);
+
+/** The id of the view an argument names, by its id, its global id or its exact name; of the default one without it. */
+export async function viewIdOf(
+  operation: Operation,
+  recordType: RecordType,
+  given: string | null | undefined,
+): Promise<string> {
+  const type = `${recordType.name}View`;
+  if (given !== null && given !== undefined) {
+    if (isGid(given)) {
+      const gid = parseGid(given);
+      if (gid.type !== type)
+        throw badInput(`Expected an id of type ${type}, but ${shorten(given)} has type ${gid.type}.`);
+      return gid.id;
+    }
+    if (/^\d{1,20}$/.test(given)) return withoutZeros(given);
+    const problem = urlTextProblem(given);
+    if (problem) throw badInput(`“view” ${problem}`);
+  }
+  const views = await readViews(operation, recordType);
+  const view = given === null || given === undefined ? defaultView(views) : views.find(({ name }) => name === given);
+  if (!view) throw unknownView(recordType, given ?? '', views);
+  return view.id;
+}
+
+export function unknownView(recordType: RecordType, given: string, views: readonly ViewRow[]) {
+  const names = views.map(({ name }) => `“${name}”`).join(', ');
+  if (views.length === 0) return badInput(`The API key sees no views of ${recordType.many}.`);
+  return badInput(`No view of ${recordType.many} is named “${shorten(given)}”. Use one of: ${names}.`);
+}
+
+/** The records of one view. */
+export const viewPages = <R extends Identified>(
+  recordType: RecordType<R>,
+  view: string,
+  sort?: Sort | null | undefined,
+): PagedList<R> => ({
+  key: `${recordType.path}/view/${view} ${sort ? `${sort.field} ${sort.direction}` : ''}`,
+  recordType,
+  path: `${recordType.path}/view/${view}`,
+  query: sortQuery(sort),
+});
