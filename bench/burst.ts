@@ -20,14 +20,13 @@ export async function burstSection(): Promise<Section> {
   await upstream.close();
   return {
     title: `${AT_ONCE} identical queries at once`,
-    about:
-      'Freshsales calls of one query, and of a hundred of it sent at the same moment, each to a server that knows nothing yet.',
-    columns: ['query', 'calls of one', `calls of ${AT_ONCE}`, 'answers with an error'],
+    about: 'Freshsales calls of one query, and of 100 identical queries sent at once, with an empty cache.',
+    columns: ['query', 'calls of one', `calls of ${AT_ONCE}`, 'errors'],
     rows: found.map(({ query, one, many, failed }) => [query, String(one), String(many), String(failed)]),
     aims: [
       {
         what: `${AT_ONCE} identical queries at once`,
-        aim: 'the calls of one',
+        aim: 'the calls of one query',
         measured: found.map(({ one, many }) => `${many} for ${one}`).join(', '),
       },
     ],

@@ -4,14 +4,13 @@ import { hasPeers, mesh } from './mesh.ts';
 import type { Aim, Section } from './section.ts';
 import { openUpstream } from './upstream.ts';
 
-const ABOUT = `Freshsales calls, counted at the sandbox, for queries of a sales front end: asked of a server that knows nothing yet, and
-once more right after. *Fewest* is what is known to be enough, worked out by hand from what Freshsales documents and was
-recorded to do; every other number is measured. Each answer was checked to hold every value that this server's held.
+const ABOUT = `Freshsales calls for queries of a sales front end, counted at the sandbox: with an empty cache, and repeated immediately. *Fewest* is derived
+by hand from the documentation and recordings of Freshsales. Each response was checked to contain every value of this server's response.
 
-- *naive*: the same schema in graphql-js, with a resolver for each field that asks Freshsales for what it needs.
-- *naive, once per request*: the same, but no address twice in one request.
-- *Mesh*: GraphQL Mesh over the REST API by its JSON Schema handler, relations by \`@resolveTo\`. It is told the ids of views.
-- *Mesh, tuned*: the same with its de-duplication of requests and its response cache, which knows a whole operation again.`;
+- *naive*: the same schema in graphql-js, where each resolver requests what it needs.
+- *naive, once per request*: the same, without duplicate calls in one request.
+- *Mesh*: GraphQL Mesh over the REST API by its JSON Schema handler, relations by \`@resolveTo\`. The ids of views are configured.
+- *Mesh, tuned*: the same, with request deduplication and response cache.`;
 
 const MISSING = 'not installed';
 

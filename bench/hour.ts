@@ -4,9 +4,9 @@ import { type Section, whole } from './section.ts';
 
 const PLANS = ['1000', '5000'];
 
-const ABOUT = `An hour of simulated time in one process: two requests a second, drawn from all queries above and over all contacts and accounts, and
-200 at the same moment every ten minutes. Another integration spends a hundred calls of the same quota, which this server
-sees only in what is left. The sandbox holds to the limits of the plan, and 400 calls a minute.`;
+const ABOUT = `One simulated hour in one process: two requests a second, from all queries above and over all contacts and accounts, and 200 at once every
+ten minutes. Another integration spends 100 calls of the same quota, which this server sees only in the headers. The sandbox enforces the
+plan's limit and 400 calls a minute.`;
 
 /** What becomes of the requests of many when the quota is not enough for all of them. */
 export async function hourSection(): Promise<Section> {
@@ -19,7 +19,7 @@ export async function hourSection(): Promise<Section> {
   return {
     title: 'An hour of overload',
     about: ABOUT,
-    columns: ['calls an hour', 'asked', 'served', 'refused', 'not told when', 'failed', 'calls made', 'answered 429'],
+    columns: ['calls per hour', 'requests', 'served', 'refused', 'without retryAfter', 'failed', 'calls made', '429s'],
     rows: runs.map((run, at) =>
       [
         Number(PLANS[at]),
@@ -28,7 +28,7 @@ export async function hourSection(): Promise<Section> {
     ),
     aims: [
       { what: '429s from Freshsales under overload', aim: '0', measured: whole(sum('tooMany')) },
-      { what: 'refused callers not told when to come back', aim: '0', measured: whole(sum('refusedWithoutTime')) },
+      { what: 'refusals without retryAfter', aim: '0', measured: whole(sum('refusedWithoutTime')) },
     ],
   };
 }

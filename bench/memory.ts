@@ -15,15 +15,15 @@ export async function memorySection(): Promise<Section> {
   const megabytes = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
   return {
     title: 'Memory',
-    about: `${whole(reads)} records read, a hundred in each of ${whole(reads / 100)} queries, in one process with server and sandbox: a million, or as many as two
-minutes are enough for. Before is after 200 queries to warm up; the heap is measured after a collection.`,
+    about: `${whole(reads)} records read by ${whole(reads / 100)} queries of 100 records, in one process with server and sandbox, for at most two minutes. *Before* is after 200
+queries to warm up. The heap is measured after a garbage collection.`,
     columns: ['', 'before', 'after', 'growth'],
     rows: [
       ['heap', megabytes(before.heap), megabytes(after.heap), megabytes(after.heap - before.heap)],
       ['resident', megabytes(before.resident), megabytes(after.resident), megabytes(after.resident - before.resident)],
     ],
     notes: [
-      `Freshsales calls meanwhile: ${whole(calls)}.${fromCache ? '' : ' The records did not come from the cache, and each call leaves its time limit behind for as long as that is.'}`,
+      `Freshsales calls during the run: ${whole(calls)}.${fromCache ? '' : ' The records did not come from the cache, and each call leaves its time limit behind for as long as that is.'}`,
     ],
     aims: [
       {

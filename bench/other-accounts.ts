@@ -6,13 +6,13 @@ import { documentOf } from './queries.ts';
 import type { Section } from './section.ts';
 import { openUpstream, PLENTY, type Upstream } from './upstream.ts';
 
-const ABOUT = `The same queries of this server, on accounts that do less than what is documented. Calls when nothing is known yet; of the same
-query once more; and with \`Cache-Control: no-cache\`, when the answers will not do but it is known what the account does not do.
-Each answer was checked to hold every value that the first account’s held.
+const ABOUT = `This server's calls for the same queries, on accounts that do less than documented: with an empty cache, repeated, and with
+\`Cache-Control: no-cache\`, when the server knows what the account does not do. Each response was checked to contain every value of the
+first account's response.
 
-- *views*: views honour only the includes that somebody has seen working there.
-- *records only*: neither views nor searches honour includes that lead to several records, and searches give thin rows.
-- *cut short*: side-loads of several rows end after five, in every answer.`;
+- *views*: views honour only the includes that were seen to work there.
+- *records only*: neither views nor searches honour to-many includes, and searches return thin rows.
+- *cut short*: to-many side-loads end after five rows.`;
 
 const isToMany = (include: string): boolean =>
   /^(deals|tasks|appointments|notes|contacts|sales_activities)$/.test(include);
@@ -35,7 +35,7 @@ export async function otherAccountsSection(): Promise<Section> {
   const rows = await measureCalls(upstream, contenders);
   await upstream.close();
   return {
-    title: 'Calls on accounts that do less',
+    title: 'Calls on accounts that do less than documented',
     about: ABOUT,
     columns: ['query', ...contenders.map(({ name }) => name)],
     rows: rows.map(({ name, costs }) => [name, ...costs.map(cellOf)]),

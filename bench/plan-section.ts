@@ -16,7 +16,7 @@ export async function planSection(): Promise<Section | undefined> {
   const [columns = [], ...rows] = toCells(stdout);
   return {
     title: PLAN_TITLE,
-    about: 'How long it takes to look an operation through and to plan its calls, in milliseconds, warm.',
+    about: 'Time to look ahead over an operation and to plan its calls, warm.',
     columns,
     rows,
     aims: rows.filter(([operation]) => operation === 'sixty fields').map((row) => aimOf(columns, row)),

@@ -13,7 +13,7 @@ const CONTACTS = 'GET /contacts/view/{id}';
 
 export const queries: readonly Query[] = [
   { name: 'contacts-owner-account', what: '25 contacts, owners, accounts', fewest: [VIEWS, CONTACTS] },
-  { name: 'contacts-page', what: '25 contacts with all that a row shows', fewest: [VIEWS, CONTACTS] },
+  { name: 'contacts-page', what: '25 contacts with everything a row shows', fewest: [VIEWS, CONTACTS] },
   {
     name: 'contacts-account-phone',
     what: '25 contacts, their accounts’ telephone numbers',
@@ -25,8 +25,8 @@ export const queries: readonly Query[] = [
     what: '25 deals, their contacts’ e-mail addresses',
     fewest: ['GET /deals/filters', 'GET /deals/view/{id}'],
   },
-  { name: 'account-page', what: 'one account and all about it', fewest: ['GET /sales_accounts/{id}'] },
-  { name: 'contact-page', what: 'one contact and all about them', fewest: ['GET /contacts/{id}'] },
+  { name: 'account-page', what: 'one account with all relations', fewest: ['GET /sales_accounts/{id}'] },
+  { name: 'contact-page', what: 'one contact with all relations', fewest: ['GET /contacts/{id}'] },
   {
     name: 'activity-feed',
     what: 'one contact’s timeline',
@@ -34,7 +34,7 @@ export const queries: readonly Query[] = [
   },
   {
     name: 'my-day',
-    what: '25 open tasks, 10 meetings, whom they are about',
+    what: '25 open tasks, 10 meetings, targets',
     fewest: ['GET /tasks', 'GET /appointments'],
   },
   { name: 'search-box', what: 'ten hits', fewest: ['GET /search'] },

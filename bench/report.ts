@@ -10,9 +10,9 @@ export interface Circumstances {
 }
 
 const NOT_MEASURED = [
-  'A real Freshsales account: nobody here has one. Times over a network, and what a real account honours, are not in these numbers.',
-  'Writes, more than one machine, and Redis.',
-  'Other engines than Mesh, and Mesh with resolvers written by hand: those could do anything that is programmed into them.',
+  'A real Freshsales account: network times, and differences between accounts.',
+  'Writes, several machines, and Redis.',
+  'Engines other than Mesh, and Mesh with hand-written resolvers, which can do anything.',
   'Mesh’s throughput, memory and start-up.',
 ];
 
@@ -28,12 +28,12 @@ export function toReport(sections: readonly Section[], { date, load }: Circumsta
   const aims = sections.flatMap(({ aims = [] }) => aims);
   return `${[
     '# Benchmarks',
-    'Written by `npm run bench -- --write`; every number was measured in that run, except the column *fewest*.',
-    `${date}, on ${machine}, ${process.platform}. When it began, ${load.toFixed(1)} processes wanted a core; where that is more than a few
-tenths, others were at work on the machine, and times are worse than they need be. Calls are not touched by it.`,
-    '## In short',
+    '`npm run bench -- --write` writes this page. All numbers are from one run, except the column *fewest*.',
+    `${date}, on ${machine}, ${process.platform}. The load average at the start was ${load.toFixed(1)}. Above a few tenths, other processes were
+running and times are too high. Calls are not affected.`,
+    '## Summary',
     toTable(
-      ['what', 'aim', 'measured'],
+      ['measure', 'target', 'measured'],
       aims.map(({ what, aim, measured }) => [what, aim, measured]),
     ),
     ...sections.map(toMarkdown),
@@ -41,13 +41,13 @@ tenths, others were at work on the machine, and times are worse than they need b
     notMeasured(sections)
       .map((line) => `- ${line}`)
       .join('\n'),
-    '## How to run it',
+    '## Run the benchmarks',
     `\`\`\`sh
 npm run bench                    # prints the tables
-npm run bench -- --install       # installs GraphQL Mesh into bench/peers first, and nowhere else
-npm run bench -- --only calls    # one table: calls, accounts, burst, throughput, hour, memory, startup or plan
-npm run bench -- --write         # writes this file
+npm run bench -- --install       # installs GraphQL Mesh into bench/peers first
+npm run bench -- --only calls    # one of calls, accounts, burst, throughput, hour, memory, startup, plan
+npm run bench -- --write         # updates this page
 \`\`\``,
-    'It takes a few minutes, and does not fail on a number.',
+    'The run takes a few minutes. It does not fail on a number.',
   ].join('\n\n')}\n`;
 }

@@ -12,10 +12,10 @@ export async function startupSection(): Promise<Section> {
   const measured = `${whole(median(times))} ms`;
   return {
     title: 'Start-up',
-    about: `From the start of the process (\`node dist/cli.js\`, with the embedded sandbox) to the first answer with data, ${RUNS} times.`,
+    about: `From the start of \`node dist/cli.js\` with the embedded sandbox to the first response with data, ${RUNS} times.`,
     columns: ['median', 'fastest', 'slowest'],
     rows: [[measured, `${whole(Math.min(...times))} ms`, `${whole(Math.max(...times))} ms`]],
-    aims: [{ what: 'start-up to the first answer', aim: 'under 1,000 ms', measured }],
+    aims: [{ what: 'start-up to the first response', aim: 'under 1,000 ms', measured }],
   };
 }
 

@@ -20,10 +20,9 @@ interface Load {
   readonly failed: number;
 }
 
-const ABOUT = `The query *${QUERY}* (25 contacts with owners, accounts, deals, stages, tasks and notes), asked again and again over ${CONNECTIONS}
-connections by autocannon: ${ROUNDS} rounds of ${SECONDS} seconds after one to warm up, in turn with *plain yoga*: graphql-yoga as it comes, with the same
-schema, that hands out the same answer from memory. Median of the rounds. Each server is a process of its own; autocannon and
-the sandbox share another. Latencies are whole milliseconds: autocannon does not measure finer.`;
+const ABOUT = `The query *${QUERY}* (25 contacts with owners, accounts, deals, stages, tasks and notes), repeated over ${CONNECTIONS} connections by autocannon:
+${ROUNDS} rounds of ${SECONDS} seconds after a warm-up, alternating with *plain yoga*: graphql-yoga with the same schema, which returns the same response from
+memory. Median of the rounds. Each server is its own process. autocannon measures latencies in whole milliseconds.`;
 
 /** A nested answer that is known already, beside the least that a GraphQL server can do for it. */
 export async function throughputSection(): Promise<Section> {
@@ -42,17 +41,17 @@ export async function throughputSection(): Promise<Section> {
   // A page that is kept for a minute is read a few times in all that time.
   const fromCache = calls <= ROUNDS * SECONDS;
   return {
-    title: 'Throughput of a nested answer',
+    title: 'Throughput of a nested response',
     about: ABOUT,
-    columns: ['server', 'answers a second', 'p50', 'p99', 'bytes of an answer', 'answers that failed'],
+    columns: ['server', 'responses per second', 'p50', 'p99', 'bytes', 'errors'],
     rows: [rowOf('this server', loads.own, known.text), rowOf('plain yoga', loads.plain, check.text)],
     notes: [
-      `This server has ${ratio.toFixed(2)} of the throughput of plain yoga.`,
-      `Freshsales calls meanwhile: ${whole(calls)}.${fromCache ? '' : ' The answers did not come from the cache.'}`,
+      `Relative to plain yoga: ${ratio.toFixed(2)}.`,
+      `Freshsales calls during the run: ${whole(calls)}.${fromCache ? '' : ' The answers did not come from the cache.'}`,
     ],
     aims: [
       {
-        what: 'throughput of a cached nested answer',
+        what: 'throughput of a cached nested response',
         aim: 'at least 0.7 of plain yoga',
         measured: `${ratio.toFixed(2)}${fromCache ? '' : ', and not from the cache'}`,
       },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { GraphQLClient, gql } from 'graphql-request';
 
-/** One line of a list to import. */
+/** One line of a file to import. */
 export interface Line {
   readonly email: string;
   readonly [column: string]: string;
@@ -41,10 +41,10 @@ const mutation = gql`
   }
 `;
 
-/** As many as go into one request of the default size. */
+/** Fits into one request of the default size. */
 const AT_ONCE = 1000;
 
-/** Enters or changes contacts by their addresses, and reports what became of each. It stops where the work breaks off. */
+/** Upserts contacts by e-mail address, and reports each failure. Stops at an interruption. */
 export async function* importContacts(client: GraphQLClient, lines: readonly Line[]): AsyncGenerator<string> {
   for (let start = 0; start < lines.length; start += AT_ONCE) {
     const part = lines.slice(start, start + AT_ONCE).map(({ email, ...data }) => ({ email, data }));
@@ -53,11 +53,11 @@ export async function* importContacts(client: GraphQLClient, lines: readonly Lin
     for (const { identifier, status, messages } of done.rows)
       if (status !== 'SUCCEEDED') yield `${identifier}: ${status} ${messages.join(' ')}`.trim();
     yield `${done.rows.filter(({ status }) => status === 'SUCCEEDED').length} of ${part.length} done`;
-    if (done.interruption) return yield `Broken off: ${done.interruption.message}`;
+    if (done.interruption) return yield `Interrupted: ${done.interruption.message}`;
   }
 }
 
-/** Reads `email,firstName,…` and lines of values. Enough for an example: no value may hold a comma. */
+/** Reads a header such as `email,firstName,…` and lines of values. Values must not contain commas. */
 export function readLines(text: string): Line[] {
   const [head = '', ...lines] = text.trim().split(/\r?\n/);
   const names = head.split(',');

@@ -23,7 +23,7 @@ const query = gql`
   }
 `;
 
-/** Every contact of the default view, a hundred for each Freshsales call. */
+/** Yields all contacts of the default view, 100 per Freshsales call. */
 export async function* walkContacts(client: GraphQLClient): AsyncGenerator<Page['contacts']['nodes'][number]> {
   let after: string | null = null;
   do {

@@ -136,5 +136,5 @@ test('import-contacts.ts enters what it can, and reports the rest', async () => 
   sandbox.failNext(/bulk_upsert/, { status: 200, body: { job_status_url: 'https://x.example/nowhere' } });
   const broken: string[] = [];
   for await (const line of importContacts(graphql, lines.slice(0, 1))) broken.push(line);
-  expect(broken).toEqual(['p0@fair.example: UNKNOWN', '0 of 1 done', expect.stringMatching(/^Broken off: /)]);
+  expect(broken).toEqual(['p0@fair.example: UNKNOWN', '0 of 1 done', expect.stringMatching(/^Interrupted: /)]);
 });
