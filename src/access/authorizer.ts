@@ -4,10 +4,9 @@ import type { Call, Meter } from '../freshsales/transport.ts';
 import { lookups } from '../lookups/index.ts';
 import { recordTypes } from '../resources/index.ts';
 import { hiddenColumns, kindUnder, OWNER_COLUMN } from './columns.ts';
-import { accessFor, type Grants, hidesCustomField, mayRead, mayWrite } from './grant.ts';
+import { accessFor, type Grants, hidesCustomField, mayRead, mayWrite, outside, refused } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 import { type Named, namedIn } from './named-records.ts';
-import { outside, refused } from './refused.ts';
 
 /** What a call does, told by its method and path alone; none where it is not known, which is refused. */
 export interface Intent {

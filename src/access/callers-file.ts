@@ -1,12 +1,19 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { NotTextError, readText } from '../text-file.ts';
 import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
-import { CONFIRMABLE, type Confirmable, DEFAULT_BULK_FROM } from './confirmable.ts';
 import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
 import { KINDS, recordTypeOfKind } from './kind.ts';
-import { readTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
+
+/** What a caller can be made to confirm: deleting, erasing for good, and writing to many records at once. */
+export const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
+
+export type Confirmable = (typeof CONFIRMABLE)[number];
+
+/** From how many records on a request is a bulk write, where the file does not say. */
+export const DEFAULT_BULK_FROM = 10;
 
 /** A caller as the file has it. */
 export interface CallerEntry {
@@ -254,4 +261,25 @@ function duplicates(entries: readonly CallerEntry[], complain: Complain): void {
     if (before.some((other) => other.token === token))
       complain(['callers', index, 'token'], 'two callers have this token. Make one of them a token of its own');
   }
+}
+
+/** Tokens look like this, so that people and secret scanners know one when they see it. */
+const PREFIX = 'fsgql_';
+
+/** A new token of 256 random bits. It is shown once; only its hash is kept. */
+export const newToken = (): string => `${PREFIX}${randomBytes(32).toString('base64url')}`;
+
+/** What stands in the file in place of a token. A token is random and long, so a plain hash cannot be guessed back. */
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Operations by their hash, from the manifest that codegen writes (`persistedDocuments` of the client preset). */
+export type TrustedDocuments = ReadonlyMap<string, string>;
+
+/** Reads `persisted-documents.json`: an object of documents by their hash. */
+export function readTrustedDocuments(path: string): TrustedDocuments {
+  const manifest: unknown = JSON.parse(readText(path));
+  const entries = Object.entries(typeof manifest === 'object' && manifest !== null ? manifest : []);
+  if (entries.length === 0 || Array.isArray(manifest) || entries.some(([, text]) => typeof text !== 'string'))
+    throw new Error('it is not a manifest: an object of documents by their hash');
+  return new Map(entries as [string, string][]);
 }

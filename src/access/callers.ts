@@ -3,15 +3,19 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { type CountOf, createCallCount } from '../quota/usage-counter.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
 import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
-import type { Caller } from './caller.ts';
 import {
   type CallerEntry,
   CallersError,
   type CallersFileOptions,
+  hashOf,
   parseCallers,
   readCallersText,
 } from './callers-file.ts';
-import { hashOf } from './token.ts';
+
+/** An authenticated caller and its permissions. */
+export interface Caller extends Omit<CallerEntry, 'token' | 'key' | 'allowance'> {
+  readonly allowance: Allowance;
+}
 
 /** Everybody with a token. */
 export interface Callers {
@@ -87,11 +91,8 @@ export function openCallers({
 
 type AllowanceOf = (name: string, settings: AllowanceSettings) => Allowance;
 
-const known = (
-  { name, token, key, grants, allowance, confirm, bulkFrom, trusted }: CallerEntry,
-  allowanceOf: AllowanceOf,
-): Known => ({
+const known = ({ token, key, allowance, ...caller }: CallerEntry, allowanceOf: AllowanceOf): Known => ({
   hash: Buffer.from(token, 'hex'),
   key,
-  caller: { name, grants, allowance: allowanceOf(name, allowance), confirm, bulkFrom, trusted },
+  caller: { ...caller, allowance: allowanceOf(caller.name, allowance) },
 });

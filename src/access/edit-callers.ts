@@ -1,7 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
-import { CallersError, readCallersText } from './callers-file.ts';
-import { hashOf, newToken } from './token.ts';
+import { CallersError, hashOf, newToken, readCallersText } from './callers-file.ts';
 
 export interface NewCaller {
   readonly name: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ACTIONS, type Action } from '../freshsales/change.ts';
-import type { CountRecords } from '../mutations/written-records.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { CountRecords } from '../mutations/write-facts.ts';
 import { KINDS, type Kind, kindOfType } from './kind.ts';
 
 /** From nothing to everything; each holds what is before it. */
@@ -83,3 +84,14 @@ export const digestOf = (grants: Grants): string =>
   createHash('sha256')
     .update(JSON.stringify(KINDS.map((kind) => Object.entries(grants[kind]).sort())))
     .digest('hex');
+
+/** Says which grant is missing, in the words of the file; never whether what was asked for exists. */
+export const refused = (grants: Grants, kind: Kind, needed = 'read'): FreshsalesError =>
+  new FreshsalesError(
+    'FORBIDDEN',
+    `This needs ${kind}: ${needed}, and this caller has ${kind}: ${grants[kind].access}.`,
+  );
+
+/** For what a grant's narrowing rules out. */
+export const outside = (what: string): FreshsalesError =>
+  new FreshsalesError('FORBIDDEN', `${what} is not granted to this caller.`);

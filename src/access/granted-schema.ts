@@ -9,8 +9,7 @@ import {
   isEnumType,
   isObjectType,
 } from 'graphql';
-import { ownedExtensions } from '../mutations/owned.ts';
-import { typesNamedBy } from '../mutations/refers-to.ts';
+import { ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
 import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
 import { type Grants, mayRead, mayReadType, mayWrite, type Write } from './grant.ts';
 import { KINDS, type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';

@@ -1,7 +1,7 @@
 import type { FilterRule, Session } from '../freshsales/client.ts';
+import { outside } from './grant.ts';
 import { type Kind, recordTypeOfKind } from './kind.ts';
 import type { Policy } from './policy.ts';
-import { outside } from './refused.ts';
 import { kindCompared, type RowFilter } from './row-filter.ts';
 
 export interface Reads extends Pick<Session, 'get' | 'recall'> {}

@@ -4,18 +4,19 @@ import type { Part, Remembered } from '../freshsales/memory.ts';
 import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Meter, Query } from '../freshsales/transport.ts';
+import { inTurn } from '../quota/meters.ts';
+import type { Guard } from '../records/context.ts';
 import { type Needs, NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
 import { createAuthorizer, intentOf } from './authorizer.ts';
+import type { Caller } from './callers.ts';
 import { comesByInclude, kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
-import { mayRead } from './grant.ts';
+import { mayRead, outside, refused } from './grant.ts';
 import { mayFilter, mayLookUp, maySearch } from './granted-schema.ts';
-import { guardedWrites } from './guarded-writes.ts';
+import { guardedWrites, type Jobs } from './guarded-writes.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 import { checkNamedInRules, isOwn } from './owned-records.ts';
 import type { Policy } from './policy.ts';
-import { outside, refused } from './refused.ts';
 import { comparable, createRowFilter, mayCompare, type RowFilter, rulesAllowed } from './row-filter.ts';
-import type { Jobs } from './started-jobs.ts';
 
 /** The one door to Freshsales, as one operation of a caller goes through it. */
 export interface SessionGuard {
@@ -234,3 +235,9 @@ const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
   if (shown === 'withheld') return { id: row.id, withheld: true };
   return shown === 'unproven' ? { id: row.id, partial: true } : shown;
 };
+
+/** What stands between one operation of a caller and Freshsales: the door, and the caller's share of the calls. */
+export function createGuard({ allowance }: Caller, policy: Policy): Guard {
+  const { gate, guard, proofOf } = createSessionGuard(policy);
+  return { meter: inTurn(gate, allowance), guard, proofOf };
+}

@@ -8,14 +8,15 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Action } from '../freshsales/change.ts';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { type Context, previewing } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { RETRY_SECONDS } from '../stores/once.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
-import type { Caller } from './caller.ts';
-import { type CountedWrite, mustConfirm } from './confirmable.ts';
+import type { Caller } from './callers.ts';
+import type { Confirmable } from './callers-file.ts';
 import { type Confirmations, type Confirmed, createConfirmations, type Issued } from './confirmation.ts';
 import { writeOf } from './granted-schema.ts';
 
@@ -130,4 +131,25 @@ function tokenIn(context: Context): string | undefined {
   const { request, params } = context as Context & Partial<YogaInitialContext>;
   const given = params?.extensions?.confirmationToken ?? request?.headers.get('x-freshsales-confirm');
   return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
+/** One mutation of a request: what it does, and to how many records. */
+interface CountedWrite {
+  readonly action: Action;
+  readonly records: number;
+}
+
+const KINDS: Readonly<Partial<Record<Action, Confirmable>>> = {
+  delete: 'delete',
+  bulkDelete: 'delete',
+  forget: 'forget',
+};
+
+/** Whether a request with these writes has to be confirmed. All of its records count together, whatever is done to each. */
+export function mustConfirm(
+  { confirm, bulkFrom }: Pick<Caller, 'confirm' | 'bulkFrom'>,
+  writes: readonly CountedWrite[],
+): boolean {
+  if (writes.some(({ action }) => confirm.some((kind) => kind === KINDS[action]))) return true;
+  return confirm.includes('bulk') && writes.reduce((sum, { records }) => sum + records, 0) >= bulkFrom;
 }

@@ -1,8 +1,31 @@
-import { GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import {
+  type ASTNode,
+  type DocumentNode,
+  type ExecutionArgs,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { deniedParts } from './denied-parts.ts';
-import { deniedValues } from './denied-values.ts';
-import type { Policies } from './policy.ts';
+import { coerceVariables } from '../planner/coerce-variables.ts';
+import { argumentsOf } from '../planner/document.ts';
+import { objectsIn } from './authorizer.ts';
+import { accessFor, hidesCustomField, mayRead, mayReadType, nameOf } from './grant.ts';
+import { mayLookUp, maySearch, writeOf } from './granted-schema.ts';
+import { type Kind, kindOfTarget, kindOfType } from './kind.ts';
+import type { Policies, Policy } from './policy.ts';
+import { comparable, mayCompare } from './row-filter.ts';
 
 const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
@@ -26,3 +49,182 @@ export const useGrants = (policies: Policies): Plugin => ({
     if (denied.length > 0) setResultAndStopExecution({ errors: denied.map(forbidden) });
   },
 });
+
+/** So many reasons are enough to see what is missing. */
+const MAX_REASONS = 10;
+
+/**
+ * Why an operation that is valid in the whole schema is not for these grants: each field, type and value of it that they do not
+ * hold, by the grant that would. Directives do not count: what is skipped is looked at all the same.
+ */
+export function deniedParts(policy: Policy, document: DocumentNode): string[] {
+  const types = new TypeInfo(policy.full);
+  const reasons = new Set<string>();
+  const enter = (node: ASTNode) => {
+    const reason = reasonFor(policy, types, node);
+    if (reason) reasons.add(reason);
+    // What is below something denied is denied with it.
+    return reason ? false : undefined;
+  };
+  visit(document, visitWithTypeInfo(types, { enter }));
+  return [...reasons].slice(0, MAX_REASONS);
+}
+
+function reasonFor(policy: Policy, types: TypeInfo, node: ASTNode): string | undefined {
+  if (node.kind === 'Field') return fieldReason(policy, types);
+  if (node.kind === 'NamedType') return typeReason(policy, node.name.value);
+  if (node.kind === 'EnumValue') return valueReason(policy, types, node.value);
+  if (node.kind === 'ObjectField') return inputReason(policy, types, node.name.value);
+  return undefined;
+}
+
+const needs = ({ grants }: Policy, what: string, kind: Kind, needed = 'read'): string =>
+  `${what} needs ${kind}: ${needed}, and this caller has ${nameOf(grants, kind)}.`;
+
+const notGranted = (what: string): string => `${what} is not granted to this caller.`;
+
+function fieldReason(policy: Policy, types: TypeInfo): string | undefined {
+  const [parent, field] = [types.getParentType(), types.getFieldDef()];
+  if (!parent || !field || field.name.startsWith('__')) return undefined;
+  const granted = policy.schema.getType(parent.name);
+  if ((isObjectType(granted) || isInterfaceType(granted)) && granted.getFields()[field.name]) return undefined;
+  const what = isRoot(policy, parent.name) ? field.name : `${parent.name}.${field.name}`;
+  const write = writeOf(field.extensions);
+  const kind = write && kindOfType(write.type);
+  if (write && kind) {
+    const needed = accessFor(write.action);
+    const lacks =
+      !['write', 'full'].includes(policy.grants[kind].access) ||
+      (policy.grants[kind].access !== 'full' && needed === 'full');
+    return lacks ? needs(policy, what, kind, needed) : notGranted(what);
+  }
+  const missing = [kindOfType(getNamedType(field.type).name), kindOfType(parent.name)].find(
+    (each) => each && !mayRead(policy.grants, each),
+  );
+  if (missing) return needs(policy, what, missing);
+  if ((field.name === 'search' || field.name === 'lookup') && !mayRead(policy.grants, 'search'))
+    return needs(policy, what, 'search');
+  return notGranted(what);
+}
+
+const isRoot = ({ full }: Policy, name: string): boolean =>
+  [full.getQueryType(), full.getMutationType(), full.getSubscriptionType()].some((type) => type?.name === name);
+
+function typeReason(policy: Policy, name: string): string | undefined {
+  if (policy.schema.getType(name) || !policy.full.getType(name)) return undefined;
+  const kind = kindOfType(name);
+  return kind && !mayRead(policy.grants, kind) ? needs(policy, name, kind) : notGranted(name);
+}
+
+function valueReason(policy: Policy, types: TypeInfo, value: string): string | undefined {
+  const type = getNamedType(types.getInputType());
+  if (!isEnumType(type)) return undefined;
+  const granted = policy.schema.getType(type.name);
+  if (isEnumType(granted) && granted.getValue(value)) return undefined;
+  const kind = type.name === 'RecordType' ? kindOfTarget(type.getValue(value)?.value) : undefined;
+  const what = `${type.name}.${value}`;
+  return kind && !mayRead(policy.grants, kind) ? needs(policy, what, kind) : notGranted(what);
+}
+
+function inputReason(policy: Policy, types: TypeInfo, name: string): string | undefined {
+  const type = getNamedType(types.getParentInputType());
+  if (!isInputObjectType(type)) return undefined;
+  const granted = policy.schema.getType(type.name);
+  return isInputObjectType(granted) && granted.getFields()[name] ? undefined : notGranted(`${type.name}.${name}`);
+}
+
+type Operation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
+
+/**
+ * Why the values of an operation are not for these grants: global ids of types that may not be read, rules over hidden columns,
+ * names of hidden fields and views. The document itself was checked when it was validated.
+ */
+export function deniedValues(policy: Policy, { document, operationName, variableValues }: Operation): string[] {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return [];
+  const { coerced, errors } = coerceVariables(policy.schema, operation, variableValues, 1);
+  if (errors) {
+    // What is wrong in the whole schema as well is told as any wrong value is.
+    const { errors: wrong } = coerceVariables(policy.full, operation, variableValues, 1);
+    return wrong ? [] : ['A value among the variables is not granted to this caller.'];
+  }
+  const reasons = new Set<string>();
+  const types = new TypeInfo(policy.schema);
+  const Field = (node: FieldNode) => {
+    const field = types.getFieldDef();
+    if (field)
+      for (const reason of reasonsFor(policy, field, argumentsOf(field, node, coerced), types.getParentType()?.name))
+        reasons.add(reason);
+  };
+  visit(document, visitWithTypeInfo(types, { Field }));
+  return [...reasons];
+}
+
+type Field = GraphQLField<unknown, unknown>;
+
+type Args = Readonly<Record<string, unknown>>;
+
+const GID = /^gid:\/\/freshsales\/(\w+)\//;
+
+function reasonsFor(policy: Policy, field: Field, args: Args, parent = ''): string[] {
+  const { grants } = policy;
+  const kind = kindOfType(writeOf(field.extensions)?.type ?? getNamedType(field.type).name);
+  const types = stringsIn(args).flatMap((text) => GID.exec(text)?.[1] ?? []);
+  const foreign = [...new Set(types)].filter((type) => policy.full.getType(type) && !mayReadType(grants, type));
+  return [
+    ...foreign.map((type) => `${type} is not granted to this caller.`),
+    ...rulesDenied(policy, kind, args.where),
+    ...searchDenied(policy, field.name, args),
+    ...customFieldsDenied(policy, field.name === 'customField' ? kindOfType(parent) : kind, field, args),
+    ...viewDenied(policy, kind, args.view),
+  ];
+}
+
+const stringsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(stringsIn);
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+};
+
+function rulesDenied(policy: Policy, kind: Kind | undefined, where: unknown): string[] {
+  if (!kind || !Array.isArray(where)) return [];
+  const attributes = where.map(({ attribute }: { attribute?: unknown }) => String(attribute));
+  return attributes
+    .filter((attribute) => !mayCompare(policy, kind, attribute))
+    .map((attribute) => `Filtering by ${attribute.slice(0, 60)} is not granted to this caller.`);
+}
+
+function searchDenied(policy: Policy, name: string, { types, field, name: custom }: Args): string[] {
+  if (name !== 'search' && name !== 'lookup') return [];
+  const asked = (Array.isArray(types) ? types : []).flatMap((type) => kindOfTarget(type) ?? []);
+  const may = name === 'search' ? maySearch : mayLookUp;
+  const kinds = asked
+    .filter((kind) => !may(policy.grants, kind))
+    .map((kind) => `A ${name} among ${kind} is not granted to this caller.`);
+  const by = field === 'custom' ? String(custom) : String(field);
+  const columns =
+    name === 'search'
+      ? []
+      : asked
+          .filter((kind) => !comparable(policy, kind, by))
+          .map((kind) => `A lookup of ${kind} by ${by.slice(0, 60)} is not granted to this caller.`);
+  return [...kinds, ...columns];
+}
+
+function customFieldsDenied({ grants }: Policy, kind: Kind | undefined, field: Field, args: Args): string[] {
+  const named = field.name === 'customField' ? [String(args.name)] : [];
+  const written = objectsIn(args).flatMap(({ customFields }) =>
+    typeof customFields === 'object' && customFields !== null ? Object.keys(customFields) : [],
+  );
+  return [...named, ...written]
+    .filter((name) => kind && hidesCustomField(grants, kind, name))
+    .map((name) => `The custom field ${name} is not granted to this caller.`);
+}
+
+/** Only what is certain: an id among ids, where names need the list of views to tell. The door knows the rest. */
+function viewDenied({ grants }: Policy, kind: Kind | undefined, view: unknown): string[] {
+  const views = kind && grants[kind].views;
+  if (!views || typeof view !== 'string' || !views.every((each) => /^\d+$/.test(each))) return [];
+  const id = view.replace(/^gid:\/\/freshsales\/\w+\//, '');
+  return !/^\d+$/.test(id) || views.includes(id) ? [] : [`The view ${id} is not granted to this caller.`];
+}

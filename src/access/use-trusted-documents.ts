@@ -1,7 +1,7 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Caller } from './caller.ts';
+import type { Caller } from './callers.ts';
 
 const refusal = (message: string, code: string) => () => new GraphQLError(message, { extensions: { code } });
 

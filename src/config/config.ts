@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
+import type { Mask } from '../access/audit/audit-event.ts';
 import type { TrustProxy } from '../access/audit/client-address.ts';
-import type { Mask } from '../access/audit/mask.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { Product } from '../freshsales/client.ts';
 import { withoutTrailingSlashes } from '../freshsales/url-text.ts';

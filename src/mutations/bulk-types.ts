@@ -3,7 +3,7 @@ import type { FreshsalesError } from '../freshsales/errors.ts';
 import { toGid } from '../records/gid.ts';
 import { builder } from '../schema/builder.ts';
 import type { Problem } from './draft.ts';
-import { userErrorsField } from './user-error.ts';
+import { userErrorsField } from './payload.ts';
 
 /** A failure as something to show: graphql-js throws whatever error a resolver gives it. */
 interface Interruption {

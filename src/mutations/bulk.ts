@@ -11,14 +11,12 @@ import { builder } from '../schema/builder.ts';
 import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
 import { type Columns, Draft } from './draft.ts';
 import { once } from './idempotency.ts';
-import { proofCharges } from './owned.ts';
 import { recordPreview } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
-import { refersTo } from './refers-to.ts';
+import { proofCharges, refersTo } from './refers-to.ts';
 import { idAt, type Writable } from './writable.ts';
 import { prepared, problemsOf } from './write.ts';
-import { draftOf, type WriteFacts } from './write-facts.ts';
-import { eachOf, withAssociated } from './written-records.ts';
+import { draftOf, eachOf, type WriteFacts, withAssociated } from './write-facts.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
 

@@ -7,8 +7,7 @@ import type { Context } from '../records/context.ts';
 import { once } from './idempotency.ts';
 import { gonePayload, type Written } from './payload.ts';
 import { send } from './write.ts';
-import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from './write-facts.ts';
-import { oneRecord, withAssociated } from './written-records.ts';
+import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, withAssociated, writePrice } from './write-facts.ts';
 
 interface Verb {
   readonly prefix: 'Delete' | 'Forget';

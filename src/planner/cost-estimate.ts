@@ -1,8 +1,7 @@
 import type { Known } from '../cache/known.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import { type Call, templateOf } from '../freshsales/transport.ts';
-import type { KnownCapabilities } from '../records/capabilities.ts';
-import { readCall } from '../records/capabilities.ts';
+import { type KnownCapabilities, readCall } from '../records/capabilities.ts';
 import type { Charge } from '../records/field-needs.ts';
 import { furtherPagesOf } from '../records/loader.ts';
 import { type RecordType, type Registry, searchOf } from '../records/record-type.ts';

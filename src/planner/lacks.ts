@@ -1,5 +1,4 @@
-import type { Table } from '../freshsales/resource.ts';
-import { columnOf } from '../freshsales/resource.ts';
+import { columnOf, type Table } from '../freshsales/resource.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { includesOf } from '../records/record-store.ts';
 

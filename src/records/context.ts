@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import { type AuditTrail, createAuditTrail } from '../access/audit/audit-trail.ts';
-import type { Caller } from '../access/caller.ts';
-import { type Jobs, jobsOf } from '../access/started-jobs.ts';
+import type { Caller } from '../access/callers.ts';
+import { type Jobs, jobsOf } from '../access/guarded-writes.ts';
 import type { Savings } from '../cache/known.ts';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import type { Lane, Meter } from '../freshsales/transport.ts';

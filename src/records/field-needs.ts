@@ -4,7 +4,7 @@ import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Known } from '../cache/known.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Call } from '../freshsales/transport.ts';
-import type { CountRecords } from '../mutations/written-records.ts';
+import type { CountRecords } from '../mutations/write-facts.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import type { Registry } from './record-type.ts';
 

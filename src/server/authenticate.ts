@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../access/caller.ts';
-import type { Callers } from '../access/callers.ts';
+import type { Caller, Callers } from '../access/callers.ts';
 import type { Account } from '../records/context.ts';
 
 /** The account that a request is for, and who sends it, where that is told apart. */

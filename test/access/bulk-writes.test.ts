@@ -1,7 +1,7 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType, isListType, isNonNullType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { mustConfirm } from '../../src/access/confirmable.ts';
 import { writeOf } from '../../src/access/granted-schema.ts';
+import { mustConfirm } from '../../src/access/use-confirmation.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 

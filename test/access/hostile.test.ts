@@ -197,7 +197,7 @@ describe('tokens', () => {
 
   test('the hash in the file is no token', async () => {
     const { send, tokens } = await openOffice({ Reader: 'grants: { contacts: read }' });
-    const { hashOf } = await import('../../src/access/token.ts');
+    const { hashOf } = await import('../../src/access/callers-file.ts');
     for (const token of [hashOf(tokens.Reader ?? ''), `sha256:${hashOf(tokens.Reader ?? '')}`])
       expect((await send(token, { query: '{ viewer { name } }' })).status).toBe(401);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditFiles } from '../../src/access/audit/audit-reader.ts';
-import { hashOf, newToken } from '../../src/access/token.ts';
+import { hashOf, newToken } from '../../src/access/callers-file.ts';
 
 // Built, as users run it. `npm run test:fuzz` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');

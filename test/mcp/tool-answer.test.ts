@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/mcp/ask.ts';
-import { toResult } from '../../src/mcp/tool-answer.ts';
+import type { Answer } from '../../src/mcp/run-operation.ts';
+import { toResult } from '../../src/mcp/tool-result.ts';
 import { schema } from '../../src/server/schema.ts';
 
 /** What an agent is given for an answer of the server. */

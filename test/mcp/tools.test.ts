@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Place, placeOf } from '../../src/mcp/place.ts';
+import { type Place, placeOf } from '../../src/mcp/operation-tool.ts';
 import { schema } from '../../src/server/schema.ts';
 import { ask, call, connect, listen } from './listen.ts';
 

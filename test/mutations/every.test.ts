@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { schema } from '../../src/server/schema.ts';
-import type { Case } from './case.ts';
-import { withoutJobIds } from './case.ts';
+import { type Case, withoutJobIds } from './case.ts';
 import { activityCases } from './cases/activity.ts';
 import { contactCases } from './cases/contact.ts';
 import { dealCases } from './cases/deal.ts';

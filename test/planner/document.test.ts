@@ -1,11 +1,10 @@
 import { buildSchema, type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { summaryOf } from '../../src/access/audit/operation-summary.ts';
-import { deniedParts } from '../../src/access/denied-parts.ts';
-import { deniedValues } from '../../src/access/denied-values.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { createPolicies } from '../../src/access/policy.ts';
-import { placeOf } from '../../src/mcp/place.ts';
+import { deniedParts, deniedValues } from '../../src/access/use-grants.ts';
+import { placeOf } from '../../src/mcp/operation-tool.ts';
 import {
   documentOf,
   fieldsIn,

@@ -75,3 +75,10 @@ export type AuditLine = AuditEvent & {
   /** Texts or lists were cut, as they would have made the line too long. */
   readonly truncated?: true;
 };
+
+/** What may be kept out of the audit log: what records are called, and what their columns changed from and to. */
+export const MASKS = ['names', 'values'] as const;
+
+export type Mask = (typeof MASKS)[number];
+
+export const MASKED = '•••';

@@ -2,7 +2,7 @@ import { createReadStream, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { withoutZeros } from '../../records/gid.ts';
 import type { AuditLine } from './audit-event.ts';
-import { MAX_LINE_BYTES } from './fit-line.ts';
+import { MAX_LINE_BYTES } from './audit-log.ts';
 
 export interface AuditQuery {
   readonly caller?: string | undefined;

@@ -1,11 +1,15 @@
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../records/context.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '../callers.ts';
+import { nameOf } from '../grant.ts';
+import { kindOfType } from '../kind.ts';
 import type { Policies } from '../policy.ts';
+import type { AuditEvent, Decision } from './audit-event.ts';
 import type { AuditLog } from './audit-log.ts';
-import { type AuditedResult, entryOf, refusedEntry, type Visit } from './audited.ts';
-import { originIn, type RequestOrigin } from './request-origin.ts';
+import type { Found } from './audit-trail.ts';
+import { type OperationSummary, summaryOf } from './operation-summary.ts';
+import { originIn, type RequestOrigin, type ToolCall } from './request-origin.ts';
 
 export interface AuditOptions {
   readonly log: AuditLog;
@@ -74,3 +78,152 @@ const unwritable = () =>
     'Nothing can be written for now, as the audit log of this server cannot be. Reads go on. Tell whoever runs it.',
     { extensions: { code: 'AUDIT_UNAVAILABLE' } },
   );
+
+/** What is known of an operation on its way. */
+export interface Visit {
+  request?: Request;
+  schema?: GraphQLSchema;
+  document?: DocumentNode;
+  operationName?: string | null | undefined;
+  variables?: ExecutionArgs['variableValues'];
+  context?: Context;
+}
+
+export interface AuditedResult {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+interface Asker {
+  readonly origin: RequestOrigin;
+  readonly caller: Caller | undefined;
+}
+
+/** Codes of refusals, which are made before anything is done. */
+const DENIALS = new Set([
+  'CONFIRMATION_UNAVAILABLE',
+  'IDEMPOTENCY_UNAVAILABLE',
+  'FORBIDDEN',
+  'UNAUTHENTICATED',
+  'RATE_LIMITED',
+  'COST_LIMIT_EXCEEDED',
+  'AUDIT_UNAVAILABLE',
+]);
+
+const TO_BE_CONFIRMED = 'CONFIRMATION_REQUIRED';
+
+/** An operation that came to a result. */
+export function entryOf(visit: Visit, { origin, caller, result }: Asker & { result: AuditedResult }): AuditEvent {
+  const { document, operationName, context } = visit;
+  const summary = surveyed(visit, result.data);
+  const errors = result.errors ?? [];
+  const writes = context?.auditTrail.writes ?? [];
+  const found = context?.auditTrail.found ?? [];
+  const refusals = errors.filter(({ extensions }) => DENIALS.has(String(extensions?.code)));
+  const isSent = writes.some(({ outcome }) => outcome !== 'unseen');
+  const isDenied = refusals.length > 0 && !isSent && isEmpty(result.data);
+  const decision = isDenied ? 'denied' : decisionOf(context, result);
+  const name = document && getOperationAST(document, operationName)?.name?.value;
+  return {
+    ...startOf(origin, caller),
+    operation: summary?.operation ?? 'none',
+    ...(name !== undefined && { operationName: name }),
+    ...(context?.preview && summary?.operation === 'mutation' && { preview: true as const }),
+    decision,
+    by: isDenied
+      ? [...new Set(refusals.map(({ message }) => message))]
+      : context
+        ? grantsUsed(caller, summary?.types ?? [])
+        : [],
+    codes: errors.map(({ extensions }) => String(extensions?.code ?? 'BAD_USER_INPUT')),
+    reads: isDenied || !result.data ? [] : readsOf(summary, found),
+    ...(found.length > 0 && { found }),
+    writes,
+    fields: summary?.fields ?? [],
+    calls: context?.budget.spent ?? 0,
+    left: caller?.allowance.remaining ?? (context ? context.ledger.hour.limit - context.ledger.hour.used : null),
+    durationMs: durationOf(origin),
+  };
+}
+
+function decisionOf(context: Context | undefined, { errors = [], extensions }: AuditedResult): Decision {
+  if (!context) return 'invalid';
+  if (errors.some((error) => error.extensions?.code === TO_BE_CONFIRMED)) return 'unconfirmed';
+  return extensions?.plan !== undefined ? 'planned' : 'allowed';
+}
+
+/** What an operation is about. One that cannot be looked over leaves a line all the same. */
+function surveyed({ schema, document, operationName, variables }: Visit, data: unknown): OperationSummary | undefined {
+  try {
+    return document ? summaryOf(schema, { document, operationName, variables }, data) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a lookup or a search found is named, and not counted once more. */
+const readsOf = (summary: OperationSummary | undefined, found: readonly Found[]) =>
+  (summary?.reads ?? [])
+    .filter(({ field }) => !found.some(({ by }) => by === field))
+    .map(({ field: _, ...reading }) => reading);
+
+/** No data, or nothing but nulls. */
+const isEmpty = (data: unknown): boolean =>
+  data === null || data === undefined || Object.values(data).every((value) => value === null);
+
+function grantsUsed(caller: Caller | undefined, types: readonly string[]): string[] {
+  if (!caller) return [];
+  const kinds = new Set(types.flatMap((type) => kindOfType(type) ?? []));
+  return [...kinds].map((kind) => nameOf(caller.grants, kind));
+}
+
+const startOf = ({ id, address, call }: RequestOrigin, caller: Caller | undefined) => ({
+  at: new Date().toISOString(),
+  requestId: id,
+  ...(address !== undefined && { address }),
+  caller: caller?.name ?? null,
+  ...(call && { mcp: call }),
+});
+
+const durationOf = ({ startedAt }: RequestOrigin): number => Math.round((performance.now() - startedAt) * 10) / 10;
+
+const NOTHING = {
+  operation: 'none',
+  by: [],
+  codes: [],
+  reads: [],
+  writes: [],
+  fields: [],
+  calls: 0,
+  left: null,
+} as const;
+
+/** A request that never came to be an operation. */
+export function refusedEntry(
+  { status }: Pick<Response, 'status'>,
+  { origin, caller, request }: Asker & { request: Pick<Request, 'headers'> },
+): AuditEvent {
+  const entry = { ...startOf(origin, caller), ...NOTHING, durationMs: durationOf(origin) };
+  if (status === 401) {
+    const reason = request.headers.has('authorization')
+      ? 'The token or key in the request is not valid.'
+      : 'No token or key came with the request.';
+    return { ...entry, decision: 'denied', by: [reason], codes: ['UNAUTHENTICATED'] };
+  }
+  if (status === 403) return { ...entry, decision: 'denied', by: ['The request was refused.'], codes: ['FORBIDDEN'] };
+  return { ...entry, decision: 'invalid', codes: [status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'] };
+}
+
+/** A call of an MCP tool that asked nothing of the graph. */
+export function toolEntry(call: ToolCall, { origin, caller, codes }: Asker & { codes: readonly string[] }): AuditEvent {
+  const decision = codes.length > 0 ? 'invalid' : 'allowed';
+  return {
+    ...startOf({ ...origin, call }, caller),
+    ...NOTHING,
+    decision,
+    codes,
+    fields: [call.tool],
+    durationMs: durationOf(origin),
+  };
+}

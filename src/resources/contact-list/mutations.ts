@@ -4,12 +4,11 @@ import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.
 import { contactListLookup } from '../../lookups/lookup-types.ts';
 import { Draft, type Problem } from '../../mutations/draft.ts';
 import { once } from '../../mutations/idempotency.ts';
+import { userErrorsField } from '../../mutations/payload.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
-import { userErrorsField } from '../../mutations/user-error.ts';
 import { idAt, refs, text } from '../../mutations/writable.ts';
 import { send, toldApart } from '../../mutations/write.ts';
-import { writePrice } from '../../mutations/write-facts.ts';
-import { allRecords, type CountRecords, eachOf, oneRecord } from '../../mutations/written-records.ts';
+import { allRecords, type CountRecords, eachOf, oneRecord, writePrice } from '../../mutations/write-facts.ts';
 import type { Context } from '../../records/context.ts';
 import {
   asksBeyondIds,

@@ -1,5 +1,4 @@
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
-import type { WriteFacts } from '../../mutations/write-facts.ts';
 import {
   cloneMutation,
   createMutation,
@@ -7,7 +6,8 @@ import {
   updateMutation,
   upsertMutation,
   withoutSums,
-} from '../../mutations/write-mutations.ts';
+} from '../../mutations/record-mutations.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { ContactIdentifier, CreateContactInput, UpdateContactInput } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';

@@ -1,6 +1,5 @@
 import { toWireId } from '../../freshsales/writes.ts';
-import { identifier } from '../../mutations/identifier.ts';
-import { recordInput } from '../../mutations/record-input.ts';
+import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,

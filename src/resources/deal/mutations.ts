@@ -1,6 +1,6 @@
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
+import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
-import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/write-mutations.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
 import { type DealRecord, dealType } from './record.ts';

@@ -1,9 +1,8 @@
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
-import { identifier } from '../../mutations/identifier.ts';
-import { recordInput } from '../../mutations/record-input.ts';
+import { identifier, recordInput } from '../../mutations/record-input.ts';
+import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
 import { customFields, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
-import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/write-mutations.ts';
 import { builder } from '../../schema/builder.ts';
 import { onlyInClassic } from '../../schema/lookup.ts';
 import { type LeadRecord, leadType } from './record.ts';

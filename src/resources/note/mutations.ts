@@ -1,8 +1,8 @@
 import { deleteMutation } from '../../mutations/delete-mutations.ts';
 import { recordInput } from '../../mutations/record-input.ts';
+import { createMutation, updateMutation } from '../../mutations/record-mutations.ts';
 import { text } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
-import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
 import { builder } from '../../schema/builder.ts';
 import { type NoteRecord, noteType } from './record.ts';

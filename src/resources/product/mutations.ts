@@ -1,6 +1,7 @@
 import { toWireId } from '../../freshsales/writes.ts';
 import { deleteMutation } from '../../mutations/delete-mutations.ts';
 import { recordInput } from '../../mutations/record-input.ts';
+import { createMutation, restoreMutation, updateMutation } from '../../mutations/record-mutations.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,
@@ -15,7 +16,6 @@ import {
   whole,
 } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
-import { createMutation, restoreMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { builder } from '../../schema/builder.ts';
 import { type ProductRecord, productType } from './record.ts';
 import { loadProduct, Product } from './type.ts';

@@ -1,15 +1,14 @@
 import { deleteWithMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
-import { identifier } from '../../mutations/identifier.ts';
-import { recordInput } from '../../mutations/record-input.ts';
-import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
-import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { identifier, recordInput } from '../../mutations/record-input.ts';
 import {
   cloneMutation,
   createMutation,
   updateMutation,
   upsertMutation,
   withoutSums,
-} from '../../mutations/write-mutations.ts';
+} from '../../mutations/record-mutations.ts';
+import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
+import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount } from './type.ts';

@@ -1,8 +1,8 @@
 import { deleteMutation } from '../../mutations/delete-mutations.ts';
 import { recordInput } from '../../mutations/record-input.ts';
+import { createMutation, updateMutation } from '../../mutations/record-mutations.ts';
 import { customFields, flag, moment, ref, type Spot, text } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
-import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
 import { builder } from '../../schema/builder.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';

@@ -1,10 +1,9 @@
 import { toWireId } from '../../freshsales/writes.ts';
 import { deleteMutation } from '../../mutations/delete-mutations.ts';
 import { recordInput } from '../../mutations/record-input.ts';
-import { recordMutation } from '../../mutations/record-mutation.ts';
+import { createMutation, recordMutation, updateMutation } from '../../mutations/record-mutations.ts';
 import { choice, idAt, moment, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
 import { idArgs, type WriteFacts } from '../../mutations/write-facts.ts';
-import { createMutation, updateMutation } from '../../mutations/write-mutations.ts';
 import { targetFields, writeTarget } from '../../queries/target.ts';
 import { builder } from '../../schema/builder.ts';
 import { type TaskRecord, taskType } from './record.ts';

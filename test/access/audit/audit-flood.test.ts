@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AuditEvent, AuditLine } from '../../../src/access/audit/audit-event.ts';
-import { openAuditLog } from '../../../src/access/audit/audit-log.ts';
+import { MAX_LINE_BYTES, openAuditLog } from '../../../src/access/audit/audit-log.ts';
 import { auditFiles } from '../../../src/access/audit/audit-reader.ts';
-import { MAX_LINE_BYTES } from '../../../src/access/audit/fit-line.ts';
 import { createLineLimiter } from '../../../src/access/audit/line-limiter.ts';
 import { openOffice } from '../office.ts';
 

@@ -1,0 +1,149 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { compactType, signatureOf } from './compact-sdl.ts';
+import type { Answer, AnswerError } from './run-operation.ts';
+
+/** As text, once: an answer that stands in `structuredContent` as well is paid for twice by clients that pass both on. */
+export const textResult = (text: string, isError = false): CallToolResult => ({
+  content: [{ type: 'text', text }],
+  ...(isError && { isError }),
+});
+
+/** An answer in as few words as will do: data, errors with what to do next, and what it cost. */
+export function toResult(answer: Answer, schema: GraphQLSchema): CallToolResult {
+  const { data, errors = [], extensions = {} } = answer;
+  const { cost, plan, preview } = extensions;
+  const said = {
+    data: data === null ? undefined : withoutNulls(data),
+    errors: errors.length > 0 ? toErrors(errors, schema) : undefined,
+    plan: withoutNulls(compactPlan(plan)),
+    // What would be cleared is null there, and must be seen. An error that asks for a confirmation has it already.
+    preview: errors.some(({ extensions: more }) => more?.preview !== undefined) ? undefined : preview,
+    cost: toCost(cost),
+  };
+  return textResult(JSON.stringify(said), errors.length > 0 && said.data === undefined);
+}
+
+/** Of the extensions of an error, what can be acted on; a whole plan is what the tool plan is for. */
+const TOLD = ['retryAfter', 'outcome', 'errorId', 'planned', 'limit', 'confirmationToken', 'preview'];
+
+/** What is to be done next is said once, where it is the same for several. */
+function toErrors(errors: readonly AnswerError[], schema: GraphQLSchema) {
+  const steps = errors.map((error) => nextStep(error, schema));
+  return errors.map((error, index) => ({
+    ...toError(error),
+    next: steps.indexOf(steps[index]) === index ? steps[index] : undefined,
+  }));
+}
+
+function toError({ message, path, extensions = {} }: AnswerError) {
+  const told = Object.fromEntries(TOLD.flatMap((name) => (name in extensions ? [[name, extensions[name]]] : [])));
+  return { code: extensions.code, message, at: path?.join('.'), ...told };
+}
+
+/** Calls made, and calls left this hour. */
+function toCost(cost: unknown) {
+  const { actualQueryCost, throttleStatus } = (cost ?? {}) as {
+    actualQueryCost?: number;
+    throttleStatus?: { currentlyAvailable?: number };
+  };
+  return cost ? { calls: actualQueryCost, left: throttleStatus?.currentlyAvailable } : undefined;
+}
+
+/** Leaves out fields that are null; whoever asked for them knows. Items of lists keep their places. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) =>
+      each === null || each === undefined ? [] : [[key, withoutNulls(each)]],
+    ),
+  );
+}
+
+/** What is read of a plan here; there is more in it. */
+interface Plan {
+  readonly calls?: readonly PlannedCall[];
+  readonly fallbacks?: unknown;
+}
+
+interface PlannedCall {
+  readonly method: string;
+  /** With what stands for any id left open. */
+  readonly path: string;
+  readonly include: readonly string[];
+  readonly fields: readonly string[];
+  /** Null where nobody can say. */
+  readonly atMost: number | null;
+  readonly certain: boolean;
+  readonly when: string | null;
+  readonly cached: boolean;
+}
+
+/**
+ * A plan with a line for each kind of call in place of an object. What would come on top on an account that does not answer
+ * as documented is in the bounds.
+ */
+export function compactPlan(plan: unknown): unknown {
+  if (typeof plan !== 'object' || plan === null) return undefined;
+  const { calls = [], fallbacks: _onTop, ...rest }: Plan = plan;
+  return { ...rest, calls: calls.map(lineOf) };
+}
+
+function lineOf({ method, path, include, fields, atMost, certain, when, cached }: PlannedCall): string {
+  const times = atMost === null ? 'any number of' : `${certain ? '' : 'up to '}${atMost} ×`;
+  const query = include.length > 0 ? `?include=${include.join(',')}` : '';
+  const why = [fields.join(', '), ...(when ? [when] : []), ...(cached ? ['known already'] : [])];
+  return `${times} ${method} ${path}${query} for ${why.join(', ')}`;
+}
+
+/** What whoever gets this error can do next; nothing where the message says it all. */
+export function nextStep({ message, extensions = {} }: AnswerError, schema: GraphQLSchema): string | undefined {
+  switch (extensions.code) {
+    case 'BAD_USER_INPUT':
+    case 'GRAPHQL_VALIDATION_FAILED':
+      return whatExists(message, schema);
+    case 'RATE_LIMITED':
+      return waitFor(extensions.retryAfter);
+    case 'COST_LIMIT_EXCEEDED':
+      return 'Ask for less, in several operations where need be; plan tells the cost of each without running it.';
+    case 'CONFIRMATION_REQUIRED':
+      return 'Nothing was done. If the preview is what is wanted, call again with the same query and variables and this confirmationToken.';
+    case 'FORBIDDEN':
+      return 'Not granted to you, and trying another way will not help. schema shows what you may use; the operator of this server can grant more.';
+    case 'UNAUTHENTICATED':
+      return 'The operator of this server has to mend the token or key.';
+    case 'UPSTREAM_ERROR':
+    case 'UPSTREAM_TIMEOUT':
+      return extensions.outcome === 'UNKNOWN'
+        ? 'Read the record before sending this again: it may have been done.'
+        : 'Try again once; if it fails again, tell the user that Freshsales does not answer.';
+    default:
+      return undefined;
+  }
+}
+
+function waitFor(seconds: unknown): string {
+  if (typeof seconds !== 'number') return 'Wait before calling again; quota tells what is left.';
+  const at = new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+/, '');
+  return `Wait ${seconds} seconds, until ${at}; calls before that fail as well. quota tells what is left.`;
+}
+
+/** Where a validation error names something of the schema that is not there, what is there in its place. */
+function whatExists(message: string, schema: GraphQLSchema): string | undefined {
+  const [, owner, name] = /on field "(\w+)\.(\w+)"/.exec(message) ?? [];
+  if (owner && name) return fieldOf(schema, owner, name);
+  const types = [...message.matchAll(/"\[?(\w+)/g)].flatMap(([, quoted = '']) => schema.getType(quoted) ?? []);
+  for (const type of types) {
+    if (isObjectType(type) || isInterfaceType(type))
+      return `${type.name} has: ${Object.keys(type.getFields()).join(' ')}. Its types and arguments: schema with search “${type.name}”.`;
+    if (isInputObjectType(type) || isEnumType(type)) return compactType(type);
+  }
+  return undefined;
+}
+
+function fieldOf(schema: GraphQLSchema, owner: string, name: string): string | undefined {
+  const type = schema.getType(owner);
+  const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+  return field && `It is ${signatureOf(field)}`;
+}

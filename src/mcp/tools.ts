@@ -1,0 +1,160 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import {
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import { z } from 'zod';
+import { isDeleting } from './operation-tool.ts';
+import { type Graph, operationInput, run } from './run-operation.ts';
+import { indexOf, overviewOf } from './schema-index.ts';
+import { textResult } from './tool-result.ts';
+
+/** The tools that change nothing. What does not leave this server is no open world. */
+export function registerReadTools(server: McpServer, graph: Graph): void {
+  registerSchema(server, graph);
+  server.registerTool(
+    'query',
+    {
+      description: 'Run a GraphQL query. Read only.',
+      inputSchema: z.object(operationInput),
+      annotations: { readOnlyHint: true, openWorldHint: true },
+    },
+    (operation, context) => run(graph, { tool: 'query', operation, place: 'query' }, context),
+  );
+  server.registerTool(
+    'plan',
+    {
+      description: 'What a query or mutation would cost: its Freshsales calls, bounds, cheaper ways. Runs nothing.',
+      inputSchema: z.object(operationInput),
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    // Where a mutation came to run all the same, it would be a preview and write nothing.
+    (operation, context) =>
+      run(graph, { tool: 'plan', operation, requestOptions: { dryRun: true, preview: true } }, context),
+  );
+  registerQuota(server, graph);
+  registerViews(server, graph);
+}
+
+function registerSchema(server: McpServer, { schema, client, note }: Graph): void {
+  server.registerTool(
+    'schema',
+    {
+      description:
+        'Search what you may use: queries, mutations and types as GraphQL SDL, with what they cost. Try “deal”, “create contact” or a type’s name. Without search, all queries and mutations by name.',
+      inputSchema: z.object({ search: z.string().max(200).optional(), page: z.int().min(1).max(99).optional() }),
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    ({ search = '', page = 1 }) => {
+      note({ tool: 'schema', client: client() }, []);
+      if (search.trim() === '') return textResult(overviewOf(schema));
+      const found = indexOf(schema).search(search, page);
+      if (found.pages === 0) return textResult(`Nothing is called that. There is:\n${overviewOf(schema)}`);
+      return textResult(found.pages === 1 ? found.sdl : `${found.sdl}\n# page ${found.page} of ${found.pages}`);
+    },
+  );
+}
+
+function registerQuota(server: McpServer, graph: Graph): void {
+  server.registerTool(
+    'quota',
+    {
+      description: 'Calls left to the account and to you, and when counting begins anew. Free.',
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    (context) =>
+      run(graph, { tool: 'quota', operation: { query: leavesOf(graph.schema, ['rateLimit', 'viewer']) } }, context),
+  );
+}
+
+/** Left out where there is no record type whose views the caller may see. */
+function registerViews(server: McpServer, graph: Graph): void {
+  const fields = viewFields(graph.schema);
+  const [first, ...more] = Object.keys(fields);
+  if (first === undefined) return;
+  server.registerTool(
+    'views',
+    {
+      description: 'Saved views of a record type, whose names list queries take as view. One call an hour.',
+      inputSchema: z.object({ type: z.enum([first, ...more]) }),
+      annotations: { readOnlyHint: true, openWorldHint: true },
+    },
+    ({ type }, context) =>
+      run(graph, { tool: 'views', operation: { query: `{ ${fields[type]} { databaseId name } }` } }, context),
+  );
+}
+
+const writeInput = {
+  ...operationInput,
+  preview: z.boolean().optional().describe('Show what would change and do nothing'),
+  idempotencyKey: z.string().optional().describe('The same key does it once however often it is sent'),
+};
+
+/** The tools that change something, as far as the caller may. */
+export function registerWriteTools(server: McpServer, graph: Graph): void {
+  const mutations = Object.values(graph.schema.getMutationType()?.getFields() ?? {});
+  if (mutations.some((field) => !isDeleting(field))) registerMutate(server, graph);
+  if (mutations.some(isDeleting)) registerDelete(server, graph);
+}
+
+function registerMutate(server: McpServer, graph: Graph): void {
+  server.registerTool(
+    'mutate',
+    {
+      description:
+        'Run a GraphQL mutation that creates, changes or restores. Refuses whatever deletes. Look at userErrors.',
+      inputSchema: z.object({ ...writeInput, confirmationToken: z.string().optional() }),
+      // A change overwrites what was there, which the protocol counts as destructive.
+      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    },
+    ({ query, variables, ...requestOptions }, context) =>
+      run(graph, { tool: 'mutate', operation: { query, variables }, requestOptions, place: 'mutate' }, context),
+  );
+}
+
+function registerDelete(server: McpServer, graph: Graph): void {
+  server.registerTool(
+    'delete',
+    {
+      description:
+        'Run a GraphQL mutation that deletes, forgets for good or deletes in bulk; nothing else. Preview first. If CONFIRMATION_REQUIRED, call again with the token given.',
+      inputSchema: z.object({ ...writeInput, confirmationToken: z.string().optional() }),
+      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+    },
+    ({ query, variables, ...requestOptions }, context) =>
+      run(graph, { tool: 'delete', operation: { query, variables }, requestOptions, place: 'delete' }, context),
+  );
+}
+
+/** How deep to go below a root field. */
+const DEPTH = 2;
+
+/** A query for all there is to know below some root fields; those that are not in the schema are left out. */
+export function leavesOf(schema: GraphQLSchema, names: readonly string[]): string {
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  const selections = names.flatMap((name) => (fields[name] ? leaves(fields[name], DEPTH) : []));
+  return `{ ${selections.length > 0 ? selections.join(' ') : '__typename'} }`;
+}
+
+function leaves(field: GraphQLField<unknown, unknown>, depth: number): string[] {
+  if (field.args.some(isRequiredArgument)) return [];
+  const type = getNamedType(field.type);
+  if (isLeafType(type)) return [field.name];
+  if (!isObjectType(type) || depth === 0) return [];
+  const below = Object.values(type.getFields()).flatMap((each) => leaves(each, depth - 1));
+  return below.length > 0 ? [`${field.name} { ${below.join(' ')} }`] : [];
+}
+
+/** The root fields that list saved views, by record type. */
+export function viewFields(schema: GraphQLSchema): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, type }) => {
+      const [, recordType] = /^(\w+)View$/.exec(getNamedType(type).name) ?? [];
+      return recordType === undefined ? [] : [[recordType, name]];
+    }),
+  );
+}
