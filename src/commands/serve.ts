@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Connection, connectTo } from '../server/connect.ts';
-import { createServer } from '../server/create-server.ts';
+import { createServer, reportError } from '../server/create-server.ts';
 import { createHttpServer } from '../server/http-server.ts';
 import { orClose } from '../server/or-close.ts';
 import { print, warn } from '../terminal.ts';
@@ -14,6 +17,7 @@ import { welcome } from './welcome.ts';
 
 /** Starts the server and says where it is. */
 export async function serve(parent: ParentOptions): Promise<void> {
+  keepServing();
   const config = readConfig();
   const connection = await connectTo(config);
   warnOf(config);
@@ -26,6 +30,17 @@ export async function serve(parent: ParentOptions): Promise<void> {
   });
   const url = urlOf(server, config);
   print(...welcome(config, { url, callers: connection.callers?.count, problem: contact?.problem() }));
+}
+
+/**
+ * One request must not end the server for all others. graphql-js can leave a rejected promise behind when a row of a list fails
+ * while others are being read; the answer has said so already.
+ */
+function keepServing(): void {
+  process.on('unhandledRejection', (reason) => {
+    if (reason instanceof GraphQLError || reason instanceof FreshsalesError) return;
+    reportError(randomUUID(), reason);
+  });
 }
 
 async function start(

@@ -117,6 +117,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
       maxTokens: values.MAX_TOKENS,
       maxBodyBytes: values.MAX_BODY_BYTES,
       maxCalls: values.MAX_CALLS,
+      maxValues: values.MAX_VALUES,
     },
   };
 }

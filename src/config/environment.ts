@@ -203,6 +203,7 @@ const VARIABLES = {
     desc: 'a number of bytes from 1000, such as 1000000',
   }),
   MAX_CALLS: limit(1, 10_000, DEFAULT_LIMITS.maxCalls),
+  MAX_VALUES: limit(1000, 100_000_000, DEFAULT_LIMITS.maxValues),
 };
 
 /** The variables of the environment, each as what it stands for. */

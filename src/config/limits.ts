@@ -1,5 +1,6 @@
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../planner/document-limits.ts';
 import { DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
+import { DEFAULT_MAX_VALUES } from '../records/context.ts';
 
 /** How large an operation may be. */
 export interface Limits extends DocumentLimits {
@@ -9,6 +10,8 @@ export interface Limits extends DocumentLimits {
   readonly maxBodyBytes: number;
   /** Freshsales calls that an operation may be planned to need, and may make. */
   readonly maxCalls: number;
+  /** Values in one response. */
+  readonly maxValues: number;
 }
 
 /** Large enough for nested CRM queries, small enough that a hostile operation is cheap. */
@@ -17,4 +20,5 @@ export const DEFAULT_LIMITS: Limits = {
   maxTokens: 5000,
   maxBodyBytes: 1_000_000,
   maxCalls: DEFAULT_MAX_CALLS,
+  maxValues: DEFAULT_MAX_VALUES,
 };

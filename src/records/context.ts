@@ -5,6 +5,7 @@ import type { Caller } from '../access/callers.ts';
 import { type Jobs, jobsOf } from '../access/guarded-writes.ts';
 import type { Savings } from '../cache/known.ts';
 import type { Freshsales, Session } from '../freshsales/client.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Lane, Meter } from '../freshsales/transport.ts';
 import { createPreview, type Preview } from '../mutations/draft.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
@@ -52,6 +53,8 @@ export interface ContextOptions {
   readonly fresh?: boolean | undefined;
   /** Freshsales calls that one operation may make. */
   readonly maxCalls?: number | undefined;
+  /** Values that one answer may have. */
+  readonly maxValues?: number | undefined;
   /** Who asks; nobody in particular where the server is open, or the request brings its own key. */
   readonly caller?: Caller | undefined;
   readonly guard?: Guard | undefined;
@@ -74,6 +77,24 @@ export interface Context extends Operation {
   readonly auditTrail: AuditTrail;
 }
 
+/**
+ * Records that refer to each other in circles are read once and answered any number of times, for no call: the size of an answer
+ * has a limit of its own. 500 contacts with all of their columns and deals stay below it.
+ */
+export const DEFAULT_MAX_VALUES = 250_000;
+
+function createValueCounter(limit: number): Context['addValues'] {
+  let values = 0;
+  return (count) => {
+    values += count;
+    if (values <= limit) return undefined;
+    return new FreshsalesError(
+      'COST_LIMIT_EXCEEDED',
+      `This answer has more than ${limit} values (MAX_VALUES). Select fewer rows, fields or nested lists.`,
+    );
+  };
+}
+
 /** One for each GraphQL operation. */
 export function createContext({
   account,
@@ -84,6 +105,7 @@ export function createContext({
   idempotencyKey,
   preview = false,
   maxCalls = DEFAULT_MAX_CALLS,
+  maxValues = DEFAULT_MAX_VALUES,
   caller,
   guard,
 }: ContextOptions): Context {
@@ -117,6 +139,7 @@ export function createContext({
     caller,
     auditTrail: createAuditTrail(),
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
+    addValues: createValueCounter(maxValues),
   };
 }
 

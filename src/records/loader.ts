@@ -86,19 +86,31 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
   // What has to be known of a record before this caller may see it.
   const proof = operation.proofOf(table.name);
   const withProof = (wanted: Needs): Needs => union([wanted, proof]);
+  /**
+   * Gives an error where the answer becomes too large. A resolver must not throw it: of the rows of a list, graphql-js forgets the
+   * promises that it has when a later row throws, and one of them that is rejected then ends the process.
+   */
+  const tooLarge = ({ columns, includes }: Needs, records = 1): Promise<never> | undefined => {
+    const error = operation.addValues(records * (1 + columns.size + includes.size));
+    return error && Promise.reject(error);
+  };
   const fetch = (id: string, needs: Needs): MaybePromise<R | null> => {
     const entry = store.get(table, id);
     return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs, fresh: false });
   };
   const refer = (id: string, wanted: Needs): MaybePromise<R | null> => {
+    const refused = tooLarge(wanted);
+    if (refused) return refused;
     const needs = withProof(wanted);
     if (needs.columns.size > 0 || needs.includes.size > 0) return fetch(id, needs);
     return shown(table, store.get(table, id) ?? store.put(table, { id }, false));
   };
   return {
-    load: (id, wanted) => fetch(id, withProof(wanted)),
+    load: (id, wanted) => tooLarge(wanted) ?? fetch(id, withProof(wanted)),
     refer,
     loadMany: (ids, wanted) => {
+      const refused = tooLarge(wanted, ids.length);
+      if (refused) return refused;
       const needs = withProof(wanted);
       return all(ids.map((id) => fetch(id, needs)));
     },

@@ -1,5 +1,6 @@
 import type { Known } from '../cache/known.ts';
 import type { Session } from '../freshsales/client.ts';
+import type { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Include, Lookup, Table, RecordType as WireRecordType } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
 import type { Trace } from '../quota/call-trace.ts';
@@ -22,6 +23,8 @@ export interface Operation {
   readonly caller: { readonly name: string } | undefined;
   /** What has to be known of a record before this caller may see it. */
   proofOf(typeName: string): Needs;
+  /** Adds values to the answer. Returns an error once the answer is larger than `MAX_VALUES`. */
+  addValues(count: number): FreshsalesError | undefined;
 }
 
 /** Reads a record by its id: `GET /contacts/1`. */

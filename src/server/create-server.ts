@@ -75,7 +75,7 @@ export function createServers({
   trustProxy,
   audit,
   mcp = true,
-  report = writeReport,
+  report = reportError,
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, accountOf } = onePerRequest(connect);
@@ -101,7 +101,7 @@ export function createServers({
       const account = await admit(request);
       const { caller } = account;
       return createContext({
-        ...{ account, registry, caller, signal: request.signal, maxCalls: limits.maxCalls },
+        ...{ ...limits, account, registry, caller, signal: request.signal },
         guard: caller && createGuard(caller, policies.for(caller.grants)),
         fresh: asksForFresh(request),
         idempotencyKey: idempotencyKeyOf(request),
@@ -183,7 +183,7 @@ const noteIn =
     audit?.write(toolEntry(call, { origin: originOf(request), caller: callerOf(request), codes }));
 
 /** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
-const writeReport: Report = (id, error) => {
+export const reportError: Report = (id, error) => {
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : [];
   const name = error instanceof Error ? error.name : typeof error;
   warn(`Internal error ${id}: ${name}`, ...frames.slice(0, 8));

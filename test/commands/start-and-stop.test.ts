@@ -242,3 +242,17 @@ describe('stops', { timeout: 40_000 }, () => {
     expect(await untilGone(address)).toBeLessThan(5000);
   });
 });
+
+test('goes on after a promise that nobody waited for was rejected, and does not repeat its message', async () => {
+  const module = 'data:text/javascript,setTimeout(() => Promise.reject(new Error("jo@" + "example.com")), 2000)';
+  const server = start({ command: [process.execPath, '--import', module, cli] });
+  const url = await server.url();
+  await server.said(/Internal error/);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ rateLimit { limit } }' }),
+  });
+  expect(await response.json()).toMatchObject({ data: { rateLimit: { limit: 1000 } } });
+  expect(server.output()).not.toContain('jo@example.com');
+});
