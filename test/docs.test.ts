@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../src/server/schema.ts';
 import { copyProject, runShell } from './doc-shell.ts';
+import { openWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -11,6 +14,8 @@ const pagesIn = (folder: string) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name));
 const guides = [...pagesIn('.').filter((page) => page !== 'CHANGELOG.md'), ...pagesIn('docs')];
+const blocksIn = (page: string, language: string) =>
+  [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
 const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/decisions')];
 
 describe('commands', () => {
@@ -52,7 +57,7 @@ describe('commands', () => {
   test.each(guides)('%s has only commands that work in a copy of the project', { timeout: 120_000 }, async (page) => {
     const { folder, bin } = copyProject();
     const env = { PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`, HOME: folder, PORT: '0' };
-    for (const [, block = ''] of read(page).matchAll(/```sh\n([\s\S]*?)```/g))
+    for (const block of blocksIn(page, 'sh'))
       expect({ block, ...(await runShell(runnable(block), folder, env)) }).toMatchObject({ block, status: 0 });
   });
 
@@ -62,6 +67,21 @@ describe('commands', () => {
     const { version } = JSON.parse(read('package.json'));
     const { output } = await runShell('npx freshsales-graphql --version', folder, env);
     expect(output).toContain(version);
+  });
+});
+
+describe('operations', () => {
+  test.each(guides)('%s has only valid operations', (page) => {
+    const problems = blocksIn(page, 'graphql').flatMap((block) => validate(schema, parse(block)));
+    expect(problems.map(({ message }) => message)).toEqual([]);
+  });
+
+  test('the first query of the README makes the call that is shown below it', async () => {
+    const { ask, sandbox } = openWorld();
+    const [query = ''] = blocksIn('README.md', 'graphql');
+    const [call = ''] = blocksIn('README.md', 'http');
+    await ask(query);
+    expect(sandbox.requests.filter((request) => !request.includes('/filters'))).toEqual([call.trim()]);
   });
 });
 
