@@ -1,19 +1,19 @@
 import { FreshsalesError } from './errors.ts';
 import { isObject, type Row, toRow, toRows } from './rows.ts';
 
-/** Rows that came along, by their top-level key. */
+/** Side-loaded rows by top-level key. */
 export type Sideloads = Readonly<Record<string, readonly Row[]>>;
 
-/** A row of one record type. Any column may be missing: what came depends on where the row came from. */
+/** A row of one record type. Any column may be missing, depending on the endpoint. */
 export type RowOf<R> = Row & Partial<R>;
 
-/** One record, and what came along with it. */
+/** One record and its side-loads. */
 export interface RecordAnswer<R = unknown> {
   readonly row: RowOf<R>;
   readonly sideloads: Sideloads;
 }
 
-/** Some records, what came along, and how many there are in all (unknown where Freshsales does not say). */
+/** Records, their side-loads, and the total, if Freshsales sends it. */
 export interface PageAnswer {
   readonly rows: readonly Row[];
   readonly sideloads: Sideloads;

@@ -3,12 +3,12 @@ import { FreshsalesError } from './errors.ts';
 export interface ReadOptions {
   /** Bytes after decompression. */
   readonly maxBytes: number;
-  /** Ends the read, however slowly the body arrives. */
+  /** Aborts the read. */
   readonly signal: AbortSignal;
   readonly status: number;
 }
 
-/** Reads a body as text. Stops at the limit and closes the connection, so that no answer can fill the memory. */
+/** Reads a body as text. Stops at the limit and closes the connection, so that no response can exhaust memory. */
 export async function readText(
   body: ReadableStream<Uint8Array> | null,
   { maxBytes, signal, status }: ReadOptions,
@@ -35,9 +35,9 @@ export async function readText(
   }
 }
 
-/** Closes the connection of a body that nobody reads. */
+/** Closes the connection of an unread body. */
 export function discard(body: Pick<ReadableStream, 'cancel'> | null): void {
-  // It may have failed already, which is all the same here.
+  // It may have failed already.
   body?.cancel().catch(() => undefined);
 }
 

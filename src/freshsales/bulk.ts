@@ -3,37 +3,37 @@ import { FreshsalesError } from './errors.ts';
 import { type Job, jobIdOf, toJob } from './job.ts';
 import type { Order } from './writes.ts';
 
-/** Freshsales takes at most so many rows in one job (FACTS 7). */
+/** The most rows of one job (FACTS 7). */
 export const ROWS_PER_JOB = 100;
 
-/** Eight at once were refused with 405 (FACTS 2). */
+/** Eight concurrent jobs were refused with 405 (FACTS 2). */
 const JOBS_AT_ONCE = 3;
 
-/** How often a job that was refused for others under way is offered again, each time after a longer wait. */
+/** Retries of a job that was refused because others are running, with growing pauses. */
 export const MAX_OFFERS = 5;
 
-/** How long to wait before each look at a job, in milliseconds; looks cost calls, so that they grow apart. */
+/** Milliseconds before each check of a job. Checks cost calls, so the pauses grow. */
 const LOOKS = [1000, 2000, 3000, 5000, 8000, 13_000, 20_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000];
 
-/** The most looks that one job can cost. */
+/** The most checks of one job. */
 export const MAX_LOOKS = LOOKS.length;
 
 /** A row of a bulk upsert. */
 export interface BulkRow {
-  /** What it is known by, in the caller's words and in the job's report. */
+  /** Identifies the row, both to the caller and in the job's report. */
   readonly identifier: string;
   readonly body: object;
 }
 
-/** What became of a row. */
+/** The outcome of a row. */
 export interface Fate {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'NOT_SENT' | 'UNKNOWN';
   readonly messages: readonly string[];
-  /** The job it went with. */
+  /** The job that the row was sent in. */
   readonly jobId?: string;
 }
 
-/** What became of all rows, in their order, and what broke the work off. */
+/** The outcomes of all rows, in order, and the reason if the work was interrupted. */
 export interface BulkResult {
   readonly fates: readonly Fate[];
   readonly interruption?: FreshsalesError;
@@ -42,8 +42,8 @@ export interface BulkResult {
 const NOT_SENT: Fate = { status: 'NOT_SENT', messages: [] };
 
 /**
- * Sends rows in jobs of a hundred, a few at once, and waits until they have ended. Once something fails that is not a row's
- * fault, no further job is sent; what was done until then is told all the same. It throws only where nothing was sent at all.
+ * Sends rows in jobs of 100, a few at once, and waits for them. After a failure that is not a row's fault, no further job is
+ * sent and the outcomes so far are returned. Throws only if nothing was sent.
  */
 export async function bulkUpsert(
   session: Session,
@@ -76,7 +76,7 @@ class Run {
     this.#session = session;
   }
 
-  /** Offers one job and waits for its end. */
+  /** Sends one job and waits for its end. */
   async job(rows: readonly BulkRow[], order: Order): Promise<Fate[]> {
     let jobId: string;
     try {
@@ -91,12 +91,12 @@ class Run {
       this.#interrupt(error);
       return rows.map(() => unknown(jobId));
     } finally {
-      // The job does its work after the answer to the order, and what was read in between shows the rows as they were.
+      // The job runs after its request was answered. Reads in between returned the old rows.
       await this.#session.announce(order.change);
     }
   }
 
-  /** A job is refused with 405 while others are under way: nothing was done, so that it may be offered again. */
+  /** Sends a job again while it is refused with 405, because too many are running. */
   async #offer(order: Order) {
     for (let offer = 1; ; offer += 1) {
       try {
@@ -116,7 +116,7 @@ class Run {
     return rows.map(() => (isUnknown ? { status: 'UNKNOWN', messages: [] } : NOT_SENT));
   }
 
-  /** Looks at a job until it has ended. One fault of Freshsales may pass; undefined where it takes too long. */
+  /** Checks a job until it ends. Tolerates one failed check. Returns undefined on timeout. */
   async #wait(jobId: string): Promise<Job | undefined> {
     let faults = 0;
     for (const ms of LOOKS) {
@@ -137,11 +137,11 @@ class Run {
   }
 }
 
-/** A caller who hangs up breaks the work off like anything else, and may come back with the same key to hear how far it got. */
+/** A client that disconnects interrupts the work. It can repeat the request with the same key to get the outcomes. */
 function interruptionOf(error: unknown): FreshsalesError {
   if (error instanceof FreshsalesError) return error;
   if (error instanceof Error && error.name === 'AbortError')
-    return new FreshsalesError('ABORTED', 'The client hung up before all of it was done.');
+    return new FreshsalesError('ABORTED', 'The client disconnected before all rows were sent.');
   throw error;
 }
 
@@ -150,8 +150,8 @@ const isPassing = (error: unknown): boolean =>
 
 const unknown = (jobId: string): Fate => ({ status: 'UNKNOWN', messages: [], jobId });
 
-/** Matches the report of a job to its rows by what identifies them. A failure that matches none leaves the others
- * uncertain, and so does a count of successes that they would not come to. */
+/** Matches the report of a job to its rows by identifier. If a failure matches no row, or the count of successes does not add
+ * up, the other rows are unknown. */
 function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
   const failures = new Map(
     job.failures.flatMap(({ identifiers, messages }) =>
@@ -168,17 +168,17 @@ function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
   });
 }
 
-/** What became of an order over many ids: Freshsales has taken it, or not, or nobody knows. */
+/** The outcome of a bulk operation: ids that were accepted, not sent, or unknown. */
 export interface IdsResult {
   readonly accepted: readonly string[];
   readonly notSent: readonly string[];
   readonly unknown: readonly string[];
-  /** Freshsales' own words for each call; it may say that it will be done later. */
+  /** Freshsales' message for each call. */
   readonly messages: readonly string[];
   readonly interruption?: FreshsalesError;
 }
 
-/** Sends an order over ids, a hundred at a time, one call after the other. Throws only where nothing was sent at all. */
+/** Sends a bulk operation, 100 ids per call, one call after another. Throws only if nothing was sent. */
 export async function bulkOverIds(
   session: Session,
   ids: readonly string[],

@@ -1,4 +1,4 @@
-/** What a write can do. The bulk ones may be done by a job of Freshsales' own, after the answer. */
+/** The kinds of writes. Bulk ones may take effect after the response. */
 export const ACTIONS = [
   'create',
   'update',
@@ -14,21 +14,21 @@ export const ACTIONS = [
 
 export type Action = (typeof ACTIONS)[number];
 
-/** Which record another points to, by its GraphQL type. An id of `*` stands for all of that type. */
+/** A reference to a record by GraphQL type. The id `*` means all records of the type. */
 export interface Reference {
   readonly type: string;
   readonly id: string;
 }
 
-/** Records that a write has changed, or may have. Whoever remembers answers has to hear of it. */
+/** Records that a write changed, or may have changed. Invalidates caches. */
 export interface Change {
   /** GraphQL type name. */
   readonly type: string;
   /** Collection path below the API root. */
   readonly path: string;
-  /** The records written. None where it is not known which: then it may have been any of the type. */
+  /** The written records. Empty if unknown: any record of the type may have changed. */
   readonly ids: readonly string[];
-  /** Other records whose answers embed or count them. */
+  /** Other records whose responses embed or count them. */
   readonly touched: readonly Reference[];
   readonly action: Action;
 }

@@ -25,31 +25,31 @@ import {
 } from './transport.ts';
 import { createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
-/** Suite is today's product; Classic is the one before it, which has leads. */
+/** Suite is the current product. Classic is the older one, which has leads. */
 export type Product = 'suite' | 'classic';
 
 export interface FreshsalesOptions extends TransportOptions {
   readonly product?: Product;
-  /** The account's ledger, shared by every key of the account. */
+  /** The account ledger, shared by all keys of the account. */
   readonly ledger?: Meter;
-  /** Remembers this key's answers. Without it every read is a call. */
+  /** Caches this key's responses. Without it every read is a call. */
   readonly memory?: Memory;
-  /** How bulk jobs are waited for; replaced where time is simulated. */
+  /** Waits for bulk jobs. Replaced by tests. */
   readonly sleep?: Sleep;
 }
 
-/** Waits, or rejects when the signal says so. */
+/** Waits. Rejects when the signal aborts. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** For whom calls are made: who may stop them, who counts them, and who goes first. */
+/** Who makes the calls: cancellation, metering and priority. */
 export interface RequestScope {
   readonly signal?: AbortSignal | undefined;
   readonly meter?: Meter | undefined;
-  /** Told of calls that were not needed, for their answers were known. */
+  /** Receives the number of calls that the cache saved. */
   readonly recalled?: ((call: Call) => void) | undefined;
-  /** `agent` unless said otherwise. */
+  /** `agent` by default. */
   readonly lane?: Lane | undefined;
-  /** Take nothing from memory that was read before now. */
+  /** Ignore responses cached before now. */
   readonly fresh?: boolean | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface FilterRule {
   readonly value: unknown;
 }
 
-/** One page of something: where, and which. */
+/** One page of a view, list or search. */
 export interface PageCall {
   readonly path: string;
   /** The key around the rows. */
@@ -68,30 +68,34 @@ export interface PageCall {
   readonly page: number;
   readonly perPage: number;
   readonly include: readonly string[];
-  /** A filtered search is asked with rules, in a POST. */
+  /** The rules of a filtered search, sent by POST. */
   readonly rules?: readonly FilterRule[];
-  /** Ask a filtered search for whole records in place of thin ones. */
+  /** Request complete records from a filtered search. */
   readonly detail?: boolean;
 }
 
-/** The account as one key sees it. Lives as long as the server; {@link Freshsales.for} gives what one operation uses. */
+/** The account as one key sees it, for the lifetime of the server. {@link Freshsales.for} opens a session for one operation. */
 export interface Freshsales {
   readonly product: Product;
   for(scope: RequestScope): Session;
 }
 
-/** Freshsales, for one operation. Every read costs one call unless its answer is remembered, and throws a FreshsalesError. */
+/**
+ * Freshsales for one operation. A read costs one call unless its response is cached.
+ *
+ * @throws FreshsalesError from every method that calls Freshsales.
+ */
 export interface Session {
   readonly product: Product;
-  /** What this operation was told from memory. */
+  /** What this operation read from the cache. */
   readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'conclude' | 'conclusion'>;
-  /** What need not be asked, as far as it can be told at once. */
+  /** Responses that are cached, as far as known without waiting. */
   readonly known: Known;
-  /** What is remembered of one record; see {@link Recollection.recall}. Free. */
+  /** The cached responses that contain a record; see {@link Recollection.recall}. Free. */
   recall(recordType: Table, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
-  /** Tells whoever remembers answers of a change that came about in another way than by {@link Session.write}. */
+  /** Invalidates the cache after a change that was not made by {@link Session.write}. */
   announce(change: Change): Promise<void>;
-  /** A record by its id with some of its includes, or null where there is none. */
+  /** A record by id with includes, or null if it does not exist. */
   get<R extends Identified, I extends string>(
     recordType: RecordType<R, I>,
     id: string,
@@ -99,29 +103,29 @@ export interface Session {
   ): Promise<RecordAnswer<R> | null>;
   /** One page of a view, a list or a filtered search. */
   page(call: PageCall): Promise<PageAnswer>;
-  /** A lookup, whole. */
+  /** A complete lookup. */
   lookup<R extends Identified>(lookup: Lookup<R>): Promise<readonly RowOf<R>[]>;
-  /** Any other small list that seldom changes: views, field metadata. */
+  /** Another small list that rarely changes: views, field metadata. */
   list(path: string, key: string): Promise<readonly Row[]>;
-  /** Rows that hang below one record, or null where the record is not there. */
+  /** The rows of a sub-resource, or null if the record does not exist. */
   below(path: string, key: string, query?: Query): Promise<PageAnswer | null>;
-  /** Type-ahead search; a bare array of thin rows. */
+  /** Type-ahead search. Returns thin rows. */
   search(query: string, include: readonly string[], perPage: number): Promise<readonly Row[]>;
-  /** Exact search by one field: one envelope for each kind asked, each with side-loads of its own. */
+  /** Exact search by one field. Returns one envelope per record type, each with its side-loads. */
   lookUp(query: Query, keys: readonly string[]): Promise<readonly ({ key: string } & PageAnswer)[]>;
-  /** How a bulk job stands, as Freshsales answers it; never from memory. */
+  /** The state of a bulk job. Never cached. */
   job(id: string): Promise<unknown>;
-  /** A write as it will be sent. Refused here is what would be refused there before the call. Sends nothing. */
+  /** The request that a write would send. Fails where the write would fail before its call. Sends nothing. */
   prepare(order: Order): Promise<Order>;
-  /** A write. Sent once; PUT and DELETE once more where the connection broke. What it makes stale is not served again. */
+  /** Sends a write once; PUT and DELETE once more after a broken connection. Invalidates the cache. */
   write: Write;
-  /** The record in the answer to a write. */
+  /** The record in the response to a write. */
   toWritten<R extends Identified>(recordType: RecordType<R>, reply: Reply): RecordAnswer<R>;
-  /** Between two looks at a job. Ends early when the caller hangs up. */
+  /** Waits between two checks of a job. Ends early when the client disconnects. */
   pause(ms: number): Promise<void>;
 }
 
-/** Sends a call on an operation's errand, as one flight for all who wait for it. */
+/** Sends a call for an operation, shared by all operations that wait for it. */
 type Send = (call: Call, flight: Flight) => Promise<unknown>;
 
 export function createFreshsales(options: FreshsalesOptions): Freshsales {
@@ -165,7 +169,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
   };
 }
 
-/** What a plan may know beforehand. */
+/** What the planner may know beforehand. */
 const knownBy = (recollection: Recollection): Known => ({
   isKnown: (call) => recollection.peek(questionOf(call)) !== undefined,
   mayBeKnown: (call) => {
@@ -178,10 +182,10 @@ const knownBy = (recollection: Recollection): Known => ({
 
 const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
 
-/** Tells a flight when its call goes out. */
+/** Reports when the call of a shared read is sent. */
 const witness = ({ sent }: Flight): Meter => ({ allow() {}, spend: sent, learn() {} });
 
-/** A record that is not there is an answer, not a failure. */
+/** A missing record is a response, not a failure. */
 async function orNone(read: () => Promise<Answer>, absent: ReadCall['absent']): Promise<Answer> {
   try {
     return await read();

@@ -18,18 +18,18 @@ interface Details {
   messages?: readonly string[];
   /** Seconds. */
   retryAfter?: number | undefined;
-  /** The request surely never reached Freshsales. */
+  /** The request never reached Freshsales. */
   neverArrived?: boolean;
-  /** Where a redirect leads; empty where it does not say. */
+  /** Target host of a redirect. Empty if unknown. */
   redirectHost?: string;
-  /** Of a write, the column that names what is not there. */
+  /** For writes: the column that refers to a missing record. */
   column?: string | undefined;
 }
 
-/** What is known of a write that failed: nothing was changed, or nobody can tell. */
+/** The outcome of a failed write: nothing was changed, or unknown. */
 export type WriteOutcome = 'NOT_DONE' | 'UNKNOWN';
 
-/** Everything that can go wrong between us and Freshsales. The message holds no key, no URL and no body. */
+/** A failed call to Freshsales. The message contains no key, URL or body. */
 export class FreshsalesError extends Error {
   override readonly name = 'FreshsalesError';
   readonly code: FreshsalesErrorCode;
@@ -37,11 +37,11 @@ export class FreshsalesError extends Error {
   readonly messages: readonly string[];
   readonly retryAfter: number | undefined;
   readonly neverArrived: boolean;
-  /** Set where Freshsales redirected the request. */
+  /** Set if Freshsales redirected the request. */
   readonly redirectHost: string | undefined;
-  /** Of a write, the column that names what is not there. */
+  /** For writes: the column that refers to a missing record. */
   readonly column: string | undefined;
-  /** Set where a write failed. */
+  /** Set if a write failed. */
   outcome: WriteOutcome | undefined;
 
   constructor(code: FreshsalesErrorCode, message: string, details: Details = {}) {
@@ -56,7 +56,7 @@ export class FreshsalesError extends Error {
   }
 }
 
-/** An answer that leads elsewhere. Nothing was done: whoever redirects has not taken the request. */
+/** An error for a redirect. The request had no effect. */
 export const redirected = (status: number, host: string): FreshsalesError =>
   new FreshsalesError(
     'UPSTREAM_ERROR',
@@ -65,8 +65,8 @@ export const redirected = (status: number, host: string): FreshsalesError =>
   );
 
 /**
- * Turns an answer that is no success into the one error type. `body` is undefined where it was not JSON. `hide` takes the key
- * and the URL out of a sentence that quotes them.
+ * Converts a failed response. `body` is undefined if it was not JSON. `hide` removes the key and the URL from messages that
+ * quote them.
  */
 export function toFreshsalesError(
   status: number,
@@ -99,15 +99,15 @@ function rateLimited(headers: Headers): FreshsalesError {
   return new FreshsalesError('RATE_LIMITED', message, { status: 429, retryAfter });
 }
 
-/** The unified-contact service behind Freshsales passes its own 429 on inside a 400. The words are its log line, not localised. */
+/** Freshsales wraps a 429 of its unified-contact service in a 400. The text is a log line and not localised. */
 const throttledInside = (messages: readonly string[]): boolean =>
   messages.some((message) => message.includes('response_code :: 429'));
 
-/** What is kept of a refusal: more sentences, and longer ones, are of no use to a caller. */
+/** Limits on the messages of a refusal. */
 const MAX_MESSAGES = 100;
 const MAX_MESSAGE = 1000;
 
-/** Reads every shape in which Freshsales has been seen to say what was wrong. */
+/** Reads the messages of all known error formats. */
 export const messagesOf = (body: unknown, hide: (text: string) => string = (text) => text): string[] =>
   sentencesIn(body)
     .slice(0, MAX_MESSAGES)

@@ -2,38 +2,38 @@ import { FreshsalesError } from './errors.ts';
 import { parseJson } from './json.ts';
 import { isObject } from './rows.ts';
 
-/** A row that a job could not take, by what identified it. */
+/** A row that a job refused, by identifier. */
 export interface JobFailure {
   readonly identifiers: readonly string[];
   readonly messages: readonly string[];
 }
 
-/** What Freshsales says of a bulk job (FACTS 13). */
+/** The state of a bulk job (FACTS 13). */
 export interface Job {
   readonly status: string;
   readonly progress: number | undefined;
   readonly isEnded: boolean;
-  /** It ended without doing anything. */
+  /** The job ended without any effect. */
   readonly isFailed: boolean;
   readonly succeeded: number | undefined;
   readonly failed: number | undefined;
   readonly failures: readonly JobFailure[];
 }
 
-/** The last step of a job's address. Only that much is taken of what an answer gives as an address to ask. */
+/** The last segment of a job's URL. The rest of the URL in the response is ignored. */
 export function jobIdOf(body: unknown): string {
   const url = isObject(body) ? body.job_status_url : undefined;
   const [, id] = /\/job_statuses\/([\w-]{1,100})(\.json)?$/.exec(typeof url === 'string' ? url : '') ?? [];
   if (id) return id;
-  const error = new FreshsalesError('UPSTREAM_ERROR', 'Freshsales took a job and did not say which.');
+  const error = new FreshsalesError('UPSTREAM_ERROR', 'Freshsales accepted a job without an id.');
   error.outcome = 'UNKNOWN';
   throw error;
 }
 
-/** Reads the state of a job. Its data comes as an object or as JSON text (QUIRKS 60). */
+/** Reads the state of a job. Its data is an object or JSON text (QUIRKS 60). */
 export function toJob(body: unknown): Job {
   if (!isObject(body) || typeof body.status !== 'string')
-    throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales did not say how the job stands.');
+    throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales sent no state for the job.');
   const data = dataOf(body.data);
   const record = isObject(data.record_status) ? data.record_status : {};
   const report = Array.isArray(data.detailed_failure_report) ? data.detailed_failure_report : [];

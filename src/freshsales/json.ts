@@ -1,21 +1,21 @@
-/** A key that would become the prototype of the object it stands in, plain or escaped. */
+/** A key that would set the prototype of its object, plain or escaped. */
 const MAYBE_PROTOTYPE = /__proto__|\\u005f/i;
 
-/** Far deeper than any answer of Freshsales. Deeper ones would exhaust the stack of whatever walks them. */
+/** Deeper than any real response. Deeper ones would exhaust the stack. */
 const MAX_NESTING = 100;
 
-/** Far more objects and lists than any answer has. An empty object of two bytes takes fifty in memory. */
+/** More objects and lists than any real response. An empty object of two bytes takes fifty in memory. */
 const MAX_CONTAINERS = 1_000_000;
 
 /** Keys of all objects together; a page of a hundred records has some ten thousand. A million in one object takes seconds. */
 const MAX_KEYS = 500_000;
 
-/** Numbers with fewer characters are exact. */
+/** Shorter numbers are exact. */
 const MIN_UNSAFE_LENGTH = 16;
 
 /**
- * Parses JSON without rounding: a number that would lose digits becomes its text. Of duplicate keys the last counts, and
- * `__proto__` is dropped. `undefined` where the text is not JSON or is too complex.
+ * Parses JSON without rounding: a number that would lose digits becomes a string. The last of duplicate keys wins, and
+ * `__proto__` is dropped. Returns undefined if the text is not JSON or too complex.
  */
 export function parseJson(text: string): unknown {
   const exact = withExactNumbers(text);
@@ -28,13 +28,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether a text is nested deeper, or has more objects and lists, than any answer of Freshsales. */
+/** True if a text is nested deeper, or has more objects and lists, than any real response. */
 export const isTooComplex = (text: string): boolean => withExactNumbers(text) === undefined;
 
 const [QUOTE, BACKSLASH, MINUS, COLON] = [0x22, 0x5c, 0x2d, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Puts numbers that JSON.parse would round into quotes, in one pass. `undefined` where the text is too complex. */
+/** Quotes the numbers that JSON.parse would round, in one pass. Returns undefined if the text is too complex. */
 function withExactNumbers(text: string): string | undefined {
   const pieces: string[] = [];
   let [taken, depth, containers, keys] = [0, 0, 0, 0];
@@ -63,7 +63,7 @@ function withExactNumbers(text: string): string | undefined {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** Where the string that begins here ends: at the first quote with an even number of backslashes before it. */
+/** The end of the string that starts here: the first quote after an even number of backslashes. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -79,7 +79,7 @@ function endOfNumber(text: string, start: number): number {
   return end;
 }
 
-/** A plain decimal. Who writes an exponent does not mean each digit. */
+/** A plain decimal, without an exponent. */
 const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 function isRounded(text: string): boolean {
@@ -88,7 +88,7 @@ function isRounded(text: string): boolean {
   return text.includes('.') ? String(number) !== withoutZeros(text) : !Number.isSafeInteger(number);
 }
 
-/** Character by character: as a regular expression, this takes quadratic time over a long run of zeros. */
+/** By character, because a regular expression takes quadratic time over a run of zeros. */
 function withoutZeros(text: string): string {
   let end = text.length;
   while (text.charAt(end - 1) === '0') end -= 1;

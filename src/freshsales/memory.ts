@@ -3,40 +3,40 @@ import type { Change } from './change.ts';
 import type { Row } from './rows.ts';
 import type { Call, Lane } from './transport.ts';
 
-/** Rows that came under one key, and what came along with them. */
+/** Rows under one key, and their side-loads. */
 export interface Part extends PageAnswer {
   readonly key: string;
 }
 
-/** The answer to a read, in parts: one for most, one for each kind of a lookup, none where there is no such record. */
+/** The response to a read, in parts: one per record type of a lookup search, none for a missing record, otherwise one. */
 export type Answer = readonly Part[];
 
-/** What a read asks for, said so that its answer can be found again. */
+/** Identifies a read, so that its response can be found in the cache. */
 export interface Question {
-  /** Small lists that seldom change are kept for longer than records. */
+  /** Small lists that rarely change are cached longer than records. */
   readonly kind: 'list' | 'record' | 'page';
-  /** The address, with all that chooses rows and nothing that only adds to them. */
+  /** The URL with everything that selects rows, without includes. */
   readonly name: string;
   readonly include: readonly string[];
   readonly page?: { readonly number: number; readonly size: number };
-  /** Keys of the rows whose being there, and whose order, the answer depends on. */
+  /** Keys of the rows that determine the response by existence and order. */
   readonly lists: readonly string[];
-  /** The id of the one record that is asked about, whether or not it turns up in the answer. */
+  /** The id of the requested record, even if the response lacks it. */
   readonly about?: string;
 }
 
-/** An answer that was remembered, with the includes it was asked with. */
+/** A cached response and its requested includes. */
 export interface Remembered {
   readonly kind: Question['kind'];
   readonly answer: Answer;
   readonly include: readonly string[];
 }
 
-/** A call that several may be waiting for. */
+/** A call that several operations may wait for. */
 export interface Flight {
-  /** Aborted when nobody waits any longer. */
+  /** Aborted when no operation waits any longer. */
   readonly signal: AbortSignal | undefined;
-  /** When the caller it is made for began to wait; left out where that is now. */
+  /** When the caller began to wait. Omit for now. */
   readonly since?: number;
   /** The call goes out now. */
   sent(): void;
@@ -44,65 +44,64 @@ export interface Flight {
 
 export type Ask = (flight: Flight) => Promise<Answer>;
 
-/** What was made of answers, as long as asking the same would be told the same. */
+/** A result made from cached responses. */
 export interface Conclusion {
   readonly value: unknown;
 }
 
-/** What one operation is told from memory. */
+/** The cache, as one operation uses it. */
 export interface Recollection {
-  /** The answer, from memory where it is there; else from a call, one for all who ask the same at once. */
+  /** The cached response, or the response of a call that identical concurrent reads share. */
   read(question: Question, ask: Ask): Promise<Answer>;
   /**
-   * Hands over what is remembered of one record, the youngest first. `use` says whether that was enough; where it was, a call
-   * has been saved.
+   * Passes the cached responses that contain a record to `use`, newest first. If `use` returns true, a call was saved.
    */
   recall(type: string, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
-  /** Calls that would have been made without a memory. */
+  /** Calls that the cache saved. */
   readonly saved: number;
-  /** The answer, where it is here and good for some seconds more; asks nobody. */
+  /** The response, if cached locally and valid for some seconds more. */
   peek(question: Question): Answer | undefined;
-  /** Whether anything is here of this address, whatever was asked there, or of one that it may be where an id in it is open. */
+  /** True if anything of this URL is cached. An open id in the URL matches any id. */
   hears(question: Question): boolean;
-  /** Whether anything is here of a record with this id, of whatever type. */
+  /** True if anything of a record with this id is cached, of any type. */
   holds(id: string): boolean;
   /**
-   * Keeps what was made of all that this operation was told, for operations of the same name. Only where everything came
-   * from memory; the value must depend on nothing else, and never be changed.
+   * Caches a result under a name, if this operation read only cached responses. The value must depend on nothing else, and
+   * must not be changed.
    */
   conclude(name: string, value: unknown): void;
-  /** What was concluded under this name, if this operation would be told the very same; it counts as told then. */
+  /** The result cached under a name, if the responses it was made from still hold. Counts as a read of them. */
   conclusion(name: string): Conclusion | undefined | Promise<Conclusion | undefined>;
-  /** How old the oldest answer is that was served because the quota allowed no new one; undefined where there is none. */
+  /** Age of the oldest stale response that was served. Undefined if none was. */
   readonly staleSeconds: number | undefined;
 }
 
-/** What was read before and need not be asked again, as far as it can be told at once. */
+/** Responses that are cached, as far as known without waiting. */
 export interface Known {
-  /** Whether this very call, include and all, would be answered without reaching Freshsales. */
+  /** True if this call, with its includes, is cached. */
   isKnown(call: Call): boolean;
-  /** Whether it could be: in parts, or by a record that came along with others. */
+  /** True if it may be cached, in part or inside another response. */
   mayBeKnown(call: Call): boolean;
-  /** The rows of a small list, where they are known: lookups by their path, views as `contacts/filters`. */
+  /** The rows of a small list, if cached: lookups by path, views as `contacts/filters`. */
   list(path: string): readonly Row[] | undefined;
 }
 
 export interface RecollectionOptions {
   readonly signal?: AbortSignal | undefined;
-  /** `agent` unless said otherwise. */
+  /** `agent` by default. */
   readonly lane?: Lane | undefined;
-  /** Take nothing that was read before now. */
+  /** Ignore responses cached before now. */
   readonly fresh?: boolean | undefined;
 }
 
-/** Remembers answers, for one key. */
+/** Caches the responses of one key. */
 export interface Memory {
   open(options: RecollectionOptions): Recollection;
-  /** Takes note of a write: what it made stale is not served again. */
+  /** Records a write. Invalidates the affected responses. */
   forget(change: Change): Promise<void>;
 }
 
-/** Remembers nothing. */
+/** Caches nothing. */
 export const noMemory: Memory = {
   open: ({ signal }) => ({
     read: (_question, ask) => ask({ signal, sent() {} }),

@@ -1,17 +1,17 @@
 import type { PageAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
 
-/** Freshsales gives at most so many rows on a page; asking for more does not fail, and gives no more (FACTS 5). */
+/** The most rows of a page. A larger `per_page` is ignored (FACTS 5). */
 export const MAX_PER_PAGE = 100;
 
-/** Pages that are read at the most of what is wanted whole. What is longer is refused, and not shown in part. */
+/** The most pages of a complete list. A longer list is an error, not cut. */
 export const MAX_WHOLE_PAGES = 10;
 
 const MOST = MAX_PER_PAGE * MAX_WHOLE_PAGES;
 
 /**
- * Every page of what is wanted whole; null where there is no such address. Not every answer says how many rows there are, nor is
- * every address known to have pages: one that gives the same rows again has given all.
+ * All pages of a list, or null if the URL does not exist. Some responses have no total, and some endpoints may ignore `page`:
+ * a page that repeats rows ends the list.
  */
 export async function allPages(
   what: string,
@@ -28,5 +28,5 @@ export async function allPages(
     if (number === 1 || ids.size > before) pages.push(page);
     if (page.rows.length < MAX_PER_PAGE || ids.size === before || ids.size === page.total) return pages;
   }
-  throw new FreshsalesError('NOT_AVAILABLE', `There are more than ${MOST} ${what}, and no more of them can be read.`);
+  throw new FreshsalesError('NOT_AVAILABLE', `There are more than ${MOST} ${what}, which is more than can be read.`);
 }

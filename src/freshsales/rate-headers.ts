@@ -1,17 +1,17 @@
-/** What Freshsales itself counts in the hour, everybody's calls included. */
+/** The hourly quota as Freshsales counts it, including calls of other clients. */
 export interface RateNews {
   readonly limit: number;
   readonly used: number;
-  /** When its hour ends, by our clock; undefined where it does not say so believably. */
+  /** End of the hour by the local clock. Undefined if missing or implausible. */
   readonly resetAt: number | undefined;
 }
 
 const HOUR = 3_600_000;
 
-/** Far more than any plan has. What says more is no limit, and would not fit a GraphQL Int. */
+/** More than any plan has. Larger values are ignored, and would not fit a GraphQL Int. */
 const MOST_CALLS = 10_000_000;
 
-/** Reads the `X-RateLimit-*` headers; undefined where they are not there, or make no sense. */
+/** Reads the `X-RateLimit-*` headers. Returns undefined if they are missing or invalid. */
 export function readRateHeaders(headers: Headers, now: number): RateNews | undefined {
   const limit = countOf(headers.get('x-ratelimit-limit'));
   const remaining = countOf(headers.get('x-ratelimit-remaining'));
@@ -19,12 +19,11 @@ export function readRateHeaders(headers: Headers, now: number): RateNews | undef
   return { limit, used: Math.max(0, limit - remaining), resetAt: resetOf(headers, now) };
 }
 
-/** Freshsales gives no Retry-After with a 429; a minute is the shorter of its two windows. */
+/** Freshsales sends no Retry-After with a 429. A minute is the shorter of its two windows. */
 const DEFAULT_WAIT_SECONDS = 60;
 
 /**
- * How long to ask nothing after a 429, in seconds: as long as it says, else to the end of an hour that is spent. Never longer
- * than an hour, which is the longest that Freshsales counts.
+ * Seconds to wait after a 429: `Retry-After`, or the rest of a spent hour, or a minute. At most an hour, the longest window.
  */
 export function waitAfter(headers: Headers, now: number): number {
   const asked = askedFor(headers, now);
@@ -34,7 +33,7 @@ export function waitAfter(headers: Headers, now: number): number {
   return Math.max(1, Math.ceil((news.resetAt - now) / 1000));
 }
 
-/** What `Retry-After` asks for, in milliseconds; 0 where it does not. It is a number of seconds or a time. */
+/** `Retry-After` in milliseconds, from seconds or a date. 0 if missing. */
 function askedFor(headers: Headers, now: number): number {
   const text = headers.get('retry-after') ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
@@ -42,7 +41,7 @@ function askedFor(headers: Headers, now: number): number {
   return Number.isNaN(until) ? 0 : until - theirNow(headers, now);
 }
 
-/** The time by the clock of Freshsales, where its answer tells it. */
+/** The time by Freshsales' clock, from the `Date` header. */
 function theirNow(headers: Headers, now: number): number {
   const told = Date.parse(headers.get('date') ?? '');
   return Number.isNaN(told) ? now : told;
@@ -52,8 +51,8 @@ const countOf = (text: string | null): number | undefined =>
   text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 
 /**
- * `ddmmyyHHMMSS`, as the one client that reads it parses it (FACTS 2). Believed only when it lies within the coming hour. Where
- * the answer tells the time, the difference between the two clocks is taken off.
+ * Parses `ddmmyyHHMMSS` (FACTS 2). Ignores times outside the coming hour. Corrects for the difference between the clocks if
+ * the response has the time.
  */
 function resetOf(headers: Headers, now: number): number | undefined {
   const text = headers.get('x-ratelimit-reset') ?? '';

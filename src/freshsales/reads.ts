@@ -16,16 +16,16 @@ import type { Identified, Lookup, RecordType } from './resource.ts';
 import { isObject, type Row, toRows } from './rows.ts';
 import type { Call, Query } from './transport.ts';
 
-/** A read: what it asks for, by which call, and how its answer is to be understood. */
+/** A read: its identity, its call, and how to read the response. */
 export interface ReadCall {
   readonly question: Question;
   readonly call: Call;
   readonly toAnswer: (body: unknown) => Answer;
-  /** Failures that say that there is nothing. */
+  /** Failures that mean that the record does not exist. */
   readonly absent?: (error: FreshsalesError) => boolean;
 }
 
-/** Sends a read, unless its answer is remembered. */
+/** Sends a read, unless its response is cached. */
 export type Read = (call: ReadCall) => Promise<Answer>;
 
 type Reads = Pick<Session, 'get' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
@@ -85,7 +85,7 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
     lists: [many],
   };
   const query = { page: number, per_page: size, ...page.query, ...included(include) };
-  // The include is recorded in the body and attested in the query: both are read, and neither hurts the other.
+  // Includes were recorded in the body and documented in the query. Both are sent.
   const body = rules && { filter_rule: rules, ...included(include), ...(detail && { detail }) };
   const call: Call = body ? { method: 'POST', path, query, body } : { method: 'GET', path, query };
   const toAnswer = (answer: unknown) => [
@@ -95,7 +95,7 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
   return part ?? bare(many, []);
 }
 
-/** A small list that comes in pages, whole. */
+/** All pages of a small list. */
 async function readPaged(read: Read, { name, list, many }: Lookup): Promise<readonly Row[]> {
   const pages = await allPages(`rows of ${name}`, async (number) => {
     const page = { number, size: MAX_PER_PAGE };
@@ -129,7 +129,7 @@ async function readSearch(read: Read, query: Query): Promise<readonly Row[]> {
   return part?.rows ?? [];
 }
 
-/** What a call would ask, where it is one of a record, a page or a list: the same as when it is sent. */
+/** The read that a call of a record, page or list would make. */
 export function questionOf({ path, query = {}, body }: Call): Question {
   const { page, per_page, include: asked, ...rest } = query;
   const include = typeof asked === 'string' && asked !== '' ? asked.split(',') : [];
@@ -145,10 +145,10 @@ export function questionOf({ path, query = {}, body }: Call): Question {
 
 const cellOf = (body: object, name: string): unknown => (body as Readonly<Record<string, unknown>>)[name];
 
-/** Rows that came with nothing beside them. */
+/** Rows without side-loads. */
 const bare = (key: string, rows: readonly Row[]): Part => ({ key, rows, sideloads: {}, total: undefined });
 
-/** Names an address with everything that chooses its rows. */
+/** A key for a URL with everything that selects its rows. */
 const nameOf = (path: string, query: Query = {}, body?: object): string => {
   const asked = Object.entries(query).filter(([, value]) => value !== undefined);
   return `${path}?${JSON.stringify(asked.sort())}${body ? JSON.stringify(body) : ''}`;
@@ -156,7 +156,7 @@ const nameOf = (path: string, query: Query = {}, body?: object): string => {
 
 const included = (include: readonly string[]): Query => (include.length > 0 ? { include: include.join(',') } : {});
 
-/** A lookup nests twice: `{contacts: {contacts: […], users: […]}}`; one client reads it flat, so both are taken. */
+/** A lookup nests twice, `{contacts: {contacts: […], users: […]}}`. One client reads it flat, so both are accepted. */
 function lookedUp(value: unknown, key: string): PageAnswer {
   if (Array.isArray(value)) return { rows: toRows(value), sideloads: {}, total: undefined };
   if (!isObject(value)) return { rows: [], sideloads: {}, total: undefined };
@@ -166,5 +166,5 @@ function lookedUp(value: unknown, key: string): PageAnswer {
 
 const isNoRecord = ({ code }: FreshsalesError): boolean => code === 'NOT_FOUND';
 
-/** An address below a record may be missing because the record is, or because this account has no such address. */
+/** A missing sub-resource means that the record, or the endpoint in this account, does not exist. */
 const isMissing = ({ status }: FreshsalesError): boolean => status === 404;

@@ -1,14 +1,14 @@
-/** The least that every row from Freshsales has. On the wire ids are numbers; here they are strings, so that none is ever rounded. */
+/** A row with an id. Ids are numbers on the wire, and strings here to avoid rounding. */
 export interface Identified {
   id: string;
 }
 
-/** Anything JSON can say. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export type JsonObject = { [key: string]: Json };
 
-/** Which record a task, appointment, note or sales activity is about. `type` is a class name in lists, snake case in single answers. */
+/** The target of a task, appointment, note or sales activity. `type` is a class name in lists, and snake case in single records. */
 export interface Targetable {
   id: string;
   type: string;
@@ -22,47 +22,47 @@ export interface ContactPoint {
   label: string | null;
 }
 
-/** One related record: asking adds its id to the record, and the row itself at the top of the answer. */
+/** A to-one include. Adds the id to the record, and the row to the top level of the response. */
 export interface ToOne<Column extends string = string> {
   /** The column of this record that the include adds. */
   readonly id: Column;
-  /** The top-level key under which the related rows come. */
+  /** The top-level key of the related rows. */
   readonly key: string;
 }
 
-/** Several related records: asking adds their ids to the record, and the rows at the top of the answer. */
+/** A to-many include. Adds the ids to the record, and the rows to the top level of the response. */
 export interface ToMany<Column extends string = string> {
   readonly ids: Column;
   readonly key: string;
 }
 
-/** Rows that come inside the record itself. */
+/** Rows inside the record itself. */
 export interface Embedded<Column extends string = string> {
   readonly embedded: Column;
 }
 
-/** What `?include=` brings along. Without it Freshsales sends neither the related rows nor, for most relations, their ids. */
+/** A value of `?include=`. Without it Freshsales sends neither the related rows nor, for most relations, their ids. */
 export type Include<Column extends string = string> = ToOne<Column> | ToMany<Column> | Embedded<Column>;
 
-/** A kind of row that Freshsales sends, wherever it turns up. */
+/** A kind of row, wherever it occurs. */
 export interface Table<R extends Identified = Identified> {
-  /** GraphQL type name, and the word used in messages. */
+  /** GraphQL type name, also used in messages. */
   readonly name: string;
-  /** The key around many rows of it. */
+  /** The key around many rows. */
   readonly many: string;
-  /** Further keys under which rows of it come along with other records; real accounts are irregular here. */
+  /** Further keys of side-loaded rows. Real accounts are irregular here. */
   readonly aliases?: readonly string[];
-  /** Columns a row has at the least when it comes along with another record; all of them where this is left out. */
+  /** Columns that a side-loaded row has at least. Omit if it has all. */
   readonly mini?: readonly string[];
-  /** A row with every column present and nothing filled in. */
+  /** A row with every column, all empty. */
   readonly blank: () => Required<R>;
 }
 
-/** A small list that is always read whole; Freshsales says selector. */
+/** A small list that is always read completely. Freshsales calls it a selector. */
 export interface Lookup<R extends Identified = Identified> extends Table<R> {
   /** Path of the list below the API root. */
   readonly list: string;
-  /** It comes in pages, as selectors do not. */
+  /** The list has pages, unlike selectors. */
   readonly paged?: true;
 }
 
@@ -80,7 +80,7 @@ type Checked<R, I extends string> = {
   readonly mini?: readonly (keyof R & string)[];
 };
 
-/** Declares a record type. Returns its argument; the call is there to check the columns it names. */
+/** Declares a record type. Returns its argument, with its columns type-checked. */
 export const defineRecordType = <R extends Identified, const I extends string = never>(
   recordType: RecordType<R, I> & Checked<R, I>,
 ): RecordType<R, I> => recordType;
@@ -88,13 +88,13 @@ export const defineRecordType = <R extends Identified, const I extends string = 
 /** Declares a lookup. */
 export const defineLookup = <R extends Identified>(lookup: Lookup<R>): Lookup<R> => lookup;
 
-/** Declares rows that only ever come along with others, and have no address of their own. */
+/** Declares rows that are only side-loaded and have no endpoint. */
 export const defineTable = <R extends Identified>(table: Table<R>): Table<R> => table;
 
 export const isToOne = (include: Include): include is ToOne => 'id' in include;
 export const isToMany = (include: Include): include is ToMany => 'ids' in include;
 export const isEmbedded = (include: Include): include is Embedded => 'embedded' in include;
 
-/** The column whose presence in a row says that the include was honoured. */
+/** The column whose presence shows that the include was honoured. */
 export const columnOf = (include: Include): string =>
   isToOne(include) ? include.id : isToMany(include) ? include.ids : include.embedded;

@@ -1,12 +1,12 @@
 import type { Identified } from './resource.ts';
 
-/** A row as it came, except that ids are strings and what nobody may see is gone. */
+/** A row with ids as strings and without secret columns. */
 export type Row = Identified & Record<string, unknown>;
 
-/** Columns that carry tokens (QUIRKS 19); they never get past this file. */
+/** Columns with tokens (QUIRKS 19). They never leave this file. */
 const SECRET = new Set(['fc_widget_collaboration', 'collaboration', 'convo_token', 'auth_token', 'encoded_jwt_token']);
 
-/** What users put in themselves stays exactly as it is, names ending in `_id` included. */
+/** Custom data stays as it is, including names that end in `_id`. */
 const VERBATIM = new Set(['custom_field', 'action_data', 'links']);
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -15,13 +15,13 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const isRow = (value: unknown): value is Row =>
   isObject(value) && typeof value.id === 'string' && value.id !== '';
 
-/** A row of an answer. Rows without an id (activities have none) get an empty one. */
+/** A row of a response. Rows without an id (activities) get an empty one. */
 export function toRow(value: Record<string, unknown>): Row {
   const row = clean(value);
   return { ...row, id: typeof row.id === 'string' ? row.id : '' };
 }
 
-/** The rows of an envelope's array; anything else in it is passed over. */
+/** The rows of an envelope's array. Skips other elements. */
 export const toRows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isObject).map(toRow) : []);
 
 function clean(value: Record<string, unknown>): Record<string, unknown> {

@@ -6,7 +6,7 @@ import { checkUrl, withoutTrailingSlashes } from './url-text.ts';
 
 export type Query = Record<string, string | number | undefined>;
 
-/** One request, below the API root. A path that begins with `../` is below the UI base, where some sub-resources live (FACTS 14). */
+/** A request relative to the API root. A path that starts with `../` is relative to the UI base, as for some sub-resources (FACTS 14). */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
@@ -14,28 +14,28 @@ export interface Call {
   readonly body?: object;
 }
 
-/** Who may go first when calls are scarce: somebody at a screen before programs, and those before jobs that nobody waits for. */
+/** Priority when calls are scarce: people first, then agents, then batch jobs. */
 export type Lane = 'interactive' | 'agent' | 'bulk';
 
-/** How a call stands in line. */
+/** The place of a call in the wait queue. */
 export interface Turn {
-  /** The lane of who asks; writes have one of their own, whoever makes them. */
+  /** The priority of the caller. Writes have their own. */
   readonly lane: Lane | 'write';
-  /** Aborted when nobody waits for the call any longer. */
+  /** Aborted when no operation waits for the call any longer. */
   readonly signal?: AbortSignal | undefined;
-  /** Since when the caller has waited, if not since now: what it has waited for others counts. */
+  /** When the caller began to wait, including waits for shared calls. Defaults to now. */
   readonly since?: number | undefined;
 }
 
-/** Watches the calls: the account's ledger, and the operation that pays for them. */
+/** Counts calls: the account ledger and the operation budget. */
 export interface Meter {
-  /** Takes a call on its account, at once or when its turn comes; throws to refuse it. Nothing has been spent yet. */
+  /** Admits a call, immediately or after waiting. Throws to refuse it. Nothing is spent yet. */
   allow(call: Call, turn: Turn): void | Promise<void>;
-  /** The call goes out now. */
+  /** The call is being sent. */
   spend(call: Call): void;
-  /** After an answer, whatever its status. */
+  /** A response arrived, with any status. */
   learn(status: number, headers: Headers, call: Call): void;
-  /** No answer will come: the call was allowed and then not sent, or it was sent in vain. */
+  /** No response will arrive: the call was not sent, or it failed. */
   release?(call: Call, sent: boolean): void;
 }
 
@@ -45,27 +45,27 @@ export interface TransportOptions {
   readonly apiKey: string;
   /** Replace to reach a sandbox without a socket. */
   readonly fetch?: typeof globalThis.fetch;
-  /** How long one call may take, body included. 30 seconds by default. */
+  /** Time limit of one call in milliseconds, body included. 30 seconds by default. */
   readonly timeoutMs?: number;
-  /** How large one response may be, in bytes after decompression. 32 million by default. */
+  /** Size limit of one response in bytes, after decompression. 32 million by default. */
   readonly maxResponseBytes?: number;
 }
 
-/** Freshsales sends at most a hundred records to a page; this is far more than they take. */
+/** Far more than a page of 100 records. */
 export const DEFAULT_MAX_RESPONSE_BYTES = 32_000_000;
 
 export interface SendOptions {
-  /** Asked in this order; the one that may make the call wait comes last. */
+  /** Called in this order. The one that may wait comes last. */
   readonly meters: readonly Meter[];
   readonly lane?: Lane | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly since?: number | undefined;
 }
 
-/** Sends one call and gives its parsed body, or throws a {@link FreshsalesError}. */
+/** Sends one call and returns its parsed body, or throws a {@link FreshsalesError}. */
 export type Send = (call: Call, options: SendOptions) => Promise<unknown>;
 
-/** HTTP, and nothing else: no retries (a retry spends quota nobody ordered), no redirects (they would carry the key elsewhere). */
+/** Plain HTTP: no retries, which would spend quota, and no redirects, which would leak the key. */
 export function createTransport(options: TransportOptions): Send {
   const { baseURL, apiKey, fetch = globalThis.fetch, timeoutMs = 30_000 } = options;
   const { maxResponseBytes: maxBytes = DEFAULT_MAX_RESPONSE_BYTES } = options;
@@ -106,19 +106,19 @@ export function createTransport(options: TransportOptions): Send {
   };
 }
 
-/** A path with its ids left open: `contacts/view/{id}`. */
+/** A path with its ids replaced: `contacts/view/{id}`. */
 export const templateOf = (path: string): string => path.replace(/\/\d+/g, '/{id}');
 
-/** A filtered search carries its rules in a POST, and changes nothing. */
+/** A filtered search is a POST that changes nothing. */
 export const isRead = ({ method, path }: Call): boolean => method === 'GET' || path.startsWith('filtered_search/');
 
-/** All of the meters, or none. */
+/** Admits a call by all meters or none. */
 async function allow(call: Call, meters: readonly Meter[], turn: Turn): Promise<void> {
   const taken: Meter[] = [];
   try {
     for (const meter of meters) {
       const wait = meter.allow(call, turn);
-      // Whoever need not wait goes out at once, in the order in which it was asked for.
+      // Calls that need not wait are sent immediately, in order.
       if (wait) await wait;
       taken.push(meter);
     }
@@ -129,11 +129,11 @@ async function allow(call: Call, meters: readonly Meter[], turn: Turn): Promise<
   }
 }
 
-/** The UI base is the API root without its last step, `/api`. */
+/** The UI base is the API root without `/api`. */
 const urlOf = (root: string, path: string): string =>
   path.startsWith('../') ? `${root.replace(/\/api$/, '')}/${path.slice(3)}` : `${root}/${path}`;
 
-/** A redirect is never followed: the key would go along. */
+/** Redirects are not followed, because the key would go along. */
 function refuseRedirect({ status, headers, type, body }: Response, url: string): void {
   if (!REDIRECTS.has(status) && type !== 'opaqueredirect') return;
   discard(body);
@@ -142,17 +142,17 @@ function refuseRedirect({ status, headers, type, body }: Response, url: string):
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** The host, without the path and the query: they may hold tokens. */
+/** The host only: path and query may contain tokens. */
 function hostOf(location: string, base: string): string {
   if (location === '' || !URL.canParse(location, base)) return '';
   return new URL(location, base).host.slice(0, 253);
 }
 
-/** What Freshsales says in an error may quote the request. */
+/** Error messages of Freshsales may quote the request. */
 const hiding =
   (apiKey: string, root: string) =>
   (text: string): string =>
-    // A shorter key is one of a test or of the sandbox, and may be a part of any word.
+    // A shorter key belongs to a test or the sandbox, and could be part of any word.
     [root, ...(apiKey.length < 8 ? [] : [apiKey])].reduce((hidden, secret) => hidden.replaceAll(secret, '…'), text);
 
 function bodyOf({ status, headers }: Response, text: string, hide: (text: string) => string): unknown {
@@ -179,17 +179,19 @@ function failureOf(cause: unknown, { signal, timeout, isAnswered }: Circumstance
   if (cause instanceof FreshsalesError) return cause;
   if (signal?.aborted) return signal.reason;
   if (timeout.aborted) return new FreshsalesError('UPSTREAM_TIMEOUT', 'Freshsales did not answer in time.');
-  // The cause itself is not kept: it holds the URL and the key. Its code (ECONNREFUSED, ENOTFOUND …) may be told.
+  // The cause contains the URL and the key. Only its code (ECONNREFUSED, ENOTFOUND …) is kept.
   const reason = reasonOf(cause);
   const told = reason && ` (${reason})`;
-  const message = isAnswered ? `Freshsales broke off its answer${told}.` : `Freshsales could not be reached${told}.`;
+  const message = isAnswered
+    ? `Freshsales closed the connection during its response${told}.`
+    : `Freshsales could not be reached${told}.`;
   return new FreshsalesError('UPSTREAM_ERROR', message, { neverArrived: !isAnswered && UNREACHED.has(reason) });
 }
 
-/** No connection came about, so that nothing was sent. */
+/** No connection was made, so nothing was sent. */
 const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The system's word for what broke, found at the bottom of fetch's chain of causes. */
+/** The system's error code, from the end of fetch's chain of causes. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const { code } = error as Error & { code?: unknown };

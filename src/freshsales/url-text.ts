@@ -1,15 +1,15 @@
 import { FreshsalesError } from './errors.ts';
 
-/** Characters of one text from a caller in a URL. Freshsales keeps no longer text in what it searches. */
+/** The most characters of one input in a URL. Freshsales stores no longer text in searched columns. */
 export const MAX_URL_TEXT = 255;
 
-/** Characters of a whole URL. Proxies refuse longer ones in ways that say nothing. */
+/** The most characters of a URL. Proxies refuse longer ones with unclear errors. */
 const MAX_URL = 8000;
 
-/** Control characters, and halves of surrogate pairs, which cannot be encoded. */
+/** Control characters, and lone surrogates, which cannot be encoded. */
 const UNENCODABLE = /[\p{Cc}\p{Cs}]/u;
 
-/** Why a text cannot become part of a URL, as the rest of a sentence about it; undefined where it can. */
+/** Why a text cannot be part of a URL, as the end of a sentence. Undefined if it can. */
 export function urlTextProblem(text: string): string | undefined {
   if (text.length > MAX_URL_TEXT)
     return `has ${text.length} characters. Use at most ${MAX_URL_TEXT}, which is as much as Freshsales searches.`;
@@ -34,7 +34,7 @@ const refused = (why: string) => {
   return new FreshsalesError('BAD_USER_INPUT', message, { messages: [message] });
 };
 
-/** An address without the slashes at its end. */
+/** A URL without trailing slashes. */
 export function withoutTrailingSlashes(address: string): string {
   let end = address.length;
   while (address[end - 1] === '/') end -= 1;

@@ -8,40 +8,40 @@ import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts
 /** A write, ready to be sent. */
 export interface Order {
   readonly method: 'POST' | 'PUT' | 'DELETE';
-  /** Below the API root, or with `../` below the UI base. */
+  /** Relative to the API root, or to the UI base with `../`. */
   readonly path: string;
   readonly query?: Query;
   readonly body?: object;
-  /** Relations that the answer shall bring along (FACTS 4: writes take includes as reads do). */
+  /** Requested includes. Writes take includes as reads do (FACTS 4). */
   readonly include?: readonly string[];
   readonly change: Change;
-  /** What the answer adds to that. */
+  /** Details that the response adds. */
   readonly learn?: (body: unknown) => Learned;
 }
 
-/** What the answer to a write tells of what it changed. */
+/** What the response to a write shows of its change. */
 export interface Learned {
   readonly ids: readonly string[];
   readonly touched: readonly Reference[];
 }
 
-/** What Freshsales said to a write. */
+/** The response to a write. */
 export interface Reply {
-  /** 201 tells a created record from an updated one in the answer to an upsert. */
+  /** For an upsert, 201 means created. */
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Sends a write once, and says what is known where it failed. */
+/** Sends a write once. A failure has its outcome. */
 export type Write = (order: Order) => Promise<Reply>;
 
 export interface WriteOptions {
   readonly send: Send;
   readonly meters: readonly Meter[];
-  /** Looked at before a write goes out; one that is under way is not stopped, for nobody could tell what it did. */
+  /** Checked before a write is sent. A running write is not aborted, because its outcome would be unknown. */
   readonly signal: AbortSignal | undefined;
   readonly lane: Lane | undefined;
-  /** Told of each write that may have changed something, before its answer is given. */
+  /** Called for each write that may have changed something, before its response is returned. */
   readonly onChange: (change: Change) => Promise<void>;
 }
 
@@ -81,8 +81,7 @@ function toCall({ method, path, query, body, include = [] }: Order): Call {
 }
 
 /**
- * A POST is sent once. PUT and DELETE say what shall be, not what to do, so that a broken connection is tried once more;
- * not a timeout, after which a caller has waited long enough.
+ * A POST is sent once. PUT and DELETE are idempotent and sent once more after a broken connection, but not after a timeout.
  */
 async function sendSafely(send: Send, call: Call, options: SendOptions): Promise<unknown> {
   try {
@@ -91,18 +90,18 @@ async function sendSafely(send: Send, call: Call, options: SendOptions): Promise
     if (call.method === 'POST' || !isBroken(error)) throw error;
     return send(call, options).catch((second: unknown) => {
       if (error.neverArrived) throw second;
-      // The first one did it.
+      // The first attempt succeeded.
       if (call.method === 'DELETE' && isGone(second)) return true;
       throw isAboutContent(second) ? second : doubtful(second);
     });
   }
 }
 
-/** What is refused for what it says was refused the first time as well. */
+/** A refusal of the content applies to the first attempt as well. */
 const isAboutContent = (error: unknown): boolean =>
   error instanceof FreshsalesError && (error.code === 'BAD_USER_INPUT' || error.code === 'NOT_FOUND');
 
-/** The second did nothing; of the first, whose answer was lost, that is not known. */
+/** The second attempt did nothing. The outcome of the first is unknown. */
 function doubtful(error: unknown): unknown {
   if (error instanceof FreshsalesError) error.outcome = 'UNKNOWN';
   return error;
@@ -113,16 +112,16 @@ const isBroken = (error: unknown): error is FreshsalesError =>
 
 const isGone = (error: unknown): boolean => error instanceof FreshsalesError && error.code === 'NOT_FOUND';
 
-/** Whether anything may have been changed. A fault or a garbled answer does not say; a refusal does. */
+/** The outcome of a failure. Only a refusal proves that nothing was changed. */
 function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status: number): FreshsalesError['outcome'] {
   if (neverArrived || redirectHost !== undefined) return 'NOT_DONE';
   if (code === 'UPSTREAM_TIMEOUT') return 'UNKNOWN';
   if (code !== 'UPSTREAM_ERROR') return 'NOT_DONE';
-  // 405 is how Freshsales says that too many jobs are under way (FACTS 2), 404 without JSON that there is no such address.
+  // 405 means too many jobs (FACTS 2), and 404 without JSON means no such endpoint.
   return status === 405 || status === 404 ? 'NOT_DONE' : 'UNKNOWN';
 }
 
-/** The record in the answer to a write. */
+/** The record in the response to a write. */
 export function toWrittenRecord<R extends Identified>({ one }: RecordType<R>, { body }: Reply): RecordAnswer<R> {
   const record = isObject(body) ? body[one] : undefined;
   if (!isObject(record) || !isId(record.id)) throw unreadable(one);
@@ -132,14 +131,14 @@ export function toWrittenRecord<R extends Identified>({ one }: RecordType<R>, { 
 /** Digits, as a number or as text. */
 export const isId = (value: unknown): boolean => /^\d{1,20}$/.test(String(value));
 
-/** A success that does not show what it did may have done all of it. */
+/** A success without details may have done all of it. */
 export function unreadable(key: string): FreshsalesError {
   const error = new FreshsalesError('UPSTREAM_ERROR', `Freshsales answered without “${key}”.`);
   error.outcome = 'UNKNOWN';
   return error;
 }
 
-/** An id as the wire has it: a number, unless that would round it. */
+/** An id on the wire: a number, unless that would round it. */
 export const toWireId = (id: string): number | string => {
   const number = Number(id);
   return Number.isSafeInteger(number) ? number : id;
