@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 
 type Outcome = 'done' | 'refused' | 'unknown' | 'unseen';
 
-/** What is known of a record before it is written, without a call: from this operation, or from one before it. */
+/** The record before a write, as far as known without a call. */
 export async function knownBefore(context: Context, { change }: Order): Promise<Row | undefined> {
   const [id, ...others] = change.ids;
   const table = context.registry.table(change.type);
@@ -18,7 +18,7 @@ export async function knownBefore(context: Context, { change }: Order): Promise<
     for (const { answer } of remembered)
       for (const { key, rows } of answer)
         if (key === table.many) Object.assign(known, { ...rows.find((row) => row.id === id), ...known });
-    // Looked at, and not used in place of a call.
+    // Reading it saves no call.
     return false;
   });
   return known;
@@ -32,7 +32,7 @@ interface Writing {
   readonly reply?: Reply | undefined;
 }
 
-/** Tells the journal what a write did: to which record, and what changed from and to, as far as that is known. */
+/** Adds a write to the audit trail: the record, and old and new values as far as known. */
 export function recordWrite(context: Context, { draft, order, before, outcome, reply }: Writing): void {
   const { type, action, ids } = order.change;
   const table = context.registry.table(type);
@@ -42,7 +42,7 @@ export function recordWrite(context: Context, { draft, order, before, outcome, r
   context.auditTrail.note({
     ...{ type, action, outcome },
     id: ids[0] ?? (after?.id === undefined ? undefined : String(after.id)),
-    // A record that is there already is not called what the caller wants to call it.
+    // An existing record keeps its old name in the sentence.
     name: nameOf(before) ?? nameOf(after) ?? (ids.length === 0 ? nameOf(draft.columns) : undefined),
     changes: action === 'update' ? changesOf(context, draft, table as RecordType | undefined, before) : undefined,
   });
@@ -73,7 +73,7 @@ function changesOf(context: Context, draft: Draft, recordType: RecordType | unde
 const statusOf = (status: unknown): Value =>
   status === undefined ? undefined : Number(status) === 1 ? 'COMPLETED' : 'OPEN';
 
-/** A list of ids or words is named in full. Objects are left out. */
+/** Lists of ids or words are written in full. Objects are omitted. */
 function plain(value: unknown): Value {
   if (Array.isArray(value) && value.length > 0) return value.every(isScalar) ? value.join(', ') : undefined;
   return value === null || isScalar(value) ? value : undefined;
@@ -82,7 +82,7 @@ function plain(value: unknown): Value {
 const isScalar = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value);
 
-/** The names behind the ids of a column, where the list of them is known already. */
+/** The names of a column's ids, if the lookup is cached. */
 function namesOf(context: Context, recordType: RecordType, column: string): ReadonlyMap<string, string> | undefined {
   const include = Object.values(includesOf(recordType)).find((each) => isToOne(each) && columnOf(each) === column);
   const table = include && isToOne(include) ? context.registry.tableUnderKey(include.key) : undefined;

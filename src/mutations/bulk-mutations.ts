@@ -21,7 +21,7 @@ const associatedArgs = builder.args((t) => ({
   }),
 }));
 
-/** Deletes many accounts, with what belongs to them or without (FACTS 8). */
+/** Deletes many accounts, optionally with their contacts and deals (FACTS 8). */
 export const bulkDeletesAccounts = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
   overIds(
     facts,
@@ -37,7 +37,7 @@ export const bulkDeletesAccounts = <R extends Identified>(facts: WriteFacts<R>, 
 
 const owner = ref('User', 'owner_id', 'The new owner.');
 
-/** Gives many records to an owner. */
+/** Assigns many records to an owner. */
 export const assignsOwner = <R extends Identified>(facts: WriteFacts<R>, description: string) =>
   overIds(
     facts,
@@ -52,7 +52,7 @@ export const assignsOwner = <R extends Identified>(facts: WriteFacts<R>, descrip
     builder.args((t) => ({ ownerId: t.id({ required: true, description: owner.description, ...refersTo('User') }) })),
   );
 
-/** Makes the same change to many records (first-party code, FACTS 7). */
+/** Applies the same change to many records (FACTS 7). */
 export const bulkUpdates = <R extends Identified, V extends object>(
   facts: WriteFacts<R>,
   input: RecordInput<V>,

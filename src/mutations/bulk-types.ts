@@ -5,7 +5,7 @@ import { builder } from '../schema/builder.ts';
 import type { Problem } from './draft.ts';
 import { userErrorsField } from './payload.ts';
 
-/** A failure as something to show: graphql-js throws whatever error a resolver gives it. */
+/** A failure as plain data, because graphql-js throws errors that a resolver returns. */
 interface Interruption {
   readonly code: string;
   readonly message: string;
@@ -43,7 +43,7 @@ const BulkRowStatus = builder.enumType('BulkRowStatus', {
   } as const,
 });
 
-/** A row with its place in the input. */
+/** A row and its index in the input. */
 interface PlacedFate extends Fate {
   readonly index: number;
   readonly identifier: string;
@@ -79,7 +79,7 @@ const BulkFailure = builder.objectRef<PlacedFate>('BulkFailure').implement({
   }),
 });
 
-/** What a bulk upsert comes to. */
+/** The result of a bulk upsert. */
 export interface Upserted extends BulkResult {
   readonly isUnsent?: boolean;
   readonly identifiers: readonly string[];
@@ -134,7 +134,7 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
   }),
 });
 
-/** What a bulk order over ids comes to. */
+/** The result of a bulk operation on ids. */
 export interface Ordered extends IdsResult {
   readonly isUnsent?: boolean;
   readonly type: string;

@@ -23,13 +23,13 @@ type Fields = Readonly<Record<string, Writable<string>>>;
 type RowOf<F extends Fields, V> = { readonly [K in keyof F]?: string | null } & { readonly data: V };
 
 interface BulkUpsertOf<F extends Fields, V extends object> {
-  /** The identifiers of a row, of which exactly one is given. */
+  /** The identifiers of a row. Exactly one is given. */
   readonly by: F;
   readonly input: RecordInput<V>;
   readonly description: string;
 }
 
-/** Changes or creates any number of records, a hundred to a job. */
+/** Upserts any number of records, 100 per job. */
 export function bulkUpserts<R extends Identified, const F extends Fields, V extends object>(
   facts: WriteFacts<R>,
   { by, input, description }: BulkUpsertOf<F, V>,
@@ -69,7 +69,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
           body: { [many]: bodies },
           change,
         });
-        // All rows are looked at before the first is sent.
+        // All rows are checked before the first is sent.
         await prepared(context, draft, orderOf(rows.map(({ body }) => body)));
         if (context.preview) {
           const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
@@ -86,7 +86,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
   };
 }
 
-/** Reads the rows; what is wrong with any of them is said of all before the first is sent. */
+/** Reads the rows, and collects the problems of all of them before the first is sent. */
 function readRows<F extends Fields, V extends object>(
   given: readonly RowOf<F, V>[],
   by: F,
@@ -117,7 +117,7 @@ function readRows<F extends Fields, V extends object>(
   });
 }
 
-/** Many records of a type were written: whatever shows them, or anything that shows them, is stale. */
+/** A change of many records of a type. Invalidates everything that shows the type. */
 const everyOf = <R extends Identified>({ recordType, ripples = [] }: WriteFacts<R>) =>
   [recordType.name, ...ripples].map((type) => ({ type, id: '*' }));
 
@@ -126,13 +126,13 @@ interface OrderOverIds<A> {
   readonly method: 'POST' | 'PUT';
   readonly path: string;
   readonly description: string;
-  /** Puts the arguments beside the ids into the draft. */
+  /** Writes the arguments other than ids into the draft. */
   readonly fill?: (args: A, draft: Draft) => void;
-  /** What is sent for some of the ids. */
+  /** The request for some of the ids. */
   readonly body: (ids: readonly (number | string)[], draft: Draft, args: A) => object;
 }
 
-/** One order over any number of records, a hundred to a call. */
+/** A bulk operation on any number of records, 100 per call. */
 export function overIds<R extends Identified, A extends object, F extends InputFieldMap>(
   facts: WriteFacts<R>,
   { action, method, path, description, fill, body }: OrderOverIds<A>,
@@ -198,7 +198,7 @@ export function overIds<R extends Identified, A extends object, F extends InputF
   };
 }
 
-/** Tells the journal how many rows came to which end. Rows that were not sent did nothing. */
+/** Adds the counts of outcomes to the audit trail. Rows that were not sent are omitted. */
 function noteBulk(
   context: Context,
   type: string,
@@ -217,10 +217,10 @@ const FATES = [
   ['UNKNOWN', 'unknown'],
 ] as const satisfies readonly (readonly [Fate['status'], string])[];
 
-/** How many calls it takes to send them all. */
+/** The number of calls that send all ids. */
 const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
 
-/** A call for each hundred, and for a job as many looks at it as it may take; one at the least. */
+/** A call per 100 rows, plus 1 to `looks` checks per job. */
 const bulkPrice = (
   type: string,
   action: Action,

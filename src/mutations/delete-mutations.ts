@@ -17,7 +17,7 @@ interface Verb {
   readonly below: string;
 }
 
-/** The options of a mutation field after which the record is there no more. */
+/** Options of a mutation field that deletes a record. */
 function goneMutation<R extends Identified, A extends { id: string }>(
   facts: WriteFacts<R>,
   { prefix, action, field, description, below }: Verb,
@@ -58,7 +58,7 @@ const deleting = <R extends Identified>({ recordType: { name } }: WriteFacts<R>,
   below: '',
 });
 
-/** Deletes a record, with options that go into the query. */
+/** Deletes a record, with options in the query string. */
 export const deleteWithMutation = <R extends Identified, A extends { id: string }, F extends InputFieldMap>(
   facts: WriteFacts<R>,
   description: string,
@@ -68,7 +68,7 @@ export const deleteWithMutation = <R extends Identified, A extends { id: string 
   args: { ...idArgs(facts.recordType.name), ...args },
 });
 
-/** Erases a record for good. */
+/** Deletes a record permanently. */
 export const forgetMutation = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
   ...goneMutation(facts, {
     prefix: 'Forget',

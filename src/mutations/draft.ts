@@ -1,30 +1,30 @@
 import type { Reference } from '../freshsales/change.ts';
 
-/** Columns on their way to Freshsales. */
+/** Columns to send to Freshsales. */
 export type Columns = Record<string, unknown>;
 
-/** Problems that one record is told of. Freshsales' forms have fewer fields. */
+/** The most problems reported for one record. Freshsales' forms have fewer fields. */
 const MAX_PROBLEMS = 100;
 
-/** Something about the input that the caller can put right. */
+/** A problem that the caller can fix. */
 export interface Problem {
-  /** The path into the mutation's arguments; null where Freshsales does not tell. */
+  /** Path in the mutation's arguments. Null if Freshsales does not say. */
   readonly field: readonly string[] | null;
   readonly message: string;
   readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND';
 }
 
-/** What a mutation is about to send, and what is wrong with it already. */
+/** The columns that a mutation will send, and the problems found so far. */
 export class Draft {
   readonly columns: Columns = {};
-  /** What an upsert finds the record by. */
+  /** The identifier of an upsert. */
   readonly identifier: Columns = {};
-  /** Where each column stands in the arguments of the mutation, sent or not. */
+  /** Path of each writable column in the arguments, sent or not. */
   readonly paths = new Map<string, readonly string[]>();
   readonly problems: Problem[] = [];
-  /** Relations that this write has to ask for, whatever is selected. */
+  /** Includes that this write always requests. */
   readonly include = new Set<string>();
-  /** Other records that the input names. */
+  /** Other records that the input refers to. */
   readonly mentions: Reference[] = [];
 
   refuse(field: readonly string[], message: string, code: Problem['code'] = 'INVALID'): void {
@@ -36,34 +36,34 @@ export class Draft {
 
 /** A column that a write would change. */
 export interface PreviewedChange {
-  /** In GraphQL names. */
+  /** GraphQL field name. */
   readonly field: string;
-  /** Left out where the record cannot be read. */
+  /** Omitted if the record cannot be read. */
   readonly from?: unknown;
   readonly to: unknown;
 }
 
-/** What one mutation field would do. */
+/** The preview of one mutation field. */
 export interface PreviewedWrite {
-  /** Where the field stands in the answer. */
+  /** Path of the field in the response. */
   readonly path: readonly (string | number)[];
-  /** What would be sent. Absent where it would not be, because of the problems. */
+  /** The request. Absent if there are problems. */
   readonly call?: {
     readonly method: string;
     readonly path: string;
     readonly include: readonly string[];
     readonly body: unknown;
   };
-  /** How many calls it would take at the least. */
+  /** The fewest calls. */
   readonly calls: number;
-  /** The record it is about, as it is now. */
+  /** The current record. */
   readonly record?: { readonly id: string; readonly name: string | null };
   readonly changes: readonly PreviewedChange[];
-  /** What can be seen to be wrong already; Freshsales may find more. */
+  /** Known problems. Freshsales may find more. */
   readonly userErrors: readonly Problem[];
 }
 
-/** Gathers what an operation would write, in place of writing it. */
+/** Collects the writes of an operation instead of sending them. */
 export interface Preview {
   readonly writes: PreviewedWrite[];
 }

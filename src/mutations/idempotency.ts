@@ -13,7 +13,7 @@ import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
 import { type Done, RETRY_SECONDS } from '../stores/once.ts';
 
-/** `createContact(…) @idempotent(key: "…")`: however often it is sent, it is done once. */
+/** `createContact(…) @idempotent(key: "…")` runs once, however often it is sent. */
 export const idempotentDirective = new GraphQLDirective({
   name: 'idempotent',
   description:
@@ -27,12 +27,12 @@ export const idempotentDirective = new GraphQLDirective({
   },
 });
 
-/** What a mutation comes to, as plain data that may be kept. `isUnsent`: it was refused before any call, and may be mended. */
+/** The result of a mutation, as plain data that can be stored. `isUnsent`: refused before any call, so the caller may fix it. */
 interface Result {
   readonly isUnsent?: boolean;
 }
 
-/** Does the work of a mutation field, once where it has a key. */
+/** Runs a mutation field, once if it has a key. */
 export async function once<T extends Result>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -40,7 +40,7 @@ export async function once<T extends Result>(
   work: () => Promise<T>,
 ): Promise<T> {
   const key = keyOf(context, info);
-  // A preview does nothing, and so leaves the key free.
+  // A preview does nothing and does not use the key.
   if (key === undefined || context.preview) return work();
   const print = createHash('sha256')
     .update(`${info.fieldName} ${JSON.stringify(args)}`)
@@ -54,7 +54,7 @@ export async function once<T extends Result>(
   throw failureOf(done);
 }
 
-/** Why there is no result to give. */
+/** The error for a key without a result. */
 function failureOf(done: Exclude<Done<never>, { kind: 'done' }>): Error {
   if (done.kind === 'reused')
     return badInput(
@@ -67,7 +67,7 @@ function failureOf(done: Exclude<Done<never>, { kind: 'done' }>): Error {
 const LOST =
   'The server that ran this mutation stopped before it finished. The outcome is unknown, and it was not retried. Read the record, or look it up by a unique value, before you send this again with another key.';
 
-/** A key is a promise not to do it twice. Where that cannot be kept, it is better not done. */
+/** A write with a key is refused if running it once cannot be guaranteed. */
 function unavailable(isUnderWay: boolean): GraphQLError {
   const done = isUnderWay
     ? 'This is under way on another server, and what comes of it cannot be told'
@@ -84,10 +84,10 @@ function unavailable(isUnderWay: boolean): GraphQLError {
   );
 }
 
-/** What an HTTP header can hold: printable characters of Latin-1. */
+/** Characters of an HTTP header: printable Latin-1. */
 const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
 
-/** Why a text is no idempotency key, wherever it was given; undefined if it is one. */
+/** Why a text is not a valid idempotency key. Undefined if it is. */
 export function idempotencyKeyProblem(key: string): string | undefined {
   const isKey = key.trim() !== '' && key.length <= 255 && HEADER_TEXT.test(key);
   return isKey
@@ -102,13 +102,13 @@ function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): s
   if (typeof given !== 'string') return undefined;
   const problem = idempotencyKeyProblem(given);
   if (problem !== undefined) throw badInput(problem);
-  // A key in the header is for the whole request, whose mutations are told apart by their place in the answer.
+  // A key in the header applies to the whole request. Response names tell its mutations apart.
   const place = values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
-  // Callers may share a key to Freshsales, and must not be able to guess each other's.
+  // Callers may share a Freshsales key, and must not reach each other's results.
   return `${caller?.name ?? ''} ${place}`;
 }
 
-/** What may have been done must not be done again: the same failure is told again. What never went out is free to. */
+/** True for a failure that must be stored, because the write may have happened. Unsent writes may run again. */
 function isUncertain(error: unknown): boolean {
   if (error instanceof FreshsalesError) return error.outcome === 'UNKNOWN';
   return !(error instanceof GraphQLError) && !isAbort(error);

@@ -9,16 +9,16 @@ import { type Needs, union } from '../records/needs.ts';
 import { builder, type Types } from '../schema/builder.ts';
 import type { Problem } from './draft.ts';
 
-/** What a mutation of one record comes to. */
+/** The result of a mutation of one record. */
 export interface Written {
-  /** Null where it was refused. */
+  /** Null if refused. */
   readonly id: string | null;
   readonly problems: readonly Problem[];
-  /** Of an upsert: whether there was no such record before. */
+  /** For an upsert: true if the record was created. */
   readonly created?: boolean | null;
 }
 
-/** `<Name>Payload` with the record under its own name, or the reasons it was refused. */
+/** `<Name>Payload` with the record, or the reasons for the refusal. */
 export function recordPayload<R extends Identified>(
   name: string,
   field: string,
@@ -32,7 +32,7 @@ export function recordPayload<R extends Identified>(
         type,
         description: 'The record after the change. Null if the change was refused.',
         extensions: { freshsales: { reads: true } },
-        // What the answer to the write lacks of the selection is read: an error here does not undo what was done.
+        // Reads selected columns that the response lacks. An error here does not undo the write.
         resolve: (written, _args, context, info) =>
           (written.id === null
             ? null
@@ -53,7 +53,7 @@ export function withCreated(ref: ObjectRef<Types, Written>): void {
   );
 }
 
-/** `<Name>Payload` with the global id of a record that is gone. */
+/** `<Name>Payload` with the global id of a deleted record. */
 export const gonePayload = (name: string, field: string, type: string): ObjectRef<Types, Written> =>
   builder.objectRef<Written>(`${name}Payload`).implement({
     description: `Result of ${lowerFirst(name)}.`,
@@ -66,7 +66,7 @@ export const gonePayload = (name: string, field: string, type: string): ObjectRe
     }),
   });
 
-/** What is selected of the record of a payload. */
+/** The selection of a payload's record. */
 export function payloadNeeds(
   context: Context,
   info: GraphQLResolveInfo,
@@ -106,7 +106,7 @@ export const UserError = builder.objectRef<Problem>('UserError').implement({
   }),
 });
 
-/** What every payload has. */
+/** Fields of every payload. */
 export const userErrorsField = {
   type: [UserError] as [typeof UserError],
   nullable: { list: false, items: false } as const,

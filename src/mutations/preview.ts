@@ -8,7 +8,7 @@ import { NOTHING } from '../records/needs.ts';
 import { includesOf } from '../records/record-store.ts';
 import type { Draft, Preview, PreviewedChange } from './draft.ts';
 
-/** Notes what would be sent. Reads the record that would be changed, where there is one and it can be read: one call. */
+/** Records what would be sent. Reads the record that would change, if possible: one call. */
 export async function recordPreview(
   context: Context,
   preview: Preview,
@@ -35,7 +35,7 @@ export async function recordPreview(
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** The record as it is, with the relations that would be changed. Notes cannot be read. */
+/** The current record, with the relations that would change. Notes cannot be read. */
 async function current(context: Context, draft: Draft, { change }: Order): Promise<Row | undefined> {
   const [id, ...others] = change.ids;
   const recordType = context.registry.recordType(change.type);
@@ -53,7 +53,7 @@ const nameOf = ({ display_name, name, title }: Row): string | null => {
   return typeof known === 'string' ? known : null;
 };
 
-/** What would be otherwise afterwards, column by column. */
+/** The changed columns, old and new. */
 function changesOf(
   context: Context,
   { columns, paths }: Draft,
@@ -69,7 +69,7 @@ function changesOf(
   });
 }
 
-/** Whether a column may name records that this caller does not see; which, a row does not tell. */
+/** True if a column may refer to records that the caller cannot see. A row does not show which. */
 function mayBeUnseen({ proofOf, registry }: Context, type: string, column: string): boolean {
   if (column.startsWith('targetable'))
     return registry.recordTypes.some(({ name, fetch }) => fetch.length > 0 && proofOf(name) !== NOTHING);
@@ -79,7 +79,7 @@ function mayBeUnseen({ proofOf, registry }: Context, type: string, column: strin
   return named !== undefined && proofOf(named.name) !== NOTHING;
 }
 
-/** Ids are text here and numbers in what is sent; times are the same in any offset. */
+/** Compares values: ids as text, times regardless of offset. */
 function isSame(from: unknown, to: unknown): boolean {
   if (typeof from === 'string' && typeof to === 'string' && /^\d{4}-\d\d-\d\dT/.test(from))
     return Date.parse(from) === Date.parse(to);

@@ -6,23 +6,23 @@ import type { Spot, Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
 
-/** The values of an input: a field left out is undefined, one that is cleared null. */
+/** The values of an input: undefined if omitted, null if cleared. */
 export type ValuesOf<F extends Fields> = {
   readonly [K in keyof F]?: (F[K] extends Writable<infer V> ? V : never) | null;
 };
 
-/** An input type, and how its values become columns. */
+/** An input type and its conversion to columns. */
 export interface RecordInput<V extends object> {
   readonly ref: InputRef<V>;
-  /** Puts what was given into the draft: nothing for a field left out, null for null. */
+  /** Writes the given fields into the draft. Skips omitted fields. */
   write(values: V, path: readonly string[], draft: Draft): void;
 }
 
 interface InputOptions<F extends Fields> {
   readonly description: string;
-  /** Fields that must be given. */
+  /** Required fields. */
   readonly required?: readonly (keyof F & string)[];
-  /** What cannot be said of one field alone. */
+  /** Checks that involve several fields. */
   readonly check?: (values: ValuesOf<F>, spot: Spot) => void;
 }
 
@@ -35,7 +35,7 @@ export function recordInput<const F extends Fields>(
   const ref = builder.inputRef<ValuesOf<F>>(name);
   ref.implement({
     description,
-    // The fields and the values come of one declaration, which Pothos cannot see through.
+    // Fields and values come from one declaration, which Pothos' types cannot express.
     fields: (t) =>
       Object.fromEntries(
         Object.entries(fields).map(([field, { type, description, defaultValue, refersTo: types }]) => [
@@ -51,7 +51,7 @@ export function recordInput<const F extends Fields>(
       ) as never,
   });
   return {
-    // Pothos would have it that a field may be undefined in one more way.
+    // Pothos' type differs only in how a field may be undefined.
     ref: ref as unknown as InputRef<ValuesOf<F>>,
     write: (values, path, draft) => {
       for (const [field, writable] of Object.entries(fields)) {
@@ -73,13 +73,13 @@ function writeOne(writable: Writable<unknown>, value: unknown, spot: Spot): void
   else writable.write(value, spot);
 }
 
-/** What finds a record for an upsert: one of a few columns that only one record may have. */
+/** Finds the record of an upsert by one of a few unique columns. */
 export interface Identifier<B extends object> {
   readonly ref: InputRef<B>;
   write(values: B, draft: Draft): void;
 }
 
-/** Declares `<Name>Identifier`, of whose fields exactly one is given. */
+/** Declares `<Name>Identifier`. Exactly one field is given. */
 export function identifier<const F extends Fields>(name: string, fields: F): Identifier<ValuesOf<F>> {
   const ref = builder.inputRef<ValuesOf<F>>(`${name}Identifier`);
   ref.implement({
@@ -110,7 +110,7 @@ export function identifier<const F extends Fields>(name: string, fields: F): Ide
   };
 }
 
-/** The same as a column of the record, but put where identifiers stand. */
+/** A column that is sent as an identifier. */
 function writeInto(writable: Writable<unknown>, value: unknown, path: readonly string[], draft: Draft): void {
   const before = draft.columns[writable.column];
   writable.write(value, { path, draft });

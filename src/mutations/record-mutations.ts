@@ -47,7 +47,7 @@ export const createMutation = <R extends Identified, V extends object>(
   args: inputArgs(input.ref, 'The fields of the record.'),
 });
 
-/** Changes some columns of a record. */
+/** Updates a record. */
 export const updateMutation = <R extends Identified, V extends object>(
   facts: WriteFacts<R>,
   input: RecordInput<V>,
@@ -79,7 +79,7 @@ interface CloneArgs<V> {
   readonly input?: V | null | undefined;
 }
 
-/** Copies a record, with what shall be otherwise in the copy. */
+/** Clones a record, with overrides. */
 export const cloneMutation = <R extends Identified, V extends object>(
   facts: WriteFacts<R>,
   input: RecordInput<V>,
@@ -118,7 +118,7 @@ interface UpsertArgs<B, V> {
   readonly input: V;
 }
 
-/** Changes the record that an identifier finds, or creates one. */
+/** Updates the record with an identifier, or creates it. */
 export function upsertMutation<R extends Identified, B extends object, V extends object>(
   facts: WriteFacts<R>,
   { by, input, description, ...options }: UpsertOf<R, B, V>,
@@ -162,7 +162,7 @@ interface UpsertOf<R extends Identified, B extends object, V extends object> ext
   readonly description: string;
 }
 
-/** Brings a record back from the recycle bin. */
+/** Restores a record from the recycle bin. */
 export const restoreMutation = <R extends Identified>(
   facts: WriteFacts<R>,
   description: string,
@@ -182,36 +182,36 @@ export const restoreMutation = <R extends Identified>(
 
 const SUMS = ['open_deals_amount', 'open_deals_count', 'won_deals_amount', 'won_deals_count'];
 
-/** An upsert answers null for every sum over deals (QUIRKS 11), so sums and other missing columns are read when selected. */
+/** An upsert returns null for all sums over deals (QUIRKS 11). They are read if selected. */
 export const withoutSums: Reshape<Identified> = ({ row, sideloads }) => {
   const kept = Object.entries(row).filter(([column, cell]) => !(SUMS.includes(column) && cell === null));
   return { row: { ...Object.fromEntries(kept), id: row.id, partial: true }, sideloads };
 };
 
-/** What a single mutation adds to what its record type says. */
+/** Additions of one mutation to the facts of its record type. */
 export interface WriteOptions<R, A> {
-  /** Looks at what is about to be sent, with whatever it has to read for that; it may refuse or complete it. */
+  /** Checks the draft before it is sent, and may refuse or complete it. May read. */
   readonly check?: (context: Context, draft: Draft, args: A & { id: string }) => Promise<void> | void;
-  /** What the check may cost. */
+  /** The cost of the check. */
   readonly checkPrice?: (input: Readonly<Record<string, unknown>>) => readonly Charge[];
   readonly reshape?: Reshape<R>;
 }
 
-/** One kind of mutation that gives a record. */
+/** A kind of mutation that returns a record. */
 interface Verb<R, A> extends WriteOptions<R, A> {
-  /** As in `CreateContactPayload`: the verb before the record type. */
+  /** The verb before the record type, as in `CreateContactPayload`. */
   readonly prefix: string;
   readonly action: Action;
   readonly description: string;
   /** The call as a template. */
   readonly call: string;
-  /** Puts the arguments into the draft. */
+  /** Writes the arguments into the draft. */
   readonly fill: (args: A, draft: Draft) => void;
-  /** What is sent then. */
+  /** The request. */
   readonly order: (draft: Draft, id: string) => Omit<Order, 'change' | 'learn'>;
 }
 
-/** The options of a mutation field that writes one record and gives it back; the caller adds the arguments. */
+/** Options of a mutation field that writes and returns one record. The caller adds the arguments. */
 export function recordMutation<R extends Identified, A extends { id?: string }>(
   facts: WriteFacts<R>,
   verb: Verb<R, A>,
@@ -247,7 +247,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       });
       const written = settle(context, recordType, outcome, {
         reshape: verb.reshape,
-        // The product that is restored is answered with success alone (samples).
+        // Restoring a product returns only a success message.
         known: verb.action === 'restore' ? id : undefined,
       });
       return { id: written, problems: outcome.problems, created: createdBy(outcome) };
@@ -255,7 +255,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
   };
 }
 
-/** A read that fails before the write has changed nothing. */
+/** A failed read before the write has the outcome NOT_DONE. */
 async function beforehand(check: () => Promise<void> | void): Promise<void> {
   try {
     await check();
@@ -265,5 +265,5 @@ async function beforehand(check: () => Promise<void> | void): Promise<void> {
   }
 }
 
-/** 201 says that there was no such record (FACTS 7). */
+/** 201 means created (FACTS 7). */
 const createdBy = ({ reply }: Outcome): boolean | null => (reply ? reply.status === 201 : null);

@@ -10,25 +10,25 @@ import { readCall } from '../records/capabilities.ts';
 import type { Args, Charge, Pricing } from '../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
 
-/** What an argument or an input field holds ids of: a GraphQL type, or several where the global id says which. */
+/** The types whose ids an argument or input field takes. With several, the global id decides. */
 export type RefersTo = string | readonly string[];
 
-/** Declares it, beside the field: grants and plans go by it. */
+/** Declares these types on a field. Grants and plans use them. */
 export const refersTo = (types: RefersTo) => ({ extensions: { freshsales: { refersTo: types } } });
 
-/** The types whose ids an argument or an input field takes; none where it takes no ids of records. */
+/** The types whose ids an argument or input field takes. Empty if none. */
 export function typesNamedBy({ extensions }: Pick<GraphQLInputField, 'extensions'>): readonly string[] {
   const types = (extensions.freshsales as { refersTo?: RefersTo } | undefined)?.refersTo ?? [];
   return [types].flat();
 }
 
-/** A record that the arguments of a mutation name. One whose type they do not tell is of one of several. */
+/** A record that the arguments refer to. Its type may be one of several. */
 export interface Mention {
   readonly types: readonly string[];
   readonly id: string;
 }
 
-/** Every record that the arguments of a mutation name, as far as that can be told from the arguments alone. */
+/** All records that the arguments of a mutation refer to, as far as the arguments show. */
 export function mentionsIn(
   schema: GraphQLSchema,
   mutation: string,
@@ -65,7 +65,7 @@ const mentionOf = (types: readonly string[], given: string): Mention => {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Says in a caller's schema of which types the caller may see one owner's records only. */
+/** Marks the types of which a caller sees one owner's records only, in its schema. */
 export const ownedExtensions = (types: readonly string[]) => ({ freshsales: { owned: types } });
 
 const ownedTypes = ({ extensions }: GraphQLSchema): readonly string[] =>
@@ -73,10 +73,10 @@ const ownedTypes = ({ extensions }: GraphQLSchema): readonly string[] =>
 
 const WHEN = 'only where it is not known yet whose record it is';
 
-/** A contact has at most so many accounts (QUIRKS 47). */
+/** The most accounts of a contact (QUIRKS 47). */
 const MAX_ACCOUNTS = 25;
 
-/** Reads by which it is found out whose the records are that a mutation names. */
+/** Reads that find the owners of the records that a mutation refers to. */
 export function proofCharges(args: Args, { schema, selection, registry }: Pricing): Charge[] {
   const owned = ownedTypes(schema);
   if (owned.length === 0) return [];

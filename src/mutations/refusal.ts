@@ -1,6 +1,6 @@
 import type { Problem } from './draft.ts';
 
-/** What was sent, and where its columns stand in the arguments of the mutation. */
+/** The sent columns, and their paths in the arguments. */
 export interface Asked {
   readonly columns: Readonly<Record<string, unknown>>;
   /** Every writable column, sent or not. */
@@ -8,9 +8,9 @@ export interface Asked {
 }
 
 /**
- * Turns the sentences of a refusal into problems. Freshsales says what is wrong in prose, in the language of the key's user
- * (QUIRKS 64), so that a field is only named, and a code other than INVALID only given, where what was sent agrees: the
- * column must have been sent, or left out; the value must stand in the sentence. Words alone decide nothing.
+ * Converts the messages of a refusal to problems. Messages are prose in the language of the key's user (QUIRKS 64). So a field
+ * is named, and a code other than INVALID is set, only if the request agrees: the column was sent or omitted, and the message
+ * quotes the value.
  */
 export const toProblems = (messages: readonly string[], asked: Asked): Problem[] =>
   messages.length === 0
@@ -29,13 +29,13 @@ function codeOf(message: string, column: string | undefined, asked: Asked): Prob
   return 'INVALID';
 }
 
-/** Columns that Freshsales, or the account's settings, let only one record have (FACTS 3, 7, 8). */
+/** Columns that must be unique, by Freshsales or by the account's settings (FACTS 3, 7, 8). */
 const UNIQUE = new Set(['email', 'emails', 'name', 'mobile_number', 'work_number', 'external_id']);
 
-/** The English sentences; “… is not unique” comes from a service below Freshsales that speaks no other language. */
+/** English messages. “… is not unique” comes from an internal service and is never localised. */
 const TAKEN = /\balready (exists|been taken)\b|\bis not unique\b/i;
 
-/** A value of ours that would pass as what it is, quoted back at us, is one that somebody else has. */
+/** A valid unique value that the message quotes belongs to another record. */
 function isTaken(message: string, column: string | undefined, { columns }: Asked): boolean {
   const sent = Object.keys(columns).filter((name) => UNIQUE.has(name) && !isBlank(columns[name]));
   if (TAKEN.test(message)) return column === undefined ? sent.length > 0 : sent.includes(column);
@@ -53,7 +53,7 @@ function isPlainAddress(text: string): boolean {
 const isBlank = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** The column a sentence is about: one whose value it quotes, else the longest one that it names. */
+/** The column of a message: the one whose value it quotes, or the longest that it names. */
 function columnIn(message: string, asked: Asked): string | undefined {
   const quoted = Object.keys(asked.columns).find((column) =>
     textsOf(asked.columns[column]).some((text) => text.length > 5 && holds(message, text)),
@@ -68,10 +68,10 @@ function columnIn(message: string, asked: Asked): string | undefined {
   return best?.column;
 }
 
-/** A column that was not sent can only be meant by a sentence that says it is missing. */
+/** A column that was not sent matches only messages about missing values. */
 const MISSING = /can'?t be (blank|empty)|need to fill|required|mandatory|missing/i;
 
-/** As the wire spells it, as Rails puts it in a sentence, and as the service below writes it: due_date, Due date, DueDate. */
+/** Spellings of a column on the wire, in Rails messages, and in the internal service: due_date, Due date, DueDate. */
 function spellingsOf(column: string): string[] {
   const bare = column.replace(/_ids?$/, '');
   const words = bare.split('_');
@@ -80,7 +80,7 @@ function spellingsOf(column: string): string[] {
 
 const holds = (message: string, text: string): boolean => message.toLowerCase().includes(text.toLowerCase());
 
-/** As a word of its own, whatever the case. */
+/** Matches whole words, ignoring case. */
 function names(message: string, spelling: string): boolean {
   const at = message.toLowerCase().indexOf(spelling.toLowerCase());
   if (at < 0) return false;
@@ -88,7 +88,7 @@ function names(message: string, spelling: string): boolean {
   return !/\w/.test(before) && !/\w/.test(after);
 }
 
-/** The texts of a value: of a list of addresses, each of them. */
+/** The texts of a value. For a list of addresses, each of them. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap(textsOf);

@@ -6,7 +6,7 @@ import type { Types } from '../schema/builder.ts';
 import type { Draft } from './draft.ts';
 import type { RefersTo } from './refers-to.ts';
 
-/** Where a value stands: its path in the arguments, and the draft it goes into. */
+/** A value's path in the arguments, and its draft. */
 export interface Spot {
   readonly path: readonly string[];
   readonly draft: Draft;
@@ -14,20 +14,20 @@ export interface Spot {
 
 type ItemType = InputType<Types>;
 
-/** One field of an input: its GraphQL type, and how a value of it is written to the wire. */
+/** A field of an input: its GraphQL type and its wire format. */
 export interface Writable<V> {
   readonly type: ItemType | [ItemType];
-  /** The column it writes; refusals that name the column are shown at this field. */
+  /** The column that it writes. Refusals of the column are reported at this field. */
   readonly column: string;
   readonly description: string;
-  /** It must not be emptied: null and blank text are refused before the call. */
+  /** Null and blank text are refused before the call. */
   readonly needed?: boolean;
-  /** What null is written as, where Freshsales has another word for nothing. */
+  /** The wire value for null, if it is not null. */
   readonly empty?: unknown;
   readonly defaultValue?: unknown;
   /** The types whose ids it takes. */
   readonly refersTo?: RefersTo;
-  /** Puts the value into the draft, or a problem. */
+  /** Writes the value, or a problem, into the draft. */
   write(value: V, spot: Spot): void;
 }
 
@@ -35,7 +35,7 @@ interface Options {
   readonly needed?: boolean;
 }
 
-/** A value that is sent as it is. */
+/** A value that is sent unchanged. */
 const asIs = <V>(type: ItemType | [ItemType], column: string, description: string, options: Options = {}) =>
   ({
     type,
@@ -57,17 +57,17 @@ export const whole = (column: string, description: string): Writable<number> => 
 
 export const flag = (column: string, description: string): Writable<boolean> => asIs('Boolean', column, description);
 
-/** A day is sent as a day (FACTS 4). */
+/** A date, sent as a date (FACTS 4). */
 export const day = (column: string, description: string): Writable<string> => asIs('Date', column, description);
 
-/** One of a few values, which the enum holds as the wire has them. */
+/** An enum value. The enum has the wire values. */
 export const choice = <V extends string | number>(
   type: EnumRef<Types, V>,
   column: string,
   description: string,
 ): Writable<V> => asIs(type, column, description);
 
-/** A point in time is sent with an offset, to the second, as Freshsales itself writes it (FACTS 4). */
+/** A time, sent with an offset, to the second (FACTS 4). */
 export const moment = (column: string, description: string, options: Options = {}): Writable<Date> => ({
   type: 'DateTime',
   column,
@@ -80,11 +80,11 @@ export const moment = (column: string, description: string, options: Options = {
 
 export const toWireTime = (time: Date): string => `${time.toISOString().slice(0, 19)}+00:00`;
 
-/** Money of contacts, accounts and deals is text on the wire, so that no digit is lost. */
+/** Money of contacts, accounts and deals. A string on the wire, to keep all digits. */
 export const money = (column: string, description: string, options?: Options): Writable<string | number> =>
   asIs('Decimal', column, description, options);
 
-/** Other amounts are numbers on the wire (QUIRKS 10); one that a number cannot hold is sent as text. */
+/** Other amounts. Numbers on the wire (QUIRKS 10), or strings if a number would lose digits. */
 export const amount = (column: string, description: string): Writable<string | number> => ({
   type: 'Decimal',
   column,
@@ -100,7 +100,7 @@ export function toWireAmount(value: string | number): string | number {
   return digits.length <= 15 ? number : String(value);
 }
 
-/** The id of another record, or of a row of a lookup; a global id of another type is refused. */
+/** The id of another record or lookup row. Global ids of other types are refused. */
 export const ref = (type: string, column: string, description: string, options: Options = {}): Writable<string> => ({
   type: 'ID',
   column,
@@ -113,7 +113,7 @@ export const ref = (type: string, column: string, description: string, options: 
   },
 });
 
-/** The ids of several other records. One that is repeated is meant once. */
+/** The ids of several other records. Duplicates are removed. */
 export const refs = (
   type: string,
   column: string,
@@ -131,7 +131,7 @@ export const refs = (
   },
 });
 
-/** Freshsales' own id of what an argument names, or a problem where it names something else. */
+/** The Freshsales id of an argument. Adds a problem if the id is of another type. */
 export function idAt(type: string, given: string, { path, draft }: Spot): string | undefined {
   try {
     const id = databaseId(type, given);
@@ -144,10 +144,10 @@ export function idAt(type: string, given: string, { path, draft }: Spot): string
   }
 }
 
-/** Keys that code which merges objects, here or where the value is sent, takes for more than data. */
+/** Keys that could pollute prototypes when objects are merged. */
 const RESERVED_KEYS = ['__proto__', 'constructor', 'prototype'];
 
-/** The depth of values is limited before. */
+/** The depth of values is already limited. */
 const hasReservedKey = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
@@ -155,7 +155,7 @@ const hasReservedKey = (value: unknown): boolean =>
 
 const FIELD_NAME = /^cf_\w+$/;
 
-/** The account's own fields. Freshsales merges them by key, so that keys left out are left alone. */
+/** Custom fields. Freshsales merges them by key, so omitted keys stay as they are. */
 export const customFields: Writable<unknown> = {
   type: 'JSON',
   column: 'custom_field',
@@ -176,7 +176,7 @@ export const customFields: Writable<unknown> = {
   },
 };
 
-/** A value of a shape of its own, written by a function of the record type it belongs to. */
+/** A value with its own format, written by a function of its record type. */
 export const shaped = <V>(
   type: InputRef<V> | [InputRef<V>],
   { column, description, empty }: { column: string; description: string; empty?: unknown },

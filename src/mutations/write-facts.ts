@@ -10,20 +10,20 @@ import { Draft } from './draft.ts';
 import { proofCharges, refersTo } from './refers-to.ts';
 import { idAt } from './writable.ts';
 
-/** What a record type says of its writes, beside its inputs. */
+/** Facts about the writes of a record type. */
 export interface WriteFacts<R extends Identified> {
   readonly recordType: RecordType<R>;
   readonly type: ObjectRef<Types, R>;
   readonly loader: RecordLoader<R>;
-  /** Record types whose rows show something of this one, such as sums over deals. */
+  /** Record types whose rows depend on this one, such as sums over deals. */
   readonly ripples?: readonly string[];
-  /** Columns of this one that show there; all of them where this is left out. */
+  /** The columns that they depend on. All if omitted. */
   readonly rippling?: readonly string[];
-  /** Refuses what the account does not have, before any call. */
+  /** Refuses unavailable features before any call. */
   readonly guard?: (context: Context) => void;
 }
 
-/** What a write makes stale, for whoever remembers answers. */
+/** The change that a write reports to caches. */
 export function changeOf<R extends Identified>(
   { recordType, ripples = [], rippling }: WriteFacts<R>,
   action: Action,
@@ -32,12 +32,12 @@ export function changeOf<R extends Identified>(
   const { columns, mentions } = draft;
   const shows =
     rippling === undefined || action !== 'update' || Object.keys(columns).some((name) => rippling.includes(name));
-  // Of a new record it is known which others it belongs to; of one that was there before, not to which it did belong.
+  // The parents of a new record are known. The former parents of an updated record are not.
   const wide: Reference[] = action === 'create' || !shows ? [] : ripples.map((type) => ({ type, id: '*' }));
   return { type: recordType.name, path: recordType.path, ids, touched: [...mentions, ...wide], action };
 }
 
-/** A new draft for a mutation of this record type, and the id it is about, empty where that is not one. */
+/** A new draft for a mutation, and the id of its record. The id is empty if invalid. */
 export function draftOf<R extends Identified>(
   { recordType, guard }: WriteFacts<R>,
   context: Context,
@@ -51,7 +51,7 @@ export function draftOf<R extends Identified>(
   return { draft, id };
 }
 
-/** The record that a mutation is about. */
+/** The `id` argument of a mutation. */
 export const idArgs = (type: string) =>
   builder.args((t) => ({
     id: t.id({
@@ -66,13 +66,13 @@ interface Price {
   readonly action: Action;
   readonly records: CountRecords;
   readonly call: string;
-  /** Where the record is read, should the answer to the write lack something that is selected. */
+  /** The call that reads selected columns which the response to the write lacks. */
   readonly reads?: string | undefined;
-  /** What a check before it may cost. */
+  /** The cost of a check before the write. */
   readonly more?: ((input: Readonly<Record<string, unknown>>) => readonly Charge[]) | undefined;
 }
 
-/** One call, and what has to be looked at before. */
+/** One call, and the cost of the check before it. */
 const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only where the connection broke' } as const;
 const LACKING = { calls: 1, needs: 0, when: 'only where the answer to the write lacks what is selected' } as const;
 
@@ -92,28 +92,28 @@ export const writePrice = ({ type, action, records, call, reads, more }: Price):
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** How many records a mutation writes with these arguments. `Infinity` where the arguments do not tell. */
+/** The number of records that a mutation writes. `Infinity` if the arguments do not determine it. */
 export type CountRecords = (args: Args) => number;
 
-/** Lists of an input that link other records to the one that is written, or unlink them. */
+/** Input lists that link or unlink other records. */
 const LINKS = ['contactIds', 'addContactIds', 'removeContactIds'];
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
-/** The record, and those that its input links or unlinks. Lines, addresses and tags are part of the record. */
+/** The record, and those that its input links or unlinks. Product lines, addresses and tags belong to the record. */
 export const oneRecord: CountRecords = ({ input }) =>
   LINKS.reduce((sum, name) => sum + lengthOf((input as Args | null | undefined)?.[name]), 1);
 
-/** One for each item of a list argument, with the links that each of them gets. */
+/** One per item of a list argument, times its links. */
 export const eachOf =
   (name: string): CountRecords =>
   (args) =>
     lengthOf(args[name]) * (name === 'input' ? 1 : oneRecord(args));
 
-/** Everything that is there, however much that is. */
+/** An unknown number of records. */
 export const allRecords: CountRecords = () => Number.POSITIVE_INFINITY;
 
-/** What belongs to a record and is deleted with it cannot be counted beforehand. */
+/** Records that are deleted with their parent cannot be counted beforehand. */
 export const withAssociated =
   (count: CountRecords): CountRecords =>
   (args) =>

@@ -14,18 +14,17 @@ import type { Draft, Problem } from './draft.ts';
 import { recordPreview } from './preview.ts';
 import { toProblems } from './refusal.ts';
 
-/** What came of a mutation, as plain data: it may be kept, and given again in another operation. */
+/** The outcome of a mutation, as plain data that can be stored and returned again. */
 export interface Outcome {
   readonly problems: readonly Problem[];
-  /** It was refused here, before any call. */
+  /** Refused before any call. */
   readonly isUnsent?: boolean;
-  /** What Freshsales answered; none where it was refused. */
+  /** The response of Freshsales. None if refused. */
   readonly reply?: Reply;
 }
 
 /**
- * Sends what a draft came to, unless something is wrong with it already, or only a preview is wanted. A refusal is an
- * outcome; other failures are thrown.
+ * Sends a draft, unless it has problems or only a preview is requested. A refusal is an outcome. Other failures are thrown.
  */
 export async function send(
   context: Context,
@@ -49,14 +48,14 @@ export async function send(
     if (error instanceof FreshsalesError) note(error.outcome === 'UNKNOWN' ? 'unknown' : 'refused');
     return { problems: problemsOf(error, draft) };
   } finally {
-    // Whatever this operation knew may be otherwise now.
+    // Rows that this operation has read may be stale now.
     recordStoreOf(context).clear();
   }
 }
 
 /**
- * An order as it will be sent, for a write and for its preview alike. What it names and is not there for this caller becomes a
- * problem of the draft; what is not granted is thrown.
+ * Prepares a request, for a write and for its preview. A reference to a record that the caller cannot see becomes a problem of
+ * the draft. A missing grant is thrown.
  */
 export async function prepared(context: Context, draft: Draft, order: Order): Promise<Order> {
   if (draft.problems.length > 0) return order;
@@ -70,7 +69,7 @@ export async function prepared(context: Context, draft: Draft, order: Order): Pr
   }
 }
 
-/** A refusal as problems; every other failure stays one. */
+/** Converts a refusal to problems. Rethrows other failures. */
 export function problemsOf(error: unknown, draft: Draft): Problem[] {
   if (!(error instanceof FreshsalesError)) throw error;
   if (error.code === 'BAD_USER_INPUT')
@@ -80,7 +79,7 @@ export function problemsOf(error: unknown, draft: Draft): Problem[] {
   return [{ field: draft.paths.get(error.column ?? 'id') ?? null, message, code: 'NOT_FOUND' }];
 }
 
-/** Says of a write that failed whether it may have been done, and how to find out. */
+/** Adds the outcome of a failed write to its message, and how to find out. */
 export function toldApart(error: FreshsalesError): FreshsalesError {
   if (error.outcome === 'UNKNOWN') error.message += UNCERTAIN;
   return error;
@@ -90,9 +89,9 @@ const UNCERTAIN =
   ' The outcome is unknown, and it was not retried. Read the record, or look it up by a unique value, before you send this again.';
 
 /**
- * The record of an outcome, kept for the resolvers below. Null where there is none. Relations are known where the answer
- * shows them, not where it was asked to: not every write is known to take includes, and an answer given again under an
- * idempotency key may have been asked for others.
+ * Adds the record of an outcome to the record store. Null if there is none. Relations count as known if the response contains
+ * them, not if they were requested: some writes may ignore includes, and a response repeated under an idempotency key may
+ * have been requested with others.
  */
 export function settle<R extends Identified>(
   context: Context,
@@ -101,7 +100,7 @@ export function settle<R extends Identified>(
   { reshape = (answer) => answer, known }: Settling<R> = {},
 ): string | null {
   if (!reply) return null;
-  // Some writes answer that they were done and no more; the record is read where it is wanted.
+  // Some writes return only success. The record is read if selected.
   if (known !== undefined && isWordOfSuccess(reply)) return known;
   const answer = reshape(readRecord(context, recordType, reply), reply);
   keepAnswer(context, recordType, answer, []);
@@ -110,7 +109,7 @@ export function settle<R extends Identified>(
 
 interface Settling<R> {
   readonly reshape?: Reshape<R> | undefined;
-  /** The id of the record, where the answer may do without the record itself. */
+  /** The id of the record, if the response may lack the record. */
   readonly known?: string | undefined;
 }
 
@@ -126,10 +125,10 @@ function readRecord<R extends Identified>(context: Context, recordType: RecordTy
   }
 }
 
-/** Takes out of an answer what is known not to be true in it yet. */
+/** Removes values that are not yet correct in the response. */
 export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer<R>;
 
-/** Which record an answer to a write has, and the other records that it says it belongs to. */
+/** The record in the response to a write, and its parents. */
 export const learnFrom =
   (recordType: RecordType) =>
   (body: unknown): Learned => {

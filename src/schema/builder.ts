@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import type { Context } from '../records/context.ts';
 import { DateTime, Decimal, Json, LocalDate } from './scalars.ts';
 
-/** The builder that every type of the schema is made with. It knows scalars, and no record type. */
+/** The builder of all types. It knows scalars, but no record types. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: {

@@ -11,12 +11,12 @@ import { type PagedList, type Range, readRange, readTotal } from '../records/pag
 import { boundsOf, type ConnectionArgs, type Slice, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 
-/** One record of a list, and where it stands. */
+/** A record of a list and its position. */
 export interface Edge<R> {
-  /** Worked out when it is asked for, as a digest is part of it. */
+  /** Computed lazily, because it contains a digest. */
   readonly cursor: string;
   readonly node: R;
-  /** Of an account of a contact: whether it is the contact's first. */
+  /** For an account of a contact: true if it is the primary one. */
   readonly isPrimary?: boolean;
 }
 
@@ -27,10 +27,10 @@ interface PageInfoShape {
   readonly endCursor: string | null;
 }
 
-/** A part of a list of records. */
+/** A page of a list. */
 export interface Connection<R> {
   readonly edges: readonly Edge<R>[];
-  /** Worked out when it is asked for, as the cursors are. */
+  /** Computed lazily, like the cursors. */
   readonly pageInfo: PageInfoShape;
   readonly total: number | undefined;
 }
@@ -51,7 +51,7 @@ const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
   }),
 });
 
-/** The arguments of a list that Freshsales gives in pages. */
+/** Arguments of a list that Freshsales returns in pages. */
 export const connectionArgs = builder.args((t) => ({
   first: t.int({
     description:
@@ -65,7 +65,7 @@ export const connectionArgs = builder.args((t) => ({
   before: t.string({ description: 'Returns the rows before this cursor.' }),
 }));
 
-/** `<Name>Connection` and `<Name>Edge` over a record type, as Relay has them, with `nodes` and `totalCount` beside. */
+/** Relay's `<Name>Connection` and `<Name>Edge` over a record type, with `nodes` and `totalCount`. */
 export function connectionType<R extends Identified>(
   name: string,
   node: ObjectRef<Types, R>,
@@ -82,7 +82,7 @@ export function connectionType<R extends Identified>(
         type: node,
         nullable: false,
         description: `The ${node.name} at the end of the edge.`,
-        // Inside a function generic in the record, Pothos cannot see that the types agree.
+        // Pothos cannot see that the types agree inside a generic function.
         resolve: (row) => row.node as never,
       }),
     }),
@@ -127,7 +127,7 @@ export function connectionType<R extends Identified>(
   });
 }
 
-/** The connection of a list that Freshsales gives in pages, each record with all that is selected of it. */
+/** The connection of a list that Freshsales returns in pages, with complete records. */
 export async function connectPages<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -146,7 +146,7 @@ export async function connectPages<R extends Identified>(
   return connectionOf(list.key, range, slice, records);
 }
 
-/** The part of a list of ids that is asked for, where all of it is known. Pages in memory. */
+/** The requested page of a known list of ids. Pages in memory. */
 export function connectRows(ids: readonly string[], args: ConnectionArgs, key: string): { range: Range; slice: Slice } {
   const slice = sliceOf(args, key);
   const { start, end } = boundsOf(slice, ids.length);
@@ -154,7 +154,7 @@ export function connectRows(ids: readonly string[], args: ConnectionArgs, key: s
   return { range: { rows, total: ids.length }, slice };
 }
 
-/** Puts records to their positions. One that is gone since its list was read is left out. */
+/** Builds edges. Skips records deleted since the list was read. */
 export function connectionOf<R>(
   key: string,
   { rows, total }: Range,
@@ -180,7 +180,7 @@ function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: numbe
   const [first, last] = [rows[0], rows.at(-1)];
   const asked = slice.first ?? Number.POSITIVE_INFINITY;
   return {
-    // Where Freshsales tells no total, a full page is the only hint that more may follow.
+    // Without a total, only a full page shows that more may follow.
     hasNextPage: last
       ? total === undefined
         ? rows.length >= asked

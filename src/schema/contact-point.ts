@@ -20,7 +20,7 @@ function contactPointType(name: string, what: string) {
 export const ContactEmail = contactPointType('ContactEmail', 'e-mail addresses');
 export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'phone numbers');
 
-/** Freshsales sends objects; plain strings are accepted as well. */
+/** Freshsales sends objects. Plain strings are accepted too. */
 export const contactPoints = (cell: unknown): ContactPoint[] => (Array.isArray(cell) ? cell.flatMap(contactPoint) : []);
 
 function contactPoint(item: unknown): ContactPoint[] {

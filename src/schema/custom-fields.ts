@@ -2,7 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { Identified, JsonObject } from '../freshsales/resource.ts';
 import { builder, type Types } from './builder.ts';
 
-/** `customFields` and `customField(name:)`, for every record type the account can add fields to. */
+/** `customFields` and `customField(name:)`, for record types with custom fields. */
 export function withCustomFields<R extends Identified & { custom_field: JsonObject }>(ref: ObjectRef<Types, R>): void {
   builder.objectFields(ref, (t) => ({
     customFields: t.field({

@@ -25,7 +25,7 @@ const FilterOperator = builder.enumType('FilterOperator', {
   } as const,
 });
 
-/** One rule, as given. */
+/** A rule of the input. */
 export interface GivenRule {
   readonly attribute: string;
   readonly operator: string;
@@ -54,7 +54,7 @@ interface FilterArgs extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
 
-/** A connection over a filtered search. Its rows are thin unless whole ones are asked for (QUIRKS 33). */
+/** A connection over a filtered search. Its rows are thin unless complete ones are requested (QUIRKS 33). */
 export async function connectFiltered<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -80,7 +80,7 @@ export async function connectFiltered<R extends Identified>(
   });
 }
 
-/** The price of a filtered search. Rules that will be refused make no call. */
+/** The price of a filtered search. Rules that will be refused cost nothing. */
 export const filteredPrice = (recordType: RecordType): { freshsales: FieldSource } =>
   pagesPrice(searchPath(recordType), {
     reads: 'thin',
@@ -91,7 +91,7 @@ export const filteredPrice = (recordType: RecordType): { freshsales: FieldSource
     }),
   });
 
-/** The rules as they will be sent; as they were given where they will be refused. */
+/** The rules on the wire. Unchanged if they will be refused. */
 function plannedRules(recordType: RecordType, where: unknown): unknown {
   try {
     return (where as readonly GivenRule[]).map((rule) => toRule(recordType, rule));
@@ -115,13 +115,13 @@ function toRule(recordType: RecordType, { attribute, operator, value }: GivenRul
   return { attribute: wireAttribute(recordType, attribute), operator, value: wireValue(value) };
 }
 
-/** E-mail addresses are filtered under the attribute that real clients use (FACTS 13); camel case is forgiven. */
+/** The wire attribute of a column. E-mail addresses have another one (FACTS 13). Accepts camel case. */
 function wireAttribute({ one }: RecordType, attribute: string): string {
   if (attribute === 'email' && (one === 'contact' || one === 'lead')) return `${one}_email.email`;
   return attribute.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Global ids become Freshsales' own, which are numbers on the wire. */
+/** Converts global ids to Freshsales ids, which are numbers on the wire. */
 function wireValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wireValue);
   return typeof value === 'string' && isGid(value) ? Number(parseGid(value).id) : value;

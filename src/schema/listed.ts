@@ -8,7 +8,7 @@ import type { RecordType } from '../records/record-type.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { type Connection, connectPages } from './connection.ts';
 
-/** A connection over a record type that is listed under its own path: tasks, appointments, sales activities. */
+/** A connection over a record type with its own list: tasks, appointments, sales activities. */
 export const connectListed = <R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,

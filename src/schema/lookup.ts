@@ -6,7 +6,7 @@ import { readList } from '../records/loader.ts';
 import { priceOnce } from '../records/price.ts';
 import { builder, type Types } from './builder.ts';
 
-/** A root field that gives a whole lookup. */
+/** A root field that returns a complete lookup. */
 export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, lookup: Lookup<R>, description: string) => ({
   type: [type] as [ObjectRef<Types, R>],
   nullable: { list: false, items: false } as const,
@@ -15,7 +15,7 @@ export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, looku
   resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
 });
 
-/** The same for a lookup that only Freshsales Classic has. */
+/** A root field for a lookup that only Classic has. */
 export const classicList = <R extends Identified>(
   type: ObjectRef<Types, R>,
   lookup: Lookup<R>,
@@ -28,7 +28,7 @@ export const classicList = <R extends Identified>(
   },
 });
 
-/** Refuses, before any call, what the Suite does not have. */
+/** Refuses Classic features in the Suite, before any call. */
 export function onlyInClassic({ freshsales }: Context): void {
   if (freshsales.product !== 'classic')
     throw notAvailable(
@@ -36,7 +36,7 @@ export function onlyInClassic({ freshsales }: Context): void {
     );
 }
 
-/** The columns nearly every lookup has. */
+/** Common columns of lookups. */
 export function namedFields<R extends Identified & { name: string; position: number | null }>(
   ref: ObjectRef<Types, R>,
 ): void {

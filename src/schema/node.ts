@@ -3,7 +3,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { toGid } from '../records/gid.ts';
 import { builder, type Types } from './builder.ts';
 
-/** Anything with a global id. */
+/** An object with a global id. */
 export const Node = builder.interfaceRef<Identified>('Node').implement({
   description: 'An object with a global id, which can be read again through node.',
   resolveType: (row) => typeOf(row),
@@ -12,10 +12,10 @@ export const Node = builder.interfaceRef<Identified>('Node').implement({
   }),
 });
 
-/** The GraphQL type of a row; the store writes it on each. */
+/** The GraphQL type of a row, set by the record store. */
 export const typeOf = (row: Identified): string => String((row as Identified & { __typename?: string }).__typename);
 
-/** Gives a type its two ids. */
+/** Adds the two ids to a type. */
 export function withIds<R extends Identified>(ref: ObjectRef<Types, R>): void {
   builder.objectFields(ref, (t) => ({
     id: t.id({

@@ -16,7 +16,7 @@ import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
 
-/** The arguments of a relation that is read whole and paged in memory. */
+/** Arguments of a relation that is read completely and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
   first: t.int({
     description: 'Number of rows to return, at most 500. Defaults to 25. More rows cost no further calls.',
@@ -31,7 +31,7 @@ interface ForwardArgs {
 
 const wire = (source: FieldSource) => ({ freshsales: source });
 
-/** A related record whose id an include adds. */
+/** A to-one relation whose id an include adds. */
 export function toOne<R extends Identified, I extends string, T extends Identified>(
   recordType: RecordType<R, I>,
   include: I,
@@ -51,7 +51,7 @@ export function toOne<R extends Identified, I extends string, T extends Identifi
   };
 }
 
-/** A related record whose id is a plain column. `extra`: the include by which its row comes along with a call made anyway. */
+/** A to-one relation whose id is a plain column. `extra`: the include that side-loads its row with another call. */
 export function toOneBy<R extends Identified, T extends Identified>(
   table: Table<R>,
   column: keyof R & string,
@@ -81,7 +81,7 @@ function loadRelated<T extends Identified>(
   return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
 }
 
-/** Related records whose ids an include adds. They come whole, so their connection pages in memory. */
+/** A to-many relation whose ids an include adds. The list is complete, so its connection pages in memory. */
 export function toMany<R extends Identified, I extends string, T extends Identified>(
   recordType: RecordType<R, I>,
   include: I,
@@ -110,14 +110,14 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   };
 }
 
-/** What a to-many relation leads to: a record type, its connection and its loader. */
+/** The target of a to-many relation: record type, connection and loader. */
 export interface ManyTarget<T extends Identified> {
   readonly type: ObjectRef<Types, T>;
   readonly connection: ObjectRef<Types, Connection<T>>;
   readonly loader: RecordLoader<T>;
 }
 
-/** The ids of a to-many relation, from the row, else from a read of the record, else from their own address. */
+/** The ids of a to-many relation: from the row, a read of the record, or the sub-resource. */
 export function relatedIds<R extends Identified, I extends string>(
   context: Context,
   recordType: RecordType<R, I>,
@@ -125,7 +125,7 @@ export function relatedIds<R extends Identified, I extends string>(
   include: I,
 ): MaybePromise<readonly string[]> {
   const column = columnOf(recordType.includes[include]);
-  // What is not known of a record in the recycle bin cannot be had, and an error would take the whole list with it.
+  // Missing data of a record in the recycle bin cannot be read, and an error would null the whole list.
   if (isBinned(row) && !(column in row)) return [];
   const cell = cellOf(context, recordType, row, column, needsInclude(include));
   return andThen(cell, (ids) => {
@@ -139,7 +139,7 @@ export function relatedIds<R extends Identified, I extends string>(
   });
 }
 
-/** Rows that come inside a record, by the include that brings them. What is no row is passed over. */
+/** Rows embedded in a record by an include. Skips other elements. */
 export function embeddedRows<R extends Identified, I extends string, T extends Identified>(
   context: Context,
   recordType: RecordType<R, I>,
@@ -150,7 +150,7 @@ export function embeddedRows<R extends Identified, I extends string, T extends I
   return andThen(cell, (rows) => (Array.isArray(rows) ? rows.filter(isRow) : []) as Identified[] as T[]);
 }
 
-/** A cell of the row; where the row is of an answer that lacked it, of the record read anew. */
+/** A cell of the row. Reads the record if the row lacks it. */
 export function cellOf(
   context: Context,
   table: Table,

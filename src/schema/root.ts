@@ -19,7 +19,7 @@ const idArgs = builder.args((t) => ({
   id: t.id({ required: true, description: 'Freshsales id, or global id of this type.' }),
 }));
 
-/** A record by its id; null where there is none. */
+/** A record by id. Null if it does not exist. */
 export const byId = <R extends Identified>(
   type: ObjectRef<Types, R>,
   loader: RecordLoader<R>,
@@ -69,7 +69,7 @@ export const overView = <R extends Identified>(
     connectView(context, info, recordType, args),
 });
 
-/** The records of one view, below it. */
+/** The records of a view. */
 export const ofView = <R extends Identified>(
   recordType: RecordType<R>,
   connection: ObjectRef<Types, Connection<R>>,
@@ -112,7 +112,7 @@ interface FilterArgs extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
 
-/** Records that pass a filter. */
+/** Records that match a filter. */
 export const filtered = <R extends Identified>(
   recordType: RecordType<R>,
   connection: ObjectRef<Types, Connection<R>>,

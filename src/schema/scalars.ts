@@ -3,7 +3,7 @@ import { GraphQLDateTimeISO, GraphQLJSON, GraphQLLocalDate } from 'graphql-scala
 
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 
-/** A point in time: any offset in, UTC out. */
+/** A time. Input in any offset, output in UTC. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: 'DateTime',
@@ -12,12 +12,12 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   serialize: (value) => utcOf(value),
 });
 
-/** A day of the calendar. */
+/** A calendar date. */
 export const LocalDate = new GraphQLScalarType<string, string>({
   ...GraphQLLocalDate.toConfig(),
   name: 'Date',
   description: 'Calendar date without time or time zone, such as 2026-05-10.',
-  // Freshsales sends days as days; should it send a time, the day is what comes before the T.
+  // Freshsales sends dates. If it sends a time, the date is the part before the T.
   serialize: (value) => String(value).slice(0, 10),
 });
 

@@ -9,7 +9,7 @@ export const SortDirection = builder.enumType('SortDirection', {
   } as const,
 });
 
-/** `<Name>Sort`, over the columns Freshsales can sort this record type by. */
+/** `<Name>Sort` over the columns that Freshsales can sort by. */
 export function sortInput<V extends string>(name: string, field: EnumRef<Types, V>) {
   return builder.inputType(`${name}Sort`, {
     description: 'Sort order. If omitted, rows keep the order in which Freshsales sends them.',

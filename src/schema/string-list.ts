@@ -1,4 +1,4 @@
-/** A list of plain texts. Freshsales sends some of them as one text with “;” between, and null where there is none. */
+/** A list of strings. Freshsales sends some as one string joined with “;”, and null for an empty list. */
 export const stringList = <Column extends string>(column: Column, description: string) => ({
   nullable: { list: false, items: false } as const,
   description,

@@ -12,13 +12,13 @@ import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
 import { Node, withIds } from './node.ts';
 
-/** Arguments of every list over views. */
+/** Arguments of lists of views. */
 export interface ViewArgs extends ConnectionArgs {
   readonly view?: string | null | undefined;
   readonly sort?: Sort | null | undefined;
 }
 
-/** A connection over one view. Freshsales says 403 to an unknown view (FACTS 3), so that is told apart here. */
+/** A connection over one view. Freshsales returns 403 for an unknown view (FACTS 3), so a 403 is checked against the list of views. */
 export async function connectView<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -39,7 +39,7 @@ export async function connectView<R extends Identified>(
   }
 }
 
-/** `<Name>View`: its ids, its name, and whether it is one every account has. */
+/** `<Name>View`: ids, name, and whether it is built in. */
 export function viewType(recordType: RecordType): ObjectRef<Types, ViewRow> {
   const View = builder.objectRef<ViewRow>(`${recordType.name}View`).implement({
     description: `A saved filter over ${recordType.many.replaceAll('_', ' ')}. Lists of records are read through views.`,
