@@ -16,5 +16,4 @@ export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/sand
 export { byToken, type Connect, open, passThrough } from './server/authenticate.ts';
 export { type Connection, connectTo } from './server/connect.ts';
 export { createServer, createServers, type ServerOptions, type Servers } from './server/create-server.ts';
-export { schema } from './server/schema.ts';
-export { printSdl } from './server/sdl.ts';
+export { printSdl, schema } from './server/schema.ts';

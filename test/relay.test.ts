@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { schema } from '../src/server/schema.ts';
-import { printSdl } from '../src/server/sdl.ts';
+import { printSdl, schema } from '../src/server/schema.ts';
 
 const run = promisify(execFile);
 

@@ -1,9 +1,8 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
-import { connectTo } from '../server/connect.ts';
+import { closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
-import { orClose } from '../server/or-close.ts';
 import { warn } from '../terminal.ts';
 import { openLog } from './open-log.ts';
 import { StartError } from './start-error.ts';
@@ -15,14 +14,14 @@ export async function mcp(): Promise<void> {
   const { connect, close } = await connectTo(config);
   warnOf(config);
   const { production, limits } = config;
-  const audit = await orClose(() => openLog(config), close);
+  const audit = await closeOnFailure(() => openLog(config), close);
   const closeBoth = () => {
     audit?.close();
     return close();
   };
   const servers = createServers({ connect, audit, production, limits });
   const agent = new Request('http://localhost/mcp', { headers: credentialsOf(config) });
-  await orClose(() => checked(servers.mcp(agent)), closeBoth);
+  await closeOnFailure(() => checked(servers.mcp(agent)), closeBoth);
   // A connection or a log that is still open would keep the process alive.
   process.stdin.once('close', () => void closeBoth());
   serveStdio(() => servers.mcp(agent), {

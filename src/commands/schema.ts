@@ -1,5 +1,4 @@
-import { schema } from '../server/schema.ts';
-import { printSdl } from '../server/sdl.ts';
+import { printSdl, schema } from '../server/schema.ts';
 import { print } from '../terminal.ts';
 
 /** Prints the schema to standard output. */

@@ -3,10 +3,9 @@ import type { Server } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { type Connection, connectTo } from '../server/connect.ts';
+import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServer, reportError } from '../server/create-server.ts';
-import { createHttpServer } from '../server/http-server.ts';
-import { orClose } from '../server/or-close.ts';
+import { createHttpServer } from '../server/http.ts';
 import { print, warn } from '../terminal.ts';
 import { type FirstContact, makeFirstContact } from './first-contact.ts';
 import { listenTo, urlOf } from './listen.ts';
@@ -21,7 +20,7 @@ export async function serve(parent: ParentOptions): Promise<void> {
   const config = readConfig();
   const connection = await connectTo(config);
   warnOf(config);
-  const { server, contact } = await orClose(() => start(config, connection), connection.close);
+  const { server, contact } = await closeOnFailure(() => start(config, connection), connection.close);
   const stop = onStop(() => stopServer(server), parent);
   contact?.settled.catch((error: Error) => {
     warn(`freshsales-graphql: ${error.message}`);
@@ -49,7 +48,7 @@ async function start(
 ): Promise<{ server: Server; contact: FirstContact | undefined }> {
   const audit = await openLog(config);
   const failed = new AbortController();
-  return orClose(
+  return closeOnFailure(
     async () => {
       const contact = await contactOf(config, connection, failed.signal);
       const yoga = createServer({

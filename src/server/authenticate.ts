@@ -4,15 +4,15 @@ import { LRUCache } from 'lru-cache';
 import type { Caller, Callers } from '../access/callers.ts';
 import type { Account } from '../records/context.ts';
 
-/** The account that a request is for, and who sends it, where that is told apart. */
+/** The account of a request, and its caller if it has a token. */
 export interface Admission extends Account {
   readonly caller?: Caller | undefined;
 }
 
-/** Finds the account, and the key to it, that a request is for. */
+/** Authenticates a request and finds its account. Throws UNAUTHENTICATED if it is refused. */
 export type Connect = (request: Request) => Admission | Promise<Admission>;
 
-/** Asks once for each request, however many parts of the server want to know. */
+/** Authenticates each request once, however many plugins ask. */
 export function onePerRequest(connect: Connect) {
   const asked = new WeakMap<Request, Promise<Admission>>();
   const admitted = new WeakMap<Request, Admission>();
@@ -25,14 +25,14 @@ export function onePerRequest(connect: Connect) {
         return found;
       });
     },
-    /** Who sent a request that has been admitted, where that is told apart. */
+    /** The caller of an admitted request. */
     callerOf: (request: Request): Caller | undefined => admitted.get(request)?.caller,
-    /** The account of a request that has been admitted. */
+    /** The account of an admitted request. */
     accountOf: (request: Request): Account | undefined => admitted.get(request),
   };
 }
 
-/** Everybody who can reach the server uses its own key. For loopback only. */
+/** Every request uses the server's key. For loopback only. */
 export const open =
   (account: Account): Connect =>
   () =>
@@ -40,10 +40,10 @@ export const open =
 
 const TOKEN = /^Token\s+token=\s*"?([^\s"]+)"?$/i;
 
-/** Keys in use at once. What is remembered for a key is bounded elsewhere, in bytes. */
+/** Keys in use at once. The cache of all keys together is limited in bytes. */
 const MAX_KEYS = 500;
 
-/** One account for each key, kept as long as the key is in use. */
+/** One account per key, kept while the key is in use. */
 export function onePerKey(accountOf: (apiKey: string) => Account): (apiKey: string) => Account {
   const accounts = new LRUCache<string, Account>({ max: MAX_KEYS });
   return (apiKey) => {
@@ -54,7 +54,7 @@ export function onePerKey(accountOf: (apiKey: string) => Account): (apiKey: stri
   };
 }
 
-/** Every request brings its own Freshsales key. What one key has read is never shown to another. */
+/** Every request brings its own Freshsales key. Keys share no cached data. */
 export function passThrough(accountOf: (apiKey: string) => Account): Connect {
   const accountFor = onePerKey(accountOf);
   return (request) => {
@@ -66,15 +66,15 @@ export function passThrough(accountOf: (apiKey: string) => Account): Connect {
 
 export interface TokenOptions {
   readonly callers: Pick<Callers, 'find'>;
-  /** The account that the key in this environment variable leads to. */
+  /** The account for the key in an environment variable. */
   readonly accountNamed: (key: string) => Account;
-  /** For requests without a token: open, or bringing their own key. Refused where there is none. */
+  /** Authenticates requests without a token. If omitted, they are refused. */
   readonly otherwise?: Connect | undefined;
 }
 
 const BEARER = /^Bearer\s+(\S+)$/i;
 
-/** Every request brings the token of a caller. A wrong one is refused, whatever else the server would let in. */
+/** Requests bring the token of a caller. A wrong token is refused even if requests without a token are not. */
 export const byToken =
   ({ callers, accountNamed, otherwise }: TokenOptions): Connect =>
   (request) => {

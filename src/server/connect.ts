@@ -10,30 +10,29 @@ import { tables } from '../resources/index.ts';
 import type { Redis } from '../stores/redis/redis.ts';
 import { warn } from '../terminal.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './authenticate.ts';
-import { orClose } from './or-close.ts';
 import { schema } from './schema.ts';
 
 export interface Connection {
-  /** Gives each request its account. */
+  /** Authenticates a request and finds its account. */
   readonly connect: Connect;
-  /** The account of the server's own key; none where every request brings its own. */
+  /** The account of the server's own key. Undefined if every request brings its own key. */
   readonly own: Account | undefined;
-  /** Who has a token, where there are callers. */
+  /** The callers, if a file of callers is configured. */
   readonly callers: Callers | undefined;
-  /** Resolves once Freshsales has accepted a call, whoever made it. Never rejects. */
+  /** Resolves when Freshsales accepts the first call of any request. Never rejects. */
   readonly reached: Promise<void>;
-  /** Lets go of what is shared with other machines. */
+  /** Closes the connection to Redis. */
   close(): Promise<void>;
 }
 
-/** Connects to what the configuration names. One ledger counts for the account, whatever the key; no answer is shared between keys. */
+/** Connects to the configured account. All keys share one account ledger; each key has its own cache. */
 export async function connectTo(config: Config): Promise<Connection> {
   const accounts = await accountsOf(config);
-  return orClose(() => letIn(config, accounts), accounts.close);
+  return closeOnFailure(() => authenticateFor(config, accounts), accounts.close);
 }
 
-/** Says who is let in, and with which key. */
-async function letIn(config: Config, { accountOf, countOf, reached, close }: Accounts): Promise<Connection> {
+/** Decides how requests are authenticated, and with which key each calls Freshsales. */
+async function authenticateFor(config: Config, { accountOf, countOf, reached, close }: Accounts): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
   const accountFor = onePerKey(accountOf);
   const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
@@ -44,7 +43,7 @@ async function letIn(config: Config, { accountOf, countOf, reached, close }: Acc
   const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), countOf });
   const connect = byToken({
     callers,
-    // The file is not taken unless every key it names is set.
+    // The file of callers is rejected unless every key it names is set.
     accountNamed: (name) => accountFor(keyNamed(name) ?? ''),
     otherwise: auth === 'callers' ? undefined : withoutToken,
   });
@@ -73,7 +72,7 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResp
   return { accountOf, countOf: redis?.countOf, reached, close: async () => redis?.close() };
 }
 
-/** Sees by the answers that Freshsales is there, so that no call has to be made only to learn it. */
+/** Detects from the responses that Freshsales is reachable, without extra calls. */
 function watchAnswers(fetch: typeof globalThis.fetch): { fetch: typeof globalThis.fetch; reached: Promise<void> } {
   let report = () => {};
   const reached = new Promise<void>((resolve) => {
@@ -89,16 +88,26 @@ function watchAnswers(fetch: typeof globalThis.fetch): { fetch: typeof globalThi
   };
 }
 
-/** Whoever has an account does not wait for the sandbox to be loaded. */
+/** Loads the sandbox only if no account is configured. */
 async function openSandbox(product: Product): Promise<Pick<FreshsalesOptions, 'baseURL' | 'fetch'>> {
   const { createSandbox } = await import('../sandbox/sandbox.ts');
   return createSandbox({ product });
 }
 
-/** Without a REDIS_URL nothing of Redis is loaded. */
+/** Loads Redis only if REDIS_URL is set. */
 async function shareOver(url: string, options: { account: string; quota: Config['quota'] }): Promise<Redis> {
   const { createRedis } = await import('../stores/redis/redis.ts');
   return createRedis({ url, ...options, warn: (text) => warn(`Warning: ${text}`) });
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Runs a step that needs an open resource, and closes the resource if the step fails. Otherwise it would keep the process alive. */
+export async function closeOnFailure<T>(step: () => Promise<T>, close: () => unknown): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

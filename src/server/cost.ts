@@ -2,15 +2,15 @@ import type { Savings } from '../cache/known.ts';
 import type { AccountLedger, Window } from '../quota/account-ledger.ts';
 import type { OperationBudget } from '../quota/operation-budget.ts';
 
-/** What an operation cost, and what is left. One point is one Freshsales call. */
+/** Cost of an operation, and what is left of the quota, in points. One point is one Freshsales call. */
 export interface Cost {
-  /** The bound known before it ran. */
+  /** Cost known before the operation ran. */
   readonly requestedQueryCost: number;
   readonly actualQueryCost: number;
   readonly throttleStatus: {
     readonly maximumAvailable: number;
     readonly currentlyAvailable: number;
-    /** Calls a second. */
+    /** Points per second. */
     readonly restoreRate: number;
   };
   readonly savedByCache: number;
@@ -24,13 +24,13 @@ interface CostWindow {
   readonly resetAt: string;
 }
 
-/** What went out for an operation, and what did not have to. */
+/** Calls an operation made, and calls the cache saved it. */
 export interface Spent {
   readonly budget: Pick<OperationBudget, 'spent'>;
   readonly savings: Savings;
 }
 
-/** The first three keys are Shopify's, so that throttlers written for it work unchanged. */
+/** `extensions.cost`. The first three keys are Shopify's, so that throttlers written for Shopify work unchanged. */
 export function costOf(
   requestedQueryCost: number,
   { budget, savings, ledger }: Spent & { readonly ledger: AccountLedger },
@@ -54,4 +54,23 @@ export function costOf(
   };
 }
 
-export const remaining = ({ limit, used }: Window): number => Math.max(0, limit - used);
+const remaining = ({ limit, used }: Window): number => Math.max(0, limit - used);
+
+const SECONDS: Readonly<Record<Window['name'], number>> = { hour: 3600, minute: 60 };
+
+/** The windows of the account as the HTTP fields of draft-ietf-httpapi-ratelimit-headers. */
+export function rateLimitHeaders(
+  { hour, minute }: AccountLedger,
+  { now, retryAfter }: { now: Date; retryAfter?: number | undefined },
+): Record<string, string> {
+  const windows = [hour, minute];
+  const wait = ({ resetAt }: Window) => Math.max(0, Math.ceil((resetAt.getTime() - now.getTime()) / 1000));
+  return {
+    'RateLimit-Policy': windows.map(({ name, limit }) => `"${name}";q=${limit};w=${SECONDS[name]}`).join(', '),
+    RateLimit: windows.map((window) => `"${window.name}";r=${remaining(window)};t=${wait(window)}`).join(', '),
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+  };
+}
+
+/** Response headers that pages of other origins may read. */
+export const EXPOSED_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Retry-After'];

@@ -1,11 +1,11 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { execute, type GraphQLSchema } from 'graphql';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import { createAddressOf, type TrustProxy } from '../access/audit/client-address.ts';
 import { type AddressOf, createOrigin, originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
 import { type AuditOptions, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
-import { createPolicies } from '../access/policy.ts';
+import { createPolicies, type Policies } from '../access/policy.ts';
 import { createGuard } from '../access/session-guard.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
 import { useGrants } from '../access/use-grants.ts';
@@ -14,57 +14,53 @@ import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { McpOptions } from '../mcp/create-mcp-server.ts';
 import { type Context, createContext } from '../records/context.ts';
+import { andThen } from '../records/maybe-promise.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
-import { type Connect, onePerRequest } from './authenticate.ts';
-import { createDocumentCache } from './document-cache.ts';
-import { createMaskError, type Report } from './errors.ts';
-import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
-import { idempotencyKeyOf } from './idempotency-key.ts';
-import { useLimits, useSecrecy } from './limits.ts';
+import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
+import { createMaskError, type Report, useErrorLimits } from './errors.ts';
+import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
+import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, routesOf } from './routes.ts';
 import { schema } from './schema.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
-import { useErrorLimits } from './use-error-limits.ts';
-import { useGraphQLJs } from './use-graphql-js.ts';
-import { useHints } from './use-hints.ts';
-import { usePreview, wantsPreview } from './use-preview.ts';
-import { useRequestOptions } from './use-request-options.ts';
+import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
+import { useSuggestions } from './use-suggestions.ts';
 
 export interface ServerOptions {
-  /** Which account, and which key to it, a request is for. */
+  /** Authenticates a request and finds its account. */
   readonly connect: Connect;
-  /** No GraphiQL, no introspection, no suggestions. */
+  /** Disables GraphiQL, introspection and suggestions. */
   readonly production?: boolean;
-  /** The path that an embedding server mounts this one at, such as /api: /api/graphql and /api/mcp are then served. */
+  /** Path at which an embedding server mounts this one. With /api, the server answers at /api/graphql and /api/mcp. */
   readonly basePath?: string;
-  /** Answer only to loopback names. True unless said otherwise. */
+  /** Answer only to loopback names. Defaults to true. */
   readonly loopbackOnly?: boolean;
-  /** Origins of front ends that may send operations from a browser, such as https://crm.example. None unless named. */
+  /** Origins of front ends that may send operations from a browser, such as https://crm.example. Defaults to none. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
-  /** Proxies whose `X-Forwarded-For` tells the client's address. It is ignored unless they are named. */
+  /** Proxies whose `X-Forwarded-For` header is trusted. Defaults to none. */
   readonly trustProxy?: TrustProxy | undefined;
-  /** Where every operation is written down. */
+  /** Logs every operation. */
   readonly audit?: AuditLog | undefined;
-  /** Serve MCP at /mcp. True unless said otherwise. */
+  /** Serve MCP at /mcp. Defaults to true. */
   readonly mcp?: boolean;
-  /** Told of each of our own faults, with the id that the caller was given. Writes to stderr by default. */
+  /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
 
 export interface Servers {
-  /** The HTTP server as a function from request to answer; `http.fetch` needs no socket. */
+  /** The HTTP server, as a Node.js listener. `http.fetch` needs no socket. */
   readonly http: HttpHandler;
-  /** An MCP server for whoever a request is from, for transports other than HTTP. */
+  /** An MCP server for the sender of a request, for transports other than HTTP. */
   readonly mcp: (request: Request) => Promise<McpServer>;
 }
 
-/** The HTTP server alone. */
+/** Creates the HTTP server, which serves GraphQL and MCP. */
 export const createServer = (options: ServerOptions): HttpHandler => createServers(options).http;
 
-/** The graph over HTTP, and over MCP. */
+/** Creates the HTTP server, and MCP servers for other transports. */
 export function createServers({
   connect,
   production = false,
@@ -80,7 +76,7 @@ export function createServers({
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, accountOf } = onePerRequest(connect);
   const policies = createPolicies(schema);
-  // A caller sees the part of the schema that it may use.
+  // Callers see only the part of the schema that they may use.
   const schemaFor = async (request: Request): Promise<GraphQLSchema> => {
     const { caller } = await admit(request);
     return caller ? policies.for(caller.grants).schema : schema;
@@ -97,20 +93,10 @@ export function createServers({
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaFor(request),
-    context: async ({ request, params }) => {
-      const account = await admit(request);
-      const { caller } = account;
-      return createContext({
-        ...{ ...limits, account, registry, caller, signal: request.signal },
-        guard: caller && createGuard(caller, policies.for(caller.grants)),
-        fresh: asksForFresh(request),
-        idempotencyKey: idempotencyKeyOf(request),
-        preview: wantsPreview(request, params.extensions),
-      });
-    },
+    context: async ({ request, params }) => contextOf(await admit(request), { request, params, policies, limits }),
     extraParamNames: ['documentId'],
     graphqlEndpoint: graphqlPath,
-    ...LEFT_OUT,
+    ...DISABLED,
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
@@ -122,7 +108,7 @@ export function createServers({
       useRequestOptions(),
       useGraphQLJs(),
       useLimits(limits),
-      ...(production ? useSecrecy() : [useHints()]),
+      ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
       useCost(accountOf),
       useConfirmation(),
@@ -137,26 +123,68 @@ export function createServers({
   };
 }
 
-/** Parts of yoga that come before the entrance, or that nobody needs here. */
-const LEFT_OUT = {
+interface RequestParts {
+  readonly request: Request;
+  readonly params: GraphQLParams;
+  readonly policies: Policies;
+  readonly limits: Limits;
+}
+
+/** The context of one operation. */
+function contextOf(admission: Admission, { request, params, policies, limits }: RequestParts): Context {
+  const { caller } = admission;
+  const { preview, noCache, idempotencyKey } = requestOptionsOf({
+    headers: request.headers,
+    extensions: params.extensions,
+  });
+  return createContext({
+    ...limits,
+    account: admission,
+    registry,
+    caller,
+    signal: request.signal,
+    guard: caller && createGuard(caller, policies.for(caller.grants)),
+    fresh: noCache,
+    idempotencyKey,
+    preview,
+  });
+}
+
+/** Parts of Yoga that would run before the entrance, or that are not needed. */
+const DISABLED = {
   cors: false,
   graphiql: false,
   landingPage: false,
   multipart: false,
   batching: false,
   logging: false,
-  // The health check cannot be left out, and answers every URL that ends with this. No URL ends with a space.
+  // The health check cannot be disabled. It answers every URL that ends with this path, and no URL ends with a space.
   healthCheckEndpoint: ' ',
 } as const;
 
-/** `Cache-Control: no-cache`, as HTTP has it: nothing that was read before. */
-const asksForFresh = ({ headers }: Request): boolean => /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
+/** Errors about variables in one response. Each quotes the whole variable, which may be a megabyte. */
+const MAX_COERCION_ERRORS = 10;
+
+/**
+ * Executes with graphql-js instead of Yoga's executor, which puts slow fields after the others; the specification requires the
+ * order of the selection. When an error makes the whole result null, graphql-js answers while other fields are still running.
+ * Closing the budget prevents calls that would be missing from the cost in the response.
+ */
+const useGraphQLJs = (): Plugin<Context> => ({
+  onExecute({ setExecuteFn }) {
+    setExecuteFn((args) =>
+      andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
+        andThen((args.contextValue as Context).budget.close(), () => result),
+      ),
+    );
+  },
+});
 
 interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit'> {
   readonly addressOf: AddressOf;
 }
 
-/** Origins, the audit log and trusted documents: what is about every request, whatever becomes of it. */
+/** Plugins that see every request, including refused ones: origin, trusted documents, audit log. */
 function useAccess({ audit, addressOf, ...access }: AccessOptions): Plugin[] {
   return [
     useRequestOrigin(addressOf),
@@ -165,7 +193,7 @@ function useAccess({ audit, addressOf, ...access }: AccessOptions): Plugin[] {
   ];
 }
 
-/** Writes down requests that are malformed: there is no way to tell who sent one. */
+/** Logs malformed requests. Their caller is unknown. */
 const noteMalformedIn =
   (audit: AuditLog | undefined, addressOf: AddressOf): HttpHandlerOptions['noteMalformed'] =>
   (req, response) => {
@@ -176,13 +204,13 @@ const noteMalformedIn =
     return response;
   };
 
-/** Writes down calls of tools that ask nothing of the graph. */
+/** Logs calls of MCP tools that execute no operation. */
 const noteIn =
   (audit: AuditLog | undefined, callerOf: AuditOptions['callerOf']): McpOptions['note'] =>
   (request, call, codes) =>
     audit?.write(toolEntry(call, { origin: originOf(request), caller: callerOf(request), codes }));
 
-/** Where it happened, and not what was in it: messages of unexpected errors may quote customers' data. */
+/** Writes the stack but not the message, which may quote customer data. */
 export const reportError: Report = (id, error) => {
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : [];
   const name = error instanceof Error ? error.name : typeof error;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { FreshsalesError } from '../freshsales/errors.ts';
 
 export type Report = (id: string, error: unknown) => void;
 
 /**
- * The one place that decides which failures a caller sees. What was made to be seen passes with a code; anything else is
- * our own fault, and all the caller learns is the id under which it was reported.
+ * Decides what a caller sees of an error. Expected failures keep their message and get a code. Any other error is our bug: it is
+ * reported, and the caller sees only the id of the report.
  */
 export const createMaskError =
   (report: Report) =>
@@ -15,7 +16,7 @@ export const createMaskError =
     const { originalError } = error;
     if (originalError === undefined || originalError instanceof GraphQLError) return withCode(error);
     const shown = visible(originalError) ?? unfitting(error, originalError) ?? masked(originalError, report);
-    return new GraphQLError(shown.message, { ...located(error), extensions: shown.extensions });
+    return replaced(error, shown.message, shown.extensions);
   };
 
 const located = ({ nodes, source, positions, path }: GraphQLError) => ({
@@ -25,23 +26,33 @@ const located = ({ nodes, source, positions, path }: GraphQLError) => ({
   path: path ?? null,
 });
 
+/** An error at the same place, without the original error. */
+const replaced = (error: GraphQLError, message: string, extensions: GraphQLErrorExtensions): GraphQLError =>
+  new GraphQLError(message, { ...located(error), extensions });
+
+/** The same error with another message. */
+export const withMessage = (error: GraphQLError, message: string): GraphQLError =>
+  new GraphQLError(message, {
+    ...located(error),
+    originalError: error.originalError ?? null,
+    extensions: error.extensions,
+  });
+
 /**
- * Errors of graphql-js itself carry no code. Before execution (syntax, validation, variables) they are the caller's to mend;
- * with a path, they say that a value from Freshsales does not fit the schema, and quote it, which is nobody's business.
+ * graphql-js sets no codes. Without a path, the error is about the request: syntax, validation, variables. With a path, a value
+ * of Freshsales does not fit the schema, and the message quotes it, so it is replaced.
  */
 function withCode(error: GraphQLError): GraphQLError {
   if (error.extensions.code !== undefined) return error;
-  if (error.path) return new GraphQLError(misfit(error), { ...located(error), extensions: { code: 'UPSTREAM_ERROR' } });
-  return new GraphQLError(error.message, {
-    ...located(error),
-    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
-  });
+  return error.path
+    ? replaced(error, misfit(error), { code: 'UPSTREAM_ERROR' })
+    : replaced(error, error.message, { ...error.extensions, code: 'BAD_USER_INPUT' });
 }
 
 const misfit = ({ path = [] }: GraphQLError): string =>
   `Freshsales sent something that does not fit ${path.filter((step) => typeof step === 'string').join('.')}.`;
 
-/** What graphql-js says, in plain errors, of values that do not fit: a null where one is promised, another kind of value, no list. */
+/** Messages of plain errors that graphql-js throws for values that do not fit the schema. */
 const MISFIT =
   /^Cannot return null for non-nullable|cannot represent|^Expected Iterable|^Cannot convert object to primitive value/;
 
@@ -50,19 +61,18 @@ const unfitting = (error: GraphQLError, { message }: Error): GraphQLError | unde
 
 function visible(error: unknown): GraphQLError | undefined {
   if (error instanceof FreshsalesError) return ofFreshsales(error);
-  if (isAbort(error)) return new GraphQLError('The client hung up.', { extensions: { code: 'ABORTED' } });
+  if (error instanceof Error && error.name === 'AbortError')
+    return new GraphQLError('The client closed the connection.', { extensions: { code: 'ABORTED' } });
   return undefined;
 }
 
 function ofFreshsales({ code, message, retryAfter, outcome }: FreshsalesError): GraphQLError {
-  // A record that is not there is null where records are read; a list or a path that is not there is a fault.
+  // Missing records are null where records are read, so this is a missing list or path.
   const shown = code === 'NOT_FOUND' ? 'UPSTREAM_ERROR' : code;
   return new GraphQLError(message, {
     extensions: { code: shown, ...(retryAfter !== undefined && { retryAfter }), ...(outcome && { outcome }) },
   });
 }
-
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 function masked(error: unknown, report: Report): GraphQLError {
   const id = randomUUID();
@@ -71,3 +81,33 @@ function masked(error: unknown, report: Report): GraphQLError {
     extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id },
   });
 }
+
+/** Characters of one message. graphql-js quotes whole values of the caller in each error about them. */
+const MAX_MESSAGE = 2000;
+
+/** Errors of one response. graphql-js stops validating after 100, but not executing. */
+const MAX_ERRORS = 1000;
+
+/** Limits the number and the length of the errors in a response. */
+export const useErrorLimits = (): Plugin => ({
+  onResultProcess({ result, setResult }) {
+    if (Symbol.asyncIterator in result || Array.isArray(result) || !result.errors) return;
+    const { errors } = result;
+    if (errors.length <= MAX_ERRORS && errors.every(({ message }) => message.length <= MAX_MESSAGE)) return;
+    const shown = errors.slice(0, MAX_ERRORS).map(shortened);
+    const [omitted] = errors.slice(MAX_ERRORS);
+    setResult({ ...result, errors: omitted ? [...shown, andMore(errors.length - MAX_ERRORS, omitted)] : shown });
+  },
+});
+
+/** Omits the middle: a message begins with the place of the error and ends with the problem and the fix. */
+function shortened(error: GraphQLError): GraphQLError {
+  const { message } = error;
+  if (message.length <= MAX_MESSAGE) return error;
+  const half = MAX_MESSAGE / 2;
+  const omitted = message.length - MAX_MESSAGE;
+  return withMessage(error, `${message.slice(0, half)}… [${omitted} characters omitted] …${message.slice(-half)}`);
+}
+
+const andMore = (count: number, { extensions: { code } }: GraphQLError) =>
+  new GraphQLError(`${count} more errors are not listed.`, { extensions: { code } });

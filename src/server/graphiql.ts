@@ -1,6 +1,6 @@
-/** What GraphiQL opens with: one call to Freshsales, whatever is nested below. */
+/** The query GraphiQL opens with. It makes one Freshsales call. */
 const defaultQuery = `# A page of contacts with their owners, companies and deals: one call to Freshsales.
-# extensions.cost below the answer says what it cost.
+# extensions.cost in the response shows what it cost.
 query Contacts {
   contacts(first: 10) {
     totalCount
@@ -31,15 +31,14 @@ query Contacts {
 }
 `;
 
-/** A browser that opens the address, and not a client that sends an operation. */
+/** True if a browser opens the URL. GraphQL clients do not accept HTML. */
 export const wantsGraphiQL = ({ method, headers }: Request): boolean =>
   method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
 
-/** GraphiQL with its scripts in the page itself, so that it works offline. Loaded when it is first asked for: it is large. */
+/** GraphiQL with its scripts inlined, so that it works offline. Loaded on first use because it is large. */
 export async function respondWithGraphiQL({ url }: Request): Promise<Response> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  // Where somebody has shared a query in the address, the page opens with that. It heeds `query` alone: a welcome of its own
-  // wins over `defaultQuery`.
+  // A query in the URL takes precedence. `defaultQuery` does not work: GraphiQL's own welcome text overrides it.
   const query = new URL(url).searchParams.has('query') ? {} : { query: defaultQuery };
   const page = renderGraphiQL({ title: 'Freshsales GraphQL', ...query });
   return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });

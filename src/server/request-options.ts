@@ -1,48 +1,91 @@
-/** What a request asks for beside its answer. */
+import { GraphQLError, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../records/context.ts';
+
+/** How a request wants to be executed, in addition to its operation. */
 export interface RequestOptions {
-  /** The plan in place of the answer; nothing is executed. */
+  /** Return the plan and execute nothing. */
   readonly dryRun: boolean;
-  /** The calls that were sent. */
+  /** List the calls that were made. */
   readonly explain: boolean;
+  /** Return what mutations would do and do nothing. */
+  readonly preview: boolean;
+  /** Read nothing from the cache. */
+  readonly noCache: boolean;
+  readonly idempotencyKey: string | undefined;
 }
 
-/** A request, as far as it asks for such things. */
-export interface Asking {
+/** The parts of a request that options are read from. */
+interface OptionSource {
   readonly headers: Headers;
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** By a header, or by the request's `extensions` for those who cannot set one. */
-export const requestOptionsOf = ({ headers, extensions }: Asking): RequestOptions => ({
-  dryRun: isWished('dryRun', { headers, extensions }),
-  explain: isWished('explain', { headers, extensions }),
-});
-
-const HEADERS = {
+/** Headers of the options that are on or off. Clients that cannot set headers use the `extensions` of the request. */
+const SWITCHES = {
   dryRun: 'x-freshsales-dry-run',
   explain: 'x-freshsales-explain',
   preview: 'x-freshsales-preview',
 } as const;
 
-type Wish = keyof typeof HEADERS;
+/** Values of such a header. */
+const VALUES: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false, '': false };
 
-/** Whether a request asks for something. A value that says neither yes nor no does not. */
-export const isWished = (wish: Wish, { headers, extensions }: Asking): boolean =>
-  WORDS[wordOf(headers.get(HEADERS[wish]))] === true || extensions?.[wish] === true;
+const wordOf = (headers: Headers, name: string): string => (headers.get(name) ?? '').trim().toLowerCase();
 
-/** What a header may say. */
-const WORDS: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false, '': false };
+export function requestOptionsOf({ headers, extensions }: OptionSource): RequestOptions {
+  const isOn = (name: keyof typeof SWITCHES): boolean =>
+    VALUES[wordOf(headers, SWITCHES[name])] === true || extensions?.[name] === true;
+  return {
+    dryRun: isOn('dryRun'),
+    explain: isOn('explain'),
+    preview: isOn('preview'),
+    noCache: /\bno-cache\b/i.test(headers.get('cache-control') ?? ''),
+    idempotencyKey: idempotencyKeyOf(headers),
+  };
+}
 
-const wordOf = (value: string | null): string => (value ?? '').trim().toLowerCase();
+/** The header is a quoted string in its draft standard, but is often sent without quotes. */
+const idempotencyKeyOf = (headers: Headers): string | undefined =>
+  headers
+    .get('idempotency-key')
+    ?.trim()
+    .replace(/^"(.*)"$/, '$1');
 
-/** What is wrong with how a request asks, if anything. Who sends such a header does not want to be misread. */
-export function unclearWish({ headers, extensions }: Asking): string | undefined {
-  for (const [wish, header] of Object.entries(HEADERS)) {
-    if (!Object.hasOwn(WORDS, wordOf(headers.get(header))))
+/** Refuses requests with unclear options before anything is executed: a mistyped dry run must not become a write. */
+export const useRequestOptions = (): Plugin => ({
+  onParams({ request, params }) {
+    const message = problemOf({ headers: request.headers, extensions: params.extensions });
+    if (message !== undefined)
+      throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+  },
+});
+
+function problemOf({ headers, extensions }: OptionSource): string | undefined {
+  for (const [name, header] of Object.entries(SWITCHES)) {
+    if (!Object.hasOwn(VALUES, wordOf(headers, header)))
       return `The header ${header} is neither yes nor no. Send 1 or true for yes, and 0, false or nothing for no.`;
-    const value = extensions?.[wish] ?? false;
-    if (typeof value !== 'boolean')
-      return `“${wish}” in the extensions is neither true nor false. It must be a boolean.`;
+    if (typeof (extensions?.[name] ?? false) !== 'boolean')
+      return `“${name}” in the extensions is neither true nor false. It must be a boolean.`;
   }
   return undefined;
 }
+
+/** Returns the preview of a mutation in `extensions.preview`, and no data. Queries are executed as usual. */
+export const usePreview = (): Plugin<Context> => ({
+  onExecute: ({ args }) => ({
+    onExecuteDone({ result, setResult }) {
+      const { preview } = args.contextValue;
+      const isMutation = getOperationAST(args.document, args.operationName)?.operation === 'mutation';
+      if (!preview || !isMutation || Symbol.asyncIterator in result) return;
+      // The error that asks for a confirmation already contains the preview.
+      if (result.errors?.some(({ extensions }) => extensions.preview !== undefined)) return;
+      const calls = preview.writes.reduce((sum, write) => sum + write.calls, 0);
+      setResult({
+        ...result,
+        data: null,
+        extensions: { ...result.extensions, preview: { calls, writes: preview.writes } },
+      });
+    },
+  }),
+});

@@ -1,18 +1,31 @@
 import type { AnswerMcp } from '../mcp/answer-mcp.ts';
 import type { McpOptions } from '../mcp/create-mcp-server.ts';
 import { respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
-import { refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
-import type { Route } from './use-entrance.ts';
+import { type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
+
+/** A path that the server answers. */
+export interface Route {
+  /** Relative to the base path, such as `/graphql`. Must match exactly. */
+  readonly path: string;
+  readonly methods: readonly string[];
+  /** True for requests that need no credentials, such as those for a page. */
+  readonly isPublic?: (request: Request) => boolean;
+  /** Media types of the responses. Clients that accept none of them are refused before any work is done. */
+  readonly produces?: readonly string[];
+  readonly refuse: Refuse;
+  /** Answers a request. `body` is the parsed JSON body, if any. Without a response, GraphQL Yoga answers. */
+  readonly answer?: (request: Request, body: unknown) => Response | undefined | Promise<Response | undefined>;
+}
 
 export interface RouteOptions {
   readonly basePath: string;
   /** Serve GraphiQL to browsers. */
   readonly graphiql: boolean;
-  /** How to serve MCP, if it is served. */
+  /** Serve MCP with these options. */
   readonly mcp: McpOptions | undefined;
 }
 
-/** Everything that the server answers. A new route is added here, and nowhere else. */
+/** Every route of the server. */
 export const routesOf = ({ basePath, graphiql, mcp }: RouteOptions): readonly Route[] => [
   {
     path: '/graphql',
@@ -32,22 +45,23 @@ export const routesOf = ({ basePath, graphiql, mcp }: RouteOptions): readonly Ro
   },
 ];
 
-/** What MCP takes is loaded when it is first asked for: it is large, and who sends GraphQL does not wait for it. */
+/** Loads the MCP modules with the first request, because they are large. */
 function answerMcp(options: McpOptions): NonNullable<Route['answer']> {
-  let answering: Promise<AnswerMcp> | undefined;
+  let loading: Promise<AnswerMcp> | undefined;
   return async (request, message) => {
-    // A batch would be a way round the limits on what one request may cost.
+    // A batch could exceed the limits on the cost of one request.
     if (Array.isArray(message))
       return refuseAsJsonRpc({ status: 400, message: 'Send one message at a time.', code: 'BAD_USER_INPUT' });
-    answering ??= import('../mcp/answer-mcp.ts').then(({ createAnswerMcp }) => createAnswerMcp(options));
-    return (await answering)(request, message);
+    loading ??= import('../mcp/answer-mcp.ts').then(({ createAnswerMcp }) => createAnswerMcp(options));
+    return (await loading)(request, message);
   };
 }
 
-/** A path to mount the routes at, without a slash at its end. */
+/** Validates a base path and removes the slash at its end. */
 export function basePathOf(given: string): string {
   const path = given.replace(/\/$/, '');
   const isPlain = /^(\/[\w.~-]+)*$/.test(path) && new URL(path, 'http://localhost').pathname === (path || '/');
-  if (!isPlain) throw new TypeError('basePath is a path such as “/api”, of letters, digits, “-”, “_”, “.” and “~”.');
+  if (!isPlain)
+    throw new TypeError('basePath must be a path such as “/api”, of letters, digits, “-”, “_”, “.” and “~”.');
   return path;
 }

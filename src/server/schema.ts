@@ -1,4 +1,4 @@
-// Every file that adds to the schema (registration 2 of 2; the other is resources/index.ts).
+// Every file that adds types or fields to the schema. Record types are also listed in resources/index.ts.
 import '../lookups/accounts.ts';
 import '../lookups/activities.ts';
 import '../lookups/contacts.ts';
@@ -56,9 +56,12 @@ import '../resources/task/queries.ts';
 import '../resources/task/relations.ts';
 import '../resources/task/mutations.ts';
 import '../resources/task/type.ts';
-import { specifiedDirectives } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, printSchema, specifiedDirectives } from 'graphql';
 import { idempotentDirective } from '../mutations/idempotency.ts';
 import { builder } from '../schema/builder.ts';
 
 /** The GraphQL schema, built once. */
 export const schema = builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective] });
+
+/** The schema as text, sorted so that diffs show only real changes. */
+export const printSdl = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

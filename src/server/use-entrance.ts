@@ -1,55 +1,36 @@
 import { useCORS } from '@whatwg-node/server';
-import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { isLoopbackHost } from '../config/loopback.ts';
-import { accepts } from './accept.ts';
-import { type Params, paramsInUrl, paramsOf } from './graphql-params.ts';
-import { isForeign, isValidHost } from './host.ts';
-import { parseJson } from './json.ts';
-import { EXPOSED_HEADERS } from './rate-limit-headers.ts';
-import { readBody } from './read-body.ts';
-import { badRequest, type Refusal, type Refuse, refuseAsGraphQL } from './refusal.ts';
-
-/** Something that the server answers. */
-export interface Route {
-  /** Below the base path, such as `/graphql`. Only this path is answered, letter by letter. */
-  readonly path: string;
-  readonly methods: readonly string[];
-  /** Requests that need no credentials, such as those for a page or a health check. None unless said otherwise. */
-  readonly isPublic?: (request: Request) => boolean;
-  /** Media types of its responses. A client that takes none of them is refused, rather than after the work is done. */
-  readonly produces?: readonly string[];
-  readonly refuse: Refuse;
-  /** Answers a request, with the JSON of its body if it has one. Without it, GraphQL Yoga answers. */
-  readonly answer?: (request: Request, body: unknown) => Response | undefined | Promise<Response | undefined>;
-}
+import { EXPOSED_HEADERS } from './cost.ts';
+import { isValidHost } from './http.ts';
+import { badRequest, type Refusal, refusalFor, refuseAsGraphQL } from './refusal.ts';
+import { jsonOf, type Params, paramsInUrl, paramsOf } from './request-body.ts';
+import type { Route } from './routes.ts';
 
 export interface EntranceOptions {
   readonly routes: readonly Route[];
   /** Where an embedding server mounts the routes, such as `/api`. */
   readonly basePath: string;
-  /** Only a loopback name may be asked for: a foreign name that resolves here is how a web page gets past the browser. */
+  /** Refuse Host headers that are not loopback names, as after DNS rebinding. */
   readonly loopbackOnly: boolean;
-  /** Origins whose pages may send requests, beside our own. */
+  /** Other origins whose pages may send requests. */
   readonly origins: readonly string[];
   readonly maxBodyBytes: number;
-  /** Finds out who sends a request. Throws if nobody may. */
+  /** Authenticates a request. Throws if it is refused. */
   readonly admit: (request: Request) => Promise<unknown>;
   readonly mask: (error: unknown) => Error;
 }
 
-const JSON_TYPE = 'application/json';
-
-/** Longer URLs are refused. Node.js allows 16 KB for a URL and headers unless told otherwise; other servers allow more. */
+/** Longest URL. Node.js limits URL and headers to 16 KB by default; other servers allow more. */
 const MAX_URL_LENGTH = 65_536;
 
 /**
- * The one way in. Every request is checked here, in this order, before anything else looks at it: host, origin, route, method,
- * credentials, media type, size, JSON. What is not in the list of routes is not found.
+ * Checks every request before anything else reads it, in this order: host, origin, route, method, media type, credentials, size,
+ * JSON. Paths that are not in the list of routes are not found.
  */
 export const useEntrance = (options: EntranceOptions): Plugin[] => [
   useChecks(options),
-  // With no origin named, it would allow them all.
+  // Without origins, useCORS would allow all of them.
   ...(options.origins.length > 0
     ? [
         useCORS<object>({
@@ -69,10 +50,10 @@ function useChecks({ routes, ...options }: EntranceOptions): Plugin {
       const route = byPath.get(url.pathname);
       const refuse = route?.refuse ?? refuseAsGraphQL;
       try {
-        const outcome = await pass(request, { url, route, ...options });
-        if (outcome instanceof Response) endResponse(outcome);
-        else if ('refusal' in outcome) endResponse(refuse(outcome.refusal));
-        else operations.set(request, outcome.params);
+        const result = await check(request, { url, route, ...options });
+        if (result instanceof Response) endResponse(result);
+        else if ('refusal' in result) endResponse(refuse(result.refusal));
+        else operations.set(request, result.params);
       } catch (error) {
         endResponse(refuse(refusalFor(options.mask(error))));
       }
@@ -84,25 +65,25 @@ function useChecks({ routes, ...options }: EntranceOptions): Plugin {
   };
 }
 
-type Visit = Omit<EntranceOptions, 'routes'> & { readonly url: URL; readonly route: Route | undefined };
+type Checked = Omit<EntranceOptions, 'routes'> & { readonly url: URL; readonly route: Route | undefined };
 
-/** Takes a request through all checks: to the response of its route, or to the parameters of its operation. */
-async function pass(request: Request, visit: Visit): Promise<Params | Response> {
-  const { route, url } = visit;
-  const refusal = refusalOf(request, visit);
+/** Runs all checks. Returns the response of the route, or the parameters of the operation for Yoga to execute. */
+async function check(request: Request, checked: Checked): Promise<Params | Response> {
+  const { route, url } = checked;
+  const refusal = refusalOf(request, checked);
   if (refusal || !route) return { refusal: refusal ?? notFound() };
-  // The CORS plugin adds the headers that a preflight asks for.
+  // The CORS plugin adds the headers that a preflight needs.
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: allowed(route) } });
-  // Credentials are checked before the body is read, so that strangers cost nothing.
-  if (!route.isPublic?.(request)) await visit.admit(request);
+  // Credentials are checked before the body is read, so that unauthenticated requests are cheap.
+  if (!route.isPublic?.(request)) await checked.admit(request);
   const isPost = request.method === 'POST';
-  const body = isPost ? await jsonOf(request, visit.maxBodyBytes) : { value: undefined };
+  const body = isPost ? await jsonOf(request, checked.maxBodyBytes) : { value: undefined };
   if ('refusal' in body) return body;
   return (await route.answer?.(request, body.value)) ?? (isPost ? paramsOf(body.value) : paramsInUrl(url));
 }
 
-/** What is wrong with a request, as far as its first line and headers tell. */
-function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Visit): Refusal | undefined {
+/** Checks the request line and the headers. */
+function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Checked): Refusal | undefined {
   const host = request.headers.get('host') ?? url.host;
   if (!isValidHost(host)) return badRequest('The Host header is not valid.');
   if (isForeign(request.headers, host, origins))
@@ -128,29 +109,27 @@ const notFound = (): Refusal => badRequest('There is nothing at this path.', 404
 
 const allowed = ({ methods }: Route): string => [...methods, 'OPTIONS'].join(', ');
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 };
-
-/** An error that may be shown, as a refusal. */
-export function refusalFor(shown: Error): Refusal {
-  const { code, errorId } = shown instanceof GraphQLError ? shown.extensions : {};
-  const status = STATUS[String(code)] ?? 500;
-  return {
-    status,
-    message: shown.message,
-    code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
-    errorId: typeof errorId === 'string' ? errorId : undefined,
-    headers: status === 401 ? { 'www-authenticate': 'Bearer' } : undefined,
-  };
+/** True if a browser sends the request for a page of an origin that is not allowed. Other clients send no Origin header. */
+function isForeign(headers: Headers, host: string, origins: readonly string[]): boolean {
+  const origin = headers.get('origin');
+  if (origin !== null) return !origins.includes(origin) && !isSameHost(origin, host);
+  return headers.get('sec-fetch-site') === 'cross-site' && headers.get('sec-fetch-mode') !== 'navigate';
 }
 
-/** Takes JSON and nothing else: a form or a plain link of a foreign page can send the other types without asking. */
-async function jsonOf(request: Request, maxBytes: number) {
-  const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';');
-  if (mediaType.trim().toLowerCase() !== JSON_TYPE)
-    return { refusal: badRequest('Send JSON, with the header “content-type: application/json”.', 415) };
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
-  if (encoding !== '' && encoding !== 'identity')
-    return { refusal: badRequest('Send the body without compression (content-encoding).', 415) };
-  const body = await readBody(request, maxBytes);
-  return 'refusal' in body ? body : parseJson(body.text, 'The body');
+const isSameHost = (origin: string, host: string): boolean =>
+  URL.canParse(origin) && [host, new URL(`http://${host}/`).host].includes(new URL(origin).host);
+
+/** True if the client accepts one of these media types in UTF-8. Weights are ignored. */
+function accepts({ headers }: Request, mediaTypes: readonly string[]): boolean {
+  const ranges = (headers.get('accept') || '*/*').replace(/\s/g, '').toLowerCase().split(',');
+  return ranges.some((range) => {
+    const [wanted = '', ...parameters] = range.split(';');
+    const charset = parameters.find((parameter) => parameter.startsWith('charset=')) ?? 'charset=utf-8';
+    return charset === 'charset=utf-8' && mediaTypes.some((type) => isIn(type, wanted));
+  });
+}
+
+function isIn(type: string, range: string): boolean {
+  const [family] = type.split('/');
+  return range === type || range === `${family}/*` || range === '*/*';
 }

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createServer, type ServerOptions } from '../../src/server/create-server.ts';
-import { createHttpServer } from '../../src/server/http-server.ts';
+import { createHttpServer } from '../../src/server/http.ts';
 import { openWorld, type WorldOptions } from '../world.ts';
 
 /** The whole stack behind a real socket, until the test ends. */

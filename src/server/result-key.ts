@@ -12,17 +12,17 @@ import {
 import type { Context } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
 
-/** Variables longer than this are not worth remembering. */
+/** Results of queries with longer variables are not cached. */
 const MAX_VARIABLES = 4000;
 
 /**
- * Names a query by all that its data depends on beside the answers of Freshsales: schema, which is of the caller's grants,
- * caller, document, operation and variables. Undefined where that is not all it depends on.
+ * The key of a query in the result cache: schema (one per set of grants), caller, document, operation and variables. Undefined
+ * for operations whose result depends on anything else.
  */
-export function repeatableName(args: ExecutionArgs, { caller, preview }: Context): string | undefined {
+export function resultKeyOf(args: ExecutionArgs, { caller, preview }: Context): string | undefined {
   const { schema, document, operationName, variableValues } = args;
   if (preview || getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return undefined;
-  if (isMomentary(schema, document)) return undefined;
+  if (isVolatile(schema, document)) return undefined;
   const variables = JSON.stringify(variableValues ?? {});
   if (variables.length > MAX_VARIABLES) return undefined;
   const parts = [schema, document, caller ?? NOBODY].map(numberOf);
@@ -31,27 +31,27 @@ export function repeatableName(args: ExecutionArgs, { caller, preview }: Context
 
 const NOBODY = {};
 
-/** Things told apart by a number, for as long as they are there. */
+/** Identifies objects by a number for as long as they exist. */
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-function numberOf(thing: object): number {
-  const known = numbers.get(thing);
+function numberOf(object: object): number {
+  const known = numbers.get(object);
   if (known !== undefined) return known;
   lastNumber += 1;
-  numbers.set(thing, lastNumber);
+  numbers.set(object, lastNumber);
   return lastNumber;
 }
 
-const ofTheMoment = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>();
+const volatileDocuments = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>();
 
 /**
- * Whether anything is selected that does not come from Freshsales, so that it depends on the request and the moment: a root
- * field that declares no price. Nor is what names the records that it finds to the audit log. Looked through once for each document that is kept.
+ * True if a document selects a root field that depends on the request or the time (it declares no price), or that reports the
+ * records it finds to the audit log. Computed once per document.
  */
-function isMomentary(schema: GraphQLSchema, document: DocumentNode): boolean {
-  const ofSchema = ofTheMoment.get(schema) ?? new WeakMap<DocumentNode, boolean>();
-  ofTheMoment.set(schema, ofSchema);
+function isVolatile(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const ofSchema = volatileDocuments.get(schema) ?? new WeakMap<DocumentNode, boolean>();
+  volatileDocuments.set(schema, ofSchema);
   const known = ofSchema.get(document);
   if (known !== undefined) return known;
   let found = false;

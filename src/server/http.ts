@@ -1,9 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import type { YogaServerInstance } from 'graphql-yoga';
-import { isValidHost } from './host.ts';
-import { badRequest, refuseAsGraphQL } from './refusal.ts';
-import { refusalFor } from './use-entrance.ts';
+import { badRequest, refusalFor, refuseAsGraphQL } from './refusal.ts';
 
 /** The server as a listener for `http.createServer` and Express, and as a function from request to response. */
 export interface HttpHandler {
@@ -11,16 +9,27 @@ export interface HttpHandler {
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
 }
 
-/** How long a client may go on sending after it has its response. */
-const LINGER_MS = 2000;
-
 export interface HttpHandlerOptions {
   readonly mask: (error: unknown) => Error;
-  /** Writes down that a request was refused before it became one, and gives the response its id. */
+  /** Logs a request that is too malformed to become a `Request`, and gives the response an id. */
   readonly noteMalformed: (request: IncomingMessage, response: Response) => Response;
 }
 
-/** Puts yoga behind what has to hold before there is a request at all, and never lets an exception out. */
+/** An HTTP server that slow clients cannot block: headers must arrive within 10 seconds, the whole request within 60. */
+export function createHttpServer(listener: RequestListener): Server {
+  const options = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 5000 };
+  // “100 Continue” is sent when the body is first read, which is after the headers have been checked.
+  return createServer(options, listener).on('checkContinue', (request, response) => {
+    request._read = (size) => {
+      if (!response.headersSent) response.writeContinue();
+      request._read = IncomingMessage.prototype._read;
+      request._read(size);
+    };
+    listener(request, response);
+  });
+}
+
+/** Refuses malformed requests before Yoga sees them, and turns every exception into a response. */
 export function createHttpHandler<C extends object>(
   yoga: YogaServerInstance<object, C>,
   { mask, noteMalformed }: HttpHandlerOptions,
@@ -28,7 +37,7 @@ export function createHttpHandler<C extends object>(
   const failed = (error: unknown): Response => refuseAsGraphQL(refusalFor(mask(error)));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Response> {
-    if (!isWellFormed(request)) return noteMalformed(request, invalid());
+    if (!isWellFormed(request)) return noteMalformed(request, malformed());
     try {
       const context = { req: request, res: response, waitUntil: yoga.waitUntil };
       return await yoga.handleNodeRequestAndResponse(request, response, context);
@@ -43,7 +52,7 @@ export function createHttpHandler<C extends object>(
       response.once('finish', () => endUnread(request));
       await sendNodeResponse(answered, response, request, true);
     } catch (error) {
-      // The response is half out: there is nobody to tell, but the connection must not stay open.
+      // Part of the response is already sent, so the only way to signal the error is to close the connection.
       mask(error);
       response.destroy();
     }
@@ -62,9 +71,9 @@ export function createHttpHandler<C extends object>(
   return Object.assign(listener, { fetch });
 }
 
-const invalid = (): Response => refuseAsGraphQL(badRequest('The request line or the Host header is not valid.'));
+const malformed = (): Response => refuseAsGraphQL(badRequest('The request line or the Host header is not valid.'));
 
-/** A path, and one host: an absolute URL in the request line would name another host than the one that is checked. */
+/** Requires a path and exactly one host. An absolute URL in the request line could name a host that is never checked. */
 function isWellFormed(request: IncomingMessage & { readonly originalUrl?: string }): boolean {
   const authority = request.headers[':authority'];
   const hosts = authority === undefined ? (request.headersDistinct.host ?? []) : [authority];
@@ -74,7 +83,13 @@ function isWellFormed(request: IncomingMessage & { readonly originalUrl?: string
   return target.startsWith('/') && URL.canParse(`http://${host}${target}`);
 }
 
-/** Node.js reads what is left of a refused body to its end, however long that takes. */
+/** True for a Host header that is only a host, so that every parser reads it the same way. */
+export const isValidHost = (host: string): boolean => /^[^\s/\\?#@]+$/.test(host) && URL.canParse(`http://${host}/`);
+
+/** How long a client may keep sending after it has its response. */
+const LINGER_MS = 2000;
+
+/** Node.js would read the rest of a refused body to its end, however long that takes. */
 function endUnread(request: IncomingMessage): void {
   if (request.complete) return;
   setTimeout(() => {
