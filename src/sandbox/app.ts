@@ -1,26 +1,26 @@
 import { Hono } from 'hono';
-import type { Account } from './account.ts';
+import type { Account, Routes } from './account.ts';
 import { noSuchRoute } from './answers.ts';
-import { activityRoutes } from './routes/activities.ts';
-import { activityWriteRoutes } from './routes/activity-writes.ts';
 import { bulkRoutes } from './routes/bulk.ts';
+import { contactListRoutes } from './routes/contact-lists.ts';
 import { cpqDocumentRoutes } from './routes/cpq-documents.ts';
 import { fileRoutes } from './routes/files.ts';
 import { filteredSearchRoutes } from './routes/filtered-search.ts';
 import { formRoutes } from './routes/forms.ts';
-import { leadRoutes } from './routes/leads.ts';
-import { listRoutes } from './routes/lists.ts';
 import { lookupRoutes } from './routes/lookups.ts';
 import { phoneCallRoutes } from './routes/phone-calls.ts';
-import { productRoutes } from './routes/products.ts';
+import { plainRecordRoutes } from './routes/plain-records.ts';
 import { recordWriteRoutes } from './routes/record-writes.ts';
 import { recordRoutes } from './routes/records.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { searchRoutes } from './routes/search.ts';
 import { settingsRoutes } from './routes/settings.ts';
 
-/** Adds the routes of one subject; `api` is below the API root, `ui` beside it. */
-export type Routes = (api: Hono, ui: Hono, account: Account) => void;
+/** The routes that record types define themselves. */
+const ownRoutes: Routes = (api, ui, account) => {
+  for (const { routes, only = account.product } of account.types.sandboxes)
+    if (only === account.product) routes?.(api, ui, account);
+};
 
 const ROUTES: readonly Routes[] = [
   filteredSearchRoutes,
@@ -28,15 +28,13 @@ const ROUTES: readonly Routes[] = [
   settingsRoutes,
   lookupRoutes,
   relatedRoutes,
-  activityRoutes,
-  productRoutes,
+  ownRoutes,
   recordRoutes,
   // Before those with an id in their place.
   bulkRoutes,
-  leadRoutes,
-  listRoutes,
+  contactListRoutes,
   recordWriteRoutes,
-  activityWriteRoutes,
+  plainRecordRoutes,
   cpqDocumentRoutes,
   fileRoutes,
   phoneCallRoutes,

@@ -1,5 +1,4 @@
 import type { Account, Columns } from './account.ts';
-import { daysBetween } from './clock.ts';
 import { dealTotals } from './rollups.ts';
 import type { Row } from './store.ts';
 
@@ -19,8 +18,8 @@ const LINKS: readonly (readonly [name: string, rest: string])[] = [
   ['connections', 'connections'],
 ];
 
-/** The sub-resources that a record links to; they are below the UI base, not the API root. */
-const links =
+/** The sub-resources that a record links to. They are below the UI base, not the API root. */
+export const subResourceLinks =
   (path: string, leaveOut: readonly string[]): Cell =>
   ({ uiBase, product }, { id }) =>
     Object.fromEntries(
@@ -32,62 +31,20 @@ const links =
       ),
     );
 
-const total =
-  (name: string, column: string): Cell =>
-  ({ store }, row) =>
-    dealTotals(store, name, row)[column];
+const DEAL_TOTALS = ['open_deals_amount', 'open_deals_count', 'won_deals_amount', 'won_deals_count'] as const;
 
-const totals = (name: string): Record<string, Cell> => ({
-  open_deals_amount: total(name, 'open_deals_amount'),
-  open_deals_count: total(name, 'open_deals_count'),
-  won_deals_amount: total(name, 'won_deals_amount'),
-  won_deals_count: total(name, 'won_deals_count'),
-});
+/** The response to an upsert does not have the totals yet (QUIRKS 11). */
+export const NO_TOTALS: Columns = Object.fromEntries(DEAL_TOTALS.map((column) => [column, null]));
 
-/** Days from creation to now, or to the day the deal was closed. */
-const age: Cell = ({ now }, { created_at, closed_date }) =>
-  daysBetween(String(created_at), typeof closed_date === 'string' ? new Date(closed_date) : now());
-
-/** How many days an open deal is older than its pipeline likes. */
-const rotten: Cell = (account, row) => {
-  const { store } = account;
-  const open = store.of('DealStage').get(String(row.deal_stage_id))?.forecast_type === 'Open';
-  const limit = Number(store.of('DealPipeline').get(String(row.deal_pipeline_id))?.rotting_days ?? 0);
-  const days = Number(age(account, row)) - limit;
-  return open && limit > 0 && days > 0 ? days : null;
-};
-
-/** Made up and worth nothing, but in the place where the real tokens stand, so that clients can show they strip them. */
-const token = (kind: string, { id }: Row): string => `sandbox-${kind}-token-${id}`;
-
-const COMPUTED: Readonly<Record<string, Readonly<Record<string, Cell>>>> = {
-  Contact: { links: links('contacts', []), ...totals('Contact') },
-  SalesAccount: {
-    links: links('sales_accounts', ['timeline_feeds', 'reminders', 'duplicates', 'connections']),
-    ...totals('SalesAccount'),
-    last_contacted_via_chat: () => null,
-  },
-  Deal: {
-    links: links('deals', ['timeline_feeds', 'reminders', 'duplicates', 'connections']),
-    age,
-    rotten_days: rotten,
-    collaboration: ({ product }, row) =>
-      product === 'suite' ? {} : { id: row.id, title: row.name, convo_token: token('convo', row) },
-    fc_widget_collaboration: (_account, row) => ({
-      convo_token: token('convo', row),
-      auth_token: token('auth', row),
-      encoded_jwt_token: token('jwt', row),
-    }),
-    deal_freddy_metrics: () => null,
-  },
-  Lead: { links: links('leads', ['reminders', 'duplicates', 'connections']) },
-};
+/** The columns of a contact or account that sum up its deals. */
+export const totalsOf = (name: string): Readonly<Record<string, Cell>> =>
+  Object.fromEntries(DEAL_TOTALS.map((column) => [column, (account, row) => dealTotals(account, name, row)[column]]));
 
 /** The value of a column: what is stored, or else what follows from the rest of the account. */
 export function cellOf(account: Account, name: string, row: Row, column: string): unknown {
   const stored = row[column];
-  const computed = COMPUTED[name]?.[column];
-  // A blank deal is nought days old, which is no age that anybody has set.
+  const computed = account.types.of(name)?.computed?.[column];
+  // A blank deal is zero days old, which nobody has set.
   const unset = stored === undefined || stored === null || (column === 'age' && stored === 0);
   return computed && unset ? computed(account, row) : (stored ?? null);
 }

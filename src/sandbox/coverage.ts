@@ -1,89 +1,79 @@
 import type { Lookup } from '../freshsales/resource.ts';
-import { lookups } from '../lookups/index.ts';
-import { recordTypes } from '../resources/index.ts';
-import type { Product } from './account.ts';
+import type { Account, EndpointLine, Method, Product, RecordSandbox, SandboxTypes } from './account.ts';
+import { BESIDE_API } from './routes/related.ts';
 
-/** One endpoint of Freshsales, and whether the sandbox answers it. */
+/** One endpoint of Freshsales that the sandbox answers. */
 export interface Endpoint {
   /** Place among the 44 endpoints that the project set out with. */
   readonly number?: number;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: Method;
   /** Below the API root; `../` is beside it. */
   readonly path: string;
-  readonly status: 'supported' | 'planned';
-  /** Only one of the two products has it. */
+  /** The product that has it, if only one does. */
   readonly only?: Product;
   readonly note?: string;
 }
 
-type Line = readonly [number: number | null, method: Endpoint['method'], path: string, note?: string];
+/** The 44 endpoints, in their order. */
+const NUMBERED = `
+POST /contacts · GET /contacts/{id} · PUT /contacts/{id} · DELETE /contacts/{id} · DELETE /contacts/{id}/forget
+POST /contacts/{id}/clone · GET /contacts/view/{id} · POST /sales_accounts · GET /sales_accounts/{id} · PUT /sales_accounts/{id}
+DELETE /sales_accounts/{id} · POST /sales_accounts/{id}/clone · GET /sales_accounts/view/{id} · POST /deals · GET /deals/{id}
+PUT /deals/{id} · DELETE /deals/{id} · POST /deals/{id}/clone · GET /deals/view/{id} · POST /leads · GET /leads/{id}
+POST /tasks · GET /tasks · PUT /tasks/{id} · DELETE /tasks/{id} · POST /appointments · GET /appointments
+PUT /appointments/{id} · DELETE /appointments/{id} · POST /notes · PUT /notes/{id} · DELETE /notes/{id}
+POST /sales_activities · GET /sales_activities/{id} · PUT /sales_activities/{id} · DELETE /sales_activities/{id}
+GET /cpq/products/{id} · POST /cpq/products · PUT /cpq/products/{id} · DELETE /cpq/products/{id}
+GET /contacts/filters · GET /deals/filters · GET /search · GET /lookup
+`
+  .trim()
+  .split(/ · |\n/);
 
-/** Leads and all that is about them is Classic. */
-const endpoints = (status: Endpoint['status'], lines: readonly Line[]): readonly Endpoint[] =>
-  lines.map(([number, method, path, note]) => ({
-    ...(number !== null && { number }),
-    method,
-    path,
-    status,
-    ...(path.startsWith('/leads') || path.includes('/lead') ? { only: 'classic' as const } : {}),
-    ...(note !== undefined && { note }),
-  }));
+const toEndpoint = ([method, path, note]: EndpointLine, only?: Product): Endpoint => {
+  const number = NUMBERED.indexOf(`${method} ${path}`) + 1;
+  return { ...(number > 0 && { number }), method, path, ...(only && { only }), ...(note !== undefined && { note }) };
+};
 
-/** What is read, apart from what several record types have in common. */
-const READS = endpoints('supported', [
-  [2, 'GET', '/contacts/{id}'],
-  [7, 'GET', '/contacts/view/{id}'],
-  [9, 'GET', '/sales_accounts/{id}'],
-  [13, 'GET', '/sales_accounts/view/{id}'],
-  [15, 'GET', '/deals/{id}'],
-  [19, 'GET', '/deals/view/{id}'],
-  [21, 'GET', '/leads/{id}'],
-  [23, 'GET', '/tasks'],
-  [27, 'GET', '/appointments'],
-  [34, 'GET', '/sales_activities/{id}'],
-  [37, 'GET', '/cpq/products/{id}'],
-  [41, 'GET', '/contacts/filters'],
-  [42, 'GET', '/deals/filters'],
-  [43, 'GET', '/search'],
-  [44, 'GET', '/lookup'],
-  [null, 'GET', '/leads/view/{id}'],
-  [null, 'GET', '/sales_accounts/filters'],
-  [null, 'GET', '/leads/filters'],
-  [null, 'GET', '/tasks/{id}'],
-  [null, 'GET', '/appointments/{id}'],
-  [null, 'GET', '/sales_activities'],
-  [null, 'GET', '/notes', 'no such page, as in Freshsales'],
-  [null, 'GET', '/notes/{id}', 'always 404, as in Freshsales'],
-  [null, 'GET', '/cpq/products', 'no such page, as in Freshsales'],
-  [null, 'GET', '/contacts/lists/{id}'],
-  [null, 'GET', '/contacts/{id}/activities'],
-  [null, 'GET', '/leads/{id}/activities'],
-  [null, 'GET', '/contacts/{id}/document_associations'],
-  [null, 'GET', '/contacts/{id}/appointments'],
-  [null, 'GET', '/contacts/{id}/notes'],
-  [null, 'GET', '/deals/{id}/notes'],
-  [null, 'GET', '/leads/{id}/notes'],
-  [null, 'GET', '/sales_accounts/{id}/contacts'],
-  [null, 'GET', '../sales_accounts/{id}/contacts'],
-  [null, 'GET', '../appointments', 'the filter may be missing'],
-  [null, 'GET', '/selector/deal_pipelines/{id}/deal_stages'],
-  [null, 'GET', '/selector/sales_activity_types/{id}/sales_activity_outcomes'],
-  [null, 'GET', '/settings/{module}/fields'],
-]);
+/** The endpoints of a record type that is read through views. */
+const ofViewed = ({ recordType, related = [], ...sandbox }: RecordSandbox): readonly EndpointLine[] => {
+  const { path, one } = recordType;
+  return [
+    ['GET', `/${path}`, 'always 403, as in Freshsales'],
+    ['GET', `../${path}`, 'list by segment_id'],
+    ['GET', `/${path}/{id}`],
+    ['GET', `/${path}/filters`],
+    ['GET', `/${path}/filters/{id}`],
+    ['GET', `/${path}/view/{id}`],
+    ...BESIDE_API.map((rest): EndpointLine => ['GET', `../${path}/{id}/${rest}`]),
+    ...related.map(([base, rest]): EndpointLine => ['GET', `${base === 'ui' ? '..' : ''}/${path}/{id}/${rest}`]),
+    ...(sandbox.hasTimeline ? ([['GET', `/${path}/{id}/activities`]] as const) : []),
+    ['POST', `/filtered_search/${one}`],
+    ['POST', `/${path}`],
+    ['POST', `/${path}/upsert`],
+    ['PUT', `/${path}/{id}`],
+    ['DELETE', `/${path}/{id}`],
+    ['DELETE', `/${path}/{id}/forget`],
+    ['POST', `/${path}/{id}/clone`],
+    ['PUT', `/${path}/{id}/restore`],
+    ...(sandbox.isRestoredBesideApi ? ([['PUT', `../${path}/{id}/restore`]] as const) : []),
+    ['POST', `/${path}/bulk_upsert`],
+    ['POST', `/${path}/bulk_destroy`],
+    ['PUT', `/${path}/bulk_update`],
+    ...(sandbox.isAssignable ? ([['POST', `/${path}/bulk_assign_owner`]] as const) : []),
+  ];
+};
 
-/** What every record type with views has. */
-const VIEWED = recordTypes
-  .filter(({ path }) => READS.some((endpoint) => endpoint.path === `/${path}/view/{id}`))
-  .flatMap(({ path, one }) =>
-    endpoints('supported', [
-      [null, 'GET', `/${path}`, 'always 403, as in Freshsales'],
-      [null, 'GET', `../${path}`, 'list by segment_id'],
-      [null, 'GET', `/${path}/filters/{id}`],
-      [null, 'GET', `../${path}/{id}/notes`],
-      [null, 'GET', `../${path}/{id}/tasks`],
-      [null, 'GET', `../${path}/{id}/appointments`],
-      [null, 'POST', `/filtered_search/${one}`],
-    ]),
+/** The endpoints of a record type without views. */
+const ofPlain = ({ recordType: { path }, read }: RecordSandbox): readonly EndpointLine[] => [
+  ...(read ? ([['GET', `/${path}/{id}`]] as const) : []),
+  ['POST', `/${path}`],
+  ['PUT', `/${path}/{id}`],
+  ['DELETE', `/${path}/{id}`],
+];
+
+const ofRecordType = (sandbox: RecordSandbox): readonly Endpoint[] =>
+  [...(sandbox.views ? ofViewed(sandbox) : ofPlain(sandbox)), ...(sandbox.endpoints ?? [])].map((line) =>
+    toEndpoint(line, sandbox.only),
   );
 
 /** Lookups that only one product has. */
@@ -93,104 +83,43 @@ const ONLY: Readonly<Record<string, Product>> = {
   LifecycleStage: 'suite',
 };
 
-/** Every lookup's own list. */
-const LISTS: readonly Endpoint[] = lookups.map(({ list, name }) => {
-  const only = ONLY[name];
-  return { method: 'GET', path: `/${list}`, status: 'supported', ...(only && { only }) };
-});
+/** The lookups that the account has. */
+export const lookupsOf = ({ types, product }: Account): readonly Lookup[] =>
+  types.lookups.filter(({ name }) => (ONLY[name] ?? product) === product);
 
-/** The lookups that a product has. */
-export const lookupsOf = (product: Product): readonly Lookup[] =>
-  lookups.filter(({ name }) => (ONLY[name] ?? product) === product);
+/** Endpoints that belong to no record type. */
+const OTHERS: readonly EndpointLine[] = [
+  ['GET', '/search'],
+  ['GET', '/lookup'],
+  ['GET', '/settings/{module}/fields'],
+  ['GET', '/settings/forms'],
+  ['GET', '/settings/module_customizations'],
+  ['GET', '/selector/deal_pipelines/{id}/deal_stages'],
+  ['GET', '/selector/sales_activity_types/{id}/sales_activity_outcomes'],
+  ['GET', '/contacts/lists/{id}'],
+  ['POST', '/lists'],
+  ['PUT', '/lists/{id}'],
+  ['PUT', '/lists/{id}/add_contacts'],
+  ['PUT', '/lists/{id}/remove_contacts'],
+  ['PUT', '/lists/{id}/move_contacts'],
+  ['GET', '/job_statuses/{id}'],
+  ['POST', '/cpq/cpq_documents'],
+  ['GET', '/cpq/cpq_documents/{id}'],
+  ['PUT', '/cpq/cpq_documents/{id}'],
+  ['DELETE', '/cpq/cpq_documents/{id}'],
+  ['DELETE', '/cpq/cpq_documents/{id}/forget'],
+  ['PUT', '/cpq/cpq_documents/{id}/restore'],
+  ['GET', '/cpq/cpq_documents/{id}/related_products'],
+  ['POST', '/documents'],
+  ['POST', '/document_links'],
+  ['POST', '/phone_calls'],
+  ['GET', '/phone_calls/{id}'],
+  ['DELETE', '/phone_calls/{id}'],
+];
 
-/** The writes among the 44. */
-const WRITES = endpoints('supported', [
-  [1, 'POST', '/contacts'],
-  [3, 'PUT', '/contacts/{id}'],
-  [4, 'DELETE', '/contacts/{id}'],
-  [5, 'DELETE', '/contacts/{id}/forget'],
-  [6, 'POST', '/contacts/{id}/clone'],
-  [8, 'POST', '/sales_accounts'],
-  [10, 'PUT', '/sales_accounts/{id}'],
-  [11, 'DELETE', '/sales_accounts/{id}'],
-  [12, 'POST', '/sales_accounts/{id}/clone'],
-  [14, 'POST', '/deals'],
-  [16, 'PUT', '/deals/{id}'],
-  [17, 'DELETE', '/deals/{id}'],
-  [18, 'POST', '/deals/{id}/clone'],
-  [20, 'POST', '/leads'],
-  [22, 'POST', '/tasks'],
-  [24, 'PUT', '/tasks/{id}'],
-  [25, 'DELETE', '/tasks/{id}'],
-  [26, 'POST', '/appointments'],
-  [28, 'PUT', '/appointments/{id}'],
-  [29, 'DELETE', '/appointments/{id}'],
-  [30, 'POST', '/notes'],
-  [31, 'PUT', '/notes/{id}'],
-  [32, 'DELETE', '/notes/{id}'],
-  [33, 'POST', '/sales_activities'],
-  [35, 'PUT', '/sales_activities/{id}'],
-  [36, 'DELETE', '/sales_activities/{id}'],
-  [38, 'POST', '/cpq/products'],
-  [39, 'PUT', '/cpq/products/{id}'],
-  [40, 'DELETE', '/cpq/products/{id}'],
-]);
-
-/** Writes to one record that are known from elsewhere. */
-const SINGLE = endpoints('supported', [
-  ...['contacts', 'sales_accounts', 'deals', 'leads'].flatMap((path): readonly Line[] => [
-    [null, 'POST', `/${path}/upsert`],
-    [null, 'PUT', `/${path}/{id}/restore`],
-  ]),
-  [null, 'PUT', '../contacts/{id}/restore'],
-  [null, 'DELETE', '/sales_accounts/{id}/forget'],
-  [null, 'DELETE', '/deals/{id}/forget'],
-  [null, 'DELETE', '/leads/{id}/forget'],
-  [null, 'PUT', '/leads/{id}'],
-  [null, 'DELETE', '/leads/{id}'],
-  [null, 'POST', '/leads/{id}/clone'],
-  [null, 'PUT', '/cpq/products/{id}/restore'],
-]);
-
-/** Many records at once, lists, jobs and leads. */
-const MANY = endpoints('supported', [
-  ...['contacts', 'sales_accounts', 'deals', 'leads'].flatMap((path): readonly Line[] => [
-    [null, 'POST', `/${path}/bulk_upsert`],
-    [null, 'POST', `/${path}/bulk_destroy`],
-    [null, 'PUT', `/${path}/bulk_update`],
-  ]),
-  [null, 'POST', '/contacts/bulk_assign_owner'],
-  [null, 'POST', '/leads/bulk_assign_owner'],
-  [null, 'POST', '/leads/{id}/convert'],
-  [null, 'POST', '/lists'],
-  [null, 'PUT', '/lists/{id}'],
-  [null, 'PUT', '/lists/{id}/add_contacts'],
-  [null, 'PUT', '/lists/{id}/remove_contacts'],
-  [null, 'PUT', '/lists/{id}/move_contacts'],
-  [null, 'GET', '/job_statuses/{id}'],
-]);
-
-/** Quotes, files, telephone calls and forms. */
-const FURTHER = endpoints('supported', [
-  [null, 'POST', '/cpq/cpq_documents'],
-  [null, 'GET', '/cpq/cpq_documents/{id}'],
-  [null, 'PUT', '/cpq/cpq_documents/{id}'],
-  [null, 'DELETE', '/cpq/cpq_documents/{id}'],
-  [null, 'DELETE', '/cpq/cpq_documents/{id}/forget'],
-  [null, 'PUT', '/cpq/cpq_documents/{id}/restore'],
-  [null, 'GET', '/cpq/cpq_documents/{id}/related_products'],
-  [null, 'POST', '/documents'],
-  [null, 'POST', '/document_links'],
-  [null, 'POST', '/phone_calls'],
-  [null, 'GET', '/phone_calls/{id}'],
-  [null, 'DELETE', '/phone_calls/{id}'],
-  [null, 'GET', '/settings/forms'],
-  [null, 'GET', '/settings/module_customizations'],
-]);
-
-/** Every endpoint that the sandbox knows of. A test holds it against the routes. */
-export const coverage: readonly Endpoint[] = [...READS, ...VIEWED, ...LISTS, ...WRITES, ...SINGLE, ...MANY, ...FURTHER];
-
-/** The endpoints of one product. */
-export const coverageOf = (product: Product): readonly Endpoint[] =>
-  coverage.filter(({ only }) => only === undefined || only === product);
+/** Every endpoint of the sandbox. A test compares it with the routes. */
+export const endpointsOf = ({ sandboxes, lookups }: SandboxTypes): readonly Endpoint[] => [
+  ...sandboxes.flatMap(ofRecordType),
+  ...lookups.map(({ list, name }) => toEndpoint(['GET', `/${list}`], ONLY[name])),
+  ...OTHERS.map((line) => toEndpoint(line)),
+];

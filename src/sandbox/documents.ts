@@ -1,9 +1,8 @@
 import { defineTable, type Identified } from '../freshsales/resource.ts';
-import { userLookup } from '../lookups/lookup-types.ts';
 import type { Account, Columns } from './account.ts';
 import { answer } from './answers.ts';
 import { targetsOf } from './links.ts';
-import { sideRow } from './shapes.ts';
+import { userRows } from './shapes.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
@@ -59,7 +58,6 @@ export function documentAssociations(account: Account, contact: Row): Response {
   const of = (name: string): readonly Row[] =>
     store.of(name).query((row) => targetsOf(row).includes(`Contact:${contact.id}`));
   const [files, links] = [of(documentTable.name), of(documentLinkTable.name)];
-  const users = new Set([...files, ...links].map((row) => String(row.creater_id)));
   // The association has an id of its own, as the attachment may be on several records.
   const association = (type: string) => (row: Row) =>
     toWire(
@@ -72,10 +70,10 @@ export function documentAssociations(account: Account, contact: Row): Response {
       zone,
     );
   return answer({
-    users: store
-      .of('User')
-      .query(({ id }) => users.has(id))
-      .map((user) => sideRow(account, userLookup, user)),
+    users: userRows(
+      account,
+      [...files, ...links].map(({ creater_id }) => creater_id),
+    ),
     documents: files.map((row) => plainDocument(account, row, true)),
     document_links: links.map((row) => plainDocument(account, row, false)),
     document_associations: [...files.map(association('document')), ...links.map(association('document_link'))],

@@ -1,6 +1,5 @@
 import { type Account, isObject } from './account.ts';
 import { cellOf } from './cells.ts';
-import { idsOf } from './links.ts';
 import type { Row } from './store.ts';
 
 /** One condition of a filtered search. */
@@ -48,16 +47,6 @@ const TESTS: Readonly<Record<string, Test>> = {
 /** Operators that must hold for none of several values; the others need to hold for one. */
 const NEGATIVE = new Set(['is_not']);
 
-/** Attributes that are not simply a column. */
-const ATTRIBUTES: Readonly<Record<string, (row: Row) => readonly unknown[]>> = {
-  'contact_email.email': addresses,
-  'lead_email.email': addresses,
-  'Contact.sales_account_id': (row) => idsOf(row.sales_accounts),
-  'Contact.name': (row) => [row.display_name],
-  'Lead.name': (row) => [row.display_name],
-  'Lead.company_name': (row) => [isObject(row.company) ? row.company.name : null],
-};
-
 /** Every address of a contact or lead. */
 export function addresses(row: Row): readonly unknown[] {
   const listed = Array.isArray(row.emails) ? row.emails.filter(isObject).map(({ value }) => value) : [];
@@ -66,18 +55,14 @@ export function addresses(row: Row): readonly unknown[] {
 
 /** The values of an attribute; `undefined` where the record type has no such attribute. */
 function valuesOf(account: Account, name: string, row: Row, attribute: string): readonly unknown[] | undefined {
-  const special = ATTRIBUTES[`${name}.${attribute}`] ?? ATTRIBUTES[attribute];
-  if (special) return special(row);
+  const special = account.types.of(name)?.attributes?.[attribute];
+  if (special) return special(row, account);
   if (attribute.startsWith('cf_')) return [isObject(row.custom_field) ? (row.custom_field[attribute] ?? null) : null];
   if (attribute === 'deleted') return [row.is_deleted === true];
-  if (attribute === 'company_name' && name === 'Contact') return accountNames(account, row);
   // No client was ever seen to search by id.
   if (attribute === 'id' || !(attribute in row)) return undefined;
   return [cellOf(account, name, row, attribute)];
 }
-
-const accountNames = ({ store }: Account, row: Row): readonly unknown[] =>
-  idsOf(row.sales_accounts).map((id) => store.of('SalesAccount').get(id)?.name);
 
 /** Whether a record passes a rule; `undefined` when the rule makes no sense for it. */
 export function passesRule(account: Account, name: string, row: Row, rule: Rule): boolean | undefined {

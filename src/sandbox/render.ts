@@ -1,5 +1,6 @@
 import type { RecordType } from '../freshsales/resource.ts';
-import type { Account, Columns } from './account.ts';
+import type { Account, Columns, Manner } from './account.ts';
+import { answer } from './answers.ts';
 import { honoured } from './honour.ts';
 import { addInclude, SideLoads } from './include.ts';
 import { bareRecord } from './shapes.ts';
@@ -43,4 +44,14 @@ function announce(recordType: RecordType, names: Iterable<string>, side: SideLoa
     const include = recordType.includes[name];
     if (include && 'key' in include) side.add(include.key, [], false);
   }
+}
+
+/** Answers with the record as it is now, and the includes that were asked for. */
+export function answerWritten(account: Account, recordType: RecordType, row: Row, manner: Manner): Response {
+  const { status = 200, between = {}, instead = {}, after = {}, ...ask } = manner;
+  const { side, records } = render(account, recordType, [row], {
+    ...ask,
+    shape: (one) => ({ ...bareRecord(account, recordType, one), ...instead }),
+  });
+  return answer({ ...side, ...between, [recordType.one]: records[0], ...after }, status);
 }

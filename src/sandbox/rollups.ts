@@ -1,9 +1,9 @@
-import { type Columns, isObject } from './account.ts';
-import { idsOf, isAlive } from './links.ts';
+import { type Account, type Columns, isObject } from './account.ts';
+import { defineIndex, idsOf, isAlive } from './links.ts';
 import { money } from './money.ts';
-import { defineIndex, type Row, type Store } from './store.ts';
+import type { Row } from './store.ts';
 
-/** What the deals of somebody come to. */
+/** Totals of deals. */
 interface Sums {
   open: number;
   openCount: number;
@@ -12,7 +12,7 @@ interface Sums {
 }
 
 /** By owner, as `Contact:1`; every contact of a deal is credited with the whole amount. */
-const sums = defineIndex((store) => {
+const sums = defineIndex(({ store }) => {
   const totals = new Map<string, Sums>();
   const add = (owner: string, deal: Row, forecast: unknown): void => {
     const sum = totals.get(owner) ?? { open: 0, openCount: 0, won: 0, wonCount: 0 };
@@ -34,8 +34,8 @@ const sums = defineIndex((store) => {
 });
 
 /** Counts and amounts of the deals of a contact or account. */
-export function dealTotals(store: Store, name: string, row: Row): Columns {
-  const sum = sums(store).get(`${name}:${row.id}`);
+export function dealTotals(account: Account, name: string, row: Row): Columns {
+  const sum = sums(account).get(`${name}:${row.id}`);
   return {
     open_deals_amount: money(sum?.open ?? 0),
     open_deals_count: sum?.openCount ?? 0,
@@ -44,7 +44,7 @@ export function dealTotals(store: Store, name: string, row: Row): Columns {
   };
 }
 
-/** The account that a contact belongs to first of all. */
+/** The id of the primary account of a contact, or of its first one. */
 export function primaryAccountId(contact: Row): string | null {
   const accounts = Array.isArray(contact.sales_accounts) ? contact.sales_accounts.filter(isObject) : [];
   const primary = accounts.find((account) => account.is_primary === true) ?? accounts[0];

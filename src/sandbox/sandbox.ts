@@ -1,5 +1,8 @@
 import type { Identified, Table } from '../freshsales/resource.ts';
-import type { Account, Product } from './account.ts';
+import { lookups } from '../lookups/index.ts';
+import { tables } from '../resources/index.ts';
+import { sandboxes } from '../resources/sandbox.ts';
+import type { Account, Product, RecordSandbox, SandboxTypes } from './account.ts';
 import { broken, tooMany, unauthorised } from './answers.ts';
 import { createApp } from './app.ts';
 import { type Behaviours, defaultBehaviours } from './behaviours.ts';
@@ -25,6 +28,8 @@ export interface SandboxOptions {
   /** The only key that is let in; without it any is. */
   apiKey?: string;
   behaviours?: Partial<Behaviours>;
+  /** Record types besides those of the public schema. */
+  recordTypes?: readonly RecordSandbox[];
   /** The clock for ages, due dates and the quota. */
   now?: () => Date;
 }
@@ -62,13 +67,27 @@ export interface Sandbox {
 /** Where Suite and Classic have their pages, and below them `/api`. */
 const UI_BASE: Readonly<Record<Product, string>> = { suite: '/crm/sales', classic: '' };
 
-/** Creates an account of one's own. */
+/** The record types and lookups of every account, and further record types. */
+export function createTypes(more: readonly RecordSandbox[] = []): SandboxTypes {
+  const all = [...sandboxes, ...more];
+  const byName = new Map(all.map((sandbox) => [sandbox.recordType.name, sandbox]));
+  return {
+    sandboxes: all,
+    recordTypes: all.map(({ recordType }) => recordType),
+    lookups,
+    tables: [...tables, ...more.map(({ recordType }) => recordType)],
+    of: (name) => byName.get(name),
+  };
+}
+
+/** Creates an account of its own. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { product = 'suite', seed = true, now = () => new Date() } = options;
   const initial = (): Behaviours => ({ ...defaultBehaviours(), ...options.behaviours });
   const behaviours = initial();
   const zone = product === 'suite' ? '+02:00' : 'Z';
-  const account: Account = { product, store: new Store(), behaviours, now, zone, uiBase: UI_BASE[product] };
+  const types = createTypes(options.recordTypes);
+  const account: Account = { product, store: new Store(), behaviours, types, now, zone, uiBase: UI_BASE[product] };
   const put: Sandbox['put'] = (table, row) => structuredClone(putRow(account, table, structuredClone(row)));
   if (seed === true) growCompany(account);
   else seedLookups(account);

@@ -114,15 +114,3 @@ export class Store {
       this.of(name).restore(snapshot.get(name) ?? new Map());
   }
 }
-
-/** Something worked out from the rows and kept until any of them changes. */
-export function defineIndex<V>(build: (store: Store) => V): (store: Store) => V {
-  const kept = new WeakMap<Store, { readonly version: number; readonly value: V }>();
-  return (store) => {
-    const last = kept.get(store);
-    if (last?.version === store.version) return last.value;
-    const value = build(store);
-    kept.set(store, { version: store.version, value });
-    return value;
-  };
-}

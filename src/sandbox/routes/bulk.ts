@@ -1,23 +1,22 @@
 import type { Context, Hono } from 'hono';
 import type { RecordType } from '../../freshsales/resource.ts';
-import type { Account } from '../account.ts';
+import type { Account, RecordSandbox } from '../account.ts';
 import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { MOST_ROWS, rowsOf, updateAll, upsertAll } from '../writes/bulk.ts';
 import { rowOf } from '../writes/draft.ts';
 import { isBusy, jobStatus, takeJob } from '../writes/job.ts';
-import { discard, discardWithPeople } from '../writes/recycle.ts';
+import { discard, discardAll } from '../writes/recycle.ts';
 import { viewed } from './records.ts';
 
 /** Many records in one call. */
 export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
-  for (const recordType of viewed(account)) {
-    const { path, name } = recordType;
-    api.post(`/${path}/bulk_upsert`, (c) => bulkUpsert(account, recordType, c));
-    api.post(`/${path}/bulk_destroy`, (c) => bulkDestroy(account, recordType, c));
-    api.put(`/${path}/bulk_update`, (c) => bulkUpdate(account, recordType, c));
-    if (name === 'Contact' || name === 'Lead')
-      api.post(`/${path}/bulk_assign_owner`, (c) => bulkAssign(account, recordType, c));
+  for (const sandbox of viewed(account)) {
+    const { path } = sandbox.recordType;
+    api.post(`/${path}/bulk_upsert`, (c) => bulkUpsert(account, sandbox, c));
+    api.post(`/${path}/bulk_destroy`, (c) => bulkDestroy(account, sandbox, c));
+    api.put(`/${path}/bulk_update`, (c) => bulkUpdate(account, sandbox, c));
+    if (sandbox.isAssignable) api.post(`/${path}/bulk_assign_owner`, (c) => bulkAssign(account, sandbox, c));
   }
   api.get('/job_statuses/:id', (c) => {
     const status = jobStatus(account, c.req.param('id'));
@@ -26,15 +25,15 @@ export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
 }
 
 /** Takes a job. Its rows are written at once, and its end is told when its time has passed. */
-async function bulkUpsert(account: Account, recordType: RecordType, c: Context): Promise<Response> {
-  const body = await bodyOf(c, recordType.one);
+async function bulkUpsert(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
+  const { recordType } = sandbox;
+  const body = await bodyOf(c, sandbox);
   if (body instanceof Response) return body;
   const rows = body[recordType.many];
   if (!Array.isArray(rows) || rows.length === 0) return unreadable();
   if (rows.length > MOST_ROWS) return refuse(400, `You can't upsert more than ${MOST_ROWS} records at a time`);
-  const { uniqueDealField } = account.behaviours;
-  if (recordType.name === 'Deal' && uniqueDealField === null)
-    return refuse(400, 'Bulk upsert needs a unique field, and deals have none');
+  const problem = sandbox.refuseBulkUpsert?.(account);
+  if (problem !== undefined) return refuse(400, problem);
   if (isBusy(account)) return refuse(405, 'Too many jobs are in progress');
   const failures = upsertAll(account, recordType, rows);
   const id = takeJob(account, 'bulk_upsert', failures, rows.length);
@@ -44,21 +43,20 @@ async function bulkUpsert(account: Account, recordType: RecordType, c: Context):
 const count = (rows: readonly unknown[], { one, many }: RecordType): string =>
   `${rows.length} ${(rows.length === 1 ? one : many).replaceAll('_', ' ')}`;
 
-async function bulkDestroy(account: Account, recordType: RecordType, c: Context): Promise<Response> {
-  const body = await bodyOf(c, recordType.one);
+async function bulkDestroy(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
+  const { recordType } = sandbox;
+  const body = await bodyOf(c, sandbox);
   if (body instanceof Response) return body;
   const rows = rowsOf(account, recordType, body.selected_ids);
   if (!rows) return unreadable();
-  const withPeople = recordType.name === 'SalesAccount' && String(body.delete_associated_contacts_deals) === 'true';
-  for (const row of rows) {
-    if (withPeople) discardWithPeople(account, row);
-    else discard(account, recordType, row);
-  }
+  const all = String(body.delete_associated_contacts_deals) === 'true';
+  for (const row of rows) (all ? discardAll : discard)(account, recordType, row);
   return answer({ message: `${count(rows, recordType)} deleted.` });
 }
 
-async function bulkUpdate(account: Account, recordType: RecordType, c: Context): Promise<Response> {
-  const body = await bodyOf(c, recordType.one);
+async function bulkUpdate(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
+  const { recordType } = sandbox;
+  const body = await bodyOf(c, sandbox);
   if (body instanceof Response) return body;
   const rows = rowsOf(account, recordType, body.ids);
   if (!rows) return unreadable();
@@ -67,8 +65,9 @@ async function bulkUpdate(account: Account, recordType: RecordType, c: Context):
   return problems.length > 0 ? refuse(400, ...problems) : answer({ message: `${count(rows, recordType)} updated.` });
 }
 
-async function bulkAssign(account: Account, recordType: RecordType, c: Context): Promise<Response> {
-  const body = await bodyOf(c, recordType.one);
+async function bulkAssign(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
+  const { recordType } = sandbox;
+  const body = await bodyOf(c, sandbox);
   if (body instanceof Response) return body;
   const rows = rowsOf(account, recordType, body.selected_ids);
   if (!rows || !rowOf(account, 'User', body.owner_id)) return unreadable();

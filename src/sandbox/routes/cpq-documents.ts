@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono';
-import { productType } from '../../resources/product/record.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { cpqDocumentTable, ONLY_AT_FIRST } from '../cpq-documents.ts';
@@ -81,8 +80,10 @@ function shown(account: Account, row: Row, c: Context, method: string): Columns 
 /** The products of a document, as they are now, with their prices. */
 function relatedProducts(account: Account, row: Row): Response {
   const ids = new Set((objectsOf(row.products) ?? []).map(({ product_id }) => product_id));
-  const products = account.store.of(productType.name).query((one) => ids.has(one.id) && isAlive(one));
-  const { records } = render(account, productType, products, {
+  const recordType = account.types.of('Product')?.recordType;
+  if (!recordType) return notFound(ONE);
+  const products = account.store.of(recordType.name).query((one) => ids.has(one.id) && isAlive(one));
+  const { records } = render(account, recordType, products, {
     endpoint: `GET ${PATH}/{id}/related_products`,
     include: undefined,
     always: ['product_pricings'],

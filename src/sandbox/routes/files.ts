@@ -6,7 +6,7 @@ import { type DocumentRecord, documentLinkTable, documentTable, plainDocument } 
 import { putRow } from '../put.ts';
 import { attributesIn, bodyOf } from '../writes/body.ts';
 import { flag } from '../writes/cast.ts';
-import { rowOf } from '../writes/draft.ts';
+import { targetRow } from '../writes/target.ts';
 
 /** Files and links on records. */
 export function fileRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -58,8 +58,8 @@ interface Target {
 }
 
 function targetOf(account: Account, { targetable_id, targetable_type }: Columns): Target | undefined {
-  const type = className(String(targetable_type ?? ''));
-  const row = ['Contact', 'SalesAccount', 'Deal', 'Lead'].includes(type) && rowOf(account, type, targetable_id);
+  const type = className(account, String(targetable_type ?? ''));
+  const row = targetRow(account, type, targetable_id);
   return row ? { id: row.id, type } : undefined;
 }
 

@@ -10,16 +10,6 @@ import { render } from '../render.ts';
 import type { Row } from '../store.ts';
 import { viewed } from './records.ts';
 
-/** What the recorded thin contact has; of the others it is only known what they lack. */
-const THIN: Readonly<Record<string, readonly string[]>> = {
-  Contact: [
-    'id job_title lead_score email emails work_number mobile_number open_deals_amount won_deals_amount display_name',
-    'avatar last_contacted_mode last_contacted last_contacted_via_sales_activity first_name last_name city country',
-    'created_at updated_at recent_note last_contacted_sales_activity_mode web_form_ids last_assigned_at external_id',
-    'facebook twitter linkedin',
-  ].flatMap((line) => line.split(' ')),
-};
-
 /** Columns that no thin row has. */
 const FAT = new Set(
   [
@@ -30,7 +20,7 @@ const FAT = new Set(
 
 /** Searches by rules, all of which must hold. */
 export function filteredSearchRoutes(api: Hono, _ui: Hono, account: Account): void {
-  for (const recordType of viewed(account))
+  for (const { recordType } of viewed(account))
     api.post(`/filtered_search/${recordType.one}`, (c) => search(account, recordType, c));
 }
 
@@ -89,6 +79,7 @@ function select(
 /** A row as filtered search gives it unless told otherwise. */
 function thin(account: Account, recordType: RecordType, row: Row): Columns {
   const columns =
-    THIN[recordType.name] ?? bareColumns(recordType, account.product).filter((column) => !FAT.has(column));
+    account.types.of(recordType.name)?.columns?.thin ??
+    bareColumns(account, recordType).filter((column) => !FAT.has(column));
   return { partial: true, ...cellsOf(account, recordType.name, row, columns) };
 }

@@ -31,7 +31,7 @@ export function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Ro
 
 /** The small lists, and those of one pipeline or activity type. */
 export function lookupRoutes(api: Hono, _ui: Hono, account: Account): void {
-  const known = lookupsOf(account.product);
+  const known = lookupsOf(account);
   const rowsOf = (name: string, passes?: (row: Row) => boolean): Columns[] =>
     known.filter((lookup) => lookup.name === name).flatMap((lookup) => lookupRows(account, lookup, passes));
 

@@ -1,17 +1,14 @@
 import type { Context, Hono } from 'hono';
-import { userLookup } from '../../lookups/lookup-types.ts';
-import { contactType } from '../../resources/contact/record.ts';
-import { noteType } from '../../resources/note/record.ts';
 import { type Account, API_USER, type Columns, isObject } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { stamp } from '../clock.ts';
 import { className } from '../derive.ts';
-import { sideRow, targetableOf } from '../shapes.ts';
+import { targetableOf, userRows } from '../shapes.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
 import { attributesIn, bodyOf } from '../writes/body.ts';
-import { rowOf } from '../writes/draft.ts';
-import { createRecord, type Written } from '../writes/write.ts';
+import { targetRow } from '../writes/target.ts';
+import { createOf, type Written } from '../writes/write.ts';
 
 const TABLE = 'PhoneCall';
 
@@ -35,12 +32,12 @@ async function log(account: Account, c: Context): Promise<Response> {
   if (typeof given.call_direction !== 'boolean') return refuse(400, "Call direction can't be blank");
   const target = partner(account, given);
   if ('problems' in target) return refuse(400, ...target.problems);
-  const type = className(String(given.targetable_type));
+  const type = className(account, String(given.targetable_type));
   const description = isObject(given.note) ? given.note.description : undefined;
   const note =
     description === undefined
       ? undefined
-      : createRecord(account, noteType, { description, targetable_id: target.row.id, targetable_type: type });
+      : createOf(account, 'Note', { description, targetable_id: target.row.id, targetable_type: type });
   if (note && 'problems' in note) return refuse(400, ...note.problems);
   const row = account.store.of(TABLE).insert({
     ...blank(account),
@@ -53,13 +50,13 @@ async function log(account: Account, c: Context): Promise<Response> {
 
 /** Whom the call was with: somebody known by id, or a new contact. */
 function partner(account: Account, given: Columns): Written {
-  const type = className(String(given.targetable_type ?? ''));
+  const type = className(account, String(given.targetable_type ?? ''));
   const about = isObject(given.targetable) ? given.targetable : {};
   const id = given.targetable_id ?? about.id;
-  const known = ['Contact', 'SalesAccount', 'Deal', 'Lead'].includes(type) ? rowOf(account, type, id) : undefined;
+  const known = targetRow(account, type, id);
   if (known) return { row: known };
   const isNew = type === 'Contact' && id === undefined && Object.keys(about).length > 0;
-  return isNew ? createRecord(account, contactType, about) : { problems: ["Targetable doesn't exist"] };
+  return isNew ? createOf(account, 'Contact', about) : { problems: ["Targetable doesn't exist"] };
 }
 
 /** The columns in the order of the sample. */
@@ -81,9 +78,6 @@ const envelope = (account: Account, row: Row, note: Row | undefined): Columns =>
   phone_numbers: [],
   phone_callers: [],
   notes: note ? [toWire({ id: note.id, description: note.description }, account.zone)] : [],
-  users: account.store
-    .of(userLookup.name)
-    .query(({ id }) => id === row.user_id)
-    .map((user) => sideRow(account, userLookup, user)),
+  users: userRows(account, [row.user_id]),
   outcomes: [],
 });

@@ -1,23 +1,23 @@
 import type { Context, Hono } from 'hono';
 import type { RecordType } from '../../freshsales/resource.ts';
-import type { Account, Columns } from '../account.ts';
-import { answerWritten, type Manner } from '../answer-written.ts';
+import type { Account, Manner, RecordSandbox } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { queryOf } from '../paging.ts';
+import { answerWritten } from '../render.ts';
 import type { Row } from '../store.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { cloneRecord } from '../writes/clone.ts';
 import { rowOf } from '../writes/draft.ts';
-import { discard, discardWithPeople, forget, restore } from '../writes/recycle.ts';
+import { discard, discardAll, forget, restore } from '../writes/recycle.ts';
 import { identifierIn, upsertRecord } from '../writes/upsert.ts';
 import { createRecord, updateRecord, type Written } from '../writes/write.ts';
 import { viewed } from './records.ts';
 
 /** Contacts, accounts, deals and, in Classic, leads, one at a time. */
 export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
-  for (const recordType of viewed(account)) {
-    const { path, name } = recordType;
-    const writes = new RecordWrites(account, recordType);
+  for (const sandbox of viewed(account)) {
+    const { path } = sandbox.recordType;
+    const writes = new RecordWrites(account, sandbox);
     api.post(`/${path}`, (c) => writes.create(c));
     api.post(`/${path}/upsert`, (c) => writes.upsert(c));
     api.put(`/${path}/:id`, (c) => writes.update(c));
@@ -25,30 +25,31 @@ export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
     api.delete(`/${path}/:id/forget`, (c) => writes.forget(c));
     api.post(`/${path}/:id/clone`, (c) => writes.clone(c));
     api.put(`/${path}/:id/restore`, (c) => writes.restore(c));
-    // Of contacts it was seen beside the API root (FACTS 7).
-    if (name === 'Contact') ui.put(`/${path}/:id/restore`, (c) => writes.restore(c));
+    if (sandbox.isRestoredBesideApi) ui.put(`/${path}/:id/restore`, (c) => writes.restore(c));
   }
 }
 
 /** The writes of one record type. */
 class RecordWrites {
   readonly #account: Account;
+  readonly #sandbox: RecordSandbox;
   readonly #recordType: RecordType;
 
-  constructor(account: Account, recordType: RecordType) {
+  constructor(account: Account, sandbox: RecordSandbox) {
     this.#account = account;
-    this.#recordType = recordType;
+    this.#sandbox = sandbox;
+    this.#recordType = sandbox.recordType;
   }
 
   async create(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#recordType.one);
+    const body = await bodyOf(c, this.#sandbox);
     if (body instanceof Response) return body;
     const written = createRecord(this.#account, this.#recordType, attributesIn(body, this.#recordType.one));
     return this.#answer(c, written, 'POST');
   }
 
   async update(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#recordType.one);
+    const body = await bodyOf(c, this.#sandbox);
     if (body instanceof Response) return body;
     const row = this.#row(c);
     if (!row) return notFound(this.#recordType.one);
@@ -64,21 +65,21 @@ class RecordWrites {
   /** Amounts and counts are not known yet in this answer (QUIRKS 11). */
   async upsert(c: Context): Promise<Response> {
     const { one, name } = this.#recordType;
-    const body = await bodyOf(c, one);
+    const body = await bodyOf(c, this.#sandbox);
     if (body instanceof Response) return body;
-    const by = identifierIn(name, body.unique_identifier);
+    const by = identifierIn(this.#account, name, body.unique_identifier);
     if (!by) return unreadable();
     const written = upsertRecord(this.#account, this.#recordType, by, attributesIn(body, one));
     if (!written) return notFound(one);
     const isNew = 'row' in written && !written.before;
     return this.#answer(c, written, 'POST', '/upsert', {
       status: isNew ? 201 : 200,
-      ...('row' in written && { instead: this.#fresh(written.row) }),
+      ...('row' in written && { instead: this.#sandbox.upserted?.(this.#account, written.row) ?? {} }),
     });
   }
 
   async clone(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#recordType.one);
+    const body = await bodyOf(c, this.#sandbox);
     if (body instanceof Response) return body;
     const row = this.#row(c);
     if (!row) return notFound(this.#recordType.one);
@@ -92,9 +93,8 @@ class RecordWrites {
     if (!row) return notFound(this.#recordType.one);
     const body = await bodyOf(c);
     const given = { ...(body instanceof Response ? {} : body), ...queryOf(c.req.url) };
-    if (this.#recordType.name === 'SalesAccount' && String(given.delete_associated_contacts_deals) === 'true')
-      discardWithPeople(this.#account, row);
-    else discard(this.#account, this.#recordType, row);
+    const all = String(given.delete_associated_contacts_deals) === 'true';
+    (all ? discardAll : discard)(this.#account, this.#recordType, row);
     return answer(true);
   }
 
@@ -119,17 +119,5 @@ class RecordWrites {
     const endpoint = `${method} /${this.#recordType.path}${rest}`;
     const { include } = queryOf(c.req.url);
     return answerWritten(this.#account, this.#recordType, written.row, { endpoint, include, ...more });
-  }
-
-  /** What an upsert says otherwise than a read. */
-  #fresh({ record_type_id }: Row): Columns {
-    const { name } = this.#recordType;
-    if (name !== 'Contact' && name !== 'SalesAccount') return {};
-    const kind = { record_type_id, ...(name === 'SalesAccount' && { has_connections: false }) };
-    const totals = ['open_deals_amount', 'open_deals_count', 'won_deals_amount', 'won_deals_count'];
-    return {
-      ...Object.fromEntries(totals.map((column) => [column, null])),
-      ...(this.#account.product === 'suite' && kind),
-    };
   }
 }

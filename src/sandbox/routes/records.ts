@@ -1,24 +1,21 @@
 import type { Context, Hono } from 'hono';
-import { isToMany, type RecordType } from '../../freshsales/resource.ts';
-import { recordTypes } from '../../resources/index.ts';
-import type { Account, Columns } from '../account.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
+import type { Account, Columns, RecordSandbox, View } from '../account.ts';
 import { answer, forbidden, notFound } from '../answers.ts';
 import { cellOf } from '../cells.ts';
-import { isAlive, relatedIds } from '../links.ts';
+import { isAlive } from '../links.ts';
 import { fullMeta, type Page, pageOf, type Query, queryOf, sorted } from '../paging.ts';
 import { render } from '../render.ts';
 import type { Row } from '../store.ts';
-import { describeView, type View, viewsOf } from '../views.ts';
+import { describeView, viewsOf } from '../views.ts';
 
 /** The record types that are read through views. */
-export const viewed = (account: Account): readonly RecordType[] =>
-  recordTypes.filter(
-    ({ name }) => viewsOf(account, name).length > 0 && (name !== 'Lead' || account.product === 'classic'),
-  );
+export const viewed = ({ types, product }: Account): readonly RecordSandbox[] =>
+  types.sandboxes.filter(({ views, only = product }) => views !== undefined && only === product);
 
 /** Contacts, accounts, deals and, in Classic, leads. */
 export function recordRoutes(api: Hono, ui: Hono, account: Account): void {
-  for (const recordType of viewed(account)) addRecordRoutes(api, ui, account, recordType);
+  for (const { recordType } of viewed(account)) addRecordRoutes(api, ui, account, recordType);
 }
 
 function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: RecordType): void {
@@ -35,7 +32,6 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Reco
     return view ? answer({ filter: describeView(account, name, view) }) : forbidden();
   });
   api.get(`/${path}/view/:id`, (c) => listView(account, recordType, viewOf(c.req.param('id')), queryOf(c.req.url)));
-  if (name === 'Contact') api.get('/contacts/lists/:id', (c) => listMembers(account, recordType, c));
   api.get(`/${path}/:id`, (c) => single(account, recordType, c));
 }
 
@@ -47,18 +43,14 @@ function listView(account: Account, recordType: RecordType, view: View | undefin
   return listing(account, recordType, page, `GET /${recordType.path}/view/{id}`, query);
 }
 
-/** The members of a hand-made list come in the envelope of a view. */
-function listMembers(account: Account, recordType: RecordType, c: Context): Response {
-  const list = c.req.param('id');
-  if (!list || !account.store.of('ContactList').get(list)) return notFound('list');
-  const query = queryOf(c.req.url);
-  const rows = account.store
-    .of(recordType.name)
-    .query((row) => isAlive(row) && relatedIds(account.store, recordType.name, row, 'list_ids').includes(list));
-  return listing(account, recordType, pageOf(rows, query), 'GET /contacts/lists/{id}', query);
-}
-
-function listing(account: Account, recordType: RecordType, page: Page, endpoint: string, query: Query): Response {
+/** One page in its envelope. */
+export function listing(
+  account: Account,
+  recordType: RecordType,
+  page: Page,
+  endpoint: string,
+  query: Query,
+): Response {
   const { side, records } = render(account, recordType, page.rows, { endpoint, include: query.include });
   const meta =
     account.product === 'classic' ? fullMeta(page) : { ...fullMeta(page), ...avatars(account, recordType, page) };
@@ -70,7 +62,7 @@ const avatars = (account: Account, { name }: RecordType, { rows }: Page): Column
   avatar_data: { [name]: Object.fromEntries(rows.map((row: Row) => [row.id, cellOf(account, name, row, 'avatar')])) },
 });
 
-/** One record. A deleted one is as good as none. */
+/** One record. A deleted one is not found. */
 function single(account: Account, recordType: RecordType, c: Context): Response {
   const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
   if (!row || !isAlive(row)) return notFound(recordType.one);
@@ -79,9 +71,3 @@ function single(account: Account, recordType: RecordType, c: Context): Response 
   const meta = account.product === 'suite' ? { meta: null } : {};
   return answer({ ...side, [recordType.one]: records[0], ...meta });
 }
-
-/** Whether a record type has an include of many rows by that name. */
-export const hasMany = (recordType: RecordType, name: string): boolean => {
-  const include = recordType.includes[name];
-  return include !== undefined && isToMany(include);
-};

@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
-import type { RecordType, Table } from '../../freshsales/resource.ts';
-import { userLookup } from '../../lookups/lookup-types.ts';
+import type { RecordType } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
 import { indexed } from '../indexing.ts';
@@ -9,7 +8,6 @@ import { pageOf, type Query, queryOf } from '../paging.ts';
 import { render } from '../render.ts';
 import { bareRecord } from '../shapes.ts';
 import type { Row } from '../store.ts';
-import { toNumber, toWire } from '../wire.ts';
 import { viewed } from './records.ts';
 
 /** What is searched when the request does not say. */
@@ -25,26 +23,30 @@ const asked = (list: string | undefined): readonly string[] =>
   (list ?? EVERYTHING).split(',').map((word) => word.trim());
 
 /** The searched tables by the names that requests use. */
-const searched = (account: Account): ReadonlyMap<string, Table> =>
-  new Map<string, Table>([...viewed(account).map((table) => [table.one, table] as const), ['user', userLookup]]);
+const searched = (account: Account): ReadonlyMap<string, string> =>
+  new Map([...viewed(account).map(({ recordType: { one, name } }) => [one, name] as const), ['user', 'User']]);
 
-/** Searches one record type after the other, in the order asked. */
+/** Searches one record type after the other, in the order asked. Only here are ids text, without `record_type_id`. */
 function search(account: Account, query: Query): Columns[] {
   const words = (query.q ?? '').trim().toLowerCase();
   if (words === '') return [];
   const known = searched(account);
   const hits = asked(query.include).flatMap((type) => {
-    const table = known.get(type);
-    if (!table) return [];
+    const name = known.get(type);
+    if (name === undefined) return [];
     return account.store
-      .of(table.name)
+      .of(name)
       .query()
-      .flatMap((row) => indexed(account, table.name, row) ?? [])
+      .flatMap((row) => indexed(account, name, row) ?? [])
       .filter((row) => text(row).includes(words))
-      .map((row) => ({ type, row }));
+      .map((row) => ({ type, name, row }));
   });
   const size = Math.min(Number.parseInt(query.per_page ?? '', 10) || 10, 100);
-  return hits.slice(0, size).map(({ type, row }) => hit(account, type, row));
+  return hits.slice(0, size).map(({ type, name, row }) => ({
+    ...{ id: row.id, type, name: row.display_name ?? row.name },
+    ...(account.types.of(name)?.hit?.(account, row) ?? { email: row.email ?? null }),
+    _id: row.id,
+  }));
 }
 
 /** What a record is found by. */
@@ -53,24 +55,6 @@ const text = (row: Row): string =>
     .filter((part) => typeof part === 'string')
     .join('\n')
     .toLowerCase();
-
-/** A search row: the only place where ids are text and `record_type_id` is none. */
-function hit({ store, zone }: Account, type: string, row: Row): Columns {
-  const base = { id: row.id, type, name: row.display_name ?? row.name };
-  if (type === 'sales_account') return { ...base, website: row.website ?? null, _id: row.id };
-  if (type === 'deal') return { ...base, _id: row.id };
-  const person = { ...base, email: row.email ?? null, _id: row.id };
-  if (type !== 'contact') return person;
-  const owner = store.of('User').get(String(row.owner_id));
-  return {
-    ...person,
-    mcr_id: toNumber(String(row.mcr_id ?? '')),
-    owner: owner ? { id: toNumber(owner.id), name: owner.display_name } : null,
-    record_type_id: toNumber(String(row.record_type_id ?? '')),
-    stage_name: store.of('ContactStatus').get(String(row.contact_status_id))?.name ?? null,
-    updated_at: toWire({ updated_at: row.updated_at }, zone).updated_at,
-  };
-}
 
 /** Telephone numbers are compared without their punctuation. */
 const digits = (value: unknown): string => String(value ?? '').replaceAll(/\D/g, '');
@@ -103,6 +87,7 @@ function lookup(account: Account, query: Query): Columns {
   };
   const entities = asked(query.entities);
   const found = viewed(account)
+    .map(({ recordType }) => recordType)
     .filter(({ one }) => entities.includes(one))
     .sort((a, b) => entities.indexOf(a.one) - entities.indexOf(b.one));
   return Object.fromEntries(found.map((recordType) => [recordType.many, entity(account, recordType, matches, query)]));
@@ -121,7 +106,7 @@ function entity(account: Account, recordType: RecordType, matches: (row: Row) =>
     include: query.include,
     shape: (row) => ({
       ...bareRecord(account, recordType, row),
-      ...(recordType.name === 'Contact' && account.product === 'suite' && { record_type_id: row.record_type_id }),
+      ...account.types.of(recordType.name)?.lookupColumns?.(account, row),
     }),
   });
   return { ...side, [recordType.many]: records, meta: { total: page.total } };

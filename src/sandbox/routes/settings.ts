@@ -6,15 +6,6 @@ import { type FieldLine, standardFields } from '../seed/fields.ts';
 import type { Row } from '../store.ts';
 import { toNumber } from '../wire.ts';
 
-/** The path's word for a record type, and the record type. */
-const MODEL: Readonly<Record<string, string>> = {
-  contacts: 'Contact',
-  sales_accounts: 'SalesAccount',
-  deals: 'Deal',
-  leads: 'Lead',
-  sales_activities: 'SalesActivity',
-};
-
 /** Which lookup the choices of a field are. */
 const CHOICES: Readonly<Record<string, string>> = {
   owner_id: 'User',
@@ -72,9 +63,10 @@ const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, va
 export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/settings/:module/fields', (c) => {
     const module = c.req.param('module');
-    const model = Object.hasOwn(MODEL, module) ? MODEL[module] : undefined;
-    if (!model || (module === 'leads' && account.product === 'suite')) return noSuchRoute();
-    const standard = standardFields[module] ?? [];
+    const sandbox = account.types.sandboxes.find(({ recordType }) => recordType.path === module);
+    const standard = standardFields[module];
+    if (!sandbox || !standard || (sandbox.only ?? account.product) !== account.product) return noSuchRoute();
+    const model = sandbox.recordType.name;
     const custom = customFields[module] ?? [];
     const fields = [
       ...standard.map((line, index) => field(account, model, line, { id: index + 1, isDefault: true })),

@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
-import { type Columns, isObject } from '../account.ts';
+import { type Columns, isObject, type RecordSandbox } from '../account.ts';
 import { broken, refuse } from '../answers.ts';
 
-/** Record types whose routes break on a body that is no JSON, where others refuse it. */
-const BREAKS = new Set(['sales_account', 'deal']);
-
-/** The body of a write, or the answer to one that cannot be read. */
-export async function bodyOf(c: Context, one = ''): Promise<Columns | Response> {
+/** The body of a write, or the response to one that cannot be read. Some routes break on a body that is not JSON. */
+export async function bodyOf(
+  c: Context,
+  { breaksOnText = false }: Pick<RecordSandbox, 'breaksOnText'> = {},
+): Promise<Columns | Response> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
-  if (!/json/i.test(c.req.header('content-type') ?? '')) return BREAKS.has(one) ? broken() : unreadable();
+  if (!/json/i.test(c.req.header('content-type') ?? '')) return breaksOnText ? broken() : unreadable();
   const body = parse(text);
   return isObject(body) ? body : unreadable();
 }

@@ -29,11 +29,10 @@ export function updateAll(account: Account, table: Table, rows: readonly Row[], 
 export function upsertAll(account: Account, table: Table, rows: readonly unknown[]): Columns[] {
   return rows.flatMap((row) => {
     const { data, ...identity } = isObject(row) ? row : {};
-    const by = identifierIn(table.name, identity);
-    const given = isObject(data) ? data : {};
-    // Links between deals and contacts are dropped without a word.
-    const { contacts_added_list: _added, contacts_removed_list: _removed, ...linkless } = given;
-    const written = by ? upsertRecord(account, table, by, table.name === 'Deal' ? linkless : given) : undefined;
+    const by = identifierIn(account, table.name, identity);
+    const dropped = account.types.of(table.name)?.notInBulk ?? [];
+    const given = Object.entries(isObject(data) ? data : {}).filter(([column]) => !dropped.includes(column));
+    const written = by ? upsertRecord(account, table, by, Object.fromEntries(given)) : undefined;
     const error_message = problemsOf(written, by !== undefined);
     return error_message.length > 0 ? [{ ...(by ? { [by.key]: by.value } : identity), error_message }] : [];
   });

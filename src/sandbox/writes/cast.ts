@@ -1,14 +1,6 @@
-import { type Account, isObject } from '../account.ts';
+import { type Account, type Cast, type Draft, isObject } from '../account.ts';
 import { dayOf, stamp } from '../clock.ts';
 import { idOf, rowOf } from './draft.ts';
-
-/** What a column turns a value into has to be looked up sometimes. */
-interface Asked {
-  readonly account: Account;
-  readonly column: string;
-  /** What stands there now. */
-  readonly before: unknown;
-}
 
 /** In place of a value: why there is none. */
 export class Refusal {
@@ -19,12 +11,11 @@ export class Refusal {
   }
 }
 
-/** Turns what was sent into what is stored. */
-export type Cast = (value: unknown, asked: Asked) => unknown;
+type Words<T extends string> = T extends `${infer First} ${infer Rest}` ? First | Words<Rest> : T;
 
-/** The casts of several columns, whose names stand in one text. */
-export const columns = (names: string, cast: Cast): Readonly<Record<string, Cast>> =>
-  Object.fromEntries(names.split(' ').map((name) => [name, cast]));
+/** One cast for several columns, whose names are separated by spaces. */
+export const columns = <const T extends string>(names: T, cast: Cast) =>
+  Object.fromEntries(names.split(' ').map((name) => [name, cast])) as Readonly<Record<Words<T>, Cast>>;
 
 export const wrongType = (column: string): string => `The type for ${column} is invalid.`;
 
@@ -163,3 +154,13 @@ export const merged: Cast = (value, { column, before }) => {
 
 /** An id that belongs to somebody else's system. */
 export const foreignId: Cast = (value, asked) => (value === '' ? null : text()(idOf(value) ?? value, asked));
+
+/** An attribute as it will be stored; `undefined` if it was not sent, or is refused. */
+export function read(draft: Draft, attribute: string, cast: Cast): unknown {
+  if (!draft.sent(attribute)) return undefined;
+  const { account, before, given } = draft;
+  const value = cast(given[attribute], { account, column: attribute, before: before?.[attribute] });
+  if (!(value instanceof Refusal)) return value;
+  draft.refuse(value.message, attribute);
+  return undefined;
+}

@@ -1,7 +1,9 @@
-import { type Account, type Columns, isObject } from '../account.ts';
+import { type Account, type Columns, type Draft, isObject, type Step } from '../account.ts';
+import { displayName } from '../derive.ts';
 import { addresses } from '../match.ts';
+import type { Row } from '../store.ts';
 import { wrongType } from './cast.ts';
-import { type Draft, idOf, type Step } from './draft.ts';
+import { idOf } from './draft.ts';
 
 /** One address or number of several. */
 interface Point extends Columns {
@@ -9,6 +11,35 @@ interface Point extends Columns {
   readonly value: string;
   readonly is_primary: boolean;
 }
+
+/** Fills in the address from the list of addresses, or the list from the address. */
+export function fillEmails(row: Row): Columns {
+  const listed = Array.isArray(row.emails) ? row.emails.filter(isObject) : [];
+  if (listed.length > 0) {
+    const main = listed.find(({ is_primary }) => is_primary === true) ?? listed[0];
+    return {
+      email: row.email || main?.value || null,
+      emails: listed.map((email, index) => ({ id: `3101${row.id.slice(-6)}${index}`, ...email, _destroy: false })),
+    };
+  }
+  if (typeof row.email !== 'string' || row.email === '') return { email: null, emails: [] };
+  const only = { id: `3101${row.id.slice(-6)}0`, value: row.email, is_primary: true, label: null, _destroy: false };
+  return { emails: [only] };
+}
+
+/** What a copy is sent in place of the stored addresses or numbers. */
+export const pointValues = (points: unknown): unknown[] =>
+  Array.isArray(points) ? points.filter(isObject).map(({ value }) => value) : [];
+
+/** The addresses that a copy takes over, unless it has its own. */
+export const copiedEmails = (row: Row, overrides: Columns): Columns =>
+  overrides.email !== undefined || overrides.emails !== undefined ? {} : { emails: pointValues(row.emails) };
+
+/** The name on display follows the parts it is made of. */
+export const displayNameStep: Step = (draft) => {
+  const parts = ['first_name', 'last_name', 'email'].map((column) => [column, draft.value(column)]);
+  draft.set({ display_name: displayName(Object.fromEntries(parts)) });
+};
 
 /** Addresses of a person: `email` or `emails`, as text, a list of texts, or a list of objects. */
 export const emailStep: Step = (draft) => {

@@ -1,8 +1,7 @@
+import type { Step, WriteRules } from '../account.ts';
 import { columns, day, number, reference, text } from './cast.ts';
 import { customFieldStep } from './custom-field.ts';
-import type { Step } from './draft.ts';
 import { linesOf, sumOf, termsOf } from './product-lines.ts';
-import type { WriteRules } from './write-rules.ts';
 
 /** The products replace those that were there, and make the amount. */
 const products: Step = (draft) => {

@@ -1,10 +1,6 @@
-import { type Columns, isObject } from '../account.ts';
+import { type Columns, isObject, type Step } from '../account.ts';
 import { customFields } from '../seed/custom-fields.ts';
 import { wrongType } from './cast.ts';
-import type { Step } from './draft.ts';
-
-/** Where the settings list the own fields of a record type. */
-const MODULE: Readonly<Record<string, string>> = { Contact: 'contacts', SalesAccount: 'sales_accounts', Deal: 'deals' };
 
 /** Own fields are merged by name. Names that the account does not have are ignored like any unknown attribute. */
 export const customFieldStep: Step = (draft) => {
@@ -14,7 +10,7 @@ export const customFieldStep: Step = (draft) => {
   if (given === null)
     return draft.set({ custom_field: Object.fromEntries(Object.keys(old).map((key) => [key, null])) });
   if (!isObject(given)) return draft.refuse(wrongType('custom_field'));
-  const known = customFields[MODULE[draft.table.name] ?? ''];
+  const known = 'path' in draft.table ? customFields[String(draft.table.path)] : undefined;
   const has = (key: string): boolean => known?.some(({ name }) => name === key) ?? key.startsWith('cf_');
   const taken = Object.entries(given).filter(([key]) => has(key) || Object.hasOwn(old, key));
   draft.set({ custom_field: { ...old, ...Object.fromEntries(taken.map(([key, value]) => [key, stored(value)])) } });

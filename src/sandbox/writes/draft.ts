@@ -1,17 +1,14 @@
 import type { Table } from '../../freshsales/resource.ts';
-import { type Account, type Columns, isObject } from '../account.ts';
+import { type Account, type Columns, type Draft, isObject } from '../account.ts';
 import { isAlive } from '../links.ts';
 import type { Row } from '../store.ts';
 
-/** A write that is being worked out: what was sent, what it comes to, and what is wrong with it. */
-export class Draft {
+/** A write in progress. */
+export class WriteDraft implements Draft {
   readonly account: Account;
   readonly table: Table;
-  /** The attributes as they were sent. */
   readonly given: Columns;
-  /** The record as it was; `undefined` for a new one. */
   readonly before: Row | undefined;
-  /** What will be stored. */
   readonly changes: Columns = {};
   readonly problems: string[] = [];
   readonly #refused = new Set<string>();
@@ -24,18 +21,15 @@ export class Draft {
     this.before = before;
   }
 
-  /** The id that the record has, or will have. */
   get id(): string {
     this.#id ??= this.before?.id ?? this.account.store.nextId(this.table.name);
     return this.#id;
   }
 
-  /** Whether the attribute was sent, be it as null. */
   sent(attribute: string): boolean {
     return Object.hasOwn(this.given, attribute) && this.given[attribute] !== undefined;
   }
 
-  /** What the column will be. */
   value(column: string): unknown {
     return Object.hasOwn(this.changes, column) ? this.changes[column] : (this.before?.[column] ?? null);
   }
@@ -44,13 +38,11 @@ export class Draft {
     Object.assign(this.changes, changes);
   }
 
-  /** Notes what is wrong, each thing once; `column` is where, if it is one column. */
   refuse(message: string, column?: string): void {
     if (column !== undefined) this.#refused.add(column);
     if (!this.problems.includes(message)) this.problems.push(message);
   }
 
-  /** A column that must have something in it: asked for when the record is new, and when the column is written. */
   require(column: string, message: string): void {
     const value = this.value(column);
     const blank = value === null || (typeof value === 'string' && value.trim() === '');
@@ -58,15 +50,11 @@ export class Draft {
       this.refuse(message);
   }
 
-  /** Whether another living record of the type passes. */
   isTaken(passes: (row: Row) => boolean): boolean {
     const others = this.account.store.of(this.table.name);
     return others.query((row) => row.id !== this.before?.id && isAlive(row) && passes(row)).length > 0;
   }
 }
-
-/** One thing that follows from a write, or that it must not do. */
-export type Step = (draft: Draft) => void;
 
 /** An id as rows keep it, from a number or digits; `undefined` for anything else. */
 export function idOf(value: unknown): string | undefined {

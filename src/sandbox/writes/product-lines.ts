@@ -1,7 +1,7 @@
-import { type Account, type Columns, isObject } from '../account.ts';
+import { type Account, type Columns, type Draft, isObject } from '../account.ts';
 import type { Row } from '../store.ts';
 import { decimal, number, wrongType } from './cast.ts';
-import { type Draft, objectsOf, rowOf } from './draft.ts';
+import { objectsOf, rowOf } from './draft.ts';
 
 /** As many as one deal or document can have. */
 const MOST = 100;

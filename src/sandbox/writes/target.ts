@@ -1,23 +1,27 @@
-import { isObject } from '../account.ts';
+import { type Account, type Draft, isObject, type Step } from '../account.ts';
 import { className } from '../derive.ts';
-import { type Draft, rowOf, type Step } from './draft.ts';
+import type { Row } from '../store.ts';
+import { rowOf } from './draft.ts';
 
-/** Record types that something can be about. */
-const KINDS = new Set(['Contact', 'SalesAccount', 'Deal', 'Lead']);
+/** The record that something can belong to: one of a type with views. `undefined` if it does not exist. */
+export const targetRow = (account: Account, name: string, id: unknown): Row | undefined =>
+  isTarget(account, name) ? rowOf(account, name, id) : undefined;
 
-/** What a task, appointment, note or sales activity is about; it must be there. */
+const isTarget = ({ types }: Account, name: string): boolean => types.of(name)?.views !== undefined;
+
+/** The target of a task, appointment, note or sales activity, which must exist. */
 export const targetStep: Step = (draft) => {
   const { targetable_id: id, targetable_type: type } = draft.given;
   if (!draft.sent('targetable_id') && !draft.sent('targetable_type')) return;
   if ((id ?? null) === null && (type ?? null) === null) return draft.set({ targetables: [] });
-  const name = className(typeof type === 'string' ? type : classBefore(draft));
-  if (!KINDS.has(name)) return draft.refuse('Targetable type is not included in the list');
+  const name = className(draft.account, typeof type === 'string' ? type : classBefore(draft));
+  if (!isTarget(draft.account, name)) return draft.refuse('Targetable type is not included in the list');
   const target = rowOf(draft.account, name, id);
   if (target) draft.set({ targetables: [{ id: target.id, type: name }] });
   else draft.refuse("Targetable doesn't exist");
 };
 
-/** The same for what cannot be without. */
+/** The same for a record that must have a target. */
 export const mandatoryTargetStep: Step = (draft) => {
   targetStep(draft);
   const none = !Array.isArray(draft.value('targetables')) || [draft.value('targetables')].flat().length === 0;
@@ -26,7 +30,7 @@ export const mandatoryTargetStep: Step = (draft) => {
     draft.refuse("Targetable can't be blank");
 };
 
-/** An id alone is one of the same kind as before. */
+/** An id alone is of the same type as before. */
 function classBefore(draft: Draft): string {
   const list = draft.before?.targetables;
   const [first] = Array.isArray(list) ? list.filter(isObject) : [];

@@ -6,24 +6,17 @@ import type { Row } from '../store.ts';
 import { valueAt } from './custom-field.ts';
 import { createRecord, updateRecord, type Written } from './write.ts';
 
-/** By what records of a type may be told apart, besides fields of the account's own. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  Contact: ['emails', 'email', 'mobile_number', 'external_id', 'id'],
-  Lead: ['emails', 'email', 'mobile_number', 'id'],
-  SalesAccount: ['name', 'id'],
-  Deal: ['name', 'id'],
-};
-
 /** One column and its value. */
 export interface Identifier {
   readonly key: string;
   readonly value: string;
 }
 
-/** The identifier among some attributes, if there is one that the record type goes by. */
-export function identifierIn(name: string, attributes: unknown): Identifier | undefined {
+/** The identifier among some attributes, if the record type has it. */
+export function identifierIn({ types }: Account, name: string, attributes: unknown): Identifier | undefined {
   if (!isObject(attributes)) return undefined;
-  const allowed = (key: string): boolean => key.startsWith('cf_') || (KEYS[name]?.includes(key) ?? false);
+  const allowed = (key: string): boolean =>
+    key.startsWith('cf_') || (types.of(name)?.identifiers?.includes(key) ?? false);
   const [found] = Object.entries(attributes).filter(([key, value]) => allowed(key) && value !== null && value !== '');
   return found && { key: found[0], value: String(Array.isArray(found[1]) ? found[1][0] : found[1]) };
 }

@@ -1,27 +1,39 @@
 import type { Table } from '../../freshsales/resource.ts';
-import { type Account, API_USER, type Columns } from '../account.ts';
+import { type Account, API_USER, type Columns, type Draft, type WriteRules } from '../account.ts';
 import { stamp } from '../clock.ts';
 import { noteWritten } from '../indexing.ts';
 import { insertRow } from '../put.ts';
 import type { Row } from '../store.ts';
-import { Draft } from './draft.ts';
-import { read } from './read.ts';
-import { rulesOf } from './rules-of.ts';
+import { read } from './cast.ts';
+import { cpqDocumentRules } from './cpq-document.ts';
+import { WriteDraft } from './draft.ts';
+
+const NOTHING: WriteRules = { columns: {}, steps: [] };
+
+/** How rows of a table are written. Rows of a table without rules take no columns. */
+export const rulesOf = ({ types }: Account, name: string): WriteRules =>
+  types.of(name)?.write ?? (name === 'CpqDocument' ? cpqDocumentRules : NOTHING);
 
 /** What became of a write: the record as it is now, or all that was wrong. */
 export type Written = { readonly row: Row; readonly before?: Row } | { readonly problems: readonly string[] };
 
 /** Makes a record of the attributes that were sent. */
 export function createRecord(account: Account, table: Table, given: Columns): Written {
-  const draft = worked(new Draft(account, table, given));
+  const draft = worked(new WriteDraft(account, table, given));
   if (draft.problems.length > 0) return draft;
   const row = insertRow(account, table, { ...draft.changes, id: draft.id });
   return settled(account, table, { row });
 }
 
+/** The same by the name of the record type. */
+export function createOf(account: Account, name: string, given: Columns): Written {
+  const sandbox = account.types.of(name);
+  return sandbox ? createRecord(account, sandbox.recordType, given) : { problems: [`There is no ${name}`] };
+}
+
 /** Changes what was sent and leaves all else alone. */
 export function updateRecord(account: Account, table: Table, before: Row, given: Columns): Written {
-  const draft = worked(new Draft(account, table, given, before));
+  const draft = worked(new WriteDraft(account, table, given, before));
   if (draft.problems.length > 0) return draft;
   const stamped = {
     updated_at: stamp(account.now(), account.zone),
@@ -33,7 +45,7 @@ export function updateRecord(account: Account, table: Table, before: Row, given:
 
 /** Casts the columns, and takes the steps of the record type. */
 function worked(draft: Draft): Draft {
-  const { columns, steps } = rulesOf(draft.table.name);
+  const { columns, steps } = rulesOf(draft.account, draft.table.name);
   for (const [column, cast] of Object.entries(columns)) {
     const value = read(draft, column, cast);
     if (value !== undefined) draft.set({ [column]: value });
@@ -46,7 +58,7 @@ function worked(draft: Draft): Draft {
 function settled(account: Account, table: Table, written: { row: Row; before?: Row }): Written {
   const { row, before } = written;
   noteWritten(account, table.name, before, row.id);
-  rulesOf(table.name).settle?.(account, before, row);
+  rulesOf(account, table.name).settle?.(account, before, row);
   // Telling a neighbour may have changed the record itself.
   return { ...written, row: account.store.of(table.name).get(row.id) ?? row };
 }

@@ -1,10 +1,13 @@
-import { type Columns, isObject } from '../account.ts';
-import { columns, flag, moment, number, reference, text, whole, wrongType } from './cast.ts';
-import { customFieldStep } from './custom-field.ts';
-import { type Draft, idOf, objectsOf, type Step } from './draft.ts';
-import type { WriteRules } from './write-rules.ts';
+import type { Columns, Draft, RecordSandbox, Step } from '../../sandbox/account.ts';
+import { defineSandbox, isObject } from '../../sandbox/account.ts';
+import { noSuchRoute } from '../../sandbox/answers.ts';
+import { restorePlain } from '../../sandbox/routes/plain-records.ts';
+import { columns, flag, moment, number, reference, text, whole, wrongType } from '../../sandbox/writes/cast.ts';
+import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
+import { idOf, objectsOf } from '../../sandbox/writes/draft.ts';
+import { productType } from './record.ts';
 
-/** Prices are added, changed by id or currency, and taken away with `_destroy`. */
+/** Prices are added, changed by id or currency, and removed with `_destroy`. */
 const pricings: Step = (draft) => {
   if (!draft.sent('product_pricings')) return;
   const items = objectsOf(draft.given.product_pricings ?? []);
@@ -47,22 +50,39 @@ function pricing(draft: Draft, item: Columns): Columns {
   };
 }
 
-export const productRules: WriteRules = {
-  columns: {
-    ...columns('name category product_code sku_number description', text()),
-    valid_till: moment,
-    is_active: flag,
-    pricing_type: whole,
-    owner_id: reference('User'),
-    territory_id: reference('Territory'),
-    parent_product: reference('Product'),
-  },
-  steps: [
-    (draft) => draft.require('name', "Name can't be blank"),
-    (draft) => {
-      if (draft.changes.pricing_type === null) draft.set({ pricing_type: 0 });
+export const productSandbox: RecordSandbox = defineSandbox(
+  productType,
+  {
+    columns: {
+      ...columns('name category product_code sku_number description', text()),
+      valid_till: moment,
+      is_active: flag,
+      pricing_type: whole,
+      owner_id: reference('User'),
+      territory_id: reference('Territory'),
+      parent_product: reference('Product'),
     },
-    pricings,
-    customFieldStep,
-  ],
-};
+    steps: [
+      (draft) => draft.require('name', "Name can't be blank"),
+      (draft) => {
+        if (draft.changes.pricing_type === null) draft.set({ pricing_type: 0 });
+      },
+      pricings,
+      customFieldStep,
+    ],
+    attributes: ['product_pricings', 'custom_field'],
+  },
+  {
+    fill: (row, given) => ({ is_active: given.is_active ?? true, name: row.name }),
+    read: {},
+    // There is no list of products.
+    routes: (api, _ui, account) => {
+      api.get('/cpq/products', () => noSuchRoute());
+      api.put('/cpq/products/:id/restore', (c) => restorePlain(account, productSandbox, c));
+    },
+    endpoints: [
+      ['GET', '/cpq/products', 'no such page, as in Freshsales'],
+      ['PUT', '/cpq/products/{id}/restore'],
+    ],
+  },
+);

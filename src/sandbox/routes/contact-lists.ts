@@ -1,15 +1,19 @@
 import type { Context, Hono } from 'hono';
-import { contactListLookup } from '../../lookups/lookup-types.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
-import { idsOf, isAlive } from '../links.ts';
+import { idsOf, isAlive, relatedIds } from '../links.ts';
+import { pageOf, queryOf } from '../paging.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { idOf, rowOf } from '../writes/draft.ts';
+import { listing } from './records.ts';
 
-/** Hand-made lists of contacts. */
-export function listRoutes(api: Hono, _ui: Hono, account: Account): void {
+const LISTS = 'ContactList';
+
+/** Lists of contacts that users maintain, and their members. */
+export function contactListRoutes(api: Hono, _ui: Hono, account: Account): void {
+  api.get('/contacts/lists/:id', (c) => listMembers(account, c));
   api.post('/lists', (c) => named(account, c, undefined));
   api.put('/lists/:id', (c) => {
     const list = listOf(account, c.req.param('id'));
@@ -24,8 +28,19 @@ export function listRoutes(api: Hono, _ui: Hono, account: Account): void {
   );
 }
 
-const listOf = ({ store }: Account, id: unknown): Row | undefined =>
-  store.of(contactListLookup.name).get(idOf(id) ?? '');
+const listOf = ({ store }: Account, id: unknown): Row | undefined => store.of(LISTS).get(idOf(id) ?? '');
+
+/** The members of a list come in the envelope of a view. */
+function listMembers(account: Account, c: Context): Response {
+  const list = listOf(account, c.req.param('id'));
+  const recordType = account.types.of('Contact')?.recordType;
+  if (!list || !recordType) return notFound('list');
+  const query = queryOf(c.req.url);
+  const rows = account.store
+    .of(recordType.name)
+    .query((row) => isAlive(row) && relatedIds(account, recordType.name, row, 'list_ids').includes(list.id));
+  return listing(account, recordType, pageOf(rows, query), 'GET /contacts/lists/{id}', query);
+}
 
 /** Makes a list or gives it a new name. */
 async function named(account: Account, c: Context, id: string | undefined): Promise<Response> {
@@ -33,10 +48,10 @@ async function named(account: Account, c: Context, id: string | undefined): Prom
   if (body instanceof Response) return body;
   const { name } = attributesIn(body, 'list');
   if (typeof name !== 'string' || name.trim() === '') return refuse(400, "Name can't be blank");
-  const lists = account.store.of(contactListLookup.name);
+  const lists = account.store.of(LISTS);
   const others = lists.query((row) => row.id !== id && row.name === name);
   if (others.length > 0) return refuse(400, 'Name has already been taken');
-  const row = lists.insert({ id: id ?? account.store.nextId(contactListLookup.name), name });
+  const row = lists.insert({ id: id ?? account.store.nextId(LISTS), name });
   return answer({ list: toWire({ id: row.id, name: row.name }, account.zone) });
 }
 

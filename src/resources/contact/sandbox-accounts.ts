@@ -1,12 +1,19 @@
-import { type Columns, isObject } from '../account.ts';
-import { primaryAccountId } from '../rollups.ts';
-import { wrongType } from './cast.ts';
-import { type Draft, rowOf, type Step } from './draft.ts';
+import type { Account, Columns, Draft, Step } from '../../sandbox/account.ts';
+import { isObject } from '../../sandbox/account.ts';
+import { cellsOf } from '../../sandbox/cells.ts';
+import { isAlive } from '../../sandbox/links.ts';
+import { primaryAccountId } from '../../sandbox/rollups.ts';
+import type { Row } from '../../sandbox/store.ts';
+import { wrongType } from '../../sandbox/writes/cast.ts';
+import { rowOf } from '../../sandbox/writes/draft.ts';
+import { salesAccountType } from '../sales-account/record.ts';
 
-/** As many as the pages of Freshsales let one person have. */
+/** The sales accounts of a contact in the sandbox. */
+
+/** As many accounts as the pages of Freshsales let a contact have. */
 const MOST = 25;
 
-/** `sales_accounts` replaces the accounts of a contact; `sales_account_id` only says which comes first. */
+/** `sales_accounts` replaces the accounts of a contact; `sales_account_id` only names the primary one. */
 export const accountsStep: Step = (draft) => {
   const before = linksOf(draft.before?.sales_accounts);
   const links = draft.sent('sales_accounts')
@@ -32,7 +39,7 @@ function replaced(draft: Draft): Columns[] | undefined {
   return links.filter((one) => one !== undefined);
 }
 
-/** The same accounts with another one first; null takes the first one away. */
+/** The same accounts with another primary one; null removes the primary one. */
 function withFirst(draft: Draft, before: readonly Columns[]): Columns[] | undefined {
   const id = draft.given.sales_account_id;
   const primary = primaryAccountId({ id: '', sales_accounts: before });
@@ -50,4 +57,16 @@ function link(draft: Draft, id: unknown, is_primary: boolean): Columns | undefin
   return account && { id: account.id, name: account.name, is_primary };
 }
 
-const linksOf = (value: unknown): Columns[] => (Array.isArray(value) ? value.filter(isObject) : []);
+export const linksOf = (value: unknown): Columns[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+/** The accounts inside a contact. */
+export function accountsIn(account: Account, contact: Row, { withType }: { withType: boolean }): Columns[] {
+  const columns = ['id', ...(salesAccountType.mini ?? [])];
+  return linksOf(contact.sales_accounts).flatMap((link) => {
+    const row = account.store.of('SalesAccount').get(String(link.id));
+    if (row && !isAlive(row)) return [];
+    const cells = row ? cellsOf(account, 'SalesAccount', row, columns) : link;
+    const type = withType && account.product === 'suite' ? { record_type_id: row?.record_type_id ?? null } : {};
+    return [{ partial: true, ...cells, ...type, is_primary: link.is_primary === true }];
+  });
+}
