@@ -1,6 +1,6 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Call, Lane, Meter } from '../freshsales/transport.ts';
-import type { CallCount, GiveBack } from '../quota/usage-counter.ts';
+import type { GiveBack, UsageCounter } from '../quota/usage-counter.ts';
 
 /** Who is served first when calls are scarce. */
 export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];
@@ -35,7 +35,7 @@ export interface Allowance extends Meter {
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Holds a caller to its settings by a count of its calls. */
-export function createAllowance(given: AllowanceSettings, count: CallCount): Allowance {
+export function createAllowance(given: AllowanceSettings, count: UsageCounter): Allowance {
   let settings = given;
   const taken = new WeakMap<Call, GiveBack>();
   const allowance: Allowance = {
@@ -76,11 +76,11 @@ export function createAllowance(given: AllowanceSettings, count: CallCount): All
 /** While the servers cannot count together, seconds after which to see whether they can again. */
 const LOOK_SECONDS = 10;
 
-function refusalOf({ callsPerHour = 0 }: AllowanceSettings, count: CallCount, calls: number): FreshsalesError {
+function refusalOf({ callsPerHour = 0 }: AllowanceSettings, count: UsageCounter, calls: number): FreshsalesError {
   const remaining = count.left(callsPerHour);
   const untilReset = Math.max(1, Math.ceil((count.resetAt - Date.now()) / 1000));
-  const retryAfter = count.isAlone ? Math.min(LOOK_SECONDS, untilReset) : untilReset;
-  const why = count.isAlone ? ' as long as the servers cannot count together' : '';
+  const retryAfter = count.isDegraded ? Math.min(LOOK_SECONDS, untilReset) : untilReset;
+  const why = count.isDegraded ? ' to this server while it cannot reach the others' : '';
   return new FreshsalesError(
     'RATE_LIMITED',
     `${remaining} of this caller’s ${callsPerHour} Freshsales calls an hour are left${why}, and this needs ${calls} at the least. Try again in ${retryAfter} seconds.`,

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
-import { type CountOf, createCallCount } from '../quota/usage-counter.ts';
+import { createUsageCounters, type UsageCounters } from '../quota/usage-counter.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
 import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
 import {
@@ -30,8 +30,8 @@ export interface Callers {
 export interface CallersOptions extends CallersFileOptions {
   /** Told once of each edit that is broken, and that the rules before it hold. Writes to stderr by default. */
   readonly warn?: (message: string) => void;
-  /** Counts the calls of each caller by its name. In this process unless said otherwise. */
-  readonly countOf?: CountOf | undefined;
+  /** Counts the calls of each caller. In this process by default. */
+  readonly counterOf?: UsageCounters | undefined;
   /** How often to look whether the file has changed, in milliseconds. */
   readonly lookEveryMs?: number;
 }
@@ -51,13 +51,13 @@ const toStderr = (message: string) => warnOnStderr(...message.split('\n'));
 export function openCallers({
   warn = toStderr,
   lookEveryMs = 1000,
-  countOf = createCallCount,
+  counterOf = createUsageCounters(),
   ...options
 }: CallersOptions): Callers {
   const allowances = new Map<string, Allowance>();
   // What a caller has spent outlives an edit of the file.
   const allowanceOf: AllowanceOf = (name, settings) => {
-    const allowance = allowances.get(name) ?? createAllowance(settings, countOf(name));
+    const allowance = allowances.get(name) ?? createAllowance(settings, counterOf(name));
     allowance.change(settings);
     allowances.set(name, allowance);
     return allowance;

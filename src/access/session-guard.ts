@@ -4,7 +4,7 @@ import type { Part, Remembered } from '../freshsales/memory.ts';
 import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Meter, Query } from '../freshsales/transport.ts';
-import { inTurn } from '../quota/meters.ts';
+import { combineMeters } from '../quota/combine-meters.ts';
 import type { Guard } from '../records/context.ts';
 import { type Needs, NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
 import { createAuthorizer, intentOf } from './authorizer.ts';
@@ -239,5 +239,5 @@ const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
 /** What stands between one operation of a caller and Freshsales: the door, and the caller's share of the calls. */
 export function createGuard({ allowance }: Caller, policy: Policy): Guard {
   const { gate, guard, proofOf } = createSessionGuard(policy);
-  return { meter: inTurn(gate, allowance), guard, proofOf };
+  return { meter: combineMeters(gate, allowance), guard, proofOf };
 }

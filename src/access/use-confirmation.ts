@@ -13,6 +13,7 @@ import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { type Context, previewing } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
+import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { RETRY_SECONDS } from '../stores/once.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
 import type { Caller } from './callers.ts';
@@ -26,7 +27,7 @@ import { writeOf } from './granted-schema.ts';
  */
 export function useConfirmation(): Plugin<Context> {
   // Unless several servers share one, the seal is this server's own.
-  const own = createTokenSigner();
+  const own = createTokenSigner(createMemoryStore());
   return {
     onExecute({ args, extendContext, setResultAndStopExecution: stop }) {
       const context = args.contextValue;

@@ -1,12 +1,13 @@
 import type { Change } from '../freshsales/change.ts';
 import type { Answer, Question } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
-import { type TypeOfKey, takeStock, typesByKey } from './contents-of-responses.ts';
+import type { Store } from '../stores/store.ts';
 import { Changes, concerns } from './invalidation.ts';
-import { type Kept, Responses } from './responses.ts';
+import { readContents, type TypeOfKey, typesByKey } from './response-contents.ts';
+import { type CachedResponse, Responses } from './responses.ts';
 import { ResultCache } from './result-cache.ts';
-import type { SharedResponses } from './shared-responses.ts';
-import { type Departure, SingleFlight } from './single-flight.ts';
+import { SharedResponses } from './shared-responses.ts';
+import { type FlightStart, SingleFlight } from './single-flight.ts';
 
 export interface CacheOptions {
   /** Every table whose rows can be told by the key they come under. */
@@ -15,33 +16,34 @@ export interface CacheOptions {
   readonly listsForMs?: number;
   /** How long records and pages are kept. A minute by default; 0 keeps none. */
   readonly recordsForMs?: number;
-  /** How old an answer may be that is served where the quota allows no call. 0, the default, serves none. */
+  /** How old a response may be that is served where the quota allows no call. 0, the default, serves none. */
   readonly staleForMs?: number;
-  /** About how much memory all answers of all keys may take. */
+  /** About how much memory all responses of all keys may take. */
   readonly maxBytes?: number;
-  /** Where answers are shared with other machines. */
-  readonly shared?: SharedResponses | undefined;
+  /** Where responses are shared with other servers. */
+  readonly store?: Store | undefined;
+  /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
 }
 
 export const DEFAULT_CACHE = { listsForMs: 3_600_000, recordsForMs: 60_000, staleForMs: 0, maxBytes: 64_000_000 };
 
-/** That a record is not there is soon untrue. */
-const NOTHING_FOR_MS = 10_000;
+/** That a record does not exist is soon untrue. */
+const ABSENCE_FOR_MS = 10_000;
 
-/** The part of the memory that is for what was made of answers. */
-const CONCLUSIONS = 1 / 4;
+/** The part of the memory that is for whole results. */
+const RESULTS_SHARE = 1 / 4;
 
-/** Changes are remembered for longer than any answer, from before its call to after its time. */
+/** Changes are remembered for longer than any response, from before its call until it expires. */
 const CALL_MS = 600_000;
 
-/** What all keys of an account have in common: bounds, the log of changes, and the way to other machines. */
+/** What all keys of an account have in common: bounds, the change log, and the store that servers share. */
 export class AccountCache {
-  readonly answers: Responses;
-  readonly conclusions: ResultCache;
+  readonly responses: Responses;
+  readonly results: ResultCache;
   readonly changes: Changes;
-  readonly flights = new SingleFlight<Landed>();
-  /** Counts the calls, so that it can be said which was asked for first. */
+  readonly flights = new SingleFlight<FetchedResponse>();
+  /** Counts the calls, to tell which was asked for first. */
   order = 0;
   readonly shared: SharedResponses | undefined;
   readonly now: () => number;
@@ -50,65 +52,73 @@ export class AccountCache {
   readonly #times: { readonly listsForMs: number; readonly recordsForMs: number; readonly staleForMs: number };
 
   constructor(options: CacheOptions) {
-    const { tables, maxBytes, shared, now = Date.now, ...times } = { ...DEFAULT_CACHE, ...options };
-    this.answers = new Responses(maxBytes * (1 - CONCLUSIONS));
-    this.conclusions = new ResultCache(maxBytes * CONCLUSIONS);
+    const { tables, maxBytes, store, now = () => performance.now(), ...times } = { ...DEFAULT_CACHE, ...options };
+    this.responses = new Responses(maxBytes * (1 - RESULTS_SHARE));
+    this.results = new ResultCache(maxBytes * RESULTS_SHARE);
     this.#times = times;
     this.#typeOf = typesByKey(tables);
     this.types = tables.map(({ name }) => name);
     this.now = now;
-    this.shared = shared;
     const longest = Math.max(times.listsForMs, times.recordsForMs, times.staleForMs);
     this.changes = new Changes({ keepForMs: longest + CALL_MS, now });
-    shared?.join(this.changes);
+    this.shared = store && new SharedResponses(store, this.changes, now);
   }
 
-  async forget(change: Change): Promise<void> {
+  async invalidate(change: Change): Promise<void> {
     if (this.shared) await this.shared.announce(change);
     else this.changes.add(change);
   }
 
-  /** Makes an answer ready to be kept and shared between operations. */
-  toKept(question: Question, answer: Answer, { at, order, position }: Departure): Kept {
+  /** Prepares an answer to be kept and shared between operations. */
+  toResponse(question: Question, answer: Answer, { at, order, position }: FlightStart): CachedResponse {
     const { kind, include, lists, about } = question;
     const types = lists.flatMap((key) => this.#typeOf(key) ?? []);
-    const contents = takeStock(answer, this.#typeOf);
+    const contents = readContents(answer, this.#typeOf);
     const goodForMs = this.#goodForMs(kind, answer);
     return {
-      ...{ kind, include, answer, question, contents, about, goodForMs, order, position },
+      kind,
+      include,
+      answer,
+      question,
+      contents,
+      about,
+      goodForMs,
+      order,
+      position,
       lists: new Set(types),
       readAt: at,
     };
   }
 
-  keep(scope: string, kept: Kept): void {
-    const { goodForMs, readAt } = kept;
+  keep(scope: string, response: CachedResponse): void {
+    const { goodForMs, readAt } = response;
     const forMs = goodForMs > 0 ? Math.max(goodForMs, this.#times.staleForMs) : 0;
-    this.answers.keep(scope, kept, readAt + forMs - this.now());
+    this.responses.keep(scope, response, readAt + forMs - this.now());
   }
 
   /** Whether no write has made it stale since. */
-  isGood(scope: string, kept: Kept): boolean {
-    // Small lists name no records by their ids; a write concerns them only where it is to the list itself.
-    const touched = (change: Change) => (kept.kind === 'list' ? kept.lists.has(change.type) : concerns(change, kept));
-    if (this.changes.isGood(kept.position, touched)) {
-      kept.position = this.changes.position;
+  isGood(scope: string, response: CachedResponse): boolean {
+    // Small lists name no records by id; a write concerns them only where it is to the list itself.
+    const isConcerned = (change: Change) =>
+      response.kind === 'list' ? response.lists.has(change.type) : concerns(change, response);
+    if (this.changes.isGood(response.position, isConcerned)) {
+      response.position = this.changes.position;
       return true;
     }
-    this.answers.drop(scope, kept);
+    this.responses.drop(scope, response);
     return false;
   }
 
-  isStaleAllowed = ({ readAt }: Kept): boolean => this.now() - readAt <= this.#times.staleForMs;
+  isStaleAllowed = ({ readAt }: CachedResponse): boolean => this.now() - readAt <= this.#times.staleForMs;
 
   #goodForMs(kind: Question['kind'], answer: Answer): number {
     const ms = kind === 'list' ? this.#times.listsForMs : this.#times.recordsForMs;
-    return answer.length === 0 ? Math.min(ms, NOTHING_FOR_MS) : ms;
+    return answer.length === 0 ? Math.min(ms, ABSENCE_FOR_MS) : ms;
   }
 }
 
-export interface Landed {
-  readonly kept: Kept;
-  /** Whether a call was made for it, here. */
-  readonly called: boolean;
+export interface FetchedResponse {
+  readonly response: CachedResponse;
+  /** Whether this server made a call for it. */
+  readonly isCalled: boolean;
 }

@@ -11,207 +11,210 @@ import type {
   Remembered,
 } from '../freshsales/memory.ts';
 import type { Lane } from '../freshsales/transport.ts';
-import { AccountCache, type CacheOptions, type Landed } from './account-cache.ts';
-import { covers, cutOut, type Kept, pathOf, variantOf } from './responses.ts';
-import { Evidence, type Fact, isTold } from './result-cache.ts';
-import type { Departure } from './single-flight.ts';
+import { AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
+import { type CachedResponse, covers, cutOut, pathOf, variantOf } from './responses.ts';
+import { type CacheRead, CacheReads, isUnchanged } from './result-cache.ts';
+import type { FlightStart } from './single-flight.ts';
 
 export { type CacheOptions, DEFAULT_CACHE } from './account-cache.ts';
 
-/** Answers of one account, kept apart by key. */
+/** Responses of one account, kept apart by API key. */
 export interface Cache {
-  /** The memory of one key. `scope` names it without being it. */
+  /** The cache of one key. `scope` names the key without being it. */
   for(scope: string): Memory;
   readonly bytes: number;
 }
 
-/** What is planned with shall still be known when it runs. */
+/** What a plan relies on must still be known when it runs. */
 const PEEK_MS = 5000;
 
-/** A company may stand in hundreds of answers, all of which say about the same of it. */
-const MOST_RECALLED = 20;
+/** A company may be part of hundreds of responses, all of which say about the same of it. */
+const MAX_RECALLED = 20;
 
 export function createCache(options: CacheOptions): Cache {
-  const room = new AccountCache(options);
+  const account = new AccountCache(options);
   return {
     for: (scope) => ({
-      open: (recollection) => new Reader(room, scope, recollection),
-      forget: (change) => room.forget(change),
+      open: (reader) => new Reader(account, scope, reader),
+      forget: (change) => account.invalidate(change),
     }),
     get bytes() {
-      return room.answers.bytes + room.conclusions.bytes;
+      return account.responses.bytes + account.results.bytes;
     },
   };
 }
 
-/** What one operation is told. */
+/** Reads for one operation. */
 class Reader implements Recollection {
-  readonly #room: AccountCache;
+  readonly #account: AccountCache;
   readonly #scope: string;
   readonly #signal: AbortSignal | undefined;
   readonly #lane: Lane;
-  /** Nothing that was asked for before this is taken. */
-  readonly #since: Pick<Departure, 'at' | 'order'>;
-  /** What has been asked; only the first time can have saved a call, for an operation would not ask twice. */
+  /** Responses from before this are not served. */
+  readonly #since: Pick<FlightStart, 'at' | 'order'>;
+  /** What has been asked: only the first time can save a call, because an operation would not ask twice. */
   readonly #asked = new Set<string>();
-  /** All that was told; undefined as soon as anything came from elsewhere than memory. */
-  #evidence: Evidence | undefined = new Evidence();
+  /** All reads; undefined as soon as one was not answered from the cache. */
+  #reads: CacheReads | undefined = new CacheReads();
   saved = 0;
   staleSeconds: number | undefined;
 
-  constructor(room: AccountCache, scope: string, { signal, lane = 'agent', fresh = false }: RecollectionOptions) {
-    this.#room = room;
+  constructor(account: AccountCache, scope: string, { signal, lane = 'agent', fresh = false }: RecollectionOptions) {
+    this.#account = account;
     this.#scope = scope;
     this.#signal = signal;
     this.#lane = lane;
-    this.#since = fresh ? { at: room.now(), order: room.order } : { at: 0, order: 0 };
+    this.#since = fresh ? { at: account.now(), order: account.order } : { at: Number.NEGATIVE_INFINITY, order: 0 };
   }
 
   async read(question: Question, ask: Ask): Promise<Answer> {
-    const { flights, changes, now, shared } = this.#room;
+    const { flights, changes, now, shared } = this.#account;
     const name = `${this.#scope} ${question.name} ${variantOf(question)}`;
-    const came = now();
+    const since = now();
     for (;;) {
       if (shared) await shared.sync();
       const known = this.#find(question, this.#isFresh);
-      if (known) return this.#give(known, question, true);
-      this.#room.order += 1;
-      const departure = { at: now(), order: this.#room.order, position: changes.position };
-      const { landing, own } = await flights.take(
+      if (known) return this.#serve(known, question, true);
+      this.#account.order += 1;
+      const start = { at: now(), order: this.#account.order, position: changes.position };
+      const { result, isOwn } = await flights.join(
         name,
-        (flight) => this.#fetch(question, ask, { ...flight, since: came }, departure),
+        (flight) => this.#fetch(question, ask, { ...flight, since }, start),
         {
-          departure,
+          start,
           lane: this.#lane,
           signal: this.#signal,
-          willDo: ({ order, position }) => order > this.#since.order && position === changes.position,
+          isAcceptable: ({ order, position }) => order > this.#since.order && position === changes.position,
         },
       );
-      if ('answer' in landing) return this.#give(landing.answer.kept, question, !own || !landing.answer.called);
-      // Somebody else was refused before the call went out; that need not go for this caller,
-      // who has waited all the same.
-      if (!own && !landing.sent) continue;
-      return this.#giveStale(question, landing.error);
+      if ('answer' in result) return this.#serve(result.answer.response, question, !isOwn || !result.answer.isCalled);
+      // Another caller was refused before the call went out. That need not hold for this one.
+      if (!isOwn && !result.isSent) continue;
+      return this.#serveStale(question, result.error);
     }
   }
 
   async recall(type: string, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean> {
-    await this.#room.shared?.sync();
-    const row = `${type}/${id}`;
-    const found = this.#holding(row);
+    await this.#account.shared?.sync();
+    const record = `${type}/${id}`;
+    const found = this.#withRecord(record);
     const isEnough = found.length > 0 && use(found);
-    this.#evidence?.add(row, found, isEnough ? row : undefined);
-    if (isEnough) this.#note(row, true);
+    this.#reads?.add(record, found, isEnough ? record : undefined);
+    if (isEnough) this.#note(record, true);
     return isEnough;
   }
 
   conclude(name: string, value: unknown): void {
-    const { conclusions, now } = this.#room;
-    if (this.#evidence) conclusions.keep(`${this.#scope} ${name}`, { value, evidence: this.#evidence }, now());
+    const { results, now } = this.#account;
+    if (this.#reads) results.keep(`${this.#scope} ${name}`, { value, reads: this.#reads }, now());
   }
 
+  /** At once where nothing is shared: a repeated query is answered without a turn of the event loop. */
   conclusion(name: string): Conclusion | undefined | Promise<Conclusion | undefined> {
-    const { conclusions, shared } = this.#room;
-    const drawn = conclusions.get(`${this.#scope} ${name}`);
-    if (!drawn) return undefined;
+    const { results, shared } = this.#account;
+    const result = results.get(`${this.#scope} ${name}`);
+    if (!result) return undefined;
     const repeat = () => {
-      if (!drawn.evidence.facts.every((fact) => isTold(fact, this.#tellable(fact)))) return undefined;
-      for (const { saved } of drawn.evidence.facts) if (saved !== undefined) this.#note(saved, true);
-      return drawn;
+      if (!result.reads.all.every((read) => isUnchanged(read, this.#repeatRead(read)))) return undefined;
+      for (const { saved } of result.reads.all) if (saved !== undefined) this.#note(saved, true);
+      return result;
     };
     return shared ? shared.sync().then(repeat) : repeat();
   }
 
   peek(question: Question): Answer | undefined {
-    const soon = this.#room.now() + PEEK_MS;
-    const kept = this.#find(question, (one) => this.#isFresh(one) && one.readAt + one.goodForMs > soon);
-    return kept && cutOut(kept, question);
+    const soon = this.#account.now() + PEEK_MS;
+    const isGoodForSome = (one: CachedResponse) => this.#isFresh(one) && one.readAt + one.goodForMs > soon;
+    const found = this.#find(question, isGoodForSome);
+    return found && cutOut(found, question);
   }
 
   hears({ name }: Question): boolean {
-    return this.#room.answers.below(this.#scope, pathOf(name)).some(this.#isFresh);
+    return this.#account.responses.atPath(this.#scope, pathOf(name)).some(this.#isFresh);
   }
 
   holds(id: string): boolean {
-    return this.#room.types.some((type) =>
-      this.#room.answers.holding(this.#scope, `${type}/${id}`).some(this.#isFresh),
-    );
+    const { types, responses } = this.#account;
+    return types.some((type) => responses.withRecord(this.#scope, `${type}/${id}`).some(this.#isFresh));
   }
 
-  #tellable({ asked }: Fact): readonly Kept[] {
-    if (typeof asked === 'string') return this.#holding(asked);
-    const kept = this.#find(asked, this.#isFresh);
-    return kept ? [kept] : [];
+  #repeatRead({ asked }: CacheRead): readonly CachedResponse[] {
+    if (typeof asked === 'string') return this.#withRecord(asked);
+    const found = this.#find(asked, this.#isFresh);
+    return found ? [found] : [];
   }
 
-  /** The youngest answers in which a record stands. */
-  #holding(row: string): Kept[] {
-    return this.#room.answers
-      .holding(this.#scope, row)
-      .filter((kept) => this.#isFresh(kept) && this.#room.isGood(this.#scope, kept))
+  /** The youngest responses that contain a record. */
+  #withRecord(record: string): CachedResponse[] {
+    return this.#account.responses
+      .withRecord(this.#scope, record)
+      .filter((response) => this.#isFresh(response) && this.#account.isGood(this.#scope, response))
       .sort((one, other) => other.readAt - one.readAt)
-      .slice(0, MOST_RECALLED);
+      .slice(0, MAX_RECALLED);
   }
 
-  /** The youngest answer that holds this one. */
-  #find(question: Question, may: (kept: Kept) => boolean): Kept | undefined {
-    return this.#room.answers
+  /** The youngest response that holds the answer. */
+  #find(question: Question, isAllowed: (response: CachedResponse) => boolean): CachedResponse | undefined {
+    return this.#account.responses
       .named(this.#scope, question.name)
-      .filter((kept) => may(kept) && covers(kept, question) && this.#room.isGood(this.#scope, kept))
-      .reduce<Kept | undefined>((best, kept) => (best && best.readAt >= kept.readAt ? best : kept), undefined);
+      .filter((each) => isAllowed(each) && covers(each, question) && this.#account.isGood(this.#scope, each))
+      .reduce<CachedResponse | undefined>(
+        (best, each) => (best && best.readAt >= each.readAt ? best : each),
+        undefined,
+      );
   }
 
-  readonly #isFresh = ({ order, readAt, goodForMs }: Kept): boolean =>
-    order > this.#since.order && this.#room.now() - readAt < goodForMs;
+  readonly #isFresh = ({ order, readAt, goodForMs }: CachedResponse): boolean =>
+    order > this.#since.order && this.#account.now() - readAt < goodForMs;
 
-  async #fetch(question: Question, ask: Ask, flight: Flight, departure: Departure): Promise<Landed> {
-    const room = this.#room;
-    const lead = await room.shared?.find(this.#scope, question, {
+  async #fetch(question: Question, ask: Ask, flight: Flight, start: FlightStart): Promise<FetchedResponse> {
+    const account = this.#account;
+    const search = await account.shared?.find(this.#scope, question, {
       signal: flight.signal,
-      accept: ({ answer, asked, readAt, position }) => {
-        // Of the calls of another machine only the time is known.
-        const order = readAt > this.#since.at ? departure.order : 0;
-        const kept = room.toKept(asked, answer, { at: readAt, order, position });
-        return this.#isFresh(kept) && covers(kept, question) && room.isGood(this.#scope, kept) ? kept : undefined;
+      accept: ({ answer, question: asked, readAt, position }) => {
+        // Of the calls of another server only the time is known.
+        const order = readAt > this.#since.at ? start.order : 0;
+        const response = account.toResponse(asked, answer, { at: readAt, order, position });
+        const isGood = this.#isFresh(response) && covers(response, question) && account.isGood(this.#scope, response);
+        return isGood ? response : undefined;
       },
     });
-    if (lead?.found) {
-      room.keep(this.#scope, lead.found);
-      return { kept: lead.found, called: false };
+    if (search?.found) {
+      account.keep(this.#scope, search.found);
+      return { response: search.found, isCalled: false };
     }
     try {
-      const kept = room.toKept(question, await ask(flight), departure);
-      room.keep(this.#scope, kept);
-      await lead?.publish(kept);
-      return { kept, called: true };
+      const response = account.toResponse(question, await ask(flight), start);
+      account.keep(this.#scope, response);
+      await search?.publish(response);
+      return { response, isCalled: true };
     } catch (error) {
-      await lead?.giveUp();
+      await search?.giveUp();
       throw error;
     }
   }
 
-  #give(kept: Kept, question: Question, saved: boolean): Answer {
+  #serve(response: CachedResponse, question: Question, isSaved: boolean): Answer {
     const what = `${question.name} ${variantOf(question)}`;
-    if (saved) this.#evidence?.add(question, [kept], what);
-    else this.#evidence = undefined;
-    this.#note(what, saved);
-    return cutOut(kept, question);
+    if (isSaved) this.#reads?.add(question, [response], what);
+    else this.#reads = undefined;
+    this.#note(what, isSaved);
+    return cutOut(response, question);
   }
 
-  #giveStale(question: Question, error: unknown): Answer {
-    const refused = error instanceof FreshsalesError && error.code === 'RATE_LIMITED';
-    const kept = refused
-      ? this.#find(question, (one) => one.order > this.#since.order && this.#room.isStaleAllowed(one))
-      : undefined;
-    if (!kept) throw error;
-    const age = Math.ceil((this.#room.now() - kept.readAt) / 1000);
+  #serveStale(question: Question, error: unknown): Answer {
+    const isRefused = error instanceof FreshsalesError && error.code === 'RATE_LIMITED';
+    const isAllowed = (one: CachedResponse) => one.order > this.#since.order && this.#account.isStaleAllowed(one);
+    const response = isRefused ? this.#find(question, isAllowed) : undefined;
+    if (!response) throw error;
+    const age = Math.ceil((this.#account.now() - response.readAt) / 1000);
     this.staleSeconds = Math.max(this.staleSeconds ?? 0, age);
-    this.#evidence = undefined;
-    return this.#give(kept, question, true);
+    this.#reads = undefined;
+    return this.#serve(response, question, true);
   }
 
-  #note(what: string, saved: boolean): void {
-    if (saved && !this.#asked.has(what)) this.saved += 1;
+  #note(what: string, isSaved: boolean): void {
+    if (isSaved && !this.#asked.has(what)) this.saved += 1;
     this.#asked.add(what);
   }
 }

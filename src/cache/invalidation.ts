@@ -1,5 +1,5 @@
 import type { Change } from '../freshsales/change.ts';
-import type { Contents } from './contents-of-responses.ts';
+import type { Contents } from './response-contents.ts';
 
 interface Entry {
   readonly position: number;
@@ -8,15 +8,15 @@ interface Entry {
 }
 
 /**
- * The writes of late, in order. An answer remembers how long this was before its call went out, and is good as long as no
- * later write concerns it; so one that was under way during a write is found out like one that was there before.
+ * Recent writes, in order. A response remembers the position of this log before its call went out, and is good as long as no
+ * later write concerns it. That also covers a response that was in flight during a write.
  */
 export class Changes {
   readonly #keepForMs: number;
   readonly #now: () => number;
   #entries: Entry[] = [];
   #position = 0;
-  /** Answers from before this are not vouched for any longer. */
+  /** Responses from before this position are no longer good. */
   #from = 0;
 
   constructor({ keepForMs, now }: { keepForMs: number; now: () => number }) {
@@ -28,21 +28,21 @@ export class Changes {
     return this.#position;
   }
 
-  /** Adds a write; `position` is given where several machines count together. */
+  /** Adds a write; `position` is given where servers share the log. */
   add(change: Change, position = this.#position + 1): void {
     this.#position = position;
     this.#entries.push({ position, at: this.#now(), change });
     this.#prune();
   }
 
-  /** Begins anew at a position: nothing that is known up to now can be trusted. */
+  /** Starts over at a position: nothing that was read before is good. */
   restart(position: number): void {
     this.#entries = [];
     this.#position = position;
     this.#from = position;
   }
 
-  /** Whether an answer from this position is still what Freshsales would say, as far as our writes go. */
+  /** Whether no write since this position concerns a response. */
   isGood(position: number, concerns: (change: Change) => boolean): boolean {
     if (position < this.#from) return false;
     for (let at = this.#entries.length - 1; at >= 0; at -= 1) {
@@ -62,20 +62,20 @@ export class Changes {
   }
 }
 
-/** What an answer depends on. */
+/** What a response depends on. */
 export interface Dependencies {
   readonly contents: Contents;
-  /** Types whose rows' presence and order it depends on. */
+  /** Types on whose rows' presence and order it depends. */
   readonly lists: ReadonlySet<string>;
-  /** The record it is about, by its id. */
+  /** The id of the record it is about. */
   readonly about: string | undefined;
 }
 
-/** Whether a write makes an answer stale. */
+/** Whether a write makes a response stale. */
 export function concerns({ type, ids, touched }: Change, { contents, lists, about }: Dependencies): boolean {
   if (lists.has(type)) return true;
   if (ids.length === 0 && contents.types.has(type)) return true;
-  // A record is also named where it did not come along: a deal that is gone must leave the deal_ids of its contacts.
+  // A response may name a record that it does not contain: a deleted deal must leave the deal_ids of its contacts.
   if (ids.some((id) => id === about || contents.ids.has(id))) return true;
   return touched.some((record) =>
     record.id === '*'

@@ -4,8 +4,8 @@ export type { Known } from '../freshsales/memory.ts';
 
 export const NOTHING_KNOWN: Known = { isKnown: () => false, mayBeKnown: () => false, list: () => undefined };
 
-/** What one operation did not have to ask for. */
+/** Calls that one operation saved. */
 export interface Savings {
-  /** Calls that were answered from what was known. */
+  /** Calls answered from the cache. */
   readonly saved: number;
 }

@@ -2,92 +2,89 @@ import { LRUCache } from 'lru-cache';
 import type { Answer, Question, Remembered } from '../freshsales/memory.ts';
 import type { Dependencies } from './invalidation.ts';
 
-/** An answer that is kept, and all that is needed to judge whether it may be served. */
-export interface Kept extends Remembered, Dependencies {
+/** A response in the cache, with all that decides whether it may be served. */
+export interface CachedResponse extends Remembered, Dependencies {
   readonly question: Question;
   /** When its call went out. */
   readonly readAt: number;
-  /** Which of the calls of this process it was; the clock does not tell two of one millisecond apart. */
+  /** The number of its call in this process: the clock cannot tell two calls of one millisecond apart. */
   readonly order: number;
   readonly goodForMs: number;
-  /** How far the log of changes had come then, or when it was last found to be untouched by them. */
+  /** How far the change log had come then, or when no later change was last found to concern it. */
   position: number;
 }
 
 /**
- * The answers in this process, bounded in bytes, by what they answer and by the records in them. What one scope (an account
- * and a key to it) has read is not found by another.
+ * The responses in this process, bounded in bytes, by question and by record. What one scope (an account and an API key) has
+ * read is not found by another.
  */
 export class Responses {
-  readonly #kept: LRUCache<string, Kept>;
-  /** Keys of answers, by question and by record. */
+  readonly #responses: LRUCache<string, CachedResponse>;
+  /** Keys of responses. */
   readonly #byName = new Index();
   readonly #byPath = new Index();
-  readonly #byRow = new Index();
+  readonly #byRecord = new Index();
 
   constructor(maxBytes: number) {
-    this.#kept = new LRUCache({
+    this.#responses = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: ({ contents }) => contents.bytes,
-      // An answer's memory is given back when its time is over, whether or not anybody asks again.
+      // Frees the memory when the time is over, whether or not anybody asks again.
       ttlAutopurge: true,
-      dispose: (kept, key) => this.#unlist(kept, key),
+      dispose: (response, key) => this.#removeFromIndexes(response, key),
     });
   }
 
   get bytes(): number {
-    return this.#kept.calculatedSize;
+    return this.#responses.calculatedSize;
   }
 
-  keep(scope: string, kept: Kept, forMs: number): void {
-    const key = keyOf(scope, kept.question);
-    this.#kept.delete(key);
+  keep(scope: string, response: CachedResponse, forMs: number): void {
+    const { question, contents } = response;
+    const key = keyOf(scope, question);
+    this.#responses.delete(key);
     if (forMs <= 0) return;
-    this.#kept.set(key, kept, { ttl: forMs });
-    if (!this.#kept.has(key)) return;
-    this.#byName.add(`${scope} ${kept.question.name}`, key);
-    this.#byPath.add(`${scope} ${pathOf(kept.question.name)}`, key);
-    for (const row of kept.contents.rows) this.#byRow.add(`${scope} ${row}`, key);
+    this.#responses.set(key, response, { ttl: forMs });
+    if (!this.#responses.has(key)) return;
+    this.#byName.add(`${scope} ${question.name}`, key);
+    this.#byPath.add(`${scope} ${pathOf(question.name)}`, key);
+    for (const row of contents.rows) this.#byRecord.add(`${scope} ${row}`, key);
   }
 
-  /** Every answer to questions of this name, whatever their pages and includes. */
-  named(scope: string, name: string): Kept[] {
+  /** Responses to questions of this name, with whatever page and includes. */
+  named(scope: string, name: string): CachedResponse[] {
     return this.#get(this.#byName.of(`${scope} ${name}`));
   }
 
-  /** Every answer of one address, whatever was asked there; of all that it may be, where an id in it is open. */
-  below(scope: string, path: string): Kept[] {
+  /** Responses from a path, whatever was asked there; where it has an open `{id}`, from every path that it may become. */
+  atPath(scope: string, path: string): CachedResponse[] {
     const [known = '', ...rest] = path.split('{id}');
     const words = rest.length > 0 ? this.#byPath.startingWith(`${scope} ${known}`) : [`${scope} ${path}`];
     return this.#get(words.flatMap((word) => [...this.#byPath.of(word)]));
   }
 
-  /** Every answer in which a record stands. */
-  holding(scope: string, row: string): Kept[] {
-    return this.#get(this.#byRow.of(`${scope} ${row}`));
+  /** Responses that contain a record. */
+  withRecord(scope: string, record: string): CachedResponse[] {
+    return this.#get(this.#byRecord.of(`${scope} ${record}`));
   }
 
-  drop(scope: string, { question }: Kept): void {
-    this.#kept.delete(keyOf(scope, question));
+  drop(scope: string, { question }: CachedResponse): void {
+    this.#responses.delete(keyOf(scope, question));
   }
 
-  clear(): void {
-    this.#kept.clear();
+  #get(keys: Iterable<string>): CachedResponse[] {
+    return [...keys].flatMap((key) => this.#responses.get(key) ?? []);
   }
 
-  #get(keys: Iterable<string>): Kept[] {
-    return [...keys].flatMap((key) => this.#kept.get(key) ?? []);
-  }
-
-  #unlist({ question, contents }: Kept, key: string): void {
+  #removeFromIndexes({ question, contents }: CachedResponse, key: string): void {
     const scope = key.slice(0, key.indexOf(' '));
     this.#byName.remove(`${scope} ${question.name}`, key);
     this.#byPath.remove(`${scope} ${pathOf(question.name)}`, key);
-    for (const row of contents.rows) this.#byRow.remove(`${scope} ${row}`, key);
+    for (const row of contents.rows) this.#byRecord.remove(`${scope} ${row}`, key);
   }
 }
 
-/** Several keys under one word. */
+/** Several keys per word. */
 class Index {
   readonly #sets = new Map<string, Set<string>>();
 
@@ -112,21 +109,21 @@ class Index {
   }
 }
 
-/** The address in the name of a question. */
+/** The path in the name of a question. */
 export const pathOf = (name: string): string => name.split('?', 1)[0] ?? name;
 
 const keyOf = (scope: string, question: Question): string => `${scope} ${question.name} ${variantOf(question)}`;
 
-/** What tells apart questions of the same name. */
+/** Tells questions of the same name apart. */
 export const variantOf = ({ page, include }: Question): string =>
   `${page ? `${page.number}/${page.size}` : ''} ${include.toSorted().join(',')}`;
 
-/** Whether the answer to one question holds the answer to another of the same name. */
-export function covers(kept: Kept, { include, page }: Question): boolean {
-  return include.every((name) => kept.include.includes(name)) && (!page || coversPage(kept, page));
+/** Whether a response holds the answer to another question of the same name. */
+export function covers(response: CachedResponse, { include, page }: Question): boolean {
+  return include.every((name) => response.include.includes(name)) && (!page || coversPage(response, page));
 }
 
-function coversPage({ question, answer }: Kept, wanted: NonNullable<Question['page']>): boolean {
+function coversPage({ question, answer }: CachedResponse, wanted: NonNullable<Question['page']>): boolean {
   const { page } = question;
   const [part] = answer;
   if (!page || !part) return false;
@@ -134,13 +131,13 @@ function coversPage({ question, answer }: Kept, wanted: NonNullable<Question['pa
   const from = (page.number - 1) * page.size;
   const wantedFrom = (wanted.number - 1) * wanted.size;
   if (wantedFrom < from || wantedFrom + wanted.size > from + page.size) return false;
-  // Only where the rows are known to stand without gaps (QUIRKS 32) or strangers among them can a part be cut out.
+  // A part can be cut out only where the rows have no gaps (QUIRKS 32) and no rows of other pages among them.
   const isLast = part.total !== undefined && from + part.rows.length >= part.total;
   return (part.rows.length === page.size || isLast) && part.rows.every(({ partial }) => partial !== true);
 }
 
-/** The answer to a question, out of one that covers it. */
-export function cutOut({ question, answer }: Kept, { page: wanted }: Question): Answer {
+/** The answer to a question, cut out of a response that covers it. */
+export function cutOut({ question, answer }: CachedResponse, { page: wanted }: Question): Answer {
   const { page } = question;
   const [part] = answer;
   if (!page || !wanted || !part || (page.number === wanted.number && page.size === wanted.size)) return answer;

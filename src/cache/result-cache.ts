@@ -1,59 +1,59 @@
 import { LRUCache } from 'lru-cache';
 import type { Conclusion, Question } from '../freshsales/memory.ts';
-import { bytesOf } from './contents-of-responses.ts';
-import type { Kept } from './responses.ts';
+import { bytesOf } from './response-contents.ts';
+import type { CachedResponse } from './responses.ts';
 
-/** One thing that an operation was told from memory. */
-export interface Fact {
-  /** What it asked: a question, or what is known of a record by its type and id. */
+/** One thing that an operation read from the cache. */
+export interface CacheRead {
+  /** A question, or the type and id of a record. */
   readonly asked: Question | string;
-  /** The answers it was told. They are not held here, so that they can be forgotten. */
-  readonly told: readonly WeakRef<Kept>[];
-  /** Under this name a call was saved; none where what was told was not enough. */
+  /** The responses that it got. Held weakly, so that they can be dropped. */
+  readonly responses: readonly WeakRef<CachedResponse>[];
+  /** The call that was saved, by a name; none where what was found was not enough. */
   readonly saved: string | undefined;
 }
 
-/** All that one operation was told from memory. */
-export class Evidence {
-  readonly facts: Fact[] = [];
-  /** When the first of the answers is over. */
+/** All that one operation read from the cache. */
+export class CacheReads {
+  readonly all: CacheRead[] = [];
+  /** When the first of the responses expires. */
   goodUntil = Number.POSITIVE_INFINITY;
 
-  add(asked: Fact['asked'], told: readonly Kept[], saved?: string): void {
-    this.facts.push({ asked, told: told.map((kept) => new WeakRef(kept)), saved });
-    for (const { readAt, goodForMs } of told) this.goodUntil = Math.min(this.goodUntil, readAt + goodForMs);
+  add(asked: CacheRead['asked'], found: readonly CachedResponse[], saved?: string): void {
+    this.all.push({ asked, responses: found.map((response) => new WeakRef(response)), saved });
+    for (const { readAt, goodForMs } of found) this.goodUntil = Math.min(this.goodUntil, readAt + goodForMs);
   }
 }
 
-/** Whether the same answers would be told today. */
-export const isTold = ({ told }: Fact, today: readonly Kept[]): boolean =>
-  told.length === today.length && told.every((each, index) => each.deref() === today[index]);
+/** Whether the same read would find the same responses now. */
+export const isUnchanged = ({ responses }: CacheRead, now: readonly CachedResponse[]): boolean =>
+  responses.length === now.length && responses.every((each, index) => each.deref() === now[index]);
 
-interface Drawn extends Conclusion {
-  readonly evidence: Evidence;
+interface CachedResult extends Conclusion {
+  readonly reads: CacheReads;
 }
 
-/** What operations made of the answers they were told, bounded in bytes. Good only as long as the same would be told again. */
+/** Whole results of operations, bounded in bytes. A result is good as long as the operation would read the same responses. */
 export class ResultCache {
-  readonly #drawn: LRUCache<string, Drawn>;
+  readonly #results: LRUCache<string, CachedResult>;
 
   constructor(maxBytes: number) {
-    this.#drawn = new LRUCache({ maxSize: Math.max(1, Math.floor(maxBytes)), ttlAutopurge: true });
+    this.#results = new LRUCache({ maxSize: Math.max(1, Math.floor(maxBytes)), ttlAutopurge: true });
   }
 
   get bytes(): number {
-    return this.#drawn.calculatedSize;
+    return this.#results.calculatedSize;
   }
 
-  get(name: string): Drawn | undefined {
-    return this.#drawn.get(name);
+  get(name: string): CachedResult | undefined {
+    return this.#results.get(name);
   }
 
-  keep(name: string, drawn: Drawn, now: number): void {
-    const { evidence, value } = drawn;
-    const ttl = evidence.goodUntil - now;
-    if (evidence.facts.length === 0 || !Number.isFinite(ttl) || ttl <= 0) return;
-    const size = bytesOf(value) + 2 * name.length + 200 * evidence.facts.length;
-    this.#drawn.set(name, drawn, { ttl, size });
+  keep(name: string, result: CachedResult, now: number): void {
+    const { reads, value } = result;
+    const ttl = reads.goodUntil - now;
+    if (reads.all.length === 0 || !Number.isFinite(ttl) || ttl <= 0) return;
+    const size = bytesOf(value) + 2 * name.length + 200 * reads.all.length;
+    this.#results.set(name, result, { ttl, size });
   }
 }

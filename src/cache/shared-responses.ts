@@ -1,40 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Change } from '../freshsales/change.ts';
 import type { Answer, Question } from '../freshsales/memory.ts';
+import { type Lock, type Store, StoreUnavailable } from '../stores/store.ts';
 import type { Changes } from './invalidation.ts';
-import type { Kept } from './responses.ts';
+import { type CachedResponse, variantOf } from './responses.ts';
 
-/** An answer as another machine read it. */
-export interface SharedAnswer {
+/** A response that another server read. */
+export interface SharedResponse {
   readonly answer: Answer;
-  /** What that machine asked. */
-  readonly asked: Question;
+  /** What that server asked. */
+  readonly question: Question;
   readonly readAt: number;
   readonly position: number;
 }
 
-/** Makes of a found answer what is wanted, or undefined where it will not do. */
-export type Accept<T> = (found: SharedAnswer) => T | undefined;
-
-/** Either the answer is found, or this machine is to make the call, while the others wait for it. */
-export interface Lead<T> {
-  readonly found?: T | undefined;
-  /** The call has been answered. */
-  publish(kept: Kept): Promise<void>;
-  /** The call has failed: somebody else may try. */
+/** Either a response was found, or this server makes the call while the others wait for it. */
+export interface Search<T> {
+  readonly found?: T;
+  /** The call was answered. */
+  publish(response: CachedResponse): Promise<void>;
+  /** The call failed: another server may try. */
   giveUp(): Promise<void>;
 }
 
-/** Answers and changes that several machines have in common. No method fails: without the others, each goes on by itself. */
-export interface SharedResponses {
-  /** The log that is to be kept up to date with everybody's changes. */
-  join(changes: Changes): void;
-  /** Learns what others have changed. To be awaited before an answer is trusted. */
-  sync(): Promise<void>;
-  announce(change: Change): Promise<void>;
-  /** Rejects only where the signal does. */
-  find<T>(
-    scope: string,
-    question: Question,
-    options: { accept: Accept<T>; signal: AbortSignal | undefined },
-  ): Promise<Lead<T>>;
+export interface SearchOptions<T> {
+  /** Turns a response into what is wanted; undefined where it does not serve. */
+  readonly accept: (response: SharedResponse) => T | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A response as it is stored. */
+interface StoredResponse {
+  readonly question: Question;
+  readonly answer: Answer;
+  /** How long it was good when it was read. */
+  readonly goodForMs: number;
+  /** How far the change log had come before the call. */
+  readonly log: string;
+  readonly number: number;
+}
+
+/** The latest writes of all servers. A log that was lost continues under another id. */
+interface ChangeLog {
+  readonly id: string;
+  /** The number of the last change. */
+  readonly last: number;
+  readonly changes: readonly Change[];
+}
+
+/** Changes that are kept: a server that missed more of them drops what it has cached. */
+const MAX_CHANGES = 50;
+
+/** Longer than any response is kept. */
+const LOG_MS = 7 * 86_400_000;
+
+/** Forms of one question that are remembered: pages and includes. */
+const MAX_VARIANTS = 50;
+
+/** How often to look for the response to a call of another server. */
+const POLL_MS = 40;
+
+/** How soon to try again to say that a change could not be announced. */
+const RETRY_MS = 1000;
+
+/** Each change log that is met counts in a range of its own, so that positions never repeat. */
+const RANGE = 1e12;
+
+const LOG = 'change log';
+
+/** Responses, changes and calls in flight that all servers share. While the store cannot be reached, each goes on by itself. */
+export class SharedResponses {
+  readonly #store: Store;
+  readonly #changes: Changes;
+  readonly #now: () => number;
+  #log = '';
+  #version = '';
+  #range = 0;
+  #number = 0;
+  #syncing: Promise<void> | undefined;
+  /** A change of this server is unknown to the others. */
+  #isUnannounced = false;
+
+  constructor(store: Store, changes: Changes, now: () => number) {
+    this.#store = store;
+    this.#changes = changes;
+    this.#now = now;
+  }
+
+  /** Learns what other servers have changed. Required before a response is trusted. Concurrent callers share one read. */
+  sync(): Promise<void> {
+    this.#syncing ??= Promise.resolve().then(() => {
+      this.#syncing = undefined;
+      return this.#pull().catch(whileUnavailable);
+    });
+    return this.#syncing;
+  }
+
+  async announce(change: Change): Promise<void> {
+    try {
+      const append = (log: ChangeLog = newLog()): ChangeLog => ({
+        ...log,
+        last: log.last + 1,
+        changes: [...log.changes, change].slice(-MAX_CHANGES),
+      });
+      await this.#update(append);
+    } catch (error) {
+      whileUnavailable(error);
+      this.#changes.add(change);
+      this.#isUnannounced = true;
+      this.#resetLater();
+    }
+  }
+
+  async find<T>(scope: string, question: Question, { accept, signal }: SearchOptions<T>): Promise<Search<T>> {
+    const name = `${scope}\n${question.name}`;
+    try {
+      for (;;) {
+        const found = await this.#look(name, question, accept);
+        if (found !== undefined) return { found, publish: async () => {}, giveUp: async () => {} };
+        const lock = await this.#store.lock(`call ${name}\n${variantOf(question)}`);
+        if (lock) return this.#lead(name, lock);
+        await delay(POLL_MS, undefined, { signal });
+      }
+    } catch (error) {
+      whileUnavailable(error);
+      return { publish: async () => {}, giveUp: async () => {} };
+    }
+  }
+
+  async #look<T>(name: string, wanted: Question, accept: SearchOptions<T>['accept']): Promise<T | undefined> {
+    const variants = (await this.#store.entries.get<readonly string[]>(`variants ${name}`))?.value ?? [];
+    for (const variant of variants.filter((each) => mayCover(each, wanted))) {
+      const entry = await this.#store.entries.get<StoredResponse>(`response ${name}\n${variant}`);
+      if (!entry || entry.value.log !== this.#log) continue;
+      const { question, answer, goodForMs, number } = entry.value;
+      // Clocks differ between servers: the age follows from what is left of the time to live.
+      const readAt = this.#now() - Math.max(0, goodForMs - entry.leftMs);
+      const found = accept({ answer, question, readAt, position: this.#position(number) });
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #lead<T>(name: string, lock: Lock): Search<T> {
+    const giveUp = () => lock.release().catch(whileUnavailable);
+    return {
+      giveUp,
+      publish: async (response) => {
+        await this.#keep(name, response).catch(whileUnavailable);
+        await giveUp();
+      },
+    };
+  }
+
+  async #keep(name: string, { question, answer, readAt, position, goodForMs }: CachedResponse): Promise<void> {
+    const leftMs = Math.floor(readAt + goodForMs - this.#now());
+    const number = position - this.#position(0);
+    if (leftMs <= 0 || number < 0) return;
+    const variant = variantOf(question);
+    const stored: StoredResponse = { question, answer, goodForMs, log: this.#log, number };
+    const { entries } = this.#store;
+    await entries.set(`response ${name}\n${variant}`, stored, leftMs);
+    await entries.update<readonly string[], void>(`variants ${name}`, goodForMs, (known = []) => ({
+      value: [variant, ...known.filter((each) => each !== variant)].slice(0, MAX_VARIANTS),
+      result: undefined,
+    }));
+  }
+
+  async #pull(): Promise<void> {
+    // Everyone drops what they have cached: it may be older than a change that was not announced.
+    if (this.#isUnannounced) await this.#update(newLog);
+    const entry = await this.#store.entries.getUnless<ChangeLog>(LOG, this.#version);
+    if (entry === 'unchanged') return;
+    if (entry) this.#apply(entry.value, entry.version);
+    else await this.#update((log = newLog()) => log);
+  }
+
+  async #update(change: (log: ChangeLog | undefined) => ChangeLog): Promise<void> {
+    const { result, version } = await this.#store.entries.update<ChangeLog, ChangeLog>(LOG, LOG_MS, (log) => {
+      const value = change(log);
+      return { value, result: value };
+    });
+    this.#isUnannounced = false;
+    this.#apply(result, version);
+  }
+
+  #apply({ id, last, changes }: ChangeLog, version: string): void {
+    // A reply that was overtaken by a later one brings nothing new.
+    if (id === this.#log && last < this.#number) return;
+    this.#version = version;
+    const known = id === this.#log ? this.#number : -1;
+    if (known < last - changes.length) {
+      this.#log = id;
+      this.#range += 1;
+      this.#changes.restart(this.#position(last));
+    } else
+      for (const [index, change] of changes.entries()) {
+        const number = last - changes.length + index + 1;
+        if (number > known) this.#changes.add(change, this.#position(number));
+      }
+    this.#number = last;
+  }
+
+  #resetLater(): void {
+    setTimeout(async () => {
+      await this.sync();
+      if (this.#isUnannounced) this.#resetLater();
+    }, RETRY_MS).unref();
+  }
+
+  #position(number: number): number {
+    return this.#range * RANGE + number;
+  }
+}
+
+const newLog = (): ChangeLog => ({ id: randomUUID(), last: 0, changes: [] });
+
+function whileUnavailable(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+}
+
+/** Whether a response of this variant may hold the wanted one, as far as its includes show. */
+function mayCover(variant: string, { include }: Question): boolean {
+  const names = variant.slice(variant.indexOf(' ') + 1).split(',');
+  return include.every((name) => names.includes(name));
 }

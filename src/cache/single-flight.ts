@@ -1,112 +1,103 @@
 import type { Flight } from '../freshsales/memory.ts';
 import type { Lane } from '../freshsales/transport.ts';
 
-/** How a flight ended, for everybody who waited. */
-export type Landing<T> =
+/** How a flight ended, for everyone who waited. */
+export type FlightResult<T> =
   | { readonly answer: T }
-  /** `sent`: whether the call went out. One that was refused before says nothing about the calls of others. */
-  | { readonly error: unknown; readonly sent: boolean };
-
-interface Airborne<T> {
-  readonly landing: Promise<Landing<T>>;
-  readonly land: (landing: Landing<T>) => void;
-  readonly departure: Departure;
-  readonly lane: Lane;
-  readonly hangUp: AbortController;
-  isSent: boolean;
-  isOver: boolean;
-  waiting: number;
-}
+  /** `isSent`: whether the call went out. A refusal before that says nothing about the calls of others. */
+  | { readonly error: unknown; readonly isSent: boolean };
 
 /** What was known when a flight began. */
-export interface Departure {
+export interface FlightStart {
   readonly at: number;
   readonly order: number;
   readonly position: number;
 }
 
-export interface Passage<T> {
-  readonly landing: Landing<T>;
-  readonly departure: Departure;
-  /** Whether this caller's own call it was. */
-  readonly own: boolean;
+interface ActiveFlight<T> {
+  readonly result: Promise<FlightResult<T>>;
+  readonly end: (result: FlightResult<T>) => void;
+  readonly start: FlightStart;
+  readonly lane: Lane;
+  readonly abort: AbortController;
+  isSent: boolean;
+  isOver: boolean;
+  waiting: number;
 }
 
-/** Whom a caller joins, and on what terms. */
-interface Ticket {
-  readonly departure: Departure;
+export interface JoinOptions {
+  readonly start: FlightStart;
   readonly lane: Lane;
   readonly signal: AbortSignal | undefined;
-  /** Whether a flight that began then will do. */
-  readonly willDo: (departure: Departure) => boolean;
+  /** Whether a flight that began then may be joined. */
+  readonly isAcceptable: (start: FlightStart) => boolean;
 }
 
 /** Who goes first when calls are scarce. */
 const RANK: Readonly<Record<Lane, number>> = { interactive: 0, agent: 1, bulk: 2 };
 
-/** Calls under way, by what they ask. Who asks the same meanwhile waits for the same call. */
+/** Calls in flight, by what they ask. Callers who ask the same meanwhile wait for the same call. */
 export class SingleFlight<T> {
-  readonly #airborne = new Map<string, Airborne<T>>();
+  readonly #active = new Map<string, ActiveFlight<T>>();
 
   /**
-   * Takes the flight of that name if there is one and it will do, else starts one. A caller who hangs up leaves the others
-   * waiting; when the last has gone, the call is given up.
+   * Joins the flight of that name where it is acceptable, else starts one. A caller who hangs up leaves the others waiting;
+   * when the last one has, the call is aborted.
    */
-  async take(
+  async join(
     name: string,
-    start: (flight: Flight) => Promise<T>,
-    { departure, lane, signal, willDo }: Ticket,
-  ): Promise<Passage<T>> {
+    call: (flight: Flight) => Promise<T>,
+    { start, lane, signal, isAcceptable }: JoinOptions,
+  ): Promise<{ readonly result: FlightResult<T>; readonly isOwn: boolean }> {
     signal?.throwIfAborted();
-    const known = this.#airborne.get(name);
+    const known = this.#active.get(name);
     const isSlow = known !== undefined && !known.isSent && RANK[lane] < RANK[known.lane];
-    const joins = known !== undefined && !isSlow && !known.hangUp.signal.aborted && willDo(known.departure);
-    const flight = joins ? known : this.#start(name, start, { departure, lane });
+    const joins = known !== undefined && !isSlow && !known.abort.signal.aborted && isAcceptable(known.start);
+    const flight = joins ? known : this.#start(name, call, { start, lane });
     if (isSlow) void this.#overtake(name, known, flight);
     flight.waiting += 1;
     const leave = () => {
       flight.waiting -= 1;
-      if (flight.waiting === 0) flight.hangUp.abort(signal?.reason);
+      if (flight.waiting === 0) flight.abort.abort(signal?.reason);
     };
-    const landing = await untilAborted(flight.landing, signal, leave);
-    return { landing, departure: flight.departure, own: !joins };
+    return { result: await untilAborted(flight.result, signal, leave), isOwn: !joins };
   }
 
-  /** Who goes first does not stand in line with those who do not. Once it has the answer, nobody need ask any longer. */
-  async #overtake(name: string, slow: Airborne<T>, fast: Airborne<T>): Promise<void> {
-    const landing = await fast.landing;
-    if (!('answer' in landing)) {
-      // The slow one is still to come, and may be joined again.
-      if (!this.#airborne.has(name) && !slow.hangUp.signal.aborted && !slow.isOver) this.#airborne.set(name, slow);
+  /** A lane that goes first does not queue with later ones. Its answer serves them, too. */
+  async #overtake(name: string, slow: ActiveFlight<T>, fast: ActiveFlight<T>): Promise<void> {
+    const result = await fast.result;
+    if (!('answer' in result)) {
+      // The slow flight is still to come, and may be joined again.
+      if (!this.#active.has(name) && !slow.abort.signal.aborted && !slow.isOver) this.#active.set(name, slow);
       return;
     }
     if (slow.isSent) return;
-    slow.land(landing);
-    slow.hangUp.abort();
+    slow.end(result);
+    slow.abort.abort();
   }
 
   #start(
     name: string,
-    start: (flight: Flight) => Promise<T>,
-    { departure, lane }: Pick<Ticket, 'departure' | 'lane'>,
-  ): Airborne<T> {
-    const hangUp = new AbortController();
-    let land: Airborne<T>['land'] = () => {};
-    const landing = new Promise<Landing<T>>((resolve) => {
-      land = resolve;
+    call: (flight: Flight) => Promise<T>,
+    { start, lane }: Pick<JoinOptions, 'start' | 'lane'>,
+  ): ActiveFlight<T> {
+    const abort = new AbortController();
+    let end: ActiveFlight<T>['end'] = () => {};
+    const result = new Promise<FlightResult<T>>((resolve) => {
+      end = resolve;
     });
-    const flight: Airborne<T> = { landing, land, departure, lane, hangUp, isSent: false, isOver: false, waiting: 0 };
+    const flight: ActiveFlight<T> = { result, end, start, lane, abort, isSent: false, isOver: false, waiting: 0 };
     const sent = () => {
       flight.isSent = true;
     };
-    start({ signal: hangUp.signal, sent }).then(
-      (answer) => land({ answer }),
-      (error: unknown) => land({ error, sent: flight.isSent }),
+    call({ signal: abort.signal, sent }).then(
+      (answer) => end({ answer }),
+      (error: unknown) => end({ error, isSent: flight.isSent }),
     );
-    this.#airborne.set(name, flight);
-    void landing.then(() => {
+    this.#active.set(name, flight);
+    void result.then(() => {
       flight.isOver = true;
-      if (this.#airborne.get(name) === flight) this.#airborne.delete(name);
+      if (this.#active.get(name) === flight) this.#active.delete(name);
     });
     return flight;
   }

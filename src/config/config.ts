@@ -35,7 +35,13 @@ export interface Config {
   /** Where and how operations are written down; nowhere where it is left out. */
   readonly audit: AuditConfig | undefined;
   /** What the account may spend, and how it is shared out. */
-  readonly quota: { readonly hourlyLimit: number; readonly reserve: number; readonly maxWaitMs: number };
+  readonly quota: {
+    readonly hourlyLimit: number;
+    readonly reserve: number;
+    readonly maxWaitMs: number;
+    /** This server's share of the quota while it cannot reach the others. */
+    readonly share: number;
+  };
   readonly cache: typeof DEFAULT_CACHE;
   /** Where several machines keep ledger and cache together. */
   readonly redisUrl: string | undefined;
@@ -85,6 +91,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
       hourlyLimit: values.FRESHSALES_PLAN,
       reserve: values.QUOTA_RESERVE_PERCENT / 100,
       maxWaitMs: values.QUOTA_WAIT_SECONDS * 1000,
+      share: values.QUOTA_SHARE_PERCENT / 100,
     },
     cache: {
       listsForMs: values.CACHE_LISTS_SECONDS * 1000,

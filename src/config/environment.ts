@@ -144,6 +144,13 @@ const VARIABLES = {
     default: DEFAULT_LEDGER.reserve * 100,
     desc: 'a whole number from 0 to 50, such as 10',
   }),
+  QUOTA_SHARE_PERCENT: whole(
+    1,
+    100,
+  )({
+    default: DEFAULT_LEDGER.share * 100,
+    desc: 'a whole number from 1 to 100, such as 25',
+  }),
   QUOTA_WAIT_SECONDS: whole(
     0,
     30,

@@ -2,9 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { readRateHeaders, waitAfter } from '../freshsales/rate-headers.ts';
 import type { Call, Meter, Turn } from '../freshsales/transport.ts';
-import { MemoryWindows } from './memory-windows.ts';
-import { WaitQueue } from './wait-queue.ts';
-import type { QuotaWindows, Verdict, Window, Windows } from './windows.ts';
+import { createMemoryStore } from '../stores/memory/memory-store.ts';
+import { type Store, StoreUnavailable } from '../stores/store.ts';
+import { type Place, WaitQueue } from './wait-queue.ts';
+import {
+  type Bid,
+  type CallResult,
+  type CallWindows,
+  giveBack,
+  HOUR,
+  newWindows,
+  type Refusal,
+  settle,
+  take,
+  usageOf,
+  type Window,
+  type WindowLimits,
+} from './windows.ts';
 
 export type { Window } from './windows.ts';
 
@@ -13,73 +27,85 @@ export interface AccountLedgerOptions {
   readonly hourlyLimit?: number;
   /** Calls a minute: 400 on every plan (FACTS 2). */
   readonly minuteLimit?: number;
-  /** The share of both that only writes and callers marked interactive may use; jobs in bulk leave twice as much. */
+  /** The share of both that only writes and interactive callers may use; bulk jobs leave twice as much. */
   readonly reserve?: number;
-  /** How long a call may wait for the next minute; a longer wait is refused at once. */
+  /** How long a call may wait for the next minute. A longer wait is refused at once. */
   readonly maxWaitMs?: number;
-  /** Where several machines count together. */
-  readonly tally?: QuotaWindows;
+  /** The share of both that this server may use while it cannot count together with others, from 0 to 1. */
+  readonly share?: number;
+  /** Where servers count together. In this process by default. */
+  readonly store?: Store;
+  /** Replaces both clocks, that of the day and the one that is never set. */
   readonly now?: () => number;
 }
 
-export const DEFAULT_LEDGER = { hourlyLimit: 1000, minuteLimit: 400, reserve: 0.1, maxWaitMs: 5000 };
+export const DEFAULT_LEDGER = { hourlyLimit: 1000, minuteLimit: 400, reserve: 0.1, maxWaitMs: 5000, share: 0.25 };
 
-/**
- * What the account has spent and may still spend, whoever spends it: one for each Freshsales account. It refuses before
- * asking where nothing is left, and says when to come back.
- */
-export interface AccountLedger extends Meter, Windows {
-  /** Calls that are left of the hour for a lane, without those that it leaves to others. */
+/** Calls left to the account, whoever makes them; one per Freshsales account. Refuses before a call would exceed the quota. */
+export interface AccountLedger extends Meter {
+  readonly hour: Window;
+  readonly minute: Window;
+  /** Calls that a lane may still make this hour, without those reserved for others. */
   left(lane: Turn['lane']): number;
 }
 
-/** What a lane leaves to the ones before it, in reserves. */
+/** What a lane leaves to those before it, in reserves. */
 const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
 
-export function createAccountLedger(options: AccountLedgerOptions = {}): AccountLedger {
-  const { hourlyLimit, minuteLimit, reserve, maxWaitMs, now = Date.now, ...rest } = { ...DEFAULT_LEDGER, ...options };
-  const { tally = new MemoryWindows({ hourlyLimit, minuteLimit, now }) } = rest;
-  return new CountingLedger(tally, reserve, maxWaitMs, now);
-}
+const KEY = 'account ledger';
+const KEEP_MS = 24 * HOUR;
+
+export const createAccountLedger = (options: AccountLedgerOptions = {}): AccountLedger =>
+  new CountingLedger({ ...DEFAULT_LEDGER, ...options });
+
+type Settings = typeof DEFAULT_LEDGER & Pick<AccountLedgerOptions, 'store' | 'now'>;
 
 class CountingLedger implements AccountLedger {
-  readonly #tally: QuotaWindows;
+  readonly #store: Store;
+  readonly #limits: WindowLimits;
   readonly #reserve: number;
+  readonly #wallNow: () => number;
   readonly #now: () => number;
-  /** One line for each lane: who may use more need not stand behind who may not. */
-  readonly #lines: { readonly [lane in Turn['lane']]: WaitQueue };
+  /** One per lane: a call that may use the reserve does not wait behind one that may not. */
+  readonly #queues: { readonly [lane in Turn['lane']]: WaitQueue };
   readonly #tickets = new Map<Call, string>();
+  /** The windows as this server saw them last, by which clock of the store and of this process. */
+  #seen: { windows: CallWindows; storeNow: number; now: number };
+  /** While the store cannot be reached: the windows as they go on from there. */
+  #alone: CallWindows | undefined;
+  /** This server's own calls while the store cannot be reached, which are held against its share. */
+  readonly #own = newWindows();
 
-  constructor(tally: QuotaWindows, reserve: number, maxWaitMs: number, now: () => number) {
-    this.#tally = tally;
+  constructor({ store, now, hourlyLimit, minuteLimit, reserve, maxWaitMs, share }: Settings) {
+    this.#now = now ?? (() => performance.now());
+    this.#wallNow = now ?? (() => Date.now());
+    this.#store = store ?? createMemoryStore({ now: this.#now });
+    this.#limits = { hour: hourlyLimit, minute: minuteLimit, share };
     this.#reserve = reserve;
-    this.#now = now;
-    const line = () => new WaitQueue(maxWaitMs, now);
-    this.#lines = { write: line(), interactive: line(), agent: line(), bulk: line() };
+    const queue = () => new WaitQueue(maxWaitMs, this.#now);
+    this.#queues = { write: queue(), interactive: queue(), agent: queue(), bulk: queue() };
+    this.#seen = { windows: newWindows(), storeNow: this.#now(), now: this.#now() };
   }
 
   get hour(): Window {
-    return this.#tally.windows.hour;
+    return this.#window('hour');
   }
 
   get minute(): Window {
-    return this.#tally.windows.minute;
+    return this.#window('minute');
   }
 
-  allow(call: Call, { lane, signal, since }: Turn): void | Promise<void> {
+  async allow(call: Call, { lane, signal, since }: Turn): Promise<void> {
     const ticket = randomUUID();
     const leaves = this.#leaves(lane);
-    const wait = this.#lines[lane].enter({
-      attempt: (ahead) => this.#tally.take({ ticket, leaves, ahead }),
-      giveBack: () => void this.#tally.giveBack(ticket),
+    const refusal = await this.#queues[lane].enter({
+      attempt: (place) => this.#take({ ticket, leaves }, place),
+      giveBack: () => void this.#giveBack(ticket),
       signal,
       since: since ?? this.#now(),
     });
-    const admit = (refused: Extract<Verdict, { ok: false }> | undefined) => {
-      if (refused) throw toRefusal(refused, leaves > 0);
-      this.#tickets.set(call, ticket);
-    };
-    return wait ? wait.then(admit) : admit(undefined);
+    if (refusal) throw toError(refusal, leaves > 0);
+    this.#tickets.set(call, ticket);
   }
 
   left(lane: Turn['lane']): number {
@@ -90,40 +116,126 @@ class CountingLedger implements AccountLedger {
   spend(): void {}
 
   learn(status: number, headers: Headers, call: Call): void {
-    const now = this.#now();
+    const now = this.#wallNow();
     const news = readRateHeaders(headers, now);
-    this.#settle(call, { news, ...(status === 429 && { pauseMs: waitAfter(headers, now) * 1000 }) });
+    const endsInMs = news?.resetAt === undefined ? undefined : news.resetAt - now;
+    this.#settle(call, {
+      report: news && { limit: news.limit, used: news.used, endsInMs },
+      ...(status === 429 && { pauseMs: waitAfter(headers, now) * 1000 }),
+    });
   }
 
   release(call: Call, sent: boolean): void {
     if (sent) this.#settle(call, {});
-    else this.#end(call, (ticket) => this.#tally.giveBack(ticket));
+    else this.#end(call, (ticket) => this.#giveBack(ticket));
   }
 
   #leaves(lane: Turn['lane']): number {
     return Math.min(1, LEAVES[lane] * this.#reserve);
   }
 
-  #settle(call: Call, outcome: Parameters<QuotaWindows['settle']>[1]): void {
-    this.#end(call, (ticket) => this.#tally.settle(ticket, outcome));
+  #settle(call: Call, result: CallResult): void {
+    this.#end(call, (ticket) =>
+      this.#change((windows, now) => {
+        settle(windows, ticket, result, now);
+        if (windows === this.#alone) settle(this.#own, ticket, {}, now);
+        return { result: undefined, isChanged: true };
+      }),
+    );
   }
 
-  #end(call: Call, how: (ticket: string) => void | Promise<void>): void {
+  #end(call: Call, how: (ticket: string) => Promise<unknown>): void {
     const ticket = this.#tickets.get(call);
     if (ticket === undefined) return;
     this.#tickets.delete(call);
-    void Promise.resolve(how(ticket)).then(() => {
-      for (const line of Object.values(this.#lines)) line.nudge();
+    void how(ticket).then(() => {
+      for (const queue of Object.values(this.#queues)) queue.nudge();
     });
+  }
+
+  #take(call: Omit<Bid, 'ahead'>, place: Place): Promise<Refusal | undefined> {
+    return this.#change((windows, now) => {
+      const bid = { ...call, ahead: place.ahead() };
+      const refusal = take(windows, bid, this.#limits, now) ?? this.#exceedsShare(windows, bid, now);
+      place.isRefused = refusal !== undefined;
+      return { result: refusal, isChanged: refusal === undefined };
+    });
+  }
+
+  #exceedsShare(windows: CallWindows, bid: Bid, now: number): Refusal | undefined {
+    if (windows !== this.#alone) return undefined;
+    const refusal = take(this.#own, bid, this.#shareOf(windows), now);
+    if (refusal) giveBack(windows, bid.ticket);
+    return refusal;
+  }
+
+  #shareOf({ reported }: CallWindows): WindowLimits {
+    const { hour, minute, share } = this.#limits;
+    return { hour: Math.floor((reported?.limit ?? hour) * share), minute: Math.floor(minute * share), share };
+  }
+
+  #giveBack(ticket: string): Promise<void> {
+    return this.#change((windows) => {
+      giveBack(windows, ticket);
+      if (windows === this.#alone) giveBack(this.#own, ticket);
+      return { result: undefined, isChanged: true };
+    });
+  }
+
+  /** Changes the windows of the account: those that all servers share, or while these cannot be reached, this server's own. */
+  async #change<R>(change: (windows: CallWindows, now: number) => { result: R; isChanged: boolean }): Promise<R> {
+    try {
+      const { result } = await this.#store.entries.update<CallWindows, R>(KEY, KEEP_MS, (value, now) => {
+        const windows = this.#adopt(value, now);
+        const { result, isChanged } = change(windows, now);
+        this.#seen = { windows, storeNow: now, now: this.#now() };
+        this.#alone = undefined;
+        return isChanged ? { value: windows, result } : { result };
+      });
+      return result;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.#alone ??= structuredClone(this.#seen.windows);
+      return change(this.#alone, this.#storeNow()).result;
+    }
+  }
+
+  /** Notices windows that were lost, as with a Redis that was emptied: they go on from what this server saw last. */
+  #adopt(value: CallWindows | undefined, now: number): CallWindows {
+    const { windows, storeNow } = this.#seen;
+    const isRecent = Object.keys(windows.inFlight).length + windows.answered.length > 0 && storeNow > now - HOUR;
+    if (!value) {
+      if (windows.answered.length === 0 && !windows.reported) return newWindows();
+      return { ...structuredClone(windows), id: randomUUID(), ...(isRecent && { loss: { at: now, calls: 0 } }) };
+    }
+    if (isRecent && value.id !== windows.id) {
+      const calls = Object.keys(value.inFlight).length + value.answered.length;
+      value.loss ??= { at: now, calls };
+    }
+    return value;
+  }
+
+  /** The clock of the store, by that of this process. */
+  #storeNow(): number {
+    return this.#seen.storeNow + this.#now() - this.#seen.now;
+  }
+
+  #window(name: 'hour' | 'minute'): Window {
+    const now = this.#storeNow();
+    const windows = this.#alone ?? this.#seen.windows;
+    const account = usageOf(windows, this.#limits, now)[name];
+    const own = this.#alone && usageOf(this.#own, this.#shareOf(windows), now)[name];
+    const { limit, used, resetsInMs } = own && own.limit - own.used < account.limit - account.used ? own : account;
+    return { name, limit, used: Math.min(used, limit), resetAt: new Date(this.#wallNow() + resetsInMs) };
   }
 }
 
-function toRefusal({ because, waitMs }: Extract<Verdict, { ok: false }>, leavesSome: boolean): FreshsalesError {
+function toError({ because, waitMs }: Refusal, isReserved: boolean): FreshsalesError {
   const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-  const kept = leavesSome ? ' but those that are kept for writes and for people who wait' : '';
+  const except = isReserved ? ' except those reserved for writes and interactive callers' : '';
   const reason =
     because === 'hour' || because === 'minute'
-      ? `The Freshsales account has spent its calls of this ${because}${kept}.`
-      : 'Freshsales has said that the account has no calls left for now.';
+      ? `The Freshsales account has used its calls of this ${because}${except}.`
+      : 'Freshsales reports that the account has no calls left for now.';
   return new FreshsalesError('RATE_LIMITED', `${reason} Try again in ${retryAfter} seconds.`, { retryAfter });
 }

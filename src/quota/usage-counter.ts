@@ -1,104 +1,127 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
-import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
+import { createMemoryStore } from '../stores/memory/memory-store.ts';
+import { type Counter, type Store, StoreUnavailable, type Usage } from '../stores/store.ts';
+import { DEFAULT_LEDGER } from './account-ledger.ts';
 import { HOUR } from './windows.ts';
 
 /** Takes back a call that was counted and then not made. */
 export type GiveBack = () => Promise<void>;
 
-/** Counts what somebody spends in an hour of their own, which begins with the first call in it. */
-export interface CallCount {
-  /** Counts one call, unless more than the limit would then be counted; nothing is given where it was refused. */
+/** Counts the calls of one caller in an hour that begins with the first of them. */
+export interface UsageCounter {
+  /** Counts one call unless that would exceed the limit; then nothing is returned. */
   take(limit: number): Promise<GiveBack | undefined>;
-  /** Calls counted this hour; where several machines count, as of the last call here, or at most five seconds old. */
+  /** Calls counted this hour; of all servers, as of the last call or refresh here. */
   readonly used: number;
-  /** How many more may be counted here. */
+  /** Calls that may still be made here. */
   left(limit: number): number;
-  /** When the hour is over, in milliseconds. */
+  /** When the hour ends, in milliseconds since 1970. */
   readonly resetAt: number;
-  /** Whether the other machines cannot be reached, so that only a share of what is left may be spent here. */
-  readonly isAlone: boolean;
-  /** Hears what the others have counted. */
-  refresh(): void | Promise<void>;
+  /** Whether other servers cannot be reached, so that only a share of the limit may be used here. */
+  readonly isDegraded: boolean;
+  /** Learns what other servers have counted. */
+  refresh(): Promise<void>;
 }
 
-/** Gives everybody who has a name the count of their calls. */
-export type CountOf = (name: string) => CallCount;
+/** Returns the usage counter of a caller by name. */
+export type UsageCounters = (name: string) => UsageCounter;
 
-/** The same in seconds, as the limiter takes it. */
-export const HOUR_SECONDS = HOUR / 1000;
+export interface UsageCountersOptions {
+  /** Where servers count together. In this process by default. */
+  readonly store?: Store;
+  /** The share of a limit that this server may use while it cannot count together with others, from 0 to 1. */
+  readonly share?: number;
+}
 
-/** A call is not given back in the last moment of its hour, lest it be taken out of the next one. */
+/** A call is not given back in the last second of its hour: it could be taken off the next one. */
 const LAST_MS = 1000;
 
-export interface LimiterCountOptions {
-  readonly limiter: RateLimiterAbstract;
-  readonly key: () => string;
-  /** Whether the limiter counts the calls that it refuses, which then have to be taken back. */
-  readonly countsRefused: boolean;
+export function createUsageCounters({
+  store = createMemoryStore(),
+  share = DEFAULT_LEDGER.share,
+}: UsageCountersOptions = {}): UsageCounters {
+  const own = createMemoryStore();
+  return (name) => {
+    const key = `caller ${name}`;
+    return new StoreUsageCounter(store.counter(key, HOUR), own.counter(key, HOUR), share);
+  };
 }
 
-/** What a limiter of rate-limiter-flexible counts under one key, and what it said last. */
-export class LimiterCount implements CallCount {
-  readonly isAlone = false;
-  readonly #options: LimiterCountOptions;
-  #used = 0;
-  #resetAt = 0;
+interface Seen {
+  readonly used: number;
+  /** By the clock of this process. */
+  readonly endsAt: number;
+}
 
-  constructor(options: LimiterCountOptions) {
-    this.#options = options;
+class StoreUsageCounter implements UsageCounter {
+  readonly #shared: Counter;
+  /** Counts alone while the other servers cannot be reached. */
+  readonly #own: Counter;
+  readonly #share: number;
+  #seen: Seen = { used: 0, endsAt: 0 };
+  #seenOwn: Seen = { used: 0, endsAt: 0 };
+  isDegraded = false;
+
+  constructor(shared: Counter, own: Counter, share: number) {
+    this.#shared = shared;
+    this.#own = own;
+    this.#share = share;
   }
 
-  /** An hour that begins with this call ends after as many seconds. */
-  async take(limit: number, seconds = HOUR_SECONDS): Promise<GiveBack | undefined> {
-    const { limiter, countsRefused } = this.#options;
-    const key = this.#options.key();
-    limiter.points = limit;
+  async take(limit: number): Promise<GiveBack | undefined> {
+    const shared = await this.#ask(() => this.#shared.take(limit));
+    if (shared) return shared.isTaken ? this.#giveBackLater(this.#seen.endsAt) : undefined;
+    const own = await this.#own.take(this.#ownLimit(limit));
+    this.#seenOwn = seen(own);
+    if (!own.isTaken) return undefined;
+    return async () => {
+      this.#seenOwn = seen(await this.#own.giveBack());
+    };
+  }
+
+  get used(): number {
+    return current(this.#seen) + (this.isDegraded ? current(this.#seenOwn) : 0);
+  }
+
+  left(limit: number): number {
+    const left = this.isDegraded ? this.#ownLimit(limit) - current(this.#seenOwn) : limit - this.used;
+    return Math.max(0, left);
+  }
+
+  get resetAt(): number {
+    const { endsAt } = current(this.#seen) > 0 || !this.isDegraded ? this.#seen : this.#seenOwn;
+    const leftMs = endsAt - performance.now();
+    return Date.now() + (leftMs > 0 ? leftMs : HOUR);
+  }
+
+  async refresh(): Promise<void> {
+    await this.#ask(() => this.#shared.read());
+  }
+
+  /** A share of the limit, and no more than was left when the other servers were last reached. */
+  #ownLimit(limit: number): number {
+    return Math.max(0, Math.min(Math.floor(limit * this.#share), limit - current(this.#seen)));
+  }
+
+  async #ask<T extends Usage>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      this.#note(await limiter.consume(key, 1, { customDuration: seconds }));
-      const resetAt = this.#resetAt;
-      return () => this.#giveBack(key, resetAt);
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      this.#note(refused, 1);
-      if (countsRefused) await this.#giveBack(key, this.#resetAt);
+      const usage = await work();
+      this.#seen = seen(usage);
+      this.isDegraded = false;
+      return usage;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.isDegraded = true;
       return undefined;
     }
   }
 
-  get used(): number {
-    return Date.now() < this.#resetAt ? this.#used : 0;
-  }
-
-  left(limit: number): number {
-    return Math.max(0, limit - this.used);
-  }
-
-  get resetAt(): number {
-    const now = Date.now();
-    return now < this.#resetAt ? this.#resetAt : now + HOUR;
-  }
-
-  async refresh(): Promise<void> {
-    this.#note((await this.#options.limiter.get(this.#options.key())) ?? new RateLimiterRes());
-  }
-
-  async #giveBack(key: string, resetAt: number): Promise<void> {
-    // A count that goes by another key by now has begun anew.
-    if (key !== this.#options.key() || Date.now() >= resetAt - LAST_MS) return;
-    this.#note(await this.#options.limiter.reward(key));
-  }
-
-  #note({ consumedPoints, msBeforeNext }: RateLimiterRes, refused = 0): void {
-    this.#used = consumedPoints - refused;
-    this.#resetAt = Date.now() + msBeforeNext;
+  #giveBackLater(endsAt: number): GiveBack {
+    return async () => {
+      if (performance.now() < endsAt - LAST_MS) await this.#ask(() => this.#shared.giveBack());
+    };
   }
 }
 
-/** Counts in this process. */
-export const createCallCount = (): LimiterCount =>
-  new LimiterCount({
-    limiter: new RateLimiterMemory({ points: 0, duration: HOUR_SECONDS }),
-    key: () => 'calls',
-    countsRefused: true,
-  });
+const seen = ({ used, endsInMs }: Usage): Seen => ({ used, endsAt: performance.now() + endsInMs });
+
+const current = ({ used, endsAt }: Seen): number => (performance.now() < endsAt ? used : 0);

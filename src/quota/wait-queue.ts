@@ -1,97 +1,100 @@
-import type { Verdict } from './windows.ts';
+import type { Refusal } from './windows.ts';
 
-type Refused = Extract<Verdict, { ok: false }>;
-
-/** Somebody who waits. */
 interface Waiter {
-  readonly attempt: (ahead: number) => Verdict | Promise<Verdict>;
+  readonly attempt: QueuedCall['attempt'];
   readonly until: number;
   readonly admit: () => void;
-  readonly refuse: (verdict: Refused) => void;
-  /** Has hung up. */
-  gone: boolean;
+  readonly refuse: (refusal: Refusal) => void;
+  isAborted: boolean;
 }
 
 export interface QueuedCall {
-  /** Asks whether it may go now, given how many wait before it. */
-  readonly attempt: (ahead: number) => Verdict | Promise<Verdict>;
-  /** Gives back what an attempt has taken, for a caller who has hung up meanwhile. */
+  /** Takes the call if it may go now; returns why it may not. */
+  readonly attempt: (place: Place) => Promise<Refusal | undefined>;
+  /** Gives back what an attempt has taken for a caller who hung up meanwhile. */
   readonly giveBack: () => void;
   readonly signal: AbortSignal | undefined;
   /** When its wait began. */
   readonly since: number;
 }
 
-/** How long to wait for an event that tells of itself: a probe that is answered, here or on another machine. */
-const LOOK_AGAIN_MS = 100;
+/** Where a call stands while it is decided on; the decision may be made again. */
+export interface Place {
+  /** How many wait before it. */
+  ahead(): number;
+  isRefused: boolean;
+}
 
-/** Callers who wait for the next minute, first come, first served. Waits that would be long are refused at once. */
+/** How often to check for a probe that is answered, here or on another server. */
+const PROBE_CHECK_MS = 100;
+
+/** Calls that wait for the next minute, first come, first served. Waits that would be long are refused at once. */
 export class WaitQueue {
   readonly #maxWaitMs: number;
   readonly #now: () => number;
   readonly #waiting: Waiter[] = [];
-  #moving = false;
+  /** Calls whose decision is on its way: those refused will wait, too. */
+  readonly #entering = new Set<Place>();
+  #isMoving = false;
   #wake: () => void = () => {};
-  #nudged = false;
+  #isNudged = false;
 
   constructor(maxWaitMs: number, now: () => number) {
     this.#maxWaitMs = maxWaitMs;
     this.#now = now;
   }
 
-  /** Goes through at once, or waits in line. Undefined: it may go. Else: why not. */
-  enter(place: QueuedCall): undefined | Promise<Refused | undefined> {
-    const verdict = place.attempt(this.#waiting.length);
-    if (verdict instanceof Promise) return verdict.then((later) => this.#after(later, place));
-    return this.#after(verdict, place);
+  /** Admits the call at once or when its turn comes; returns why it is refused. */
+  async enter(call: QueuedCall): Promise<Refusal | undefined> {
+    const before = () => [...this.#entering].filter((each) => each !== place && each.isRefused).length;
+    const place: Place = { ahead: () => this.#waiting.length + before(), isRefused: false };
+    this.#entering.add(place);
+    try {
+      const refusal = await call.attempt(place);
+      if (!refusal || !this.#mayWait(refusal, call.since + this.#maxWaitMs - this.#now())) return refusal;
+      return this.#queue(call);
+    } finally {
+      this.#entering.delete(place);
+    }
   }
 
-  /** Something has changed: whoever is first should look again. */
+  /** Something has changed: the first in the queue tries again. */
   nudge(): void {
-    this.#nudged = true;
+    this.#isNudged = true;
     this.#wake();
   }
 
-  #after(verdict: Verdict, place: QueuedCall): undefined | Promise<Refused | undefined> {
-    if (verdict.ok) return undefined;
-    return this.#mayWait(verdict, this.#untilOf(place) - this.#now()) ? this.#queue(place) : Promise.resolve(verdict);
-  }
-
-  #untilOf({ since }: QueuedCall): number {
-    return since + this.#maxWaitMs;
-  }
-
-  #mayWait({ because, waitMs }: Refused, leftMs: number): boolean {
+  #mayWait({ because, waitMs }: Refusal, leftMs: number): boolean {
     return (because === 'minute' || because === 'probing') && waitMs <= leftMs && leftMs > 0;
   }
 
-  #queue(place: QueuedCall): Promise<Refused | undefined> {
-    const { attempt, giveBack, signal } = place;
+  #queue({ attempt, giveBack, signal, since }: QueuedCall): Promise<Refusal | undefined> {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        waiter.gone = true;
+        waiter.isAborted = true;
         reject(signal?.reason);
         this.nudge();
       };
-      const done = (verdict: Refused | undefined) => {
+      const done = (refusal: Refusal | undefined) => {
         signal?.removeEventListener('abort', onAbort);
-        resolve(verdict);
+        resolve(refusal);
       };
       const waiter: Waiter = {
         attempt,
-        until: this.#untilOf(place),
-        admit: () => (waiter.gone ? giveBack() : done(undefined)),
+        until: since + this.#maxWaitMs,
+        admit: () => (waiter.isAborted ? giveBack() : done(undefined)),
         refuse: done,
-        gone: false,
+        isAborted: false,
       };
+      if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#lineUp(waiter);
+      this.#insert(waiter);
       void this.#move();
     });
   }
 
-  /** By when they came, which for those who waited behind others' calls is earlier than now. */
-  #lineUp(waiter: Waiter): void {
+  /** By when the wait began, which may have been behind another caller's call. */
+  #insert(waiter: Waiter): void {
     const place = this.#waiting.findIndex(({ until }) => until > waiter.until);
     if (place === -1) this.#waiting.push(waiter);
     else this.#waiting.splice(place, 0, waiter);
@@ -99,26 +102,26 @@ export class WaitQueue {
   }
 
   async #move(): Promise<void> {
-    if (this.#moving) return;
-    this.#moving = true;
+    if (this.#isMoving) return;
+    this.#isMoving = true;
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
-      this.#nudged = false;
-      const verdict: Verdict | undefined = first.gone ? undefined : await first.attempt(0);
-      const left = first.until - this.#now();
-      if (verdict && !verdict.ok && !first.gone && this.#mayWait(verdict, left)) {
-        await this.#rest(verdict.because === 'probing' ? LOOK_AGAIN_MS : Math.min(verdict.waitMs, left));
+      this.#isNudged = false;
+      const refusal = first.isAborted ? undefined : await first.attempt({ ahead: () => 0, isRefused: false });
+      const leftMs = first.until - this.#now();
+      if (refusal && !first.isAborted && this.#mayWait(refusal, leftMs)) {
+        await this.#sleep(refusal.because === 'probing' ? PROBE_CHECK_MS : Math.min(refusal.waitMs, leftMs));
         continue;
       }
       this.#waiting.splice(this.#waiting.indexOf(first), 1);
-      if (verdict?.ok) first.admit();
-      else if (verdict) first.refuse(verdict);
+      if (refusal) first.refuse(refusal);
+      else first.admit();
     }
-    this.#moving = false;
+    this.#isMoving = false;
   }
 
-  #rest(ms: number): Promise<void> {
+  #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#nudged) return resolve();
+      if (this.#isNudged) return resolve();
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);

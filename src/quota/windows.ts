@@ -1,6 +1,6 @@
-import type { RateNews } from '../freshsales/rate-headers.ts';
+import { randomUUID } from 'node:crypto';
 
-/** One of the two windows Freshsales counts in. */
+/** One of the two windows in which Freshsales counts calls. */
 export interface Window {
   readonly name: 'hour' | 'minute';
   readonly limit: number;
@@ -8,53 +8,219 @@ export interface Window {
   readonly resetAt: Date;
 }
 
-export interface Windows {
-  readonly hour: Window;
-  readonly minute: Window;
-}
-
 export const HOUR = 3_600_000;
 export const MINUTE = 60_000;
 
-/** Whether a call may go out. */
-export type Verdict =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      /** `paused`: Freshsales has said 429. `probing`: the time is over, and one call tries whether it answers again. */
-      readonly because: 'hour' | 'minute' | 'paused' | 'probing';
-      /** When to try again, in milliseconds; for `probing` there is no telling. */
-      readonly waitMs: number;
-    };
+/** A call without a response for this long counts as answered: its server may have stopped. */
+const FLIGHT_MS = 120_000;
 
-/** A call that wants to go out. */
-export interface Bid {
-  /** Names the call from here until it has been answered. */
-  readonly ticket: string;
-  /** The share of each window that this call must leave to others, from 0 to 1. */
-  readonly leaves: number;
-  /** How many wait before it for the same. */
-  readonly ahead: number;
-}
+/** The call that tries after a pause is not waited for longer than this. */
+const PROBE_MS = 35_000;
 
-/** How a call ended. */
-export interface Outcome {
-  readonly news?: RateNews | undefined;
-  /** After a 429: for how long nobody may ask. */
-  readonly pauseMs?: number | undefined;
+/** How far the end of an hour may differ from one response to the next. */
+const RESET_TOLERANCE_MS = 30_000;
+
+/** The hour as Freshsales' headers report it. */
+interface ReportedHour {
+  limit: number;
+  used: number;
+  resetAt: number;
 }
 
 /**
- * Counts the calls of one account. A call counts from when it is taken until a window's length after its answer, for nobody
- * knows when in between Freshsales counted it.
+ * The calls of one account, as plain data. A call counts from when it is taken until a window's length after its response:
+ * nobody knows when in between Freshsales counted it. All times are by the clock of the store.
  */
-export interface QuotaWindows {
-  /** Takes a call if it may go out; in one step, so that two never take the last one. */
-  take(bid: Bid): Verdict | Promise<Verdict>;
-  /** The call has been answered, or has been sent in vain. */
-  settle(ticket: string, outcome: Outcome): void | Promise<void>;
-  /** The call was not sent after all. */
-  giveBack(ticket: string): void | Promise<void>;
-  /** What is known now; where several machines count together, as of this one's last call. */
-  readonly windows: Windows;
+export interface CallWindows {
+  /** Another one means that the windows before were lost. */
+  readonly id: string;
+  /** When each call without a response was taken. */
+  inFlight: Record<string, number>;
+  /** When calls were answered, in order. */
+  answered: number[];
+  reported?: ReportedHour;
+  /** After a 429: no call before this. */
+  pausedUntil: number;
+  /** After a pause: the one call that tries, or that one is needed. */
+  probe?: string;
+  /** The store lost its data: calls since then, until Freshsales reports the truth. */
+  loss?: { readonly at: number; calls: number };
+}
+
+const PROBE_WANTED = 'wanted';
+
+export const newWindows = (): CallWindows => ({ id: randomUUID(), inFlight: {}, answered: [], pausedUntil: 0 });
+
+export interface WindowLimits {
+  readonly hour: number;
+  readonly minute: number;
+  /** The share of the hour that may be spent after a loss, from 0 to 1. */
+  readonly share: number;
+}
+
+export interface Bid {
+  /** Names the call until it is answered. */
+  readonly ticket: string;
+  /** The share of each window that this call leaves to others, from 0 to 1. */
+  readonly leaves: number;
+  /** Calls that wait for the same window before it. */
+  readonly ahead: number;
+}
+
+/** Why a call may not go out now. */
+export interface Refusal {
+  /** `paused`: Freshsales responded with 429. `probing`: the pause is over, and one call tries whether it accepts calls again. */
+  readonly because: 'hour' | 'minute' | 'paused' | 'probing';
+  /** When to try again, in milliseconds; for `probing` that is unknown. */
+  readonly waitMs: number;
+}
+
+/** How a call ended. */
+export interface CallResult {
+  /** What Freshsales reported of its hour. */
+  readonly report?:
+    | { readonly limit: number; readonly used: number; readonly endsInMs: number | undefined }
+    | undefined;
+  /** After a 429: how long no call may go out. */
+  readonly pauseMs?: number | undefined;
+}
+
+/** Takes a call if it may go out; returns why it may not. */
+export function take(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
+  tidy(windows, now);
+  if (now < windows.pausedUntil) return { because: 'paused', waitMs: windows.pausedUntil - now };
+  const probeTakenAt = windows.inFlight[windows.probe ?? ''];
+  if (probeTakenAt !== undefined && probeTakenAt > now - PROBE_MS) return { because: 'probing', waitMs: 0 };
+  const refusal = refusalOfHour(windows, bid, limits, now) ?? refusalOfMinute(windows, bid, limits, now);
+  if (refusal) return refusal;
+  windows.inFlight[bid.ticket] = now;
+  if (windows.probe !== undefined) windows.probe = bid.ticket;
+  if (windows.loss) windows.loss.calls += 1;
+  return undefined;
+}
+
+/** The call was answered, or was sent without a response. */
+export function settle(windows: CallWindows, ticket: string, { report, pauseMs }: CallResult, now: number): void {
+  tidy(windows, now);
+  const takenAt = windows.inFlight[ticket];
+  if (takenAt !== undefined) {
+    delete windows.inFlight[ticket];
+    windows.answered.push(now);
+  }
+  // A call of which these windows do not know was counted elsewhere. What its response reports is news all the same.
+  if (takenAt !== undefined || report) learn(windows, report, takenAt ?? now, now);
+  if (windows.probe === ticket) delete windows.probe;
+  if (pauseMs === undefined) return;
+  windows.pausedUntil = Math.max(windows.pausedUntil, now + pauseMs);
+  windows.probe = PROBE_WANTED;
+}
+
+/** The call was not sent. */
+export function giveBack(windows: CallWindows, ticket: string): void {
+  if (windows.inFlight[ticket] !== undefined && windows.loss) windows.loss.calls -= 1;
+  delete windows.inFlight[ticket];
+  if (windows.probe === ticket) windows.probe = PROBE_WANTED;
+}
+
+/** What is used of both windows, and when each has room again. */
+export function usageOf(windows: CallWindows, limits: WindowLimits, now: number) {
+  tidy(windows, now);
+  const flying = Object.keys(windows.inFlight).length;
+  const { reported, answered } = windows;
+  return {
+    hour: {
+      limit: reported?.limit ?? limits.hour,
+      used: (reported?.used ?? answered.length) + flying,
+      resetsInMs: reported ? reported.resetAt - now : waitFor(answered, 1, HOUR, now),
+    },
+    minute: {
+      limit: limits.minute,
+      used: within(answered, MINUTE, now).length + flying,
+      resetsInMs: waitFor(within(answered, MINUTE, now), 1, MINUTE, now),
+    },
+  };
+}
+
+function refusalOfHour(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
+  const { reported, answered, loss } = windows;
+  const limit = reported?.limit ?? limits.hour;
+  const most = limit - Math.floor(limit * bid.leaves);
+  const flying = Object.keys(windows.inFlight).length;
+  if (loss && loss.calls >= Math.floor(limit * limits.share))
+    return { because: 'hour', waitMs: Math.max(1, loss.at + HOUR - now) };
+  if (reported) {
+    const isSpent = reported.used + flying >= most;
+    return isSpent ? { because: 'hour', waitMs: reported.resetAt - now } : undefined;
+  }
+  const excess = answered.length + flying - most;
+  return excess < 0 ? undefined : { because: 'hour', waitMs: waitFor(answered, excess + 1, HOUR, now) };
+}
+
+function refusalOfMinute(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
+  const answered = within(windows.answered, MINUTE, now);
+  const flying = Object.keys(windows.inFlight).length;
+  const most = limits.minute - Math.floor(limits.minute * bid.leaves);
+  const excess = answered.length + flying - most + bid.ahead;
+  return excess < 0 ? undefined : { because: 'minute', waitMs: waitFor(answered, excess + 1, MINUTE, now) };
+}
+
+/** Drops what counts no longer, and begins the next hour where the reported one is over. */
+function tidy(windows: CallWindows, now: number): void {
+  const { reported, inFlight, loss } = windows;
+  for (const [ticket, takenAt] of Object.entries(inFlight)) {
+    if (takenAt > now - FLIGHT_MS) continue;
+    delete inFlight[ticket];
+    windows.answered.push(takenAt + FLIGHT_MS);
+    windows.answered.sort((one, other) => one - other);
+    if (reported) reported.used += 1;
+  }
+  // The hour as reported is a count of its own; calls are needed one by one only for the minute.
+  const kept = within(windows.answered, reported ? MINUTE : HOUR, now);
+  if (kept.length < windows.answered.length) windows.answered = kept;
+  if (loss && now >= loss.at + HOUR) delete windows.loss;
+  if (!reported || now < reported.resetAt) return;
+  reported.used = 0;
+  reported.resetAt += Math.ceil((now - reported.resetAt + 1) / HOUR) * HOUR;
+}
+
+function learn(windows: CallWindows, report: CallResult['report'], takenAt: number, now: number): void {
+  const { reported } = windows;
+  // A call of the hour before may report that one.
+  const isOld = reported !== undefined && takenAt < reported.resetAt - HOUR;
+  if (!report || isOld) {
+    if (reported) reported.used += 1;
+    return;
+  }
+  delete windows.loss;
+  const { limit, used, endsInMs } = report;
+  const resetAt = endsInMs === undefined ? undefined : now + endsInMs;
+  if (reported && isSameHour(reported, used, resetAt)) {
+    // Responses overtake each other: within an hour the count only grows.
+    reported.used = Math.max(reported.used, used);
+    reported.limit = limit;
+    reported.resetAt = resetAt ?? reported.resetAt;
+  } else windows.reported = { limit, used, resetAt: resetAt ?? now + HOUR };
+}
+
+/** Without a believable end, only a count that has fallen by half shows that a new hour has begun. */
+function isSameHour(reported: ReportedHour, used: number, resetAt: number | undefined): boolean {
+  if (resetAt === undefined) return used >= reported.used / 2;
+  return resetAt <= reported.resetAt + RESET_TOLERANCE_MS && resetAt >= reported.resetAt - HOUR;
+}
+
+/** The times that lie in a window which ends now. */
+function within(times: number[], length: number, now: number): number[] {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) > now - length) high = middle;
+    else low = middle + 1;
+  }
+  return low === 0 ? times : times.slice(low);
+}
+
+/** Until so many of them count no longer. */
+function waitFor(times: readonly number[], count: number, length: number, now: number): number {
+  const time = times[count - 1];
+  return time === undefined ? length : Math.max(1, time + length - now);
 }

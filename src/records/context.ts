@@ -10,7 +10,7 @@ import type { Lane, Meter } from '../freshsales/transport.ts';
 import { createPreview, type Preview } from '../mutations/draft.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import { createTrace } from '../quota/call-trace.ts';
-import { inTurn } from '../quota/meters.ts';
+import { combineMeters } from '../quota/combine-meters.ts';
 import { createOperationBudget, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
@@ -117,7 +117,7 @@ export function createContext({
   const lane = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
     ...{ signal, fresh, lane },
-    meter: inTurn(budget, ...(guard ? [guard.meter] : []), trace),
+    meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace),
     recalled: trace.recall,
   });
   const session = preview ? { ...opened, write: writeNothing } : opened;

@@ -5,9 +5,12 @@ import { createCache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
 import { createFreshsales, type FreshsalesOptions, type Product } from '../freshsales/client.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
+import { createUsageCounters } from '../quota/usage-counter.ts';
 import type { Account } from '../records/context.ts';
 import { tables } from '../resources/index.ts';
-import type { Redis } from '../stores/redis/redis.ts';
+import { createOnce } from '../stores/once.ts';
+import type { Store } from '../stores/store.ts';
+import { createTokenSigner } from '../stores/token-signer.ts';
 import { warn } from '../terminal.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './authenticate.ts';
 import { schema } from './schema.ts';
@@ -21,6 +24,8 @@ export interface Connection {
   readonly callers: Callers | undefined;
   /** Resolves when Freshsales accepts the first call of any request. Never rejects. */
   readonly reached: Promise<void>;
+  /** `degraded` while the Redis that servers share cannot be reached. */
+  readonly storeStatus: Store['status'];
   /** Closes the connection to Redis. */
   close(): Promise<void>;
 }
@@ -32,22 +37,25 @@ export async function connectTo(config: Config): Promise<Connection> {
 }
 
 /** Decides how requests are authenticated, and with which key each calls Freshsales. */
-async function authenticateFor(config: Config, { accountOf, countOf, reached, close }: Accounts): Promise<Connection> {
+async function authenticateFor(
+  config: Config,
+  { accountOf, counterOf, reached, storeStatus, close }: Accounts,
+): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
   const accountFor = onePerKey(accountOf);
   const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
   const withoutToken = auth === 'open' && own ? open(own) : passThrough(accountOf);
-  if (path === undefined) return { connect: withoutToken, own, callers: undefined, reached, close };
+  if (path === undefined) return { connect: withoutToken, own, callers: undefined, reached, storeStatus, close };
   const { openCallers } = await import('../access/callers.ts');
-  const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), countOf });
+  const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), counterOf });
   const connect = byToken({
     callers,
     // The file of callers is rejected unless every key it names is set.
     accountNamed: (name) => accountFor(keyNamed(name) ?? ''),
     otherwise: auth === 'callers' ? undefined : withoutToken,
   });
-  return { connect, own, callers, reached, close };
+  return { connect, own, callers, reached, storeStatus, close };
 }
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
@@ -57,19 +65,27 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResp
   const { baseURL, fetch: given = globalThis.fetch }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
   const { fetch, reached } = watchAnswers(given);
-  const redis = redisUrl === undefined ? undefined : await shareOver(redisUrl, { account: digest(baseURL), quota });
-  const ledger = createAccountLedger({ ...quota, ...(redis && { tally: redis.tally }) });
-  const answers = createCache({ ...cache, tables, shared: redis?.answers });
+  // Without a REDIS_URL every part keeps its own in memory.
+  const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
+  const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
+  const answers = createCache({ ...cache, tables, store });
+  const signer = store && createTokenSigner(store);
   const accountOf = (apiKey: string): Account => {
     const scope = digest(`${baseURL}\n${apiKey}`);
     const memory = answers.for(scope);
     return {
       freshsales: createFreshsales({ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes, fetch }),
       ledger,
-      ...(redis && { once: redis.onceFor(scope), signer: redis.signer }),
+      ...(store && { once: createOnce({ store, scope }), signer }),
     };
   };
-  return { accountOf, countOf: redis?.countOf, reached, close: async () => redis?.close() };
+  return {
+    accountOf,
+    counterOf: createUsageCounters({ share: quota.share, ...(store && { store }) }),
+    reached,
+    storeStatus: () => store?.status() ?? 'ok',
+    close: async () => store?.close(),
+  };
 }
 
 /** Detects from the responses that Freshsales is reachable, without extra calls. */
@@ -95,9 +111,9 @@ async function openSandbox(product: Product): Promise<Pick<FreshsalesOptions, 'b
 }
 
 /** Loads Redis only if REDIS_URL is set. */
-async function shareOver(url: string, options: { account: string; quota: Config['quota'] }): Promise<Redis> {
-  const { createRedis } = await import('../stores/redis/redis.ts');
-  return createRedis({ url, ...options, warn: (text) => warn(`Warning: ${text}`) });
+async function openRedis(url: string, account: string): Promise<Store> {
+  const { createRedisStore } = await import('../stores/redis/redis-store.ts');
+  return createRedisStore({ url, account, warn: (text) => warn(`Warning: ${text}`) });
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');

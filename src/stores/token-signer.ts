@@ -1,35 +1,52 @@
-import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { type Store, StoreUnavailable } from './store.ts';
 
-/** What tokens rest on that are good once: a secret to sign them with, and a memory of those that were used. */
+/** What single-use tokens rest on: a secret to sign them with, and a memory of those that were used. */
 export interface TokenSigner {
-  /** The secret; undefined while it cannot be had. */
+  /** The secret; undefined while the store cannot be reached. */
   secret(): Promise<Buffer | undefined>;
   /**
-   * Uses up a token signed with this secret, by what it is known by, which is remembered as long as the token would be good. False where it
-   * was used before; undefined while that cannot be told.
+   * Uses up a token signed with this secret. `forMs`: how long the token is still valid. Returns false where it was used
+   * before, and undefined where that cannot be told.
    */
   use(nonce: string, forMs: number, secret: Buffer): Promise<boolean | undefined>;
 }
 
-/** Tokens that were used, until they would have run out by themselves. */
-const MOST_USED = 100_000;
+/** How much longer than its lifetime a used token is remembered, because clocks differ and are set. */
+const SLACK_MS = 300_000;
 
-/** How much longer than its time a used token is remembered, for clocks differ, and are set. */
-export const SLACK_MS = 300_000;
+/** A new secret every month invalidates the tokens of five minutes. */
+const SECRET_MS = 30 * 86_400_000;
 
-/** A secret of this process: what it signs is good here, and after a restart nowhere. */
-export function createTokenSigner(): TokenSigner {
-  const secret = randomBytes(32);
-  // Room for all of them is taken at once: not before anybody uses one.
-  let used: LRUCache<string, true> | undefined;
-  return {
-    secret: async () => secret,
-    async use(nonce, forMs) {
-      used ??= new LRUCache<string, true>({ max: MOST_USED });
-      if (used.has(nonce)) return false;
-      used.set(nonce, true, { ttl: forMs + SLACK_MS });
-      return true;
-    },
+/** Signs with a secret that all servers of the store share. */
+export function createTokenSigner(store: Store): TokenSigner {
+  // A store that may have forgotten which tokens were used must accept none from before.
+  const secret = async (): Promise<Buffer> => {
+    const { result } = await store.entries.update<string, string>('token secret', SECRET_MS, (known) => {
+      if (known !== undefined) return { result: known };
+      const value = randomBytes(32).toString('base64url');
+      return { value, result: value };
+    });
+    return createHmac('sha256', result).update(store.generation()).digest();
   };
+  return {
+    secret: () => orUndefined(secret),
+    use: (nonce, forMs, signedWith) =>
+      orUndefined(async () => {
+        const keepMs = Math.max(1, forMs) + SLACK_MS;
+        const once = { fingerprint: '', owner: randomUUID(), leaseMs: keepMs, keepMs };
+        const { state } = await store.onceKeys.claim(`token ${nonce}`, once);
+        // Last: a secret that is still the same proves that no used token was forgotten before the claim.
+        return state === 'mine' && (await secret()).equals(signedWith);
+      }),
+  };
+}
+
+async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { type Confirmed, createConfirmations } from '../../src/access/confirmation.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
+import { createMemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { createTokenSigner, type TokenSigner } from '../../src/stores/token-signer.ts';
 import { openOffice } from './office.ts';
 
@@ -135,7 +136,7 @@ describe('a delete that has to be confirmed', () => {
 
 test('a token is good for five minutes, and where its seal is', async () => {
   let now = 1_000_000;
-  const signer = createTokenSigner();
+  const signer = createTokenSigner(createMemoryStore());
   const open = (of: TokenSigner) => createConfirmations(of, () => now);
   const document = parse('mutation { deleteDeal(id: 1) { deletedDealId } }');
   const confirmed: Confirmed = { caller: 'A', document, operationName: null, variables: { b: 1, a: [2] } };
@@ -145,7 +146,7 @@ test('a token is good for five minutes, and where its seal is', async () => {
   now += 299_999;
   expect(await open(signer).redeem(one.token, { ...confirmed, variables: { a: [2], b: 1 } })).toBe('good');
   expect(await open(signer).redeem(one.token, confirmed)).toBe('not good');
-  expect(await open(createTokenSigner()).redeem(third.token, confirmed)).toBe('not good');
+  expect(await open(createTokenSigner(createMemoryStore())).redeem(third.token, confirmed)).toBe('not good');
   now += 2;
   expect(await open(signer).redeem(other.token, confirmed)).toBe('not good');
 });

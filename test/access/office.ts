@@ -12,13 +12,16 @@ import { fieldsOfType } from '../../src/access/policy.ts';
 import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { createUsageCounters } from '../../src/quota/usage-counter.ts';
 import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { byToken, onePerKey } from '../../src/server/authenticate.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { schema } from '../../src/server/schema.ts';
-import type { Redis } from '../../src/stores/redis/redis.ts';
+import { createOnce } from '../../src/stores/once.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { createTokenSigner } from '../../src/stores/token-signer.ts';
 
 export interface OfficeOptions extends SandboxOptions {
   readonly audit?: Partial<AuditLogOptions>;
@@ -30,7 +33,7 @@ export interface OfficeOptions extends SandboxOptions {
   readonly shared?: {
     readonly sandbox: Sandbox;
     readonly tokens: Readonly<Record<string, string>>;
-    readonly redis: Redis;
+    readonly store: Store;
   };
 }
 
@@ -59,7 +62,7 @@ export async function openOffice(
     keyNamed: (name) => name,
     lookEveryMs: 20,
     warn: (message) => warnings.push(message),
-    countOf: shared?.redis.countOf,
+    ...(shared && { counterOf: createUsageCounters({ store: shared.store }) }),
   });
   const sandbox = shared?.sandbox ?? createSandbox(options);
   const { product = 'suite' } = options;
@@ -76,7 +79,10 @@ export async function openOffice(
         memory: cache.for(apiKey),
       }),
       ledger,
-      ...(shared && { once: shared.redis.onceFor(apiKey), signer: shared.redis.signer }),
+      ...(shared && {
+        once: createOnce({ store: shared.store, scope: apiKey }),
+        signer: createTokenSigner(shared.store),
+      }),
     }),
   );
   const log = await openAuditLog({

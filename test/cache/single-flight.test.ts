@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SingleFlight } from '../../src/cache/single-flight.ts';
 
-const terms = { departure: { at: 0, order: 0, position: 0 }, signal: undefined, willDo: () => true };
+const terms = { start: { at: 0, order: 0, position: 0 }, signal: undefined, isAcceptable: () => true };
 
 test('a flight that was overtaken in vain is joined again by those who ask the same', async () => {
   const flights = new SingleFlight<string>();
@@ -12,16 +12,16 @@ test('a flight that was overtaken in vain is joined again by those who ask the s
       started += 1;
       answer = resolve;
     });
-  const first = flights.take('question', slow, { ...terms, lane: 'agent' });
-  const fast = await flights.take('question', async () => Promise.reject(new Error('500')), {
+  const first = flights.join('question', slow, { ...terms, lane: 'agent' });
+  const fast = await flights.join('question', async () => Promise.reject(new Error('500')), {
     ...terms,
     lane: 'interactive',
   });
-  expect(fast.landing).toMatchObject({ error: expect.any(Error) });
-  const later = flights.take('question', slow, { ...terms, lane: 'agent' });
+  expect(fast.result).toMatchObject({ error: expect.any(Error) });
+  const later = flights.join('question', slow, { ...terms, lane: 'agent' });
   expect(started).toBe(1);
   answer('here');
-  expect((await Promise.all([first, later])).map(({ landing }) => landing)).toEqual([
+  expect((await Promise.all([first, later])).map(({ result }) => result)).toEqual([
     { answer: 'here' },
     { answer: 'here' },
   ]);

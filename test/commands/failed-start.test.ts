@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { hasRedis, type RedisServer, startRedis } from '../quota/redis-server.ts';
+import { hasRedis, type RedisServer, startRedis } from '../stores/redis-server.ts';
 
 // Built, as users run it. `npm test` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');

@@ -3,7 +3,10 @@ import type { Call, Lane } from '../../src/freshsales/transport.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../../src/quota/account-ledger.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: Date.parse('2026-05-10T12:00:00Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({
+    now: Date.parse('2026-05-10T12:00:00Z'),
+    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'],
+  });
 });
 
 afterEach(() => {

@@ -6,7 +6,10 @@ import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: Date.parse('2026-06-15T10:37:12Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({
+    now: Date.parse('2026-06-15T10:37:12Z'),
+    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'],
+  });
 });
 
 afterEach(() => {

@@ -1,8 +1,7 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { hasRedis, type RedisServer, startRedis } from '../quota/redis-server.ts';
-import { areBack, type Machine, openHouse } from './machines.ts';
+import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
+import { areBack, openServers, type TestServer } from './servers.ts';
 
 describe.skipIf(!hasRedis)('a confirmation', () => {
   let redis: RedisServer;
@@ -11,13 +10,13 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
   });
   afterAll(() => redis.stop());
 
-  async function open(catchUpMs?: number) {
+  async function open() {
     const careful = 'grants: { contacts: full, lookups: read, users: read }\nconfirm: [delete, forget, bulk]';
-    const { sandbox, open } = openHouse(redis, { Careful: careful }, catchUpMs);
+    const { sandbox, open } = openServers(redis, { Careful: careful });
     const [one, other] = [await open(), await open()];
     const id = sandbox.rows(contactType)[0]?.id ?? '';
     const query = `mutation { deleteContact(id: ${id}) { deletedContactId } }`;
-    const send = async ({ send }: Machine, token?: string) => {
+    const send = async ({ send }: TestServer, token?: string) => {
       const { data, errors } = await send(
         'Careful',
         query,
@@ -27,27 +26,27 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
       const { code, retryAfter, confirmationToken } = error?.extensions ?? {};
       return { done: data?.deleteContact !== undefined, error, code, retryAfter, confirmationToken };
     };
-    const issue = async (machine: Machine) => String((await send(machine)).confirmationToken);
+    const issue = async (server: TestServer) => String((await send(server)).confirmationToken);
     const deletes = () => sandbox.requests.filter((line) => line.startsWith('DELETE'));
     return { one, other, send, issue, deletes };
   }
 
-  test('that one machine gave is good on the other', async () => {
+  test('from one server is valid on the other', async () => {
     const { one, other, send, issue, deletes } = await open();
     expect(await send(other, await issue(one))).toMatchObject({ done: true });
     expect(deletes()).toHaveLength(1);
   });
 
-  test('is good once, however many machines it comes to at once', async () => {
+  test('is valid once, however many servers get it at once', async () => {
     const { one, other, send, issue, deletes } = await open();
     const token = await issue(one);
-    const answers = await Promise.all([one, other, one, other, one, other].map((machine) => send(machine, token)));
+    const answers = await Promise.all([one, other, one, other, one, other].map((server) => send(server, token)));
     expect(answers.filter(({ done }) => done)).toHaveLength(1);
     expect(answers.filter(({ code }) => code === 'CONFIRMATION_REQUIRED')).toHaveLength(5);
     expect(deletes()).toHaveLength(1);
   });
 
-  test('is neither given nor taken while Redis is gone, and good for one more try when it was not', async () => {
+  test('is neither issued nor accepted while Redis is down, and is still valid afterwards', async () => {
     const { one, other, send, issue, deletes } = await open();
     const token = await issue(one);
     redis.pause();
@@ -68,7 +67,7 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
     expect(deletes()).toHaveLength(1);
   });
 
-  test('from before a Redis was started anew is good no more, for that may have forgotten that it was used', async () => {
+  test('from before a restart of Redis is not valid, because Redis may have forgotten that it was used', async () => {
     const { one, other, send, issue, deletes } = await open();
     const [used, unused] = [await issue(one), await issue(one)];
     await send(other, used);
@@ -81,12 +80,10 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
     expect(await send(one, await issue(other))).toMatchObject({ code: undefined });
   });
 
-  test('is good no more where the secret is another one, or the memory of used ones would go with it', async () => {
+  test('is not valid after Redis was emptied, because it has forgotten which were used', async () => {
     const { one, send, issue, deletes } = await open();
     const token = await issue(one);
-    const client = new Redis(redis.url);
-    await client.flushall();
-    client.disconnect();
+    await redis.run((client) => client.flushall());
     expect(await send(one, token)).toMatchObject({ done: false, code: 'CONFIRMATION_REQUIRED' });
     expect(deletes()).toEqual([]);
   });

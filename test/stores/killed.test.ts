@@ -5,7 +5,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { hasRedis, startRedis } from '../quota/redis-server.ts';
+import { hasRedis, startRedis } from './redis-server.ts';
 
 // Servers as users run them, each in a process of its own. `npm test` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');

@@ -1,60 +1,77 @@
+import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { runScript, type Script } from './script.ts';
+import { StoreUnavailable } from '../store.ts';
 
 export interface LinkOptions {
   readonly url: string;
-  /** Told once when Redis is gone, and once when it is back. */
+  /** A key that may be written to see whether Redis takes writes. */
+  readonly probeKey: string;
+  /** Called once when Redis is lost, and once when it is back. */
   readonly warn: (text: string) => void;
-  /** Called in order when Redis is back, before it is used again. */
-  readonly restore: (link: Link) => Promise<void>;
 }
 
-/** How long Redis may take for one command; it is a matter of a millisecond, and callers wait for it. */
+/** How long Redis may take for one command; callers wait for it. A healthy one takes a millisecond. */
 const COMMAND_MS = 1000;
 
-/** How much later than it was set a timer may go off in a process that is not busy. */
-const ON_TIME_MS = 100;
+/** How long a connection may be silent before it is replaced. */
+const DEAD_MS = 10_000;
 
-/** How often to go on waiting where this process was too busy to read an answer. */
-const MOST_DELAYS = 5;
+/** How late a timer may fire in a process that is not busy. */
+const TIMER_TOLERANCE_MS = 100;
 
-/** How often to look whether Redis is back. */
-const LOOK_MS = 500;
+/** How often to extend the wait while this process is too busy to read a response. */
+const MAX_EXTENSIONS = 5;
 
-/** Redis is there, and cannot be used as it was asked for. */
+/** How often to check whether Redis is back. */
+const CHECK_MS = 500;
+
+/** Redis is there and cannot be used as configured. */
 export class RedisError extends Error {
   override readonly name = 'RedisError';
 }
 
-/** The way to Redis. It may be down at any time: then nothing fails, and whoever asks is told so. */
+/** Commands that Redis runs in one step. */
+export interface Script {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+export const defineScript = (lua: string): Script => ({ lua, sha: createHash('sha1').update(lua).digest('hex') });
+
+/** The connection. While Redis does not answer, every command is refused at once. */
 export class Link {
-  readonly #client: Redis;
+  readonly client: Redis;
   readonly #options: LinkOptions;
+  /** Host and port: the URL itself may hold a password. */
   readonly #where: string;
   #isUp = false;
-  #closed = false;
-  #looking: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #checking: NodeJS.Timeout | undefined;
   #reason: unknown;
+  #generation = '';
+  /** The clock of Redis minus that of this process. */
+  #clockOffset = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    // The password, where there is one, is in the URL, and nothing else of it is ever shown.
     this.#where = new URL(options.url).host;
-    this.#client = new Redis(options.url, {
+    this.client = new Redis(options.url, {
       lazyConnect: true,
       protocol: 2,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       connectTimeout: COMMAND_MS,
-      retryStrategy: () => LOOK_MS,
+      retryStrategy: () => CHECK_MS,
+      socketTimeout: DEAD_MS,
+      // After a failover the old master is a replica. A new connection finds the new one, where the address leads to it.
+      reconnectOnError: isReadOnly,
     });
-    // Commands that fail only say that the connection is closed; this says why. Unheard, the event would end the process.
-    this.#client.on('error', (error) => {
+    // The rejected command only says that the connection is closed; the event says why.
+    this.client.on('error', (error) => {
       this.#reason = error;
     });
-    // The client would find its way back by itself, and nobody would tell Redis what it has missed.
-    this.#client.on('close', () => {
-      if (this.#isUp) this.#lose(new Error('CLOSED'), true);
+    this.client.on('close', () => {
+      if (this.#isUp) this.#lose(new Error('CLOSED'));
     });
   }
 
@@ -62,120 +79,142 @@ export class Link {
     return this.#isUp;
   }
 
-  /** For what sends commands of its own, within `run` or before Redis counts as back. */
-  get client(): Redis {
-    return this.#client;
+  /** Names the run of Redis: another one may have lost its data. */
+  get generation(): string {
+    return this.#generation;
+  }
+
+  /** The time by which a command must run, by the clock of Redis: later, nobody waits for it any more. */
+  get deadline(): number {
+    return Math.ceil(performance.now() + this.#clockOffset + COMMAND_MS);
   }
 
   /**
-   * Connects; when that fails, goes on without and keeps looking.
+   * Connects. Without a connection the store starts degraded and keeps trying.
    *
-   * @throws RedisError where there is no database of that number, which will not pass.
+   * @throws RedisError where the database does not exist.
    */
   async open(): Promise<void> {
     try {
-      await inTime(this.#client.connect());
-      await this.#choose();
-      await this.#options.restore(this);
+      await inTime(this.client.connect());
+      await this.#check();
       this.#isUp = true;
     } catch (error) {
       if (error instanceof RedisError) {
-        await this.close();
+        this.close();
         throw error;
       }
-      this.#lose(error, true);
+      this.#lose(error);
     }
   }
 
-  /** The client itself goes on with database 0 where there is none of that number. */
-  async #choose(): Promise<void> {
-    const { db } = this.#client.options;
+  close(): void {
+    this.#isClosed = true;
+    this.#isUp = false;
+    clearTimeout(this.#checking);
+    this.client.disconnect();
+  }
+
+  /** Runs commands; rejects with StoreUnavailable where Redis does not answer. */
+  async run<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+    if (!this.#isUp) throw new StoreUnavailable('Redis cannot be reached.');
+    try {
+      return await inTime(work(this.client));
+    } catch (error) {
+      if (this.#isUp) this.#lose(error);
+      throw new StoreUnavailable('Redis cannot be reached.');
+    }
+  }
+
+  /** Runs a script by its digest, and sends its text only where Redis does not know it. */
+  script({ lua, sha }: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.run(async (client) => {
+      try {
+        return await client.evalsha(sha, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        return client.eval(lua, keys.length, ...keys, ...args);
+      }
+    });
+  }
+
+  /** Whether Redis answers, has the database, and takes writes. */
+  async #check(): Promise<void> {
+    await this.#selectDatabase();
+    await inTime(this.client.set(this.#options.probeKey, 1, 'PX', CHECK_MS));
+    const [seconds = 0, microseconds = 0] = (await inTime(this.client.time())).map(Number);
+    this.#clockOffset = seconds * 1000 + microseconds / 1000 - performance.now();
+    this.#generation = await this.#readGeneration();
+  }
+
+  /** ioredis itself goes on with database 0 where the configured one does not exist. */
+  async #selectDatabase(): Promise<void> {
+    const { db } = this.client.options;
     if (!db) return;
-    await inTime(this.#client.select(db)).catch((error: unknown) => {
+    await inTime(this.client.select(db)).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('ERR '))) throw error;
       throw new RedisError(`Redis at ${this.#where} has no database ${db}. Set REDIS_URL to one that it has.`);
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#isUp = false;
-    clearTimeout(this.#looking);
-    this.#client.disconnect();
-  }
-
-  /** What Redis answers; undefined while it is gone. */
-  async run<T>(work: (client: Redis) => Promise<T>): Promise<T | undefined> {
-    if (!this.#isUp) return undefined;
+  /** A user without the right to ask does not learn of restarts. */
+  async #readGeneration(): Promise<string> {
     try {
-      return await inTime(work(this.#client));
+      return /^run_id:(\w+)/m.exec(await inTime(this.client.info('server')))?.[1] ?? '';
     } catch (error) {
-      this.#lose(error, this.#isUp);
-      return undefined;
+      if (error instanceof Error && error.message.startsWith('NOPERM')) return '';
+      throw error;
     }
   }
 
-  /** The same for a script. */
-  script(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return this.run((client) => runScript(client, script, keys, args));
-  }
-
-  /** For what has to be done before Redis counts as back; it throws when it is not. */
-  insist(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return inTime(runScript(this.#client, script, keys, args));
-  }
-
-  /** It answers, and has forgotten what it was told: it counts as gone until it has been told again. */
-  doubt(): void {
-    if (this.#isUp) this.#lose(new Error('FORGOT everything'), true);
-  }
-
-  #lose(error: unknown, isNews: boolean): void {
+  #lose(error: unknown): void {
     this.#isUp = false;
-    if (this.#closed) return;
-    if (isNews)
-      this.#options.warn(
-        `Redis at ${this.#where} is gone (${reasonOf(this.#reason ?? error)}). Going on alone, with a share of what is left of the quota; writes with an idempotency key or a confirmation are refused meanwhile.`,
-      );
-    this.#looking ??= setTimeout(() => this.#look(), LOOK_MS).unref();
+    if (this.#isClosed) return;
+    const reason = reasonOf(this.#reason ?? error);
+    this.#options.warn(
+      `Redis at ${this.#where} cannot be reached (${reason}). This server goes on with its share of the quota and its own cache. Writes with an idempotency key or a confirmation are refused.`,
+    );
+    this.#scheduleCheck();
   }
 
-  async #look(): Promise<void> {
-    try {
-      await inTime(this.#client.ping());
-      await this.#choose();
-      await this.#options.restore(this);
-      this.#looking = undefined;
-      if (this.#closed) return;
-      this.#isUp = true;
-      this.#reason = undefined;
-      this.#options.warn(`Redis at ${this.#where} is back.`);
-    } catch {
-      this.#looking = this.#closed ? undefined : setTimeout(() => this.#look(), LOOK_MS).unref();
-    }
+  #scheduleCheck(): void {
+    clearTimeout(this.#checking);
+    this.#checking = setTimeout(async () => {
+      try {
+        await this.#check();
+        if (this.#isClosed) return;
+        this.#isUp = true;
+        this.#reason = undefined;
+        this.#options.warn(`Redis at ${this.#where} is back.`);
+      } catch {
+        if (!this.#isClosed) this.#scheduleCheck();
+      }
+    }, CHECK_MS).unref();
   }
 }
 
-/** A code or the first word: whole messages may quote what was sent. */
+const isReadOnly = (error: Error): boolean => error.message.includes('READONLY');
+
+/** A code or the first word: a whole message may quote what was sent. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as Error & { code?: unknown };
-  return typeof code === 'string' ? code : (/^[A-Z]{4,}\b/.exec(error.message)?.[0] ?? 'no answer');
+  return typeof code === 'string' ? code : (/^[A-Z]{4,}\b/.exec(error.message)?.[0] ?? 'no response');
 }
 
 /**
- * Waits for an answer as long as Redis may take. Where this process is busy, timers go off before it has come to read what lies there
- * already: then it reads first, and goes on waiting.
+ * Rejects where Redis takes too long. In a busy process the timer fires before a response is read that has long arrived: then
+ * it is read first, and waited for again.
  */
 function inTime<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout;
-    const wait = (delays: number) => {
+    const wait = (extensions: number) => {
       const began = performance.now();
       timer = setTimeout(() => {
-        const isBusy = performance.now() - began > COMMAND_MS + ON_TIME_MS;
-        if (isBusy && delays < MOST_DELAYS) return wait(delays + 1);
-        // What has come in meanwhile is read before this.
+        const isBusy = performance.now() - began > COMMAND_MS + TIMER_TOLERANCE_MS;
+        if (isBusy && extensions < MAX_EXTENSIONS) return wait(extensions + 1);
+        // What has arrived meanwhile is read before this.
         setImmediate(() => reject(new Error('TIMEOUT')));
       }, COMMAND_MS);
     };

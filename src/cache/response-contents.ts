@@ -2,7 +2,7 @@ import type { Answer } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
 import { isObject } from '../freshsales/rows.ts';
 
-/** What an answer holds, as far as it matters for finding and forgetting it. */
+/** What a response contains, as far as it matters for finding and invalidating it. */
 export interface Contents {
   /** `Type/id` of every row in it whose type is known. */
   readonly rows: ReadonlySet<string>;
@@ -10,7 +10,7 @@ export interface Contents {
   readonly types: ReadonlySet<string>;
   /** Every id it names, in rows and in references. */
   readonly ids: ReadonlySet<string>;
-  /** About what it takes up in memory. */
+  /** About how much memory it takes. */
   readonly bytes: number;
 }
 
@@ -23,18 +23,18 @@ export function typesByKey(tables: readonly Table[]): TypeOfKey {
   return (key) => types.get(key);
 }
 
-/** Bytes, roughly, of an object or array, of a cell, and of a string beside its characters. */
+/** Bytes, roughly, of an object or array, of a cell, and of a string without its characters. */
 const OBJECT = 56;
 const CELL = 8;
 const STRING = 24;
 
-/** Looks through an answer, and freezes it: from now on many operations read it, and none may change it. */
-export function takeStock(answer: Answer, typeOf: TypeOfKey): Contents {
+/** Reads and freezes an answer: from now on many operations share it, and none may change it. */
+export function readContents(answer: Answer, typeOf: TypeOfKey): Contents {
   const rows = new Set<string>();
   const types = new Set<string>();
   const ids = new Set<string>();
 
-  /** `key` is the nearest name above: of a column, or of a list of rows. Gives the bytes. */
+  /** `key` is the nearest name above: of a column, or of a list of rows. Returns the bytes. */
   const visit = (value: unknown, key: string): number => {
     if (typeof value === 'string') {
       if (isReference(key)) ids.add(value);
@@ -51,7 +51,7 @@ export function takeStock(answer: Answer, typeOf: TypeOfKey): Contents {
       rows.add(`${type}/${value.id}`);
       types.add(type);
     }
-    // An operation that reads a row makes it an entry of its store, which is kept beside it; their cells are the same.
+    // An operation that reads a row adds it to its record store; both share the cells.
     const shells = type === undefined ? 1 : 2;
     let bytes = OBJECT * shells;
     for (const column in value) bytes += CELL * shells + visit(value[column], column);
@@ -64,11 +64,11 @@ export function takeStock(answer: Answer, typeOf: TypeOfKey): Contents {
     Object.freeze(part);
   }
   Object.freeze(answer);
-  // What is noted here is kept beside the answer: a set of short strings each.
+  // Sets of short strings are kept with the answer.
   return { rows, types, ids, bytes: bytes + 96 * rows.size + 48 * ids.size };
 }
 
-/** About what a value takes up in memory. */
+/** About how much memory a value takes. */
 export function bytesOf(value: unknown): number {
   if (typeof value === 'string') return STRING + value.length;
   if (Array.isArray(value)) return value.reduce<number>((bytes, item) => bytes + CELL + bytesOf(item), OBJECT);

@@ -1,9 +1,9 @@
-import { FreshsalesError, type FreshsalesErrorCode, type WriteOutcome } from '../../freshsales/errors.ts';
+import { FreshsalesError, type FreshsalesErrorCode, type WriteOutcome } from '../freshsales/errors.ts';
 
-/** What a piece of work came to: a value of plain data, in which there may be errors of Freshsales', or a failure. */
+/** What a piece of work came to: a value of plain data, in which there may be Freshsales errors, or a failure. */
 export type WorkOutcome = { readonly value: object } | { readonly error: unknown };
 
-/** Marks an error in the text; no answer of Freshsales' has such a key. */
+/** Marks an error in the text. No Freshsales response has such a key. */
 const MARK = '$freshsales-graphql:error';
 
 interface WrittenError {
@@ -16,7 +16,7 @@ interface WrittenError {
   readonly outcome?: WriteOutcome;
 }
 
-/** Writes an outcome down so that another machine can tell it. */
+/** Serializes an outcome for other servers. */
 export const toText = (outcome: WorkOutcome): string =>
   JSON.stringify('error' in outcome ? { error: asError(outcome.error) } : outcome, (_name, value: unknown) =>
     value instanceof Error ? { [MARK]: written(value) } : value,
@@ -24,13 +24,13 @@ export const toText = (outcome: WorkOutcome): string =>
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error('thrown'));
 
-/** Reads it again. */
+/** Parses what {@link toText} wrote. */
 export const fromText = (text: string): WorkOutcome =>
   JSON.parse(text, (_name, value: unknown) =>
     typeof value === 'object' && value !== null && MARK in value ? toError(value[MARK] as WrittenError) : value,
   ) as WorkOutcome;
 
-/** Of a fault of our own only that it was one: its message may quote anything, and was reported where it happened. */
+/** Of an internal error only that it happened: its message may quote anything, and was logged where it happened. */
 function written(error: Error): WrittenError {
   if (!(error instanceof FreshsalesError))
     return { code: 'UPSTREAM_ERROR', message: FAULT, messages: [], neverArrived: false, outcome: 'UNKNOWN' };

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Claim, ClaimOptions, Counter, Entries, Lock, OnceKeys, Store, Usage } from '../store.ts';
+
+export interface MemoryStoreOptions {
+  /** Milliseconds of a clock that is never set. */
+  readonly now?: () => number;
+}
+
+/** Keys that must be remembered: far more than one server sees in a day. */
+const MAX_ONCE_KEYS = 100_000;
+
+/** Keeps everything in this process. */
+export function createMemoryStore({ now = () => performance.now() }: MemoryStoreOptions = {}): Store {
+  const generation = randomUUID();
+  const counters = new Map<string, Counter>();
+  const locks = new Set<string>();
+  return {
+    status: () => 'ok',
+    generation: () => generation,
+    counter(key, windowMs) {
+      const counter = counters.get(key) ?? createCounter(windowMs, now);
+      counters.set(key, counter);
+      return counter;
+    },
+    entries: createEntries(now),
+    async lock(key): Promise<Lock | undefined> {
+      if (locks.has(key)) return undefined;
+      locks.add(key);
+      return { release: async () => void locks.delete(key) };
+    },
+    onceKeys: createOnceKeys(now),
+    close: async () => {},
+  };
+}
+
+function createCounter(windowMs: number, now: () => number): Counter {
+  let used = 0;
+  let endsAt = Number.NEGATIVE_INFINITY;
+  const usage = (): Usage => (now() < endsAt ? { used, endsInMs: endsAt - now() } : { used: 0, endsInMs: 0 });
+  return {
+    async take(limit) {
+      if (usage().used + 1 > limit) return { ...usage(), isTaken: false };
+      if (now() >= endsAt) {
+        used = 0;
+        endsAt = now() + windowMs;
+      }
+      used += 1;
+      return { ...usage(), isTaken: true };
+    },
+    async giveBack() {
+      if (now() < endsAt) used = Math.max(0, used - 1);
+      return usage();
+    },
+    read: async () => usage(),
+  };
+}
+
+interface Kept {
+  readonly value: unknown;
+  readonly version: string;
+  readonly endsAt: number;
+}
+
+function createEntries(now: () => number): Entries {
+  const all = new Map<string, Kept>();
+  let writes = 0;
+  const find = (key: string): Kept | undefined => {
+    const kept = all.get(key);
+    if (!kept || kept.endsAt > now()) return kept;
+    all.delete(key);
+    return undefined;
+  };
+  const write = (key: string, value: unknown, ttlMs: number): string => {
+    writes += 1;
+    all.set(key, { value, version: String(writes), endsAt: now() + ttlMs });
+    return String(writes);
+  };
+  return {
+    async get<T>(key: string) {
+      const kept = find(key);
+      return kept && { value: kept.value as T, version: kept.version, leftMs: kept.endsAt - now() };
+    },
+    async getUnless<T>(key: string, version: string) {
+      return find(key)?.version === version ? 'unchanged' : this.get<T>(key);
+    },
+    async set(key, value, ttlMs) {
+      write(key, value, ttlMs);
+    },
+    async update(key, ttlMs, change) {
+      const kept = find(key);
+      const updated = change(kept?.value as Parameters<typeof change>[0], now());
+      const version = 'value' in updated ? write(key, updated.value, ttlMs) : (kept?.version ?? '');
+      return { result: updated.result, version };
+    },
+  };
+}
+
+interface Claimed extends ClaimOptions {
+  readonly leaseEndsAt: number;
+  readonly result?: string;
+}
+
+function createOnceKeys(now: () => number): OnceKeys {
+  const claims = new LRUCache<string, Claimed>({ maxSize: MAX_ONCE_KEYS, sizeCalculation: () => 1, perf: { now } });
+  const keep = (key: string, options: ClaimOptions, result?: string) => {
+    const known = claims.get(key);
+    if (known && known.owner !== options.owner) return;
+    const claimed = { ...options, leaseEndsAt: now() + options.leaseMs, ...(result !== undefined && { result }) };
+    claims.set(key, claimed, { ttl: options.keepMs });
+  };
+  return {
+    async claim(key, options): Promise<Claim> {
+      const known = claims.get(key);
+      if (known && known.fingerprint !== options.fingerprint) return { state: 'reused' };
+      if (known?.result !== undefined) return { state: 'done', result: known.result };
+      if (known && known.owner !== options.owner) return { state: known.leaseEndsAt > now() ? 'busy' : 'lost' };
+      keep(key, options);
+      return { state: 'mine' };
+    },
+    async renew(key, options) {
+      keep(key, options);
+    },
+    async complete(key, options, result) {
+      keep(key, options, result);
+    },
+    async free(key, options) {
+      if (claims.get(key)?.owner === options.owner) claims.delete(key);
+    },
+  };
+}

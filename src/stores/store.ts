@@ -1,0 +1,103 @@
+/**
+ * What servers share: four primitives, in memory for one server or in Redis for several. Quota, cache, allowances, idempotency
+ * keys and confirmations are written on these and know nothing of Redis. Every method rejects with {@link StoreUnavailable}
+ * while a shared store cannot be reached; nothing is queued or replayed.
+ */
+export interface Store {
+  /** `degraded`: other servers cannot be reached, so that each goes on with its share of the quota and its own cache. */
+  status(): 'ok' | 'degraded';
+  /** Changes when the store may have forgotten something, for example because Redis was restarted. */
+  generation(): string;
+  /** Counts in a window that begins with the first unit in it. */
+  counter(key: string, windowMs: number): Counter;
+  readonly entries: Entries;
+  /** Takes a lock, renewed until it is released; undefined while another server holds it. */
+  lock(key: string): Promise<Lock | undefined>;
+  readonly onceKeys: OnceKeys;
+  close(): Promise<void>;
+}
+
+/** Thrown by every primitive while a shared store cannot be reached. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** How full a window is. */
+export interface Usage {
+  readonly used: number;
+  /** Milliseconds until the window ends; 0 where none has begun. */
+  readonly endsInMs: number;
+}
+
+export interface Counter {
+  /** Counts one unit unless that would exceed the limit. A refused unit is not counted. */
+  take(limit: number): Promise<Usage & { readonly isTaken: boolean }>;
+  /** Takes a unit off the window that is open, if any. */
+  giveBack(): Promise<Usage>;
+  read(): Promise<Usage>;
+}
+
+export interface Entry<T> {
+  readonly value: T;
+  /** A new one with every write. */
+  readonly version: string;
+  readonly leftMs: number;
+}
+
+/** What an update makes of a value. Without `value` nothing is written. */
+export interface Updated<T, R> {
+  readonly value?: T;
+  readonly result: R;
+}
+
+/** JSON values with a time to live. */
+export interface Entries {
+  /** The entry; undefined where there is none. */
+  get<T>(key: string): Promise<Entry<T> | undefined>;
+  /** The same, or `unchanged` where the entry still has this version. */
+  getUnless<T>(key: string, version: string): Promise<Entry<T> | 'unchanged' | undefined>;
+  set<T>(key: string, value: T, ttlMs: number): Promise<void>;
+  /**
+   * Reads, changes and writes in one step. `change` may be called again when another server wrote in between. `now` is the
+   * clock of the store in milliseconds, which all servers share.
+   */
+  update<T, R>(
+    key: string,
+    ttlMs: number,
+    change: (value: T | undefined, now: number) => Updated<T, R>,
+  ): Promise<{ readonly result: R; readonly version: string }>;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+export interface ClaimOptions {
+  /** Stands for what is asked. A key that returns with another fingerprint is refused. */
+  readonly fingerprint: string;
+  /** Names the server. A claim of its own is granted again, because its first response may have been lost. */
+  readonly owner: string;
+  /** How long the owner may be silent before its work counts as lost. */
+  readonly leaseMs: number;
+  readonly keepMs: number;
+}
+
+/** `mine`: do the work. `busy`: another server is at it. `lost`: it stopped without a result. `reused`: another fingerprint. */
+export type Claim =
+  | { readonly state: 'mine' }
+  | { readonly state: 'busy' | 'lost' | 'reused' }
+  | { readonly state: 'done'; readonly result: string };
+
+/** Keys of work that must be done once. */
+export interface OnceKeys {
+  claim(key: string, options: ClaimOptions): Promise<Claim>;
+  /** Extends the lease of a claim. */
+  renew(key: string, options: ClaimOptions): Promise<void>;
+  /** Keeps the result for everyone who claims the key later. */
+  complete(key: string, options: ClaimOptions, result: string): Promise<void>;
+  /** Frees a key of whose work nothing came. */
+  free(key: string, options: ClaimOptions): Promise<void>;
+}
+
+/** How long a lock outlives a server that died. */
+export const LOCK_MS = 5000;
