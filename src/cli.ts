@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { version } from './config/runtime.ts';
 import { warn } from './terminal.ts';
 
-/** Read at once: the parent may be gone by the time a command has started. */
+/** Read immediately, because the parent may have ended by the time a command has started. */
 const parent = process.ppid;
 
-const WITH_PARENT = 'stop when the process that started this one is gone (default: under npm and npx)';
+const WITH_PARENT = 'stop when the parent process ends (default: under npm and npx)';
 
 const program = new Command('freshsales-graphql')
   .description('A GraphQL API over the Freshsales CRM.')
@@ -15,30 +15,27 @@ const program = new Command('freshsales-graphql')
 
 program
   .command('serve', { isDefault: true })
-  .description('Serve GraphQL, with GraphiQL in the browser. Over the sandbox, unless an account is configured.')
+  .description('Serve GraphQL and GraphiQL. Uses the sandbox unless an account is configured.')
   .option('--stop-with-parent', WITH_PARENT)
-  .option('--no-stop-with-parent', 'go on when it is gone')
+  .option('--no-stop-with-parent', 'continue when the parent process ends')
   .addHelpText('after', '\nConfigure it by environment variables or a .env file. docs/configuration.md lists them.')
   .action(async (options) => (await import('./commands/serve.ts')).serve({ ...options, parent }));
 
 program
   .command('sandbox')
-  .description('Run the Freshsales sandbox alone, as a REST server that any Freshsales client can be pointed at.')
+  .description('Run the Freshsales sandbox alone, as a REST server for any Freshsales client.')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--port <number>', 'port to listen on; 0 takes a free one', '4900')
+  .option('--port <number>', 'port to listen on; 0 picks a free one', '4900')
   .option('--product <name>', 'suite or classic', 'suite')
   .option('--key <key>', 'accept only this API key; any by default')
   .option('--stop-with-parent', WITH_PARENT)
-  .option('--no-stop-with-parent', 'go on when it is gone')
+  .option('--no-stop-with-parent', 'continue when the parent process ends')
   .action(async (options) => (await import('./commands/sandbox.ts')).sandbox({ ...options, parent }));
 
 program
   .command('mcp')
-  .description('Serve MCP to one agent over standard input and output, as desktop clients start it. Listens nowhere.')
-  .addHelpText(
-    'after',
-    '\nThe agent is the caller whose token is in FRESHSALES_CALLER_TOKEN, where callers are told apart.',
-  )
+  .description('Serve MCP to one agent over standard input and output, for desktop clients. Listens on no port.')
+  .addHelpText('after', '\nWith callers, the agent is the caller with the token in FRESHSALES_CALLER_TOKEN.')
   .action(async () => (await import('./commands/mcp.ts')).mcp());
 
 program
@@ -48,63 +45,61 @@ program
 
 program
   .command('plan')
-  .description('Print what the operations in files will cost in Freshsales calls. It needs no account and no network.')
-  .argument('<files...>', 'GraphQL documents; fragments may stand in any of them')
-  .option('--variables <json>', 'values of variables, or a file of them')
-  .option('--limit <calls>', 'exit with 1 when an operation may cost more, on an account that honours includes')
-  .option('--lower', 'hold what an operation costs at the least against the limit')
-  .option('--worst', 'hold what it costs on an account that honours no include against the limit')
+  .description('Print the cost of operations in Freshsales calls. Needs no account and no network.')
+  .argument('<files...>', 'GraphQL documents; fragments may be in any of them')
+  .option('--variables <json>', 'variables as JSON, or a JSON file')
+  .option('--limit <calls>', 'exit with 1 if an operation may cost more, on an account that honours includes')
+  .option('--lower', 'compare the fewest calls with the limit')
+  .option('--worst', 'compare the most calls on any account with the limit')
   .option('--json', 'print the plans as JSON')
   .action(async (files, options) => (await import('./commands/plan.ts')).plan(files, options));
 
 program
   .command('doctor')
-  .description(
-    'Check the configured account: domain, key, clock, views and what the key may see. Says how many calls it took.',
-  )
+  .description('Check the configured account: domain, key, clock, views and permissions. Prints the number of calls.')
   .option('--json', 'print the findings as JSON')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
 
 const callers = program
   .command('callers')
-  .description('Who may use the server, and for what: the callers of the file FRESHSALES_CALLERS.');
+  .description('Manage callers and their grants in the file FRESHSALES_CALLERS.');
 
 callers
   .command('add <name>')
-  .description('Add a caller, and print its token. The token is shown once; the file keeps only its hash.')
-  .option('--key <variable>', 'the environment variable that holds its Freshsales key (default: FRESHSALES_API_KEY)')
-  .option('--grant <kind=access...>', 'what it may do, such as contacts=read deals=write', [])
-  .option('--file <path>', 'the file of callers (default: FRESHSALES_CALLERS, or callers.yaml)')
+  .description('Add a caller and print its token. The token is shown once; the file keeps only its hash.')
+  .option('--key <variable>', 'environment variable with its Freshsales key (default: FRESHSALES_API_KEY)')
+  .option('--grant <kind=access...>', 'grants, such as contacts=read deals=write', [])
+  .option('--file <path>', 'callers file (default: FRESHSALES_CALLERS, or callers.yaml)')
   .action(async (name, options) => (await import('./commands/callers.ts')).addCaller(name, options));
 
 callers
   .command('list')
-  .description('Check the file, and say who may do what.')
-  .option('--file <path>', 'the file of callers (default: FRESHSALES_CALLERS, or callers.yaml)')
+  .description('Check the file and list the callers with their grants.')
+  .option('--file <path>', 'callers file (default: FRESHSALES_CALLERS, or callers.yaml)')
   .action(async (options) => (await import('./commands/callers.ts')).listCallers(options));
 
 callers
   .command('remove <name>')
-  .description('Take a caller out of the file. A running server refuses its token from then on.')
-  .option('--file <path>', 'the file of callers (default: FRESHSALES_CALLERS, or callers.yaml)')
+  .description('Remove a caller. A running server refuses its token within two seconds.')
+  .option('--file <path>', 'callers file (default: FRESHSALES_CALLERS, or callers.yaml)')
   .action(async (name, options) => (await import('./commands/callers.ts')).removeCaller(name, options));
 
 program
   .command('audit')
-  .description('Read what callers did: as sentences, or as JSON lines.')
-  .option('--caller <name>', 'only of this caller')
-  .option('--record <id>', 'only about this record: an id, Deal/31000000001, or a global id')
+  .description('Read the audit log as sentences or JSON lines.')
+  .option('--caller <name>', 'only this caller')
+  .option('--record <id>', 'only this record: an id, Deal/31000000001, or a global id')
   .option('--decision <word>', 'allowed, denied, invalid, planned or unconfirmed')
-  .option('--since <time>', 'a day, a time, or how long ago: 2026-11-24, 2h, 7d')
-  .option('--until <time>', 'the same')
+  .option('--since <time>', 'from a date, a time, or a duration ago: 2026-11-24, 2h, 7d')
+  .option('--until <time>', 'to a date, a time, or a duration ago')
   .option('--json', 'print the lines as JSON')
-  .option('--file <path>', 'the log (default: AUDIT_LOG, or audit.log beside the callers)')
+  .option('--file <path>', 'log file (default: AUDIT_LOG, or audit.log next to the callers file)')
   .action(async (options) => (await import('./commands/audit.ts')).audit(options));
 
-/** One clear line for what the user can mend; a stack only for what is our fault. */
+/** One line for errors that the user can fix, and a stack for bugs. */
 function explain(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
-  // A line for each fault in the file of callers. The others may quote text from outside, which must not look like a line.
+  // One line per error in the callers file. Other messages may quote text from outside, which must not look like a line.
   if (error.name === 'CallersError') return error.message.split('\n');
   return ['ConfigError', 'StartError', 'FreshsalesError', 'RedisError'].includes(error.name)
     ? [error.message]

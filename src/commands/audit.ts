@@ -18,19 +18,19 @@ export interface AuditCommand {
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A day, a time, or how long ago: 2026-11-24, 2026-11-24T10:00:00Z, 90m, 2h, 7d. */
+/** A date, a time, or a duration ago: 2026-11-24, 2026-11-24T10:00:00Z, 90m, 2h, 7d. */
 export function toTime(name: string, text: string | undefined, now = Date.now()): Date | undefined {
   if (text === undefined) return undefined;
   const [, count, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
   const time = new Date(count === undefined ? text : now - Number(count) * (UNITS[unit ?? ''] ?? 0));
   if (Number.isNaN(time.getTime()))
     throw new StartError(
-      `--${name} is not valid. Set it to a day (2026-11-24), a time (2026-11-24T10:00:00Z) or how long ago (90m, 2h, 7d).`,
+      `--${name} is not valid. Set it to a date (2026-11-24), a time (2026-11-24T10:00:00Z) or a duration (90m, 2h, 7d).`,
     );
   return time;
 }
 
-/** Prints what was written down, as sentences or as JSON lines. */
+/** Prints the audit log as sentences or JSON lines. */
 export async function audit({
   file,
   caller,
@@ -44,7 +44,7 @@ export async function audit({
   if (decision !== undefined && !DECISIONS.some((each) => each === decision))
     throw new StartError('--decision is not valid. Set it to allowed, denied, invalid, planned or unconfirmed.');
   if (!existsSync(dirname(path)) || auditFiles(path).length === 0)
-    throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to where it is.`);
+    throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to its path.`);
   const query = { caller, record, decision, since: toTime('since', since), until: toTime('until', until) };
   for await (const line of readAudit(path, query)) {
     if (json) printJson(line);

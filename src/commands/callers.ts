@@ -13,28 +13,28 @@ export interface CallersCommand {
 
 export interface AddCommand extends CallersCommand {
   readonly key?: string | undefined;
-  /** `contacts=read`, as often as wanted. */
+  /** Grants such as `contacts=read`. */
   readonly grant: readonly string[];
 }
 
-/** Whether a variable is set is the server's business; here only the file is looked at. */
+/** Checks the file only. The server checks that the variables are set. */
 const parse = (path: string, text: string) =>
   parseCallers(text, { path, fieldsOf: fieldsOfType(schema), keyNamed: () => 'not looked at' });
 
-/** Adds a caller, and prints its token, once. */
+/** Adds a caller and prints its token once. */
 export function addCaller(name: string, { file, key, grant }: AddCommand): void {
   const path = file ?? callersPath();
   const grants = Object.fromEntries(grant.map(toGrant));
   const { text, token } = withCaller(path, { name, key, grants });
   parse(path, text);
   replaceFile(path, text);
-  const next = grant.length > 0 ? [] : [`It may do nothing yet: add grants to it in ${path} (docs/callers.md).`];
+  const next = grant.length > 0 ? [] : [`It has no grants yet. Add them in ${path} (docs/callers.md).`];
   print(
-    `${name} is in ${path}. Its token, which is shown only now:`,
+    `Added ${name} to ${path}. Its token, shown only once:`,
     '',
     `  ${token}`,
     '',
-    'It goes into each request: “Authorization: Bearer …”.',
+    'Send it with each request: “Authorization: Bearer …”.',
     ...next,
   );
 }
@@ -45,14 +45,14 @@ function toGrant(text: string): [string, string] {
   return [kind, access];
 }
 
-/** Takes a caller out. A running server sees it within a second. */
+/** Removes a caller. A running server notices within two seconds. */
 export function removeCaller(name: string, { file }: CallersCommand): void {
   const path = file ?? callersPath();
   replaceFile(path, withoutCaller(path, name));
-  print(`${name} is no longer in ${path}. A running server refuses its token within two seconds.`);
+  print(`Removed ${name} from ${path}. A running server refuses its token within two seconds.`);
 }
 
-/** Prints who may do what. */
+/** Prints the callers and their grants. */
 export function listCallers({ file }: CallersCommand): void {
   const path = file ?? callersPath();
   const callers = parse(path, readCallersText(path));

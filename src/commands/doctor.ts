@@ -22,10 +22,10 @@ interface Checked {
   readonly error?: FreshsalesError;
 }
 
-/** A difference of clocks that would put “due today” on the wrong day is far more; this is what a healthy clock keeps. */
+/** The difference that a healthy clock stays under. */
 const CLOCK_TOLERANCE_S = 120;
 
-/** Four calls: one that needs only a key, and one for the views of each record type, which tell what the key may see. */
+/** Four calls: one that needs only a key, and one for the views of each record type, to show what the key may see. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
   const config = readConfig();
   const { own, close } = await connectTo(config);
@@ -73,7 +73,7 @@ async function tell(check: string, look: () => Promise<string>): Promise<Checked
   }
 }
 
-/** A refused key is no fault of the domain: only Freshsales refuses one. */
+/** A refused key proves that the domain is right, because only Freshsales refuses one. */
 const ANSWERED: readonly FreshsalesErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
 
 function address({ upstream }: Config, { error }: Checked): Finding {
@@ -85,7 +85,7 @@ function address({ upstream }: Config, { error }: Checked): Finding {
   return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${hints}` };
 }
 
-/** What to do about a redirect. Hosts of Freshsales are a new domain; others are not to be trusted with the key unseen. */
+/** How to fix a redirect. A Freshsales host is the new domain. Other hosts must not get the key unchecked. */
 function afterRedirect(target: string, { host, protocol }: { host: string; protocol: string }): string {
   if (target === host && protocol === 'http:')
     return 'It redirects to another address of the same host. Set FRESHSALES_URL to the URL with https://.';
@@ -105,7 +105,7 @@ function quota({ ledger }: Account): Finding {
   };
 }
 
-/** Counts the calls, and compares clocks by the Date header that comes with each answer. */
+/** Counts calls, and compares clocks by the Date header of each response. */
 function createWatch() {
   let calls = 0;
   let skew: number | undefined;
@@ -120,7 +120,7 @@ function createWatch() {
     },
   };
   const clock = (): Finding => {
-    if (skew === undefined) return { check: 'clock', ok: true, says: 'Freshsales does not tell its time' };
+    if (skew === undefined) return { check: 'clock', ok: true, says: 'Freshsales does not send its time' };
     const ok = Math.abs(skew) <= CLOCK_TOLERANCE_S;
     return { check: 'clock', ok, says: `${Math.abs(skew)} seconds ${skew < 0 ? 'behind' : 'ahead of'} Freshsales’` };
   };

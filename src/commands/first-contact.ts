@@ -9,30 +9,30 @@ export interface FirstContactOptions {
   readonly account: Account;
   /** The API root of the account. */
   readonly baseURL: string;
-  /** Resolves once Freshsales has accepted a call, whoever made it. */
+  /** Resolves once Freshsales has accepted any call. */
   readonly reached: Promise<void>;
   readonly warn: (text: string) => void;
-  /** Gives up, so that a start that has failed does not wait for an answer. */
+  /** Aborts, so that a failed start does not wait for a response. */
   readonly signal: AbortSignal;
 }
 
 export interface FirstContact {
   /** Why Freshsales cannot be used yet, without secrets. Undefined once it has answered. */
   readonly problem: () => string | undefined;
-  /** Resolves once Freshsales has answered. Rejects with a StartError when it refuses the key or knows no such account. */
+  /** Resolves once Freshsales has answered. Rejects with a StartError if the key or the address is wrong. */
   readonly settled: Promise<void>;
 }
 
-/** How long a start waits for the first answer before it goes on without. */
+/** How long a start waits for the first response. */
 const WAIT_MS = 5000;
 
-/** Pauses between attempts that spent nothing, as no connection came about, and between those that may have cost a call. */
+/** Pauses between attempts: without a connection, which cost nothing, and with one, which may have cost a call. */
 const FREE = { firstMs: 1000, mostMs: 30_000 };
 const COSTLY = { firstMs: 5000, mostMs: 300_000 };
 
 interface Failure {
   readonly message: string;
-  /** Surely no call was spent. */
+  /** No call was spent. */
   readonly free: boolean;
   /** Freshsales asked for this pause. */
   readonly retryAfterMs: number;
@@ -63,7 +63,7 @@ export async function makeFirstContact(options: FirstContactOptions): Promise<Fi
     options.warn(`${host} answers now.`);
   };
   const settled = settle();
-  // Whoever waits for it sees the rejection. Without a listener it would end the process.
+  // Callers see the rejection. Without a listener it would end the process.
   settled.catch(() => {});
   return { problem: () => failure?.message, settled };
 }
@@ -92,7 +92,7 @@ function pauseAfter({ free, retryAfterMs }: Failure, attempts: number): number {
   return Math.max(retryAfterMs, Math.min(firstMs * 2 ** attempts, mostMs));
 }
 
-/** One call. Gives the failure if it may pass. */
+/** One call. Returns the failure if it may be temporary. */
 async function attempt({ account, baseURL, signal }: FirstContactOptions): Promise<Failure | undefined> {
   const { host } = new URL(baseURL);
   let isPage = false;
@@ -109,7 +109,7 @@ async function attempt({ account, baseURL, signal }: FirstContactOptions): Promi
   } catch (error) {
     if (!(error instanceof FreshsalesError))
       return { message: 'Asking Freshsales failed.', free: false, retryAfterMs: 0 };
-    // Freshsales refuses in JSON. A page comes from something in between, such as a proxy.
+    // Freshsales refuses in JSON. An HTML page comes from a proxy.
     if (error.code === 'UNAUTHENTICATED' && !isPage)
       throw new StartError(
         `${host} does not accept the key. Set FRESHSALES_API_KEY to one from Freshsales’ personal settings.`,

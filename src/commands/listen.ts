@@ -36,7 +36,7 @@ const notLoopback = (address: string) =>
     `HOST stands for ${address}, which is not loopback, so others could use the key of this server. Set FRESHSALES_CALLERS to a file of callers, FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.`,
   );
 
-/** Where a server that listens is found. */
+/** The URL of a listening server. */
 export function urlOf(server: Server, { host }: Config): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;

@@ -2,7 +2,7 @@ import type { AuditLog } from '../access/audit/audit-log.ts';
 import type { Config } from '../config/config.ts';
 import { StartError } from './start-error.ts';
 
-/** Opens the audit log, where there is to be one. Where nothing is written down, nothing is loaded that could. */
+/** Opens the audit log, if configured. Loads its code only then. */
 export async function openLog({ audit }: Config): Promise<AuditLog | undefined> {
   if (!audit) return undefined;
   const { openAuditLog } = await import('../access/audit/audit-log.ts');

@@ -12,20 +12,20 @@ import { type FileOperation, located, orTooDeep, readOperations, textOf } from '
 import { StartError } from './start-error.ts';
 
 export interface PlanCommand {
-  /** JSON, or a file of it. */
+  /** JSON, or the path of a JSON file. */
   readonly variables?: string;
-  /** Calls that no operation may exceed. */
+  /** The most calls of an operation. */
   readonly limit?: string;
-  /** Hold the lower bound against the limit. */
+  /** Compare the lower bound with the limit. */
   readonly lower?: boolean;
-  /** Hold the upper bound against it that holds for every account. */
+  /** Compare the upper bound for any account with the limit. */
   readonly worst?: boolean;
   readonly json?: boolean;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Prints what the operations of some files will cost. It needs no account, and no network. */
+/** Prints the cost of operations. Needs no account and no network. */
 export function plan(files: readonly string[], command: PlanCommand): void {
   const limit = limitOf(command.limit);
   const variables = variablesOf(command.variables);
@@ -69,7 +69,7 @@ function planOne(found: FileOperation, { variables, command, limit }: Given): Pl
   const { document, undecided, variants } = assume(schema, found, given);
   const plans = variants.map((values) => {
     const plan = planOperation(schema, { document, variables: { ...values, ...given } }, { registry });
-    // It is valid, and its variables fit.
+    // The operation and its variables are valid.
     if (!plan) throw new Error(`${nameOf(operation)} could not be planned.`);
     return { values, plan, bound: boundOf(plan, command) };
   });
@@ -82,11 +82,11 @@ function planOne(found: FileOperation, { variables, command, limit }: Given): Pl
 const boundOf = (plan: Plan, { worst, lower }: PlanCommand): number | null =>
   worst ? plan.upperBound : lower ? plan.lowerBound : plan.upperBoundIfHonoured;
 
-/** Where there is no bound, any number of calls may be made. */
+/** Without a bound, any number of calls may be made. */
 const isDearer = (bound: number | null, than: number | null): boolean =>
   (bound ?? Number.POSITIVE_INFINITY) > (than ?? Number.POSITIVE_INFINITY);
 
-/** What is wrong with the values that were given. */
+/** Problems with the given variables. */
 function misfits({ operation }: FileOperation, given: Variables): readonly GraphQLError[] {
   const definitions = operation.variableDefinitions?.filter(({ variable }) =>
     Object.hasOwn(given, variable.name.value),
@@ -94,7 +94,7 @@ function misfits({ operation }: FileOperation, given: Variables): readonly Graph
   return coerceVariables(schema, { variableDefinitions: definitions ?? [] }, given).errors ?? [];
 }
 
-/** Those of the variables that an operation declares. Under its own name there may be some for it alone. */
+/** The variables that an operation declares. Values under its name apply to it alone. */
 function givenTo({ operation }: FileOperation, variables: Variables): Variables {
   const declared = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
   const name = operation.name?.value ?? '';
@@ -118,9 +118,9 @@ function variablesOf(given: string | undefined): Variables {
     const value: unknown = JSON.parse(file.text);
     if (isObject(value)) return value;
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new StartError('--variables is not valid. Give a JSON object, or a file that holds one.');
+  throw new StartError('--variables is not valid. Give a JSON object, or the path of a JSON file.');
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -2,15 +2,15 @@ import type { OperationDefinitionNode } from 'graphql';
 import { calls as inCalls } from '../planner/hints/wording.ts';
 import type { Plan, PlannedCall } from '../planner/planned-call.ts';
 
-/** An operation of a file, and what it will cost. */
+/** An operation of a file, and its cost. */
 export interface PlannedOperation {
   readonly file: string;
   readonly operation: string;
-  /** Values that were assumed for variables nobody gave. */
+  /** Assumed values of missing variables. */
   readonly assumed: Readonly<Record<string, unknown>>;
-  /** Variables nobody gave, of which no value was assumed: all fields are counted that they may skip or include. */
+  /** Missing variables without an assumed value. All fields that they may skip or include are counted. */
   readonly undecided: readonly string[];
-  /** The bound that is held against the limit; null where nobody can say. */
+  /** The bound that is compared with the limit. Null if unknown. */
   readonly bound: number | null;
   readonly withinLimit: boolean;
   readonly plan: Plan;
@@ -19,7 +19,7 @@ export interface PlannedOperation {
 export const nameOf = ({ operation, name }: OperationDefinitionNode): string =>
   `${operation} ${name?.value ?? '(unnamed)'}`;
 
-/** Says of an operation that it is over the limit. */
+/** The message for an operation over the limit. */
 export function overLimit(
   { file, operation, bound, assumed, undecided }: PlannedOperation,
   limit: number,
@@ -50,7 +50,7 @@ export function linesOf(
 
 const LONGEST = 120;
 
-/** Enough of it to recognise. */
+/** A shortened value. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
   const length = Array.isArray(value) && value.length > 1 ? ` (${value.length} of them)` : '';

@@ -20,13 +20,13 @@ import { operationsOf } from '../planner/operation.ts';
 export interface FileOperation {
   readonly file: string;
   readonly operation: OperationDefinitionNode;
-  /** It, and the fragments it takes, from whichever file. */
+  /** The operation and its fragments, from any file. */
   readonly document: DocumentNode;
 }
 
 export interface FileOperations {
   readonly operations: readonly FileOperation[];
-  /** What is wrong with the files, each in one line. Of those with a fault there are no operations. */
+  /** Problems of the files, one per line. Files with a problem have no operations. */
   readonly problems: readonly string[];
 }
 
@@ -37,14 +37,14 @@ interface Read {
 
 type Fragments = ReadonlyMap<string, readonly FragmentDefinitionNode[]>;
 
-/** A file may hold many operations, and the server that they are for may be configured to take large ones. */
+/** Files may have many operations, and their server may accept larger documents. */
 const MAX_FILE_TOKENS = 1_000_000;
 const LIMITS: DocumentLimits = { maxDepth: 200, maxAliases: 1000, maxDirectives: 10_000, maxFields: 100_000 };
 
-/** Fragments are shared by all files: most are of no use to one of them, and which are doubled is told once. */
+/** Fragments are shared by all files, so unused and duplicate fragments are checked separately. */
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule && rule !== UniqueFragmentNamesRule);
 
-/** The operations of some files, and what is wrong with the others. */
+/** The valid operations of files, and the problems of the others. */
 export function readOperations(files: readonly string[], schema: GraphQLSchema): FileOperations {
   const problems = new Set<string>();
   const tell = (told: readonly string[]) => {
@@ -69,7 +69,7 @@ export function readOperations(files: readonly string[], schema: GraphQLSchema):
   return { operations, problems: [...problems] };
 }
 
-/** Many of our own functions walk documents and values by recursion, as graphql-js does. */
+/** Guards against recursion into documents and values that are nested too deeply. */
 export function orTooDeep<T, U>(work: () => T, tooDeep: () => U): T | U {
   try {
     return work();
@@ -144,12 +144,12 @@ function placeOf({ name }: FragmentDefinitionNode): string {
 const unplanned = (file: string, operation: OperationDefinitionNode): string =>
   located(
     file,
-    new GraphQLError('This is a subscription. There are none; queries and mutations are planned.', {
+    new GraphQLError('Subscriptions are not supported. Use queries and mutations.', {
       nodes: operation,
     }),
   );
 
-/** The document in a file, or in one line why there is none. */
+/** The document in a file, or a one-line problem. */
 function read(file: string): DocumentNode | string {
   const text = textOf(file);
   if (text.problem !== undefined) return text.problem;
@@ -161,19 +161,19 @@ function read(file: string): DocumentNode | string {
   }
 }
 
-/** The text of a file, or in one line why it has none. */
+/** The text of a file, or a one-line problem. */
 export function textOf(file: string): { text: string; problem?: undefined } | { problem: string } {
   try {
-    if (statSync(file).isDirectory()) return { problem: `${file} is a directory, and a file is wanted.` };
-    // Some editors begin a file with a mark of its encoding.
+    if (statSync(file).isDirectory()) return { problem: `${file} is a directory. Name a file.` };
+    // Some editors write a byte order mark.
     return { text: readFileSync(file, 'utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { problem: code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).` };
+    return { problem: code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be read (${code}).` };
   }
 }
 
-/** An error with its place. A fragment may stand in another file than what takes it. */
+/** An error with its location. A fragment may be in another file than its operation. */
 export const located = (file: string, error: GraphQLError): string => `${place(file, error)}: ${error.message}`;
 
 function place(file: string, { source, locations }: GraphQLError): string {

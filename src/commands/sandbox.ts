@@ -32,7 +32,7 @@ export async function sandbox({ host, port: given, product, key, ...parent }: Sa
     `  curl -H 'Authorization: Token token=${token}' ${url}/contacts/filters`,
     '',
     'Serve GraphQL over it:',
-    `  FRESHSALES_URL=${url} FRESHSALES_API_KEY=${token} FRESHSALES_PRODUCT=${product} freshsales-graphql`,
+    `  FRESHSALES_URL=${url} FRESHSALES_API_KEY=${token} FRESHSALES_PRODUCT=${product} npx freshsales-graphql`,
   );
   onStop(() => void close().finally(() => process.exit(0)), parent);
 }

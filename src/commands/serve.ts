@@ -14,7 +14,7 @@ import { onStop, type ParentOptions, stopServer } from './stop.ts';
 import { warnOf } from './warnings.ts';
 import { welcome } from './welcome.ts';
 
-/** Starts the server and says where it is. */
+/** Starts the server and prints its address. */
 export async function serve(parent: ParentOptions): Promise<void> {
   keepServing();
   const config = readConfig();
@@ -72,7 +72,7 @@ async function start(
   );
 }
 
-/** Where every request brings its own key there is none to try. */
+/** With pass-through the server has no key to check. */
 async function contactOf(
   { upstream }: Config,
   { own, reached }: Connection,

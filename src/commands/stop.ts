@@ -1,13 +1,13 @@
 import type { Server } from 'node:http';
 import { isUnderNpm } from '../config/runtime.ts';
 
-/** How long answers under way may take once a stop was asked for. */
+/** Time limit of pending responses after a stop. */
 const DRAIN_MS = 4000;
 
 /** Signals this close together are one. */
 const SAME_SIGNAL_MS = 200;
 
-/** How often to look whether the parent is still there, and which connections have become idle. */
+/** Interval of checks for the parent and for idle connections. */
 const LOOK_MS = 100;
 
 export interface ParentOptions {
@@ -16,7 +16,7 @@ export interface ParentOptions {
    * shell does not pass it on. By default so under both.
    */
   readonly stopWithParent?: boolean | undefined;
-  /** The parent when this process began. It may be gone before the server is up. */
+  /** The parent at the start of this process. It may end before the server runs. */
   readonly parent: number;
 }
 
@@ -34,7 +34,7 @@ export function onStop(stop: () => void, { stopWithParent = isUnderNpm(), parent
     return true;
   };
   const onSignal = () => {
-    // One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
+    // One Ctrl-C can arrive twice: from the terminal and from npm.
     if (!once() && Date.now() - (since ?? 0) > SAME_SIGNAL_MS) process.exit(1);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
@@ -45,12 +45,12 @@ export function onStop(stop: () => void, { stopWithParent = isUnderNpm(), parent
   return () => void once();
 }
 
-/** Stops a server: no new connections, answers under way are finished, and the process ends with its exit code. */
+/** Stops a server: refuses connections, finishes pending responses, and ends the process with its exit code. */
 export function stopServer(server: Server): void {
   const exit = () => process.exit(process.exitCode ?? 0);
   server.close(exit);
   server.closeIdleConnections();
-  // A connection that is kept alive becomes idle with its answer, and would hold the server open.
+  // A keep-alive connection becomes idle after its response and would keep the server open.
   setInterval(() => server.closeIdleConnections(), LOOK_MS).unref();
   setTimeout(() => {
     server.closeAllConnections();

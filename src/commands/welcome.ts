@@ -2,13 +2,13 @@ import type { Config } from '../config/config.ts';
 
 export interface Started {
   readonly url: string;
-  /** How many callers have a token, where callers are told apart. */
+  /** Number of callers, if callers are configured. */
   readonly callers: number | undefined;
   /** Why Freshsales cannot be used yet. */
   readonly problem: string | undefined;
 }
 
-/** What a server says once it serves: where it is, what it is connected to, and every protection, on or off. */
+/** The start message: address, account, and each protection, on or off. */
 export function welcome(config: Config, { url, callers, problem }: Started): string[] {
   const { upstream, mcp, production } = config;
   const to =
@@ -38,7 +38,7 @@ function protectionOf(config: Config, callers: number | undefined): string[] {
     ...(envFile ? [`Settings: the environment, and .env (${envFile.join(', ') || 'which sets nothing'})`] : []),
     `Callers: ${callersIn(config, callers)}`,
     `Without a token: ${ANYBODY[config.auth]}`,
-    `Audit log: ${audit ? `${audit.path} (“freshsales-graphql audit” reads it)` : 'off'}`,
+    `Audit log: ${audit ? `${audit.path} (“npx freshsales-graphql audit” reads it)` : 'off'}`,
     `Production: ${production ? 'on' : 'off, so GraphiQL, introspection and suggestions are on'}`,
     `Other origins: ${origins.join(', ') || 'none'}`,
     `Limits: ${maxCalls} calls, depth ${maxDepth}, ${maxAliases} aliases, ${maxDirectives} directives, ${maxFields} fields, ${maxTokens} tokens, ${maxBodyBytes} bytes`,

@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
       'mcp',
       'the agent brings no key',
       { FRESHSALES_URL: 'http://127.0.0.1:1/api', FRESHSALES_AUTH: 'pass-through' },
-      /not let in/,
+      /Credentials are missing/,
     ],
   ])('%s, where %s', async (command, _what, env, line) => {
     const { code, stderr } = await run([command], { REDIS_URL: redis.url, ...env });

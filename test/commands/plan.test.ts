@@ -162,7 +162,7 @@ describe('variables of several operations', () => {
   });
 
   test.each([
-    ['folder/', 'freshsales-graphql: --variables is not valid. folder/ is a directory, and a file is wanted.\n'],
+    ['folder/', 'freshsales-graphql: --variables is not valid. folder/ is a directory. Name a file.\n'],
     ['deep.json', 'freshsales-graphql: a.graphql:1:9: Variable "$n" got invalid value [[[Array]]];'],
   ])('are refused in one line: %s', async (name, message) => {
     const deep = `{ "n": ${'['.repeat(100_000)}${']'.repeat(100_000)} }`;
@@ -245,13 +245,13 @@ describe('of several files', () => {
     const expected = [
       /^empty\.graphql:1:1: Syntax Error: Unexpected <EOF>/,
       /^syntax\.graphql:1:13: Syntax Error/,
-      /^folder\/ is a directory, and a file is wanted\.$/,
+      /^folder\/ is a directory. Name a file\.$/,
       /^list\.graphql:1:1: Syntax Error: the document is nested too deeply\.$/,
       /^wrong\.graphql:1:3: Cannot query field "contcts"/,
       /^wrong\.graphql:1:18: Cannot query field "delas"/,
       /^same\.graphql:1:7: There can be only one operation named "A"\.$/,
       /^unnamed\.graphql:1:27: This anonymous operation must be the only defined operation\.$/,
-      /^subscription\.graphql:1:1: This is a subscription\. There are none; queries and mutations are planned\.$/,
+      /^subscription\.graphql:1:1: Subscriptions are not supported\. Use queries and mutations\.$/,
       /^fields\.graphql/,
     ];
     const lines = stderr
