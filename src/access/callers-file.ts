@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type AllowanceSettings, PRIORITIES } from '../quota/allowance.ts';
+import { ACCESSES, type Grant } from '../records/caller.ts';
 import { NotTextError, readText } from '../text-file.ts';
-import { type AllowanceSettings, PRIORITIES } from './allowance.ts';
-import { ACCESSES, type Grant, type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
+import { type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
 import { KINDS, recordTypeOfKind } from './kind.ts';
 
 /** What a caller can be made to confirm: deleting, erasing for good, and writing to many records at once. */

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
+import { type Allowance, type AllowanceSettings, createAllowance } from '../quota/allowance.ts';
 import { createUsageCounters, type UsageCounters } from '../quota/usage-counter.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
-import { type Allowance, type AllowanceSettings, createAllowance } from './allowance.ts';
 import {
   type CallerEntry,
   CallersError,

@@ -1,40 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ACTIONS, type Action } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { CountRecords } from '../mutations/write-facts.ts';
+import { ACCESSES, type Access, type Grant } from '../records/caller.ts';
 import { KINDS, type Kind, kindOfType } from './kind.ts';
 
-/** From nothing to everything; each holds what is before it. */
-export const ACCESSES = ['off', 'read', 'write', 'full'] as const;
-
-export type Access = (typeof ACCESSES)[number];
-
-/** What a mutation does, as it declares it: `extensions: { freshsales: { write: { type, action, records } } }`. */
-export interface Write {
-  readonly type: string;
-  readonly action: Action;
-  readonly records: CountRecords;
-}
-
-/** What may be taken out of `full`. */
+/** Operations that `withhold` can exclude from `full`. */
 export const WITHHOLDABLE = ['forget', 'bulkDelete'] as const;
 
-export type Withholdable = (typeof WITHHOLDABLE)[number];
-
-/** What a caller may do with one kind of thing. */
-export interface Grant {
-  readonly access: Access;
-  /** Only these fields, by their GraphQL names; all where it is left out. */
-  readonly fields?: readonly string[] | undefined;
-  /** Only lists over these views, by id or name. */
-  readonly views?: readonly string[] | undefined;
-  /** Only records that this user owns. */
-  readonly owner?: string | undefined;
-  /** Never these custom fields, by their wire names. */
-  readonly hideCustomFields: readonly string[];
-  readonly withhold: readonly Withholdable[];
-}
-
+/** The grants of a caller, one for each kind. */
 export type Grants = Readonly<Record<Kind, Grant>>;
 
 const OFF: Grant = { access: 'off', hideCustomFields: [], withhold: [] };
@@ -57,8 +30,9 @@ export function mayReadType(grants: Grants, typeName: string): boolean {
 export const hidesCustomField = (grants: Grants, kind: Kind, name: string): boolean =>
   grants[kind].hideCustomFields.some((hidden) => hidden.toLowerCase() === name.toLowerCase());
 
-/** Whether of any kind only one owner's records may be seen. */
-export const seesOneOwner = (grants: Grants): boolean => KINDS.some((kind) => grants[kind].owner !== undefined);
+/** True if the caller may see only one owner's records of any kind. */
+export const seesOneOwner = (grants: Readonly<Record<string, Grant>>): boolean =>
+  Object.values(grants).some(({ owner }) => owner !== undefined);
 
 /** The access that an action needs. */
 export const accessFor = (action: Action): Access =>
@@ -68,12 +42,15 @@ export const accessFor = (action: Action): Access =>
  * Whether the grants let this be done. Whoever sees one owner's records only does not write where it cannot be told whose they
  * are: to what an identifier finds, to many at once, or to what is in the recycle bin, where no record is read by itself.
  */
-export function mayWrite(grants: Grants, { type, action }: Omit<Write, 'records'>): boolean {
+export function mayWrite(
+  grants: Grants,
+  { type, action }: { readonly type: string; readonly action: Action },
+): boolean {
   const kind = kindOfType(type);
   if (!kind || !ACTIONS.includes(action)) return false;
   const { access, withhold, owner } = grants[kind];
   if (owner !== undefined && (['upsert', 'restore'].includes(action) || action.startsWith('bulk'))) return false;
-  return reaches(access, accessFor(action)) && !(withhold as readonly string[]).includes(action);
+  return reaches(access, accessFor(action)) && !withhold.includes(action);
 }
 
 /** `deals: write`, as the file has it. */

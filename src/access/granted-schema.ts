@@ -10,13 +10,10 @@ import {
   isObjectType,
 } from 'graphql';
 import { ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
+import { sourceOf } from '../records/field-needs.ts';
 import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
-import { type Grants, mayRead, mayReadType, mayWrite, type Write } from './grant.ts';
+import { type Grants, mayRead, mayReadType, mayWrite } from './grant.ts';
 import { KINDS, type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
-
-/** What a mutation declares of itself; one that declares nothing is refused to every caller. */
-export const writeOf = (extensions: Readonly<Record<string, unknown>>): Write | undefined =>
-  (extensions.freshsales as { write?: Write } | undefined)?.write;
 
 /** Kinds that a type-ahead search may look through: what a search finds goes around views, owners and hidden fields. */
 export const maySearch = (grants: Grants, kind: Kind): boolean =>
@@ -96,7 +93,7 @@ function showsMutation(
   name: string,
   grants: Grants,
 ): boolean {
-  const write = writeOf(extensions ?? {});
+  const write = sourceOf(extensions ?? {}).write;
   if (!write || !mayWrite(grants, write) || BESIDES[name]?.(grants) === false) return false;
   // What may not be read may not be named, and there is nothing to do without its name.
   return Object.values(args).every((arg) => mayName(arg, grants));

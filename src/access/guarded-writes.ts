@@ -5,7 +5,7 @@ import { jobIdOf } from '../freshsales/job.ts';
 import type { Identified, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
-import type { Done, Once } from '../stores/once.ts';
+import type { Once } from '../stores/once.ts';
 import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
 import { comesByInclude, OWNER_COLUMN } from './columns.ts';
 import { outside } from './grant.ts';
@@ -47,7 +47,7 @@ export function guardedWrites(
       return reply;
     },
     job: async (id) => {
-      if (!(await jobs.isOwn(id))) throw notFound({});
+      if (!(await jobs.isStarted(id))) throw notFound({});
       return session.job(id);
     },
     toWritten: (recordType, reply) => sifted(session.toWritten(recordType, reply), recordType, proving.rowFilter),
@@ -165,34 +165,32 @@ function sifted<R extends Identified>(
   return { row: seen, sideloads: rowFilter.sideloads(sideloads) } as RecordAnswer<R>;
 }
 
-/** The bulk jobs that a caller has started. Ids of jobs are not secret, and what a job reports quotes records. */
-export interface Jobs {
-  /** Remembers the job in the answer to a bulk write, for a day; on all servers that share a Redis. */
+/** The bulk jobs that a caller started. Job ids can be guessed, and job reports quote records. */
+interface Jobs {
+  /** Remembers the job that a bulk write started, for a day and on all servers that share a Redis. */
   started(body: unknown): Promise<void>;
-  isOwn(id: string): Promise<boolean>;
+  isStarted(id: string): Promise<boolean>;
 }
 
-type Known = { readonly isStarted: boolean };
-
-/** Callers may share a key to Freshsales, and with it what is known to be done once. */
-export function jobsOf(once: Once, caller: string): Jobs {
-  const run = (id: string, isStarted: boolean): Promise<Done<Known>> =>
-    once.run<Known>(`${caller} job ${id}`, 'job', async () => ({ isStarted }), {
+/** Callers may share an API key, and with it the memory of what was done once: the caller's name keeps their jobs apart. */
+export function createJobs(once: Once, caller: string): Jobs {
+  const run = (id: string, isStarted: boolean) =>
+    once.run(`${caller} job ${id}`, 'job', async () => ({ isStarted }), {
       value: (known) => known.isStarted,
       error: () => false,
       own: () => true,
     });
-  // What this operation has started it may look at, whatever the others know.
-  const own = new Set<string>();
+  // The operation that started a job may query it even while Redis does not answer.
+  const startedHere = new Set<string>();
   return {
     async started(body) {
       const id = idIn(body);
       if (id === undefined) return;
-      own.add(id);
+      startedHere.add(id);
       await run(id, true);
     },
-    async isOwn(id) {
-      if (own.has(id)) return true;
+    async isStarted(id) {
+      if (startedHere.has(id)) return true;
       const done = await run(id, false);
       return done.kind === 'done' && done.value.isStarted;
     },
@@ -203,7 +201,7 @@ function idIn(body: unknown): string | undefined {
   try {
     return jobIdOf(body);
   } catch {
-    // Most writes start none.
+    // Most writes start no job.
     return undefined;
   }
 }

@@ -3,50 +3,46 @@ import type { PageCall, Session } from '../freshsales/client.ts';
 import type { Part, Remembered } from '../freshsales/memory.ts';
 import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
-import type { Meter, Query } from '../freshsales/transport.ts';
+import type { Query } from '../freshsales/transport.ts';
 import { combineMeters } from '../quota/combine-meters.ts';
-import type { Guard } from '../records/context.ts';
-import { type Needs, NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
+import type { SessionGuard } from '../records/context.ts';
+import { NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
 import { createAuthorizer, intentOf } from './authorizer.ts';
 import type { Caller } from './callers.ts';
 import { comesByInclude, kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
 import { mayRead, outside, refused } from './grant.ts';
 import { mayFilter, mayLookUp, maySearch } from './granted-schema.ts';
-import { guardedWrites, type Jobs } from './guarded-writes.ts';
+import { createJobs, guardedWrites } from './guarded-writes.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 import { checkNamedInRules, isOwn } from './owned-records.ts';
 import type { Policy } from './policy.ts';
 import { comparable, createRowFilter, mayCompare, type RowFilter, rulesAllowed } from './row-filter.ts';
 
-/** The one door to Freshsales, as one operation of a caller goes through it. */
-export interface SessionGuard {
-  /** Looks at every call, whichever code makes it. */
-  readonly gate: Meter;
-  /** Asks for nothing that may not be seen, and lets nothing through that came all the same. */
-  guard(session: Session, jobs: Jobs): Session;
-  /** What has to be known of a record before it may be shown: its owner, where only one owner's are granted. */
-  proofOf(typeName: string): Needs;
-}
-
-export function createSessionGuard(policy: Policy): SessionGuard {
+/** Guards one operation of a caller. */
+export function createSessionGuard(
+  { name, allowance }: Pick<Caller, 'name' | 'allowance'>,
+  policy: Policy,
+): SessionGuard {
   const { grants } = policy;
   // One for each operation: what it has seen is what it knows to be the caller's own.
   const rowFilter = createRowFilter(policy);
   const kept = new Set<string>();
   const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
+  const authorizer = createAuthorizer(
+    grants,
+    (kind, id) => rowFilter.isShown(recordTypeOfKind(kind)?.name ?? '', id) || kept.has(`${kind}/${id}`),
+  );
   return {
-    gate: createAuthorizer(
-      grants,
-      (kind, id) => rowFilter.isShown(recordTypeOfKind(kind)?.name ?? '', id) || kept.has(`${kind}/${id}`),
-    ),
+    meter: combineMeters(authorizer, allowance),
     proofOf(typeName) {
       const kind = kindOfType(typeName);
       const recordType = kind && ownerOf(kind) !== undefined ? recordTypeOfKind(kind) : undefined;
       if (recordType?.name !== typeName) return NOTHING;
       return comesByInclude(recordType) ? needsInclude('owner') : needsColumns(OWNER_COLUMN);
     },
-    guard(session, jobs) {
+    guard(session, once) {
       const reads = guardedReads(session, policy, rowFilter);
+      const jobs = createJobs(once, name);
       return { ...session, ...reads, ...guardedWrites(session, { reads, policy, rowFilter, kept }, jobs) };
     },
   };
@@ -235,9 +231,3 @@ const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
   if (shown === 'withheld') return { id: row.id, withheld: true };
   return shown === 'unproven' ? { id: row.id, partial: true } : shown;
 };
-
-/** What stands between one operation of a caller and Freshsales: the door, and the caller's share of the calls. */
-export function createGuard({ allowance }: Caller, policy: Policy): Guard {
-  const { gate, guard, proofOf } = createSessionGuard(policy);
-  return { meter: combineMeters(gate, allowance), guard, proofOf };
-}

@@ -12,6 +12,7 @@ import type { Action } from '../freshsales/change.ts';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { type Context, previewing } from '../records/context.ts';
+import { sourceOf } from '../records/field-needs.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { RETRY_SECONDS } from '../stores/once.ts';
@@ -19,19 +20,20 @@ import { createTokenSigner } from '../stores/token-signer.ts';
 import type { Caller } from './callers.ts';
 import type { Confirmable } from './callers-file.ts';
 import { type Confirmations, type Confirmed, createConfirmations, type Issued } from './confirmation.ts';
-import { writeOf } from './granted-schema.ts';
 
 /**
  * Lets a caller who has to confirm deletes, erasures or bulk writes do none of them unseen: the first request is answered with
  * what would be done and a token, and done is what comes again with the token.
  */
-export function useConfirmation(): Plugin<Context> {
-  // Unless several servers share one, the seal is this server's own.
-  const own = createTokenSigner(createMemoryStore());
+export function useConfirmation(
+  callerOf: (request: Request) => Caller | undefined,
+): Plugin<Context & YogaInitialContext> {
+  const localSigner = createTokenSigner(createMemoryStore());
   return {
     onExecute({ args, extendContext, setResultAndStopExecution: stop }) {
       const context = args.contextValue;
-      const { caller, signer = own } = context;
+      const { request, signer = localSigner } = context;
+      const caller = callerOf(request);
       if (!caller || context.preview || !needsConfirming(args, caller)) return;
       const token = tokenIn(context);
       return andThen(answerTo(token, createConfirmations(signer), confirmedBy(caller, args)), (answer) => {
@@ -44,7 +46,11 @@ export function useConfirmation(): Plugin<Context> {
             if (Symbol.asyncIterator in result) return;
             // What cannot be previewed would be refused after the confirmation as well, so it is refused now.
             if (result.errors?.length) return setResult({ ...result, data: null });
-            const error = toBeConfirmed(token === undefined ? ASK : NOT_GOOD, answer, seen.preview.writes);
+            const { writes } = seen.preview;
+            // User errors prevent every call, so there is nothing to confirm.
+            if (writes.length > 0 && writes.every(({ call }) => call === undefined))
+              return extendContext({ preview: undefined });
+            const error = toBeConfirmed(token === undefined ? ASK : NOT_GOOD, answer, writes);
             setResult({ ...result, data: null, errors: [error] });
           },
         };
@@ -111,7 +117,7 @@ function writesOf(
   const { fields } = collectFields(schema, fragments, variables, type, operation.selectionSet);
   return [...fields.values()].flatMap(([node]) => {
     const field = node && type.getFields()[node.name.value];
-    const write = field && writeOf(field.extensions);
+    const write = field && sourceOf(field.extensions).write;
     if (!node || !write) return [];
     return [{ action: write.action, records: countOf(() => write.records(getArgumentValues(field, node, variables))) }];
   });
@@ -128,9 +134,8 @@ function countOf(count: () => number): number {
 }
 
 /** Of the request's extensions, or of a header. */
-function tokenIn(context: Context): string | undefined {
-  const { request, params } = context as Context & Partial<YogaInitialContext>;
-  const given = params?.extensions?.confirmationToken ?? request?.headers.get('x-freshsales-confirm');
+function tokenIn({ request, params }: YogaInitialContext): string | undefined {
+  const given = params.extensions?.confirmationToken ?? request.headers.get('x-freshsales-confirm');
   return typeof given === 'string' && given !== '' ? given : undefined;
 }
 

@@ -20,9 +20,10 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { argumentsOf } from '../planner/document.ts';
+import { sourceOf } from '../records/field-needs.ts';
 import { objectsIn } from './authorizer.ts';
 import { accessFor, hidesCustomField, mayRead, mayReadType, nameOf } from './grant.ts';
-import { mayLookUp, maySearch, writeOf } from './granted-schema.ts';
+import { mayLookUp, maySearch } from './granted-schema.ts';
 import { type Kind, kindOfTarget, kindOfType } from './kind.ts';
 import type { Policies, Policy } from './policy.ts';
 import { comparable, mayCompare } from './row-filter.ts';
@@ -89,7 +90,7 @@ function fieldReason(policy: Policy, types: TypeInfo): string | undefined {
   const granted = policy.schema.getType(parent.name);
   if ((isObjectType(granted) || isInterfaceType(granted)) && granted.getFields()[field.name]) return undefined;
   const what = isRoot(policy, parent.name) ? field.name : `${parent.name}.${field.name}`;
-  const write = writeOf(field.extensions);
+  const write = sourceOf(field.extensions).write;
   const kind = write && kindOfType(write.type);
   if (write && kind) {
     const needed = accessFor(write.action);
@@ -168,7 +169,7 @@ const GID = /^gid:\/\/freshsales\/(\w+)\//;
 
 function reasonsFor(policy: Policy, field: Field, args: Args, parent = ''): string[] {
   const { grants } = policy;
-  const kind = kindOfType(writeOf(field.extensions)?.type ?? getNamedType(field.type).name);
+  const kind = kindOfType(sourceOf(field.extensions).write?.type ?? getNamedType(field.type).name);
   const types = stringsIn(args).flatMap((text) => GID.exec(text)?.[1] ?? []);
   const foreign = [...new Set(types)].filter((type) => policy.full.getType(type) && !mayReadType(grants, type));
   return [

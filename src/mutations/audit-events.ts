@@ -4,7 +4,7 @@ import type { Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
-import type { Draft } from './draft.ts';
+import type { Draft } from './writable.ts';
 
 type Outcome = 'done' | 'refused' | 'unknown' | 'unseen';
 
@@ -39,7 +39,7 @@ export function recordWrite(context: Context, { draft, order, before, outcome, r
   const one = table && 'one' in table ? String(table.one) : '';
   const body = isObject(reply?.body) ? reply.body[one] : undefined;
   const after = isObject(body) ? body : undefined;
-  context.auditTrail.note({
+  context.auditTrail.writes.push({
     ...{ type, action, outcome },
     id: ids[0] ?? (after?.id === undefined ? undefined : String(after.id)),
     // An existing record keeps its old name in the sentence.

@@ -67,7 +67,7 @@ export const bulkUpdates = <R extends Identified, V extends object>(
       description: `${description} Omitted fields are left unchanged; null clears a field.`,
       fill: (args: { input: V }, draft) => {
         input.write(args.input, ['input'], draft);
-        if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
+        if (Object.keys(draft.columns).length === 0 && draft.userErrors.length === 0)
           draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
       },
       body: (ids, { columns }) => ({ [facts.recordType.one]: columns, ids }),

@@ -1,8 +1,8 @@
 import type { BulkResult, Fate, IdsResult } from '../freshsales/bulk.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
 import { toGid } from '../records/gid.ts';
+import type { UserError } from '../records/preview.ts';
 import { builder } from '../schema/builder.ts';
-import type { Problem } from './draft.ts';
 import { userErrorsField } from './payload.ts';
 
 /** A failure as plain data, because graphql-js throws errors that a resolver returns. */
@@ -83,7 +83,7 @@ const BulkFailure = builder.objectRef<PlacedFate>('BulkFailure').implement({
 export interface Upserted extends BulkResult {
   readonly isUnsent?: boolean;
   readonly identifiers: readonly string[];
-  readonly problems: readonly Problem[];
+  readonly userErrors: readonly UserError[];
 }
 
 const placed = ({ fates, identifiers }: Upserted): PlacedFate[] =>
@@ -130,7 +130,7 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
       description: 'The reason the bulk write stopped early. Null if everything was sent.',
       resolve: interruptionOf,
     }),
-    userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+    userErrors: t.field(userErrorsField),
   }),
 });
 
@@ -138,7 +138,7 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
 export interface Ordered extends IdsResult {
   readonly isUnsent?: boolean;
   readonly type: string;
-  readonly problems: readonly Problem[];
+  readonly userErrors: readonly UserError[];
 }
 
 const gidsOf =
@@ -177,6 +177,6 @@ export const BulkIdsPayload = builder.objectRef<Ordered>('BulkIdsPayload').imple
       description: 'The reason the bulk write stopped early. Null if everything was sent.',
       resolve: interruptionOf,
     }),
-    userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+    userErrors: t.field(userErrorsField),
   }),
 });

@@ -9,13 +9,12 @@ import type { FieldSource } from '../records/field-needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
 import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
-import { type Columns, Draft } from './draft.ts';
 import { once } from './idempotency.ts';
 import { recordPreview } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { proofCharges, refersTo } from './refers-to.ts';
-import { idAt, type Writable } from './writable.ts';
-import { prepared, problemsOf } from './write.ts';
+import { type Columns, Draft, idAt, type Writable } from './writable.ts';
+import { prepared, userErrorsOf } from './write.ts';
 import { draftOf, eachOf, type WriteFacts, withAssociated } from './write-facts.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
@@ -75,13 +74,13 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
           const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
           await recordPreview(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
         }
-        if (draft.problems.length > 0 || context.preview)
-          return { fates: [], identifiers: [], problems: draft.problems, isUnsent: true };
+        if (draft.userErrors.length > 0 || context.preview)
+          return { fates: [], identifiers: [], userErrors: draft.userErrors, isUnsent: true };
         const result = await bulkUpsert(context.freshsales, rows, orderOf).finally(() =>
           recordStoreOf(context).clear(),
         );
         noteBulk(context, name, 'bulkUpsert', { identifiers, fates: result.fates });
-        return { ...result, identifiers, problems: [] };
+        return { ...result, identifiers, userErrors: [] };
       }),
   };
 }
@@ -112,7 +111,7 @@ function readRows<F extends Fields, V extends object>(
     const key = (identifier ?? '').toLowerCase();
     if (key !== '' && seen.has(key)) own.refuse([...path, field], 'An earlier row has the same identifier.');
     seen.add(key);
-    draft.problems.push(...own.problems, ...rest.problems);
+    draft.userErrors.push(...own.userErrors, ...rest.userErrors);
     return { identifier: identifier ?? '', body: { ...identifying, data: rest.columns } };
   });
 }
@@ -179,18 +178,18 @@ export function overIds<R extends Identified, A extends object, F extends InputF
           const order = orderOf(ids.slice(0, ROWS_PER_JOB));
           await recordPreview(context, context.preview, info, { draft, order, calls: partsOf(ids) });
         }
-        if (draft.problems.length > 0 || context.preview)
-          return { ...nothing, problems: draft.problems, isUnsent: true };
+        if (draft.userErrors.length > 0 || context.preview)
+          return { ...nothing, userErrors: draft.userErrors, isUnsent: true };
         try {
           const result = await bulkOverIds(context.freshsales, ids, orderOf);
           if (result.accepted.length > 0)
-            context.auditTrail.note({ type: name, action, id: result.accepted, outcome: 'done' });
+            context.auditTrail.writes.push({ type: name, action, id: result.accepted, outcome: 'done' });
           if (result.unknown.length > 0)
-            context.auditTrail.note({ type: name, action, id: result.unknown, outcome: 'unknown' });
-          return { ...result, type: name, problems: [] };
+            context.auditTrail.writes.push({ type: name, action, id: result.unknown, outcome: 'unknown' });
+          return { ...result, type: name, userErrors: [] };
         } catch (error) {
-          context.auditTrail.note({ type: name, action, id: ids, outcome: 'refused' });
-          return { ...nothing, problems: problemsOf(error, draft) };
+          context.auditTrail.writes.push({ type: name, action, id: ids, outcome: 'refused' });
+          return { ...nothing, userErrors: userErrorsOf(error, draft) };
         } finally {
           recordStoreOf(context).clear();
         }
@@ -207,7 +206,7 @@ function noteBulk(
 ): void {
   for (const [status, outcome] of FATES) {
     const id = identifiers.filter((_, index) => fates[index]?.status === status);
-    if (id.length > 0) context.auditTrail.note({ type, action, id, outcome });
+    if (id.length > 0) context.auditTrail.writes.push({ type, action, id, outcome });
   }
 }
 

@@ -38,8 +38,8 @@ function goneMutation<R extends Identified, A extends { id: string }>(
       const { draft, id } = draftOf(facts, context, args.id);
       const change = changeOf(facts, action, { ids: [id], draft });
       const order = { method: 'DELETE' as const, path: `${path}/${id}${below}`, query: query(args), change };
-      const { problems, reply } = await once(context, info, args, () => send(context, info, { draft, order }));
-      return { id: reply ? id : null, problems };
+      const { userErrors, reply } = await once(context, info, args, () => send(context, info, { draft, order }));
+      return { id: reply ? id : null, userErrors };
     },
   };
 }

@@ -6,14 +6,14 @@ import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import type { RecordLoader } from '../records/loader.ts';
 import { type Needs, union } from '../records/needs.ts';
+import type { UserError } from '../records/preview.ts';
 import { builder, type Types } from '../schema/builder.ts';
-import type { Problem } from './draft.ts';
 
 /** The result of a mutation of one record. */
 export interface Written {
   /** Null if refused. */
   readonly id: string | null;
-  readonly problems: readonly Problem[];
+  readonly userErrors: readonly UserError[];
   /** For an upsert: true if the record was created. */
   readonly created?: boolean | null;
 }
@@ -38,7 +38,7 @@ export function recordPayload<R extends Identified>(
             ? null
             : loader(context).load(written.id, needsOf(selectionOf(context, info), type.name, info))) as never,
       }),
-      userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+      userErrors: t.field(userErrorsField),
     }),
   });
 }
@@ -62,7 +62,7 @@ export const gonePayload = (name: string, field: string, type: string): ObjectRe
         description: 'Global id of the record. Null if the change was refused.',
         resolve: ({ id }) => (id === null ? null : toGid(type, id)),
       }),
-      userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+      userErrors: t.field(userErrorsField),
     }),
   });
 
@@ -88,7 +88,7 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
   } as const,
 });
 
-export const UserError = builder.objectRef<Problem>('UserError').implement({
+export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   description: 'A problem with the input that the caller can correct. Nothing was changed.',
   fields: (t) => ({
     field: t.stringList({
@@ -108,7 +108,8 @@ export const UserError = builder.objectRef<Problem>('UserError').implement({
 
 /** Fields of every payload. */
 export const userErrorsField = {
-  type: [UserError] as [typeof UserError],
+  type: [UserErrorRef] as [typeof UserErrorRef],
   nullable: { list: false, items: false } as const,
   description: 'Problems with the input. Empty if the mutation succeeded.',
+  resolve: ({ userErrors }: { readonly userErrors: readonly UserError[] }) => [...userErrors],
 };

@@ -5,8 +5,9 @@ import type { Order } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
 import { NOTHING } from '../records/needs.ts';
+import type { Preview, PreviewedChange } from '../records/preview.ts';
 import { includesOf } from '../records/record-store.ts';
-import type { Draft, Preview, PreviewedChange } from './draft.ts';
+import type { Draft } from './writable.ts';
 
 /** Records what would be sent. Reads the record that would change, if possible: one call. */
 export async function recordPreview(
@@ -16,7 +17,7 @@ export async function recordPreview(
   { draft, order, calls = 1 }: { draft: Draft; order: Order; calls?: number },
 ): Promise<void> {
   const { method, path, query, body, include = [] } = order;
-  const isRefused = draft.problems.length > 0;
+  const isRefused = draft.userErrors.length > 0;
   const now = isRefused ? undefined : await current(context, draft, order);
   const asked = new URLSearchParams(
     Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]),
@@ -29,7 +30,7 @@ export async function recordPreview(
     calls: isRefused ? 0 : calls,
     ...(now && { record: { id: toGid(order.change.type, now.id), name: nameOf(now) } }),
     changes: isRefused ? [] : changesOf(context, draft, order, now),
-    userErrors: draft.problems,
+    userErrors: draft.userErrors,
   });
 }
 

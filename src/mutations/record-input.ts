@@ -1,8 +1,7 @@
 import type { InputRef } from '@pothos/core';
 import { builder } from '../schema/builder.ts';
-import type { Draft } from './draft.ts';
 import { refersTo } from './refers-to.ts';
-import type { Spot, Writable } from './writable.ts';
+import type { Draft, Spot, Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
 

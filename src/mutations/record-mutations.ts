@@ -8,10 +8,10 @@ import type { Context } from '../records/context.ts';
 import type { Charge } from '../records/field-needs.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { builder } from '../schema/builder.ts';
-import type { Draft } from './draft.ts';
 import { once } from './idempotency.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
 import type { Identifier, RecordInput } from './record-input.ts';
+import type { Draft } from './writable.ts';
 import { learnFrom, type Outcome, type Reshape, send, settle } from './write.ts';
 import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, writePrice } from './write-facts.ts';
 
@@ -62,7 +62,7 @@ export const updateMutation = <R extends Identified, V extends object>(
     call: `PUT /${facts.recordType.path}/{id}`,
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
-      if (Object.keys(draft.columns).length === 0 && draft.problems.length === 0)
+      if (Object.keys(draft.columns).length === 0 && draft.userErrors.length === 0)
         draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
     },
     order: ({ columns }, id) => ({
@@ -236,7 +236,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       const needs = payloadNeeds(context, info, { payload: `${name}Payload`, type: recordType.name });
       const include = includesToAsk(needs);
       const outcome = await once(context, info, args, async () => {
-        if (draft.problems.length === 0) await beforehand(() => verb.check?.(context, draft, { ...args, id }));
+        if (draft.userErrors.length === 0) await beforehand(() => verb.check?.(context, draft, { ...args, id }));
         const order = verb.order(draft, id);
         const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });
         const asked = [...new Set([...draft.include, ...include])];
@@ -250,7 +250,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
         // Restoring a product returns only a success message.
         known: verb.action === 'restore' ? id : undefined,
       });
-      return { id: written, problems: outcome.problems, created: createdBy(outcome) };
+      return { id: written, userErrors: outcome.userErrors, created: createdBy(outcome) };
     },
   };
 }

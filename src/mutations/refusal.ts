@@ -1,4 +1,4 @@
-import type { Problem } from './draft.ts';
+import type { UserError } from '../records/preview.ts';
 
 /** The sent columns, and their paths in the arguments. */
 export interface Asked {
@@ -12,18 +12,18 @@ export interface Asked {
  * is named, and a code other than INVALID is set, only if the request agrees: the column was sent or omitted, and the message
  * quotes the value.
  */
-export const toProblems = (messages: readonly string[], asked: Asked): Problem[] =>
+export const toUserErrors = (messages: readonly string[], asked: Asked): UserError[] =>
   messages.length === 0
     ? [{ field: null, message: 'Freshsales refused this without giving a reason.', code: 'INVALID' }]
-    : messages.map((message) => toProblem(message, asked));
+    : messages.map((message) => toUserError(message, asked));
 
-function toProblem(message: string, asked: Asked): Problem {
+function toUserError(message: string, asked: Asked): UserError {
   const column = columnIn(message, asked);
   const field = column === undefined ? null : (asked.paths.get(column) ?? null);
   return { field, message, code: codeOf(message, column, asked) };
 }
 
-function codeOf(message: string, column: string | undefined, asked: Asked): Problem['code'] {
+function codeOf(message: string, column: string | undefined, asked: Asked): UserError['code'] {
   if (column !== undefined && isBlank(asked.columns[column])) return 'REQUIRED';
   if (isTaken(message, column, asked)) return 'NOT_UNIQUE';
   return 'INVALID';

@@ -1,9 +1,10 @@
 import type { EnumRef, InputRef, InputType } from '@pothos/core';
 import { GraphQLError } from 'graphql';
+import type { Reference } from '../freshsales/change.ts';
 import { toWireId } from '../freshsales/writes.ts';
 import { databaseId } from '../records/gid.ts';
+import type { UserError } from '../records/preview.ts';
 import type { Types } from '../schema/builder.ts';
-import type { Draft } from './draft.ts';
 import type { RefersTo } from './refers-to.ts';
 
 /** A value's path in the arguments, and its draft. */
@@ -191,3 +192,29 @@ export const shaped = <V>(
     if (written !== undefined) spot.draft.columns[column] = written;
   },
 });
+
+export type Columns = Record<string, unknown>;
+
+/** User errors reported for one record. */
+const MAX_USER_ERRORS = 100;
+
+/** The write that a mutation prepares, and the problems with its input. */
+export class Draft {
+  /** Columns to send. */
+  readonly columns: Columns = {};
+  /** Columns that an upsert finds the record by. */
+  readonly identifier: Columns = {};
+  /** Path of each column in the arguments of the mutation, whether it is sent or not. */
+  readonly paths = new Map<string, readonly string[]>();
+  readonly userErrors: UserError[] = [];
+  /** Relations to request with the write, in addition to those selected. */
+  readonly include = new Set<string>();
+  /** Other records that the input names. */
+  readonly mentions: Reference[] = [];
+
+  refuse(field: readonly string[], message: string, code: UserError['code'] = 'INVALID'): void {
+    if (this.userErrors.length < MAX_USER_ERRORS) this.userErrors.push({ field, message, code });
+    else if (this.userErrors.length === MAX_USER_ERRORS)
+      this.userErrors.push({ field: null, message: 'More values are not valid. Correct these first.', code });
+  }
+}

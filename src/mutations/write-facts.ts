@@ -2,13 +2,12 @@ import type { ObjectRef } from '@pothos/core';
 import type { Action, Change, Reference } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import type { Charge, FieldSource } from '../records/field-needs.ts';
+import type { Args, Charge, CountRecords, FieldSource } from '../records/field-needs.ts';
 import type { RecordLoader } from '../records/loader.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from '../schema/builder.ts';
-import { Draft } from './draft.ts';
 import { proofCharges, refersTo } from './refers-to.ts';
-import { idAt } from './writable.ts';
+import { Draft, idAt } from './writable.ts';
 
 /** Facts about the writes of a record type. */
 export interface WriteFacts<R extends Identified> {
@@ -89,11 +88,6 @@ export const writePrice = ({ type, action, records, call, reads, more }: Price):
     ],
   },
 });
-
-type Args = Readonly<Record<string, unknown>>;
-
-/** The number of records that a mutation writes. `Infinity` if the arguments do not determine it. */
-export type CountRecords = (args: Args) => number;
 
 /** Input lists that link or unlink other records. */
 const LINKS = ['contactIds', 'addContactIds', 'removeContactIds'];

@@ -6,17 +6,18 @@ import type { Identified } from '../freshsales/resource.ts';
 import { isObject } from '../freshsales/rows.ts';
 import type { Learned, Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
+import type { UserError } from '../records/preview.ts';
 import { keepAnswer } from '../records/read-records.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { knownBefore, recordWrite } from './audit-events.ts';
-import type { Draft, Problem } from './draft.ts';
 import { recordPreview } from './preview.ts';
-import { toProblems } from './refusal.ts';
+import { toUserErrors } from './refusal.ts';
+import type { Draft } from './writable.ts';
 
 /** The outcome of a mutation, as plain data that can be stored and returned again. */
 export interface Outcome {
-  readonly problems: readonly Problem[];
+  readonly userErrors: readonly UserError[];
   /** Refused before any call. */
   readonly isUnsent?: boolean;
   /** The response of Freshsales. None if refused. */
@@ -34,19 +35,19 @@ export async function send(
   const order = await prepared(context, draft, given);
   if (context.preview) {
     await recordPreview(context, context.preview, info, { draft, order });
-    return { problems: draft.problems, isUnsent: true };
+    return { userErrors: draft.userErrors, isUnsent: true };
   }
-  if (draft.problems.length > 0) return { problems: draft.problems, isUnsent: true };
+  if (draft.userErrors.length > 0) return { userErrors: draft.userErrors, isUnsent: true };
   const before = await knownBefore(context, order);
   const note = (outcome: 'done' | 'refused' | 'unknown', reply?: Reply) =>
     recordWrite(context, { draft, order, before, outcome, reply });
   try {
     const reply = await context.freshsales.write(order);
     note('done', reply);
-    return { problems: [], reply };
+    return { userErrors: [], reply };
   } catch (error) {
     if (error instanceof FreshsalesError) note(error.outcome === 'UNKNOWN' ? 'unknown' : 'refused');
-    return { problems: problemsOf(error, draft) };
+    return { userErrors: userErrorsOf(error, draft) };
   } finally {
     // Rows that this operation has read may be stale now.
     recordStoreOf(context).clear();
@@ -58,22 +59,22 @@ export async function send(
  * the draft. A missing grant is thrown.
  */
 export async function prepared(context: Context, draft: Draft, order: Order): Promise<Order> {
-  if (draft.problems.length > 0) return order;
+  if (draft.userErrors.length > 0) return order;
   try {
     return await context.freshsales.prepare(order);
   } catch (error) {
     if (error instanceof FreshsalesError) error.outcome ??= 'NOT_DONE';
-    draft.problems.push(...problemsOf(error, draft));
-    if (!context.preview) recordWrite(context, { draft, order, before: undefined, outcome: 'unseen' });
+    draft.userErrors.push(...userErrorsOf(error, draft));
+    recordWrite(context, { draft, order, before: undefined, outcome: 'unseen' });
     return order;
   }
 }
 
 /** Converts a refusal to problems. Rethrows other failures. */
-export function problemsOf(error: unknown, draft: Draft): Problem[] {
+export function userErrorsOf(error: unknown, draft: Draft): UserError[] {
   if (!(error instanceof FreshsalesError)) throw error;
   if (error.code === 'BAD_USER_INPUT')
-    return toProblems(error.messages, { columns: { ...draft.identifier, ...draft.columns }, paths: draft.paths });
+    return toUserErrors(error.messages, { columns: { ...draft.identifier, ...draft.columns }, paths: draft.paths });
   if (error.code !== 'NOT_FOUND') throw toldApart(error);
   const message = error.messages[0] ?? 'The record does not exist, or the API key may not see it.';
   return [{ field: draft.paths.get(error.column ?? 'id') ?? null, message, code: 'NOT_FOUND' }];

@@ -1,6 +1,5 @@
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode, visit } from 'graphql';
 import { type Known, NOTHING_KNOWN } from '../cache/known.ts';
-import { idempotentDirective } from '../mutations/idempotency.ts';
 import { type KnownCapabilities, NO_CAPABILITIES_KNOWN } from '../records/capabilities.ts';
 import type { Registry } from '../records/record-type.ts';
 import { hintsFor } from './hints/hints.ts';
@@ -65,7 +64,7 @@ function isIdempotent(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     Directive({ name }) {
-      found ||= name.value === idempotentDirective.name;
+      found ||= name.value === 'idempotent';
     },
   });
   return found;

@@ -72,7 +72,7 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
       needsOf(selection, recordType.name, info),
     );
     const records = loaded.filter((record) => record !== null);
-    context.auditTrail.name({ type: recordType.name, ids: records.map(({ id }) => id), by: 'lookup' });
+    context.auditTrail.found.push({ type: recordType.name, ids: records.map(({ id }) => id), by: 'lookup' });
     return records;
   });
   return (await Promise.all(found)).flat();

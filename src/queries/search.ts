@@ -104,7 +104,7 @@ builder.queryField('search', (t) =>
         .slice(0, count);
       for (const type of new Set(hits.map(({ typeName }) => typeName))) {
         const ids = hits.filter(({ typeName }) => typeName === type).map(({ id }) => id);
-        context.auditTrail.name({ type, ids, by: 'search' });
+        context.auditTrail.found.push({ type, ids, by: 'search' });
       }
       return hits;
     },

@@ -1,20 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
-import { type AuditTrail, createAuditTrail } from '../access/audit/audit-trail.ts';
-import type { Caller } from '../access/callers.ts';
-import { type Jobs, jobsOf } from '../access/guarded-writes.ts';
 import type { Savings } from '../cache/known.ts';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Lane, Meter } from '../freshsales/transport.ts';
-import { createPreview, type Preview } from '../mutations/draft.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import { createTrace } from '../quota/call-trace.ts';
 import { combineMeters } from '../quota/combine-meters.ts';
 import { createOperationBudget, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
+import { type AuditTrail, createAuditTrail } from './audit-trail.ts';
+import type { Caller } from './caller.ts';
 import { type Needs, NOTHING } from './needs.ts';
+import type { Preview } from './preview.ts';
 import type { Operation, Registry } from './record-type.ts';
 
 /** A Freshsales account, as one API key sees it. */
@@ -28,13 +27,13 @@ export interface Account {
   readonly signer?: TokenSigner | undefined;
 }
 
-/** What stands between an operation and Freshsales, where callers are told apart. */
-export interface Guard {
-  /** Refuses calls, and counts them for the caller. */
+/** Limits what the operation of a caller reads and writes. */
+export interface SessionGuard {
+  /** Refuses calls that are not granted, and counts the rest towards the caller's allowance. */
   readonly meter: Meter;
-  /** The session as the caller may use it. */
-  guard(session: Session, jobs: Jobs): Session;
-  /** What has to be known of a record before it may be shown. */
+  /** The session with what the caller may not see or do taken out. */
+  guard(session: Session, once: Once): Session;
+  /** Columns or includes that a row needs before it is known whether the caller may see it. */
   proofOf(typeName: string): Needs;
 }
 
@@ -57,7 +56,7 @@ export interface ContextOptions {
   readonly maxValues?: number | undefined;
   /** Who asks; nobody in particular where the server is open, or the request brings its own key. */
   readonly caller?: Caller | undefined;
-  readonly guard?: Guard | undefined;
+  readonly guard?: SessionGuard | undefined;
 }
 
 /** What resolvers see. Loaders are not listed here: they hang off it (Pothos' context cache) and die with it. */
@@ -125,14 +124,14 @@ export function createContext({
   return {
     ...initContextCache(),
     registry,
-    freshsales: guard ? guard.guard(session, jobsOf(once, caller?.name ?? '')) : session,
+    freshsales: guard ? guard.guard(session, once) : session,
     ledger: account.ledger,
     lane,
     budget,
     once,
     signer: account.signer,
     idempotencyKey,
-    preview: preview ? createPreview() : undefined,
+    preview: preview ? { writes: [] } : undefined,
     known: session.known,
     savings: session.recollection,
     trace,
@@ -143,13 +142,15 @@ export function createContext({
   };
 }
 
-/** What makes an operation say what its mutations would do in place of doing it. */
-export const previewing = ({ freshsales }: Context) => ({
+/** Turns an operation into a preview: its mutations describe their writes and send none. */
+export const previewing = ({
+  freshsales,
+}: Context): Pick<Context, 'freshsales' | 'preview'> & { preview: Preview } => ({
   freshsales: { ...freshsales, write: writeNothing },
-  preview: createPreview(),
+  preview: { writes: [] },
 });
 
-/** A mutation that writes where it should have said what it would write is our own fault, and must not get through. */
+/** A bug in a mutation must not turn a preview into a write. */
 const writeNothing = async (): Promise<never> => {
   throw new Error('A preview writes nothing');
 };

@@ -4,7 +4,6 @@ import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Known } from '../cache/known.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Call } from '../freshsales/transport.ts';
-import type { CountRecords } from '../mutations/write-facts.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import type { Registry } from './record-type.ts';
 
@@ -36,6 +35,9 @@ export interface FieldSource {
 }
 
 export type Args = Readonly<Record<string, unknown>>;
+
+/** How many records a mutation writes with these arguments. `Infinity` if the arguments do not tell. */
+export type CountRecords = (args: Args) => number;
 
 /** What a price may depend on beside the arguments. */
 export interface Pricing {

@@ -6,7 +6,7 @@ import { createAddressOf, type TrustProxy } from '../access/audit/client-address
 import { type AddressOf, createOrigin, originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
 import { type AuditOptions, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
 import { createPolicies, type Policies } from '../access/policy.ts';
-import { createGuard } from '../access/session-guard.ts';
+import { createSessionGuard } from '../access/session-guard.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
 import { useGrants } from '../access/use-grants.ts';
 import { useTrustedDocuments } from '../access/use-trusted-documents.ts';
@@ -111,7 +111,7 @@ export function createServers({
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
       useCost(accountOf),
-      useConfirmation(),
+      useConfirmation(callerOf),
       usePreview(),
       useErrorLimits(),
     ],
@@ -143,7 +143,7 @@ function contextOf(admission: Admission, { request, params, policies, limits }: 
     registry,
     caller,
     signal: request.signal,
-    guard: caller && createGuard(caller, policies.for(caller.grants)),
+    guard: caller && createSessionGuard(caller, policies.for(caller.grants)),
     fresh: noCache,
     idempotencyKey,
     preview,

@@ -11,7 +11,7 @@ import '../queries/node.ts';
 import '../queries/rate-limit.ts';
 import '../queries/record.ts';
 import '../queries/search.ts';
-import '../queries/viewer.ts';
+import '../access/viewer.ts';
 import '../resources/appointment/queries.ts';
 import '../resources/appointment/relations.ts';
 import '../resources/appointment/mutations.ts';

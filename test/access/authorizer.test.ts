@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { createAuthorizer, intentOf } from '../../src/access/authorizer.ts';
-import { type Access, type Grant, toGrants } from '../../src/access/grant.ts';
+import { toGrants } from '../../src/access/grant.ts';
 import { KINDS, type Kind } from '../../src/access/kind.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
+import type { Access, Grant } from '../../src/records/caller.ts';
 
 const line = (text: string): Pick<Call, 'method' | 'path'> => {
   const [method = 'GET', path = ''] = text.split(' ');

@@ -1,7 +1,7 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType, isListType, isNonNullType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { writeOf } from '../../src/access/granted-schema.ts';
 import { mustConfirm } from '../../src/access/use-confirmation.ts';
+import { sourceOf } from '../../src/records/field-needs.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 
@@ -191,7 +191,7 @@ describe.each(mutations.map((field) => [field.name, field] as const))('%s', (_na
   const isList = (type: GraphQLInputType) => isListType(isNonNullType(type) ? type.ofType : type);
 
   test('says how many records it writes, and counts each of its ids and rows', () => {
-    const write = writeOf(field.extensions);
+    const write = sourceOf(field.extensions).write;
     if (!write) throw new Error(`${field.name} does not say what it writes`);
     expect(write.records({})).toBeGreaterThanOrEqual(0);
     for (const { name } of field.args.filter((arg) => isList(arg.type)))

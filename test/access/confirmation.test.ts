@@ -117,6 +117,24 @@ describe('a delete that has to be confirmed', () => {
     expect(isThere()).toBe(true);
   });
 
+  test('returns user errors at once if they prevent every call', async () => {
+    const { send } = await open();
+    const text = 'mutation Away($id: ID!) { deleteContact(id: $id) { deletedContactId userErrors { field code } } }';
+    const { data, error, requests } = await send('Careful', { of: 'x', text });
+    expect(error).toBeUndefined();
+    const userErrors = [{ field: ['id'], code: 'INVALID' }];
+    expect(data).toEqual({ deleteContact: { deletedContactId: null, userErrors } });
+    expect(requests).toEqual([]);
+  });
+
+  test('still has to be confirmed if only one of its mutations has user errors', async () => {
+    const { send, isThere } = await open();
+    const text =
+      'mutation Away($id: ID!) { wrong: deleteContact(id: "x") { deletedContactId } deleteContact(id: $id) { deletedContactId } }';
+    expect((await send('Careful', { text })).error.extensions.code).toBe('CONFIRMATION_REQUIRED');
+    expect(isThere()).toBe(true);
+  });
+
   test.each([
     ['bulkDeleteContacts(ids: [$id]) { acceptedIds }', 'POST /contacts/bulk_destroy'],
     [

@@ -1,9 +1,10 @@
 import { validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { ACCESSES, toGrants } from '../../src/access/grant.ts';
+import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
 import { KINDS, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
+import { ACCESSES } from '../../src/records/caller.ts';
 import { schema } from '../../src/server/schema.ts';
 import fc, { deepRuns } from '../property.ts';
 

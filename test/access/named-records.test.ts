@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { writeOf } from '../../src/access/granted-schema.ts';
 import { KINDS, type Kind, kindOfType } from '../../src/access/kind.ts';
 import type { RecordType } from '../../src/freshsales/resource.ts';
 import { lookups } from '../../src/lookups/index.ts';
 import { contactListLookup } from '../../src/lookups/lookup-types.ts';
+import { sourceOf } from '../../src/records/field-needs.ts';
 import { recordTypes, tables } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { ALEX, PRIYA } from '../mutations/office.ts';
@@ -33,7 +33,7 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
 
 /** The type of record that a mutation writes. */
 const writtenBy = ({ mutation }: NamedInput): string =>
-  writeOf(schema.getMutationType()?.getFields()[mutation]?.extensions ?? {})?.type ?? '';
+  sourceOf(schema.getMutationType()?.getFields()[mutation]?.extensions ?? {}).write?.type ?? '';
 
 const titleOf = ({ mutation, path }: NamedInput) => `${mutation}(${path.join('.')})`;
 

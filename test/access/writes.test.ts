@@ -4,13 +4,14 @@ import { expect, test } from 'vitest';
 import { useAudit } from '../../src/access/audit/use-audit.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
-import { jobsOf } from '../../src/access/guarded-writes.ts';
 import { createPolicies } from '../../src/access/policy.ts';
 import { createSessionGuard } from '../../src/access/session-guard.ts';
 import { ACTIONS, type Action } from '../../src/freshsales/change.ts';
 import type { Session } from '../../src/freshsales/client.ts';
 import type { RecordType } from '../../src/freshsales/resource.ts';
 import type { Order } from '../../src/freshsales/writes.ts';
+import { createAllowance } from '../../src/quota/allowance.ts';
+import { createUsageCounters } from '../../src/quota/usage-counter.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { schema } from '../../src/server/schema.ts';
 import { createOnce } from '../../src/stores/once.ts';
@@ -91,10 +92,11 @@ test('a write proves whose a record is, and what it answers goes through the sie
     },
     toWritten: () => ({ ...answer, sideloads: { deals: [{ id: '5' }], users: [{ id: '7' }] } }),
   } as unknown as Session;
+  const allowance = createAllowance({ priority: 'agent' }, createUsageCounters()('Agent'));
   const policy = createPolicies(schema).for(
     toGrants({ contacts: { access: 'write', owner: '7', hideCustomFields: [], withhold: [] } }),
   );
-  const guarded = createSessionGuard(policy).guard(session, jobsOf(createOnce(), 'Agent'));
+  const guarded = createSessionGuard({ name: 'Agent', allowance }, policy).guard(session, createOnce());
   const put = (id: string) =>
     guarded.write({
       method: 'PUT',

@@ -1,4 +1,4 @@
-import type { AuditedWrite, Found } from './audit-trail.ts';
+import type { AuditedWrite, FoundRecords } from '../../records/audit-trail.ts';
 import type { ToolCall } from './request-origin.ts';
 
 /** What an operation asked to read, at one of its root fields. */
@@ -57,7 +57,7 @@ export interface AuditEvent {
   /** Codes of the errors in the answer. */
   readonly codes: readonly string[];
   readonly reads: readonly Reading[];
-  readonly found?: readonly Found[] | undefined;
+  readonly found?: readonly FoundRecords[] | undefined;
   readonly writes: readonly AuditedWrite[];
   /** Root fields, where neither of the two above tells more. */
   readonly fields: readonly string[];

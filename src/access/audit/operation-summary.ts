@@ -14,8 +14,8 @@ import {
 } from 'graphql';
 import { coerceVariables } from '../../planner/coerce-variables.ts';
 import { argumentsOf, documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
+import { sourceOf } from '../../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
-import { writeOf } from '../granted-schema.ts';
 import { kindOfType } from '../kind.ts';
 import type { Reading } from './audit-event.ts';
 
@@ -76,7 +76,7 @@ function typesIn(schema: GraphQLSchema, document: DocumentNode): string[] {
     const type = getNamedType(info.getType());
     const parent = info.getParentType();
     for (const each of [type, parent]) if (isObjectType(each) && kindOfType(each.name)) names.add(recordOf(each.name));
-    const write = writeOf(info.getFieldDef()?.extensions ?? {});
+    const write = sourceOf(info.getFieldDef()?.extensions ?? {}).write;
     if (write) names.add(write.type);
   };
   visit(document, visitWithTypeInfo(info, { Field }));

@@ -1,6 +1,6 @@
+import type { AuditedWrite, Change, FoundRecords } from '../../records/audit-trail.ts';
 import { escapeControls } from '../../terminal.ts';
 import type { AuditEvent, Reading } from './audit-event.ts';
-import type { AuditedWrite, Change, Found } from './audit-trail.ts';
 
 /** An entry as one plain sentence for a person, and a second for what it cost. */
 export function sentenceOf(entry: AuditEvent): string {
@@ -73,7 +73,7 @@ function readPhrase({ what, id, ids, count, related }: Reading): string {
 }
 
 /** A lookup or a search gives at most a page of records. Its line names them all; the sentence names a few. */
-function foundPhrase({ type, ids, by }: Found): string {
+function foundPhrase({ type, ids, by }: FoundRecords): string {
   const noun = nounOf(type);
   return ids.length === 0 ? `looked up ${plural(noun)} and found none` : `found ${namedAs(noun, ids)} by a ${by}`;
 }

@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { FoundRecords } from '../../records/audit-trail.ts';
 import type { Context } from '../../records/context.ts';
 import type { Caller } from '../callers.ts';
 import { nameOf } from '../grant.ts';
@@ -7,7 +8,6 @@ import { kindOfType } from '../kind.ts';
 import type { Policies } from '../policy.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
 import type { AuditLog } from './audit-log.ts';
-import type { Found } from './audit-trail.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
 import { originIn, type RequestOrigin, type ToolCall } from './request-origin.ts';
 
@@ -163,7 +163,7 @@ function surveyed({ schema, document, operationName, variables }: Visit, data: u
 }
 
 /** What a lookup or a search found is named, and not counted once more. */
-const readsOf = (summary: OperationSummary | undefined, found: readonly Found[]) =>
+const readsOf = (summary: OperationSummary | undefined, found: readonly FoundRecords[]) =>
   (summary?.reads ?? [])
     .filter(({ field }) => !found.some(({ by }) => by === field))
     .map(({ field: _, ...reading }) => reading);

@@ -2,23 +2,24 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { isObject, type Row, toRow } from '../../freshsales/rows.ts';
 import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
 import { contactListLookup } from '../../lookups/lookup-types.ts';
-import { Draft, type Problem } from '../../mutations/draft.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { userErrorsField } from '../../mutations/payload.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
-import { idAt, refs, text } from '../../mutations/writable.ts';
+import { Draft, idAt, refs, text } from '../../mutations/writable.ts';
 import { send, toldApart } from '../../mutations/write.ts';
-import { allRecords, type CountRecords, eachOf, oneRecord, writePrice } from '../../mutations/write-facts.ts';
+import { allRecords, eachOf, oneRecord, writePrice } from '../../mutations/write-facts.ts';
 import type { Context } from '../../records/context.ts';
 import {
   asksBeyondIds,
   type Charge,
+  type CountRecords,
   type FieldSource,
   fieldsOf,
   needsOf,
   selectionOf,
 } from '../../records/field-needs.ts';
 import { furtherPagesOf } from '../../records/loader.ts';
+import type { UserError } from '../../records/preview.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { BEYOND_A_PAGE } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
@@ -31,7 +32,7 @@ interface Listed {
   /** The list as returned by Freshsales. Undefined if only its members changed. */
   readonly row?: Row | undefined;
   readonly message: string | null;
-  readonly problems: readonly Problem[];
+  readonly userErrors: readonly UserError[];
 }
 
 const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').implement({
@@ -50,7 +51,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
     message: t.exposeString('message', {
       description: 'Message returned by Freshsales. For many contacts it may say that the change happens later.',
     }),
-    userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+    userErrors: t.field(userErrorsField),
   }),
 });
 
@@ -75,7 +76,7 @@ async function change(
   const body = isObject(reply.body) ? reply.body : {};
   const row = isObject(body.list) ? toRow(body.list) : undefined;
   if (list === null && !isId(row?.id)) throw toldApart(unreadable('list'));
-  return { id: row?.id ?? list, row, message: typeof body.message === 'string' ? body.message : null, problems: [] };
+  return { id: row?.id ?? list, row, message: typeof body.message === 'string' ? body.message : null, userErrors: [] };
 }
 
 const name = text('name', 'Name of the contact list.', { needed: true });

@@ -1,6 +1,6 @@
 import { FreshsalesError } from '../../freshsales/errors.ts';
 import { type DealStageRecord, dealStageLookup } from '../../lookups/lookup-types.ts';
-import type { Draft } from '../../mutations/draft.ts';
+import type { Draft } from '../../mutations/writable.ts';
 import type { Context } from '../../records/context.ts';
 import type { Charge } from '../../records/field-needs.ts';
 import { readList } from '../../records/loader.ts';

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../../freshsales/rows.ts';
-import type { Problem } from '../../mutations/draft.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { payloadNeeds, userErrorsField } from '../../mutations/payload.ts';
 import { recordInput } from '../../mutations/record-input.ts';
@@ -10,6 +9,7 @@ import { changeOf, draftOf, idArgs, writePrice } from '../../mutations/write-fac
 import type { Context } from '../../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { includesToAsk, NOTHING } from '../../records/needs.ts';
+import type { UserError } from '../../records/preview.ts';
 import { builder } from '../../schema/builder.ts';
 import { relatedIds } from '../../schema/relation.ts';
 import { contactType } from '../contact/record.ts';
@@ -43,7 +43,7 @@ const ConvertLeadInput = recordInput(
 
 interface Converted {
   readonly contactId: string | null;
-  readonly problems: readonly Problem[];
+  readonly userErrors: readonly UserError[];
 }
 
 const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').implement({
@@ -68,7 +68,7 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
         return id === undefined ? null : loadDeal(context).load(id, needs);
       },
     }),
-    userErrors: t.field({ ...userErrorsField, resolve: ({ problems }) => [...problems] }),
+    userErrors: t.field(userErrorsField),
   }),
 });
 
@@ -125,7 +125,7 @@ builder.mutationField('convertLead', (t) =>
           },
         }),
       );
-      return { contactId: settle(context, contactType, outcome), problems: outcome.problems };
+      return { contactId: settle(context, contactType, outcome), userErrors: outcome.userErrors };
     },
   }),
 );

@@ -1,6 +1,6 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Call, Lane, Meter } from '../freshsales/transport.ts';
-import type { GiveBack, UsageCounter } from '../quota/usage-counter.ts';
+import type { GiveBack, UsageCounter } from './usage-counter.ts';
 
 /** Who is served first when calls are scarce. */
 export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];

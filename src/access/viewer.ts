@@ -1,8 +1,9 @@
-import type { Allowance } from '../access/allowance.ts';
-import { type Access, type Grant, toGrants } from '../access/grant.ts';
-import { KINDS, type Kind } from '../access/kind.ts';
+import type { Allowance } from '../quota/allowance.ts';
+import type { Access, Grant } from '../records/caller.ts';
 import type { Context } from '../records/context.ts';
 import { builder } from '../schema/builder.ts';
+import { toGrants } from './grant.ts';
+import { KINDS } from './kind.ts';
 
 const AccessEnum = builder.enumType('Access', {
   description: 'Access level of a caller to one kind of record or operation.',
@@ -15,7 +16,7 @@ const AccessEnum = builder.enumType('Access', {
 });
 
 interface NamedGrant extends Grant {
-  readonly kind: Kind;
+  readonly kind: string;
 }
 
 const ViewerGrant = builder.objectRef<NamedGrant>('ViewerGrant').implement({
@@ -98,7 +99,8 @@ const Viewer = builder.objectRef<Context>('Viewer').implement({
       type: [ViewerGrant],
       nullable: { list: false, items: false },
       description: 'Permissions of the caller, one entry per kind.',
-      resolve: ({ caller }) => KINDS.map((kind) => ({ ...(caller?.grants ?? EVERYTHING)[kind], kind })),
+      resolve: ({ caller }) =>
+        Object.entries(caller?.grants ?? EVERYTHING).map(([kind, grant]) => ({ ...grant, kind })),
     }),
     allowance: t.field({
       type: ViewerAllowance,

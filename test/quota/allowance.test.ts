@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createAllowance } from '../../src/access/allowance.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
+import { createAllowance } from '../../src/quota/allowance.ts';
 import { createUsageCounters } from '../../src/quota/usage-counter.ts';
-import { openOffice } from './office.ts';
+import { openOffice } from '../access/office.ts';
 
 test('calls an hour: what is left is told, and more is refused before it is spent', async () => {
   const { ask } = await openOffice({
