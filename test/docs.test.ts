@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KNOWN_VARIABLES } from '../src/config/environment.ts';
 import { schema } from '../src/server/schema.ts';
 import { copyProject, runShell } from './doc-shell.ts';
 import { openWorld } from './world.ts';
@@ -83,6 +84,11 @@ describe('operations', () => {
     await ask(query);
     expect(sandbox.requests.filter((request) => !request.includes('/filters'))).toEqual([call.trim()]);
   });
+});
+
+test('the page about the configuration has every variable', () => {
+  const page = read('docs/configuration.md');
+  expect(KNOWN_VARIABLES.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 describe('links', () => {
