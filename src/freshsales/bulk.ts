@@ -1,12 +1,15 @@
 import type { Session } from './client.ts';
 import { FreshsalesError } from './errors.ts';
 import { type Job, jobIdOf, toJob } from './job.ts';
+import { sentenceOf } from './refusal.ts';
 import type { Order } from './writes.ts';
 
 /** The most rows of one job (FACTS 7). */
 export const ROWS_PER_JOB = 100;
 
 /** Eight concurrent jobs were refused with 405 (FACTS 2). */
+const TOO_MANY_JOBS = 405;
+
 const JOBS_AT_ONCE = 3;
 
 /** Retries of a job that was refused because others are running, with growing pauses. */
@@ -102,15 +105,15 @@ class Run {
       try {
         return await this.#session.write(order);
       } catch (error) {
-        if (offer === MAX_OFFERS || !(error instanceof FreshsalesError) || error.status !== 405) throw error;
+        if (offer === MAX_OFFERS || !(error instanceof FreshsalesError) || error.status !== TOO_MANY_JOBS) throw error;
         await this.#session.pause(offer * 2000);
       }
     }
   }
 
   #unsent(rows: readonly BulkRow[], error: unknown): Fate[] {
-    if (error instanceof FreshsalesError && error.code === 'BAD_USER_INPUT')
-      return rows.map(() => ({ status: 'FAILED', messages: error.messages }));
+    if (error instanceof FreshsalesError && error.code === 'BAD_USER_INPUT' && error.status !== TOO_MANY_JOBS)
+      return rows.map(() => ({ status: 'FAILED', messages: error.reasons.map(sentenceOf) }));
     this.#interrupt(error);
     const isUnknown = error instanceof FreshsalesError && error.outcome === 'UNKNOWN';
     return rows.map(() => (isUnknown ? { status: 'UNKNOWN', messages: [] } : NOT_SENT));

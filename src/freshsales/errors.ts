@@ -1,4 +1,5 @@
 import { waitAfter } from './rate-headers.ts';
+import { type Reason, reasonsOf, sentenceOf } from './refusal.ts';
 
 export type FreshsalesErrorCode =
   | 'UNAUTHENTICATED'
@@ -14,8 +15,8 @@ export type FreshsalesErrorCode =
 
 interface Details {
   status?: number | undefined;
-  /** Freshsales' own sentences, in the language of the API user. */
-  messages?: readonly string[];
+  /** Why Freshsales refused the request, in its own words. */
+  reasons?: readonly Reason[];
   /** Seconds. */
   retryAfter?: number | undefined;
   /** The request never reached Freshsales. */
@@ -34,7 +35,8 @@ export class FreshsalesError extends Error {
   override readonly name = 'FreshsalesError';
   readonly code: FreshsalesErrorCode;
   readonly status: number | undefined;
-  readonly messages: readonly string[];
+  /** Why Freshsales refused the request. Empty if it did not say. */
+  readonly reasons: readonly Reason[];
   readonly retryAfter: number | undefined;
   readonly neverArrived: boolean;
   /** Set if Freshsales redirected the request. */
@@ -48,7 +50,7 @@ export class FreshsalesError extends Error {
     super(message);
     this.code = code;
     this.status = details.status;
-    this.messages = details.messages ?? [];
+    this.reasons = details.reasons ?? [];
     this.retryAfter = details.retryAfter;
     this.neverArrived = details.neverArrived ?? false;
     this.redirectHost = details.redirectHost;
@@ -74,24 +76,36 @@ export function toFreshsalesError(
   headers: Headers,
   hide: (text: string) => string = (text) => text,
 ): FreshsalesError {
-  const messages = messagesOf(body, hide);
+  const reasons = reasonsOf(body, hide);
+  const sentences = reasons.map(sentenceOf).join(' ');
+  const details = { status, reasons };
   if (status === 401)
     return new FreshsalesError('UNAUTHENTICATED', 'Freshsales does not accept the API key.', { status });
   if (status === 403)
-    return new FreshsalesError('FORBIDDEN', 'Freshsales does not allow this to the user of the API key.', {
-      status,
-      messages,
-    });
+    return new FreshsalesError(
+      'FORBIDDEN',
+      `Freshsales does not allow this to the user of the API key${sentences ? `: ${sentences}` : '.'}`,
+      details,
+    );
   if (status === 404 && body !== undefined)
-    return new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status, messages });
-  if (status === 429 || throttledInside(messages)) return rateLimited(headers);
-  if (status === 400 || status === 422)
-    return new FreshsalesError('BAD_USER_INPUT', ['Freshsales refused the request:', ...messages].join(' '), {
-      status,
-      messages,
-    });
-  return new FreshsalesError('UPSTREAM_ERROR', `Freshsales could not answer (HTTP ${status}).`, { status, messages });
+    return new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', details);
+  if (status === 429 || throttledInside(reasons)) return rateLimited(headers);
+  if (isRefusal(status, reasons))
+    return new FreshsalesError(
+      'BAD_USER_INPUT',
+      `Freshsales refused the request: ${sentences}`.replace(/: $/, '.'),
+      details,
+    );
+  return new FreshsalesError('UPSTREAM_ERROR', `Freshsales could not answer (HTTP ${status}).`, details);
 }
+
+/** Content that is refused, with or without a reason. Other 4xx are refusals if Freshsales explains them. */
+const CONTENT_REFUSED = [400, 409, 422];
+
+/** 408 and 499 are timeouts. */
+const isRefusal = (status: number, reasons: readonly Reason[]): boolean =>
+  CONTENT_REFUSED.includes(status) ||
+  (status >= 400 && status < 500 && ![404, 408, 499].includes(status) && reasons.length > 0);
 
 function rateLimited(headers: Headers): FreshsalesError {
   const retryAfter = waitAfter(headers, Date.now());
@@ -100,28 +114,5 @@ function rateLimited(headers: Headers): FreshsalesError {
 }
 
 /** Freshsales wraps a 429 of its unified-contact service in a 400. The text is a log line and not localised. */
-const throttledInside = (messages: readonly string[]): boolean =>
-  messages.some((message) => message.includes('response_code :: 429'));
-
-/** Limits on the messages of a refusal. */
-const MAX_MESSAGES = 100;
-const MAX_MESSAGE = 1000;
-
-/** Reads the messages of all known error formats. */
-export const messagesOf = (body: unknown, hide: (text: string) => string = (text) => text): string[] =>
-  sentencesIn(body)
-    .slice(0, MAX_MESSAGES)
-    .map(hide)
-    .map((sentence) => (sentence.length > MAX_MESSAGE ? `${sentence.slice(0, MAX_MESSAGE)}…` : sentence));
-
-function sentencesIn(body: unknown): string[] {
-  if (typeof body === 'string') return body === '' ? [] : [body];
-  if (Array.isArray(body)) return body.flatMap(sentencesIn);
-  if (typeof body !== 'object' || body === null) return [];
-  const { errors, message, description } = body as Record<string, unknown>;
-  for (const candidate of [errors, message, description]) {
-    const found = sentencesIn(candidate);
-    if (found.length > 0) return found;
-  }
-  return [];
-}
+const throttledInside = (reasons: readonly Reason[]): boolean =>
+  reasons.some(({ message }) => message.includes('response_code :: 429'));

@@ -31,7 +31,7 @@ const encodedLength = (parts: readonly string[]): number =>
 
 const refused = (why: string) => {
   const message = `The address of this Freshsales call ${why}`;
-  return new FreshsalesError('BAD_USER_INPUT', message, { messages: [message] });
+  return new FreshsalesError('BAD_USER_INPUT', message, { reasons: [{ message }] });
 };
 
 /** A URL without trailing slashes. */

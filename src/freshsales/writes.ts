@@ -117,8 +117,8 @@ function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status
   if (neverArrived || redirectHost !== undefined) return 'NOT_DONE';
   if (code === 'UPSTREAM_TIMEOUT') return 'UNKNOWN';
   if (code !== 'UPSTREAM_ERROR') return 'NOT_DONE';
-  // 405 means too many jobs (FACTS 2), and 404 without JSON means no such endpoint.
-  return status === 405 || status === 404 ? 'NOT_DONE' : 'UNKNOWN';
+  // A 4xx is a refusal, except for timeouts of a proxy.
+  return status >= 400 && status < 500 && status !== 408 && status !== 499 ? 'NOT_DONE' : 'UNKNOWN';
 }
 
 /** The record in the response to a write. */

@@ -93,7 +93,9 @@ export const cloneMutation = <R extends Identified, V extends object>(
     description,
     call: `POST /${facts.recordType.path}/{id}/clone`,
     fill: (args, draft) => {
-      if (args.input) input.write(args.input, ['input'], draft);
+      draft.isCopy = true;
+      // Without an input too, so that a refusal can name the column.
+      input.write(args.input ?? ({} as V), ['input'], draft);
     },
     order: ({ columns }, id) => ({
       method: 'POST',

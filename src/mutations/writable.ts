@@ -211,6 +211,8 @@ export class Draft {
   readonly include = new Set<string>();
   /** Other records that the input names. */
   readonly mentions: Reference[] = [];
+  /** The write copies a record: columns that are not sent have the values of the original. */
+  isCopy = false;
 
   refuse(field: readonly string[], message: string, code: UserError['code'] = 'INVALID'): void {
     if (this.userErrors.length < MAX_USER_ERRORS) this.userErrors.push({ field, message, code });

@@ -74,9 +74,13 @@ export async function prepared(context: Context, draft: Draft, order: Order): Pr
 export function userErrorsOf(error: unknown, draft: Draft): UserError[] {
   if (!(error instanceof FreshsalesError)) throw error;
   if (error.code === 'BAD_USER_INPUT')
-    return toUserErrors(error.messages, { columns: { ...draft.identifier, ...draft.columns }, paths: draft.paths });
+    return toUserErrors(error.reasons, {
+      columns: { ...draft.identifier, ...draft.columns },
+      paths: draft.paths,
+      isCopy: draft.isCopy,
+    });
   if (error.code !== 'NOT_FOUND') throw toldApart(error);
-  const message = error.messages[0] ?? 'The record does not exist, or the API key may not see it.';
+  const message = error.reasons[0]?.message ?? 'The record does not exist, or the API key may not see it.';
   return [{ field: draft.paths.get(error.column ?? 'id') ?? null, message, code: 'NOT_FOUND' }];
 }
 

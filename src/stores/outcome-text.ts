@@ -10,7 +10,7 @@ interface WrittenError {
   readonly code: FreshsalesErrorCode;
   readonly message: string;
   readonly status?: number;
-  readonly messages: readonly string[];
+  readonly reasons: FreshsalesError['reasons'];
   readonly retryAfter?: number;
   readonly neverArrived: boolean;
   readonly outcome?: WriteOutcome;
@@ -33,10 +33,10 @@ export const fromText = (text: string): WorkOutcome =>
 /** Of an internal error only that it happened: its message may quote anything, and was logged where it happened. */
 function written(error: Error): WrittenError {
   if (!(error instanceof FreshsalesError))
-    return { code: 'UPSTREAM_ERROR', message: FAULT, messages: [], neverArrived: false, outcome: 'UNKNOWN' };
-  const { code, message, status, messages, retryAfter, neverArrived, outcome } = error;
+    return { code: 'UPSTREAM_ERROR', message: FAULT, reasons: [], neverArrived: false, outcome: 'UNKNOWN' };
+  const { code, message, status, reasons, retryAfter, neverArrived, outcome } = error;
   return {
-    ...{ code, message, messages, neverArrived },
+    ...{ code, message, reasons, neverArrived },
     ...(status !== undefined && { status }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(outcome && { outcome }),

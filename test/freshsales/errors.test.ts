@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { messagesOf, toFreshsalesError } from '../../src/freshsales/errors.ts';
+import { toFreshsalesError } from '../../src/freshsales/errors.ts';
+import { reasonsOf } from '../../src/freshsales/refusal.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 const recorded = readdirSync(fixtures)
@@ -24,23 +25,76 @@ test.each(recorded)('%s is read as what it is', (_name, status, body) => {
   expect(toFreshsalesError(status, body, new Headers())).toMatchObject({ status, code: codes[status] });
 });
 
-test.each([
-  [{ errors: { code: 400, message: ['one', 'two'] } }, ['one', 'two']],
-  [{ errors: { message: 'plain' } }, ['plain']],
-  [{ errors: [{ message: 'first' }, { message: 'second' }] }, ['first', 'second']],
-  [{ message: 'top' }, ['top']],
-  [{ description: 'described' }, ['described']],
-  [{ error_code: 500 }, []],
-  [null, []],
-  ['text', ['text']],
-])('the words of %j', (body, messages) => {
-  expect(messagesOf(body)).toEqual(messages);
+const said = (message: string, column?: string, code?: string) => ({
+  message,
+  ...(column !== undefined && { column }),
+  ...(code !== undefined && { code }),
 });
 
-test('of a huge refusal a hundred sentences are kept, each up to a thousand characters', () => {
-  const messages = messagesOf({ errors: Array.from({ length: 1000 }, (_, n) => `${n} ${'x'.repeat(10_000)}`) });
-  expect(messages).toHaveLength(100);
-  for (const message of messages) expect(message).toHaveLength(1001);
+test.each([
+  [{ errors: { code: 400, message: ['one', 'two'] } }, [said('one'), said('two')]],
+  [{ errors: { message: 'plain' } }, [said('plain')]],
+  [{ errors: [{ message: 'first' }, { message: 'second' }] }, [said('first'), said('second')]],
+  [{ errors: ['one', 'two'] }, [said('one'), said('two')]],
+  [{ errors: 'one' }, [said('one')]],
+  [{ error: 'one' }, [said('one')]],
+  [{ error: { message: 'one' } }, [said('one')]],
+  [{ status: 406, error: 'Not Acceptable' }, [said('Not Acceptable')]],
+  [{ error: 'invalid_request', error_description: 'The name is missing.' }, [said('The name is missing.')]],
+  [{ message: 'top' }, [said('top')]],
+  [{ message: ['one', 'two'] }, [said('one'), said('two')]],
+  [{ success: false, message: 'top' }, [said('top')]],
+  [{ description: 'described' }, [said('described')]],
+  [{ errors: { email: ['is invalid'] } }, [said('is invalid', 'email')]],
+  [{ errors: { email: 'is invalid' } }, [said('is invalid', 'email')]],
+  [{ errors: { email: ['is invalid', 'is too long'] } }, [said('is invalid', 'email'), said('is too long', 'email')]],
+  [{ errors: { description: ["can't be blank"] } }, [said("can't be blank", 'description')]],
+  [{ errors: { base: ['Too many contacts'] } }, [said('Too many contacts')]],
+  [{ errors: { custom_field: { cf_seats: ['is not a number'] } } }, [said('is not a number', 'custom_field.cf_seats')]],
+  [{ email: ['is invalid'] }, [said('is invalid', 'email')]],
+  [{ errors: [{ email: ['is invalid'] }] }, [said('is invalid', 'email')]],
+  [{ errors: [{ field: 'email', message: 'is invalid' }] }, [said('is invalid', 'email')]],
+  [
+    { errors: [{ attribute: 'email', message: 'x', code: 'duplicate_value' }] },
+    [said('x', 'email', 'duplicate_value')],
+  ],
+  [{ description: 'Failed', errors: [{ field: 'name', message: 'is taken' }] }, [said('is taken', 'name')]],
+  [
+    [{ message: 'one' }, { error: 'two' }],
+    [said('one'), said('two')],
+  ],
+  [{ error_code: 500 }, []],
+  [{ errors: { code: 400, message: [1, null, {}] } }, []],
+  [{ errors: {} }, []],
+  [{}, []],
+  [null, []],
+  [' ', []],
+  ['text', [said('text')]],
+])('reads the reasons in %j', (body, reasons) => {
+  expect(reasonsOf(body)).toEqual(reasons);
+});
+
+test('keeps a hundred sentences of a huge refusal, each up to a thousand characters', () => {
+  const reasons = reasonsOf({ errors: Array.from({ length: 1000 }, (_, n) => `${n} ${'x'.repeat(10_000)}`) });
+  expect(reasons).toHaveLength(100);
+  for (const { message } of reasons) expect(message).toHaveLength(1001);
+});
+
+test.each([400, 402, 406, 409, 413, 415, 422, 451])('a %i that explains itself is a refusal', (status) => {
+  const error = toFreshsalesError(status, { message: 'Not so.' }, new Headers());
+  expect(error).toMatchObject({ code: 'BAD_USER_INPUT', message: 'Freshsales refused the request: Not so.' });
+});
+
+test.each([402, 406, 413, 415])('a %i without a reason is an error of Freshsales', (status) => {
+  expect(toFreshsalesError(status, undefined, new Headers()).code).toBe('UPSTREAM_ERROR');
+});
+
+test('a 403 keeps its sentence', () => {
+  const error = toFreshsalesError(403, { errors: { code: 403, message: ['U bent niet bevoegd.'] } }, new Headers());
+  expect(error).toMatchObject({
+    code: 'FORBIDDEN',
+    message: 'Freshsales does not allow this to the user of the API key: U bent niet bevoegd.',
+  });
 });
 
 test('a 429 says how long to wait, by its header or a minute', () => {
