@@ -1,10 +1,10 @@
 /**
- * Characters that a terminal or a reader takes for more than text: controls, ends of lines, marks that change the direction of
- * text, lone surrogates, and whatever is not seen at all.
+ * Characters that terminals or readers interpret: control characters, line separators, marks that change the direction of text,
+ * lone surrogates, and invisible characters.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** The same text with each such character as `\u001b`. */
+/** Escapes each such character, as `\u001b`. */
 export const escapeControls = (text: string): string => text.replace(UNSAFE, escaped);
 
 function escaped(character: string): string {
@@ -14,10 +14,10 @@ function escaped(character: string): string {
     .join('');
 }
 
-/** JSON with the same value, in which strings hold no such character. Raw line feeds only indent, and stay. */
+/** Escapes such characters in JSON. The value stays the same; line feeds of the indentation are kept. */
 export const escapeJson = (json: string): string => json.split('\n').map(escapeControls).join('\n');
 
-/** Writes lines to standard output. This file alone writes to a terminal, so that no text from outside can drive it. */
+/** Writes lines to standard output. Only this file writes to a terminal, so that all outside text is escaped. */
 export function print(...lines: readonly string[]): void {
   process.stdout.write(toText(lines));
 }

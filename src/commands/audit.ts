@@ -4,7 +4,7 @@ import { DECISIONS } from '../access/audit/audit-event.ts';
 import { auditFiles, readAudit } from '../access/audit/audit-reader.ts';
 import { auditPath } from '../config/config.ts';
 import { print, printJson } from '../terminal.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from './start.ts';
 
 export interface AuditCommand {
   readonly file?: string;

@@ -5,7 +5,7 @@ import { fieldsOfType } from '../access/policy.ts';
 import { callersPath } from '../config/config.ts';
 import { schema } from '../server/schema.ts';
 import { print } from '../terminal.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from './start.ts';
 
 export interface CallersCommand {
   readonly file?: string | undefined;

@@ -8,8 +8,7 @@ import { dealType } from '../resources/deal/record.ts';
 import { salesAccountType } from '../resources/sales-account/record.ts';
 import { connectTo } from '../server/connect.ts';
 import { print, printJson } from '../terminal.ts';
-import { StartError } from './start-error.ts';
-import { warnOf } from './warnings.ts';
+import { StartError, warnOf } from './start.ts';
 
 interface Finding {
   readonly check: string;

@@ -3,7 +3,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Meter } from '../freshsales/transport.ts';
 import { userLookup } from '../lookups/lookup-types.ts';
 import type { Account } from '../records/context.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from './start.ts';
 
 export interface FirstContactOptions {
   readonly account: Account;

@@ -4,9 +4,7 @@ import { type Config, readConfig } from '../config/config.ts';
 import { closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { warn } from '../terminal.ts';
-import { openLog } from './open-log.ts';
-import { StartError } from './start-error.ts';
-import { warnOf } from './warnings.ts';
+import { openLog, StartError, warnOf } from './start.ts';
 
 /** Serves one agent over standard input and output until it disconnects. Everything but protocol goes to standard error. */
 export async function mcp(): Promise<void> {

@@ -8,8 +8,8 @@ import { registry } from '../resources/index.ts';
 import { schema } from '../server/schema.ts';
 import { print, printJson, warn } from '../terminal.ts';
 import { linesOf, nameOf, overLimit, type PlannedOperation } from './print-plan.ts';
-import { type FileOperation, located, orTooDeep, readOperations, textOf } from './read-operations.ts';
-import { StartError } from './start-error.ts';
+import { type FileOperation, located, readOperations, textOf, unlessTooDeep } from './read-operations.ts';
+import { StartError } from './start.ts';
 
 export interface PlanCommand {
   /** JSON, or the path of a JSON file. */
@@ -31,7 +31,7 @@ export function plan(files: readonly string[], command: PlanCommand): void {
   const variables = variablesOf(command.variables);
   const { operations, problems } = readOperations(files, schema);
   const outcomes = operations.map((each) =>
-    orTooDeep(
+    unlessTooDeep(
       () => planOne(each, { variables, command, limit }),
       (): Unfit => ({ problems: [`${each.file}: ${nameOf(each.operation)} or its variables are nested too deeply.`] }),
     ),
@@ -73,9 +73,9 @@ function planOne(found: FileOperation, { variables, command, limit }: Given): Pl
     if (!plan) throw new Error(`${nameOf(operation)} could not be planned.`);
     return { values, plan, bound: boundOf(plan, command) };
   });
-  const { values, plan, bound } = plans.reduce((most, each) => (isDearer(each.bound, most.bound) ? each : most));
+  const { values, plan, bound } = plans.reduce((most, each) => (exceeds(each.bound, most.bound) ? each : most));
   const assumed = Object.fromEntries(Object.entries(values).filter(([name]) => !undecided.includes(name)));
-  const withinLimit = limit === Number.POSITIVE_INFINITY || !isDearer(bound, limit);
+  const withinLimit = limit === Number.POSITIVE_INFINITY || !exceeds(bound, limit);
   return { file, operation: nameOf(operation), assumed, undecided, bound, withinLimit, plan };
 }
 
@@ -83,7 +83,7 @@ const boundOf = (plan: Plan, { worst, lower }: PlanCommand): number | null =>
   worst ? plan.upperBound : lower ? plan.lowerBound : plan.upperBoundIfHonoured;
 
 /** Without a bound, any number of calls may be made. */
-const isDearer = (bound: number | null, than: number | null): boolean =>
+const exceeds = (bound: number | null, than: number | null): boolean =>
   (bound ?? Number.POSITIVE_INFINITY) > (than ?? Number.POSITIVE_INFINITY);
 
 /** Problems with the given variables. */

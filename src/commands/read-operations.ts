@@ -47,30 +47,30 @@ const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule && 
 /** The valid operations of files, and the problems of the others. */
 export function readOperations(files: readonly string[], schema: GraphQLSchema): FileOperations {
   const problems = new Set<string>();
-  const tell = (told: readonly string[]) => {
-    for (const problem of told) problems.add(problem);
+  const report = (found: readonly string[]) => {
+    for (const problem of found) problems.add(problem);
   };
   const documents = [...new Set(files)].flatMap((file): Read[] => {
     const document = read(file);
     if (typeof document !== 'string') return [{ file, document }];
-    tell([document]);
+    report([document]);
     return [];
   });
   const fragments = byName(documents.flatMap(({ document }) => fragmentsOf(document)));
-  tell(doubled(fragments));
+  report(duplicates(fragments));
   const operations = documents.flatMap((each) => {
-    const found = orTooDeep(
+    const found = unlessTooDeep(
       () => operationsIn(each, fragments, schema),
       () => ({ operations: [], problems: [`${each.file}: the document is nested too deeply.`] }),
     );
-    tell(found.problems);
+    report(found.problems);
     return found.operations;
   });
   return { operations, problems: [...problems] };
 }
 
 /** Guards against recursion into documents and values that are nested too deeply. */
-export function orTooDeep<T, U>(work: () => T, tooDeep: () => U): T | U {
+export function unlessTooDeep<T, U>(work: () => T, tooDeep: () => U): T | U {
   try {
     return work();
   } catch (error) {
@@ -84,8 +84,8 @@ function operationsIn({ file, document }: Read, fragments: Fragments, schema: Gr
   const reached = namesReached(selectingNodes(document), fragments);
   const foreign = taken(reached, fragments).filter(({ loc }) => loc?.source.name !== file);
   const whole: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...document.definitions, ...foreign] };
-  const isDoubled = [...reached].some((name) => (fragments.get(name)?.length ?? 0) > 1);
-  if (isDoubled) return { operations: [], problems: [] };
+  const isDuplicated = [...reached].some((name) => (fragments.get(name)?.length ?? 0) > 1);
+  if (isDuplicated) return { operations: [], problems: [] };
   const exceeded = exceededLimit(whole, LIMITS);
   if (exceeded) return { operations: [], problems: [located(file, exceeded)] };
   const problems = [
@@ -125,7 +125,7 @@ function byName(fragments: readonly FragmentDefinitionNode[]): Fragments {
   return named;
 }
 
-const doubled = (fragments: Fragments): string[] =>
+const duplicates = (fragments: Fragments): string[] =>
   [...fragments].flatMap(([name, [first, ...others]]) =>
     others.map((other) => {
       const error = new GraphQLError(

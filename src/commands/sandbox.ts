@@ -2,7 +2,7 @@ import type { Product } from '../freshsales/client.ts';
 import { listenSandbox } from '../sandbox/listen.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { print } from '../terminal.ts';
-import { listenError, StartError } from './start-error.ts';
+import { listenError, StartError } from './start.ts';
 import { onStop, type ParentOptions } from './stop.ts';
 
 export interface SandboxCommand extends ParentOptions {

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
+import { isLoopbackAddress } from '../config/loopback.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServer, reportError } from '../server/create-server.ts';
 import { createHttpServer } from '../server/http.ts';
 import { print, warn } from '../terminal.ts';
 import { type FirstContact, makeFirstContact } from './first-contact.ts';
-import { listenTo, urlOf } from './listen.ts';
-import { openLog } from './open-log.ts';
+import { listenError, openLog, StartError, warnOf } from './start.ts';
 import { onStop, type ParentOptions, stopServer } from './stop.ts';
-import { warnOf } from './warnings.ts';
 import { welcome } from './welcome.ts';
 
 /** Starts the server and prints its address. */
@@ -32,8 +33,8 @@ export async function serve(parent: ParentOptions): Promise<void> {
 }
 
 /**
- * One request must not end the server for all others. graphql-js can leave a rejected promise behind when a row of a list fails
- * while others are being read; the answer has said so already.
+ * Keeps unhandled rejections from ending the server. graphql-js leaves a rejected promise behind if a row of a list fails while
+ * others are being read; the response already contains that error.
  */
 function keepServing(): void {
   process.on('unhandledRejection', (reason) => {
@@ -86,4 +87,38 @@ async function contactOf(
     signal,
     warn: (text) => warn(`Warning: ${text}`),
   });
+}
+
+/** Listens on the configured address. An open server must listen on loopback, whatever address its host name resolves to. */
+async function listenTo(server: Server, { host, port, auth }: Config): Promise<void> {
+  const address = await addressOf(host, port);
+  if (auth === 'open' && !isLoopbackAddress(address)) throw notLoopback(address);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port, 'Set PORT to another one.')));
+    server.listen(port, address, resolve);
+  });
+  const { address: bound } = server.address() as AddressInfo;
+  if (auth === 'open' && !isLoopbackAddress(bound)) {
+    server.close();
+    throw notLoopback(bound);
+  }
+}
+
+async function addressOf(host: string, port: number): Promise<string> {
+  try {
+    return (await lookup(host)).address;
+  } catch (error) {
+    throw listenError(error, host, port, 'Set PORT to another one.');
+  }
+}
+
+const notLoopback = (address: string) =>
+  new StartError(
+    `HOST stands for ${address}, which is not loopback, so others could use the key of this server. Set FRESHSALES_CALLERS to a file of callers, FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.`,
+  );
+
+/** The URL of a listening server. */
+function urlOf(server: Server, { host }: Config): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
 }
