@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
-/** The built server, started as users start it, on a free port. */
+/** The built server on a free port, started as users start it. */
 export async function startBuilt(env: Readonly<Record<string, string>> = {}): Promise<Endpoint> {
   const child = spawn(process.execPath, [cli, 'serve'], {
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', PORT: '0', ...env },

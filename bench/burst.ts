@@ -8,7 +8,7 @@ import { openUpstream, type Upstream } from './upstream.ts';
 const QUERIES = ['contacts-page', 'deal-board', 'contact-page', 'dashboard-counts'];
 const AT_ONCE = 100;
 
-/** Many callers ask the same at the same moment, of a server that knows nothing yet. */
+/** Many identical queries at once, with an empty cache. */
 export async function burstSection(): Promise<Section> {
   const upstream = await openUpstream();
   const found: { query: string; one: number; many: number; failed: number }[] = [];

@@ -42,7 +42,7 @@ function cellOf(cost: Cost | undefined): string {
   return `${cost.cold}, ${cost.repeated}${cost.problem === undefined ? '' : ' (!)'}`;
 }
 
-/** Each reason once. */
+/** Distinct reasons. */
 function notesOf(rows: readonly QueryCosts[]): string[] {
   const notes = rows.flatMap(({ name, costs }) =>
     costs.flatMap(({ contender, problem }) =>
@@ -54,11 +54,11 @@ function notesOf(rows: readonly QueryCosts[]): string[] {
 
 function aimsOf(rows: readonly QueryCosts[]): Aim[] {
   const own = rows.map(({ name, fewest, costs: [cost] }) => ({ name, fewest: fewest.length, ...cost }));
-  const dear = own.filter(({ cold = Number.NaN, fewest }) => !(cold <= fewest)).map(({ name }) => name);
+  const expensive = own.filter(({ cold = Number.NaN, fewest }) => !(cold <= fewest)).map(({ name }) => name);
   const again = own.filter(({ repeated }) => repeated !== 0).map(({ name }) => name);
   const allBut = (names: readonly string[]) => (names.length > 0 ? `all but ${names.join(', ')}` : 'all');
   return [
-    { what: 'cold calls', aim: 'the fewest, on every query', measured: allBut(dear) },
+    { what: 'cold calls', aim: 'the fewest, on every query', measured: allBut(expensive) },
     { what: 'repeated calls', aim: '0, on every query', measured: allBut(again) },
   ];
 }

@@ -4,15 +4,15 @@ import { missingFrom } from './leaves.ts';
 import { queries } from './queries.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What one query cost with one contender. */
+/** The cost of one query for one contender. */
 export interface Cost {
   readonly contender: string;
-  /** Freshsales calls when nothing is known yet, and of the same query once more. */
+  /** Freshsales calls with an empty cache, and of the repeated query. */
   readonly cold?: number;
   readonly repeated?: number;
-  /** Of the same query when nothing that is remembered will do, and it is known what the account does and does not. */
+  /** Freshsales calls without the cache, but with known capabilities of the account. */
   readonly learned?: number;
-  /** Why there is no number, or why it is not to be trusted. */
+  /** Why there is no number, or why it is not reliable. */
   readonly problem?: string;
 }
 
@@ -23,7 +23,7 @@ export interface QueryCosts {
   readonly costs: readonly Cost[];
 }
 
-/** Asks every query of every contender, twice. The first contender says what an answer has to hold. */
+/** Sends each query to each contender twice. Responses must contain the values of the first contender's response. */
 export async function measureCalls(upstream: Upstream, contenders: readonly Contender[]): Promise<QueryCosts[]> {
   const rows: QueryCosts[] = [];
   for (const query of queries) {
@@ -47,8 +47,8 @@ async function measureOne(upstream: Upstream, contender: Contender, query: strin
   try {
     const { calls: cold, result } = await counted(upstream, () => ask(url, document, upstream.variables));
     const { calls: repeated } = await counted(upstream, () => ask(url, document, upstream.variables));
-    const anew = { 'cache-control': 'no-cache' };
-    const { calls: learned } = await counted(upstream, () => ask(url, document, upstream.variables, anew));
+    const fresh = { 'cache-control': 'no-cache' };
+    const { calls: learned } = await counted(upstream, () => ask(url, document, upstream.variables, fresh));
     const [error] = result.errors;
     return {
       contender: contender.name,
@@ -63,7 +63,7 @@ async function measureOne(upstream: Upstream, contender: Contender, query: strin
   }
 }
 
-/** Runs something and counts the calls that reached Freshsales meanwhile. */
+/** Counts the Freshsales calls of a function. */
 export async function counted<T>({ sandbox }: Upstream, run: () => Promise<T>): Promise<{ calls: number; result: T }> {
   const before = sandbox.requests.length;
   const result = await run();

@@ -4,12 +4,12 @@ import { openNaive } from './naive/server.ts';
 import { openProduct } from './product.ts';
 import { documentOf } from './queries.ts';
 
-/** One way of serving the same data over Freshsales. */
+/** A way of serving the same data from Freshsales. */
 export interface Contender {
   readonly name: string;
-  /** Opened anew for each query, so that nothing is known when it is asked first. */
+  /** Opened for each query, so that its cache is empty. */
   open(upstream: string): Promise<Endpoint>;
-  /** The operation in its own schema, or why it has none. */
+  /** The operation in its schema, or why it cannot be written. */
   document(query: string): string | Inexpressible;
 }
 
@@ -28,7 +28,7 @@ export const naive: readonly Contender[] = [
   { name: 'naive, once per request', open: (url) => openNaive(url, { once: true }), document: documentOf },
 ];
 
-/** An operation of another schema is in a file of its own; one that cannot be written is a comment that says why. */
+/** Operations of other schemas are in files. A file with only a comment says why the operation cannot be written. */
 export function peerDocument(query: string): string | Inexpressible {
   const text = readFileSync(new URL(`peers/queries/${query}.graphql`, import.meta.url), 'utf8');
   const reason = /^# Not expressible: (.+)$/m.exec(text)?.[1];

@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Something that answers at an address until it is closed. */
+/** A server with an address. */
 export interface Endpoint {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** An answer as it came. */
+/** A response. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -33,7 +33,7 @@ export async function listen(handler: RequestListener): Promise<Endpoint> {
   };
 }
 
-/** Sends one operation and reads the whole answer. */
+/** Sends one operation and reads the response. */
 export async function ask(
   url: string,
   query: string,

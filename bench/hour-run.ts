@@ -4,11 +4,11 @@ import { salesAccountType } from '../src/resources/sales-account/record.ts';
 import { type InProcess, type InProcessAnswer, openInProcess } from './in-process.ts';
 import { documentOf, queries } from './queries.ts';
 
-/** How the requests of one simulated hour ended. */
+/** The results of one simulated hour. */
 export interface HourRun {
   asked: number;
   served: number;
-  /** Of those, the ones that needed no call by themselves cannot be told apart; calls are counted in whole. */
+  /** Includes responses from the cache. Calls are counted in total. */
   calls: number;
   refused: number;
   refusedWithoutTime: number;
@@ -22,7 +22,7 @@ const PER_SECOND = 2;
 const BURST = { every: 600, requests: 200 };
 const OTHERS_EVERY = 36;
 
-// A full hour, for Freshsales counts from one to the next.
+// A full hour, because Freshsales counts by the hour.
 mock.timers.enable({ apis: ['Date', 'setTimeout'], now: new Date('2026-06-01T10:00:00Z') });
 const [plan = '1000'] = process.argv.slice(2);
 const world = await openInProcess({ behaviours: { hourlyLimit: Number(plan) } }, { FRESHSALES_PLAN: plan });
@@ -67,18 +67,18 @@ function note({ errors, headers }: InProcessAnswer): void {
   if (errors.length === 0) run.served += 1;
   else if (errors.every(({ extensions }) => extensions?.code === 'RATE_LIMITED')) {
     run.refused += 1;
-    const told = errors.some(({ extensions }) => Number(extensions?.retryAfter) > 0) || headers.has('retry-after');
-    if (!told) run.refusedWithoutTime += 1;
+    const hasTime = errors.some(({ extensions }) => Number(extensions?.retryAfter) > 0) || headers.has('retry-after');
+    if (!hasTime) run.refusedWithoutTime += 1;
   } else run.failed += 1;
 }
 
-/** Another integration uses the same account, and this server only sees what is left. */
+/** Another integration that uses the same account. */
 async function spendElsewhere({ sandbox }: InProcess): Promise<void> {
   run.byOthers += 1;
   await sandbox.fetch(`${sandbox.baseURL}/selector/owners`, { headers: { authorization: 'Token token=other' } });
 }
 
-/** Lets everything run that does not wait for the clock. */
+/** Runs everything that does not wait for the clock. */
 async function settle(): Promise<void> {
   for (let idle = 0, left = pending.size; pending.size > 0 && idle < 100; idle += 1) {
     await new Promise<void>((resolve) => setImmediate(resolve));
@@ -87,7 +87,7 @@ async function settle(): Promise<void> {
   }
 }
 
-/** The same numbers each time. */
+/** A seeded random number generator. */
 function createDraw(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

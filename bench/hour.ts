@@ -8,7 +8,7 @@ const ABOUT = `One simulated hour in one process: two requests a second, from al
 ten minutes. Another integration spends 100 calls of the same quota, which this server sees only in the headers. The sandbox enforces the
 plan's limit and 400 calls a minute.`;
 
-/** What becomes of the requests of many when the quota is not enough for all of them. */
+/** An hour in which the quota is not enough for all requests. */
 export async function hourSection(): Promise<Section> {
   const runs: HourRun[] = [];
   for (const plan of PLANS)

@@ -3,7 +3,7 @@ import { settingsFor } from './product.ts';
 
 export interface InProcess {
   readonly sandbox: Sandbox;
-  /** Statuses that Freshsales answered with, and how often each. */
+  /** Counts of response statuses of Freshsales. */
   readonly statuses: ReadonlyMap<number, number>;
   ask(query: string, variables?: object): Promise<InProcessAnswer>;
 }
@@ -15,8 +15,8 @@ export interface InProcessAnswer {
 }
 
 /**
- * The whole stack without sockets, configured as the command line does it; for where time is simulated, or memory is
- * measured. The process belongs to it: its fetch leads to the sandbox.
+ * The whole stack without sockets, configured as by the command line, for simulated time and memory measurements. Replaces
+ * the global fetch of the process by the sandbox.
  */
 export async function openInProcess(
   options: SandboxOptions,

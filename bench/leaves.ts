@@ -1,4 +1,4 @@
-/** Every value of an answer, whatever it is called there, so that answers of different schemas can be held against each other. */
+/** All values of a response without their names, to compare responses of different schemas. */
 export function leavesOf(data: unknown, found = new Set<string>()): ReadonlySet<string> {
   if (data === null || data === undefined || data === '') return found;
   if (typeof data === 'object') for (const value of Object.values(data)) leavesOf(value, found);
@@ -9,7 +9,7 @@ export function leavesOf(data: unknown, found = new Set<string>()): ReadonlySet<
 const comparable = (text: string): string =>
   /^\d{4}-\d\d-\d\dT/.test(text) ? new Date(text).toISOString() : text.toLowerCase();
 
-/** How many of the values that were asked for are not in the other answer. */
+/** The number of values that the other response lacks. */
 export function missingFrom(other: unknown, wanted: unknown): number {
   const leaves = leavesOf(other);
   return [...leavesOf(wanted)].filter((leaf) => !leaves.has(leaf)).length;

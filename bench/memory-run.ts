@@ -1,7 +1,7 @@
 import { openInProcess } from './in-process.ts';
 import { PLENTY } from './upstream.ts';
 
-/** What one process used, in bytes. */
+/** Memory of a process, in bytes. */
 export interface Use {
   readonly heap: number;
   readonly resident: number;
@@ -15,7 +15,7 @@ export interface MemoryRun {
 }
 
 const ROWS = 100;
-/** Enough for all of them where they come from the cache; where not, so many are read as there is time for. */
+/** The time limit. Enough for all reads if they come from the cache. */
 const AT_MOST_MS = 120_000;
 const [reads = 0] = process.argv.slice(2).map(Number);
 const QUERY = `{ contacts(first: ${ROWS}) { nodes { id displayName email jobTitle updatedAt } } }`;
@@ -26,7 +26,7 @@ sandbox.requests.length = 0;
 const before = use();
 const done = await read(reads);
 const calls = sandbox.requests.length;
-// The sandbox remembers what it was asked; that is not what is measured.
+// The sandbox logs requests, which must not be measured.
 sandbox.reset();
 const result: MemoryRun = { before, after: use(), reads: done, calls };
 process.send?.(result);

@@ -5,7 +5,7 @@ import { type Section, whole } from './section.ts';
 const READS = 1_000_000;
 const MB = 1_000_000;
 
-/** Whether what is read again and again piles up. */
+/** Memory before and after many reads. */
 export async function memorySection(): Promise<Section> {
   const { before, after, reads, calls } = await runApart<MemoryRun>('memory-run.ts', {
     args: [String(READS)],

@@ -28,7 +28,7 @@ const accounts: Readonly<Record<string, Partial<Behaviours>>> = {
   'cut short': { truncateSideloadsAt: 5 },
 };
 
-/** Calls for each query on accounts that do not answer as documented. */
+/** Calls for each query on accounts that do less than documented. */
 export async function otherAccountsSection(): Promise<Section> {
   const upstream = await openUpstream();
   const contenders = Object.entries(accounts).map(([name, behaviours]) => toContender(upstream, name, behaviours));

@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { listen } from './endpoint.ts';
 
-/** What the other server answered, to be answered again from memory. */
+/** The other server's response, to return from memory. */
 interface Known {
   readonly data: object;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ const fromMemory = ({ data, extensions }: Known): Plugin => ({
   },
 });
 
-/** Yoga as it comes, with this schema, and nothing to do but to hand out what is in memory. */
+/** Plain yoga with this schema, which returns a response from memory. */
 process.once('message', async (known: Known) => {
   const schema = buildSchema(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'));
   const { url } = await listen(createYoga({ schema, plugins: [fromMemory(known)], logging: false }));

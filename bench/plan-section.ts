@@ -8,7 +8,7 @@ export const PLAN_TITLE = 'Look-ahead and plan';
 
 const script = new URL('plan.ts', import.meta.url);
 
-/** How long look-ahead and plan take, by the script beside this one, which prints it with console.table. */
+/** The times of look-ahead and plan, from the table that bench/plan.ts prints. */
 export async function planSection(): Promise<Section | undefined> {
   if (!existsSync(script)) return undefined;
   const args = ['--import', import.meta.resolve('tsx'), fileURLToPath(script)];

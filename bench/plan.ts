@@ -1,4 +1,4 @@
-// How long planning takes. Prints a table; run it with `npx tsx bench/plan.ts`.
+// Measures planning. Prints a table; run it with `npx tsx bench/plan.ts`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { type DocumentNode, parse, visit } from 'graphql';
 import { assume } from '../src/planner/assume.ts';

@@ -1,7 +1,7 @@
 import { connectTo, createServer, readConfig } from '../src/index.ts';
 import { type Endpoint, listen } from './endpoint.ts';
 
-/** The settings of a server over the sandbox at that address. */
+/** The settings of a server over the sandbox at an address. */
 export const settingsFor = (url: string): Record<string, string> => ({
   FRESHSALES_URL: url,
   FRESHSALES_API_KEY: 'bench',
@@ -9,7 +9,7 @@ export const settingsFor = (url: string): Record<string, string> => ({
   FRESHSALES_PLAN: '1000000',
 });
 
-/** This server as it is configured by default, knowing nothing yet. */
+/** This server with its default configuration and an empty cache. */
 export async function openProduct(url: string): Promise<Endpoint> {
   const { connect } = await connectTo(readConfig(settingsFor(url)));
   return listen(createServer({ connect }));

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** What a sales front end asks for on one of its pages. */
+/** A query of a sales front end. */
 export interface Query {
   readonly name: string;
   readonly what: string;
-  /** The fewest calls that bring it, as far as is known of Freshsales; a list of views is found out once an hour. */
+  /** The fewest calls that are known to be enough. The list of views is read once an hour. */
   readonly fewest: readonly string[];
 }
 

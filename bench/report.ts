@@ -2,10 +2,10 @@ import { cpus, totalmem } from 'node:os';
 import { PLAN_TITLE } from './plan-section.ts';
 import { type Section, toMarkdown, toTable } from './section.ts';
 
-/** Where and when it was measured. */
+/** When the benchmarks ran, and under which load. */
 export interface Circumstances {
   readonly date: string;
-  /** How many processes wanted a core in the minute before. */
+  /** Load average of the last minute. */
   readonly load: number;
 }
 
@@ -21,7 +21,7 @@ const notMeasured = (sections: readonly Section[]): string[] => [
   ...(sections.some(({ title }) => title === PLAN_TITLE) ? [] : ['Look-ahead and plan: bench/plan.ts is not there.']),
 ];
 
-/** docs/benchmarks.md, whole. */
+/** The text of docs/benchmarks.md. */
 export function toReport(sections: readonly Section[], { date, load }: Circumstances): string {
   const [cpu] = cpus();
   const machine = `${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, Node.js ${process.version}`;

@@ -1,13 +1,13 @@
 /** One table of the results. */
 export interface Section {
   readonly title: string;
-  /** What was done, and what the columns mean. */
+  /** Describes the measurement and the columns. */
   readonly about: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What cannot be seen in the table. */
+  /** Remarks below the table. */
   readonly notes?: readonly string[];
-  /** What was aimed at, and what came of it. */
+  /** Targets and measured values. */
   readonly aims?: readonly Aim[];
 }
 
@@ -17,7 +17,7 @@ export interface Aim {
   readonly measured: string;
 }
 
-/** A table that reads well as it is, and as Markdown. */
+/** A padded Markdown table. */
 export function toTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [columns, ...rows].map((line) => line.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = columns.map((_column, at) => Math.max(3, ...lines.map((line) => line[at]?.length ?? 0)));

@@ -5,7 +5,7 @@ import { median, type Section, whole } from './section.ts';
 const RUNS = 9;
 const QUERY = '{ contacts(first: 5) { nodes { displayName owner { displayName } } } }';
 
-/** From the start of the process to the first answer, the embedded sandbox included. */
+/** From the start of the process to the first response, with the embedded sandbox. */
 export async function startupSection(): Promise<Section> {
   const times: number[] = [];
   for (let run = 0; run < RUNS; run += 1) times.push(await startOnce());

@@ -12,7 +12,7 @@ const CONNECTIONS = 10;
 const ROUNDS = 3;
 const SECONDS = 8;
 
-/** Of one round. */
+/** The results of one round. */
 interface Load {
   readonly perSecond: number;
   readonly p50: number;
@@ -24,7 +24,7 @@ const ABOUT = `The query *${QUERY}* (25 contacts with owners, accounts, deals, s
 ${ROUNDS} rounds of ${SECONDS} seconds after a warm-up, alternating with *plain yoga*: graphql-yoga with the same schema, which returns the same response from
 memory. Median of the rounds. Each server is its own process. autocannon measures latencies in whole milliseconds.`;
 
-/** A nested answer that is known already, beside the least that a GraphQL server can do for it. */
+/** A cached nested response, compared with plain yoga. */
 export async function throughputSection(): Promise<Section> {
   const upstream = await openUpstream();
   const own = await startBuilt(settingsFor(upstream.url));
@@ -38,7 +38,7 @@ export async function throughputSection(): Promise<Section> {
   const calls = upstream.sandbox.requests.length - before;
   for (const each of [own, plain, upstream]) await each.close();
   const ratio = median(loads.own.map(({ perSecond }, at) => perSecond / (loads.plain[at]?.perSecond ?? Number.NaN)));
-  // A page that is kept for a minute is read a few times in all that time.
+  // A page is cached for a minute, so it is read a few times.
   const fromCache = calls <= ROUNDS * SECONDS;
   return {
     title: 'Throughput of a nested response',

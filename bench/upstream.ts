@@ -2,7 +2,7 @@ import { createSandbox, listenSandbox, type Sandbox } from '../src/index.ts';
 import { contactType } from '../src/resources/contact/record.ts';
 import { dealType } from '../src/resources/deal/record.ts';
 
-/** The sandbox on a socket, and the names of what is in it. */
+/** The sandbox on a socket, and ids of its records. */
 export interface Upstream {
   readonly sandbox: Sandbox;
   readonly url: string;
@@ -10,7 +10,7 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** A quota that nobody reaches: what is counted here is calls, and not how they are refused. */
+/** A quota that no benchmark of calls reaches. */
 export const PLENTY = { hourlyLimit: 1_000_000_000, minuteLimit: 1_000_000_000 };
 
 export async function openUpstream(): Promise<Upstream> {
@@ -21,7 +21,7 @@ export async function openUpstream(): Promise<Upstream> {
   return { sandbox, url, close, variables };
 }
 
-/** The contact and the account that most deals are made with: a page with something on it. */
+/** The contact and the account with the most deals. */
 function busiest(sandbox: Sandbox): { contact: string; account: string } {
   const deals = sandbox.rows(dealType);
   const live = new Set(sandbox.rows(contactType).flatMap(({ id, is_deleted }) => (is_deleted ? [] : [id])));
@@ -37,7 +37,7 @@ function mostFrequent(ids: readonly string[]): string {
   return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best), ['', 0] as const)[0];
 }
 
-/** The ids of the views of everything, for contenders that cannot find them by themselves. */
+/** The ids of the “All” views, for contenders that cannot look them up. */
 async function views(url: string): Promise<Record<string, string>> {
   const idOf = async (path: string): Promise<string> => {
     const response = await fetch(`${url}/${path}/filters`, { headers: { authorization: 'Token token=bench' } });

@@ -1,13 +1,13 @@
-/** A relation that a record's own address brings with an include. */
+/** A relation that an include of a single record brings. */
 interface Included {
   readonly path: string;
   readonly include: string;
-  /** Where the rows are in the answer. */
+  /** Path of the rows in the response. */
   readonly key: string;
   readonly many?: true;
 }
 
-/** A relation that a small list has, by an id in the row. */
+/** A relation to a small list, by an id in the row. */
 interface Listed {
   readonly list: string;
   readonly key: string;
@@ -39,7 +39,7 @@ export const relations: Readonly<Record<string, Included | Listed>> = {
   'Appointment.creator': user('creater_id'),
 };
 
-/** Where a record is read by its id, and the key around it. */
+/** The path of a record type, and the key around one record. */
 export const addresses: Readonly<Record<string, readonly [path: string, one: string]>> = {
   Contact: ['contacts', 'contact'],
   SalesAccount: ['sales_accounts', 'sales_account'],

@@ -3,7 +3,7 @@ import { addresses, columns, relations } from './relations.ts';
 import type { Rest, Row } from './rest.ts';
 import { roots } from './roots.ts';
 
-/** What most first versions are: each field asks for what it needs when it is its turn. */
+/** A typical first version: each field requests what it needs. */
 export const resolveField: GraphQLFieldResolver<Row, Rest> = (source, args, rest, { parentType, fieldName }) => {
   const root = parentType.name === 'Query' ? roots[fieldName] : undefined;
   if (root) return root(rest, args);
@@ -34,7 +34,7 @@ async function follow(rest: Rest, source: Row, name: string): Promise<unknown> {
   return many ? { nodes: rows, totalCount: rows.length } : (rows[0] ?? null);
 }
 
-/** A column that the row at hand lacks is read from the record itself. */
+/** Reads the record if the row lacks a column. */
 async function cell(rest: Rest, source: Row, type: string, column: string): Promise<unknown> {
   const [path, one] = addresses[type] ?? [];
   if (source[column] !== undefined || path === undefined || one === undefined) return source[column];

@@ -1,12 +1,12 @@
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Freshsales as a front end would call it by hand. */
+/** A plain REST client. */
 export interface Rest {
   get(path: string): Promise<Row>;
   post(path: string, body: object): Promise<Row>;
 }
 
-/** One for each request. With `once`, the same address is asked once in it. */
+/** One client per request. With `once`, duplicate calls are removed. */
 export function createRest(baseURL: string, { once }: { once: boolean }): Rest {
   const asked = new Map<string, Promise<Row>>();
   const send = async (path: string, init: RequestInit = {}): Promise<Row> => {

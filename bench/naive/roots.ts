@@ -4,7 +4,7 @@ type Root = (rest: Rest, args: Readonly<Record<string, unknown>>) => Promise<unk
 
 const connection = (rows: unknown, meta: unknown) => ({ nodes: rows, totalCount: (meta as Row | undefined)?.total });
 
-/** The view of everything has to be found by its name first. */
+/** Finds the “All” view by name. */
 const viewed =
   (path: string): Root =>
   async (rest, { first = 25 }) => {

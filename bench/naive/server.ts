@@ -5,7 +5,7 @@ import { type Endpoint, listen } from '../endpoint.ts';
 import { resolveField } from './resolve.ts';
 import { createRest } from './rest.ts';
 
-/** The same schema, and graphql-js with a resolver for each field. */
+/** The same schema in graphql-js, with a resolver for each field. */
 export async function openNaive(baseURL: string, options: { once: boolean }): Promise<Endpoint> {
   const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
   return listen(async (request, response) => {
