@@ -119,3 +119,14 @@ describe('links', () => {
     expect(paths.filter((path) => !/[<*…]/.test(path) && !existsSync(join(root, path)))).toEqual([]);
   });
 });
+
+test('decisions are numbered without gaps, listed in the index, and have the same parts', () => {
+  const decisions = pagesIn('docs/decisions').filter((page) => !page.endsWith('README.md'));
+  const index = read('docs/decisions/README.md');
+  decisions.forEach((page, at) => {
+    const name = page.replace('docs/decisions/', '');
+    expect(name).toMatch(new RegExp(`^${String(at + 1).padStart(4, '0')}-`));
+    expect(index).toContain(`(${name}) | ${read(page).split('\n')[0]?.slice(2)} |`);
+    expect(read(page)).toMatch(/^\*\*Status:\*\*[\s\S]*^## Context[\s\S]*^## Decision[\s\S]*^## Consequences/m);
+  });
+});
