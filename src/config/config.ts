@@ -10,7 +10,7 @@ import type { Limits } from './limits.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 import { misspelt } from './misspelt.ts';
 
-/** What the server talks to: the embedded sandbox, or a real account. */
+/** The embedded sandbox or a real account. */
 export type Upstream =
   | { readonly kind: 'sandbox'; readonly product: Product }
   | {
@@ -26,15 +26,15 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly upstream: Upstream;
-  /** Requests without a caller's token. `open`: they use the server's key. `pass-through`: each brings its own. `callers`: refused. */
+  /** Requests without a caller’s token. `open`: use the server’s key. `pass-through`: bring their own key. `callers`: refused. */
   readonly auth: 'open' | 'pass-through' | 'callers';
-  /** The file of callers, where there is one. */
+  /** Path of the file of callers. */
   readonly callers: string | undefined;
-  /** The Freshsales key in an environment variable. */
+  /** The Freshsales key in the named environment variable. */
   readonly keyNamed: (name: string) => string | undefined;
-  /** Where and how operations are written down; nowhere where it is left out. */
+  /** The audit log. Undefined if it is off. */
   readonly audit: AuditConfig | undefined;
-  /** What the account may spend, and how it is shared out. */
+  /** The quota of the account. */
   readonly quota: {
     readonly hourlyLimit: number;
     readonly reserve: number;
@@ -43,38 +43,35 @@ export interface Config {
     readonly share: number;
   };
   readonly cache: typeof DEFAULT_CACHE;
-  /** Where several machines keep ledger and cache together. */
+  /** Redis through which several servers share quota and cache. */
   readonly redisUrl: string | undefined;
   readonly timeoutMs: number;
-  /** How large one response of Freshsales may be, in bytes. */
+  /** Bytes of one Freshsales response. */
   readonly maxResponseBytes: number;
   readonly production: boolean;
   /** Origins whose pages may send operations from a browser. */
   readonly origins: readonly string[];
-  /** Proxies whose `X-Forwarded-For` tells the client's address. */
+  /** Proxies whose `X-Forwarded-For` header is trusted. */
   readonly trustProxy: TrustProxy | undefined;
   readonly limits: Limits;
-  /** Whether MCP is served at /mcp. */
+  /** Serve MCP at /mcp. */
   readonly mcp: boolean;
-  /** The caller that “mcp” speaks for over stdio. */
+  /** Token of the caller that the mcp command acts as. */
   readonly callerToken: string | undefined;
-  /** The names that a `.env` file set; undefined where there is no such file. */
+  /** Names of the variables that a `.env` file sets. Undefined if there is no such file. */
   readonly envFile: readonly string[] | undefined;
-  /**
-   * What is probably not meant, a sentence each: misspelt and repeated names. Ask once the callers are read, which may name
-   * variables of their own.
-   */
+  /** Sentences about probable mistakes: misspelt and repeated names. Call it after the file of callers is read, which names variables. */
   readonly warnings: () => readonly string[];
 }
 
 export interface AuditConfig {
   readonly path: string;
   readonly mask: readonly Mask[];
-  /** Files to keep beside the one in use; all where it is left out. */
+  /** Old files to keep. Defaults to all. */
   readonly keep?: number | undefined;
 }
 
-/** Reads the environment, and a `.env` file where there is one; what the environment says itself wins. */
+/** Reads the environment and a `.env` file. The environment takes precedence. */
 export function readConfig(given?: NodeJS.ProcessEnv): Config {
   const { env, names, repeated } = given ? { env: given, names: undefined, repeated: [] } : environment();
   const values = readVariables(env);
@@ -101,7 +98,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     },
     redisUrl: values.REDIS_URL,
     callers: values.FRESHSALES_CALLERS,
-    // The sandbox takes any key: the name of one does, so that callers with keys of their own stay apart there, too.
+    // The sandbox accepts any key. Using the name as the key keeps callers with different keys apart there too.
     keyNamed: (name) => {
       asked.add(name);
       return env[name] || (upstream.kind === 'sandbox' ? name : undefined);
@@ -129,20 +126,20 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** Where the callers are, for commands that need nothing else. */
+/** Path of the file of callers, for commands that need nothing else. */
 export const callersPath = (): string => environment().env.FRESHSALES_CALLERS || 'callers.yaml';
 
-/** Where the audit log is, for commands that need nothing else. */
+/** Path of the audit log, for commands that need nothing else. */
 export const auditPath = (): string => environment().env.AUDIT_LOG || join(dirname(callersPath()), 'audit.log');
 
 const ENV_FILE = '.env';
 
-/** The environment with what a `.env` file adds to it. What the environment sets itself wins. */
+/** Adds the variables of a `.env` file to the environment, which takes precedence. */
 function environment() {
   const file = readFile();
   for (const [name, value] of file?.values ?? []) process.env[name] ??= value;
   const repeated = [...(file?.repeated ?? [])].map(
-    ([name, lines]) => `${ENV_FILE} sets ${name} more than once, on lines ${lines.join(' and ')}. The last one holds.`,
+    ([name, lines]) => `${ENV_FILE} sets ${name} more than once, on lines ${lines.join(' and ')}. The last one applies.`,
   );
   return { env: process.env, names: file && [...file.values.keys()], repeated };
 }
@@ -162,11 +159,12 @@ function misspeltIn(env: NodeJS.ProcessEnv, asked: ReadonlySet<string>): string[
   );
 }
 
-/** What is neither development nor a test is production: a misspelt name must not leave GraphiQL open. */
+/** Everything but development and test is production, so that a misspelt name does not leave GraphiQL open. */
 function productionOf({ NODE_ENV: given }: Variables): { production: boolean; doubt: readonly string[] } {
   const word = given?.trim().toLowerCase() ?? '';
   if (['', 'development', 'test'].includes(word)) return { production: false, doubt: [] };
-  const doubt = 'NODE_ENV is not exactly “production”, and is taken for it. Set it to production, development or test.';
+  const doubt =
+    'NODE_ENV is not exactly “production”, but is treated as production. Set it to production, development or test.';
   return { production: true, doubt: given === 'production' ? [] : [doubt] };
 }
 
@@ -195,13 +193,13 @@ function upstreamOf(values: Variables): Upstream {
   return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey };
 }
 
-/** However it is written, an account has one address: by it the servers know which ledger is theirs. */
+/** Normalizes a URL, because the ledger and the cache of an account are identified by it. */
 const asOneSpells = (url: string): string => withoutTrailingSlashes(new URL(url).href);
 
 const productOf = (url: string): Product =>
   /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
 
-/** The Suite lives below /crm/sales, Classic at the root of its domain. */
+/** The Suite API is under /crm/sales, the Classic API at the root of the domain. */
 function baseOf(domain: string, product: Product | undefined): string {
   const [host = ''] = domain
     .replace(/^https?:\/\//i, '')
@@ -211,7 +209,7 @@ function baseOf(domain: string, product: Product | undefined): string {
   return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
 }
 
-/** With callers everything is written down, unless that is turned off. */
+/** With callers, the audit log is on unless it is set to off. */
 function auditOf({ AUDIT_LOG, AUDIT_MASK, AUDIT_KEEP, FRESHSALES_CALLERS }: Variables): AuditConfig | undefined {
   const path = AUDIT_LOG ?? (FRESHSALES_CALLERS === undefined ? 'off' : join(dirname(FRESHSALES_CALLERS), 'audit.log'));
   return path === 'off' ? undefined : { path, mask: AUDIT_MASK, keep: AUDIT_KEEP };
@@ -219,7 +217,7 @@ function auditOf({ AUDIT_LOG, AUDIT_MASK, AUDIT_KEEP, FRESHSALES_CALLERS }: Vari
 
 function authOf({ HOST, FRESHSALES_AUTH, FRESHSALES_CALLERS }: Variables, upstream: Upstream): Config['auth'] {
   const auth = FRESHSALES_AUTH ?? (FRESHSALES_CALLERS === undefined ? 'open' : 'callers');
-  // A name is looked up before the server listens; here only the one that surely should be loopback passes.
+  // Other host names are resolved, and refused if they are not loopback, when the server listens.
   if (auth === 'open' && HOST !== 'localhost' && !isLoopbackAddress(HOST))
     throw new ConfigError(
       'HOST is not loopback, so others could use the key of this server. Set FRESHSALES_CALLERS to a file of callers, FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.',

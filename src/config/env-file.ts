@@ -1,18 +1,18 @@
 import { lstatSync } from 'node:fs';
 import { NotTextError, readText } from '../text-file.ts';
 
-/** A line that cannot be understood, or a file that cannot be read. The message never repeats a value. */
+/** A file that cannot be read or parsed. The message contains no values. */
 export class EnvFileError extends Error {
   override readonly name = 'EnvFileError';
 }
 
 export interface EnvFile {
   readonly values: ReadonlyMap<string, string>;
-  /** Names that are set more than once, with the lines. The last one holds. */
+  /** Names that are set more than once, with their lines. The last one applies. */
   readonly repeated: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Reads a `.env` file. Undefined where there is none; a file that is there and cannot be read is an error. */
+/** Reads a `.env` file. Undefined if it does not exist. */
 export function readEnvFile(path: string): EnvFile | undefined {
   try {
     return parseEnvFile(readText(path), path);
@@ -26,7 +26,7 @@ export function readEnvFile(path: string): EnvFile | undefined {
   }
 }
 
-/** `NAME=`, with or without `export` before it. The rest of the line is the value. */
+/** `NAME=` or `export NAME=`. The value follows. */
 const ASSIGNMENT = /^(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*=/;
 
 const QUOTES = ['"', "'", '`'];
@@ -34,8 +34,8 @@ const QUOTES = ['"', "'", '`'];
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
 /**
- * Parses the text of a `.env` file: one `NAME=value` per line, comments, `export`, and values in quotes, which may run over
- * several lines. Unlike Node's own parser and dotenv it skips nothing: a line that it does not understand is an error.
+ * Parses a `.env` file: one `NAME=value` per line, comments, `export`, and quoted values, which may span lines. Unlike the
+ * parsers of Node.js and dotenv, it does not skip lines that it cannot parse.
  */
 export function parseEnvFile(text: string, path: string): EnvFile {
   const values = new Map<string, string>();
@@ -48,7 +48,7 @@ export function parseEnvFile(text: string, path: string): EnvFile {
       throw new EnvFileError(`${path}:${index + 1}: ${problem}`);
     };
     const [head = '', name = ''] = ASSIGNMENT.exec(line) ?? [];
-    if (!name) return fail('this line cannot be understood. Write NAME=value, or begin a comment with #.');
+    if (!name) return fail('this line cannot be parsed. Write NAME=value, or begin a comment with #.');
     const rest = line.slice(head.length).trimStart();
     linesOf.set(name, [...(linesOf.get(name) ?? []), index + 1]);
     const quote = QUOTES.find((each) => rest.startsWith(each));
@@ -67,13 +67,13 @@ export function parseEnvFile(text: string, path: string): EnvFile {
   return { values, repeated: new Map([...linesOf].filter(([, at]) => at.length > 1)) };
 }
 
-/** A comment begins with a `#` after white space, as in a shell: `key#1` is one value. */
+/** As in a shell, a comment begins with a `#` after white space: `key#1` is one value. */
 function withoutComment(text: string): string {
   const comment = text.startsWith('#') ? 0 : text.search(/\s#/);
   return (comment < 0 ? text : text.slice(0, comment)).trim();
 }
 
-/** Finds the closing quote. `taken` is how many lines the value runs on over. */
+/** Reads to the closing quote. `taken` is the number of further lines. */
 function readQuoted(
   lines: readonly string[],
   quote: string,

@@ -8,12 +8,12 @@ import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
-/** Something in the environment is wrong; the message is one line that names the variable and the fix. */
+/** A wrong variable. The message is one line that names the variable and the fix. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Calls an hour by the name of the plan (FACTS 2). */
+/** Calls per hour of each Freshsales plan (FACTS 2). */
 const PLANS: Readonly<Record<string, number>> = { free: 1000, growth: 1000, pro: 2000, enterprise: 5000 };
 
 const check = (holds: boolean): void => {
@@ -40,7 +40,8 @@ const toWhole =
     return Number(given);
   };
 
-const whole = (least: number, most: number) => makeExactValidator<number>(toWhole(least, most));
+const whole = <D extends number | undefined>(least: number, most: number, value: D, desc: string) =>
+  makeExactValidator<number>(toWhole(least, most))({ default: value, desc });
 
 const list = <T extends string>(shape: RegExp, read: (items: readonly string[]) => readonly T[]) =>
   makeExactValidator<readonly T[]>((given) => {
@@ -54,7 +55,7 @@ const url = (protocol: RegExp) =>
     return given.trim();
   });
 
-/** The path is the number of a database; whatever else stands there would be taken for none, or for nonsense. */
+/** The path must be empty or the number of a database. ioredis would ignore or misread anything else. */
 const redisUrl = makeExactValidator<string>((given) => {
   check(/^\s*rediss?:\/\//i.test(given) && URL.canParse(given));
   const { pathname, searchParams } = new URL(given);
@@ -62,13 +63,13 @@ const redisUrl = makeExactValidator<string>((given) => {
   return given.trim();
 });
 
-/** `Off`, `no` or `true` would be taken for the name of a file. */
+/** Rejects words such as `Off`, `no` and `true`, which would become file names. */
 const logPath = makeExactValidator<string>((given) => {
   check(given === 'off' || (/^\S(.*\S)?$/.test(given) && !/^(on|off|true|false|yes|no|none|null|[01])$/i.test(given)));
   return given;
 });
 
-/** An address, an IPv6 one perhaps in brackets, or a name. Given without the brackets. */
+/** An IP address or a name. Brackets around an IPv6 address are removed. */
 const hostName = makeExactValidator<string>((given) => {
   const bare = isIPv6(given.slice(1, -1)) && /^\[.*\]$/.test(given) ? given.slice(1, -1) : given;
   check(isIPv6(bare) || /^[\w-]+(\.[\w-]+)*\.?$/.test(bare));
@@ -76,12 +77,12 @@ const hostName = makeExactValidator<string>((given) => {
 });
 
 const printable = text(/^[\x21-\x7e]+$/);
-/** White space around a name would make it another file. */
+/** Rejects white space at the ends, which would be part of the file name. */
 const path = text(/^\S(.*\S)?$/);
 const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
 const origins = list(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/, (items) => items);
 const masks = list(/^(names|values)(\s*,\s*(names|values))*$/, (items) => MASKS.filter((mask) => items.includes(mask)));
-/** The number of proxies, or their addresses, networks and ranges. Whatever is not understood would trust too many or none. */
+/** The number of proxies, or their addresses, networks and named ranges. */
 const trustProxy = makeExactValidator<TrustProxy>((given) => {
   if (/^\d+$/.test(given)) return toWhole(1, 20)(given);
   const trusted = given.split(',').map((item) => item.trim());
@@ -93,13 +94,12 @@ const trustProxy = makeExactValidator<TrustProxy>((given) => {
   return trusted;
 });
 const plan = makeExactValidator<number>((given) => PLANS[given] ?? toWhole(1, 1_000_000)(given));
-const limit = (least: number, most: number, value: number) =>
-  whole(least, most)({ default: value, desc: 'a whole number' });
+const limit = (least: number, most: number, value: number) => whole(least, most, value, 'a whole number');
 
-/** Every variable: what it may be, what it is where it is not set, and what it must look like, for the one line that says so. */
+/** Every variable with its validator, its default and a description of valid values for error messages. */
 const VARIABLES = {
   HOST: hostName({ default: '127.0.0.1', desc: 'an address to listen on, such as 127.0.0.1' }),
-  PORT: whole(0, 65_535)({ default: 4000, desc: 'a number from 0 to 65535, such as 4000' }),
+  PORT: whole(0, 65_535, 4000, 'a number from 0 to 65535, such as 4000'),
   FRESHSALES_DOMAIN: domain({
     default: undefined,
     desc: 'the domain of your account, such as widgetz.myfreshworks.com',
@@ -120,69 +120,43 @@ const VARIABLES = {
     default: 1000,
     desc: 'free, growth, pro, enterprise, or the calls an hour as a number',
   }),
-  FRESHSALES_TIMEOUT_MS: whole(
-    100,
-    600_000,
-  )({
-    default: 30_000,
-    desc: 'milliseconds from 100 to 600000, such as 30000',
-  }),
+  FRESHSALES_TIMEOUT_MS: whole(100, 600_000, 30_000, 'milliseconds from 100 to 600000, such as 30000'),
   FRESHSALES_MAX_RESPONSE_BYTES: whole(
     100_000,
     1_000_000_000,
-  )({
-    default: DEFAULT_MAX_RESPONSE_BYTES,
-    desc: 'a number of bytes from 100000 to 1000000000, such as 32000000',
-  }),
+    DEFAULT_MAX_RESPONSE_BYTES,
+    'a number of bytes from 100000 to 1000000000, such as 32000000',
+  ),
   AUDIT_LOG: logPath({ default: undefined, desc: 'the path of a file, or off' }),
   AUDIT_MASK: masks({ default: [], desc: 'names, values or both with a comma between them' }),
-  AUDIT_KEEP: whole(1, 10_000)({ default: undefined, desc: 'how many old files to keep, such as 90' }),
-  QUOTA_RESERVE_PERCENT: whole(
-    0,
-    50,
-  )({
-    default: DEFAULT_LEDGER.reserve * 100,
-    desc: 'a whole number from 0 to 50, such as 10',
-  }),
-  QUOTA_SHARE_PERCENT: whole(
-    1,
-    100,
-  )({
-    default: DEFAULT_LEDGER.share * 100,
-    desc: 'a whole number from 1 to 100, such as 25',
-  }),
-  QUOTA_WAIT_SECONDS: whole(
-    0,
-    30,
-  )({ default: DEFAULT_LEDGER.maxWaitMs / 1000, desc: 'seconds from 0 to 30, such as 5' }),
+  AUDIT_KEEP: whole(1, 10_000, undefined, 'how many old files to keep, such as 90'),
+  QUOTA_RESERVE_PERCENT: whole(0, 50, DEFAULT_LEDGER.reserve * 100, 'a whole number from 0 to 50, such as 10'),
+  QUOTA_SHARE_PERCENT: whole(1, 100, DEFAULT_LEDGER.share * 100, 'a whole number from 1 to 100, such as 25'),
+  QUOTA_WAIT_SECONDS: whole(0, 30, DEFAULT_LEDGER.maxWaitMs / 1000, 'seconds from 0 to 30, such as 5'),
   CACHE_LISTS_SECONDS: whole(
     0,
     86_400,
-  )({
-    default: DEFAULT_CACHE.listsForMs / 1000,
-    desc: 'seconds from 0, which keeps none, to 86400, such as 3600',
-  }),
+    DEFAULT_CACHE.listsForMs / 1000,
+    'seconds from 0, which keeps none, to 86400, such as 3600',
+  ),
   CACHE_RECORDS_SECONDS: whole(
     0,
     86_400,
-  )({
-    default: DEFAULT_CACHE.recordsForMs / 1000,
-    desc: 'seconds from 0, which keeps none, to 86400, such as 60',
-  }),
+    DEFAULT_CACHE.recordsForMs / 1000,
+    'seconds from 0, which keeps none, to 86400, such as 60',
+  ),
   CACHE_STALE_SECONDS: whole(
     0,
     86_400,
-  )({
-    default: DEFAULT_CACHE.staleForMs / 1000,
-    desc: 'seconds from 0, which serves none, to 86400, such as 600',
-  }),
+    DEFAULT_CACHE.staleForMs / 1000,
+    'seconds from 0, which serves none, to 86400, such as 600',
+  ),
   CACHE_MAX_BYTES: whole(
     100_000,
     100_000_000_000,
-  )({
-    default: DEFAULT_CACHE.maxBytes,
-    desc: 'a number of bytes from 100000, such as 64000000',
-  }),
+    DEFAULT_CACHE.maxBytes,
+    'a number of bytes from 100000, such as 64000000',
+  ),
   REDIS_URL: redisUrl({
     default: undefined,
     desc: 'a URL that begins with redis:// or rediss:// and ends with the port or the number of a database, such as redis://127.0.0.1:6379/0',
@@ -202,24 +176,18 @@ const VARIABLES = {
   MAX_DIRECTIVES: limit(1, 10_000, DEFAULT_LIMITS.maxDirectives),
   MAX_FIELDS: limit(10, 1_000_000, DEFAULT_LIMITS.maxFields),
   MAX_TOKENS: limit(100, 1_000_000, DEFAULT_LIMITS.maxTokens),
-  MAX_BODY_BYTES: whole(
-    1000,
-    100_000_000,
-  )({
-    default: DEFAULT_LIMITS.maxBodyBytes,
-    desc: 'a number of bytes from 1000, such as 1000000',
-  }),
+  MAX_BODY_BYTES: whole(1000, 100_000_000, DEFAULT_LIMITS.maxBodyBytes, 'a number of bytes from 1000, such as 1000000'),
   MAX_CALLS: limit(1, 10_000, DEFAULT_LIMITS.maxCalls),
   MAX_VALUES: limit(1000, 100_000_000, DEFAULT_LIMITS.maxValues),
 };
 
-/** The variables of the environment, each as what it stands for. */
+/** The parsed variables. */
 export type Variables = ReturnType<typeof readVariables>;
 
-/** The names of all variables that the server reads, apart from those that a file of callers names. */
+/** The names of all variables, except those that the file of callers names. */
 export const KNOWN_VARIABLES: readonly string[] = Object.keys(VARIABLES);
 
-/** Whoever sets one of these means to protect something. Empty, it would protect nothing. */
+/** Variables that protect something. An empty value is an error, because it would protect nothing. */
 const PROTECTIVE = [
   'FRESHSALES_CALLERS',
   'FRESHSALES_AUTH',
@@ -229,9 +197,9 @@ const PROTECTIVE = [
 ] as const satisfies readonly (keyof typeof VARIABLES)[];
 
 /**
- * Checks every variable. An empty one counts as not set, which is how compose files and shells spell it, unless it protects.
+ * Parses every variable. An empty one counts as not set, as in compose files and shells, unless it is protective.
  *
- * @throws ConfigError for the first that is wrong. Its value is not repeated: one of them is a key.
+ * @throws ConfigError for the first wrong variable. The message does not contain the value, which may be a key.
  */
 export function readVariables(env: NodeJS.ProcessEnv) {
   const empty = PROTECTIVE.find((name) => env[name]?.trim() === '');

@@ -1,12 +1,12 @@
-/** Edits between a name and the one that was probably meant. */
+/** Most edits between a misspelt name and the right one. */
 const NEAR = 2;
 
-/** Shorter names of ours, such as PORT, are near to too many of other programs. */
+/** Shorter names, such as PORT, are too similar to variables of other programs. */
 const LONG_ENOUGH = 7;
 
 const OURS = /^FRESH_?SALES_?/;
 
-/** The variables that nothing reads and that look like ours, each with the name that was probably meant. */
+/** Unknown variables that look like ours, each with the name that was probably meant. */
 export function misspelt(
   given: Iterable<string>,
   known: readonly string[],
@@ -18,7 +18,7 @@ export function misspelt(
 }
 
 const meantBy = (name: string, known: readonly string[]): string | undefined =>
-  nearest(name, known) ?? alike(name, known);
+  nearest(name, known) ?? similar(name, known);
 
 function nearest(name: string, known: readonly string[]): string | undefined {
   const [first] = known
@@ -29,8 +29,8 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   return first?.each;
 }
 
-/** A name with a part left out, or with another unit: `FRESHSALES_KEY`, `QUOTA_WAIT`, `CACHE_RECORDS_MS`. */
-function alike(name: string, known: readonly string[]): string | undefined {
+/** A name with a missing part or another unit: `FRESHSALES_KEY`, `QUOTA_WAIT`, `CACHE_RECORDS_MS`. */
+function similar(name: string, known: readonly string[]): string | undefined {
   const bare = name.replace(OURS, '');
   const stem = name.split('_').slice(0, 2).join('_');
   if (bare !== name && bare !== '')
@@ -38,7 +38,7 @@ function alike(name: string, known: readonly string[]): string | undefined {
   return stem.includes('_') ? known.find((each) => each.startsWith(`${stem}_`)) : undefined;
 }
 
-/** Levenshtein's distance: letters to insert, remove or replace. Names are short, so the plain algorithm will do. */
+/** Levenshtein distance. Names are short, so the plain algorithm is fast enough. */
 function distanceOf(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [row, letter] of [...one].entries()) {

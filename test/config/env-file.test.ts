@@ -55,8 +55,8 @@ test.each([
 });
 
 test.each([
-  ['A=1\nFRESHSALES_CALLERS callers.yaml', /:2: this line cannot be understood\. Write NAME=value/],
-  ['A=1\r\n\r\nkS3cr3t', /:3: this line cannot be understood/],
+  ['A=1\nFRESHSALES_CALLERS callers.yaml', /:2: this line cannot be parsed\. Write NAME=value/],
+  ['A=1\r\n\r\nkS3cr3t', /:3: this line cannot be parsed/],
   ['export A', /:1: this line cannot/],
   ['A: kS3cr3t', /:1: this line cannot/],
   ['\u200BA=kS3cr3t', /:1: this line cannot/],
