@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lookups } from '../src/lookups/index.ts';
-import { recordTypes } from '../src/resources/index.ts';
+import { schema } from '../src/server/schema.ts';
 
 const src = new URL('../src/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, src), 'utf8');
@@ -14,19 +14,39 @@ const folders = readdirSync(new URL('resources/', src), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-const nameOf = (folder: string) => folder.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase());
+const camelCase = (folder: string) => folder.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
+const isExample = (folder: string) => folder === '_example';
+const isRecordType = (folder: string) => existsSync(new URL(`resources/${folder}/record.ts`, src));
 
-test.each(folders)('resources/%s is registered in both lists', (folder) => {
-  const names = [...recordTypes, ...lookups].map(({ name }) => name);
-  expect(names).toContain(nameOf(folder));
-  const parts = files(`resources/${folder}/`).filter((path) => /builder\.|Field\(|objectFields/.test(read(path)));
-  const schema = read('server/schema.ts');
-  expect(parts.filter((path) => !schema.includes(`'../${path}'`))).toEqual([]);
+test.each(folders.filter(isRecordType))('resources/%s has a file for each part of a record type', (folder) => {
+  const parts = ['record.ts', 'type.ts', 'inputs.ts', 'mutations.ts', 'sandbox.ts', 'index.ts'];
+  expect(files(`resources/${folder}/`)).toEqual(
+    expect.arrayContaining(parts.map((part) => `resources/${folder}/${part}`)),
+  );
 });
 
-test.each(files('queries/').filter((path) => /builder\./.test(read(path))))('%s is in the schema', (path) => {
+test.each(folders.filter((folder) => isRecordType(folder) && !isExample(folder)))(
+  'resources/%s is listed in src/resources/record-types.ts',
+  (folder) => {
+    expect(read('resources/record-types.ts')).toContain(
+      `export * as ${camelCase(folder)} from './${folder}/index.ts';`,
+    );
+  },
+);
+
+const addsToSchema = (path: string) => /builder\.|lookupType\(|namedLookupType\(/.test(read(path));
+const schemaFiles = [...files('queries/'), ...files('lookups/').filter((path) => !path.endsWith('/lookup-type.ts'))];
+
+test.each(schemaFiles.filter(addsToSchema))('%s is imported by src/server/schema.ts', (path) => {
   expect(read('server/schema.ts')).toContain(`'../${path}'`);
 });
+
+test.each(lookups.map(({ name }) => name))(
+  'the lookup %s of src/lookups/lookup-types.ts has a GraphQL type',
+  (name) => {
+    expect(schema.getType(name)?.name).toBe(name);
+  },
+);
 
 test.each(files())('%s stays under 300 lines', (path) => {
   expect(read(path).split('\n').length).toBeLessThanOrEqual(300);
@@ -50,10 +70,7 @@ const LAYERS = [
 ];
 
 /** Imports that still point the wrong way. The list only gets shorter. */
-const EXCEPTIONS = new Set([
-  'records > schema',
-  ...['resources > queries', 'resources > sandbox', 'stores > quota', 'stores > cache'],
-]);
+const EXCEPTIONS = new Set(['records > schema', ...['resources > sandbox', 'stores > quota', 'stores > cache']]);
 
 const layerOf = (path: string): string => path.split('/')[0] ?? path;
 const importsOf = (path: string): string[] =>
@@ -70,8 +87,8 @@ test.each(files())('%s imports from lower layers only', (path) => {
   expect(LAYERS).toContain(from);
 });
 
-test('of the resources, only sandbox.ts imports the sandbox', () => {
-  const others = files('resources/').filter((path) => !/\/sandbox[^/]*\.ts$/.test(path));
+test('of the resources, only sandbox.ts and the list import the sandbox', () => {
+  const others = files('resources/').filter((path) => !/\/sandbox[^/]*\.ts$|^resources\/index\.ts$/.test(path));
   expect(others.filter((path) => importsOf(path).includes('sandbox'))).toEqual([]);
 });
 

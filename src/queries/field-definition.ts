@@ -1,8 +1,8 @@
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { FieldSource } from '../records/field-needs.ts';
+import { RecordTypeEnum, recordTypeNamed } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
 import { onlyInClassic } from '../schema/lookup.ts';
-import { RecordTypeEnum, recordTypeNamed } from './record.ts';
 
 interface Choice {
   readonly id: string;

@@ -9,9 +9,8 @@ import { loaderFor } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
+import { Record, type RecordKind, RecordTypeEnum, searchableTypes } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
-
-import { Record, type RecordKind, RecordTypeEnum, searchableTypes } from './record.ts';
 import { kindsOf } from './search.ts';
 
 const LookupField = builder.enumType('LookupField', {

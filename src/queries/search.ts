@@ -7,8 +7,6 @@ import { asksBeyondIds, type FieldSource } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { rowsAsked } from '../records/price.ts';
 import { DEFAULT_FIRST } from '../records/window.ts';
-import { builder } from '../schema/builder.ts';
-import { onlyInClassic } from '../schema/lookup.ts';
 import {
   kindOf,
   loadRecord,
@@ -17,7 +15,9 @@ import {
   RecordTypeEnum,
   recordTypeNamed,
   searchableTypes,
-} from './record.ts';
+} from '../resources/target.ts';
+import { builder } from '../schema/builder.ts';
+import { onlyInClassic } from '../schema/lookup.ts';
 
 interface Hit {
   readonly kind: RecordKind;

@@ -1,7 +1,6 @@
 import type { Identified, Table } from '../freshsales/resource.ts';
 import { lookups } from '../lookups/index.ts';
-import { tables } from '../resources/index.ts';
-import { sandboxes } from '../resources/sandbox.ts';
+import { sandboxes, tables } from '../resources/index.ts';
 import type { Account, Product, RecordSandbox, SandboxTypes } from './account.ts';
 import { broken, tooMany, unauthorised } from './answers.ts';
 import { createApp } from './app.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appointmentAttendeeTable } from '../../src/resources/appointment/attendee.ts';
-import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { appointmentAttendeeTable, appointmentType } from '../../src/resources/appointment/record.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { noteType } from '../../src/resources/note/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { appointmentAttendeeTable } from '../../src/resources/appointment/attendee.ts';
-import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { appointmentAttendeeTable, appointmentType } from '../../src/resources/appointment/record.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { recordTypes } from '../../src/resources/index.ts';
 import { noteType } from '../../src/resources/note/record.ts';

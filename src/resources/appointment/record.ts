@@ -1,4 +1,4 @@
-import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { defineTable, type Identified, type Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
@@ -77,4 +77,15 @@ export const appointmentType = defineRecordType({
     note_id: null,
     updater_id: null,
   }),
+});
+
+/** An attendee; `attendee.type` is `user`, `contact` or `lead`. */
+export interface AppointmentAttendeeRecord extends Identified {
+  attendee: Targetable | null;
+}
+
+export const appointmentAttendeeTable = defineTable({
+  name: 'AppointmentAttendee',
+  many: 'appointment_attendees',
+  blank: (): AppointmentAttendeeRecord => ({ id: '', attendee: null }),
 });

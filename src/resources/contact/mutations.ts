@@ -1,3 +1,5 @@
+import { bulkUpserts } from '../../mutations/bulk.ts';
+import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
 import {
   cloneMutation,
@@ -7,6 +9,7 @@ import {
   upsertMutation,
   withoutSums,
 } from '../../mutations/record-mutations.ts';
+import { ref, text } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { ContactIdentifier, CreateContactInput, UpdateContactInput } from './inputs.ts';
@@ -49,4 +52,24 @@ builder.mutationFields((t) => ({
   forgetContact: t.field(
     forgetMutation(contactFacts, 'Permanently deletes a contact and all data associated with it.'),
   ),
+}));
+
+builder.mutationFields((t) => ({
+  bulkUpsertContacts: t.field(
+    bulkUpserts(contactFacts, {
+      by: {
+        email: text('emails', 'One of the e-mail addresses.'),
+        id: ref('Contact', 'id', 'The contact.'),
+      },
+      input: UpdateContactInput,
+      description: 'Creates or updates many contacts.',
+    }),
+  ),
+  bulkUpdateContacts: t.field(
+    bulkUpdates(contactFacts, UpdateContactInput, 'Applies the same change to many contacts.'),
+  ),
+  bulkDeleteContacts: t.field(
+    bulkDeletes(contactFacts, 'Deletes many contacts. They can be restored from the recycle bin for 90 days.'),
+  ),
+  bulkAssignOwnerToContacts: t.field(assignsOwner(contactFacts, 'Assigns many contacts to an owner.')),
 }));

@@ -1,3 +1,5 @@
+import type { MaybePromise } from '@pothos/core';
+import type { Row } from '../../freshsales/rows.ts';
 import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import {
   Campaign,
@@ -10,13 +12,23 @@ import {
   loadLifecycleStage,
 } from '../../lookups/contacts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
+import { badInput } from '../../records/bad-input.ts';
+import type { Context } from '../../records/context.ts';
+import { type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
+import { andThen } from '../../records/maybe-promise.ts';
+import { rowsAsked } from '../../records/price.ts';
+import { recordStoreOf } from '../../records/record-store.ts';
+import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { toMany, toOne } from '../../schema/relation.ts';
+import { connectionOf, connectionType, connectRows } from '../../schema/connection.ts';
+import { embeddedRows, forwardArgs, relatedIds, toMany, toOne } from '../../schema/relation.ts';
 import { appointments } from '../appointment/type.ts';
+import { ContactList, loadContactList } from '../contact-list/type.ts';
 import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
+import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { tasks } from '../task/type.ts';
-import { contactType } from './record.ts';
+import { type ContactRecord, type ContactSalesAccount, contactType } from './record.ts';
 import { Contact } from './type.ts';
 
 builder.objectFields(Contact, (t) => ({
@@ -37,3 +49,134 @@ builder.objectFields(Contact, (t) => ({
   appointments: t.field(toMany(contactType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(contactType, 'notes', notes, 'Notes.')),
 }));
+
+export const ContactSalesAccountConnection = connectionType('ContactSalesAccount', SalesAccount, {
+  description: 'The sales accounts of a contact. One of them is primary.',
+  isPrimary: true,
+});
+
+const fromAccounts = { freshsales: { include: 'sales_accounts' } };
+
+/** Freshsales embeds the accounts in the contact, each with a few columns and `is_primary`. */
+const accountsOf = (context: Context, contact: ContactRecord): MaybePromise<ContactSalesAccount[]> =>
+  embeddedRows(context, contactType, contact, 'sales_accounts');
+
+const toId = ({ id }: { readonly id: string }): string => id;
+
+builder.objectFields(Contact, (t) => ({
+  primarySalesAccount: t.field({
+    type: SalesAccount,
+    description: 'The primary sales account, or the first one if none is marked as primary.',
+    extensions: fromAccounts,
+    resolve: (contact, _args, context, info) =>
+      andThen(accountsOf(context, contact), (accounts) => {
+        const id = accounts.find((account) => account.is_primary === true)?.id ?? contact.sales_account_id;
+        const needs = needsOf(selectionOf(context, info), SalesAccount.name, info);
+        return id ? loadSalesAccount(context).load(id, needs) : null;
+      }),
+  }),
+  salesAccounts: t.field({
+    type: ContactSalesAccountConnection,
+    nullable: false,
+    description: 'All sales accounts of the contact.',
+    args: forwardArgs,
+    extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked } },
+    resolve: (contact, args, context, info) =>
+      andThen(accountsOf(context, contact), (accounts) => {
+        const key = `Contact/${contact.id}/sales_accounts`;
+        const { range, slice } = connectRows(accounts.map(toId), args, key);
+        const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
+        const primary = new Set(accounts.filter((account) => account.is_primary === true).map(toId));
+        const records = loadSalesAccount(context).loadMany(range.rows.map(toId), needs);
+        return andThen(records, (found) => connectionOf(key, range, slice, found, (id) => primary.has(id)));
+      }),
+  }),
+  lists: t.field({
+    type: [ContactList],
+    nullable: { list: false, items: false },
+    description: 'The lists the contact is on.',
+    extensions: { freshsales: { include: 'lists' } },
+    resolve: async (contact, _args, context, info) => {
+      const ids = await relatedIds(context, contactType, contact, 'lists');
+      const needs = needsOf(selectionOf(context, info), ContactList.name, info);
+      const lists = await loadContactList(context).loadMany(ids, needs);
+      return lists.filter((list) => list !== null);
+    },
+  }),
+}));
+
+const text = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
+
+const Activity = builder.objectRef<Row>('Activity').implement({
+  description: 'A read-only entry in the timeline of a contact.',
+  fields: (t) => ({
+    type: t.string({
+      nullable: false,
+      description: 'Type of the activity, as returned by Freshsales in action_type.',
+      resolve: ({ action_type }) => String(action_type),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'Time of the activity.',
+      resolve: ({ created_at }) => String(created_at),
+    }),
+    compositeId: t.string({
+      description: 'Identifier of the entry.',
+      resolve: ({ composite_id }) => text(composite_id),
+    }),
+    isUserActivity: t.boolean({
+      description: 'True if a user performed the activity.',
+      resolve: ({ user_activity }) => user_activity === true,
+    }),
+    targetName: t.string({
+      description: 'Name of the target record.',
+      resolve: ({ targetable_name }) => text(targetable_name),
+    }),
+    actionableType: t.string({
+      description: 'Type of the record created or changed.',
+      resolve: ({ actionable_type }) => text(actionable_type),
+    }),
+    actionableId: t.string({
+      description: 'Id of the record created or changed.',
+      resolve: ({ actionable_id }) => text(actionable_id),
+    }),
+    data: t.field({
+      type: 'JSON',
+      description: 'Details. The content depends on the type.',
+      resolve: ({ action_data }) => action_data ?? null,
+    }),
+    actor: t.field({
+      type: User,
+      description: 'The user who performed the activity.',
+      resolve: ({ user_id }, _args, context, info) =>
+        typeof user_id === 'string'
+          ? loadUser(context).load(user_id, needsOf(selectionOf(context, info), User.name, info))
+          : null,
+    }),
+  }),
+});
+
+builder.objectField(Contact, 'activities', (t) =>
+  t.field({
+    type: [Activity],
+    nullable: { list: false, items: false },
+    extensions: {
+      freshsales: {
+        price: ({ first }) =>
+          first === 0 ? [] : [{ calls: 1, call: 'GET /contacts/{id}/activities', include: ['user'] }],
+        rows: rowsAsked,
+      } satisfies FieldSource,
+    },
+    description: 'Timeline of the contact, latest entry first. Costs one call per contact.',
+    args: { first: t.arg.int({ description: 'Number of entries to return, at most 500. Defaults to 25.' }) },
+    resolve: async ({ id }, { first }, context) => {
+      const count = first ?? DEFAULT_FIRST;
+      if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);
+      if (count === 0) return [];
+      const answer = await context.freshsales.below(`contacts/${id}/activities`, 'activities', { include: 'user' });
+      if (answer) recordStoreOf(context).keep(answer.sideloads);
+      return answer?.rows.slice(0, count) ?? [];
+    },
+  }),
+);

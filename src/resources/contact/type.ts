@@ -4,7 +4,10 @@ import { connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
+import { sortInput } from '../../schema/sort.ts';
 import { stringList } from '../../schema/string-list.ts';
+import { viewType } from '../../schema/views.ts';
 import { type ContactRecord, contactType } from './record.ts';
 
 export const loadContact = loaderFor(contactType);
@@ -197,4 +200,32 @@ builder.objectFields(Contact, (t) => ({
   department: t.exposeString('department', { description: 'Department. Classic only.' }),
   leadQuality: t.exposeString('lead_quality', { description: 'Lead quality as a word. Classic only.' }),
   emailStatus: t.exposeString('email_status', { description: 'Status of the e-mail address. Classic only.' }),
+}));
+
+const ContactSortField = builder.enumType('ContactSortField', {
+  description: 'Fields that contacts can be sorted by.',
+  values: {
+    LEAD_SCORE: { value: 'lead_score', description: 'Contact score.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
+    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
+  } as const,
+});
+
+const ContactSort = sortInput('Contact', ContactSortField);
+
+const ContactView = viewType(contactType);
+
+builder.objectField(ContactView, 'contacts', (t) =>
+  t.field(ofView(contactType, ContactConnection, ContactSort, 'The contacts in the view.')),
+);
+
+builder.queryFields((t) => ({
+  contact: t.field(byId(Contact, loadContact, 'The contact with this id.')),
+  contacts: t.field(overView(contactType, ContactConnection, ContactSort, 'Contacts in a saved view.')),
+  contactViews: t.field(allViews(contactType, ContactView)),
+  filterContacts: t.field(
+    filtered(contactType, ContactConnection, ContactSort, 'Contacts that match all rules (filtered search).'),
+  ),
 }));

@@ -1,10 +1,42 @@
+import type { MaybePromise } from '@pothos/core';
+import { loadTerritory, Territory } from '../../lookups/accounts.ts';
+import { Campaign, LeadSource, loadCampaign, loadLeadSource } from '../../lookups/contacts.ts';
+import {
+  Currency,
+  DealPaymentStatus,
+  DealPipeline,
+  DealProduct,
+  DealReason,
+  DealStage,
+  DealType,
+  loadCurrency,
+  loadDealPaymentStatus,
+  loadDealPipeline,
+  loadDealProduct,
+  loadDealReason,
+  loadDealStage,
+  loadDealType,
+} from '../../lookups/deals.ts';
+import { loadUser, User } from '../../lookups/users.ts';
+import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
+import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
+import { sortInput } from '../../schema/sort.ts';
 import { stringList } from '../../schema/string-list.ts';
-import { type DealRecord, dealType } from './record.ts';
+import { viewType } from '../../schema/views.ts';
+import { appointments } from '../appointment/type.ts';
+import { contacts } from '../contact/type.ts';
+import { notes } from '../note/type.ts';
+import { loadProduct, Product } from '../product/type.ts';
+import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
+import { salesActivities } from '../sales-activity/type.ts';
+import { tasks } from '../task/type.ts';
+import { type DealRecord, dealType, type DealProductLine as Line } from './record.ts';
 
 export const loadDeal = loaderFor(dealType);
 
@@ -92,4 +124,103 @@ builder.objectFields(Deal, (t) => ({
   createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
   updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   tags: t.stringList(stringList('tags', 'Tags.')),
+}));
+
+builder.objectFields(Deal, (t) => ({
+  pipeline: t.field(toOne(dealType, 'deal_pipeline', DealPipeline, loadDealPipeline, 'Pipeline.')),
+  stage: t.field(toOne(dealType, 'deal_stage', DealStage, loadDealStage, 'Stage in the pipeline.')),
+  type: t.field(toOne(dealType, 'deal_type', DealType, loadDealType, 'Deal type.')),
+  reason: t.field(toOne(dealType, 'deal_reason', DealReason, loadDealReason, 'Lost reason.')),
+  paymentStatus: t.field(
+    toOne(dealType, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'Payment status.'),
+  ),
+  dealProduct: t.field(
+    toOne(dealType, 'deal_product', DealProduct, loadDealProduct, 'Product from the legacy product list.'),
+  ),
+  currency: t.field(toOne(dealType, 'currency', Currency, loadCurrency, 'Currency of the amount.')),
+  leadSource: t.field(toOne(dealType, 'source', LeadSource, loadLeadSource, 'Source.')),
+  campaign: t.field(toOne(dealType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
+  territory: t.field(toOne(dealType, 'territory', Territory, loadTerritory, 'Territory.')),
+}));
+
+builder.objectFields(Deal, (t) => ({
+  owner: t.field(toOne(dealType, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(dealType, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(dealType, 'updater', User, loadUser, 'The user who last updated the record.')),
+  salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.')),
+  contacts: t.field(toMany(dealType, 'contacts', contacts, 'Contacts of the deal.')),
+  tasks: t.field(toMany(dealType, 'tasks', tasks, 'Tasks.')),
+  appointments: t.field(toMany(dealType, 'appointments', appointments, 'Appointments.')),
+  notes: t.field(toMany(dealType, 'notes', notes, 'Notes.')),
+  salesActivities: t.field(toMany(dealType, 'sales_activities', salesActivities, 'Sales activities of custom types.')),
+}));
+
+/** Maximum number of products per deal (QUIRKS 61). */
+const MAX_PRODUCTS = 100;
+
+const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
+  description: 'A product on a deal.',
+  fields: (t) => ({
+    product: t.field({
+      type: Product,
+      description: 'The product. Costs one call per product if fields are selected that the deal does not contain.',
+      resolve: ({ product_id, id }, _args, context, info) =>
+        loadProduct(context).load(product_id ?? id, needsOf(selectionOf(context, info), Product.name, info)),
+    }),
+    name: t.exposeString('name', { description: 'Name of the product.' }),
+    quantity: t.exposeInt('quantity', { description: 'Quantity.' }),
+    unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'Price per unit.' }),
+    setupFee: t.expose('setup_fee', { type: 'Decimal', description: 'One-time setup fee.' }),
+    discount: t.expose('discount', { type: 'Decimal', description: 'Discount. discountType gives the unit.' }),
+    discountType: t.exposeInt('discount_type', {
+      description: 'Internal type in Freshsales. 1 has been observed for percent.',
+    }),
+    currencyCode: t.exposeString('currency_code', { description: 'ISO 4217 currency code, such as USD.' }),
+    billingType: t.exposeString('billing_type', { description: 'Billing type of a subscription.' }),
+    billingCycle: t.exposeInt('billing_cycle', { description: 'Number of billing periods of a subscription.' }),
+    pricingType: t.exposeInt('pricing_type', { description: 'Pricing type: 0 none, 1 one-time, 2 subscription.' }),
+    category: t.exposeString('category', { description: 'Category of the product.' }),
+  }),
+});
+
+builder.objectField(Deal, 'products', (t) =>
+  t.field({
+    type: [DealProductLine],
+    nullable: { list: false, items: false },
+    description: 'Products of the deal.',
+    extensions: { freshsales: { include: 'products', rows: () => MAX_PRODUCTS } satisfies FieldSource },
+    resolve: (deal, _args, context): MaybePromise<Line[]> => embeddedRows(context, dealType, deal, 'products'),
+  }),
+);
+
+const DealSortField = builder.enumType('DealSortField', {
+  description: 'Fields that deals can be sorted by.',
+  values: {
+    AMOUNT: { value: 'amount', description: 'Amount.' },
+    EXPECTED_CLOSE: { value: 'expected_close', description: 'Expected close date.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+  } as const,
+});
+
+const DealSort = sortInput('Deal', DealSortField);
+
+const DealView = viewType(dealType);
+
+builder.objectField(DealView, 'deals', (t) =>
+  t.field(ofView(dealType, DealConnection, DealSort, 'The deals in the view.')),
+);
+
+builder.queryFields((t) => ({
+  deal: t.field(byId(Deal, loadDeal, 'The deal with this id.')),
+  deals: t.field(
+    overView(
+      dealType,
+      DealConnection,
+      DealSort,
+      'Deals in a saved view. If the account has no “All …” view of deals, the default view is its open deals.',
+    ),
+  ),
+  dealViews: t.field(allViews(dealType, DealView)),
+  filterDeals: t.field(filtered(dealType, DealConnection, DealSort, 'Deals that match all rules (filtered search).')),
 }));

@@ -1,64 +1,28 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { isObject } from '../../freshsales/rows.ts';
+import { bulkUpserts } from '../../mutations/bulk.ts';
+import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
-import { identifier, recordInput } from '../../mutations/record-input.ts';
+import { once } from '../../mutations/idempotency.ts';
+import { payloadNeeds, userErrorsField } from '../../mutations/payload.ts';
+import { recordInput } from '../../mutations/record-input.ts';
 import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
-import { customFields, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
-import type { WriteFacts } from '../../mutations/write-facts.ts';
+import { ref, text, type Writable } from '../../mutations/writable.ts';
+import { send, settle } from '../../mutations/write.ts';
+import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from '../../mutations/write-facts.ts';
+import type { Context } from '../../records/context.ts';
+import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
+import { includesToAsk, NOTHING } from '../../records/needs.ts';
+import type { UserError } from '../../records/preview.ts';
 import { builder } from '../../schema/builder.ts';
 import { onlyInClassic } from '../../schema/lookup.ts';
+import { relatedIds } from '../../schema/relation.ts';
+import { contactType } from '../contact/record.ts';
+import { Contact, loadContact } from '../contact/type.ts';
+import { Deal, loadDeal } from '../deal/type.ts';
+import { CreateLeadInput, LeadIdentifier, UpdateLeadInput } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
 import { Lead, loadLead } from './type.ts';
-
-/** The company is nested in the lead (FACTS 10). */
-const companyName: Writable<string> = {
-  type: 'String',
-  column: 'company',
-  description: 'Company name.',
-  write: (value, { draft }: Spot) => {
-    draft.columns.company = { name: value };
-  },
-};
-
-const writable = {
-  firstName: text('first_name', 'First name.'),
-  lastName: text('last_name', 'Last name.'),
-  email: text('email', 'Primary e-mail address.'),
-  jobTitle: text('job_title', 'Job title.'),
-  department: text('department', 'Department.'),
-  mobileNumber: text('mobile_number', 'Mobile number.'),
-  workNumber: text('work_number', 'Work phone number.'),
-  address: text('address', 'Street address.'),
-  city: text('city', 'City.'),
-  state: text('state', 'State or region.'),
-  zipcode: text('zipcode', 'Postal code.'),
-  country: text('country', 'Country.'),
-  timeZone: text('time_zone', 'Rails time zone name, such as Arizona. Not an IANA name.'),
-  keyword: text('keyword', 'Search keyword of the first visit.'),
-  medium: text('medium', 'Marketing medium.'),
-  facebook: text('facebook', 'Facebook handle.'),
-  twitter: text('twitter', 'Twitter handle.'),
-  linkedin: text('linkedin', 'LinkedIn handle.'),
-  companyName,
-  ownerId: ref('User', 'owner_id', 'Owner.'),
-  stageId: ref('LeadStage', 'lead_stage_id', 'Stage.'),
-  reasonId: ref('LeadReason', 'lead_reason_id', 'Reason for disqualification.'),
-  leadSourceId: ref('LeadSource', 'lead_source_id', 'Source.'),
-  campaignId: ref('Campaign', 'campaign_id', 'Campaign.'),
-  territoryId: ref('Territory', 'territory_id', 'Territory.'),
-  customFields,
-};
-
-const CreateLeadInput = recordInput('CreateLeadInput', writable, {
-  description: 'Fields of a new lead. Classic only.',
-});
-
-export const UpdateLeadInput = recordInput('UpdateLeadInput', writable, {
-  description: 'Fields of a lead to change. Omitted fields are left unchanged; null clears a field.',
-});
-
-const LeadIdentifier = identifier('Lead', {
-  email: text('emails', 'One of the e-mail addresses.'),
-  id: ref('Lead', 'id', 'The lead.'),
-});
 
 export const leadFacts: WriteFacts<LeadRecord> = {
   recordType: leadType,
@@ -83,3 +47,133 @@ builder.mutationFields((t) => ({
   ),
   forgetLead: t.field(forgetMutation(leadFacts, 'Permanently deletes a lead. Classic only.')),
 }));
+
+builder.mutationFields((t) => ({
+  bulkUpsertLeads: t.field(
+    bulkUpserts(leadFacts, {
+      by: { email: text('emails', 'One of the e-mail addresses.'), id: ref('Lead', 'id', 'The lead.') },
+      input: UpdateLeadInput,
+      description: 'Creates or updates many leads. Classic only.',
+    }),
+  ),
+  bulkUpdateLeads: t.field(
+    bulkUpdates(leadFacts, UpdateLeadInput, 'Applies the same change to many leads. Classic only.'),
+  ),
+  bulkDeleteLeads: t.field(
+    bulkDeletes(leadFacts, 'Deletes many leads. They can be restored from the recycle bin. Classic only.'),
+  ),
+  bulkAssignOwnerToLeads: t.field(assignsOwner(leadFacts, 'Assigns many leads to an owner. Classic only.')),
+}));
+
+/** A value nested in one of the objects of a conversion (FACTS 10). */
+const inside = (column: 'company' | 'deal', key: string, type: 'String' | 'Decimal', description: string) =>
+  ({
+    type,
+    column,
+    description,
+    write: (value, { draft }) => {
+      const known = draft.columns[column];
+      draft.columns[column] = { ...(isObject(known) ? known : {}), [key]: value };
+    },
+  }) satisfies Writable<string | number>;
+
+const ConvertLeadInput = recordInput(
+  'ConvertLeadInput',
+  {
+    lastName: text('last_name', 'Last name of the contact.'),
+    email: text('email', 'E-mail address of the contact.'),
+    companyName: inside('company', 'name', 'String', 'Name of the new sales account.'),
+    dealName: inside('deal', 'name', 'String', 'Name of the new deal.'),
+    dealAmount: inside('deal', 'amount', 'Decimal', 'Amount of the new deal.'),
+  },
+  { description: 'Values for the records created from a lead. Omitted fields are taken from the lead.' },
+);
+
+interface Converted {
+  readonly contactId: string | null;
+  readonly userErrors: readonly UserError[];
+}
+
+const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').implement({
+  description: 'Result of convertLead.',
+  fields: (t) => ({
+    contact: t.field({
+      type: Contact,
+      description: 'The contact created from the lead. Null if the conversion was refused.',
+      extensions: { freshsales: { reads: true } },
+      resolve: ({ contactId }, _args, context, info) =>
+        contactId === null
+          ? null
+          : loadContact(context).load(contactId, needsOf(selectionOf(context, info), Contact.name, info)),
+    }),
+    deal: t.field({
+      type: Deal,
+      description: 'The deal created from the lead, if any.',
+      extensions: { freshsales: { reads: true } },
+      resolve: async (converted, _args, context, info) => {
+        const id = await dealOf(context, converted);
+        const needs = needsOf(selectionOf(context, info), Deal.name, info);
+        return id === undefined ? null : loadDeal(context).load(id, needs);
+      },
+    }),
+    userErrors: t.field(userErrorsField),
+  }),
+});
+
+/** The deal created by the conversion: the only one the new contact can have. Included in the response, or read. */
+async function dealOf(context: Context, { contactId }: Converted): Promise<string | undefined> {
+  const contact = contactId === null ? null : await loadContact(context).load(contactId, NOTHING);
+  const [id] = contact ? await relatedIds(context, contactType, contact, 'deals') : [];
+  return id;
+}
+
+/** Includes needed for the selected fields of the contact and the deal. */
+function includesFor(context: Context, info: GraphQLResolveInfo): string[] {
+  const payload = ConvertLeadPayload.name;
+  const wantsDeal = fieldsOf(selectionOf(context, info), payload, info).some(({ name }) => name === 'deal');
+  const names = includesToAsk(payloadNeeds(context, info, { payload, type: Contact.name }));
+  return wantsDeal ? [...new Set([...names, 'deals'])] : names;
+}
+
+/** The lead, and the contact, account and deal created from it. */
+const MADE_OF_A_LEAD = 4;
+
+builder.mutationField('convertLead', (t) =>
+  t.field({
+    type: ConvertLeadPayload,
+    nullable: false,
+    description:
+      'Converts a lead to a contact, a sales account and, if a name is given, a deal. Classic only. Costs one call.',
+    extensions: writePrice({
+      type: 'Lead',
+      action: 'update',
+      records: () => MADE_OF_A_LEAD,
+      call: 'POST /leads/{id}/convert',
+    }),
+    args: {
+      ...idArgs('Lead'),
+      input: t.arg({ type: ConvertLeadInput.ref, description: 'Values for the new records.' }),
+    },
+    resolve: async (_root, args, context, info: GraphQLResolveInfo) => {
+      const { draft, id } = draftOf(leadFacts, context, args.id);
+      if (args.input) ConvertLeadInput.write(args.input, ['input'], draft);
+      const known = changeOf(leadFacts, 'update', { ids: [id], draft });
+      // The new records appear in lists of their own types.
+      const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
+      const include = includesFor(context, info);
+      const outcome = await once(context, info, args, () =>
+        send(context, info, {
+          draft,
+          order: {
+            method: 'POST',
+            path: `leads/${id}/convert`,
+            body: { lead: draft.columns },
+            include,
+            change: { ...known, touched: [...known.touched, ...made] },
+          },
+        }),
+      );
+      return { contactId: settle(context, contactType, outcome), userErrors: outcome.userErrors };
+    },
+  }),
+);

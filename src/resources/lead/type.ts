@@ -1,10 +1,30 @@
+import { loadTerritory, Territory } from '../../lookups/accounts.ts';
+import {
+  Campaign,
+  LeadReason,
+  LeadSource,
+  LeadStage,
+  loadCampaign,
+  loadLeadReason,
+  loadLeadSource,
+  loadLeadStage,
+} from '../../lookups/contacts.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
+import { viewPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionType } from '../../schema/connection.ts';
+import { connectionArgs, connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
+import { onlyInClassic } from '../../schema/lookup.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { toMany, toOne } from '../../schema/relation.ts';
+import { allViews, byId } from '../../schema/root.ts';
 import { stringList } from '../../schema/string-list.ts';
+import { connectView, viewType } from '../../schema/views.ts';
+import { appointments } from '../appointment/type.ts';
+import { notes } from '../note/type.ts';
+import { tasks } from '../task/type.ts';
 import { type LeadRecord, leadType } from './record.ts';
 
 export const loadLead = loaderFor(leadType);
@@ -118,5 +138,57 @@ builder.objectFields(Lead, (t) => ({
     description: 'Additional phone numbers, other than mobile and work.',
     extensions: { freshsales: { columns: ['phone_numbers'] } },
     resolve: ({ phone_numbers }) => contactPoints(phone_numbers),
+  }),
+}));
+
+builder.objectFields(Lead, (t) => ({
+  owner: t.field(toOne(leadType, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(leadType, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(leadType, 'updater', User, loadUser, 'The user who last updated the record.')),
+  stage: t.field(toOne(leadType, 'lead_stage', LeadStage, loadLeadStage, 'Stage.')),
+  reason: t.field(toOne(leadType, 'lead_reason', LeadReason, loadLeadReason, 'Reason for disqualification.')),
+  leadSource: t.field(toOne(leadType, 'source', LeadSource, loadLeadSource, 'Source.')),
+  campaign: t.field(toOne(leadType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
+  territory: t.field(toOne(leadType, 'territory', Territory, loadTerritory, 'Territory.')),
+  tasks: t.field(toMany(leadType, 'tasks', tasks, 'Tasks.')),
+  appointments: t.field(toMany(leadType, 'appointments', appointments, 'Appointments.')),
+  notes: t.field(toMany(leadType, 'notes', notes, 'Notes.')),
+}));
+
+const LeadView = viewType(leadType);
+
+builder.queryFields((t) => ({
+  lead: t.field({
+    ...byId(
+      Lead,
+      loadLead,
+      'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.',
+    ),
+    resolve: async (root, args, context, info) => {
+      onlyInClassic(context);
+      return byId(Lead, loadLead, '').resolve(root, args, context, info);
+    },
+  }),
+  leads: t.field({
+    type: LeadConnection,
+    nullable: false,
+    extensions: viewPrice(leadType),
+    description:
+      'Leads in a saved view. Classic only. One call per 100 rows, relations included. One more call for the list of views, cached for an hour.',
+    args: {
+      view: t.arg.id({ description: 'Id or exact name of a saved view. If omitted, a default is chosen.' }),
+      ...connectionArgs,
+    },
+    resolve: async (_root, args, context, info) => {
+      onlyInClassic(context);
+      return connectView(context, info, leadType, args);
+    },
+  }),
+  leadViews: t.field({
+    ...allViews(leadType, LeadView),
+    resolve: async (root, args, context) => {
+      onlyInClassic(context);
+      return allViews(leadType, LeadView).resolve(root, args, context);
+    },
   }),
 }));

@@ -1,7 +1,10 @@
+import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { toOneBy } from '../../schema/relation.ts';
+import { targetField } from '../target.ts';
 import { type NoteRecord, noteType } from './record.ts';
 
 /** A note cannot be read by id, only included with its parent. */
@@ -27,3 +30,8 @@ export const NoteConnection = connectionType('Note', Note);
 
 /** Types and loader of a to-many relation. */
 export const notes = { type: Note, connection: NoteConnection, loader: loadNote };
+
+builder.objectFields(Note, (t) => ({
+  creator: t.field(toOneBy(noteType, 'creater_id', User, loadUser, 'The user who created the note.', 'creater')),
+  target: t.field(targetField({ columns: ['targetables'] }, 'The record the note belongs to.')),
+}));

@@ -1,9 +1,27 @@
+import {
+  BusinessType,
+  IndustryType,
+  loadBusinessType,
+  loadIndustryType,
+  loadTerritory,
+  Territory,
+} from '../../lookups/accounts.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { toMany, toOne } from '../../schema/relation.ts';
+import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
+import { sortInput } from '../../schema/sort.ts';
 import { stringList } from '../../schema/string-list.ts';
+import { viewType } from '../../schema/views.ts';
+import { appointments } from '../appointment/type.ts';
+import { contacts } from '../contact/type.ts';
+import { deals } from '../deal/type.ts';
+import { notes } from '../note/type.ts';
+import { tasks } from '../task/type.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 
 export const loadSalesAccount = loaderFor(salesAccountType);
@@ -89,4 +107,54 @@ builder.objectFields(SalesAccount, (t) => ({
   createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
   updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
   tags: t.stringList(stringList('tags', 'Tags.')),
+}));
+
+builder.objectFields(SalesAccount, (t) => ({
+  owner: t.field(toOne(salesAccountType, 'owner', User, loadUser, 'The user who owns the record.')),
+  creator: t.field(toOne(salesAccountType, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(salesAccountType, 'updater', User, loadUser, 'The user who last updated the record.')),
+  territory: t.field(toOne(salesAccountType, 'territory', Territory, loadTerritory, 'Territory.')),
+  industryType: t.field(toOne(salesAccountType, 'industry_type', IndustryType, loadIndustryType, 'Industry.')),
+  businessType: t.field(toOne(salesAccountType, 'business_type', BusinessType, loadBusinessType, 'Business type.')),
+  parent: t.field(toOne(salesAccountType, 'parent_sales_account', SalesAccount, loadSalesAccount, 'Parent account.')),
+  children: t.field(toMany(salesAccountType, 'child_sales_accounts', salesAccounts, 'Child accounts.')),
+  contacts: t.field(toMany(salesAccountType, 'contacts', contacts, 'Contacts of the sales account.')),
+  deals: t.field(toMany(salesAccountType, 'deals', deals, 'Deals of the sales account.')),
+  tasks: t.field(toMany(salesAccountType, 'tasks', tasks, 'Tasks.')),
+  appointments: t.field(toMany(salesAccountType, 'appointments', appointments, 'Appointments.')),
+  notes: t.field(toMany(salesAccountType, 'notes', notes, 'Notes. May cost one call per sales account.')),
+}));
+
+const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
+  description: 'Fields that sales accounts can be sorted by.',
+  values: {
+    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
+  } as const,
+});
+
+const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
+
+const SalesAccountView = viewType(salesAccountType);
+
+builder.objectField(SalesAccountView, 'salesAccounts', (t) =>
+  t.field(ofView(salesAccountType, SalesAccountConnection, SalesAccountSort, 'The sales accounts in the view.')),
+);
+
+builder.queryFields((t) => ({
+  salesAccount: t.field(byId(SalesAccount, loadSalesAccount, 'The sales account with this id.')),
+  salesAccounts: t.field(
+    overView(salesAccountType, SalesAccountConnection, SalesAccountSort, 'Sales accounts in a saved view.'),
+  ),
+  salesAccountViews: t.field(allViews(salesAccountType, SalesAccountView)),
+  filterSalesAccounts: t.field(
+    filtered(
+      salesAccountType,
+      SalesAccountConnection,
+      SalesAccountSort,
+      'Sales accounts that match all rules (filtered search).',
+    ),
+  ),
 }));

@@ -1,3 +1,10 @@
+import {
+  loadSalesActivityOutcome,
+  loadSalesActivityType,
+  SalesActivityOutcome,
+  SalesActivityType,
+} from '../../lookups/activities.ts';
+import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
@@ -5,7 +12,9 @@ import { connectionArgs, connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/custom-fields.ts';
 import { connectListed } from '../../schema/listed.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { toOne, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
+import { targetField } from '../target.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';
 
 export const loadSalesActivity = loaderFor(salesActivityType);
@@ -62,4 +71,19 @@ builder.queryFields((t) => ({
     args: connectionArgs,
     resolve: (_root, args, context, info) => connectListed(context, info, { recordType: salesActivityType, args }),
   }),
+}));
+
+builder.objectFields(SalesActivity, (t) => ({
+  type: t.field(
+    toOneBy(salesActivityType, 'sales_activity_type_id', SalesActivityType, loadSalesActivityType, 'Activity type.'),
+  ),
+  outcome: t.field(
+    toOneBy(salesActivityType, 'sales_activity_outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.'),
+  ),
+  owner: t.field(toOne(salesActivityType, 'owner', User, loadUser, 'The user who performed the activity.')),
+  creator: t.field(toOneBy(salesActivityType, 'creater_id', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOneBy(salesActivityType, 'updater_id', User, loadUser, 'The user who last updated the record.')),
+  target: t.field(
+    targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record the activity belongs to.'),
+  ),
 }));

@@ -1,7 +1,15 @@
+import { loadSalesActivityOutcome, loadTaskType, SalesActivityOutcome, TaskType } from '../../lookups/activities.ts';
+import { loadUser, User } from '../../lookups/users.ts';
+import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
+import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionType } from '../../schema/connection.ts';
+import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { connectListed } from '../../schema/listed.ts';
 import { Node, withIds } from '../../schema/node.ts';
+import { relatedIds, toOne, toOneBy } from '../../schema/relation.ts';
+import { byId } from '../../schema/root.ts';
+import { targetField } from '../target.ts';
 import { type TaskRecord, taskType } from './record.ts';
 
 export const loadTask = loaderFor(taskType);
@@ -44,3 +52,56 @@ export const TaskConnection = connectionType('Task', Task);
 
 /** Types and loader of a to-many relation. */
 export const tasks = { type: Task, connection: TaskConnection, loader: loadTask };
+
+builder.objectFields(Task, (t) => ({
+  type: t.field(toOneBy(taskType, 'task_type_id', TaskType, loadTaskType, 'Task type.')),
+  outcome: t.field(toOneBy(taskType, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
+  owner: t.field(toOne(taskType, 'owner', User, loadUser, 'The user who owns the task.')),
+  creator: t.field(toOne(taskType, 'creater', User, loadUser, 'The user who created the record.')),
+  updater: t.field(toOne(taskType, 'updater', User, loadUser, 'The user who last updated the record.')),
+  collaborators: t.field({
+    type: [User],
+    nullable: { list: false, items: false },
+    description:
+      'Users who collaborate on the task. Costs one call per task if the task was read through another record.',
+    extensions: { freshsales: { include: 'users' } },
+    resolve: async (task, _args, context, info) => {
+      const ids = await relatedIds(context, taskType, task, 'users');
+      const users = await loadUser(context).loadMany(ids, needsOf(selectionOf(context, info), User.name, info));
+      return users.filter((user) => user !== null);
+    },
+  }),
+  target: t.field(
+    targetField(
+      { columns: ['targetables'], extra: 'targetable' },
+      'The record the task belongs to, if Freshsales returns it.',
+    ),
+  ),
+}));
+
+const TaskFilter = builder.enumType('TaskFilter', {
+  description: 'Task filters that Freshsales offers. Exactly one applies.',
+  values: {
+    OPEN: { value: 'open', description: 'Open tasks.' },
+    DUE_TODAY: { value: 'due today', description: 'Tasks due today.' },
+    DUE_TOMORROW: { value: 'due tomorrow', description: 'Tasks due tomorrow.' },
+    OVERDUE: { value: 'overdue', description: 'Open tasks past their due date.' },
+    COMPLETED: { value: 'completed', description: 'Completed.' },
+  } as const,
+});
+
+builder.queryFields((t) => ({
+  task: t.field(byId(Task, loadTask, 'The task with this id.')),
+  tasks: t.field({
+    type: TaskConnection,
+    nullable: false,
+    extensions: pagesPrice(taskType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
+    description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
+    args: {
+      filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Filter to apply.' }),
+      ...connectionArgs,
+    },
+    resolve: (_root, { filter, ...args }, context, info) =>
+      connectListed(context, info, { recordType: taskType, query: { filter }, args }),
+  }),
+}));

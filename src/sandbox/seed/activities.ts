@@ -1,12 +1,11 @@
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
-import { appointmentAttendeeTable } from '../../resources/appointment/attendee.ts';
-import { appointmentType } from '../../resources/appointment/record.ts';
+import { appointmentAttendeeTable, appointmentType } from '../../resources/appointment/record.ts';
 import { noteType } from '../../resources/note/record.ts';
 import { salesActivityType } from '../../resources/sales-activity/record.ts';
 import { taskType } from '../../resources/task/record.ts';
 import { API_USER } from '../account.ts';
 import { documentLinkTable, documentTable } from '../documents.ts';
-import type { Sowing } from './company.ts';
+import type { Sowing } from './random.ts';
 import { MEETINGS, NOTES, TASKS } from './words.ts';
 
 /** What there is to be about. */

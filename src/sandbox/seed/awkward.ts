@@ -2,7 +2,7 @@ import type { Identified } from '../../freshsales/resource.ts';
 import { contactType } from '../../resources/contact/record.ts';
 import { dealType } from '../../resources/deal/record.ts';
 import { noteType } from '../../resources/note/record.ts';
-import type { Sowing } from './company.ts';
+import type { Sowing } from './random.ts';
 
 /** When it all happened. */
 interface Made {

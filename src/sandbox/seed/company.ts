@@ -1,4 +1,3 @@
-import type { Identified, Table } from '../../freshsales/resource.ts';
 import { type Account, API_USER } from '../account.ts';
 import { addDays, dayOf } from '../clock.ts';
 import { insertRow } from '../put.ts';
@@ -7,21 +6,7 @@ import { seedAwkward } from './awkward.ts';
 import { seedDeals, seedProducts } from './deals.ts';
 import { seedLeads } from './leads.ts';
 import { seedAccounts, seedContacts } from './people.ts';
-import { Random } from './random.ts';
-
-/** What the parts of the seed share: the same numbers each time, and a clock that starts today. */
-export interface Sowing {
-  readonly account: Account;
-  readonly random: Random;
-  /** What it gives back is the stored row itself, to be read only. */
-  put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
-  /** The moment so many days from now, at a full hour. */
-  day(days: number, hour?: number): string;
-  /** An id of a lookup, usually; `null` now and then. */
-  some(lookup: string): string | null;
-  /** Mostly the API user, so that "My …" views are not empty. */
-  owner(): string;
-}
+import { Random, type Sowing } from './random.ts';
 
 /** A company that sells software to other companies: enough for pages, and one of everything that is awkward. */
 export function seedCompany(account: Account): void {

@@ -2,7 +2,7 @@ import type { ContactRecord } from '../../resources/contact/record.ts';
 import { type DealProductLine, type DealRecord, dealType } from '../../resources/deal/record.ts';
 import { type ProductRecord, productType } from '../../resources/product/record.ts';
 import { money } from '../money.ts';
-import type { Sowing } from './company.ts';
+import type { Sowing } from './random.ts';
 import { PLANS } from './words.ts';
 
 const DEALS = 150;

@@ -1,5 +1,5 @@
 import { leadType } from '../../resources/lead/record.ts';
-import type { Sowing } from './company.ts';
+import type { Sowing } from './random.ts';
 import { FIRST_NAMES, JOBS, LAST_NAMES } from './words.ts';
 
 /** Leads, which only Classic has. */

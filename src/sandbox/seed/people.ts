@@ -1,7 +1,7 @@
 import { type ContactRecord, contactType } from '../../resources/contact/record.ts';
 import { type SalesAccountRecord, salesAccountType } from '../../resources/sales-account/record.ts';
-import type { Sowing } from './company.ts';
 import { INTERESTS, REGIONS } from './custom-fields.ts';
+import type { Sowing } from './random.ts';
 import { COMPANY_KINDS, COMPANY_STEMS, FIRST_NAMES, JOBS, LAST_NAMES, PLACES, TAGS } from './words.ts';
 
 const ACCOUNTS = 80;

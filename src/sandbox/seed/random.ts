@@ -1,3 +1,6 @@
+import type { Identified, Table } from '../../freshsales/resource.ts';
+import type { Account } from '../account.ts';
+
 /** Numbers that look random and are the same each time. */
 export class Random {
   #state: number;
@@ -36,4 +39,18 @@ export class Random {
     while (chosen.length < count && left.length > 0) chosen.push(...left.splice(this.below(left.length), 1));
     return chosen;
   }
+}
+
+/** What the parts of the seed share: the same numbers each time, and a clock that starts today. */
+export interface Sowing {
+  readonly account: Account;
+  readonly random: Random;
+  /** What it gives back is the stored row itself, to be read only. */
+  put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
+  /** The moment so many days from now, at a full hour. */
+  day(days: number, hour?: number): string;
+  /** An id of a lookup, usually; `null` now and then. */
+  some(lookup: string): string | null;
+  /** Mostly the API user, so that "My …" views are not empty. */
+  owner(): string;
 }

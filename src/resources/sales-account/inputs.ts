@@ -1,0 +1,44 @@
+import { identifier, recordInput } from '../../mutations/record-input.ts';
+import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
+
+const writable = {
+  name: text('name', 'Name. Must be unique among sales accounts.', { needed: true }),
+  phone: text('phone', 'Phone number.'),
+  website: text('website', 'Website.'),
+  address: text('address', 'Street address.'),
+  city: text('city', 'City.'),
+  state: text('state', 'State or region.'),
+  zipcode: text('zipcode', 'Postal code.'),
+  country: text('country', 'Country.'),
+  numberOfEmployees: whole('number_of_employees', 'Number of employees: the lower end of a range, such as 11 or 51.'),
+  annualRevenue: amount('annual_revenue', 'Annual revenue.'),
+  facebook: text('facebook', 'Facebook handle.'),
+  twitter: text('twitter', 'Twitter handle.'),
+  linkedin: text('linkedin', 'LinkedIn handle.'),
+  tags: texts('tags', 'Tags. Replaces the whole set.'),
+  ownerId: ref('User', 'owner_id', 'Owner.'),
+  teamUserIds: refs(
+    'User',
+    'team_user_ids',
+    'Other users on the team, in addition to the owner. Replaces the whole set.',
+  ),
+  parentId: ref('SalesAccount', 'parent_sales_account_id', 'Parent account.'),
+  territoryId: ref('Territory', 'territory_id', 'Territory.'),
+  industryTypeId: ref('IndustryType', 'industry_type_id', 'Industry.'),
+  businessTypeId: ref('BusinessType', 'business_type_id', 'Business type.'),
+  customFields,
+};
+
+export const CreateSalesAccountInput = recordInput('CreateSalesAccountInput', writable, {
+  description: 'Fields of a new sales account.',
+  required: ['name'],
+});
+
+export const UpdateSalesAccountInput = recordInput('UpdateSalesAccountInput', writable, {
+  description: 'Fields of a sales account to change. Omitted fields are left unchanged; null clears a field.',
+});
+
+export const SalesAccountIdentifier = identifier('SalesAccount', {
+  name: text('name', 'Name.'),
+  id: ref('SalesAccount', 'id', 'The sales account.'),
+});
