@@ -11,62 +11,63 @@ import {
 } from 'graphql';
 import { ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import { columnsBehind, hiddenColumns, visibleColumns } from './columns.ts';
-import { type Grants, mayRead, mayReadType, mayWrite } from './grant.ts';
-import { KINDS, type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
+import type { Grants } from './grant.ts';
+import { KINDS, kindOfType, recordTypeOfKind } from './kind.ts';
+import {
+  mayFilter,
+  mayLookUp,
+  mayRead,
+  mayReadTarget,
+  mayReadType,
+  maySearch,
+  maySeeColumn,
+  maySeeField,
+  mayWrite,
+  type Permissions,
+  readsAllOwners,
+} from './permissions.ts';
 
-/** Kinds that a type-ahead search may look through: what a search finds goes around views, owners and hidden fields. */
-export const maySearch = (grants: Grants, kind: Kind): boolean =>
-  mayLookUp(grants, kind) && grants[kind].fields === undefined && grants[kind].owner === undefined;
-
-/** Kinds that may be looked up by one exact value. Whose a found record is can be told, and it is read whole. */
-export const mayLookUp = (grants: Grants, kind: Kind): boolean =>
-  mayRead(grants, 'search') && mayRead(grants, kind) && grants[kind].views === undefined;
-
-/** Rules over records that are not shown tell of them all the same: by what is found, or by how much is. */
-export const mayFilter = (grants: Grants, kind: Kind): boolean =>
-  mayRead(grants, kind) && grants[kind].views === undefined && grants[kind].owner === undefined;
-
-/** The part of the schema that these grants let somebody use. What is reached by nothing is not in it. */
-export function grantedSchema(full: GraphQLSchema, grants: Grants): GraphQLSchema {
+/** The part of the schema that the grants allow. Types that nothing refers to are removed. */
+export function grantedSchema(permissions: Permissions): GraphQLSchema {
+  const { full, grants } = permissions;
   const narrowed = mapSchema(full, {
     [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) ? null : undefined),
     [MapperKind.QUERY_ROOT_FIELD]: (field, name) => (showsQuery(field, name, grants) ? undefined : null),
     [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => (showsMutation(field, name, grants) ? undefined : null),
     [MapperKind.OBJECT_FIELD]: (_field, name, typeName) =>
-      showsField(typeName, name, grants, full) ? undefined : null,
+      maySeeField(permissions, typeName, name) ? undefined : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
-    // What has no values left goes whole, with the arguments that take it.
-    [MapperKind.ENUM_TYPE]: (type) => (isEmptied(type, grants, full) ? null : undefined),
+    // An enum without values goes, and so do the arguments of its type.
+    [MapperKind.ENUM_TYPE]: (type) => (isEmptied(type, permissions) ? null : undefined),
     [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
       const field = full.getType(`${type.name}Field`);
-      return isEnumType(field) && isEmptied(field, grants, full) ? null : undefined;
+      return isEnumType(field) && isEmptied(field, permissions) ? null : undefined;
     },
-    [MapperKind.ENUM_VALUE]: (value, typeName) => (showsValue(value, typeName, grants, full) ? undefined : null),
+    [MapperKind.ENUM_VALUE]: ({ value }, typeName) => (showsValue(value, typeName, permissions) ? undefined : null),
     [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
-      mayName(field, grants) && showsInput(typeName, name, grants, full) ? undefined : null,
+      mayGive(field, grants) && showsInput(typeName, name, permissions) ? undefined : null,
   });
   const owned = KINDS.filter((kind) => grants[kind].owner !== undefined).flatMap(
     (kind) => recordTypeOfKind(kind)?.name ?? [],
   );
-  // What has to be proven costs calls, and plans are made from the schema.
+  // Checking owners costs calls, which the planner reads from the schema.
   return new GraphQLSchema({
     ...pruneSchema(narrowed).toConfig(),
     extensions: { ...full.extensions, ...ownedExtensions(owned) },
   });
 }
 
-/** A type that is a node, and that nobody has put under a kind, is hidden: a new record type is denied until it is granted. */
+/** A node type without a kind is hidden, so that a new record type is denied until it can be granted. */
 function isHidden(type: GraphQLNamedType, grants: Grants): boolean {
   if (kindOfType(type.name)) return !mayReadType(grants, type.name);
   return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 }
 
-/** The kinds that can be found by a text, and whose fields are described: those of the enum RecordType. */
+/** Kinds that search, lookup and fields take: the values of the enum RecordType. */
 const FOUND = ['contacts', 'salesAccounts', 'deals', 'leads'] as const;
 
-const isEmptied = (type: GraphQLEnumType, grants: Grants, full: GraphQLSchema): boolean =>
-  type.getValues().every((value) => !showsValue(value, type.name, grants, full));
+const isEmptied = (type: GraphQLEnumType, permissions: Permissions): boolean =>
+  type.getValues().every(({ value }) => !showsValue(value, type.name, permissions));
 
 function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, name: string, grants: Grants): boolean {
   if (name === 'search') return FOUND.some((kind) => maySearch(grants, kind));
@@ -76,14 +77,13 @@ function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, n
   return kind === undefined || !('where' in args) || mayFilter(grants, kind);
 }
 
-/** Mutations that do more than what they declare, and what has to be granted besides. */
-const BESIDES: Readonly<Record<string, (grants: Grants) => boolean>> = {
-  // Whoever may not see a contact does not take it off a list either.
-  removeAllContactsFromList: (grants) => mayRead(grants, 'contacts') && grants.contacts.owner === undefined,
+/** What mutations need that do more than they declare. */
+const ALSO_NEEDED: Readonly<Record<string, (grants: Grants) => boolean>> = {
+  removeAllContactsFromList: (grants) => readsAllOwners(grants, 'contacts'),
   convertLead: (grants) =>
     (['Contact', 'SalesAccount', 'Deal'] as const).every((type) => {
       const kind = kindOfType(type);
-      return kind && mayWrite(grants, { type, action: 'create' }) && grants[kind].owner === undefined;
+      return kind && mayWrite(grants, { type, action: 'create' }) && readsAllOwners(grants, kind);
     }),
   completeTask: ({ tasks }) => tasks.fields === undefined || tasks.fields.includes('status'),
 };
@@ -93,54 +93,25 @@ function showsMutation(
   name: string,
   grants: Grants,
 ): boolean {
-  const write = sourceOf(extensions ?? {}).write;
-  if (!write || !mayWrite(grants, write) || BESIDES[name]?.(grants) === false) return false;
-  // What may not be read may not be named, and there is nothing to do without its name.
-  return Object.values(args).every((arg) => mayName(arg, grants));
+  const { write } = sourceOf(extensions ?? {});
+  if (!write || !mayWrite(grants, write) || ALSO_NEEDED[name]?.(grants) === false) return false;
+  return Object.values(args).every((arg) => mayGive(arg, grants));
 }
 
-/** Whether an input may be given at all: one that takes ids takes those of a type that may be read. */
-function mayName({ extensions }: Pick<GraphQLInputFieldConfig, 'extensions'>, grants: Grants): boolean {
+/** An input that takes ids needs read access to one of their types. */
+function mayGive({ extensions }: Pick<GraphQLInputFieldConfig, 'extensions'>, grants: Grants): boolean {
   const types = typesNamedBy({ extensions: extensions ?? {} });
   return types.length === 0 || types.some((type) => mayReadType(grants, type));
 }
 
-/** How many records of others there are is nobody's business who may only see their own. */
-const COUNTS = new Set(['totalCount']);
-
-function showsField(typeName: string, name: string, grants: Grants, full: GraphQLSchema): boolean {
-  const kind = kindOfType(typeName);
-  if (!kind) return true;
-  // A list of contacts is a way around their views.
-  if (typeName === 'ContactList' && name === 'contacts') return grants.contacts.views === undefined;
-  const { fields, owner } = grants[kind];
-  if (typeName.endsWith('Connection')) return owner === undefined || !COUNTS.has(name);
-  const recordType = recordTypeOfKind(kind);
-  if (recordType?.name !== typeName || name === 'id' || name === 'databaseId') return true;
-  const hidden = hiddenColumns(grants, recordType);
-  if (columnsBehind(full, recordType, name).some((column) => hidden.has(column))) return false;
-  return fields === undefined || fields.includes(name);
-}
-
-function showsValue(
-  { value }: { readonly value?: unknown },
-  typeName: string,
-  grants: Grants,
-  full: GraphQLSchema,
-): boolean {
-  if (typeName === 'RecordType') {
-    const kind = kindOfTarget(value);
-    return kind !== undefined && mayRead(grants, kind);
-  }
-  // Sorting by a column that is hidden would tell its order.
+function showsValue(value: unknown, typeName: string, permissions: Permissions): boolean {
+  if (typeName === 'RecordType') return mayReadTarget(permissions.grants, value);
+  // Sorting by a hidden column would reveal its order.
   const kind = typeName.endsWith('SortField') ? kindOfType(typeName.slice(0, -'SortField'.length)) : undefined;
-  const recordType = kind && recordTypeOfKind(kind);
-  if (!kind || !recordType) return true;
-  const column = String(value);
-  return !hiddenColumns(grants, recordType).has(column) && (visibleColumns(full, grants, kind)?.has(column) ?? true);
+  return kind === undefined || maySeeColumn(permissions, kind, String(value));
 }
 
-/** What the fields of a conversion write, beside the lead itself. */
+/** Fields that a conversion writes. */
 const CONVERTED: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   lastName: [
     ['Lead', 'lastName'],
@@ -155,10 +126,11 @@ const CONVERTED: Readonly<Record<string, readonly (readonly [string, string])[]>
   dealAmount: [['Deal', 'amount']],
 };
 
-/** A field of an input goes with the field that it writes: `ownerId` with `owner`, `addContactIds` with `contacts`. */
-function showsInput(typeName: string, name: string, grants: Grants, full: GraphQLSchema): boolean {
+/** An input field is shown with the field it writes: `ownerId` with `owner`, `addContactIds` with `contacts`. */
+function showsInput(typeName: string, name: string, permissions: Permissions): boolean {
+  const { full, grants } = permissions;
   if (typeName === 'ConvertLeadInput')
-    return (CONVERTED[name] ?? [['Lead', '']]).every(([type, field]) => showsField(type, field, grants, full));
+    return (CONVERTED[name] ?? [['Lead', '']]).every(([type, field]) => maySeeField(permissions, type, field));
   const [, written] = /^(?:Create|Update|Clone)(\w+)Input$/.exec(typeName) ?? [];
   const [, found = written] = /^(?:BulkUpsert(\w+)Input|(\w+)Identifier)$/.exec(typeName)?.filter(Boolean) ?? [];
   const type = full.getType(found ?? '');
@@ -166,14 +138,14 @@ function showsInput(typeName: string, name: string, grants: Grants, full: GraphQ
   if (!isObjectType(type) || !kind || !mayRead(grants, kind)) return true;
   if (written === undefined) {
     if (name === 'id' || name === 'data') return true;
-    // An identifier finds a record as a lookup does.
+    // An identifier finds a record like a lookup.
     if (grants[kind].views !== undefined) return false;
-    return [name, `${name}s`].some((field) => field in type.getFields() && showsField(type.name, field, grants, full));
+    return [name, `${name}s`].some((field) => field in type.getFields() && maySeeField(permissions, type.name, field));
   }
   const field = fieldWritten(name, Object.keys(type.getFields()));
   if (field === undefined) return grants[kind].fields === undefined;
   const result = type.getFields()[field];
-  return showsField(type.name, field, grants, full) && !(result && isHidden(getNamedType(result.type), grants));
+  return maySeeField(permissions, type.name, field) && !(result && isHidden(getNamedType(result.type), grants));
 }
 
 function fieldWritten(input: string, fields: readonly string[]): string | undefined {

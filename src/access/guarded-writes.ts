@@ -6,33 +6,48 @@ import type { Identified, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
-import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
-import { comesByInclude, OWNER_COLUMN } from './columns.ts';
-import { outside } from './grant.ts';
-import { recordTypeOfKind } from './kind.ts';
-import { isOwn, type Reads } from './owned-records.ts';
+import { type Subject, subjectsOf } from './authorizer.ts';
+import { type Intent, intentOf } from './call-intent.ts';
+import { needsOwnerInclude, OWNER_COLUMN } from './columns.ts';
+import { notGranted } from './grant.ts';
+import { type Kind, recordTypeOfKind } from './kind.ts';
 import type { Policy } from './policy.ts';
 import type { RowFilter } from './row-filter.ts';
 
-interface Proving {
+interface Reads extends Pick<Session, 'get' | 'recall'> {}
+
+/** What the guard of one operation needs to find out which records belong to the caller's owner. */
+export interface Ownership {
   readonly reads: Reads;
   readonly policy: Policy;
   readonly rowFilter: RowFilter;
-  /** Records that a write names for the caller, who does not see them: they stay linked as they are. */
+  /** Accounts that the caller may not see, and that a write keeps linked to a contact. */
   readonly kept: Set<string>;
 }
 
-/** The writes of a session as a caller may use them. */
+/** True if the record belongs to the caller's owner. Reads it if necessary. */
+export async function isOwned(
+  { kind, id }: { readonly kind: Kind; readonly id: string },
+  { reads, rowFilter }: Pick<Ownership, 'reads' | 'rowFilter'>,
+): Promise<boolean> {
+  const recordType = recordTypeOfKind(kind);
+  if (!recordType || !/^\d+$/.test(id)) return false;
+  const isShown = () => rowFilter.isShown(recordType.name, id);
+  if (isShown() || (await reads.recall(recordType, id, isShown))) return true;
+  return (await reads.get(recordType, id)) !== null;
+}
+
+/** The writes of a session, limited to what the grants allow. */
 export function guardedWrites(
   session: Session,
-  proving: Proving,
+  ownership: Ownership,
   jobs: Jobs,
 ): Pick<Session, 'prepare' | 'write' | 'toWritten' | 'job'> {
   const prepared = new WeakMap<Order, Promise<Order>>();
   const prepare = (order: Order): Promise<Order> => {
-    const ready = prepared.get(order) ?? prepareOnce(session, order, proving);
+    const ready = prepared.get(order) ?? prepareOnce(session, order, ownership);
     prepared.set(order, ready);
-    // What is ready once is ready: it is not looked at again when it is sent.
+    // A prepared order is not checked again when it is sent.
     void ready.then(
       (done) => prepared.set(done, ready),
       () => undefined,
@@ -50,43 +65,43 @@ export function guardedWrites(
       if (!(await jobs.isStarted(id))) throw notFound({});
       return session.job(id);
     },
-    toWritten: (recordType, reply) => sifted(session.toWritten(recordType, reply), recordType, proving.rowFilter),
+    toWritten: (recordType, reply) => filtered(session.toWritten(recordType, reply), recordType, ownership.rowFilter),
   };
 }
 
-/** Refuses what the grants do not hold, and puts in what they ask for. A preview comes as far as this. */
-async function prepareOnce(session: Session, order: Order, proving: Proving): Promise<Order> {
-  const { policy, reads, rowFilter } = proving;
+/** Checks an order and completes it, for a write and for its preview. */
+async function prepareOnce(session: Session, order: Order, ownership: Ownership): Promise<Order> {
+  const { policy } = ownership;
   const subjects = subjectsOf(policy.grants, order);
   const intent = intentOf(order);
   checkAccounts(order, intent, policy);
   const missing = (
-    await Promise.all(subjects.map(async (each) => ((await isOwn(each, reads, rowFilter)) ? [] : [each])))
+    await Promise.all(subjects.map(async (each) => ((await isOwned(each, ownership)) ? [] : [each])))
   ).flat();
   const [first] = missing;
   if (first) throw notFound(first);
   const owned = withOwner(order, intent, policy);
-  return withUnseenAccounts(session, owned, intent, proving);
+  return withOtherAccounts(session, owned, intent, ownership);
 }
 
 const notFound = ({ column }: Pick<Subject, 'column'>): FreshsalesError =>
   new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status: 404, column });
 
-/** A record that is made by a caller who may see only one owner's is that owner's. The answer has to say so. */
+/** Records that a caller limited to one owner creates belong to that owner. The response must include the owner. */
 function withOwner(order: Order, intent: Intent | undefined, { grants }: Policy): Order {
   const [kind] = intent?.kinds ?? [];
   const recordType = kind && recordTypeOfKind(kind);
   const owner = kind && grants[kind].owner;
   if (!recordType || owner === undefined) return order;
-  const include = withProof(recordType, order.include);
+  const include = withOwnerInclude(recordType, order.include);
   if (intent?.action !== 'create') return intent?.action === 'update' ? { ...order, ...include } : order;
   const columns = columnsOf(order, recordType);
   if (!columns || columns[OWNER_COLUMN] !== undefined) return { ...order, ...include };
   return { ...withColumns(order, recordType, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
 }
 
-const withProof = (recordType: RecordType, asked: readonly string[] = []): Pick<Order, 'include'> =>
-  comesByInclude(recordType) ? { include: [...new Set([...asked, 'owner'])] } : {};
+const withOwnerInclude = (recordType: RecordType, asked: readonly string[] = []): Pick<Order, 'include'> =>
+  needsOwnerInclude(recordType) ? { include: [...new Set([...asked, 'owner'])] } : {};
 
 function columnsOf({ body }: Order, { one }: RecordType): Record<string, unknown> | undefined {
   const columns = body && (body as Readonly<Record<string, unknown>>)[one];
@@ -98,37 +113,34 @@ const withColumns = (order: Order, { one }: RecordType, columns: object): Order 
   body: { ...order.body, [one]: columns },
 });
 
-/**
- * The accounts of a contact are written as a whole set, of which the caller may see a part only. The others stay; the primary
- * one is the one that the caller says.
- */
-async function withUnseenAccounts(
+/** The accounts of a contact are replaced as a set. Accounts that the caller may not see stay linked. */
+async function withOtherAccounts(
   session: Session,
   order: Order,
   intent: Intent | undefined,
-  proving: Proving,
+  ownership: Ownership,
 ): Promise<Order> {
   const [kind] = intent?.kinds ?? [];
   const recordType = kind && recordTypeOfKind(kind);
-  if (kind !== 'contacts' || !recordType || proving.policy.grants.salesAccounts.owner === undefined) return order;
+  if (kind !== 'contacts' || !recordType || ownership.policy.grants.salesAccounts.owner === undefined) return order;
   if (intent?.action !== 'update' || intent.id === undefined) return order;
   const columns = columnsOf(order, recordType);
   const given = columns?.sales_accounts;
   if (!Array.isArray(given)) return order;
-  const unseen = await unseenAccounts(session, recordType, intent.id, { given, proving });
-  if (unseen.length === 0) return order;
-  for (const row of unseen) proving.kept.add(`salesAccounts/${row.id}`);
+  const others = await otherAccounts(session, recordType, intent.id, { given, ownership });
+  if (others.length === 0) return order;
+  for (const row of others) ownership.kept.add(`salesAccounts/${row.id}`);
   // Exactly one has to be primary (QUIRKS 46).
-  const primary = given.length > 0 ? undefined : (unseen.find((row) => row.is_primary === true) ?? unseen[0]);
-  const kept = unseen.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
+  const primary = given.length > 0 ? undefined : (others.find((row) => row.is_primary === true) ?? others[0]);
+  const kept = others.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
   return withColumns(order, recordType, { ...columns, sales_accounts: [...given, ...kept] });
 }
 
-/** Which accounts a contact has that the caller does not see is found out for one at a time, whose id is known. */
+/** The other accounts of a contact can only be found if its id is known. */
 function checkAccounts({ body }: Order, intent: Intent | undefined, { grants }: Policy): void {
   const isOne = intent?.action === 'create' || intent?.id !== undefined;
   if (grants.salesAccounts.owner !== undefined && !isOne && namesAccounts(body))
-    throw outside('Replacing the accounts of contacts, other than of one by its id,');
+    throw notGranted('Replacing the accounts of contacts, other than of one by its id,');
 }
 
 const namesAccounts = (body: unknown): boolean =>
@@ -136,12 +148,12 @@ const namesAccounts = (body: unknown): boolean =>
     ? body.some(namesAccounts)
     : isObject(body) && ('sales_accounts' in body || Object.values(body).some(namesAccounts));
 
-/** The accounts that a contact has, are not given, and are not the caller's. */
-async function unseenAccounts(
+/** Accounts of a contact that are not given and that the caller may not see. */
+async function otherAccounts(
   session: Session,
   recordType: RecordType,
   id: string,
-  { given, proving }: { given: readonly unknown[]; proving: Proving },
+  { given, ownership }: { given: readonly unknown[]; ownership: Ownership },
 ): Promise<Row[]> {
   const answer = await session.get(recordType, id, ['sales_accounts'] as never[]);
   const cells: unknown = (answer?.row as Row | undefined)?.sales_accounts;
@@ -149,13 +161,13 @@ async function unseenAccounts(
   const others = (Array.isArray(cells) ? cells.filter(isObject) : []).filter((cell) => !named.has(String(cell.id)));
   const found = others.map(async (cell) => {
     const account = { kind: 'salesAccounts', id: String(cell.id) } as const;
-    return (await isOwn(account, proving.reads, proving.rowFilter)) ? [] : [{ ...cell, id: account.id }];
+    return (await isOwned(account, ownership)) ? [] : [{ ...cell, id: account.id }];
   });
   return (await Promise.all(found)).flat();
 }
 
-/** Of a record that was written, the id at the least: who wrote it knows that it is there. */
-function sifted<R extends Identified>(
+/** Keeps at least the id of a written record. */
+function filtered<R extends Identified>(
   { row, sideloads }: RecordAnswer<R>,
   recordType: RecordType<R>,
   rowFilter: RowFilter,

@@ -1,25 +1,19 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { visibleColumns } from './columns.ts';
 import { digestOf, type Grants } from './grant.ts';
 import { grantedSchema } from './granted-schema.ts';
-import { KINDS, type Kind } from './kind.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
 
-/** What grants come to, worked out once for everybody who has the same. */
-export interface Policy {
-  readonly grants: Grants;
-  /** Everything there is, for telling what is denied from what does not exist. */
-  readonly full: GraphQLSchema;
-  /** What may be used of it. */
+/** The permissions of a set of grants, and the schema they allow. Shared by callers with equal grants. */
+export interface Policy extends Permissions {
+  /** The part of the schema that the grants allow. */
   readonly schema: GraphQLSchema;
-  /** The wire columns that may be seen, where they are narrowed. */
-  readonly columns: ReadonlyMap<Kind, ReadonlySet<string> | undefined>;
 }
 
-/** Works policies out, and remembers them as long as somebody has such grants. */
+/** Creates policies and caches them. */
 export interface Policies {
   for(grants: Grants): Policy;
-  /** The policy that a schema is the schema of. */
+  /** The policy that a granted schema belongs to. */
   ofSchema(schema: GraphQLSchema): Policy | undefined;
 }
 
@@ -27,19 +21,19 @@ export function createPolicies(full: GraphQLSchema): Policies {
   const byGrants = new WeakMap<Grants, Policy>();
   const bySchema = new WeakMap<GraphQLSchema, Policy>();
   const byDigest = new LRUCache<string, Policy>({ max: MAX_POLICIES });
-  const workOut = (grants: Grants): Policy => {
+  const create = (grants: Grants): Policy => {
     const digest = digestOf(grants);
     const known = byDigest.get(digest);
     if (known) return known;
-    const columns = new Map(KINDS.map((kind) => [kind, visibleColumns(full, grants, kind)]));
-    const policy: Policy = { grants, full, schema: grantedSchema(full, grants), columns };
+    const permissions = createPermissions(full, grants);
+    const policy: Policy = { ...permissions, schema: grantedSchema(permissions) };
     byDigest.set(digest, policy);
     bySchema.set(policy.schema, policy);
     return policy;
   };
   return {
     for(grants) {
-      const policy = byGrants.get(grants) ?? workOut(grants);
+      const policy = byGrants.get(grants) ?? create(grants);
       byGrants.set(grants, policy);
       return policy;
     },
@@ -47,10 +41,10 @@ export function createPolicies(full: GraphQLSchema): Policies {
   };
 }
 
-/** A file has a handful of distinct grants; those of files before it go in time. */
+/** A callers file has a handful of distinct grants. The limit removes those of earlier versions of the file. */
 const MAX_POLICIES = 200;
 
-/** The names of a type's fields, for whoever writes grants. */
+/** Field names of a GraphQL type, to check grants against. */
 export const fieldsOfType =
   (schema: GraphQLSchema) =>
   (typeName: string): string[] => {

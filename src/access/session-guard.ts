@@ -1,5 +1,5 @@
 import type { PageAnswer, RecordAnswer } from '../freshsales/answer.ts';
-import type { PageCall, Session } from '../freshsales/client.ts';
+import type { FilterRule, PageCall, Session } from '../freshsales/client.ts';
 import type { Part, Remembered } from '../freshsales/memory.ts';
 import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
@@ -7,16 +7,25 @@ import type { Query } from '../freshsales/transport.ts';
 import { combineMeters } from '../quota/combine-meters.ts';
 import type { SessionGuard } from '../records/context.ts';
 import { NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
-import { createAuthorizer, intentOf } from './authorizer.ts';
+import { createAuthorizer } from './authorizer.ts';
+import { intentOf } from './call-intent.ts';
 import type { Caller } from './callers.ts';
-import { comesByInclude, kindUnder, mayInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
-import { mayRead, outside, refused } from './grant.ts';
-import { mayFilter, mayLookUp, maySearch } from './granted-schema.ts';
-import { createJobs, guardedWrites } from './guarded-writes.ts';
+import { kindUnder, needsOwnerInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
+import { missingGrant, notGranted } from './grant.ts';
+import { createJobs, guardedWrites, isOwned } from './guarded-writes.ts';
 import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
-import { checkNamedInRules, isOwn } from './owned-records.ts';
+import {
+  kindOfAttribute,
+  mayFilter,
+  mayFilterBy,
+  mayInclude,
+  mayLookUp,
+  mayLookUpBy,
+  mayRead,
+  maySearch,
+} from './permissions.ts';
 import type { Policy } from './policy.ts';
-import { comparable, createRowFilter, mayCompare, type RowFilter, rulesAllowed } from './row-filter.ts';
+import { createRowFilter, type RowFilter } from './row-filter.ts';
 
 /** Guards one operation of a caller. */
 export function createSessionGuard(
@@ -24,7 +33,6 @@ export function createSessionGuard(
   policy: Policy,
 ): SessionGuard {
   const { grants } = policy;
-  // One for each operation: what it has seen is what it knows to be the caller's own.
   const rowFilter = createRowFilter(policy);
   const kept = new Set<string>();
   const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
@@ -38,7 +46,7 @@ export function createSessionGuard(
       const kind = kindOfType(typeName);
       const recordType = kind && ownerOf(kind) !== undefined ? recordTypeOfKind(kind) : undefined;
       if (recordType?.name !== typeName) return NOTHING;
-      return comesByInclude(recordType) ? needsInclude('owner') : needsColumns(OWNER_COLUMN);
+      return needsOwnerInclude(recordType) ? needsInclude('owner') : needsColumns(OWNER_COLUMN);
     },
     guard(session, once) {
       const reads = guardedReads(session, policy, rowFilter);
@@ -53,13 +61,13 @@ type Reads = Pick<Session, 'get' | 'recall' | 'page' | 'lookup' | 'list' | 'belo
 function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): Reads {
   const { grants } = policy;
   const readable = (kind: Kind | undefined): Kind => {
-    if (!kind) throw outside('This kind of record');
-    if (!mayRead(grants, kind)) throw refused(grants, kind);
+    if (!kind) throw notGranted('This kind of record');
+    if (!mayRead(grants, kind)) throw missingGrant(grants, kind);
     return kind;
   };
   const includesOf = (recordType: RecordType, asked: readonly string[]): string[] => {
     const kind = kindOfType(recordType.name);
-    const proof = kind && grants[kind].owner !== undefined && comesByInclude(recordType) ? ['owner'] : [];
+    const proof = kind && grants[kind].owner !== undefined && needsOwnerInclude(recordType) ? ['owner'] : [];
     return [...new Set([...asked.filter((name) => mayInclude(grants, recordType, name)), ...proof])];
   };
   const get = async <R extends Identified, I extends string>(
@@ -75,7 +83,7 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
     return { row, sideloads: rowFilter.sideloads(answer.sideloads) } as RecordAnswer<R>;
   };
   const recall = guardedRecall(session, policy, rowFilter);
-  const isKnown = (subject: { kind: Kind; id: string }) => isOwn(subject, { get, recall }, rowFilter);
+  const isKnown = (subject: { kind: Kind; id: string }) => isOwned(subject, { reads: { get, recall }, rowFilter });
   return {
     get,
     recall,
@@ -125,12 +133,15 @@ async function guardedPage(
   { includesOf, readable, isKnown }: PageGuards,
 ): Promise<PageAnswer> {
   const kind = readable(kindUnder(call.many));
-  if (/\/lists\//.test(call.path) && policy.grants[kind].views) throw outside('This list');
+  if (/\/lists\//.test(call.path) && policy.grants[kind].views) throw notGranted('This list');
   const recordType = recordTypeOfKind(kind);
-  if (!recordType) throw outside('This list');
-  if (call.rules && (!mayFilter(policy.grants, kind) || !rulesAllowed(policy, kind, call.rules)))
-    throw outside('This filter');
-  if (call.rules) await checkNamedInRules(policy, kind, call.rules, isKnown);
+  if (!recordType) throw notGranted('This list');
+  if (
+    call.rules &&
+    (!mayFilter(policy.grants, kind) || !call.rules.every(({ attribute }) => mayFilterBy(policy, kind, attribute)))
+  )
+    throw notGranted('This filter');
+  if (call.rules) await checkRuleValues(policy, kind, call.rules, isKnown);
   const [, view] = /\/view\/([^/]+)$/.exec(call.path) ?? [];
   if (view !== undefined && policy.grants[kind].views) await checkView(session, policy, kind, view);
   const answer = await session.page({ ...call, include: includesOf(recordType, call.include) });
@@ -145,7 +156,7 @@ async function checkView(session: Session, policy: Policy, kind: Kind, id: strin
   if (granted.includes(id)) return;
   const path = `${recordTypeOfKind(kind)?.path}/filters`;
   const named = granted.some((each) => !/^\d+$/.test(each)) ? await session.list(path, 'filters') : [];
-  if (!viewsShown(policy, path, named).some((row) => row.id === id)) throw outside('This view');
+  if (!viewsShown(policy, path, named).some((row) => row.id === id)) throw notGranted('This view');
 }
 
 function viewsShown({ grants }: Policy, path: string, rows: readonly Row[]): readonly Row[] {
@@ -161,7 +172,7 @@ function definitionsShown(policy: Policy, path: string, rows: readonly Row[]): r
   return rows.flatMap((row) => {
     if (Array.isArray(row.fields))
       return [{ ...row, fields: definitionsShown(policy, path, row.fields.filter(isObject) as Row[]) }];
-    return mayCompare(policy, kind, String(row.name)) ? [row] : [];
+    return mayFilterBy(policy, kind, String(row.name)) ? [row] : [];
   });
 }
 
@@ -181,7 +192,7 @@ async function guardedLookUp(
 ) {
   const { grants } = policy;
   const may = (kind: Kind | undefined) =>
-    findable(kind, (each) => mayLookUp(grants, each) && comparable(policy, each, String(query.f)));
+    findable(kind, (each) => mayLookUp(grants, each) && mayLookUpBy(policy, each, String(query.f)));
   const entities = String(query.entities)
     .split(',')
     .filter((entity) => may(kindOfTarget(entity)));
@@ -231,3 +242,19 @@ const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
   if (shown === 'withheld') return { id: row.id, withheld: true };
   return shown === 'unproven' ? { id: row.id, partial: true } : shown;
 };
+
+/** A filter by related records may only name those of the caller's owner. */
+async function checkRuleValues(
+  { grants }: Policy,
+  kind: Kind,
+  rules: readonly FilterRule[],
+  isKnown: PageGuards['isKnown'],
+): Promise<void> {
+  for (const { attribute, operator, value } of rules) {
+    const related = kindOfAttribute(kind, attribute);
+    if (!related || grants[related].owner === undefined) continue;
+    const ids = ['is', 'is_in'].includes(operator) ? [value].flat(2).map(String) : [''];
+    const known = await Promise.all(ids.map((id) => isKnown({ kind: related, id })));
+    if (!known.every(Boolean)) throw notGranted('This filter');
+  }
+}

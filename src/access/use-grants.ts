@@ -21,12 +21,21 @@ import type { Plugin } from 'graphql-yoga';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { argumentsOf } from '../planner/document.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import { objectsIn } from './authorizer.ts';
-import { accessFor, hidesCustomField, mayRead, mayReadType, nameOf } from './grant.ts';
-import { mayLookUp, maySearch } from './granted-schema.ts';
+import { objectsIn } from './call-intent.ts';
+import { nameOf, notGranted } from './grant.ts';
 import { type Kind, kindOfTarget, kindOfType } from './kind.ts';
+import {
+  accessFor,
+  hasAccess,
+  hidesCustomField,
+  mayFilterBy,
+  mayLookUp,
+  mayLookUpBy,
+  mayRead,
+  mayReadType,
+  maySearch,
+} from './permissions.ts';
 import type { Policies, Policy } from './policy.ts';
-import { comparable, mayCompare } from './row-filter.ts';
 
 const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
@@ -82,8 +91,6 @@ function reasonFor(policy: Policy, types: TypeInfo, node: ASTNode): string | und
 const needs = ({ grants }: Policy, what: string, kind: Kind, needed = 'read'): string =>
   `${what} needs ${kind}: ${needed}, and this caller has ${nameOf(grants, kind)}.`;
 
-const notGranted = (what: string): string => `${what} is not granted to this caller.`;
-
 function fieldReason(policy: Policy, types: TypeInfo): string | undefined {
   const [parent, field] = [types.getParentType(), types.getFieldDef()];
   if (!parent || !field || field.name.startsWith('__')) return undefined;
@@ -94,10 +101,7 @@ function fieldReason(policy: Policy, types: TypeInfo): string | undefined {
   const kind = write && kindOfType(write.type);
   if (write && kind) {
     const needed = accessFor(write.action);
-    const lacks =
-      !['write', 'full'].includes(policy.grants[kind].access) ||
-      (policy.grants[kind].access !== 'full' && needed === 'full');
-    return lacks ? needs(policy, what, kind, needed) : notGranted(what);
+    return !hasAccess(policy.grants, kind, needed) ? needs(policy, what, kind, needed) : notGranted(what).message;
   }
   const missing = [kindOfType(getNamedType(field.type).name), kindOfType(parent.name)].find(
     (each) => each && !mayRead(policy.grants, each),
@@ -105,7 +109,7 @@ function fieldReason(policy: Policy, types: TypeInfo): string | undefined {
   if (missing) return needs(policy, what, missing);
   if ((field.name === 'search' || field.name === 'lookup') && !mayRead(policy.grants, 'search'))
     return needs(policy, what, 'search');
-  return notGranted(what);
+  return notGranted(what).message;
 }
 
 const isRoot = ({ full }: Policy, name: string): boolean =>
@@ -114,7 +118,7 @@ const isRoot = ({ full }: Policy, name: string): boolean =>
 function typeReason(policy: Policy, name: string): string | undefined {
   if (policy.schema.getType(name) || !policy.full.getType(name)) return undefined;
   const kind = kindOfType(name);
-  return kind && !mayRead(policy.grants, kind) ? needs(policy, name, kind) : notGranted(name);
+  return kind && !mayRead(policy.grants, kind) ? needs(policy, name, kind) : notGranted(name).message;
 }
 
 function valueReason(policy: Policy, types: TypeInfo, value: string): string | undefined {
@@ -124,14 +128,16 @@ function valueReason(policy: Policy, types: TypeInfo, value: string): string | u
   if (isEnumType(granted) && granted.getValue(value)) return undefined;
   const kind = type.name === 'RecordType' ? kindOfTarget(type.getValue(value)?.value) : undefined;
   const what = `${type.name}.${value}`;
-  return kind && !mayRead(policy.grants, kind) ? needs(policy, what, kind) : notGranted(what);
+  return kind && !mayRead(policy.grants, kind) ? needs(policy, what, kind) : notGranted(what).message;
 }
 
 function inputReason(policy: Policy, types: TypeInfo, name: string): string | undefined {
   const type = getNamedType(types.getParentInputType());
   if (!isInputObjectType(type)) return undefined;
   const granted = policy.schema.getType(type.name);
-  return isInputObjectType(granted) && granted.getFields()[name] ? undefined : notGranted(`${type.name}.${name}`);
+  return isInputObjectType(granted) && granted.getFields()[name]
+    ? undefined
+    : notGranted(`${type.name}.${name}`).message;
 }
 
 type Operation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
@@ -173,7 +179,7 @@ function reasonsFor(policy: Policy, field: Field, args: Args, parent = ''): stri
   const types = stringsIn(args).flatMap((text) => GID.exec(text)?.[1] ?? []);
   const foreign = [...new Set(types)].filter((type) => policy.full.getType(type) && !mayReadType(grants, type));
   return [
-    ...foreign.map((type) => `${type} is not granted to this caller.`),
+    ...foreign.map((type) => notGranted(`${type}`).message),
     ...rulesDenied(policy, kind, args.where),
     ...searchDenied(policy, field.name, args),
     ...customFieldsDenied(policy, field.name === 'customField' ? kindOfType(parent) : kind, field, args),
@@ -191,8 +197,8 @@ function rulesDenied(policy: Policy, kind: Kind | undefined, where: unknown): st
   if (!kind || !Array.isArray(where)) return [];
   const attributes = where.map(({ attribute }: { attribute?: unknown }) => String(attribute));
   return attributes
-    .filter((attribute) => !mayCompare(policy, kind, attribute))
-    .map((attribute) => `Filtering by ${attribute.slice(0, 60)} is not granted to this caller.`);
+    .filter((attribute) => !mayFilterBy(policy, kind, attribute))
+    .map((attribute) => notGranted(`Filtering by ${attribute.slice(0, 60)}`).message);
 }
 
 function searchDenied(policy: Policy, name: string, { types, field, name: custom }: Args): string[] {
@@ -201,14 +207,14 @@ function searchDenied(policy: Policy, name: string, { types, field, name: custom
   const may = name === 'search' ? maySearch : mayLookUp;
   const kinds = asked
     .filter((kind) => !may(policy.grants, kind))
-    .map((kind) => `A ${name} among ${kind} is not granted to this caller.`);
+    .map((kind) => notGranted(`A ${name} among ${kind}`).message);
   const by = field === 'custom' ? String(custom) : String(field);
   const columns =
     name === 'search'
       ? []
       : asked
-          .filter((kind) => !comparable(policy, kind, by))
-          .map((kind) => `A lookup of ${kind} by ${by.slice(0, 60)} is not granted to this caller.`);
+          .filter((kind) => !mayLookUpBy(policy, kind, by))
+          .map((kind) => notGranted(`A lookup of ${kind} by ${by.slice(0, 60)}`).message);
   return [...kinds, ...columns];
 }
 
@@ -219,7 +225,7 @@ function customFieldsDenied({ grants }: Policy, kind: Kind | undefined, field: F
   );
   return [...named, ...written]
     .filter((name) => kind && hidesCustomField(grants, kind, name))
-    .map((name) => `The custom field ${name} is not granted to this caller.`);
+    .map((name) => notGranted(`The custom field ${name}`).message);
 }
 
 /** Only what is certain: an id among ids, where names need the list of views to tell. The door knows the rest. */
@@ -227,5 +233,5 @@ function viewDenied({ grants }: Policy, kind: Kind | undefined, view: unknown): 
   const views = kind && grants[kind].views;
   if (!views || typeof view !== 'string' || !views.every((each) => /^\d+$/.test(each))) return [];
   const id = view.replace(/^gid:\/\/freshsales\/\w+\//, '');
-  return !/^\d+$/.test(id) || views.includes(id) ? [] : [`The view ${id} is not granted to this caller.`];
+  return !/^\d+$/.test(id) || views.includes(id) ? [] : [notGranted(`The view ${id}`).message];
 }

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import { seesOneOwner } from '../access/grant.ts';
+import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { planOf } from '../planner/plan-of.ts';
 import type { TracedCall } from '../quota/call-trace.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAuthorizer, intentOf } from '../../src/access/authorizer.ts';
+import { createAuthorizer } from '../../src/access/authorizer.ts';
+import { intentOf } from '../../src/access/call-intent.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { KINDS, type Kind } from '../../src/access/kind.ts';
 import type { Call } from '../../src/freshsales/transport.ts';

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
 import { KINDS, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
+import { createPermissions } from '../../src/access/permissions.ts';
 import { fieldsOfType } from '../../src/access/policy.ts';
 import { ACCESSES } from '../../src/records/caller.ts';
 import { schema } from '../../src/server/schema.ts';
@@ -27,7 +28,7 @@ const grants = fc.record(Object.fromEntries(KINDS.map((kind) => [kind, grant(kin
 test('whatever is granted, the schema is valid and holds no type that may not be read', () => {
   fc.assert(
     fc.property(grants, (given) => {
-      const granted = grantedSchema(schema, given);
+      const granted = grantedSchema(createPermissions(schema, given));
       expect(validateSchema(granted)).toEqual([]);
       for (const name of Object.keys(granted.getTypeMap())) {
         const kind = kindOfType(name);

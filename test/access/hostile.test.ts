@@ -4,6 +4,7 @@ import { kindOfInclude } from '../../src/access/columns.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
 import { KINDS, type Kind, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
+import { createPermissions } from '../../src/access/permissions.ts';
 import { recordTypes } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { grantsExcept, openOffice } from './office.ts';
@@ -85,7 +86,7 @@ describe.each(table)('without $kind', ({ kind, recordType, type }) => {
   test('nothing that may be read brings it along', async () => {
     const { ask, sandbox } = await openWithout(kind, type, 'read');
     const ids = sandbox.rows(recordType).map(({ id }) => id);
-    const granted = grantedSchema(schema, grantsWithout(kind));
+    const granted = grantedSchema(createPermissions(schema, grantsWithout(kind)));
     for (const other of table) {
       const found = granted.getType(other.type);
       const row = sandbox.rows(other.recordType)[0];

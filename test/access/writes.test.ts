@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { useAudit } from '../../src/access/audit/use-audit.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
+import { createPermissions } from '../../src/access/permissions.ts';
 import { createPolicies } from '../../src/access/policy.ts';
 import { createSessionGuard } from '../../src/access/session-guard.ts';
 import { ACTIONS, type Action } from '../../src/freshsales/change.ts';
@@ -36,7 +37,9 @@ test('a mutation is there for whoever may do what it says it does; one that says
   });
   const left = (access: 'read' | 'write' | 'full', more = {}) =>
     Object.keys(
-      grantedSchema(full, toGrants({ deals: { access, hideCustomFields: [], withhold: [], ...more } }))
+      grantedSchema(
+        createPermissions(full, toGrants({ deals: { access, hideCustomFields: [], withhold: [], ...more } })),
+      )
         .getMutationType()
         ?.getFields() ?? {},
     );
