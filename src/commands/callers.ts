@@ -60,8 +60,7 @@ export function listCallers({ file }: CallersCommand): void {
     const given = KINDS.filter((kind) => grants[kind].access !== 'off').map(
       (kind) => `${kind}: ${grants[kind].access}${narrowed(grants[kind])}`,
     );
-    const calls =
-      allowance.callsPerHour === undefined ? 'no limit of its own' : `${allowance.callsPerHour} calls an hour`;
+    const calls = allowance.callsPerHour === undefined ? 'no limit' : `${allowance.callsPerHour} calls an hour`;
     print(
       `${name} (${key}; ${calls}; ${allowance.priority}${trusted ? `; ${trusted.size} trusted documents` : ''})`,
       `  ${given.join(', ') || 'nothing granted'}`,

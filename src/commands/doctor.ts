@@ -42,11 +42,11 @@ async function examine(account: Account | undefined, config: Config): Promise<Fi
   if (!account) throw new StartError('There is no key to check. Set FRESHSALES_API_KEY.');
   const watch = createWatch();
   const session = account.freshsales.for({ meter: watch.meter });
-  const key = await tell('key', async () => `accepted; ${(await session.lookup(userLookup)).length} owners to be seen`);
+  const key = await run('key', async () => `accepted; ${(await session.lookup(userLookup)).length} owners visible`);
   const views = key.finding.ok
     ? await Promise.all(
         [contactType, salesAccountType, dealType].map((recordType) =>
-          tell(`views of ${recordType.many}`, async () => {
+          run(`views of ${recordType.many}`, async () => {
             const rows = await session.list(`${recordType.path}/filters`, 'filters');
             return `${rows.length}: ${rows.map(({ name }) => String(name)).join(', ')}`;
           }),
@@ -63,7 +63,7 @@ async function examine(account: Account | undefined, config: Config): Promise<Fi
   ];
 }
 
-async function tell(check: string, look: () => Promise<string>): Promise<Checked> {
+async function run(check: string, look: () => Promise<string>): Promise<Checked> {
   try {
     return { finding: { check, ok: true, says: await look() } };
   } catch (error) {

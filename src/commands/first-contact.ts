@@ -41,10 +41,10 @@ interface Failure {
 const NO_ANSWER_YET: Failure = { message: 'Freshsales has not answered yet.', free: false, retryAfterMs: 0 };
 
 /**
- * Asks Freshsales for the owners, which most queries want first: one call that tells a wrong key or domain before anybody asks.
- * Any other failure may pass, so it is tried again in the background while the server serves.
+ * Reads the owners, which most queries need, to detect a wrong key or domain at the start. Costs one call. Other failures may be
+ * temporary, so it retries in the background while the server runs.
  *
- * @throws StartError where the first answer is a definite refusal.
+ * @throws StartError if the key or the account is wrong.
  */
 export async function makeFirstContact(options: FirstContactOptions): Promise<FirstContact> {
   const first = attempt(options);

@@ -12,8 +12,8 @@ const LOOK_MS = 100;
 
 export interface ParentOptions {
   /**
-   * Stop as well when the process that started this one is gone. Under npm and npx a signal ends npm and its shell, and the
-   * shell does not pass it on. By default so under both.
+   * Also stop when the parent process ends. Under npm and npx, a signal ends npm and its shell, which does not pass it on.
+   * Defaults to true under npm and npx.
    */
   readonly stopWithParent?: boolean | undefined;
   /** The parent at the start of this process. It may end before the server runs. */

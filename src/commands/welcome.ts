@@ -18,7 +18,7 @@ export function welcome(config: Config, { url, callers, problem }: Started): str
   return [
     `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
     ...(mcp ? [`MCP, for agents: ${url.replace(/graphql$/, 'mcp')}`] : []),
-    problem === undefined ? `Connected to ${to}` : `Not ready: ${problem} It connects to ${to} when that answers`,
+    problem === undefined ? `Connected to ${to}` : `Not ready: ${problem} Retrying ${to}`,
     '',
     ...protectionOf(config, callers),
     '',
@@ -35,9 +35,9 @@ function protectionOf(config: Config, callers: number | undefined): string[] {
   const { audit, production, envFile, limits, origins } = config;
   const { maxCalls, maxDepth, maxAliases, maxDirectives, maxFields, maxTokens, maxBodyBytes } = limits;
   return [
-    ...(envFile ? [`Settings: the environment, and .env (${envFile.join(', ') || 'which sets nothing'})`] : []),
+    ...(envFile ? [`Settings: the environment, and .env (${envFile.join(', ') || 'sets nothing'})`] : []),
     `Callers: ${callersIn(config, callers)}`,
-    `Without a token: ${ANYBODY[config.auth]}`,
+    `Without a token: ${WITHOUT_TOKEN[config.auth]}`,
     `Audit log: ${audit ? `${audit.path} (“npx freshsales-graphql audit” reads it)` : 'off'}`,
     `Production: ${production ? 'on' : 'off, so GraphiQL, introspection and suggestions are on'}`,
     `Other origins: ${origins.join(', ') || 'none'}`,
@@ -45,7 +45,7 @@ function protectionOf(config: Config, callers: number | undefined): string[] {
   ];
 }
 
-const ANYBODY: Readonly<Record<Config['auth'], string>> = {
+const WITHOUT_TOKEN: Readonly<Record<Config['auth'], string>> = {
   open: 'anyone on this machine uses the key of the server; loopback only',
   'pass-through': 'every request brings its own key: “Authorization: Token token=…”',
   callers: 'refused',

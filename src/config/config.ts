@@ -139,7 +139,8 @@ function environment() {
   const file = readFile();
   for (const [name, value] of file?.values ?? []) process.env[name] ??= value;
   const repeated = [...(file?.repeated ?? [])].map(
-    ([name, lines]) => `${ENV_FILE} sets ${name} more than once, on lines ${lines.join(' and ')}. The last one applies.`,
+    ([name, lines]) =>
+      `${ENV_FILE} sets ${name} more than once, on lines ${lines.join(' and ')}. The last one applies.`,
   );
   return { env: process.env, names: file && [...file.values.keys()], repeated };
 }
@@ -224,7 +225,7 @@ function authOf({ HOST, FRESHSALES_AUTH, FRESHSALES_CALLERS }: Variables, upstre
     );
   if (upstream.kind === 'account' && auth === 'open' && upstream.apiKey === undefined)
     throw new ConfigError(
-      'FRESHSALES_API_KEY is missing. Set it, FRESHSALES_CALLERS to a file of callers, or FRESHSALES_AUTH=pass-through for those who bring their own.',
+      'FRESHSALES_API_KEY is missing. Set it, FRESHSALES_CALLERS to a file of callers, or FRESHSALES_AUTH=pass-through if callers bring their own key.',
     );
   return auth;
 }

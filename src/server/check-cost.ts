@@ -62,7 +62,7 @@ function refusalOf(plan: Plan, kind: OperationTypeNode, context: Context): Graph
   // If no calls are left, the cache may still have the answer. The ledger refuses the first call that is needed.
   if (left === 0 || needed <= left) return undefined;
   const { hour } = ledger;
-  const kept = left < hour.limit - hour.used ? ', but for those that are kept for writes and for people who wait' : '';
+  const kept = left < hour.limit - hour.used ? ', not counting those reserved for writes and interactive callers' : '';
   return tooExpensive(`and ${left} are left this hour, until ${hour.resetAt.toISOString()}${kept}.`, plan, {
     limit: left,
   });

@@ -41,7 +41,7 @@ test('a caller is added, served on any address, written down, and removed', { ti
   const [token = ''] = /fsgql_[\w-]+/.exec(added.stdout) ?? [];
   expect(readFileSync(join(folder, 'callers.yaml'), 'utf8')).not.toContain(token);
   expect((await run(folder, 'callers', 'list')).stdout).toBe(
-    'Reader (FRESHSALES_API_KEY; no limit of its own; agent)\n  contacts: read, tasks: read\n',
+    'Reader (FRESHSALES_API_KEY; no limit; agent)\n  contacts: read, tasks: read\n',
   );
 
   const { child, ask } = await serve(folder);

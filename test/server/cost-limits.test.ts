@@ -43,6 +43,6 @@ test('what is left of the hour is a limit as well', async () => {
   const { errors, requests } = await ask(page(20, 'activities { type }'));
   expect(requests).toEqual([]);
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'COST_LIMIT_EXCEEDED', planned: 21, limit: 8 });
-  expect(errors?.[0]?.message).toMatch(/8 are left this hour, .*, but for those that are kept for writes/);
+  expect(errors?.[0]?.message).toMatch(/8 are left this hour, .*, not counting those reserved for writes/);
   expect((await ask(page(20, 'id'))).errors).toBeUndefined();
 });
