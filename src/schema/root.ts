@@ -1,17 +1,18 @@
-import type { InputObjectRef, ObjectRef } from '@pothos/core';
+import type { EnumRef, InputObjectRef, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
+import type { Query } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
-import type { RecordLoader } from '../records/loader.ts';
-import { type Sort, sortQuery } from '../records/pages.ts';
+import { loaderFor, type RecordLoader } from '../records/loader.ts';
+import { listedPages, type Sort, sortQuery } from '../records/pages.ts';
 import { pagesPrice, recordCharges, viewPrice } from '../records/price.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { readViews, type ViewRow } from '../records/views.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
-import { type Connection, connectionArgs } from './connection.ts';
+import { type Connection, connectionArgs, connectPages } from './connection.ts';
 import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule } from './filter.ts';
 import { connectView, type ViewArgs } from './views.ts';
 
@@ -127,3 +128,34 @@ export const filtered = <R extends Identified>(
   resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>
     connectFiltered(context, info, recordType, args),
 });
+
+/** A connection over a record type with its own list: tasks, appointments, sales activities. */
+export const connectListed = <R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { recordType, query = {}, args }: { recordType: RecordType<R>; query?: Query; args: ConnectionArgs },
+): Promise<Connection<R>> =>
+  connectPages(context, info, {
+    list: listedPages(recordType, query),
+    args,
+    loader: loaderFor(recordType),
+  });
+
+const SortDirection = builder.enumType('SortDirection', {
+  description: 'Sort direction.',
+  values: {
+    ASC: { value: 'asc', description: 'Ascending: smallest, earliest or alphabetically first value first.' },
+    DESC: { value: 'desc', description: 'Descending: largest, latest or alphabetically last value first.' },
+  } as const,
+});
+
+/** `<Name>Sort` over the columns that Freshsales can sort by. */
+export function sortInput<V extends string>(name: string, field: EnumRef<Types, V>) {
+  return builder.inputType(`${name}Sort`, {
+    description: 'Sort order. If omitted, rows keep the order in which Freshsales sends them.',
+    fields: (t) => ({
+      field: t.field({ type: field, required: true, description: 'Field to sort by.' }),
+      direction: t.field({ type: SortDirection, required: true, defaultValue: 'asc', description: 'Sort direction.' }),
+    }),
+  });
+}

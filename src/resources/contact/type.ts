@@ -1,12 +1,9 @@
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { ContactEmail, ContactPhoneNumber, contactPoints } from '../../schema/contact-point.ts';
-import { withCustomFields } from '../../schema/custom-fields.ts';
+import { ContactEmail, ContactPhoneNumber, contactPoints, stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
-import { sortInput } from '../../schema/sort.ts';
-import { stringList } from '../../schema/string-list.ts';
+import { allViews, byId, filtered, ofView, overView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { type ContactRecord, contactType } from './record.ts';
 

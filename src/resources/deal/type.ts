@@ -22,12 +22,10 @@ import { type FieldSource, needsOf, selectionOf } from '../../records/field-need
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { withCustomFields } from '../../schema/custom-fields.ts';
+import { stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, ofView, overView } from '../../schema/root.ts';
-import { sortInput } from '../../schema/sort.ts';
-import { stringList } from '../../schema/string-list.ts';
+import { allViews, byId, filtered, ofView, overView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';

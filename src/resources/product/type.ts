@@ -3,7 +3,7 @@ import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
-import { withCustomFields } from '../../schema/custom-fields.ts';
+import { withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';

@@ -9,11 +9,10 @@ import { loaderFor } from '../../records/loader.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
-import { withCustomFields } from '../../schema/custom-fields.ts';
-import { connectListed } from '../../schema/listed.ts';
+import { withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
-import { byId } from '../../schema/root.ts';
+import { byId, connectListed } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';
 

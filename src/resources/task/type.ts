@@ -5,10 +5,9 @@ import { loaderFor } from '../../records/loader.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
-import { connectListed } from '../../schema/listed.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { relatedIds, toOne, toOneBy } from '../../schema/relation.ts';
-import { byId } from '../../schema/root.ts';
+import { byId, connectListed } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type TaskRecord, taskType } from './record.ts';
 

@@ -1,0 +1,70 @@
+import type { ObjectRef } from '@pothos/core';
+import type { ContactPoint, Identified, JsonObject } from '../freshsales/resource.ts';
+import { isObject } from '../freshsales/rows.ts';
+import { builder, type Types } from './builder.ts';
+
+/** `customFields` and `customField(name:)`, for record types with custom fields. */
+export function withCustomFields<R extends Identified & { custom_field: JsonObject }>(ref: ObjectRef<Types, R>): void {
+  builder.objectFields(ref, (t) => ({
+    customFields: t.field({
+      type: 'JSON',
+      nullable: false,
+      description: 'Custom fields as Freshsales sends them: `cf_` keys, multiple choices joined with “;”.',
+      extensions: { pothosExposedField: 'custom_field' },
+      resolve: (row) => row.custom_field ?? {},
+    }),
+    customField: t.field({
+      type: 'JSON',
+      description: 'The value of one custom field. Null if it is empty or does not exist.',
+      args: {
+        name: t.arg.string({
+          required: true,
+          description: 'Name of the custom field in Freshsales, such as cf_is_vip.',
+        }),
+      },
+      extensions: { freshsales: { columns: ['custom_field'] } },
+      resolve: (row, { name }) => (Object.hasOwn(row.custom_field ?? {}, name) ? row.custom_field[name] : null),
+    }),
+  }));
+}
+
+function contactPointType(name: string, what: string) {
+  return builder.objectRef<ContactPoint>(name).implement({
+    description: `One of several ${what}. The order has no meaning; isPrimary marks the primary one.`,
+    fields: (t) => ({
+      value: t.exposeString('value', { nullable: false, description: 'The value as entered.' }),
+      isPrimary: t.boolean({
+        nullable: false,
+        description: 'True if this is the primary one.',
+        resolve: ({ is_primary }) => is_primary === true,
+      }),
+      label: t.exposeString('label', { description: 'Label, if one was entered.' }),
+    }),
+  });
+}
+
+export const ContactEmail = contactPointType('ContactEmail', 'e-mail addresses');
+export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'phone numbers');
+
+/** Freshsales sends objects. Plain strings are accepted too. */
+export const contactPoints = (cell: unknown): ContactPoint[] => (Array.isArray(cell) ? cell.flatMap(contactPoint) : []);
+
+function contactPoint(item: unknown): ContactPoint[] {
+  if (typeof item === 'string') return [{ value: item, is_primary: false, label: null }];
+  if (!isObject(item) || typeof item.value !== 'string') return [];
+  const { value, is_primary, label } = item;
+  return [{ value, is_primary: is_primary === true, label: typeof label === 'string' ? label : null }];
+}
+
+/** A list of strings. Freshsales sends some as one string joined with “;”, and null for an empty list. */
+export const stringList = <Column extends string>(column: Column, description: string) => ({
+  nullable: { list: false, items: false } as const,
+  description,
+  extensions: { pothosExposedField: column },
+  resolve: (row: { readonly [column in Column]?: readonly string[] | string | null }): string[] => toList(row[column]),
+});
+
+function toList(cell: unknown): string[] {
+  if (Array.isArray(cell)) return cell.map(String);
+  return typeof cell === 'string' && cell !== '' ? cell.split(';') : [];
+}
