@@ -153,8 +153,10 @@ const isPassing = (error: unknown): boolean =>
 
 const unknown = (jobId: string): Fate => ({ status: 'UNKNOWN', messages: [], jobId });
 
-/** Matches the report of a job to its rows by identifier. If a failure matches no row, or the count of successes does not add
- * up, the other rows are unknown. */
+/**
+ * Matches the report of a job to its rows by identifier. The other rows succeeded only if the counts of the job say so: a job
+ * without counts, or with failures that match no row, leaves them unknown.
+ */
 function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
   const failures = new Map(
     job.failures.flatMap(({ identifiers, messages }) =>
@@ -163,12 +165,20 @@ function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
   );
   const found = rows.map(({ identifier }) => failures.get(identifier.toLowerCase()));
   const matched = found.filter((messages) => messages !== undefined).length;
-  const isTold = (job.failed ?? matched) <= matched && (job.succeeded ?? rows.length) + matched >= rows.length;
+  const others = restOf(job, { rows: rows.length, matched });
   return found.map((messages) => {
     if (messages) return { status: 'FAILED', messages, jobId };
-    if (job.isFailed) return { status: 'FAILED', messages: [`The job ended as ${job.status}.`], jobId };
-    return isTold ? { status: 'SUCCEEDED', messages: [], jobId } : unknown(jobId);
+    if (others === 'FAILED') return { status: 'FAILED', messages: [`The job ended as ${job.status}.`], jobId };
+    return others === 'SUCCEEDED' ? { status: 'SUCCEEDED', messages: [], jobId } : unknown(jobId);
   });
+}
+
+/** The fate of the rows that the report does not name. */
+function restOf(job: Job, { rows, matched }: { rows: number; matched: number }): Fate['status'] {
+  const { isFailed, succeeded, failed } = job;
+  if (isFailed) return (succeeded ?? 0) === 0 ? 'FAILED' : 'UNKNOWN';
+  if (succeeded === undefined && failed === undefined) return 'UNKNOWN';
+  return (failed ?? matched) <= matched && (succeeded ?? rows) + matched >= rows ? 'SUCCEEDED' : 'UNKNOWN';
 }
 
 /** The outcome of a bulk operation: ids that were accepted, not sent, or unknown. */

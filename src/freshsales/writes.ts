@@ -1,6 +1,7 @@
 import { type RecordAnswer, toRecordAnswer } from './answer.ts';
 import type { Change, Reference } from './change.ts';
 import { FreshsalesError } from './errors.ts';
+import { reasonsOf } from './refusal.ts';
 import type { Identified, RecordType } from './resource.ts';
 import { isObject } from './rows.ts';
 import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
@@ -59,6 +60,7 @@ export const createWrite =
     };
     try {
       const body = await sendSafely(send, toCall(order), { meters: [watch, ...meters], lane });
+      refuseFailure(body, status);
       await onChange(learned(order, body));
       return { status, body };
     } catch (error) {
@@ -68,6 +70,26 @@ export const createWrite =
       throw error;
     }
   };
+
+/** Refuses a response with a status of success that says it did nothing: `false`, `{"success": false}`, `{"errors": […]}`. */
+function refuseFailure(body: unknown, status: number): void {
+  if (body !== false && !(isObject(body) && isFailure(body))) return;
+  const reasons = isObject(body) ? reasonsOf({ ...body, ...(isObject(body.msg) && { msg: body.msg.message }) }) : [];
+  const message = 'Freshsales answered that it did not do this.';
+  throw new FreshsalesError('BAD_USER_INPUT', message, {
+    status,
+    reasons: reasons.length > 0 ? reasons : [{ message }],
+  });
+}
+
+/** Records and lists of a success have other keys. CPQ documents say `{"msg": {"code": "success"}}`. */
+function isFailure({ success, msg, errors, error }: Readonly<Record<string, unknown>>): boolean {
+  if (success !== undefined) return FAILED.test(String(success));
+  if (isObject(msg) && msg.code !== undefined) return !/^(success|ok|200)$/i.test(String(msg.code));
+  return reasonsOf({ errors, error }).length > 0;
+}
+
+const FAILED = /^(false|0|no|null|fail\w*|error|[45]\d\d)$/i;
 
 function learned({ change, learn }: Order, body: unknown): Change {
   if (!learn) return change;

@@ -10,6 +10,7 @@ import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
 import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
 import { once } from './idempotency.ts';
+import { refuseUnknownFields } from './not-stored.ts';
 import { recordPreview } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { proofCharges, refersTo } from './refers-to.ts';
@@ -59,7 +60,8 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<Upserted> =>
       once(context, info, args, async (): Promise<Upserted> => {
         const { draft } = draftOf(facts, context);
-        const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, by, input, draft);
+        const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
+        const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, { by, input, check }, draft);
         const identifiers = rows.map(({ identifier }) => identifier);
         const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
         const orderOf = (bodies: readonly object[]): Order => ({
@@ -88,8 +90,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
 /** Reads the rows, and collects the problems of all of them before the first is sent. */
 function readRows<F extends Fields, V extends object>(
   given: readonly RowOf<F, V>[],
-  by: F,
-  input: RecordInput<V>,
+  { by, input, check }: { by: F; input: RecordInput<V>; check: (row: Draft) => void },
   draft: Draft,
 ): { identifier: string; body: object }[] {
   if (given.length === 0) draft.refuse(['input'], 'Provide at least one row.', 'REQUIRED');
@@ -108,6 +109,7 @@ function readRows<F extends Fields, V extends object>(
     const [identifier] = Object.values(identifying).map(String);
     const rest = new Draft();
     input.write(row.data, [...path, 'data'], rest);
+    check(rest);
     const key = (identifier ?? '').toLowerCase();
     if (key !== '' && seen.has(key)) own.refuse([...path, field], 'An earlier row has the same identifier.');
     seen.add(key);
@@ -166,6 +168,7 @@ export function overIds<R extends Identified, A extends object, F extends InputF
         const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
         const ids = [...new Set(read.flatMap((id) => id ?? []))];
         fill?.(given, draft);
+        refuseUnknownFields(context, facts.recordType, draft);
         const nothing = { type: name, accepted: [], notSent: [], unknown: [], messages: [] };
         const orderOf = (part: readonly string[]): Order => ({
           method,

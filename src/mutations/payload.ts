@@ -85,11 +85,12 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
     REQUIRED: { description: 'A required value is missing.' },
     NOT_UNIQUE: { description: 'Another record already has this value, which must be unique.' },
     NOT_FOUND: { description: 'The record does not exist, or the API key may not see it.' },
+    IGNORED: { description: 'Freshsales did not store this value. Everything else was written.' },
   } as const,
 });
 
 export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
-  description: 'A problem with the input that the caller can correct. Nothing was changed.',
+  description: 'A problem with the input that the caller can correct. Nothing was changed, unless the code is IGNORED.',
   fields: (t) => ({
     field: t.stringList({
       nullable: { list: true, items: false },

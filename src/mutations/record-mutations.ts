@@ -3,12 +3,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Action } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Order } from '../freshsales/writes.ts';
+import type { Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { Charge } from '../records/field-needs.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { builder } from '../schema/builder.ts';
 import { once } from './idempotency.ts';
+import { notStored, refuseUnknownFields } from './not-stored.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
 import type { Identifier, RecordInput } from './record-input.ts';
 import type { Draft } from './writable.ts';
@@ -197,7 +198,12 @@ export interface WriteOptions<R, A> {
   /** The cost of the check. */
   readonly checkPrice?: (input: Readonly<Record<string, unknown>>) => readonly Charge[];
   readonly reshape?: Reshape<R>;
+  /** Looks for values that Freshsales ignored, and may write them in another way. The record is written already. */
+  readonly complete?: (context: Context, draft: Draft, reply: Reply) => Promise<Completed>;
 }
+
+/** The response with everything that is stored, and an error for each value that is not. */
+export type Completed = Required<Pick<Outcome, 'userErrors' | 'reply'>>;
 
 /** A kind of mutation that returns a record. */
 interface Verb<R, A> extends WriteOptions<R, A> {
@@ -220,6 +226,13 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
 ) {
   const { recordType, type, loader } = facts;
   const name = `${verb.prefix}${recordType.name}`;
+  const stored = async (reply: Reply, context: Context, draft: Draft): Promise<Outcome> => {
+    const completed = (await verb.complete?.(context, draft, reply)) ?? { userErrors: [], reply };
+    return {
+      ...completed,
+      userErrors: [...completed.userErrors, ...notStored(context, recordType, draft, completed.reply)],
+    };
+  };
   return {
     type: recordPayload(name, lowerFirst(recordType.name), type, loader),
     nullable: false as const,
@@ -238,14 +251,16 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       const needs = payloadNeeds(context, info, { payload: `${name}Payload`, type: recordType.name });
       const include = includesToAsk(needs);
       const outcome = await once(context, info, args, async () => {
+        refuseUnknownFields(context, recordType, draft);
         if (draft.userErrors.length === 0) await beforehand(() => verb.check?.(context, draft, { ...args, id }));
         const order = verb.order(draft, id);
         const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });
         const asked = [...new Set([...draft.include, ...include])];
-        return send(context, info, {
+        const sent = await send(context, info, {
           draft,
           order: { ...order, include: asked, change, learn: learnFrom(recordType) },
         });
+        return sent.reply ? stored(sent.reply, context, draft) : sent;
       });
       const written = settle(context, recordType, outcome, {
         reshape: verb.reshape,

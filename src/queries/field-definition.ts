@@ -2,6 +2,7 @@ import { isObject, type Row } from '../freshsales/rows.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { RecordTypeEnum, recordTypeNamed } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
+import { ungroupedFields } from '../schema/fields.ts';
 import { onlyInClassic } from '../schema/lookup.ts';
 
 interface Choice {
@@ -72,12 +73,6 @@ const choicesOf = (cell: unknown): Choice[] =>
     position: numberOf(choice.position),
   }));
 
-/** Flattens groups: a group contains fields but is not a field of a record. */
-const ungrouped = (fields: readonly Row[]): Row[] =>
-  fields.flatMap((field) =>
-    Array.isArray(field.fields) ? ungrouped(field.fields.filter(isObject) as Row[]) : [field],
-  );
-
 builder.queryField('fields', (t) =>
   t.field({
     type: [FieldDefinition],
@@ -93,7 +88,7 @@ builder.queryField('fields', (t) =>
     resolve: async (_root, { type }, context) => {
       if (type === 'lead') onlyInClassic(context);
       const path = recordTypeNamed(type)?.path;
-      return ungrouped(await context.freshsales.list(`settings/${path}/fields`, 'fields'));
+      return ungroupedFields(await context.freshsales.list(`settings/${path}/fields`, 'fields'));
     },
   }),
 );

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
 import type { ContactPoint, Identified, JsonObject } from '../freshsales/resource.ts';
-import { isObject } from '../freshsales/rows.ts';
+import { isObject, type Row } from '../freshsales/rows.ts';
 import { builder, type Types } from './builder.ts';
 
 /** `customFields` and `customField(name:)`, for record types with custom fields. */
@@ -68,3 +68,9 @@ function toList(cell: unknown): string[] {
   if (Array.isArray(cell)) return cell.map(String);
   return typeof cell === 'string' && cell !== '' ? cell.split(';') : [];
 }
+
+/** The fields of a field list. Groups contain fields and are not fields of a record. */
+export const ungroupedFields = (fields: readonly Row[]): Row[] =>
+  fields.flatMap((field) =>
+    Array.isArray(field.fields) ? ungroupedFields(field.fields.filter(isObject) as Row[]) : [field],
+  );

@@ -124,6 +124,9 @@ describe('looks at a job', () => {
     ['a failure that is nobody’s', { record_status: { succeeded: 1, failed: 1 }, detailed_failure_report: [] }],
     ['a failure of a stranger', { record_status: { failed: 1 }, detailed_failure_report: [{ emails: 'x@y.z' }] }],
     ['successes that are too few', { record_status: { succeeded: 1, failed: 0 }, detailed_failure_report: [] }],
+    ['no counts', {}],
+    ['no data', null],
+    ['an empty text for data', ''],
   ])('with %s leave the rows unknown', async (_what, data) => {
     const office = openOffice();
     office.sandbox.failNext(/job_statuses/, { status: 200, body: { status: 'SUCCESS', progress: 100, data } });

@@ -3,14 +3,24 @@ import { createMutation, restoreMutation, updateMutation } from '../../mutations
 import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateProductInput, UpdateProductInput } from './inputs.ts';
+import { checkPrices, completePrices, pricesPrice } from './prices.ts';
 import { type ProductRecord, productType } from './record.ts';
 import { loadProduct, Product } from './type.ts';
 
 const productFacts: WriteFacts<ProductRecord> = { recordType: productType, type: Product, loader: loadProduct };
 
 builder.mutationFields((t) => ({
-  createProduct: t.field(createMutation(productFacts, CreateProductInput, 'Creates a product.')),
-  updateProduct: t.field(updateMutation(productFacts, UpdateProductInput, 'Updates a product.')),
+  createProduct: t.field(
+    createMutation(productFacts, CreateProductInput, 'Creates a product.', {
+      checkPrice: pricesPrice,
+      complete: completePrices,
+    }),
+  ),
+  updateProduct: t.field(
+    updateMutation(productFacts, UpdateProductInput, 'Updates a product.', {
+      complete: checkPrices,
+    }),
+  ),
   deleteProduct: t.field(deleteMutation(productFacts, 'Deletes a product. It can be restored with restoreProduct.')),
   restoreProduct: t.field(restoreMutation(productFacts, 'Brings back a deleted product from the recycle bin.')),
 }));

@@ -1,0 +1,79 @@
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
+import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Reply } from '../freshsales/writes.ts';
+import type { Context } from '../records/context.ts';
+import type { UserError } from '../records/preview.ts';
+import type { RecordType } from '../records/record-type.ts';
+import { ungroupedFields } from '../schema/fields.ts';
+import type { Draft } from './writable.ts';
+
+/**
+ * Refuses custom fields that the account does not have, if its list of fields is cached. Freshsales ignores them without an
+ * error.
+ */
+export function refuseUnknownFields(context: Context, { path }: RecordType, draft: Draft): void {
+  const fields = draft.columns.custom_field;
+  const rows = isObject(fields) ? context.known.list(`settings/${path}/fields`) : undefined;
+  if (!isObject(fields) || !rows || rows.length === 0) return;
+  const names = ungroupedFields(rows).map(({ name }) => String(name));
+  for (const name of Object.keys(fields))
+    if (!names.includes(name))
+      draft.refuse([...pathOf(draft, 'custom_field'), name], unknownField(name, names, context));
+}
+
+/** Errors for the values that were sent and that the response shows as empty. What the response lacks is not known. */
+export function notStored(context: Context, { one }: RecordType, draft: Draft, { body }: Reply): UserError[] {
+  const row = isObject(body) ? body[one] : undefined;
+  if (!isObject(row)) return [];
+  return Object.entries(draft.columns).flatMap(([column, sent]) => {
+    // Prices have errors of their own.
+    if (column === 'product_pricings') return [];
+    if (column === 'custom_field') return customFieldsNotStored(context, draft, row.custom_field);
+    const isLost = column in row && isBlank(row[column]) && !isNothing(sent);
+    return isLost ? [ignored(pathOf(draft, column), NOT_STORED)] : [];
+  });
+}
+
+function customFieldsNotStored(context: Context, draft: Draft, stored: unknown): UserError[] {
+  const { custom_field: sent } = draft.columns;
+  if (!isObject(sent) || !isObject(stored)) return [];
+  return Object.entries(sent).flatMap(([name, value]) => {
+    if (isNothing(value) || !isBlank(stored[name])) return [];
+    const message = name in stored ? NOT_STORED : unknownField(name, Object.keys(stored), context);
+    return [ignored([...pathOf(draft, 'custom_field'), name], message)];
+  });
+}
+
+const NOT_STORED = 'Freshsales did not store this value. Check its format.';
+
+export const ignored = (field: readonly string[] | null, message: string): UserError => ({
+  field,
+  message,
+  code: 'IGNORED',
+});
+
+function unknownField(name: string, names: readonly string[], { caller }: Context): string {
+  const hidden = Object.values(caller?.grants ?? {}).flatMap(({ hideCustomFields }) =>
+    hideCustomFields.map((each) => each.toLowerCase()),
+  );
+  const candidates = names.filter((each) => each.startsWith('cf_') && !hidden.includes(each.toLowerCase()));
+  const near = suggestionList(name, candidates).slice(0, 3);
+  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
+  return `The account has no custom field “${name}”.${hint}`;
+}
+
+const pathOf = ({ paths }: Draft, column: string): readonly string[] => paths.get(column) ?? [];
+
+const isBlank = (cell: unknown): boolean =>
+  cell === undefined || cell === null || cell === '' || (Array.isArray(cell) && cell.length === 0);
+
+/** Values that Freshsales may store as nothing. */
+const isNothing = (sent: unknown): boolean =>
+  isBlank(sent) || sent === false || sent === 0 || (typeof sent === 'string' && sent.trim() === '');
+
+/** The record in a response, with other columns. */
+export const withColumns = ({ status, body }: Reply, one: string, columns: Partial<Row>): Reply => {
+  if (!isObject(body)) return { status, body };
+  const row = body[one];
+  return { status, body: { ...body, [one]: { ...(isObject(row) && row), ...columns } } };
+};

@@ -1,0 +1,93 @@
+import { GraphQLError } from 'graphql';
+import { FreshsalesError } from '../../freshsales/errors.ts';
+import { isObject } from '../../freshsales/rows.ts';
+import type { Reply } from '../../freshsales/writes.ts';
+import { ignored, withColumns } from '../../mutations/not-stored.ts';
+import type { Completed } from '../../mutations/record-mutations.ts';
+import type { Draft } from '../../mutations/writable.ts';
+import type { Context } from '../../records/context.ts';
+import type { Charge } from '../../records/field-needs.ts';
+import type { UserError } from '../../records/preview.ts';
+import { productType } from './record.ts';
+
+/** Some accounts ignore prices in a POST. They are written with the PUT that is known to take them (FACTS 12). */
+export async function completePrices(context: Context, draft: Draft, reply: Reply): Promise<Completed> {
+  const wanted = pricesIn(draft);
+  const id = productIn(reply).id === undefined ? '' : String(productIn(reply).id);
+  if (wanted.length === 0 || id === '') return { reply, userErrors: [] };
+  try {
+    const shown = shownIn(reply) ?? (await readPrices(context, id));
+    const missing = wanted.filter((price) => !isAmong(price, shown));
+    if (missing.length === 0) return { reply: withPrices(reply, shown), userErrors: [] };
+    const written = await context.freshsales.write({
+      method: 'PUT',
+      path: `${productType.path}/${id}`,
+      include: ['product_pricings'],
+      body: { product: { pricing_type: draft.columns.pricing_type, product_pricings: missing } },
+      change: { type: 'Product', path: productType.path, ids: [id], touched: [], action: 'update' },
+    });
+    const now = shownIn(written) ?? [];
+    return { reply: withPrices(reply, now), userErrors: pricesNotStored(draft, now) };
+  } catch (error) {
+    // The product exists, so the failure must not hide it.
+    if (!(error instanceof FreshsalesError || error instanceof GraphQLError)) throw error;
+    return { reply, userErrors: [ignored(pricesPath(draft), `The prices were not stored. ${error.message}`)] };
+  }
+}
+
+/** Reports the prices that the response to a write lacks. */
+export const checkPrices = async (_context: Context, draft: Draft, reply: Reply): Promise<Completed> => ({
+  reply,
+  userErrors: pricesNotStored(draft, shownIn(reply)),
+});
+
+/** A read to see whether the prices are there, and a write if they are not. */
+export const pricesPrice = ({ pricings }: Readonly<Record<string, unknown>>): Charge[] =>
+  Array.isArray(pricings) && pricings.length > 0
+    ? [
+        { calls: 1, needs: 0, fallback: true, call: 'GET /cpq/products/{id}', when: 'only where prices do not show' },
+        { calls: 2, needs: 0, fallback: true, call: 'PUT /cpq/products/{id}', when: 'only where POST ignores prices' },
+      ]
+    : [];
+
+const productIn = ({ body }: Reply): Record<string, unknown> =>
+  isObject(body) && isObject(body.product) ? body.product : {};
+
+/** The prices in a response. Undefined if the include was not honoured. */
+function shownIn(reply: Reply): Record<string, unknown>[] | undefined {
+  const { product_pricings: prices } = productIn(reply);
+  return Array.isArray(prices) ? prices.filter(isObject) : undefined;
+}
+
+async function readPrices(context: Context, id: string): Promise<Record<string, unknown>[]> {
+  const answer = await context.freshsales.get(productType, id, ['product_pricings']);
+  const prices: unknown = answer?.row.product_pricings;
+  return Array.isArray(prices) ? prices.filter(isObject) : [];
+}
+
+const withPrices = (reply: Reply, prices: readonly object[]): Reply =>
+  withColumns(reply, 'product', { product_pricings: prices });
+
+/** The prices that were sent, without those to remove. */
+function pricesIn({ columns: { product_pricings: prices } }: Draft): Record<string, unknown>[] {
+  return Array.isArray(prices) ? prices.filter(isObject).filter(({ _destroy }) => _destroy !== true) : [];
+}
+
+const isAmong = (price: Record<string, unknown>, shown: readonly Record<string, unknown>[]): boolean =>
+  shown.some(
+    ({ currency_code, unit_price }) =>
+      currency_code === price.currency_code && Number(unit_price) === Number(price.unit_price),
+  );
+
+const pricesPath = ({ paths }: Draft): readonly string[] => paths.get('product_pricings') ?? ['input', 'pricings'];
+
+/** An error for each price that the response lacks. */
+function pricesNotStored(draft: Draft, shown: readonly Record<string, unknown>[] | undefined): UserError[] {
+  const { product_pricings: sent } = draft.columns;
+  if (!shown || !Array.isArray(sent)) return [];
+  return sent.flatMap((price: unknown, index) =>
+    isObject(price) && price._destroy !== true && !isAmong(price, shown)
+      ? [ignored([...pricesPath(draft), String(index)], 'Freshsales did not store this price.')]
+      : [],
+  );
+}
