@@ -11,6 +11,7 @@ import {
   shaped,
   text,
   toWireAmount,
+  type Writable,
   whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
@@ -68,6 +69,19 @@ function writePricings(pricings: readonly PricingInput[], { path, draft }: Spot)
   });
 }
 
+// Null is refused: Freshsales can remove prices only one by one.
+const pricings: Writable<readonly PricingInput[]> = {
+  ...shaped(
+    [ProductPricingInput],
+    {
+      column: 'product_pricings',
+      description: 'Prices by currency. Omitted prices are left unchanged; isRemoved removes a price.',
+    },
+    writePricings,
+  ),
+  needed: true,
+};
+
 const writable = {
   name: text('name', 'Name.', { needed: true }),
   category: text('category', 'Category.'),
@@ -83,18 +97,7 @@ const writable = {
     'pricing_type',
     'Pricing type: 0 none, 1 one-time, 2 subscription. Defaults to 1 if prices are given.',
   ),
-  // Null is refused: Freshsales can remove prices only one by one.
-  pricings: {
-    ...shaped(
-      [ProductPricingInput],
-      {
-        column: 'product_pricings',
-        description: 'Prices by currency. Omitted prices are left unchanged; isRemoved removes a price.',
-      },
-      writePricings,
-    ),
-    needed: true,
-  },
+  pricings,
   customFields,
 };
 
