@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
-import { calls as inCalls } from '../planner/hints/wording.ts';
 import type { Plan, PlannedCall } from '../planner/planned-call.ts';
+import { callsText } from '../planner/planned-call.ts';
 
 /** An operation of a file, and its cost. */
 export interface PlannedOperation {
@@ -25,7 +25,7 @@ export function overLimit(
   limit: number,
   { lower = false } = {},
 ): string {
-  const cost = bound === null ? 'any number of calls' : inCalls(bound);
+  const cost = bound === null ? 'any number of calls' : callsText(bound);
   const told = `${file}: ${operation} ${lower ? `costs ${cost} at the least` : `may cost ${cost}`}, over the limit of ${limit}.`;
   const isGuess = Object.keys(assumed).length + undecided.length > 0;
   return isGuess ? `${told} Variables were assumed; --variables takes others.` : told;
@@ -58,7 +58,7 @@ function shown(value: unknown): string {
 }
 
 const range = (least: number, most: number | null): string =>
-  least === most ? inCalls(least) : `${least} to ${most ?? 'any number of'} calls`;
+  least === most ? callsText(least) : `${least} to ${most ?? 'any number of'} calls`;
 
 const callLines = (calls: readonly PlannedCall[]): string[] => calls.flatMap(linesOfCall);
 

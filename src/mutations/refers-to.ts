@@ -6,9 +6,9 @@ import {
   getNamedType,
   isInputObjectType,
 } from 'graphql';
-import { readCall } from '../records/capabilities.ts';
 import type { Args, Charge, Pricing } from '../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
+import { readCall } from '../records/record-type.ts';
 
 /** The types whose ids an argument or input field takes. With several, the global id decides. */
 export type RefersTo = string | readonly string[];

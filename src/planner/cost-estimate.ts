@@ -1,131 +1,133 @@
-import type { Known } from '../cache/known.ts';
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import { type Call, templateOf } from '../freshsales/transport.ts';
-import { type KnownCapabilities, readCall } from '../records/capabilities.ts';
+import type { Call } from '../freshsales/transport.ts';
 import type { Charge } from '../records/field-needs.ts';
 import { furtherPagesOf } from '../records/loader.ts';
-import { type RecordType, type Registry, searchOf } from '../records/record-type.ts';
-import { finderOf, mayGoOn, mayRisk } from '../records/type-lists.ts';
+import { type Gap, type Knowledge, type RecordType, readCall } from '../records/record-type.ts';
+import { listsOf } from '../records/strategies/list-scan.ts';
+import { mayRisk } from '../records/type-lists.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
-import { Alternatives, type ListsInstead } from './alternatives.ts';
-import { Distinct, isOpen } from './distinct.ts';
+import { callOf, DistinctRequests, isOpen, withInclude } from './distinct-requests.ts';
 import type { PlannedCall } from './planned-call.ts';
-import { type LineOptions, Lines, type PlannedLine, type Total } from './planned-calls.ts';
+import { type CallOptions, type CountedCall, CountedCalls, type Site } from './planned-calls.ts';
+import { RecordReads } from './record-reads.ts';
 
-/** Where in the operation a call is caused, and for how many records. */
-export interface Place {
-  /** The field, as a path of the answer. */
-  readonly field: string;
-  /** Records that it stands in: at the most, and as many as have to be reckoned with. */
-  readonly most: number;
-  readonly usual: number;
-  /** Whether it stands in the operation itself. */
-  readonly root: boolean;
-}
-
-/** What all parts of one bill have in common. */
+/** What all parts of one estimate have in common. */
 interface Shared {
-  readonly registry: Registry;
-  readonly known: Known;
-  readonly seen: KnownCapabilities;
-  readonly lines: Lines;
-  /** Small lists, each paid for once: whether it is needed for certain, as things are reckoned, or as a fallback only. */
+  readonly knowledge: Knowledge;
+  readonly calls: CountedCalls;
+  /** Small lists, each paid for once. */
   readonly lists: Map<string, ListEntry>;
   /** Calls of the operation itself, by their requests. */
-  readonly merged: Map<string, PlannedLine>;
-  readonly certain: Distinct;
-  readonly needed: Distinct;
-  /** Put among the lines when somebody wants to see them. */
-  readonly alternatives: Alternatives;
+  readonly merged: Map<string, CountedCall>;
+  readonly certain: DistinctRequests;
+  readonly expected: DistinctRequests;
+  readonly reads: RecordReads;
 }
 
 interface ListEntry {
-  readonly line: PlannedLine;
-  sure: boolean;
-  needed: boolean;
+  readonly counted: CountedCall;
+  isCertain: boolean;
+  isExpected: boolean;
 }
 
-/** The two ways to records, as templates: many in one call, and each by itself. */
-export interface SearchCalls {
-  readonly search: string;
-  readonly read: string;
-  /** It finds others as well, and may have a page for each of those that are wanted. */
-  readonly shared?: boolean | undefined;
+/** Records that have to be fetched. */
+export interface Fetch extends CallOptions {
+  readonly gap: Gap;
+  readonly batches: number;
 }
 
+/** Freshsales calls. */
 interface Sums {
-  readonly needed: number;
-  /** Without searches. */
-  readonly honoured: number;
-  readonly searches: number;
-  readonly worst: number;
+  /** Expected on an account that behaves as documented. */
+  expected: number;
+  /** At most on such an account. */
+  documented: number;
+  /** At most on any account. */
+  worst: number;
 }
 
-/** Adds up what fields declare of their price. */
+/** Adds up what fields declare of their price, and what the strategies of record types cost. */
 export class CostEstimate {
   readonly #shared: Shared;
   readonly #forks: CostEstimate[][] = [];
   #lower = 0;
-  #needed = 0;
-  #honoured = 0;
-  #searches = 0;
-  #worst = 0;
+  /** Calls for single records: each record of a union is of one of its types. */
+  readonly #single: Sums = { expected: 0, documented: 0, worst: 0 };
+  /** Calls for many records of one type. */
+  readonly #batched = { expected: 0, documented: 0 };
 
-  constructor({ registry, known, seen }: Pick<Shared, 'registry' | 'known' | 'seen'>, shared?: Shared) {
+  constructor(knowledge: Knowledge, shared?: Shared) {
     this.#shared = shared ?? {
-      ...{ registry, known, seen },
-      lines: new Lines(),
+      knowledge,
+      calls: new CountedCalls(),
       lists: new Map(),
       merged: new Map(),
-      certain: new Distinct(),
-      needed: new Distinct(),
-      alternatives: new Alternatives(registry),
+      certain: new DistinctRequests(),
+      expected: new DistinctRequests(),
+      reads: new RecordReads(knowledge),
     };
   }
 
-  /** Bills of which only one will be paid: a record of a union is of one of its types. */
+  /** One estimate for each type of a union: a record is of one of them. */
   fork(count: number): readonly CostEstimate[] {
     if (count === 1) return [this];
-    const forks = Array.from({ length: count }, () => new CostEstimate(this.#shared, this.#shared));
+    const forks = Array.from({ length: count }, () => new CostEstimate(this.#shared.knowledge, this.#shared));
     this.#forks.push(forks);
     return forks;
   }
 
   /** What a field says that it costs. */
-  charge(charge: Charge, place: Place, include: readonly string[]): void {
-    if (charge.once === undefined) this.#calls(charge, place, include);
-    else this.list(charge.once, place, charge);
+  charge(charge: Charge, site: Site, include: readonly string[]): void {
+    if (charge.once === undefined) this.#calls(charge, site, include);
+    else this.list(charge.once, site, charge);
   }
 
-  #calls(charge: Charge, place: Place, asked: readonly string[]): void {
-    const { calls, when, requests = [], fallback = false } = charge;
+  #calls(charge: Charge, site: Site, asked: readonly string[]): void {
+    const { calls, when, requests = [], fallback = false, recordType } = charge;
     const needs = charge.needs ?? (when || fallback ? 0 : calls);
-    const certain = this.#certain(charge, place.root ? (charge.certain ?? needs) : 0, asked);
-    const needed = place.root
-      ? distinct(this.#shared.needed, requests.slice(0, needs), needs, (call) => this.#isKnown(call, asked))
-      : needs;
-    this.#needed += product(needed, place.usual);
+    const certain = this.#certain(charge, site.root ? (charge.certain ?? needs) : 0, asked);
+    const expected = site.root ? needs - this.#addDistinct(requests.slice(0, needs), asked, recordType) : needs;
     // The same pages wanted twice are read once, with the includes of both.
-    const name = place.root && requests.length > 0 ? JSON.stringify([requests, calls, charge.view]) : undefined;
+    const name = site.root && requests.length > 0 ? JSON.stringify([requests, calls, charge.view]) : undefined;
     const same = name === undefined ? undefined : this.#shared.merged.get(name);
     const include = [...new Set([...(same?.include ?? []), ...(charge.include ?? []), ...asked])];
     const saved = requests.filter((request) => this.#isKnown(request, include)).length;
-    const most = product(calls - saved, place.most);
-    this.#add(most - (same?.most ?? 0), fallback);
+    const most = product(calls - saved, site.most);
+    this.#single.expected += product(expected, site.usual);
+    this.#addMost(most - (same?.most ?? 0), fallback);
     const cached = saved > 0 && saved === calls;
     const state = { include, most, cached, certain: certain && !cached };
     if (same) {
-      Object.assign(same, state).fields.add(place.field);
+      Object.assign(same, state).fields.add(site.field);
       return;
     }
-    const line = this.#shared.lines.add(charge.call ?? callOf(requests), place, { ...state, when, fallback }, name);
-    if (name !== undefined) this.#shared.merged.set(name, line);
-    if (place.root && requests.length === 1) this.#shared.alternatives.addRoot(line.call, place.field);
+    const counted = this.#shared.calls.add(charge.call ?? callOf(requests), site, { ...state, when, fallback }, name);
+    if (name !== undefined) this.#shared.merged.set(name, counted);
+    if (recordType) this.#countRead(recordType, site, most);
+  }
+
+  #countRead(recordType: RecordType, { root, field }: Site, most: number): void {
+    const reads = this.#shared.reads.of(recordType);
+    reads.most += most;
+    reads.planned += most;
+    if (root) reads.rootFields.push(field);
+  }
+
+  #addMost(most: number, fallback: boolean): void {
+    if (!fallback) this.#single.documented += most;
+    this.#single.worst += most;
+  }
+
+  /** Puts requests among those that are counted once, and gives how many there were. */
+  #addDistinct(requests: readonly Call[], include: readonly string[], recordType: RecordType | undefined): number {
+    for (const request of requests)
+      if (!this.#isKnown(request, include)) this.#shared.expected.add(request, recordType);
+    return requests.length;
   }
 
   /** Adds what is made at the least, and gives whether that is anything: what may be known in parts can cost nothing. */
-  #certain({ call = '', requests = [] }: Charge, count: number, asked: readonly string[]): boolean {
-    const { known, certain } = this.#shared;
+  #certain({ call = '', requests = [], recordType }: Charge, count: number, asked: readonly string[]): boolean {
+    const { knowledge, certain } = this.#shared;
+    const { known } = knowledge;
     if (count === 0) return false;
     if (requests.length === 0) {
       const [method = 'GET', path = ''] = call.split(' /');
@@ -135,165 +137,164 @@ export class CostEstimate {
     }
     const sent = requests.slice(0, count);
     const unknown = sent.filter((request) => !known.mayBeKnown(withInclude(request, asked)));
-    for (const request of unknown) certain.add(request);
+    for (const request of unknown) certain.add(request, recordType);
     this.#lower += count - sent.length;
     return unknown.length > 0 || count > sent.length;
   }
 
-  /** One read of each record by itself. */
-  read(call: string, place: Place, options: LineOptions): void {
-    this.#add(place.most, options.fallback ?? false);
-    this.#shared.lines.add(call, place, { ...options, most: place.most });
+  /** One read of each record, which only an account that cuts side-loads short may need. */
+  read(recordType: RecordType, site: Site, options: CallOptions): void {
+    this.#addMost(site.most, true);
+    this.#shared.reads.of(recordType).most += site.most;
+    this.#shared.calls.add(readCall(recordType), site, { ...options, most: site.most, fallback: true });
   }
 
-  /** Records that are looked for a hundred at a time, so many times; each by itself where they are not found. */
-  search(calls: SearchCalls, place: Place, waves: number, options: LineOptions): void {
-    const { most } = place;
-    const searches = calls.shared ? most : Math.min(most, waves - 1 + Math.ceil(most / MAX_PER_PAGE));
-    this.#worst += most;
-    // One that finds others as well may find none of those that are wanted on its first page.
-    if (!options.fallback) this.#searches += calls.shared ? searches + 1 : searches;
-    const { lines } = this.#shared;
-    lines.add(calls.search, { ...place, root: true }, { ...options, most: searches });
-    const when = 'only for records that the search does not bring';
-    lines.add(calls.read, place, { ...options, when, fallback: true, most });
-  }
-
-  /** Lists that may be read in place of reads by this call, where they are short. */
-  instead(read: string, lists: () => ListsInstead, place: Place): void {
-    this.#shared.alternatives.add({ read, lists, place });
+  /**
+   * Records that are fetched by the strategies of their type. `fallback`: only on an account that does not behave as documented.
+   * Gives whether they are fetched in calls for many of them.
+   */
+  fetch(recordType: RecordType, site: Site, { gap, batches, ...options }: Fetch): boolean {
+    const { knowledge, reads, calls } = this.#shared;
+    const { missing } = gap;
+    const isPlanned = options.fallback !== true;
+    const ofType = reads.of(recordType);
+    for (const name of missing) ofType.missing.add(name);
+    let isBatched = false;
+    let expected: number | undefined;
+    for (const strategy of recordType.fetch.filter((each) => each.applies(gap, knowledge))) {
+      const estimate = strategy.cost({ count: site.most, batches, missing }, knowledge);
+      expected ??= strategy.cost({ count: site.usual, batches: 1, missing }, knowledge).expected;
+      if (estimate.atMost === undefined) reads.tryFirst(estimate, site);
+      else if (estimate.calls.some(({ per }) => per === 'operation')) {
+        if (isPlanned) this.#batched.documented += estimate.atMost;
+        isBatched = true;
+      } else {
+        this.#addMost(estimate.atMost, !isPlanned || isBatched);
+        ofType.most += estimate.atMost;
+        if (isPlanned && !isBatched) ofType.planned += estimate.atMost;
+      }
+      if (estimate.atMost !== undefined)
+        for (const { call, per, atMost: most } of estimate.calls) {
+          const isNext = isBatched && per === 'record';
+          const when = isNext ? 'only for records that the search does not bring' : options.when;
+          const fallback = !isPlanned || isNext;
+          calls.add(call, { ...site, root: per === 'operation' }, { ...options, when, most, fallback });
+        }
+    }
+    if (isPlanned) (isBatched ? this.#batched : this.#single).expected += expected ?? 0;
+    return isBatched;
   }
 
   /** A small list, whole. However many fields want it, the strongest reason counts. */
-  list(list: string, place: Place, { when, fallback = false }: Pick<Charge, 'when' | 'fallback'> = {}): void {
-    const { lists, lines, known } = this.#shared;
-    const cached = known.list(list) !== undefined;
+  list(
+    list: string,
+    site: Site,
+    { when, fallback = false, isExpected = when === undefined && !fallback }: ListOptions = {},
+  ): void {
+    const { lists, calls, knowledge } = this.#shared;
+    const cached = knowledge.known.list(list) !== undefined;
+    const at = { ...site, root: true };
     const entry = lists.get(list) ?? {
-      line: lines.add(`GET /${list}`, { ...place, root: true }, { most: cached ? 0 : 1, when, fallback, cached }),
-      sure: false,
-      needed: false,
+      counted: calls.add(`GET /${list}`, at, { most: cached ? 0 : 1, when, fallback, cached }),
+      isCertain: false,
+      isExpected: false,
     };
     const always = when === undefined && !fallback;
-    const further = cached ? 0 : furtherPagesOf(this.#shared.registry.lookup(list));
+    const further = cached ? 0 : this.#furtherPagesOf(list);
     if (further > 0 && !lists.has(list))
-      lines.add(`GET /${list}`, { ...place, root: true }, { most: further, when: BEYOND_A_PAGE, fallback: true });
+      calls.add(`GET /${list}`, at, { most: further, when: BEYOND_A_PAGE, fallback: true });
     lists.set(list, entry);
-    entry.line.fields.add(place.field);
-    entry.line.fallback &&= fallback;
-    if (always) entry.line.when = undefined;
-    entry.sure ||= always && place.root;
-    entry.needed ||= always && place.usual > 0;
-    entry.line.certain = entry.sure && !cached;
+    entry.counted.fields.add(site.field);
+    entry.counted.fallback &&= fallback;
+    if (always) entry.counted.when = undefined;
+    entry.isCertain ||= always && site.root;
+    entry.isExpected ||= isExpected && site.usual > 0;
+    entry.counted.certain = entry.isCertain && !cached;
   }
 
   /** At least so many calls. */
   get lower(): number {
     return (
       this.#lower +
-      this.#shared.certain.sum((call, count) => (this.#isPerhapsListed(call, count) ? 1 : count)) +
-      this.#listsThat(({ sure }) => sure)
+      // Many records that are read one by one may all be found on one page of a list.
+      this.#shared.certain.sum((count, recordType) =>
+        recordType && mayRisk(count) > 0 && listsOf(recordType) ? 1 : count,
+      ) +
+      this.#countLists(({ isCertain }) => isCertain)
     );
   }
 
-  get sums(): Omit<Sums, 'searches'> {
-    const { needed, honoured, searches, worst } = this.#sums();
-    const totals = this.#shared.lines.totals();
+  get sums(): Readonly<Sums> {
+    const { single, batched } = this.#sums();
+    const { expected, reads, lists } = this.#shared;
+    const furtherPages = [...lists].filter(([, { counted }]) => !counted.cached);
     return {
-      needed:
-        needed +
-        this.#shared.needed.sum((call, count) => this.#reads(call, count)) +
-        this.#listsThat((entry) => entry.needed),
-      honoured:
-        honoured +
-        searches +
-        this.#listsThat(({ line }) => !line.fallback) +
-        this.#shared.alternatives.inVain(totals, 'planned'),
+      expected:
+        single.expected +
+        batched.expected +
+        expected.sum((count, recordType) => this.#expectedReads(count, recordType)) +
+        this.#countLists(({ isExpected }) => isExpected),
+      documented:
+        single.documented +
+        batched.documented +
+        this.#countLists(({ counted }) => !counted.fallback) +
+        reads.wasted('planned'),
       worst:
-        worst +
-        this.#furtherPages() +
-        this.#listsThat(() => true) +
-        this.#searchesInVain(totals) +
-        this.#shared.alternatives.inVain(totals, 'most'),
+        single.worst +
+        furtherPages.reduce((sum, [list]) => sum + this.#furtherPagesOf(list), 0) +
+        this.#countLists(() => true) +
+        reads.wasted('most'),
     };
   }
 
   /** What is planned, or what may come on top of it. */
   toCalls(fallback: boolean): PlannedCall[] {
-    const { alternatives, lines, known } = this.#shared;
-    if (fallback) alternatives.addTo(lines, known);
-    return lines.toCalls(fallback);
+    const { reads, calls } = this.#shared;
+    if (fallback) reads.addTo(calls);
+    return calls.toPlan(fallback);
   }
 
-  /** Of each type, one search may bring nothing, and is not tried again; any other saves as many reads as it costs, or more. */
-  #searchesInVain(totals: ReadonlyMap<string, Total>): number {
-    return this.#shared.registry.recordTypes.filter(
-      (each) => searchOf(each) && (totals.get(readCall(each))?.most ?? 0) > 1,
-    ).length;
-  }
-
-  #sums(): Sums {
-    const own = {
-      ...{ needed: this.#needed, worst: this.#worst },
-      ...{ honoured: this.#honoured, searches: this.#searches },
-    };
-    return this.#forks.reduce((sums, forks) => {
+  #sums() {
+    const single = { ...this.#single };
+    const batched = { ...this.#batched };
+    for (const forks of this.#forks) {
       const each = forks.map((fork) => fork.#sums());
-      return {
-        needed: sums.needed + Math.min(...each.map(({ needed }) => needed)),
-        honoured: sums.honoured + Math.max(...each.map(({ honoured }) => honoured)),
-        // Of several records some are of each type, and are searched for apart.
-        searches: each.reduce((sum, { searches }) => sum + searches, sums.searches),
-        worst: sums.worst + Math.max(...each.map(({ worst }) => worst)),
-      };
-    }, own);
+      for (const key of ['expected', 'documented', 'worst'] as const)
+        single[key] += Math.max(...each.map((sums) => sums.single[key]));
+      // Of several records some are of each type, and are searched for apart.
+      for (const key of ['expected', 'documented'] as const)
+        batched[key] = each.reduce((sum, sums) => sum + sums.batched[key], batched[key]);
+    }
+    return { single, batched };
   }
 
-  #add(most: number, fallback: boolean): void {
-    if (!fallback) this.#honoured += most;
-    this.#worst += most;
-  }
-
-  /** How many calls it takes to read so many records by their ids: no more than their list has pages, where it is known to be short. */
-  #reads(call: string, count: number): number {
-    if (mayRisk(count) < 1) return count;
-    const { registry, known, seen } = this.#shared;
-    const pages = finderOf(readBy(registry, call))?.pages({ known, lengthOf: (list) => seen.lengthOf(list) });
-    return pages !== undefined && pages <= mayGoOn(count) ? pages : count;
-  }
-
-  /** Many records that are read one by one may all be found on one page of a list. */
-  #isPerhapsListed(call: string, count: number): boolean {
-    return mayRisk(count) > 0 && finderOf(readBy(this.#shared.registry, call)) !== undefined;
+  /** How many calls it takes to read so many records by their ids. */
+  #expectedReads(count: number, recordType: RecordType | undefined): number {
+    const { knowledge } = this.#shared;
+    for (const strategy of recordType?.fetch ?? []) {
+      if (!strategy.applies(ONLY_IDS, knowledge)) continue;
+      const { expected } = strategy.cost({ count, batches: 1, missing: [] }, knowledge);
+      if (expected !== undefined) return expected;
+    }
+    return count;
   }
 
   #isKnown(call: Call, include: readonly string[]): boolean {
-    return !isOpen(call.path) && this.#shared.known.isKnown(withInclude(call, include));
+    return !isOpen(call.path) && this.#shared.knowledge.known.isKnown(withInclude(call, include));
   }
 
-  #furtherPages(): number {
-    const lists = [...this.#shared.lists].filter(([, { line }]) => !line.cached);
-    return lists.reduce((sum, [list]) => sum + furtherPagesOf(this.#shared.registry.lookup(list)), 0);
+  #furtherPagesOf(list: string): number {
+    return furtherPagesOf(this.#shared.knowledge.registry.lookup(list));
   }
 
-  #listsThat(counts: (entry: ListEntry) => boolean): number {
-    return [...this.#shared.lists.values()].filter((entry) => !entry.line.cached && counts(entry)).length;
+  #countLists(counts: (entry: ListEntry) => boolean): number {
+    return [...this.#shared.lists.values()].filter((entry) => !entry.counted.cached && counts(entry)).length;
   }
 }
 
-/** Puts requests among those that are counted once, and gives how many calls there are beside them. */
-function distinct(into: Distinct, requests: readonly Call[], count: number, isKnown: (call: Call) => boolean): number {
-  for (const request of requests) if (!isKnown(request)) into.add(request);
-  return count - requests.length;
-}
+type ListOptions = Pick<Charge, 'when' | 'fallback'> & { readonly isExpected?: boolean };
 
-/** The record type that is read by this call, as a template. */
-const readBy = ({ recordTypes }: Registry, call: string): RecordType | undefined =>
-  recordTypes.find((each) => readCall(each) === call);
+const ONLY_IDS: Gap = { missing: [], has: () => false };
 
 /** None of infinitely many is none. */
 const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);
-
-const withInclude = (request: Call, include: readonly string[]): Call =>
-  include.length > 0 ? { ...request, query: { ...request.query, include: include.join(',') } } : request;
-
-const callOf = ([first]: readonly Call[]): string => (first ? `${first.method} /${templateOf(first.path)}` : 'GET /');

@@ -1,25 +1,26 @@
-import { type DocumentNode, type GraphQLSchema, OperationTypeNode, visit } from 'graphql';
+import { createContextCache } from '@pothos/core';
+import { type DocumentNode, type ExecutionArgs, type GraphQLSchema, OperationTypeNode, visit } from 'graphql';
 import { type Known, NOTHING_KNOWN } from '../cache/known.ts';
-import { type KnownCapabilities, NO_CAPABILITIES_KNOWN } from '../records/capabilities.ts';
-import type { Registry } from '../records/record-type.ts';
-import { hintsFor } from './hints/hints.ts';
+import { capabilitiesOf, NOTHING_LEARNED } from '../records/capabilities.ts';
+import type { Context } from '../records/context.ts';
+import type { Capabilities, Registry } from '../records/record-type.ts';
+import { hintsFor } from './hints.ts';
 import { type Operation, rootSelection } from './operation.ts';
 import type { Plan } from './planned-call.ts';
 import { Planner } from './planner.ts';
 
 export interface PlanOptions {
   readonly registry: Registry;
-  /** What need not be asked. */
+  /** Answers that are cached. */
   readonly known?: Known;
-  /** What the account is known not to do. */
-  readonly seen?: KnownCapabilities;
+  readonly capabilities?: Capabilities;
   /** Whether it has an idempotency key, and may have been done before. */
   readonly mayBeDone?: boolean;
 }
 
 /**
- * What an operation will cost, before it runs: a walk over what is selected, adding up the prices that fields declare.
- * Undefined where the operation is not valid enough to tell; such a one is refused when it runs, and costs nothing.
+ * What an operation will cost, before it runs. Undefined where the operation is not valid enough to tell; it is then refused
+ * when it runs, and costs nothing.
  */
 export function planOperation(
   schema: GraphQLSchema,
@@ -27,19 +28,19 @@ export function planOperation(
   {
     registry,
     known = NOTHING_KNOWN,
-    seen = NO_CAPABILITIES_KNOWN,
+    capabilities = NOTHING_LEARNED,
     mayBeDone = isIdempotent(operation.document),
   }: PlanOptions,
 ): Plan | undefined {
   const found = rootSelection(schema, operation);
   if (!found) return undefined;
-  const knowledge = { registry, known, seen };
-  const bill = new Planner(schema, knowledge).operation(found.selection, found.root);
-  const { needed, honoured, worst } = bill.sums;
+  const knowledge = { registry, known, capabilities };
+  const estimate = new Planner(schema, knowledge).operation(found.selection, found.root);
+  const { expected, documented, worst } = estimate.sums;
   // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
-  const calls = once(() => bill.toCalls(false));
-  const fallbacks = once(() => bill.toCalls(true));
-  const hints = once(() => hintsFor(schema, found, calls(), knowledge));
+  const calls = once(() => estimate.toCalls(false));
+  const fallbacks = once(() => estimate.toCalls(true));
+  const hints = once(() => hintsFor(schema, found, knowledge));
   return {
     get calls() {
       return calls();
@@ -47,9 +48,9 @@ export function planOperation(
     get fallbacks() {
       return fallbacks();
     },
-    lowerBound: mayBeDone ? 0 : bill.lower,
-    needed,
-    upperBoundIfHonoured: finite(honoured),
+    lowerBound: mayBeDone ? 0 : estimate.lower,
+    needed: expected,
+    upperBoundIfHonoured: finite(documented),
     upperBound: finite(worst),
     get hints() {
       return hints();
@@ -79,3 +80,24 @@ function once<T>(make: () => T): () => T {
 }
 
 const finite = (calls: number): number | null => (Number.isFinite(calls) ? calls : null);
+
+/** An operation that is about to run. */
+export type Planned = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> & {
+  readonly contextValue: Context;
+};
+
+const plans = createContextCache((_context: Context) => new WeakMap<object, { readonly plan: Plan | undefined }>());
+
+/** The plan of an operation that is about to run; made once for each operation. */
+export function planOf({ schema, document, operationName, variableValues, contextValue }: Planned): Plan | undefined {
+  const made = plans(contextValue).get(document);
+  if (made) return made.plan;
+  const { registry, known, idempotencyKey } = contextValue;
+  const operation = { document, operationName, variables: variableValues };
+  const plan = planOperation(schema, operation, {
+    ...{ registry, known, capabilities: capabilitiesOf(contextValue) },
+    ...(idempotencyKey !== undefined && { mayBeDone: true }),
+  });
+  plans(contextValue).set(document, { plan });
+  return plan;
+}

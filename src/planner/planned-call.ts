@@ -31,7 +31,7 @@ export interface Plan {
   readonly fallbacks: readonly PlannedCall[];
   /** At least so many, if nothing is refused. */
   readonly lowerBound: number;
-  /** So many, if every list is as long as was asked for. This is what the limit is held against. */
+  /** Expected on an account that behaves as documented, if every list is as long as requested. The limit is held against this. */
   readonly needed: number;
   /**
    * At most so many on an account that sends side-loads whole, and honours every include that it was not seen to ignore in the
@@ -43,3 +43,5 @@ export interface Plan {
   /** Cheaper ways to the same data. */
   readonly hints: readonly string[];
 }
+
+export const callsText = (count: number): string => (count === 1 ? '1 call' : `${count} calls`);

@@ -1,6 +1,17 @@
 import type { PlannedCall } from './planned-call.ts';
 
-export interface LineOptions {
+/** Where in the operation a call is caused, and for how many records. */
+export interface Site {
+  /** The field, as a path of the answer. */
+  readonly field: string;
+  /** Records that it stands in: at the most, and as many as are expected. */
+  readonly most: number;
+  readonly usual: number;
+  /** Whether it stands in the operation itself. */
+  readonly root: boolean;
+}
+
+export interface CallOptions {
   readonly include?: readonly string[];
   readonly when?: string | undefined;
   readonly fallback?: boolean;
@@ -9,8 +20,8 @@ export interface LineOptions {
   readonly certain?: boolean;
 }
 
-/** A line of a bill. */
-export interface PlannedLine {
+/** A call of a plan that is being made. */
+export interface CountedCall {
   readonly call: string;
   readonly fields: Set<string>;
   readonly per: PlannedCall['per'];
@@ -23,18 +34,13 @@ export interface PlannedLine {
   certain: boolean;
 }
 
-export interface Total {
-  most: number;
-  planned: number;
-}
-
-/** The lines of a bill in order. Calls of one kind that are made under the same conditions are one line. */
-export class Lines {
-  readonly #lines = new Map<string, PlannedLine>();
+/** The calls of a plan in order. Those of one kind that are made under the same conditions are counted together. */
+export class CountedCalls {
+  readonly #calls = new Map<string, CountedCall>();
 
   add(
     call: string,
-    { field, root }: { field: string; root: boolean },
+    { field, root }: Pick<Site, 'field' | 'root'>,
     {
       include = [],
       most,
@@ -43,42 +49,30 @@ export class Lines {
       fallback = false,
       cached = false,
       certain = false,
-    }: LineOptions & { most: number },
+    }: CallOptions & { most: number },
     name = '',
-  ): PlannedLine {
+  ): CountedCall {
     const per = root ? 'operation' : 'record';
     const key = JSON.stringify([call, name === '' ? [include, cached, certain] : name, per, when, fallback]);
-    const known = this.#lines.get(key);
+    const known = this.#calls.get(key);
     if (known) {
       known.most += most;
       known.fields.add(field);
       return known;
     }
     const fields = new Set([field]);
-    const line: PlannedLine = { call, include, per, lacks, when, fallback, cached, most, certain, fields };
-    this.#lines.set(key, line);
-    return line;
+    const counted: CountedCall = { call, include, per, lacks, when, fallback, cached, most, certain, fields };
+    this.#calls.set(key, counted);
+    return counted;
   }
 
   has(call: string): boolean {
-    return [...this.#lines.values()].some((line) => line.call === call);
+    return [...this.#calls.values()].some((counted) => counted.call === call);
   }
 
-  /** How often each call is made at the most, whatever for, and without what comes on top of the plan. */
-  totals(): ReadonlyMap<string, Total> {
-    const totals = new Map<string, Total>();
-    for (const { call, most, fallback } of this.#lines.values()) {
-      const total = totals.get(call) ?? { most: 0, planned: 0 };
-      total.most += most;
-      if (!fallback) total.planned += most;
-      totals.set(call, total);
-    }
-    return totals;
-  }
-
-  /** Those of the plan, or those that come on top of it. */
-  toCalls(fallback: boolean): PlannedCall[] {
-    return alike([...this.#lines.values()].filter((line) => line.fallback === fallback)).map(
+  /** Those of the plan, or its fallbacks. */
+  toPlan(fallback: boolean): PlannedCall[] {
+    return alike([...this.#calls.values()].filter((counted) => counted.fallback === fallback)).map(
       ({ call, include, fields, per, when, most, certain, lacks, cached }, index) => {
         const [method = 'GET', path = '/'] = call.split(' ');
         const atMost = Number.isFinite(most) ? most : null;
@@ -91,11 +85,11 @@ export class Lines {
   }
 }
 
-/** Many records by their ids are many requests, and one line. */
-function alike(lines: readonly PlannedLine[]): PlannedLine[] {
-  const grouped = new Map<string, PlannedLine>();
-  for (const line of lines) {
-    const { fields, most, ...rest } = line;
+/** Many records by their ids are many requests, and one call of the plan. */
+function alike(calls: readonly CountedCall[]): CountedCall[] {
+  const grouped = new Map<string, CountedCall>();
+  for (const counted of calls) {
+    const { fields, most, ...rest } = counted;
     const key = JSON.stringify(rest);
     const known = grouped.get(key);
     grouped.set(key, {

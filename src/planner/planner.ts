@@ -1,6 +1,5 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
-import type { Known } from '../cache/known.ts';
-import { type KnownCapabilities, readCall } from '../records/capabilities.ts';
+import { isReadElsewhere } from '../records/capabilities.ts';
 import {
   type FieldSource,
   fieldsOf,
@@ -11,14 +10,18 @@ import {
 } from '../records/field-needs.ts';
 import { includesOfPage } from '../records/loader.ts';
 import { includesToAsk, type Needs, NOTHING, union } from '../records/needs.ts';
-import { searchCall } from '../records/pages.ts';
-import { isInVain } from '../records/read-records.ts';
-import { type RecordType, type Registry, relationOf, type Source, searchOf } from '../records/record-type.ts';
-import { joinedCall } from '../records/strategies/join-by-target.ts';
-import { subResourceCharges } from '../records/strategies/sub-resource.ts';
-import { finderOf } from '../records/type-lists.ts';
-import { CostEstimate, type Place, type SearchCalls } from './cost-estimate.ts';
-import { lacks } from './lacks.ts';
+import {
+  type Gap,
+  type Knowledge,
+  type RecordType,
+  readCall,
+  relationOf,
+  type Source,
+} from '../records/record-type.ts';
+import { BEYOND_A_PAGE } from '../records/window.ts';
+import { CostEstimate } from './cost-estimate.ts';
+import { missingColumns } from './missing-columns.ts';
+import type { Site } from './planned-calls.ts';
 import { isList, isPart, recordTypesOf } from './record-types.ts';
 
 /** How a record came to be known: read in its own right, as a row of a page or of a thin one, or along with another. */
@@ -34,49 +37,40 @@ interface Records {
   /** The call that they came as rows of, as a template. */
   readonly call?: string | undefined;
   /** How many times some of them may come to be known, apart from the others. */
-  readonly waves: number;
+  readonly batches: number;
   /** All columns that they have, where that is fewer than rows of their type have elsewhere. */
   readonly brings?: readonly string[] | undefined;
   /** Whether their row is as good as sure to be there, and whether they are wanted for more than their id. */
   readonly documented: boolean;
+  /** Whether nothing is asked that brings their row along. */
+  readonly unasked: boolean;
   readonly referred: boolean;
 }
 
-/** What is known of the account, and of the record types that it has. */
-export interface Knowledge {
-  readonly registry: Registry;
-  readonly known: Known;
-  readonly seen: KnownCapabilities;
-}
-
-/** Walks over what is selected, and puts what it causes on the bill. */
+/** Adds up the cost of everything that is selected. */
 export class Planner {
   readonly #schema: GraphQLSchema;
-  readonly #registry: Registry;
-  readonly #known: Known;
-  readonly #seen: KnownCapabilities;
+  readonly #knowledge: Knowledge;
 
-  constructor(schema: GraphQLSchema, { registry, known, seen }: Knowledge) {
+  constructor(schema: GraphQLSchema, knowledge: Knowledge) {
     this.#schema = schema;
-    this.#registry = registry;
-    this.#known = known;
-    this.#seen = seen;
+    this.#knowledge = knowledge;
   }
 
   operation(selection: Selection, root: GraphQLObjectType): CostEstimate {
-    const bill = new CostEstimate({ registry: this.#registry, known: this.#known, seen: this.#seen });
-    const records: Records = { path: '', most: 1, usual: 1, waves: 1, ...READ };
+    const estimate = new CostEstimate(this.#knowledge);
+    const records: Records = { path: '', most: 1, usual: 1, batches: 1, ...READ };
     for (const field of fieldsOf(selection, root.name, { schema: this.#schema }))
-      this.#field(field, root, records, bill);
-    return bill;
+      this.#field(field, root, records, estimate);
+    return estimate;
   }
 
   /** Everything selected of some records of one type. */
-  #records(selection: Selection, type: GraphQLObjectType, records: Records, bill: CostEstimate): void {
+  #records(selection: Selection, type: GraphQLObjectType, records: Records, estimate: CostEstimate): void {
     const fields = fieldsOf(selection, type.name, { schema: this.#schema });
-    const reading = isPart(type.name) ? undefined : this.#registry.source(type.name);
-    const known = reading ? this.#complete(fields, type, records, reading, bill) : {};
-    for (const field of fields) this.#field(field, type, { ...records, ...known }, bill);
+    const source = isPart(type.name) ? undefined : this.#knowledge.registry.source(type.name);
+    const known = source ? this.#complete(fields, type, records, source, estimate) : {};
+    for (const field of fields) this.#field(field, type, { ...records, ...known }, estimate);
   }
 
   /** What it takes to have all that is selected of the records. Gives how they are known after that. */
@@ -84,81 +78,80 @@ export class Planner {
     fields: readonly Selection[],
     type: GraphQLObjectType,
     records: Records,
-    reading: Source,
-    bill: CostEstimate,
-  ): Partial<Pick<Records, 'origin' | 'waves'>> {
+    source: Source,
+    estimate: CostEstimate,
+  ): Partial<Pick<Records, 'origin' | 'batches'>> {
+    const table = this.#knowledge.registry.table(type.name);
     const declared = type.getFields();
     const extensions = (name: string) => declared[name]?.extensions ?? {};
     const needs = union(fields.map(({ name }) => needsOfField(extensions(name))));
-    const missing = fields.filter(
-      ({ name }) =>
-        records.origin === 'along' && lacks(this.#registry.table(type.name), extensions(name), records.brings),
+    const lacking = fields.filter(
+      ({ name }) => records.origin === 'along' && missingColumns(table, extensions(name), records.brings).length > 0,
     );
-    if ('list' in reading) {
-      if (missing.length > 0 || !records.documented) {
-        if (!records.referred || wants(needs)) bill.list(reading.list, placeOf(records), { when: LIST_WHEN });
-      } else if (records.origin === 'along')
-        bill.list(reading.list, placeOf(records), { when: 'only for rows that do not come along', fallback: true });
+    const lacks = [...new Set(lacking.map(({ name }) => name))];
+    if ('list' in source) {
+      readLookup(source.list, records, { isMissing: lacks.length > 0, isWanted: wants(needs) }, estimate);
       return {};
     }
-    const include = includesToAsk(needs);
-    const place = placeOf(records);
-    const { recordType } = reading;
-    const call = readCall(recordType);
-    const calls = searchCalls(recordType, records, needs);
-    if (missing.length > 0) {
-      const names = [...new Set(missing.map(({ name }) => name))];
-      const when = `only for records whose row lacks ${names.join(', ')}`;
-      const options = { include, when, lacks: names };
-      bill.instead(call, () => listsInstead(this.#registry, recordType, needs), place);
-      if (calls) {
-        bill.search(calls, place, records.waves, options);
-        return { origin: 'read' };
-      }
-      bill.read(call, place, options);
-      return { origin: 'read', waves: records.most };
-    }
-    const missed = this.#missed(recordType, records, needs);
-    const when = missed ?? whenIncomplete(records.origin, needs);
+    const { recordType } = source;
+    const unavailable = this.#unavailable(recordType, records, needs);
+    const when =
+      lacks.length > 0
+        ? `only for records whose row lacks ${lacks.join(', ')}`
+        : (unavailable ?? whenIncomplete(records.origin, needs));
     if (when === undefined) return {};
-    bill.instead(call, () => listsInstead(this.#registry, recordType, needs), place);
-    const options = { include, when, fallback: missed === undefined };
-    if (calls && !this.#isSearchInVain(calls, needs)) bill.search(calls, place, records.waves, options);
-    else bill.read(call, place, options);
-    return {};
+    const isBatched = estimate.fetch(recordType, siteOf(records), {
+      gap: this.#gap(recordType, records, needs),
+      batches: records.batches,
+      include: includesToAsk(needs),
+      when,
+      lacks,
+      fallback: lacks.length === 0 && unavailable === undefined,
+    });
+    if (lacks.length === 0) return {};
+    return isBatched ? { origin: 'read' } : { origin: 'read', batches: records.most };
+  }
+
+  /** What may be missing of the records, and which columns their rows have. */
+  #gap(recordType: RecordType, { brings = recordType.mini }: Records, { includes }: Needs): Gap {
+    const { capabilities } = this.#knowledge;
+    return {
+      missing: [...includes].filter((name) => !isReadElsewhere(recordType, name, capabilities)),
+      has: (column) => brings === undefined || brings.includes(column),
+    };
   }
 
   /** Why the records will not have all that is wanted of them, where their list is known not to bring it. */
-  #missed(recordType: RecordType, { call, origin }: Records, { includes }: Needs): string | undefined {
+  #unavailable(recordType: RecordType, { call, origin }: Records, { includes }: Needs): string | undefined {
+    const { capabilities } = this.#knowledge;
     if (call === undefined || (origin !== 'page' && origin !== 'thin')) return undefined;
-    const missed = [...includes].filter(
-      (name) => this.#seen.lacks(call, name) && !isInVain(recordType, name, this.#seen),
+    const unavailable = [...includes].filter(
+      (name) => capabilities.isUnavailable(call, name) && !isReadElsewhere(recordType, name, capabilities),
     );
-    return missed.length > 0 ? `as include=${missed.join(',')} has not come with such a list lately` : undefined;
+    return unavailable.length > 0
+      ? `as include=${unavailable.join(',')} has not come with such a list lately`
+      : undefined;
   }
 
-  #isSearchInVain({ search }: SearchCalls, { includes }: Needs): boolean {
-    return this.#seen.lacks(search) || [...includes].some((name) => this.#seen.lacks(search, name));
-  }
-
-  #field(field: Selection, parent: GraphQLObjectType, records: Records, bill: CostEstimate): void {
+  #field(field: Selection, parent: GraphQLObjectType, records: Records, estimate: CostEstimate): void {
     const definition = parent.getFields()[field.name];
     if (!definition) return;
     const source = sourceOf(definition.extensions);
     const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
-    const place: Place = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
-    const pricing = { selection: field, known: this.#known, registry: this.#registry, schema: this.#schema };
+    const site: Site = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
+    const { registry, known } = this.#knowledge;
+    const pricing = { selection: field, known, registry, schema: this.#schema };
     const charges = source.price?.(field.args, pricing) ?? [];
     const types = recordTypesOf(definition.type, this.#schema);
     if (charges.length > 0) {
       const needs = this.#needsOf(field, types, source);
       const include =
         types.length === 1
-          ? includesRead(source, this.#registry.recordType(types[0]?.name ?? ''), needs)
+          ? includesRead(source, registry.recordType(types[0]?.name ?? ''), needs)
           : includesToAsk(needs);
-      for (const charge of charges) bill.charge(charge, place, charge.once === undefined ? include : []);
+      for (const charge of charges) estimate.charge(charge, site, charge.once === undefined ? include : []);
     }
-    this.#relation(source, parent, place, records.origin, bill);
+    this.#relation(source, parent, site, records.origin, estimate);
     const children = this.#possible(getNamedType(definition.type));
     if (children.length === 0) return;
     // How many rows a connection has was told by the field that gave it.
@@ -173,55 +166,58 @@ export class Planner {
       call: charges.find(({ call }) => call !== undefined)?.call ?? (isPart(parent.name) ? records.call : undefined),
       usual: records.usual * expected,
       // What is read for each record comes when it comes.
-      waves: charges.every(({ once }) => once !== undefined) || isOnePage(source, place) ? records.waves : most,
+      batches: charges.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
       ...this.#coming(source, parent, records, isList(definition.type)),
     };
-    const bills = bill.fork(children.length);
-    for (const [index, child] of children.entries()) this.#records(field, child, below, bills[index] ?? bill);
+    const estimates = estimate.fork(children.length);
+    for (const [index, child] of children.entries()) this.#records(field, child, below, estimates[index] ?? estimate);
   }
 
   /** How the records below a field come to be known. */
   #coming(
     source: FieldSource,
     parent: GraphQLObjectType,
-    { origin, brings, documented, referred }: Records,
+    { origin, brings, documented, unasked, referred }: Records,
     list: boolean,
-  ): Pick<Records, 'origin' | 'brings' | 'documented' | 'referred'> {
+  ): Pick<Records, 'origin' | 'brings' | 'documented' | 'unasked' | 'referred'> {
     if (source.reads || source.write)
       return {
         origin: source.reads && source.reads !== true ? source.reads : 'read',
         documented: true,
+        unasked: false,
         referred: false,
       };
-    if (isPart(parent.name)) return { origin, brings, documented, referred };
+    if (isPart(parent.name)) return { origin, brings, documented, unasked, referred };
     // What an extra include brings comes with records that were read themselves, and not with those that came along.
     const stranded = source.extra !== undefined && origin === 'along';
     return {
       origin: 'along',
       brings: stranded ? [] : source.brings,
       documented: source.include !== undefined && origin !== 'along',
+      unasked: source.columns !== undefined && source.include === undefined && (source.extra === undefined || stranded),
       referred: !list && (source.include !== undefined || source.columns !== undefined),
     };
   }
 
   /** What a relation to several records may cost, where they do not come with their parent or not all of them do. */
-  #relation(source: FieldSource, parent: GraphQLObjectType, place: Place, origin: Origin, bill: CostEstimate): void {
-    const recordType = this.#registry.recordType(parent.name);
+  #relation(source: FieldSource, parent: GraphQLObjectType, site: Site, origin: Origin, estimate: CostEstimate): void {
+    const recordType = this.#knowledge.registry.recordType(parent.name);
     if (source.include === undefined || source.reads || !recordType?.fetch.length) return;
-    const call = readCall(recordType);
     const include = typeof source.include === 'string' ? [source.include] : source.include;
     if (source.rows && origin !== 'read')
-      bill.read(call, place, { include, when: 'only where fewer rows come along than ids', fallback: true });
+      estimate.read(recordType, site, { include, when: 'only where fewer rows come along than ids' });
     const { subResource, doubtful } = relationOf(recordType, include[0] ?? '');
-    for (const charge of subResource ? subResourceCharges(this.#registry, recordType, subResource) : []) {
-      const when = `only where include=${include.join(',')} is not honoured`;
-      const isExpected = doubtful || include.every((name) => this.#seen.lacks(call, name));
-      bill.charge(
-        isExpected ? { needs: 1, when, ...charge } : { ...charge, when: charge.when ?? when, fallback: true },
-        place,
-        [],
-      );
-    }
+    if (!subResource) return;
+    const { call, atMost, furtherPages, ...asked } = subResource.cost(recordType, this.#knowledge);
+    const isUnavailable = (name: string) => this.#knowledge.capabilities.isUnavailable(readCall(recordType), name);
+    const isExpected = doubtful || include.every(isUnavailable);
+    const when = `only where include=${include.join(',')} is not honoured`;
+    estimate.charge(
+      { calls: atMost, call, ...asked, when, ...(isExpected ? { needs: 1 } : { fallback: true }) },
+      site,
+      [],
+    );
+    estimate.charge({ calls: furtherPages, needs: 0, call, ...asked, when: BEYOND_A_PAGE, fallback: true }, site, []);
   }
 
   /** What the records of a field that reads them are wanted for. */
@@ -245,7 +241,7 @@ export class Planner {
   }
 }
 
-const READ = { origin: 'read', documented: true, referred: false } as const;
+const READ = { origin: 'read', documented: true, unasked: false, referred: false } as const;
 
 /** What the calls of a field ask to come along. */
 function includesRead({ reads }: FieldSource, recordType: RecordType | undefined, needs: Needs): string[] {
@@ -254,30 +250,24 @@ function includesRead({ reads }: FieldSource, recordType: RecordType | undefined
 }
 
 /** Whether it is the rows of pages that are read at once. */
-const isOnePage = ({ reads }: FieldSource, { root }: Place): boolean => root && (reads === 'page' || reads === 'thin');
+const isOnePage = ({ reads }: FieldSource, { root }: Site): boolean => root && (reads === 'page' || reads === 'thin');
 
-/** How to search for records, where there are several, their rows have what it takes, and a search brings what is wanted. */
-function searchCalls(recordType: RecordType, { brings, most }: Records, { includes }: Needs): SearchCalls | undefined {
-  const search = searchOf(recordType);
-  const has = brings ?? recordType.mini;
-  if (!search || most < 2 || (has && !has.includes(search.column))) return undefined;
-  if (search.without?.some((name) => includes.has(name))) return undefined;
-  return { search: searchCall(recordType), read: readCall(recordType), shared: search.shared };
+/** Rows of a lookup that do not come along, or come without what is selected. */
+function readLookup(
+  list: string,
+  records: Records,
+  { isMissing, isWanted }: { isMissing: boolean; isWanted: boolean },
+  estimate: CostEstimate,
+): void {
+  if (isMissing || !records.documented) {
+    if (records.referred && !isWanted) return;
+    const when = 'only for rows that do not come along, or come without what is selected';
+    estimate.list(list, siteOf(records), { when, isExpected: isMissing || records.unasked });
+  } else if (records.origin === 'along')
+    estimate.list(list, siteOf(records), { when: 'only for rows that do not come along', fallback: true });
 }
 
-/** The lists in which the records, or the relations that they lack, may be found as well, as templates. */
-function listsInstead(registry: Registry, recordType: RecordType, { includes }: Needs) {
-  const joins = [...includes].flatMap((name) => {
-    const { join } = relationOf(recordType, name);
-    return (join && joinedCall(registry, join)) ?? [];
-  });
-  const own = finderOf(recordType)?.call;
-  return { own: own === undefined ? [] : [own], joins };
-}
-
-const LIST_WHEN = 'only for rows that do not come along, or come without what is selected';
-
-const placeOf = ({ path, most, usual }: Records): Place => ({ field: path, most, usual, root: false });
+const siteOf = ({ path, most, usual }: Records): Site => ({ field: path, most, usual, root: false });
 
 const wants = ({ columns, includes }: Needs): boolean => columns.size > 0 || includes.size > 0;
 

@@ -5,7 +5,7 @@ import type { Known } from '../cache/known.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Call } from '../freshsales/transport.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
-import type { Registry } from './record-type.ts';
+import type { RecordType, Registry } from './record-type.ts';
 
 /** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */
 export interface FieldSource {
@@ -61,6 +61,8 @@ export interface Charge {
   readonly call?: string;
   /** What is asked to come along, whatever is selected. */
   readonly include?: readonly string[];
+  /** The record type, where each call reads a record of it by its id. */
+  readonly recordType?: RecordType;
   /** The very requests, first to last, as far as they can be told beforehand. */
   readonly requests?: readonly Call[];
   /** Of a view whose id is not known yet, what it was called. */

@@ -4,10 +4,10 @@ import { MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
 import { all } from './maybe-promise.ts';
 import { type Needs, union } from './needs.ts';
-import { type Key, readRecords } from './read-records.ts';
+import { readRecords } from './read-records.ts';
 import type { RecordEntry } from './record-entries.ts';
 import { asRecord, recordStoreOf, satisfies } from './record-store.ts';
-import { isLookup, isRecordType, type Operation, type RecordType, searchOf } from './record-type.ts';
+import { isLookup, isRecordType, type Operation, type RecordRequest, type RecordType } from './record-type.ts';
 import { toError } from './to-error.ts';
 
 /**
@@ -44,9 +44,8 @@ export const loaderFor =
  * What a page is asked for. Whether a list brings relations to several records is not certain (BATCHING 2), so that what its
  * rows are found by in a search comes along with them.
  */
-export function includesOfPage(recordType: RecordType, asked: readonly string[]): string[] {
-  const { includes } = recordType;
-  const by = searchOf(recordType)?.by;
+export function includesOfPage({ includes, fetch }: RecordType, asked: readonly string[]): string[] {
+  const by = fetch.find((strategy) => strategy.by)?.by;
   const isDoubtful = asked.some((each) => includes[each] && isToMany(includes[each]));
   return [...new Set(by !== undefined && isDoubtful ? [...asked, by] : asked)];
 }
@@ -65,7 +64,11 @@ export async function readList<R extends Identified>(operation: Operation, looku
 }
 
 /** Reads into the store what a table's strategies can read, and gives what went wrong, by id. */
-async function read(table: Table, operation: Operation, keys: readonly Key[]): Promise<ReadonlyMap<string, Error>> {
+async function read(
+  table: Table,
+  operation: Operation,
+  keys: readonly RecordRequest[],
+): Promise<ReadonlyMap<string, Error>> {
   if (isRecordType(table) && table.fetch.length > 0) return readRecords(operation, table, keys);
   if (!isLookup(table)) return new Map();
   const failure = await readList(operation, table).then(() => undefined, toError);
@@ -76,7 +79,7 @@ async function read(table: Table, operation: Operation, keys: readonly Key[]): P
 function createLoader<R extends Identified>(table: Table<R>, operation: Operation): Loader<R> {
   const store = recordStoreOf(operation);
   // DataLoader gathers; it does not remember, for what one read knows of a record another may want more of.
-  const batch = new DataLoader<Key, R | null>(
+  const batch = new DataLoader<RecordRequest, R | null>(
     async (keys) => {
       const failures = await read(table, operation, keys);
       return keys.map(({ id }) => failures.get(id) ?? shown(table, store.get(table, id)));
@@ -96,7 +99,7 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
   };
   const fetch = (id: string, needs: Needs): MaybePromise<R | null> => {
     const entry = store.get(table, id);
-    return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs, fresh: false });
+    return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs });
   };
   const refer = (id: string, wanted: Needs): MaybePromise<R | null> => {
     const refused = tooLarge(wanted);

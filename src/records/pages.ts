@@ -80,14 +80,14 @@ export interface PageRequest {
 }
 
 /** Reads a page. The same one wanted twice in one operation is one call, with the includes of both. */
-export const pageLoader = createContextCache((context: Operation) => {
+export const pageLoader = createContextCache((operation: Operation) => {
   const batch = new DataLoader<PageRequest, PageAnswer | Error>(
     async (requests) => {
       const answers = new Map<string, Promise<PageAnswer | Error>>();
       for (const request of requests) {
         const same = requests.filter((other) => nameOf(other) === nameOf(request));
         const include = [...new Set(same.flatMap((other) => other.include))];
-        if (!answers.has(nameOf(request))) answers.set(nameOf(request), readPage(context, { ...request, include }));
+        if (!answers.has(nameOf(request))) answers.set(nameOf(request), readPage(operation, { ...request, include }));
       }
       return Promise.all(requests.map(async (request) => (await answers.get(nameOf(request))) ?? new Error('unread')));
     },
@@ -103,12 +103,12 @@ export const pageLoader = createContextCache((context: Operation) => {
 const nameOf = ({ list, page, perPage }: PageRequest): string => `${list.key} ${page} ${perPage} ${list.detail ?? ''}`;
 
 async function readPage(
-  context: Operation,
+  operation: Operation,
   { list, page, perPage, include }: PageRequest,
 ): Promise<PageAnswer | Error> {
   const { path, query, rules, detail, recordType } = list;
   try {
-    const answer = await context.freshsales.page({
+    const answer = await operation.freshsales.page({
       path,
       many: recordType.many,
       page,
@@ -118,12 +118,12 @@ async function readPage(
       ...(rules && { rules }),
       ...(detail && { detail }),
     });
-    recordStoreOf(context).take(recordType, answer);
+    recordStoreOf(operation).take(recordType, answer);
     const rows = rules ? answer.rows : ownRows(answer.rows);
     const call = `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
-    observeIncludes(context, recordType, call, { include, rows });
+    observeIncludes(operation, recordType, call, { include, rows });
     // What is searched for is hardly searched for again.
-    if (!rules && answer.total !== undefined) capabilitiesOf(context).measured(list.key, answer.total);
+    if (!rules && answer.total !== undefined) capabilitiesOf(operation).setLength(list.key, answer.total);
     return { ...answer, rows };
   } catch (error) {
     return toError(error);
@@ -150,38 +150,38 @@ export const refusedAs = ({ rules, recordType, key }: PagedList): string => (rul
 
 /** A full page of a list that need not exist; undefined where it was refused, which is remembered, or failed. */
 export async function tryPage(
-  context: Operation,
+  operation: Operation,
   list: PagedList,
   page: number,
   include: readonly string[],
 ): Promise<PageAnswer | undefined> {
   try {
-    return await pageLoader(context)({ list, page, perPage: MAX_PER_PAGE, include });
+    return await pageLoader(operation)({ list, page, perPage: MAX_PER_PAGE, include });
   } catch (error) {
     if (!isAnswered(error)) throw error;
     // A server that failed once may answer the next time.
-    if (error.code !== 'UPSTREAM_ERROR') capabilitiesOf(context).missed(refusedAs(list));
+    if (error.code !== 'UPSTREAM_ERROR') capabilitiesOf(operation).markUnavailable(refusedAs(list));
     return undefined;
   }
 }
 
 /** How many rows the list has: one row is asked for, for a page of none is not answered everywhere (FACTS 5). */
-export async function readTotal(context: Operation, list: PagedList): Promise<number | undefined> {
-  const { total, rows } = await pageLoader(context)({ list, page: 1, perPage: 1, include: [] });
+export async function readTotal(operation: Operation, list: PagedList): Promise<number | undefined> {
+  const { total, rows } = await pageLoader(operation)({ list, page: 1, perPage: 1, include: [] });
   return total ?? (rows.length === 0 ? 0 : undefined);
 }
 
 /** Reads what a slice asks for, in as few pages as hold it; the first of them tells whether the others exist. */
 export async function readRange(
-  context: Operation,
+  operation: Operation,
   list: PagedList,
   slice: Slice,
   include: readonly string[],
 ): Promise<Range> {
-  const read = pageLoader(context);
-  if (needsTotal(slice)) return readFromEnd(context, list, slice, include);
+  const read = pageLoader(operation);
+  if (needsTotal(slice)) return readFromEnd(operation, list, slice, include);
   const bounds = boundsOf(slice);
-  if (bounds.end <= bounds.start) return { rows: [], total: await readTotal(context, list) };
+  if (bounds.end <= bounds.start) return { rows: [], total: await readTotal(operation, list) };
   const { perPage, pages } = pagesOf(bounds.start, bounds.end);
   const [firstPage = 1, ...others] = pages;
   const first = await read({ list, page: firstPage, perPage, include });
@@ -196,13 +196,13 @@ export async function readRange(
 
 /** From the far end: the length has to be known first. A list that fits the first page is read in that one call. */
 async function readFromEnd(
-  context: Operation,
+  operation: Operation,
   list: PagedList,
   slice: Slice,
   include: readonly string[],
 ): Promise<Range> {
   const perPage = Math.max(1, Math.min(slice.last ?? 1, 100));
-  const first = await pageLoader(context)({ list, page: 1, perPage, include });
+  const first = await pageLoader(operation)({ list, page: 1, perPage, include });
   const total = first.total ?? (first.rows.length < perPage ? first.rows.length : undefined);
   if (total === undefined)
     throw badInput(
@@ -210,7 +210,7 @@ async function readFromEnd(
     );
   const bounds = boundsOf(slice, total);
   if (total <= perPage) return { rows: within(positioned(first.rows, 0), bounds, total), total };
-  return { ...(await readRange(context, list, { ...bounds, first: undefined, last: undefined }, include)), total };
+  return { ...(await readRange(operation, list, { ...bounds, first: undefined, last: undefined }, include)), total };
 }
 
 const positioned = (rows: PageAnswer['rows'], offset: number): Positioned[] =>

@@ -1,12 +1,11 @@
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { type Call, type Query, templateOf } from '../freshsales/transport.ts';
-import { readCall } from './capabilities.ts';
 import { placeIn } from './cursor.ts';
 import { type Args, asksFor, type Charge, type FieldSource, type Pricing } from './field-needs.ts';
-import { isGid, parseGid } from './gid.ts';
+import { isGid, parseGid, withoutZeros } from './gid.ts';
 import { type Sort, sortQuery } from './pages.ts';
-import type { RecordType, Registry } from './record-type.ts';
+import { type RecordType, type Registry, readCall } from './record-type.ts';
 import { defaultView, viewsIn } from './views.ts';
 import { boundsOf, DEFAULT_FIRST, MAX_FIRST, needsTotal, pagesOf, type Slice } from './window.ts';
 
@@ -119,9 +118,9 @@ export function recordCharges(registry: Registry, type: string, given: unknown):
   const [, id] = /^(?:gid:.*\/)?(\d+)$/.exec(String(given)) ?? [];
   if (!source || id === undefined) return [];
   if ('list' in source) return [{ calls: 1, once: source.list }];
-  const { path } = source.recordType;
-  const request: Call = { method: 'GET', path: `${path}/${id}`, query: {} };
-  return [{ calls: 1, call: readCall(source.recordType), requests: [request] }];
+  const { recordType } = source;
+  const request: Call = { method: 'GET', path: `${recordType.path}/${withoutZeros(id)}`, query: {} };
+  return [{ calls: 1, call: readCall(recordType), recordType, requests: [request] }];
 }
 
 /** The price of anything by its global id. */

@@ -1,7 +1,13 @@
 import type { Known } from '../cache/known.ts';
 import type { Session } from '../freshsales/client.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
-import type { Identified, Include, Lookup, Table, RecordType as WireRecordType } from '../freshsales/resource.ts';
+import type {
+  Identified,
+  Lookup,
+  Table,
+  Include as WireInclude,
+  RecordType as WireRecordType,
+} from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
 import type { Trace } from '../quota/call-trace.ts';
 import type { OperationBudget } from '../quota/operation-budget.ts';
@@ -27,42 +33,93 @@ export interface Operation {
   addValues(count: number): FreshsalesError | undefined;
 }
 
-/** Reads a record by its id: `GET /contacts/1`. */
-export interface ReadOne {
-  readonly name: 'read-one';
+/** What an account was seen to honour in the last hour. Nothing is lost where it is forgotten, or no longer true. */
+export interface Capabilities {
+  /** Whether a call (as a template), or an include or column of one, was seen to be ignored or refused. */
+  isUnavailable(call: string, name?: string): boolean;
+  /** How many rows a list had; undefined where nobody has looked. */
+  lengthOf(list: string): number | undefined;
 }
 
-/**
- * Reads many records in one filtered search. Freshsales cannot search by ids, so records are found by another column, such as
- * their name or address.
- */
-export interface BatchSearch {
-  readonly name: 'batch-search';
-  /** The column that records are found by. Side-loaded rows have it. */
-  readonly column: string;
-  /** The name of that column in a filter. */
-  readonly attribute: string;
-  /** Several records may have the same value, so that a search finds others as well, and may have further pages. */
-  readonly shared?: true;
-  /** The include that brings the column, where rows lack it otherwise. */
-  readonly by?: string;
+/** What is known of an account before a call is made. */
+export interface Knowledge {
+  readonly registry: Registry;
+  /** Answers that are cached. */
+  readonly known: Known;
+  readonly capabilities: Capabilities;
+}
+
+/** A record that is wanted, and what of it. */
+export interface RecordRequest {
+  readonly id: string;
+  readonly needs: Needs;
+  /** Values to find it by, where no row of it has been seen. */
+  readonly hints?: readonly string[];
+  /** Read it again, whatever is known of it. */
+  readonly fresh?: boolean;
+}
+
+/** What is missing of a record, and whether a value is known to find it by. */
+export interface Gap {
+  /** Columns and includes. */
+  readonly missing: readonly string[];
+  has(column: string): boolean;
+}
+
+/** Records whose fetch is estimated. */
+export interface Demand {
+  readonly count: number;
+  /** How many times some of them come to be known, apart from the others. */
+  readonly batches: number;
+  /** Columns and includes that they lack. */
+  readonly missing: readonly string[];
+}
+
+/** A call, or several of a kind, that may be made. */
+export interface EstimatedCall {
+  /** As a template: `GET /contacts/{id}`. */
+  readonly call: string;
+  readonly atMost: number;
+  readonly per: 'operation' | 'record';
+}
+
+/** What a strategy costs in Freshsales calls. */
+export interface CallEstimate {
+  /** Undefined where nobody can say that it brings the records: then the next strategy has to be reckoned with. */
+  readonly expected: number | undefined;
+  /** At most so many on an account that behaves as documented; undefined where it may not bring the records even there. */
+  readonly atMost: number | undefined;
+  /** Calls that may bring nothing and come on top of what the next strategies cost. */
+  readonly wasted: number;
+  readonly calls: readonly EstimatedCall[];
+  /** A lookup or list of views that has to be read first. */
+  readonly first?: string | undefined;
+}
+
+export interface RunOptions {
+  /** The reads that it may save; one for each record where it does not say. */
+  readonly saves?: number;
+  /** Takes what went wrong with single records, by id. */
+  readonly failures?: Map<string, Error>;
+}
+
+/** One way to fetch records of a type. The planner adds up `cost`, the executor calls `run`. */
+export interface FetchStrategy {
+  readonly name: string;
+  /** Whether it can bring what a record lacks. */
+  applies(gap: Gap, knowledge: Knowledge): boolean;
+  /** Spends nothing. */
+  cost(demand: Demand, knowledge: Knowledge): CallEstimate;
+  /** Reads records into the record store. What it does not bring is left to the next strategy. */
+  run(wanted: readonly RecordRequest[], operation: Operation, options?: RunOptions): Promise<void>;
+  /** The include that brings the column by which it finds records. Pages ask for it along with doubtful includes. */
+  readonly by?: string | undefined;
   /** Values to find rows of a relation by that have not been seen, from the record that they belong to. */
-  readonly hintsFrom?: (parent: RecordType, row: Row) => readonly string[];
-  /** Includes that a search does not bring. */
-  readonly without?: readonly string[];
+  readonly hintsFrom?: ((parent: RecordType, row: Row) => readonly string[]) | undefined;
 }
-
-/** Finds records in the lists of their type: in the default view, or in the lists of these filters, each record in one of them. */
-export interface ListScan {
-  readonly name: 'list-scan';
-  readonly in: 'default view' | { readonly filters: readonly string[] };
-}
-
-/** A way to fetch records of a type. */
-export type FetchStrategy = ReadOne | BatchSearch | ListScan;
 
 /** Related rows come along with their record. */
-export interface IncludeRows {
+export interface Include {
   readonly name: 'include';
   /** No account has been seen to honour the include. */
   readonly doubtful?: true;
@@ -81,27 +138,33 @@ export interface JoinByTarget {
   readonly attribute?: string;
 }
 
-/** Freshsales has two roots: the API, and the UI base above it, which takes the same key and has more sub-resources (FACTS 14). */
-export type Root = 'api' | 'ui';
-
-/** Reads the rows of a relation at an address of their own, such as `/contacts/1/notes`. */
+/** Reads the rows of a relation of one record at an address of their own, such as `/contacts/1/notes`. */
 export interface SubResource {
   readonly name: 'sub-resource';
   /** The type of the rows. */
   readonly child: string;
-  /** Where the address is known to answer, the best attested first. */
-  readonly roots: readonly Root[];
+  cost(parent: RecordType, knowledge: Knowledge): SubResourceEstimate;
+  /** Gives the ids of the rows, which are then in the record store. */
+  run(parent: RecordType, id: string, operation: Operation): Promise<readonly string[]>;
+}
+
+/** What a sub-resource costs for each record. */
+export interface SubResourceEstimate {
+  readonly call: string;
   readonly include: readonly string[];
+  /** Addresses that may be tried. */
+  readonly atMost: number;
+  /** Pages beyond the first. */
+  readonly furtherPages: number;
 }
 
 /** A way to fetch the rows of a relation. */
-export type RelationStrategy = IncludeRows | JoinByTarget | SubResource;
+export type RelationStrategy = Include | JoinByTarget | SubResource;
 
-/** A record type: its wire format, who may see it, and every way to fetch it and its relations, in order of preference. */
-export interface RecordType<R extends Identified = Identified, I extends string = string> extends WireRecordType<R, I> {
-  /** How records are fetched by id. Those of a type without strategies only come along with others. */
-  readonly fetch: readonly FetchStrategy[];
-  /** How relations are fetched, by include. Those that are not listed have to come along. */
+interface RecordTypeFacts<R extends Identified, I extends string> extends WireRecordType<R, I> {
+  /** What a grant to see these records is named. */
+  readonly grant: RecordGrant;
+  /** How relations are fetched, by include, in order of preference. Those that are not listed have to come along. */
   readonly relations?: { readonly [name in I]?: readonly RelationStrategy[] };
   /** It has saved views: `contacts/filters`. */
   readonly hasViews?: true;
@@ -109,24 +172,49 @@ export interface RecordType<R extends Identified = Identified, I extends string 
   readonly product?: 'classic';
 }
 
+/** A record type: its wire format, who may see it, and every way to fetch it and its relations, in order of preference. */
+export interface RecordType<R extends Identified = Identified, I extends string = string>
+  extends RecordTypeFacts<R, I> {
+  /** How records are fetched by id. Those of a type without strategies only come along with others. */
+  readonly fetch: readonly FetchStrategy[];
+}
+
+/** What grants to see records are named. */
+export const RECORD_GRANTS = [
+  'contacts',
+  'salesAccounts',
+  'deals',
+  'leads',
+  'tasks',
+  'appointments',
+  'notes',
+  'salesActivities',
+  'products',
+] as const;
+
+export type RecordGrant = (typeof RECORD_GRANTS)[number];
+
+/** A strategy of a record type that is being declared. */
+export type StrategyOf = (recordType: RecordType) => FetchStrategy;
+
 type Checked<R, I extends string> = {
-  readonly includes: { readonly [name in I]: Include<keyof R & string> };
+  readonly includes: { readonly [name in I]: WireInclude<keyof R & string> };
   readonly mini?: readonly (keyof R & string)[];
 };
 
-/** Declares a record type. Returns its argument; the call is there to check the columns it names. */
-export const defineRecordType = <R extends Identified, const I extends string = never>(
-  recordType: RecordType<R, I> & Checked<R, I>,
-): RecordType<R, I> => recordType;
+/** Declares a record type, and checks the columns that it names. */
+export function defineRecordType<R extends Identified, const I extends string = never>(
+  declared: RecordTypeFacts<R, I> & Checked<R, I> & { readonly fetch: readonly StrategyOf[] },
+): RecordType<R, I> {
+  const strategies: FetchStrategy[] = [];
+  const recordType = { ...declared, fetch: strategies };
+  strategies.push(...declared.fetch.map((strategyOf) => strategyOf(recordType)));
+  return recordType;
+}
 
 export const isRecordType = (table: Table): table is RecordType => 'fetch' in table;
 
 export const isLookup = (table: Table): table is Lookup => 'list' in table;
-
-export const searchOf = ({ fetch }: RecordType): BatchSearch | undefined =>
-  fetch.find((each) => each.name === 'batch-search');
-
-export const scanOf = ({ fetch }: RecordType): ListScan | undefined => fetch.find((each) => each.name === 'list-scan');
 
 /** How the relation is fetched that an include brings. */
 export interface RelationStrategies {
@@ -144,6 +232,9 @@ export function relationOf({ relations }: Pick<RecordType, 'relations'>, include
     subResource: strategies.find((each) => each.name === 'sub-resource'),
   };
 }
+
+/** The read of one record, as a template. */
+export const readCall = ({ path }: Pick<RecordType, 'path'>): string => `GET /${path}/{id}`;
 
 /** Where rows of a GraphQL type are read: one by one, or with the whole of a small list. */
 export type Source = { readonly recordType: RecordType } | { readonly list: string };

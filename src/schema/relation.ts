@@ -11,7 +11,6 @@ import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
 import { rowsAsked } from '../records/price.ts';
 import { isBinned } from '../records/record-entries.ts';
 import { type RecordType, relationOf } from '../records/record-type.ts';
-import { readSubResource } from '../records/strategies/sub-resource.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows } from './connection.ts';
@@ -131,7 +130,7 @@ export function relatedIds<R extends Identified, I extends string>(
   return andThen(cell, (ids) => {
     if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
     const { subResource } = relationOf(recordType, include);
-    if (subResource) return readSubResource(context, recordType, row.id, subResource);
+    if (subResource) return subResource.run(recordType, row.id, context);
     throw new FreshsalesError(
       'UPSTREAM_ERROR',
       `Freshsales did not return which ${include} belong to this ${recordType.name}.`,

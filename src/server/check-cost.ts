@@ -1,12 +1,12 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
-import { planOf } from '../planner/plan-of.ts';
+import { planOf } from '../planner/plan.ts';
 import type { Plan } from '../planner/planned-call.ts';
 import type { Context } from '../records/context.ts';
 
 export type OperationArgs = Omit<ExecutionArgs, 'contextValue'> & { readonly contextValue: Context };
 
 interface CostCheck {
-  /** The bound known before the operation runs. */
+  /** The calls expected on an account that behaves as documented, given what is cached. */
   readonly requestedCost: number;
   /** The result if the operation must not run: a dry run or a refusal. */
   readonly result?: ExecutionResult;
@@ -19,7 +19,7 @@ export function checkCost(args: OperationArgs, { dryRun }: { readonly dryRun: bo
   if (!plan || !operation) return { requestedCost: 0 };
   const { limit } = args.contextValue.budget;
   const refusal = refusalOf(plan, operation.operation, args.contextValue);
-  const requestedCost = boundOf(plan, refusal ? Number.POSITIVE_INFINITY : limit);
+  const requestedCost = plan.needed;
   if (dryRun) {
     const shown = refusal ? plan : endedAt(plan, limit);
     const extensions = { plan: { ...shown, limit, allowed: refusal === undefined } };
@@ -35,13 +35,9 @@ const endedAt = (plan: Plan, limit: number): Plan => ({
   upperBound: Math.min(plan.upperBound ?? limit, limit),
 });
 
-/** The upper bound; if there is none, the calls that are certainly needed. */
-const boundOf = ({ upperBound, needed }: Plan, limit: number): number =>
-  upperBound === null ? Math.max(needed, Number.isFinite(limit) ? limit : 0) : Math.min(upperBound, limit);
-
 /**
- * Compares the calls that are needed, not the upper bound, with the limits of the operation, the caller and the account: few
- * operations reach their upper bound, and those that do are ended at the limit.
+ * Compares the expected calls, not the upper bound, with the limits of the operation, the caller and the account: few operations
+ * reach their upper bound, and those that do are ended at the limit.
  */
 function refusalOf(plan: Plan, kind: OperationTypeNode, context: Context): GraphQLError | undefined {
   const { ledger, budget, lane, caller } = context;

@@ -4,7 +4,7 @@ import type { OperationBudget } from '../quota/operation-budget.ts';
 
 /** Cost of an operation, and what is left of the quota, in points. One point is one Freshsales call. */
 export interface Cost {
-  /** Cost known before the operation ran. */
+  /** Calls expected on an account that behaves as documented, given what is cached. */
   readonly requestedQueryCost: number;
   readonly actualQueryCost: number;
   readonly throttleStatus: {

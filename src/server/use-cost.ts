@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { planOf } from '../planner/plan-of.ts';
+import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/call-trace.ts';
 import type { Account, Context } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';

@@ -1,87 +1,105 @@
 import { createContextCache } from '@pothos/core';
 import type { PageAnswer } from '../../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
+import type { Row } from '../../freshsales/rows.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { searchCall, searchList, tryPage } from '../pages.ts';
-import type { RecordEntry } from '../record-entries.ts';
-import { isThere, missingIncludesOf, missingOf, type RecordRequest } from '../record-request.ts';
+import { isText, isThere, missingIncludesOf, missingOf } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
-import type { BatchSearch, Operation, RecordType } from '../record-type.ts';
+import type { CallEstimate, Demand, Operation, RecordRequest, RecordType, StrategyOf } from '../record-type.ts';
 
-/** Reads many records in one filtered search. */
-export const batchSearch = (facts: Omit<BatchSearch, 'name'>): BatchSearch => ({ name: 'batch-search', ...facts });
+interface BatchSearch {
+  /** The column that records are found by. Side-loaded rows have it. */
+  readonly column: string;
+  /** The name of that column in a filter. */
+  readonly attribute: string;
+  /** Several records may have the same value, so that a search finds others as well, and may have further pages. */
+  readonly shared?: true;
+  /** The include that brings the column, where rows lack it otherwise. */
+  readonly by?: string;
+  /** Values to find rows of a relation by that have not been seen, from the record that they belong to. */
+  readonly hintsFrom?: (parent: RecordType, row: Row) => readonly string[];
+  /** Includes that a search does not bring. */
+  readonly without?: readonly string[];
+}
 
-/** What one operation has tried. One search is made at a time: after one in vain there is no other. */
-interface Attempt {
+/**
+ * Reads a hundred records in one filtered search. Freshsales cannot search by ids, so records are found by another column, such
+ * as their name or address.
+ */
+export const batchSearch =
+  (facts: BatchSearch): StrategyOf =>
+  (recordType) => {
+    const { column, by, hintsFrom, without = [] } = facts;
+    const call = searchCall(recordType);
+    return {
+      name: 'batch-search',
+      by,
+      hintsFrom,
+      applies: ({ missing, has }, { capabilities }) =>
+        has(column) &&
+        !capabilities.isUnavailable(call) &&
+        missing.every((name) => !without.includes(name) && !capabilities.isUnavailable(call, name)),
+      cost: (demand) => searchCost(call, facts, demand),
+      run: (wanted, operation) => searchInTurn(operation, recordType, facts, wanted),
+    };
+  };
+
+/** One record is read by its id. */
+function searchCost(call: string, { shared }: BatchSearch, { count, batches }: Demand): CallEstimate {
+  if (count < 2) return { expected: undefined, atMost: undefined, wasted: 0, calls: [] };
+  const searches = Math.ceil(count / MAX_PER_PAGE);
+  // One that finds others as well may have a page for each record that is wanted, and none of them on its first page.
+  const atMost = shared ? count + 1 : Math.min(count, batches - 1 + searches);
+  return { expected: searches, atMost, wasted: 1, calls: [{ call, atMost, per: 'operation' }] };
+}
+
+/** Searches of one operation. One search is made at a time: after one that brought nothing there is no other. */
+interface Attempts {
   last: Promise<void>;
-  inVain: boolean;
+  isUseless: boolean;
 }
 
-const attempts = createContextCache((_context: Operation) => new Map<string, Attempt>());
+const attemptsByType = createContextCache((_operation: Operation) => new Map<string, Attempts>());
 
-function attemptAt(context: Operation, { name }: RecordType): Attempt {
-  const attempt = attempts(context).get(name) ?? { last: Promise.resolve(), inVain: false };
-  attempts(context).set(name, attempt);
-  return attempt;
-}
-
-/** Those of the wanted records that a search may bring, and nothing that is known speaks against it. */
-export function searchable(
-  context: Operation,
+async function searchInTurn(
+  operation: Operation,
   recordType: RecordType,
-  together: BatchSearch,
-  wanted: readonly RecordRequest[],
-): readonly RecordRequest[] {
-  const observed = capabilitiesOf(context);
-  const search = searchCall(recordType);
-  if (attemptAt(context, recordType).inVain || observed.lacks(search)) return [];
-  const found = wanted.filter((each) => {
-    const entry = recordStoreOf(context).get(recordType, each.id);
-    return (
-      keysOf(entry, together, each).length > 0 &&
-      missingOf(entry, recordType, each.needs).every(
-        (name) => !together.without?.includes(name) && !observed.lacks(search, name),
-      )
-    );
-  });
-  return found.length > 1 ? found : [];
-}
-
-/** Reads records a hundred at a time. What that does not bring is for the caller to read in another way. */
-export async function searchInBatches(
-  context: Operation,
-  recordType: RecordType,
-  together: BatchSearch,
+  facts: BatchSearch,
   wanted: readonly RecordRequest[],
 ): Promise<void> {
-  const attempt = attemptAt(context, recordType);
-  const turn = attempt.last.then(async () => {
+  const attempts = attemptsByType(operation).get(recordType.name) ?? { last: Promise.resolve(), isUseless: false };
+  attemptsByType(operation).set(recordType.name, attempts);
+  if (wanted.length < 2 || attempts.isUseless) return;
+  const turn = attempts.last.then(async () => {
     for (let start = 0; start < wanted.length; start += MAX_PER_PAGE) {
-      const some = wanted.slice(start, start + MAX_PER_PAGE).filter((each) => !isThere(context, recordType, each));
-      if (some.length > 1 && !attempt.inVain) attempt.inVain = !(await search(context, recordType, together, some));
+      const some = wanted.slice(start, start + MAX_PER_PAGE).filter((each) => !isThere(operation, recordType, each));
+      if (some.length > 1 && !attempts.isUseless)
+        attempts.isUseless = !(await search(operation, recordType, facts, some));
     }
   });
-  attempt.last = turn.catch(() => {});
+  attempts.last = turn.catch(() => {});
   return turn;
 }
 
 /** Reads page after page while each brings some of the records. Gives whether all of them did. */
 async function search(
-  context: Operation,
+  operation: Operation,
   recordType: RecordType,
-  together: BatchSearch,
+  facts: BatchSearch,
   wanted: readonly RecordRequest[],
 ): Promise<boolean> {
-  const include = missingIncludesOf(context, recordType, wanted).filter((name) => !together.without?.includes(name));
-  const values = wanted.flatMap((each) => keysOf(recordStoreOf(context).get(recordType, each.id), together, each));
-  const list = searchList(recordType, together.attribute, [...new Set(values)]);
+  const { attribute, shared, without = [] } = facts;
+  const include = missingIncludesOf(operation, recordType, wanted).filter((name) => !without.includes(name));
+  const values = wanted.flatMap((each) => valuesOf(operation, recordType, facts, each));
+  const list = searchList(recordType, attribute, [...new Set(values)]);
   let missing = wanted;
   for (let page = 1; ; page += 1) {
-    const answer = await tryPage(context, list, page, include);
+    const answer = await tryPage(operation, list, page, include);
     if (!answer) return false;
-    const pagesLeft = together.shared ? Math.ceil((answer.total ?? 0) / MAX_PER_PAGE) - page : 0;
-    learn(context, recordType, answer, { wanted: missing, isAll: page === 1 && pagesLeft <= 0 });
-    const left = missing.filter((each) => !isThere(context, recordType, each));
+    const pagesLeft = shared ? Math.ceil((answer.total ?? 0) / MAX_PER_PAGE) - page : 0;
+    learn(operation, recordType, answer, { wanted: missing, isAll: page === 1 && pagesLeft <= 0 });
+    const left = missing.filter((each) => !isThere(operation, recordType, each));
     if (left.length === missing.length) return false;
     if (pagesLeft <= 0 || left.length === 0 || pagesLeft >= left.length) return true;
     missing = left;
@@ -90,27 +108,28 @@ async function search(
 
 /** Remembers what rows came without although it was asked for, and that none came at all. */
 function learn(
-  context: Operation,
+  operation: Operation,
   recordType: RecordType,
   { rows }: PageAnswer,
   { wanted, isAll }: { wanted: readonly RecordRequest[]; isAll: boolean },
 ): void {
-  const observed = capabilitiesOf(context);
+  const capabilities = capabilitiesOf(operation);
   const call = searchCall(recordType);
-  const came = new Set(rows.map(({ id }) => id));
-  const found = wanted.filter(({ id }) => came.has(id));
-  if (found.length === 0 && isAll) observed.missed(call);
-  for (const { id, needs } of found)
-    for (const name of missingOf(recordStoreOf(context).get(recordType, id), recordType, needs))
-      observed.missed(call, name);
+  const found = new Set(rows.map(({ id }) => id));
+  const brought = wanted.filter(({ id }) => found.has(id));
+  if (brought.length === 0 && isAll) capabilities.markUnavailable(call);
+  for (const { id, needs } of brought)
+    for (const name of missingOf(recordStoreOf(operation).get(recordType, id), recordType, needs))
+      capabilities.markUnavailable(call, name);
 }
 
-/** What a record may be found by: its own, or what those say who know of it. */
-function keysOf(
-  entry: RecordEntry | undefined,
+/** What a record may be found by: its own value, or those of the record that it belongs to. */
+function valuesOf(
+  operation: Operation,
+  recordType: RecordType,
   { column }: BatchSearch,
-  { hints = [] }: RecordRequest,
+  { id, hints = [] }: RecordRequest,
 ): readonly string[] {
-  const value = entry?.row[column];
-  return typeof value === 'string' && value !== '' ? [value] : hints;
+  const value = recordStoreOf(operation).get(recordType, id)?.row[column];
+  return isText(value) ? [value] : hints;
 }

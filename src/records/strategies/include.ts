@@ -1,4 +1,4 @@
-import type { IncludeRows } from '../record-type.ts';
+import type { Include } from '../record-type.ts';
 
 /** Related rows come along with their record. `doubtful`: no account has been seen to honour the include. */
-export const include = (options: { doubtful?: true } = {}): IncludeRows => ({ name: 'include', ...options });
+export const include = (options: { doubtful?: true } = {}): Include => ({ name: 'include', ...options });

@@ -1,27 +1,30 @@
 import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
 import { columnOf } from '../../freshsales/resource.ts';
 import { isRow, type Row } from '../../freshsales/rows.ts';
-import { capabilitiesOf } from '../capabilities.ts';
+import { capabilitiesOf, knowledgeOf } from '../capabilities.ts';
 import { searchCall, searchList } from '../pages.ts';
-import { affords, missingColumns, type RecordRequest } from '../record-request.ts';
+import { affords, missingColumns } from '../record-request.ts';
 import { missingIncludes, recordStoreOf } from '../record-store.ts';
 import {
-  type JoinByTarget as Facts,
+  type CallEstimate,
+  type Demand,
+  type JoinByTarget,
+  type Knowledge,
   type Operation,
+  type RecordRequest,
   type RecordType,
   type Registry,
   relationOf,
+  type StrategyOf,
 } from '../record-type.ts';
-import { finderOf, isMeasured, isWorth, type ListFinder, ListScan, mayGoOn, openLists } from '../type-lists.ts';
+import { isWorth, ListReader, mayGoOn, mayRisk, readerOf, type TypeLists } from '../type-lists.ts';
+import { listsOf } from './list-scan.ts';
 
-/**
- * Finds related rows in lists of their type, or in a filtered search. By default, the rows say in their targets which records
- * they belong to, as tasks and appointments do (BATCHING 2).
- */
+/** By default, the rows say in their targets which records they belong to, as tasks and appointments do (BATCHING 2). */
 export const joinByTarget = (
   child: string,
-  facts: Omit<Facts, 'name' | 'child'> = { parentsOf: targetsOf },
-): Facts => ({ name: 'join-by-target', child, ...facts });
+  facts: Omit<JoinByTarget, 'name' | 'child'> = { parentsOf: targetsOf },
+): JoinByTarget => ({ name: 'join-by-target', child, ...facts });
 
 /** The records of a type that a row is about. The type is a class name in some answers, and snake case in others (QUIRKS 16). */
 function targetsOf({ targetables, targetable }: Row, parent: RecordType): string[] | undefined {
@@ -31,145 +34,149 @@ function targetsOf({ targetables, targetable }: Row, parent: RecordType): string
     .flatMap(({ type, id }) => (type === parent.name || String(type).toLowerCase() === parent.one ? [id] : []));
 }
 
-/** A way to join, and the type of its rows. */
-interface JoinWay {
-  readonly child: RecordType;
-  readonly parentsOf: Facts['parentsOf'];
-  readonly by?: string;
-  readonly attribute?: string;
-}
-
-const wayOf = (registry: Registry, { child: name, ...facts }: Facts): JoinWay | undefined => {
-  const child = registry.recordType(name);
-  return child && { ...facts, child };
-};
-
-/** The call by which a relation is read for many parents, as a template. */
-export function joinedCall(registry: Registry, facts: Facts): string | undefined {
-  const way = wayOf(registry, facts);
-  return way && callOfJoin(way);
-}
-
-const callOfJoin = ({ child, attribute }: JoinWay): string | undefined =>
-  attribute === undefined ? finderOf(child)?.call : searchCall(child);
-
 /**
- * Fills in the relations that records lack, from lists of the related rows, where that costs less than to read each record
- * by itself, and all that a record lacks are such relations. The others are left as they are.
+ * Fills in the relations that records lack, by the joins that their type declares, where that costs less than to read each
+ * record.
  */
-export async function joinLists(
-  context: Operation,
-  recordType: RecordType,
-  wanted: readonly RecordRequest[],
-): Promise<void> {
-  const parents = wanted.filter((each) => isJoinable(context, recordType, each));
-  const names = [...new Set(parents.flatMap((each) => lackedBy(context, recordType, each)))];
-  const all = names.flatMap((name) => {
-    const joined = joinOfRelation(context, recordType, name);
-    return joined ? [{ name, joined }] : [];
-  });
-  const calls = sum(all.map(({ joined }) => callsOf(context, joined, parents.length)));
-  const finders = all.map(({ joined }) => joinedFinder(joined));
-  const areMeasured = finders.every((finder) => finder && isMeasured(finder, context));
-  if (all.length === 0 || !isWorth(parents.length, { calls, isMeasured: areMeasured })) return;
-  if (!affords(context, parents.length, calls)) return;
-  const ids = parents.map(({ id }) => id);
-  const joins = await Promise.all(
-    all.map(async (join) => ({ ...join, passage: await passageOf(context, join.joined, ids) })),
-  );
-  if (!(await readWhole(context, recordType, joins, mayGoOn(parents.length)))) return;
-  for (const { name, joined, passage } of joins) {
-    const grouped = groupRows(recordType, joined, passage?.rows ?? []);
-    if (grouped && passage?.isComplete) fill(context, recordType, name, ids, grouped);
-    else capabilitiesOf(context).missed(joinOf(recordType, name));
-  }
+export const joinRelations = (): StrategyOf => (recordType) => ({
+  name: 'join-by-target',
+  applies: ({ missing }, knowledge) => {
+    const includes = missing.filter((name) => name in recordType.includes);
+    return includes.length > 0 && includes.every((name) => joinOf(recordType, name, knowledge) !== undefined);
+  },
+  cost: (demand, knowledge) => joinCost(recordType, demand, knowledge),
+  run: (wanted, operation) => joinAll(operation, recordType, wanted),
+});
+
+/** The join of one relation. */
+interface Join {
+  readonly include: string;
+  readonly child: RecordType;
+  readonly facts: JoinByTarget;
+  /** The lists of the type, where the rows are not found by a filtered search. */
+  readonly lists: TypeLists | undefined;
+  /** The call by which rows are read, as a template. */
+  readonly call: string;
 }
 
-function joinOfRelation({ registry }: Operation, recordType: RecordType, include: string): JoinWay | undefined {
-  const { join } = relationOf(recordType, include);
-  return join && wayOf(registry, join);
+/** The join of a relation, unless it was seen not to work. */
+function joinOf(recordType: RecordType, include: string, { registry, capabilities }: Knowledge): Join | undefined {
+  const join = declaredJoin(registry, recordType, include);
+  if (!join || capabilities.isUnavailable(join.call) || capabilities.isUnavailable(nameOf(recordType, include)))
+    return undefined;
+  const { by } = join.facts;
+  return by !== undefined && capabilities.isUnavailable(join.call, by) ? undefined : join;
 }
 
-const lackedBy = (context: Operation, recordType: RecordType, { id, needs }: RecordRequest): string[] =>
-  missingIncludes(recordStoreOf(context).get(recordType, id), recordType, [...needs.includes]);
-
-function isJoinable(context: Operation, recordType: RecordType, wanted: RecordRequest): boolean {
-  const entry = recordStoreOf(context).get(recordType, wanted.id);
-  if (!entry || missingColumns(entry, wanted.needs.columns).length > 0) return false;
-  return lackedBy(context, recordType, wanted).every((name) => {
-    const joined = joinOfRelation(context, recordType, name);
-    return (
-      joined !== undefined && isHonoured(context, joined) && !capabilitiesOf(context).lacks(joinOf(recordType, name))
-    );
-  });
-}
-
-function isHonoured(context: Operation, joined: JoinWay): boolean {
-  const [call, observed] = [callOfJoin(joined), capabilitiesOf(context)];
-  if (call === undefined || observed.lacks(call)) return false;
-  return joined.by === undefined || !observed.lacks(call, joined.by);
+function declaredJoin(registry: Registry, recordType: RecordType, include: string): Join | undefined {
+  const { join: facts } = relationOf(recordType, include);
+  const child = facts && registry.recordType(facts.child);
+  if (!child) return undefined;
+  const lists = facts.attribute === undefined ? listsOf(child) : undefined;
+  const call = facts.attribute === undefined ? lists?.call : searchCall(child);
+  return call === undefined ? undefined : { include, child, facts, lists, call };
 }
 
 /** What is remembered of a join whose lists did not hold together. */
-const joinOf = ({ name }: RecordType, include: string): string => `join ${name} ${include}`;
+const nameOf = ({ name }: RecordType, include: string): string => `join ${name} ${include}`;
 
 /** Calls that it takes at the most to find out how many pages there are. */
-const callsOf = (context: Operation, joined: JoinWay, parents: number): number =>
-  joinedFinder(joined)?.calls(context) ?? Math.ceil(parents / MAX_PER_PAGE);
+const beginningOf = ({ lists }: Join, parents: number, knowledge: Knowledge): number =>
+  lists?.beginning(knowledge) ?? Math.ceil(parents / MAX_PER_PAGE);
 
-const joinedFinder = ({ child, attribute }: JoinWay): ListFinder | undefined =>
-  attribute === undefined ? finderOf(child) : undefined;
-
-const includeOf = ({ by }: JoinWay): string[] => (by === undefined ? [] : [by]);
-
-async function passageOf(context: Operation, joined: JoinWay, ids: readonly string[]): Promise<ListScan | undefined> {
-  const { child, attribute } = joined;
-  if (attribute === undefined) return openLists(context, child, includeOf(joined));
-  const lists = Array.from({ length: Math.ceil(ids.length / MAX_PER_PAGE) }, (_, index) => {
-    const some = ids.slice(index * MAX_PER_PAGE, (index + 1) * MAX_PER_PAGE);
-    return searchList(child, attribute, some);
-  });
-  return new ListScan(context, { lists, isWhole: true }, includeOf(joined));
+function joinCost(recordType: RecordType, { count, missing }: Demand, { registry }: Knowledge): CallEstimate {
+  const joins = missing.flatMap((include) => declaredJoin(registry, recordType, include) ?? []);
+  const isTried = joins.length > 0 && mayRisk(count) > 0;
+  const atMost = mayRisk(count) + mayGoOn(count);
+  return {
+    expected: undefined,
+    atMost: undefined,
+    wasted: isTried ? atMost : 0,
+    calls: isTried ? joins.map(({ call }) => ({ call, atMost, per: 'operation' as const })) : [],
+    first: isTried ? joins.find(({ lists }) => lists?.first !== undefined)?.lists?.first : undefined,
+  };
 }
 
-interface Join {
-  readonly name: string;
-  readonly joined: JoinWay;
-  readonly passage: ListScan | undefined;
+/** Joins the relations of those records that lack nothing else. */
+async function joinAll(operation: Operation, recordType: RecordType, wanted: readonly RecordRequest[]): Promise<void> {
+  const knowledge = knowledgeOf(operation);
+  const parents = wanted.filter((each) => isJoinable(operation, recordType, each));
+  const includes = [...new Set(parents.flatMap((each) => lackedBy(operation, recordType, each)))];
+  const joins = includes.flatMap((include) => joinOf(recordType, include, knowledge) ?? []);
+  const calls = sum(joins.map((join) => beginningOf(join, parents.length, knowledge)));
+  const isMeasured = joins.every(({ lists }) => lists?.pages(knowledge) !== undefined);
+  if (joins.length === 0 || !isWorth(parents.length, calls, isMeasured)) return;
+  if (!affords(operation, parents.length, calls)) return;
+  const ids = parents.map(({ id }) => id);
+  const reads = await Promise.all(
+    joins.map(async (join) => ({ join, reader: await readerOfJoin(operation, join, ids) })),
+  );
+  if (!(await readAll(operation, recordType, reads, mayGoOn(parents.length)))) return;
+  for (const { join, reader } of reads) {
+    const grouped = groupRows(recordType, join, reader?.rows ?? []);
+    if (grouped && reader?.hasAllRows) fill(operation, recordType, join.include, ids, grouped);
+    else capabilitiesOf(operation).markUnavailable(nameOf(recordType, join.include));
+  }
 }
 
-/** Reads all of them, unless one is not whole, or they are longer than it is worth. Gives whether it did. */
-async function readWhole(
-  context: Operation,
+const lackedBy = (operation: Operation, recordType: RecordType, { id, needs }: RecordRequest): string[] =>
+  missingIncludes(recordStoreOf(operation).get(recordType, id), recordType, [...needs.includes]);
+
+function isJoinable(operation: Operation, recordType: RecordType, wanted: RecordRequest): boolean {
+  const entry = recordStoreOf(operation).get(recordType, wanted.id);
+  return entry !== undefined && missingColumns(entry, wanted.needs.columns).length === 0;
+}
+
+async function readerOfJoin(
+  operation: Operation,
+  { child, lists, facts: { by, attribute = '' } }: Join,
+  ids: readonly string[],
+): Promise<ListReader | undefined> {
+  const include = by === undefined ? [] : [by];
+  if (lists) return readerOf(operation, lists, include);
+  const searches = Array.from({ length: Math.ceil(ids.length / MAX_PER_PAGE) }, (_, index) =>
+    searchList(child, attribute, ids.slice(index * MAX_PER_PAGE, (index + 1) * MAX_PER_PAGE)),
+  );
+  return new ListReader(operation, { lists: searches, isComplete: true, include });
+}
+
+interface JoinRead {
+  readonly join: Join;
+  readonly reader: ListReader | undefined;
+}
+
+/** Reads all of the lists, unless one is not complete, or they are longer than it is worth. Gives whether it did. */
+async function readAll(
+  operation: Operation,
   recordType: RecordType,
-  joins: readonly Join[],
-  most: number,
+  reads: readonly JoinRead[],
+  mostPages: number,
 ): Promise<boolean> {
-  const all = joins.flatMap(({ passage }) => (passage?.isWhole ? [passage] : []));
-  const isLong = () => sum(all.map(({ pagesLeft = 0 }) => pagesLeft)) > most;
-  if (all.length < joins.length || isLong()) return false;
-  // Those that depend on an include come first: where it is not honoured, the others are read in vain.
-  for (const some of [joins.filter(({ joined }) => joined.by), joins.filter(({ joined }) => !joined.by)]) {
-    const begun = await Promise.all(some.map(({ passage }) => passage?.begin()));
+  const readers = reads.flatMap(({ reader }) => (reader?.isComplete ? [reader] : []));
+  const isLong = () => sum(readers.map(({ pagesLeft = 0 }) => pagesLeft)) > mostPages;
+  if (readers.length < reads.length || isLong()) return false;
+  // Those that depend on an include come first: where it is not honoured, there is no use in reading the others.
+  for (const some of [reads.filter(({ join }) => join.facts.by), reads.filter(({ join }) => !join.facts.by)]) {
+    const begun = await Promise.all(some.map(({ reader }) => reader?.begin()));
     if (begun.includes(false) || isLong()) return false;
-    const silent = some.filter(({ joined, passage }) => !groupRows(recordType, joined, passage?.rows ?? []));
-    for (const { name } of silent) capabilitiesOf(context).missed(joinOf(recordType, name));
+    const silent = some.filter(({ join, reader }) => !groupRows(recordType, join, reader?.rows ?? []));
+    for (const { join } of silent) capabilitiesOf(operation).markUnavailable(nameOf(recordType, join.include));
     if (silent.length > 0) return false;
   }
-  await Promise.all(all.map((passage) => passage.finish()));
+  await Promise.all(readers.map((reader) => reader.finish()));
   return true;
 }
 
 /** The ids of the rows by the id of their parent; undefined where a row does not say whose it is. */
 function groupRows(
   recordType: RecordType,
-  { parentsOf }: JoinWay,
+  { facts }: Join,
   rows: readonly Row[],
 ): Map<string, Set<string>> | undefined {
   const grouped = new Map<string, Set<string>>();
   for (const row of rows) {
     if (row.withheld === true) continue;
-    const parents = parentsOf(row, recordType);
+    const parents = facts.parentsOf(row, recordType);
     if (!parents) return undefined;
     for (const parent of parents) grouped.set(parent, (grouped.get(parent) ?? new Set()).add(row.id));
   }
@@ -177,16 +184,16 @@ function groupRows(
 }
 
 function fill(
-  context: Operation,
+  operation: Operation,
   recordType: RecordType,
-  name: string,
+  include: string,
   parents: readonly string[],
   grouped: ReadonlyMap<string, ReadonlySet<string>>,
 ): void {
-  const include = recordType.includes[name];
-  if (!include) return;
+  const declared = recordType.includes[include];
+  if (!declared) return;
   for (const id of parents)
-    recordStoreOf(context).put(recordType, { id, [columnOf(include)]: [...(grouped.get(id) ?? [])] }, false);
+    recordStoreOf(operation).put(recordType, { id, [columnOf(declared)]: [...(grouped.get(id) ?? [])] }, false);
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

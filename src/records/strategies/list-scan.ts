@@ -1,77 +1,103 @@
 import { createContextCache } from '@pothos/core';
-import { capabilitiesOf } from '../capabilities.ts';
-import { affords, isThere, missingIncludesOf, missingOf, type RecordRequest } from '../record-request.ts';
+import { knowledgeOf } from '../capabilities.ts';
+import { affords, isThere, missingIncludesOf } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
-import type { ListScan as Facts, Operation, RecordType } from '../record-type.ts';
+import type { FetchStrategy, Knowledge, Operation, RecordRequest, StrategyOf } from '../record-type.ts';
 import {
-  finderOf,
-  isMeasured,
   isWorth,
-  type ListFinder,
-  type ListScan,
+  type ListedIn,
+  type ListReader,
   mayGoOn,
   mayRisk,
-  openLists,
+  readerOf,
+  type TypeLists,
+  typeLists,
 } from '../type-lists.ts';
 
-/** Finds records in the default view of their type, or in the lists of these filters. */
-export const listScan = (in_: Facts['in'] = 'default view'): Facts => ({ name: 'list-scan', in: in_ });
-
-/** One way through the lists of a type for each operation: who comes later waits, and sees what was found. */
-const ways = createContextCache((_context: Operation) => new Map<string, Promise<void>>());
-
-/**
- * Looks for records in the lists of their type, where those are so short that it costs less than to read each by itself.
- * `reads`: how many reads are to be saved. What is not found is for the caller to read in another way.
- */
-export async function scanLists(
-  context: Operation,
-  recordType: RecordType,
-  wanted: readonly RecordRequest[],
-  reads = wanted.length,
-): Promise<void> {
-  const name = `${recordStoreOf(context).age} ${recordType.name}`;
-  const before = ways(context).get(name);
-  if (before) return before;
-  const finder = finderOf(recordType);
-  const some = finder ? wanted.filter((each) => mayCome(context, recordType, each, finder)) : [];
-  const worth = Math.min(reads, some.length);
-  if (!finder || worth === 0) return;
-  const calls = finder.calls(context);
-  if (!isWorth(worth, { calls, isMeasured: isMeasured(finder, context) }) || !affords(context, worth, calls)) return;
-  const way = goThrough(context, recordType, some, worth);
-  ways(context).set(
-    name,
-    way.catch(() => {}),
-  );
-  return way;
+/** Finds records in lists of their type. */
+export interface ListScan extends FetchStrategy {
+  readonly lists: TypeLists;
 }
 
-/** Whether nothing that is wanted of the record is known not to come with a list. */
-const mayCome = (
-  context: Operation,
-  recordType: RecordType,
-  { id, needs }: RecordRequest,
-  { call }: ListFinder,
-): boolean =>
-  missingOf(recordStoreOf(context).get(recordType, id), recordType, needs).every(
-    (name) => !capabilitiesOf(context).lacks(call, name),
-  );
+/** Finds records in the lists of their type, where those are so short that it costs less than to read each record. */
+export const listScan =
+  (listedIn: ListedIn = 'default view'): StrategyOf =>
+  (recordType): ListScan => {
+    const lists = typeLists(recordType, listedIn);
+    return {
+      name: 'list-scan',
+      lists,
+      applies: ({ missing }, { capabilities }) =>
+        missing.every((name) => !capabilities.isUnavailable(lists.call, name)),
+      cost: ({ count }, knowledge) => scanCost(lists, count, knowledge),
+      run: (wanted, operation, { saves = wanted.length } = {}) => scan(operation, lists, wanted, saves),
+    };
+  };
 
-async function goThrough(context: Operation, recordType: RecordType, wanted: readonly RecordRequest[], reads: number) {
-  const passage = await openLists(context, recordType, missingIncludesOf(context, recordType, wanted));
-  if (!passage || isLong(passage, reads) || !(await passage.begin())) return;
+/** The lists of a record type, where it has any. */
+export const listsOf = ({ fetch }: { readonly fetch: readonly FetchStrategy[] }): TypeLists | undefined =>
+  fetch.find((each): each is ListScan => each.name === 'list-scan')?.lists;
+
+function scanCost(lists: TypeLists, count: number, knowledge: Knowledge) {
+  const pages = lists.pages(knowledge);
+  const isShort = mayRisk(count) > 0 && pages !== undefined && pages <= mayGoOn(count);
+  return {
+    expected: isShort ? Math.min(pages, count) : undefined,
+    atMost: undefined,
+    wasted: mayRisk(count) > 0 ? mayRisk(count) + 1 : 0,
+    calls:
+      mayRisk(count) > 0
+        ? [{ call: lists.call, atMost: mayRisk(count) + mayGoOn(count), per: 'operation' as const }]
+        : [],
+    first: lists.first,
+  };
+}
+
+/** One scan of the lists of a type for each operation. A later one waits for it, and uses what it found. */
+const scans = createContextCache((_operation: Operation) => new Map<string, Promise<void>>());
+
+async function scan(
+  operation: Operation,
+  lists: TypeLists,
+  wanted: readonly RecordRequest[],
+  saves: number,
+): Promise<void> {
+  const name = `${recordStoreOf(operation).age} ${lists.recordType.name}`;
+  const before = scans(operation).get(name);
+  if (before) return before;
+  const worth = Math.min(saves, wanted.length);
+  const knowledge = knowledgeOf(operation);
+  const calls = lists.beginning(knowledge);
+  if (worth === 0 || !isWorth(worth, calls, lists.pages(knowledge) !== undefined)) return;
+  if (!affords(operation, worth, calls)) return;
+  const scanning = readWhileFound(operation, lists, wanted, worth);
+  scans(operation).set(
+    name,
+    scanning.catch(() => {}),
+  );
+  return scanning;
+}
+
+async function readWhileFound(
+  operation: Operation,
+  lists: TypeLists,
+  wanted: readonly RecordRequest[],
+  reads: number,
+): Promise<void> {
+  const { recordType } = lists;
+  const reader = await readerOf(operation, lists, missingIncludesOf(operation, recordType, wanted));
+  if (!reader || isLong(reader, reads) || !(await reader.begin())) return;
   let missing = wanted;
-  let inVain = 0;
+  let fruitless = 0;
   for (;;) {
-    const left = missing.filter((each) => !isThere(context, recordType, each));
-    if (left.length === 0 || isLong(passage, reads)) return;
-    // A page that brings none of them makes it less likely that the next one does.
-    if (left.length === missing.length) inVain += 1;
-    if (inVain >= mayRisk(reads)) return;
+    const left = missing.filter((each) => !isThere(operation, recordType, each));
+    if (left.length === 0 || isLong(reader, reads)) return;
+    // A page that has none of them makes it less likely that the next one does.
+    if (left.length === missing.length) fruitless += 1;
+    if (fruitless >= mayRisk(reads)) return;
     missing = left;
-    if (!(await passage.next())) return;
+    if (!(await reader.next())) return;
   }
 }
 
-const isLong = ({ pagesLeft = 0 }: ListScan, reads: number): boolean => pagesLeft > mayGoOn(reads);
+const isLong = ({ pagesLeft = 0 }: ListReader, reads: number): boolean => pagesLeft > mayGoOn(reads);

@@ -1,51 +1,50 @@
 import { allPages, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../../freshsales/paging.ts';
 import type { Table } from '../../freshsales/resource.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import type { Charge } from '../field-needs.ts';
 import { recordStoreOf } from '../record-store.ts';
-import type { Operation, RecordType, Registry, Root, SubResource } from '../record-type.ts';
-import { BEYOND_A_PAGE } from '../window.ts';
+import type { Operation, RecordType, SubResource } from '../record-type.ts';
 
-/** Reads related rows at their own address, for accounts whose answers do not honour the include. */
+/** Freshsales has two roots: the API, and the UI base above it, which takes the same key and has more sub-resources (FACTS 14). */
+type Root = 'api' | 'ui';
+
+/**
+ * Reads related rows at their own address, for accounts whose answers do not honour the include. `roots` is where that address
+ * is known to answer, the best attested first.
+ */
 export const subResource = (child: string, roots: readonly Root[], include: readonly string[] = []): SubResource => ({
   name: 'sub-resource',
   child,
-  roots,
-  include,
+  cost: (parent, { registry }) => ({
+    call: `GET /${parent.path}/{id}/${registry.table(child)?.many ?? child}`,
+    include,
+    atMost: roots.length,
+    furtherPages: MAX_WHOLE_PAGES - 1,
+  }),
+  run: async (parent, id, operation) => {
+    const table = operation.registry.table(child);
+    return table ? readFromRoots(operation, { parent, id, table, roots, include }) : [];
+  },
 });
 
-/** What it costs for each record: each root is tried until one answers. */
-export function subResourceCharges(
-  registry: Registry,
-  parent: RecordType,
-  { child, roots, include }: SubResource,
-): readonly Charge[] {
-  const call = `GET /${parent.path}/{id}/${registry.table(child)?.many ?? child}`;
-  const further = { calls: MAX_WHOLE_PAGES - 1, needs: 0, when: BEYOND_A_PAGE, fallback: true };
-  return [
-    { calls: roots.length, include, call },
-    { ...further, include, call },
-  ];
+interface Address {
+  readonly parent: RecordType;
+  readonly id: string;
+  readonly table: Table;
+  readonly roots: readonly Root[];
+  readonly include: readonly string[];
 }
 
-/** Reads the related rows of one record into the store and gives their ids. */
-export async function readSubResource(
-  operation: Operation,
-  parent: RecordType,
-  id: string,
-  { child, roots, include }: SubResource,
-): Promise<readonly string[]> {
-  const table = operation.registry.table(child);
-  if (!table) return [];
+/** Tries each root until one answers. */
+async function readFromRoots(operation: Operation, { parent, id, table, roots, include }: Address): Promise<string[]> {
   const capabilities = capabilitiesOf(operation);
-  const addressOf = (root: Root): string => `GET ${root} /${parent.path}/{id}/${table.many}`;
-  const known = roots.filter((root) => !capabilities.lacks(addressOf(root)));
+  const nameOf = (root: Root): string => `GET ${root} /${parent.path}/{id}/${table.many}`;
+  const available = roots.filter((root) => !capabilities.isUnavailable(nameOf(root)));
   const tried: Root[] = [];
-  for (const root of known.length > 0 ? known : roots) {
+  for (const root of available.length > 0 ? available : roots) {
     const path = `${root === 'ui' ? '../' : ''}${parent.path}/${id}/${table.many}`;
     const ids = await readAt(operation, table, path, include);
     // The record is there, so that the addresses which did not answer are not.
-    if (ids) for (const each of tried) capabilities.missed(addressOf(each));
+    if (ids) for (const each of tried) capabilities.markUnavailable(nameOf(each));
     if (ids) return ids;
     tried.push(root);
   }

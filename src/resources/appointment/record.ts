@@ -45,6 +45,7 @@ export const appointmentType = defineRecordType({
     appointment_attendees: { ids: 'appointment_attendee_ids', key: 'appointment_attendees' },
     targetable: { embedded: 'targetable' },
   },
+  grant: 'appointments',
   fetch: [listScan({ filters: ['past', 'upcoming'] }), readOne()],
   blank: (): Required<AppointmentRecord> => ({
     id: '',

@@ -3,7 +3,7 @@ import type { Row } from '../../freshsales/rows.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
-import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { joinByTarget, joinRelations } from '../../records/strategies/join-by-target.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
@@ -239,7 +239,8 @@ export const contactType = defineRecordType({
     lists: { ids: 'list_ids', key: 'lists' },
   },
   mini: ['first_name', 'last_name', 'display_name', 'avatar', 'email'],
-  fetch: [batchSearch({ column: 'email', attribute: 'contact_email.email' }), listScan(), readOne()],
+  grant: 'contacts',
+  fetch: [batchSearch({ column: 'email', attribute: 'contact_email.email' }), joinRelations(), listScan(), readOne()],
   relations: {
     // A deal says whose it is, with the include.
     deals: [include(), joinByTarget('Deal', { by: 'contacts', parentsOf: contactsOf })],

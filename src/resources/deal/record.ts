@@ -3,7 +3,7 @@ import { isRow, type Row } from '../../freshsales/rows.ts';
 import { defineRecordType, type RecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
-import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { joinByTarget, joinRelations } from '../../records/strategies/join-by-target.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
@@ -199,6 +199,7 @@ export const dealType = defineRecordType({
     'territory_id',
     'currency_id',
   ],
+  grant: 'deals',
   fetch: [
     batchSearch({
       column: 'sales_account_id',
@@ -207,6 +208,7 @@ export const dealType = defineRecordType({
       by: 'sales_account',
       hintsFrom: accountsOf,
     }),
+    joinRelations(),
     listScan(),
     readOne(),
   ],

@@ -2,7 +2,7 @@ import type { ContactPoint, Identified, Json, JsonObject } from '../../freshsale
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
-import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { joinByTarget, joinRelations } from '../../records/strategies/join-by-target.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
 
@@ -154,7 +154,8 @@ export const leadType = defineRecordType({
     appointments: { ids: 'appointment_ids', key: 'appointments' },
     notes: { ids: 'note_ids', key: 'notes' },
   },
-  fetch: [batchSearch({ column: 'email', attribute: 'lead_email.email' }), readOne()],
+  grant: 'leads',
+  fetch: [batchSearch({ column: 'email', attribute: 'lead_email.email' }), joinRelations(), readOne()],
   relations: {
     tasks: [include(), joinByTarget('Task')],
     appointments: [include(), joinByTarget('Appointment')],

@@ -23,6 +23,7 @@ export const noteType = defineRecordType({
   includes: {
     creater: { id: 'creater_id', key: 'users' },
   },
+  grant: 'notes',
   fetch: [],
   blank: (): Required<NoteRecord> => ({
     id: '',

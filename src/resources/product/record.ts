@@ -45,6 +45,7 @@ export const productType = defineRecordType({
     product_pricings: { embedded: 'product_pricings' },
   },
   mini: ['name', 'category', 'pricing_type', 'avatar'],
+  grant: 'products',
   fetch: [readOne()],
   blank: (): Required<ProductRecord> => ({
     id: '',

@@ -3,7 +3,7 @@ import type { Row } from '../../freshsales/rows.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
-import { joinByTarget } from '../../records/strategies/join-by-target.ts';
+import { joinByTarget, joinRelations } from '../../records/strategies/join-by-target.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
@@ -93,9 +93,11 @@ export const salesAccountType = defineRecordType({
     'won_deals_count',
     'last_contacted',
   ],
+  grant: 'salesAccounts',
   fetch: [
     // Notes are read at the address of each account.
     batchSearch({ column: 'name', attribute: 'name', without: ['notes'] }),
+    joinRelations(),
     listScan(),
     readOne(),
   ],

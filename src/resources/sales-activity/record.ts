@@ -47,6 +47,7 @@ export const salesActivityType = defineRecordType({
     updater: { id: 'updater_id', key: 'users' },
     targetable: { embedded: 'targetables' },
   },
+  grant: 'salesActivities',
   fetch: [readOne()],
   blank: (): Required<SalesActivityRecord> => ({
     id: '',

@@ -33,6 +33,7 @@ export const taskType = defineRecordType({
     users: { ids: 'user_ids', key: 'users' },
     targetable: { embedded: 'targetable' },
   },
+  grant: 'tasks',
   fetch: [listScan({ filters: ['open', 'completed'] }), readOne()],
   blank: (): Required<TaskRecord> => ({
     id: '',

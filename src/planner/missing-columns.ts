@@ -4,11 +4,15 @@ import { includesOf } from '../records/record-store.ts';
 
 type Extensions = Readonly<Record<string, unknown>>;
 
-/** Whether a row that came along lacks what a field of it reads. `brings`: all that it has, where that is less than usual. */
-export function lacks(table: Table | undefined, extensions: Extensions, brings?: readonly string[]): boolean {
-  if (!table || (!('path' in table) && !table.mini)) return false;
+/** The columns that a field reads and a side-loaded row lacks. `brings`: all that it has, where that is less than usual. */
+export function missingColumns(
+  table: Table | undefined,
+  extensions: Extensions,
+  brings?: readonly string[],
+): readonly string[] {
+  if (!table || (!('path' in table) && !table.mini)) return [];
   const has = brings ?? table.mini;
-  return columnsOf(table, extensions).some((column) => !comesAlong(has, column));
+  return columnsOf(table, extensions).filter((column) => !comesAlong(has, column));
 }
 
 /** The columns a field reads, those that an include adds among them. */
@@ -22,6 +26,6 @@ function columnsOf(table: Table, extensions: Extensions): string[] {
   return [...columns, ...(typeof exposed === 'string' ? [exposed] : []), ...relations];
 }
 
-/** Without a list of what comes along, plain columns and single relations do, and lists of ids do not. */
+/** Without a list of what is side-loaded, plain columns and single relations are, and lists of ids are not. */
 const comesAlong = (has: readonly string[] | undefined, column: string): boolean =>
   column === 'id' || (has ? has.includes(column) : !column.endsWith('_ids'));
