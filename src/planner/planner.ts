@@ -42,7 +42,7 @@ interface Records {
   readonly brings?: readonly string[] | undefined;
   /** Whether their row is as good as sure to be there, and whether they are wanted for more than their id. */
   readonly documented: boolean;
-  /** Whether nothing is asked that brings their row along. */
+  /** Whether neither an include nor a side-load of side-loads brings their row. */
   readonly unasked: boolean;
   readonly referred: boolean;
 }
@@ -194,7 +194,11 @@ export class Planner {
       origin: 'along',
       brings: stranded ? [] : source.brings,
       documented: source.include !== undefined && origin !== 'along',
-      unasked: source.columns !== undefined && source.include === undefined && (source.extra === undefined || stranded),
+      unasked:
+        origin !== 'along' &&
+        source.columns !== undefined &&
+        source.include === undefined &&
+        source.extra === undefined,
       referred: !list && (source.include !== undefined || source.columns !== undefined),
     };
   }
@@ -262,7 +266,7 @@ function readLookup(
   if (isMissing || !records.documented) {
     if (records.referred && !isWanted) return;
     const when = 'only for rows that do not come along, or come without what is selected';
-    estimate.list(list, siteOf(records), { when, isExpected: isMissing || records.unasked });
+    estimate.list(list, siteOf(records), { when, isExpected: (isMissing && !records.brings) || records.unasked });
   } else if (records.origin === 'along')
     estimate.list(list, siteOf(records), { when: 'only for rows that do not come along', fallback: true });
 }

@@ -7,8 +7,11 @@ import { createServer } from '../../src/server/create-server.ts';
 import { openOffice } from '../access/office.ts';
 import { openPair, ownerAndDeals, page } from '../quota/pair.ts';
 
-/** A bound that only a plan gives, for a single read may be needed for each row: where it is 0, nothing was planned or run. */
-const query = page('displayName deals { nodes { name owner { displayName } } }', ', first: 2');
+/** Its plan expects reads of tasks, whatever is cached: if its cost is 0, it was neither planned nor run. */
+const query = page(
+  'displayName tasks { nodes { collaborators { id } } } deals { nodes { name owner { displayName } } }',
+  ', first: 2',
+);
 
 const read = { cost: { actualQueryCost: 1 } };
 const run = { cost: { requestedQueryCost: expect.not.toSatisfy((cost: number) => cost === 0), actualQueryCost: 0 } };

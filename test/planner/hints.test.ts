@@ -45,9 +45,6 @@ const gids = (world: World) =>
     ...accountIds(world, 1).map((id) => `gid://freshsales/SalesAccount/${id}`),
   ].map((gid) => JSON.stringify(gid));
 
-const searches = (fields: string) =>
-  ['a', 'b'].map((query) => `${query}: search(query: "${query}", first: 2, types: [CONTACT]) { ${fields} }`).join(' ');
-
 const advised: Record<string, Advised> = {
   'a page that is not full': {
     hints: '`first: 100` in `contacts` costs the same as 25.',
@@ -61,18 +58,6 @@ const advised: Record<string, Advised> = {
     dear: (world) => `{ ${single(ids(world, 3))} }`,
     cheap: () => `{ ${list('first: 100')} }`,
     saves: 2,
-  },
-  'records one by one that a page would bring along': {
-    hints: 'Ask `primarySalesAccount` inside `contacts`: saves up to 4 calls, where it leads to the same records.',
-    dear: (world) => `{ ${list('first: 100')} ${single(accountIds(world, 4), 'salesAccount')} }`,
-    cheap: () => `{ ${list('first: 100', 'nodes { id primarySalesAccount { id } }')} }`,
-    saves: 4,
-  },
-  'records one by one of which a page lacks something': {
-    hints: 'Ask `primarySalesAccount` inside `contacts`: saves 1 call, where it leads to the same records.',
-    dear: (world) => `{ ${list('first: 100')} ${single(accountIds(world, 2), 'salesAccount', 'phone')} }`,
-    cheap: () => `{ ${list('first: 100', 'nodes { id primarySalesAccount { phone } }')} }`,
-    saves: 1,
   },
   'records one by one of a type without views': {
     hints:
@@ -94,55 +79,11 @@ const advised: Record<string, Advised> = {
     cheap: () => `{ ${list('first: 100')} }`,
     saves: 1,
   },
-  'a count that is asked apart': {
-    hints: 'Ask `totalCount` in `rows` rather than in `count`: saves 1 call.',
-    dear: () => `{ count: ${list('first: 1', 'totalCount')} rows: ${list('first: 100')} }`,
-    cheap: () => `{ rows: ${list('first: 100', 'totalCount nodes { id }')} }`,
-    saves: 1,
-  },
-  'the same list twice': {
-    hints: '`a` and `b` begin the same list. Ask for it once, with the larger `first`: saves 1 call.',
-    dear: () => `{ a: ${list('first: 10')} b: ${list('first: 100')} }`,
-    cheap: () => `{ b: ${list('first: 100')} }`,
-    saves: 1,
-  },
-  'the same list three times': {
-    hints: '`a`, `b` and `c` begin the same list. Ask for it once, with the largest `first`: saves 2 calls.',
-    dear: () => `{ a: ${list('first: 10')} b: ${list('first: 100')} c: ${list('first: 30')} }`,
-    cheap: () => `{ b: ${list('first: 100')} }`,
-    saves: 2,
-  },
-  'a list of which one part is dear': {
-    hints: '`b` and `c` begin the same list. Ask for it once, with the larger `first`: saves 1 call.',
-    dear: () => `{ a: ${list('first: 3', ACTIVITIES)} b: ${list('first: 100')} c: ${list('first: 30')} }`,
-    cheap: () => `{ a: ${list('first: 3', ACTIVITIES)} b: ${list('first: 100')} }`,
-    saves: 1,
-  },
-  'counts of one list': {
-    hints: 'Ask `totalCount` in `rows` rather than in `a` and `b`: saves 1 call.',
-    dear: () =>
-      `{ a: ${list('first: 1', 'totalCount')} b: ${list('first: 2', 'totalCount')} rows: ${list('first: 100')} }`,
-    cheap: () => `{ rows: ${list('first: 100', 'totalCount nodes { id }')} }`,
-    saves: 1,
-  },
   'a page that two fields share': {
     hints: '`first: 100` in `a` and `b` costs the same as 25.',
     dear: () => `{ a: ${list('first: 25')} b: ${list('first: 25', 'nodes { displayName }')} }`,
     cheap: () => `{ a: ${list('first: 100')} b: ${list('first: 100', 'nodes { displayName }')} }`,
     saves: 0,
-  },
-  'two searches that tell it already': {
-    hints: '`a` and `b` tell `name` and `email` without `record`: saves up to 4 calls.',
-    dear: () => `{ ${searches('id record { ... on Contact { displayName email } }')} }`,
-    cheap: () => `{ ${searches('id name email')} }`,
-    saves: 3,
-  },
-  'a search that tells it already': {
-    hints: '`search` tells `name` and `email` without `record`: saves up to 2 calls.',
-    dear: () =>
-      '{ search(query: "a", first: 2, types: [CONTACT]) { id record { ... on Contact { displayName email } } } }',
-    cheap: () => '{ search(query: "a", first: 2, types: [CONTACT]) { id name email } }',
-    saves: 2,
   },
 };
 
@@ -157,22 +98,6 @@ describe.each(Object.entries(advised))('on %s', (_name, { hints, dear, cheap, sa
     expect([before.errors, after.errors]).toEqual([undefined, undefined]);
     expect(before.requests.length - after.requests.length).toBe(saves);
   });
-});
-
-test('a column that rows which come along lack is had from pages of the type itself', async () => {
-  const world = openWorld({ limits: { maxCalls: 500 } });
-  const query = '{ tasks(first: 20) { nodes { target { ... on Deal { amount } } } } }';
-  expect((await world.plan(query)).hints).toContain(
-    '`amount` of `tasks.nodes.target` does not come along and costs up to 20 calls. A view that holds the same records brings it for 1: `deals(view: …, first: 100)`.',
-  );
-  const other = openWorld({ limits: { maxCalls: 500 } });
-  const dear = await other.ask(query);
-  expect((await other.plan(query)).hints).toEqual([]);
-  const cheap = await world.ask(
-    '{ deals(view: 31003548204, first: 100) { nodes { amount } } tasks(first: 20) { nodes { target { ... on Deal { id } } } } }',
-  );
-  expect(dear.requests.length).toBeGreaterThan(cheap.requests.length);
-  expect(cheap.requests).toHaveLength(2);
 });
 
 describe('no advice is given', () => {
@@ -202,15 +127,6 @@ describe('no advice is given', () => {
     await world.ask(dear(world));
     expect((await world.plan(dear(world))).hints).toEqual([]);
   });
-});
-
-test('a page whose rows lead to fewer records is not said to bring them', async () => {
-  const world = openWorld();
-  const deals = (first: number) => `deals(view: 31003548204, first: ${first}) { nodes { id } }`;
-  const accounts = single(accountIds(world, 2), 'salesAccount');
-  const inside = 'Ask `salesAccount` inside `deals`: saves 2 calls, where it leads to the same records.';
-  expect((await world.plan(`{ ${deals(1)} ${accounts} }`)).hints).not.toContain(inside);
-  expect((await world.plan(`{ ${deals(2)} ${accounts} }`)).hints).toContain(inside);
 });
 
 test.each([

@@ -23,7 +23,7 @@ test('a dry run answers with the plan and spends nothing', async () => {
           ...{ when: 'only for records whose row lacks phone', lacks: ['phone'], cached: false },
         },
       ],
-      ...{ lowerBound: 1, needed: 1, upperBoundIfHonoured: 2, limit: 50, allowed: true },
+      ...{ lowerBound: 1, needed: 2, upperBoundIfHonoured: 2, limit: 50, allowed: true },
     },
     cost: { actualQueryCost: 0 },
   });
