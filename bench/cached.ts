@@ -47,7 +47,11 @@ const fromMemory = ({ data, extensions = {} }: ExecutionResult): Plugin => ({
 const sandbox = createSandbox();
 globalThis.fetch = sandbox.fetch;
 const { connect } = await connectTo(
-  readConfig({ FRESHSALES_URL: sandbox.baseURL, FRESHSALES_API_KEY: 'bench', FRESHSALES_PRODUCT: 'suite' }),
+  readConfig({
+    FRESHSALES_URL: sandbox.baseURL.replace('http:', 'https:'),
+    FRESHSALES_API_KEY: 'bench',
+    FRESHSALES_PRODUCT: 'suite',
+  }),
 );
 const own = createServer({ connect });
 const known = JSON.parse(await ask(own.fetch)) as ExecutionResult;

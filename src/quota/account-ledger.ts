@@ -55,6 +55,9 @@ const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
 const KEY = 'account ledger';
 const KEEP_MS = 24 * HOUR;
 
+/** How old the windows that are shown may be before they are read again. */
+const REFRESH_MS = 1000;
+
 export const createAccountLedger = (options: AccountLedgerOptions = {}): AccountLedger =>
   new CountingLedger({ ...DEFAULT_LEDGER, ...options });
 
@@ -221,10 +224,13 @@ class CountingLedger implements AccountLedger {
   }
 
   #window(name: 'hour' | 'minute'): Window {
+    // Where others count, too, what is shown now may be old; the next look is right.
+    if (this.#now() - this.#seen.now > REFRESH_MS) void this.#change(() => ({ result: undefined, isChanged: false }));
     const now = this.#storeNow();
-    const windows = this.#alone ?? this.#seen.windows;
+    const alone = this.#store.status() === 'degraded' ? this.#alone : undefined;
+    const windows = alone ?? this.#seen.windows;
     const account = usageOf(windows, this.#limits, now)[name];
-    const own = this.#alone && usageOf(this.#own, this.#shareOf(windows), now)[name];
+    const own = alone && usageOf(this.#own, this.#shareOf(windows), now)[name];
     const { limit, used, resetsInMs } = own && own.limit - own.used < account.limit - account.used ? own : account;
     return { name, limit, used: Math.min(used, limit), resetAt: new Date(this.#wallNow() + resetsInMs) };
   }

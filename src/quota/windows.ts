@@ -127,16 +127,17 @@ export function usageOf(windows: CallWindows, limits: WindowLimits, now: number)
   tidy(windows, now);
   const flying = Object.keys(windows.inFlight).length;
   const { reported, answered } = windows;
+  const first = firstWithin(answered, MINUTE, now);
   return {
     hour: {
       limit: reported?.limit ?? limits.hour,
       used: (reported?.used ?? answered.length) + flying,
-      resetsInMs: reported ? reported.resetAt - now : waitFor(answered, 1, HOUR, now),
+      resetsInMs: reported ? reported.resetAt - now : untilOver(answered[0], HOUR, now),
     },
     minute: {
       limit: limits.minute,
-      used: within(answered, MINUTE, now).length + flying,
-      resetsInMs: waitFor(within(answered, MINUTE, now), 1, MINUTE, now),
+      used: answered.length - first + flying,
+      resetsInMs: untilOver(answered[first], MINUTE, now),
     },
   };
 }
@@ -153,15 +154,16 @@ function refusalOfHour(windows: CallWindows, bid: Bid, limits: WindowLimits, now
     return isSpent ? { because: 'hour', waitMs: reported.resetAt - now } : undefined;
   }
   const excess = answered.length + flying - most;
-  return excess < 0 ? undefined : { because: 'hour', waitMs: waitFor(answered, excess + 1, HOUR, now) };
+  return excess < 0 ? undefined : { because: 'hour', waitMs: untilOver(answered[excess], HOUR, now) };
 }
 
 function refusalOfMinute(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
-  const answered = within(windows.answered, MINUTE, now);
+  const { answered } = windows;
+  const first = firstWithin(answered, MINUTE, now);
   const flying = Object.keys(windows.inFlight).length;
   const most = limits.minute - Math.floor(limits.minute * bid.leaves);
-  const excess = answered.length + flying - most + bid.ahead;
-  return excess < 0 ? undefined : { because: 'minute', waitMs: waitFor(answered, excess + 1, MINUTE, now) };
+  const excess = answered.length - first + flying - most + bid.ahead;
+  return excess < 0 ? undefined : { because: 'minute', waitMs: untilOver(answered[first + excess], MINUTE, now) };
 }
 
 /** Drops what counts no longer, and begins the next hour where the reported one is over. */
@@ -175,8 +177,7 @@ function tidy(windows: CallWindows, now: number): void {
     if (reported) reported.used += 1;
   }
   // The hour as reported is a count of its own; calls are needed one by one only for the minute.
-  const kept = within(windows.answered, reported ? MINUTE : HOUR, now);
-  if (kept.length < windows.answered.length) windows.answered = kept;
+  windows.answered.splice(0, firstWithin(windows.answered, reported ? MINUTE : HOUR, now));
   if (loss && now >= loss.at + HOUR) delete windows.loss;
   if (!reported || now < reported.resetAt) return;
   reported.used = 0;
@@ -208,19 +209,17 @@ function isSameHour(reported: ReportedHour, used: number, resetAt: number | unde
   return resetAt <= reported.resetAt + RESET_TOLERANCE_MS && resetAt >= reported.resetAt - HOUR;
 }
 
-/** The times that lie in a window which ends now. */
-function within(times: number[], length: number, now: number): number[] {
+/** The index of the first time that lies in a window which ends now. */
+function firstWithin(times: readonly number[], length: number, now: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((times[middle] ?? 0) > now - length) high = middle;
     else low = middle + 1;
   }
-  return low === 0 ? times : times.slice(low);
+  return low;
 }
 
-/** Until so many of them count no longer. */
-function waitFor(times: readonly number[], count: number, length: number, now: number): number {
-  const time = times[count - 1];
-  return time === undefined ? length : Math.max(1, time + length - now);
-}
+/** Until a time lies in the window no longer; as long as the window where there is none. */
+const untilOver = (time: number | undefined, length: number, now: number): number =>
+  time === undefined ? length : Math.max(1, time + length - now);

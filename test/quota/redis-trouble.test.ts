@@ -94,6 +94,8 @@ describe.skipIf(!hasRedis)('a ledger over a Redis in trouble', () => {
     expect(one.ledger.left('interactive')).toBe(0);
     redis.resume();
     await Promise.all([one.isBack(), other.isBack()]);
+    // At once: an operation is refused where nothing is left, and would not make a call that shows otherwise.
+    expect(one.ledger.left('interactive')).toBe(100 - 51);
     // Nothing is replayed, apart from a command that Redis read late.
     await one.ask();
     expect(one.ledger.hour.used).toBeLessThanOrEqual(51 + 1 + 2);
@@ -106,6 +108,14 @@ describe.skipIf(!hasRedis)('a ledger over a Redis in trouble', () => {
     await settled();
     expect(ledger.hour).toMatchObject({ limit: 500, used: 497 });
     expect(await spend(10)).toBe(3);
+  });
+
+  test('an idle server shows what the others have spent', async () => {
+    const [one, other] = [await open(), await open()];
+    await other.ask();
+    await one.spend(5);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await expect.poll(() => other.ledger.hour.used).toBe(6);
   });
 
   test('an hour that Freshsales reported goes on when Redis was emptied', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { areBack, openServers, type TestServer } from './servers.ts';
@@ -143,6 +143,14 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     else expect(later.data).toMatchObject({ it: { contact: { databaseId: '7' } } });
     expect((await send(one, create())).data).toMatchObject({ it: { contact: { databaseId: '7' } } });
     expect(sandbox.requests).toHaveLength(1);
+  });
+
+  test('is accepted by a server whose clock jumps', async () => {
+    const { one } = await open();
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() - 3_600_000);
+    const claim = { fingerprint: 'f', owner: 'one', leaseMs: 1000, keepMs: 1000 };
+    const claimed = one.store.onceKeys.claim('k', claim);
+    await expect(claimed.finally(() => now.mockRestore())).resolves.toEqual({ state: 'mine' });
   });
 
   test('that surely changed nothing is done by whoever waited for it', async () => {

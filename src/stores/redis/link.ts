@@ -138,12 +138,17 @@ export class Link {
     });
   }
 
+  /** Learns what the clock of Redis shows. */
+  async readClock(): Promise<void> {
+    const [seconds = 0, microseconds = 0] = (await inTime(this.client.time())).map(Number);
+    this.#clockOffset = seconds * 1000 + microseconds / 1000 - performance.now();
+  }
+
   /** Whether Redis answers, has the database, and takes writes. */
   async #check(): Promise<void> {
     await this.#selectDatabase();
     await inTime(this.client.set(this.#options.probeKey, 1, 'PX', CHECK_MS));
-    const [seconds = 0, microseconds = 0] = (await inTime(this.client.time())).map(Number);
-    this.#clockOffset = seconds * 1000 + microseconds / 1000 - performance.now();
+    await this.readClock();
     this.#generation = await this.#readGeneration();
   }
 

@@ -1,4 +1,4 @@
-import type { Claim, ClaimOptions, OnceKeys } from '../store.ts';
+import { type Claim, type ClaimOptions, type OnceKeys, StoreUnavailable } from '../store.ts';
 import { defineScript, type Link } from './link.ts';
 
 /**
@@ -64,8 +64,17 @@ export function createRedisOnceKeys(link: Link, prefix: string, digestOf: (key: 
   ];
   return {
     async claim(key, options) {
-      const reply = await link.script(CLAIM, keys, [...args(key, options), link.deadline]);
-      const [state, result] = reply as [Claim['state'], string];
+      const claim = async () => {
+        const reply = await link.script(CLAIM, keys, [...args(key, options), link.deadline]);
+        return reply as [Claim['state'] | 'late', string];
+      };
+      let [state, result] = await claim();
+      if (state === 'late') {
+        // The response came in time, so that one of the clocks was set.
+        await link.readClock();
+        [state, result] = await claim();
+      }
+      if (state === 'late') throw new StoreUnavailable('The clock of Redis is not steady.');
       return state === 'done' ? { state, result } : { state };
     },
     async renew(key, options) {
