@@ -29,7 +29,9 @@ export async function openInProcess(
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
     return response;
   };
-  const { connect } = await connectTo(readConfig({ ...settingsFor(sandbox.baseURL), ...settings }));
+  const { connect } = await connectTo(
+    readConfig({ ...settingsFor(sandbox.baseURL.replace('http:', 'https:')), ...settings }),
+  );
   const yoga = createServer({ connect });
   return {
     sandbox,
