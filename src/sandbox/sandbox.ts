@@ -87,7 +87,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const zone = product === 'suite' ? '+02:00' : 'Z';
   const types = createTypes(options.recordTypes);
   const account: Account = { product, store: new Store(), behaviours, types, now, zone, uiBase: UI_BASE[product] };
-  const put: Sandbox['put'] = (table, row) => structuredClone(putRow(account, table, structuredClone(row)));
+  const put: Sandbox['put'] = (table, row) => putRow(account, table, structuredClone(row));
   if (seed === true) growCompany(account);
   else seedLookups(account);
   if (typeof seed === 'function') seed({ put });
