@@ -29,7 +29,7 @@ export interface BulkRow {
 }
 
 /** The outcome of a row. */
-export interface Fate {
+export interface RowResult {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'NOT_SENT' | 'UNKNOWN';
   readonly messages: readonly string[];
   /** The job that the row was sent in. */
@@ -38,11 +38,11 @@ export interface Fate {
 
 /** The outcomes of all rows, in order, and the reason if the work was interrupted. */
 export interface BulkResult {
-  readonly fates: readonly Fate[];
+  readonly results: readonly RowResult[];
   readonly interruption?: FreshsalesError;
 }
 
-const NOT_SENT: Fate = { status: 'NOT_SENT', messages: [] };
+const NOT_SENT: RowResult = { status: 'NOT_SENT', messages: [] };
 
 /**
  * Sends rows in jobs of 100, a few at once, and waits for them. After a failure that is not a row's fault, no further job is
@@ -53,20 +53,20 @@ export async function bulkUpsert(
   rows: readonly BulkRow[],
   orderOf: (bodies: readonly object[]) => Order,
 ): Promise<BulkResult> {
-  const fates: Fate[] = rows.map(() => NOT_SENT);
+  const results: RowResult[] = rows.map(() => NOT_SENT);
   const run = new Run(session);
   const starts = Array.from({ length: Math.ceil(rows.length / ROWS_PER_JOB) }, (_, index) => index * ROWS_PER_JOB);
   const work = async (): Promise<void> => {
     for (let start = starts.shift(); start !== undefined && !run.interruption; start = starts.shift()) {
       const part = rows.slice(start, start + ROWS_PER_JOB);
       const found = await run.job(part, orderOf(part.map(({ body }) => body)));
-      fates.splice(start, found.length, ...found);
+      results.splice(start, found.length, ...found);
     }
   };
   await Promise.all(Array.from({ length: Math.min(JOBS_AT_ONCE, starts.length) }, work));
   const { interruption } = run;
-  if (interruption && fates.every(({ status }) => status === 'NOT_SENT')) throw interruption;
-  return { fates, ...(interruption && { interruption }) };
+  if (interruption && results.every(({ status }) => status === 'NOT_SENT')) throw interruption;
+  return { results, ...(interruption && { interruption }) };
 }
 
 /** The jobs of one bulk upsert. */
@@ -80,7 +80,7 @@ class Run {
   }
 
   /** Sends one job and waits for its end. */
-  async job(rows: readonly BulkRow[], order: Order): Promise<Fate[]> {
+  async job(rows: readonly BulkRow[], order: Order): Promise<RowResult[]> {
     let jobId: string;
     try {
       jobId = jobIdOf((await this.#offer(order)).body);
@@ -89,7 +89,7 @@ class Run {
     }
     try {
       const job = await this.#wait(jobId);
-      return job ? fatesOf(rows, job, jobId) : rows.map(() => unknown(jobId));
+      return job ? resultsOf(rows, job, jobId) : rows.map(() => unknown(jobId));
     } catch (error) {
       this.#interrupt(error);
       return rows.map(() => unknown(jobId));
@@ -111,7 +111,7 @@ class Run {
     }
   }
 
-  #unsent(rows: readonly BulkRow[], error: unknown): Fate[] {
+  #unsent(rows: readonly BulkRow[], error: unknown): RowResult[] {
     if (error instanceof FreshsalesError && error.code === 'BAD_USER_INPUT' && error.status !== TOO_MANY_JOBS)
       return rows.map(() => ({ status: 'FAILED', messages: error.reasons.map(sentenceOf) }));
     this.#interrupt(error);
@@ -151,13 +151,13 @@ function interruptionOf(error: unknown): FreshsalesError {
 const isPassing = (error: unknown): boolean =>
   error instanceof FreshsalesError && (error.code === 'UPSTREAM_ERROR' || error.code === 'UPSTREAM_TIMEOUT');
 
-const unknown = (jobId: string): Fate => ({ status: 'UNKNOWN', messages: [], jobId });
+const unknown = (jobId: string): RowResult => ({ status: 'UNKNOWN', messages: [], jobId });
 
 /**
  * Matches the report of a job to its rows by identifier. The other rows succeeded only if the counts of the job say so: a job
  * without counts, or with failures that match no row, leaves them unknown.
  */
-function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
+function resultsOf(rows: readonly BulkRow[], job: Job, jobId: string): RowResult[] {
   const failures = new Map(
     job.failures.flatMap(({ identifiers, messages }) =>
       identifiers.map((each) => [each.toLowerCase(), messages] as const),
@@ -174,7 +174,7 @@ function fatesOf(rows: readonly BulkRow[], job: Job, jobId: string): Fate[] {
 }
 
 /** The fate of the rows that the report does not name. */
-function restOf(job: Job, { rows, matched }: { rows: number; matched: number }): Fate['status'] {
+function restOf(job: Job, { rows, matched }: { rows: number; matched: number }): RowResult['status'] {
   const { isFailed, succeeded, failed } = job;
   if (isFailed) return (succeeded ?? 0) === 0 ? 'FAILED' : 'UNKNOWN';
   if (succeeded === undefined && failed === undefined) return 'UNKNOWN';

@@ -1,19 +1,19 @@
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { createMcpServer, type McpOptions } from './create-mcp-server.ts';
 
-/** Agents that hold a stream open for news of the tools, of which there is none. */
+/** Open streams for tool notifications, which are never sent. */
 const MAX_LISTENING = 100;
 
 /** Answers one request to /mcp whose body has been read. */
 export type AnswerMcp = (request: Request, message: unknown) => Promise<Response>;
 
-/** Nothing is kept between requests: each gets a server of its own, with the tools of whoever sent it. */
+/** Stateless: each request gets its own MCP server, with the tools of its caller. */
 export function createAnswerMcp(options: McpOptions): AnswerMcp {
-  // Requests whose tool has run. It writes its own line in the audit log, or the operation that it sends does.
+  // Requests whose tool ran, and wrote a line to the audit log.
   const reached = new WeakSet<Request>();
   const handler = createMcpHandler(
     ({ requestInfo }) => {
-      const request = asker(requestInfo);
+      const request = requestOf(requestInfo);
       return createMcpServer(
         watched(options, () => reached.add(request)),
         request,
@@ -31,12 +31,12 @@ export function createAnswerMcp(options: McpOptions): AnswerMcp {
   };
 }
 
-function asker(request: Request | undefined): Request {
-  if (!request) throw new Error('There is no request to know the caller by');
+function requestOf(request: Request | undefined): Request {
+  if (!request) throw new Error('An MCP server needs a request');
   return request;
 }
 
-/** Tells when a tool does anything. */
+/** Reports when a tool starts to do something. */
 const watched = (options: McpOptions, onReach: () => void): McpOptions => ({
   ...options,
   note: (...call) => {
@@ -49,10 +49,10 @@ const watched = (options: McpOptions, onReach: () => void): McpOptions => ({
   },
 });
 
-/** Characters of a tool's name, which a client may make up. */
+/** Maximum length of a tool name, which a client may make up. */
 const MAX_TOOL_NAME = 100;
 
-/** The tool that a message calls. */
+/** Name of the tool that a message calls. */
 function toolIn(message: unknown): string | undefined {
   const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown } | null };
   if (method !== 'tools/call') return undefined;
@@ -60,7 +60,7 @@ function toolIn(message: unknown): string | undefined {
   return typeof name === 'string' ? name.slice(0, MAX_TOOL_NAME) : '';
 }
 
-/** The SDK refuses unknown tools and wrong arguments on its own, in a stream that may begin before it does. */
+/** The SDK refuses unknown tools and invalid arguments itself, possibly after the response has started. */
 function onEnd(response: Response, then: () => void): Response {
   if (!response.body) {
     then();

@@ -13,7 +13,7 @@ import {
   print,
 } from 'graphql';
 
-/** Arguments of every list, which need no words of their own each time. */
+/** Arguments of every list, printed without description. */
 const PAGING = ['first', 'last', 'after', 'before'];
 
 const comment = (text: string): string => (text === '' ? '' : ` # ${text.replace(/\s+/g, ' ').trim()}`);
@@ -29,10 +29,7 @@ function argumentOf({ name, type, defaultValue }: GraphQLArgument | GraphQLInput
   return `${name}: ${type}${ast ? ` = ${print(ast)}` : ''}`;
 }
 
-/**
- * A field of the query or mutation type: its signature, what it does and costs, and what its arguments mean. What a mutation
- * gives is wanted each time, and stands beside it.
- */
+/** Signature and descriptions of a root field and its arguments. For a mutation, also the fields of its payload. */
 export function rootField(kind: 'query' | 'mutation', field: GraphQLField<unknown, unknown>): string {
   const args = field.args
     .filter(({ name, description }) => !PAGING.includes(name) && description)
@@ -49,10 +46,7 @@ function payloadOf({ type }: GraphQLField<unknown, unknown>): string {
     .join(', ')}}`;
 }
 
-/**
- * A type in as few words as will do. Names of fields mostly say it all; a description stands where it tells a cost, and at
- * what is to be written, where a wrong guess costs another round.
- */
+/** Compact SDL of a type. Only inputs and costs are described; other field names speak for themselves. */
 export function compactType(type: GraphQLNamedType): string {
   if (isEnumType(type))
     return `enum ${type.name} { ${type
@@ -81,7 +75,7 @@ export function compactType(type: GraphQLNamedType): string {
 const block = (keyword: string, { name, description }: GraphQLNamedType, lines: readonly string[]): string =>
   `${keyword} ${name} {${comment(description ?? '')}\n${lines.join('\n')}\n}`;
 
-/** The sentences of a description that speak of calls. */
+/** The sentences of a description that mention calls. */
 const costOf = ({ description }: GraphQLField<unknown, unknown>): string =>
   (description ?? '')
     .replaceAll(/\.\s+/g, '.\0')

@@ -2,17 +2,14 @@ import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema,
 import { fieldsIn, fragmentsOf, parseShallow } from '../planner/document.ts';
 import { sourceOf } from '../records/field-needs.ts';
 
-/** The tools that run operations. Each takes only what it says it does. */
-export type Place = 'query' | 'mutate' | 'delete';
+/** Tools that run operations, each of one kind. */
+export type OperationTool = 'query' | 'mutate' | 'delete';
 
-/** Actions after which a record is gone, or not where it was. */
+/** Actions that remove records. */
 const DELETING: readonly string[] = ['delete', 'forget', 'bulkDelete'];
 
-/**
- * Which tool an operation is for. Told by what its mutations declare of themselves, not by their names; one that declares
- * nothing is taken for the worse.
- */
-export function placeOf(text: string, schema: GraphQLSchema, maxTokens = Number.POSITIVE_INFINITY): Place {
+/** The tool for an operation, by the actions that its mutations declare. A mutation without an action counts as deleting. */
+export function toolFor(text: string, schema: GraphQLSchema, maxTokens = Number.POSITIVE_INFINITY): OperationTool {
   const document = parseOne(text, maxTokens);
   const [operation] = operationsOf(document);
   if (!operation || operation.operation === 'subscription') throw wrong('Send a query or a mutation.');
@@ -20,15 +17,16 @@ export function placeOf(text: string, schema: GraphQLSchema, maxTokens = Number.
   const declared = schema.getMutationType()?.getFields() ?? {};
   const places = new Set(
     fieldsIn(fragmentsOf(document), operation.selectionSet)
-      // What does not exist is refused by the server, whole, and with better words.
+      // The server refuses unknown mutations with a better message.
       .flatMap(({ name }) => declared[name.value] ?? [])
       .map((field) => (isDeleting(field) ? 'delete' : 'mutate')),
   );
-  if (places.size > 1) throw wrong('Deleting and other changes do not go in one operation. Send two, by two tools.');
+  if (places.size > 1)
+    throw wrong('An operation cannot delete and make other changes. Send two operations, with two tools.');
   return places.has('delete') ? 'delete' : 'mutate';
 }
 
-/** Whether a mutation takes records away, or does not say that it does not. */
+/** True if a mutation deletes records, or does not declare its action. */
 export function isDeleting({ extensions }: Pick<GraphQLField<unknown, unknown>, 'extensions'>): boolean {
   const action = sourceOf(extensions).write?.action;
   return action === undefined || DELETING.includes(action);
@@ -47,12 +45,12 @@ function parsed(text: string, maxTokens: number): DocumentNode {
   try {
     return parseShallow(text, { noLocation: true, maxTokens });
   } catch (error) {
-    if (error instanceof GraphQLError) throw wrong(`${error.message}${placeIn(error)}`);
+    if (error instanceof GraphQLError) throw wrong(`${error.message}${positionOf(error)}`);
     throw error;
   }
 }
 
-const placeIn = ({ locations }: GraphQLError): string => {
+const positionOf = ({ locations }: GraphQLError): string => {
   const [at] = locations ?? [];
   return at ? ` (line ${at.line}, column ${at.column})` : '';
 };

@@ -4,23 +4,23 @@ import { z } from 'zod';
 import { contextWith, originOf, type ToolCall } from '../access/audit/request-origin.ts';
 import { idempotencyKeyProblem } from '../mutations/idempotency.ts';
 import { badInput } from '../records/bad-input.ts';
-import { type Place, placeOf } from './operation-tool.ts';
+import { type OperationTool, toolFor } from './operation-tool.ts';
 import { toResult } from './tool-result.ts';
 
-/** The graph, as whoever called may use it. */
+/** The graph that the caller of a tool may use. */
 export interface Graph {
   readonly schema: GraphQLSchema;
-  readonly ask: Ask;
+  readonly send: SendOperation;
   readonly mask: (error: unknown) => Error;
-  /** Name and version of the client, as it names itself. */
+  /** Name and version that the client reports. */
   readonly client: () => string | undefined;
-  /** Writes down a call of a tool that asked nothing of the graph, with the codes of what was wrong with it. */
+  /** Adds a tool call that sent no operation to the audit log, with its error codes. */
   readonly note: (call: ToolCall, codes: readonly string[]) => void;
-  /** Tokens of an operation. */
+  /** Maximum number of tokens of an operation. */
   readonly maxTokens: number;
 }
 
-/** The arguments that every tool with an operation takes. */
+/** Arguments of every tool that takes an operation. */
 export const operationInput = {
   query: z.string().describe('A GraphQL document with one operation'),
   variables: z.record(z.string(), z.unknown()).optional(),
@@ -28,56 +28,56 @@ export const operationInput = {
 
 interface Running {
   readonly tool: string;
-  readonly operation: Operation;
-  readonly requestOptions?: Wishes;
-  readonly place?: Place;
+  readonly operation: ToolOperation;
+  readonly requestOptions?: RequestOptions;
+  readonly operationTool?: OperationTool;
 }
 
-/** Sends an operation, if it is one for this tool; any, where no tool is named. */
+/** Sends an operation. With `operationTool`, refuses operations that belong to another tool. */
 export async function run(
   graph: Graph,
-  { tool, operation, requestOptions = {}, place }: Running,
+  { tool, operation, requestOptions = {}, operationTool }: Running,
   { mcpReq: { signal } }: ServerContext,
 ): Promise<CallToolResult> {
-  const { schema, ask, mask, client, note } = graph;
+  const { schema, send, mask, client, note } = graph;
   const call = { tool, client: client() };
   try {
-    if (place) checkPlace(operation, place, graph);
-    return toResult(await ask(operation, requestOptions, { ...call, signal }), schema);
+    if (operationTool) checkTool(operation, operationTool, graph);
+    return toResult(await send(operation, requestOptions, { ...call, signal }), schema);
   } catch (error) {
     const shown = mask(error);
-    // Nothing was sent. Whatever else fails has a line of its own.
+    // Nothing was sent. Operations that were sent write their own line to the audit log.
     if (shown instanceof GraphQLError && shown.extensions.code === 'BAD_USER_INPUT') note(call, ['BAD_USER_INPUT']);
     return toResult({ errors: [shown instanceof GraphQLError ? shown : { message: shown.message }] }, schema);
   }
 }
 
-/** Nothing of a misplaced operation is sent: what a tool says of itself must hold. */
-function checkPlace({ query }: Operation, place: Place, { schema, maxTokens }: Graph): void {
-  const actual = placeOf(query, schema, maxTokens);
-  if (actual === place) return;
-  throw new GraphQLError(`This operation is for the tool ${actual}, not for ${place}. Nothing was sent.`, {
+/** Tool annotations promise what a tool does, so an operation for another tool is not sent. */
+function checkTool({ query }: ToolOperation, operationTool: OperationTool, { schema, maxTokens }: Graph): void {
+  const actual = toolFor(query, schema, maxTokens);
+  if (actual === operationTool) return;
+  throw new GraphQLError(`This operation is for the tool ${actual}, not for ${operationTool}. Nothing was sent.`, {
     extensions: { code: 'BAD_USER_INPUT' },
   });
 }
 
-/** One operation, as a tool was given it. */
-export interface Operation {
+/** The operation passed to a tool. */
+export interface ToolOperation {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What is wished beside the operation, by the conventions of every GraphQL request to this server. */
-export interface Wishes {
-  /** Tell the cost, run nothing. */
+/** Options of a request, sent as for any GraphQL request. */
+export interface RequestOptions {
+  /** Return the plan and run nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Tell what mutations would do, do nothing. */
+  /** Return what mutations would write, and write nothing. */
   readonly preview?: boolean | undefined;
   readonly confirmationToken?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
-/** An error as it stands in an answer. */
+/** An error of a response. */
 export interface AnswerError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
@@ -90,15 +90,19 @@ export interface Answer {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The call of a tool that an operation comes from. */
-export interface AskedBy extends ToolCall {
+/** The tool call that an operation comes from. */
+export interface ToolRequest extends ToolCall {
   readonly signal: AbortSignal;
 }
 
-/** Sends an operation on behalf of whoever called the tool. */
-export type Ask = (operation: Operation, requestOptions: Wishes, by: AskedBy) => Promise<Answer>;
+/** Sends an operation with the credentials of the tool call. */
+export type SendOperation = (
+  operation: ToolOperation,
+  requestOptions: RequestOptions,
+  by: ToolRequest,
+) => Promise<Answer>;
 
-/** A function from request to answer, such as the GraphQL server. The second argument is its server context. */
+/** The GraphQL server as a function. The second argument is its server context. */
 export type Fetch = (request: Request, serverContext: object) => Response | Promise<Response>;
 
 export interface GraphQLServer {
@@ -107,11 +111,11 @@ export interface GraphQLServer {
 }
 
 /**
- * Asks the server by the way everybody comes in, so that whoever asks is known, limited, charged and written down as for any
- * other operation, under the id of the request that called the tool.
+ * Sends operations through the GraphQL server, so that authentication, limits, quota and the audit log apply as to any other
+ * request. The request id is that of the tool call.
  */
-export const askOver =
-  ({ fetch, graphqlPath }: GraphQLServer, from: Request): Ask =>
+export const sendOver =
+  ({ fetch, graphqlPath }: GraphQLServer, from: Request): SendOperation =>
   async (operation, { idempotencyKey, ...extensions }, { signal, ...call }) => {
     const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
     const authorization = from.headers.get('authorization');
@@ -125,14 +129,14 @@ export const askOver =
     return (await response.json()) as Answer;
   };
 
-/** A key that no header can hold is refused here, in the words that the server has for any other wrong key. */
+/** Refuses keys that a header cannot contain, with the same message as the server. */
 function checkedKey(key: string): string {
   const problem = idempotencyKeyProblem(key);
   if (problem !== undefined) throw badInput(problem);
   return key;
 }
 
-/** The same signal with the reason that everybody knows; the transport has one of its own for clients that hang up. */
+/** Replaces the transport's own abort reason by the default AbortError. */
 function plain(signal: AbortSignal): AbortSignal {
   const hangUp = new AbortController();
   if (signal.aborted) hangUp.abort();

@@ -2,36 +2,36 @@ import { type GraphQLSchema, isIntrospectionType, isSpecifiedScalarType } from '
 import MiniSearch from 'minisearch';
 import { compactType, rootField } from './compact-sdl.ts';
 
-/** A definition that can be found. All texts are words with spaces between them. */
+/** A searchable definition. All texts are words separated by spaces. */
 interface Definition {
   readonly id: string;
   readonly fullName: string;
   readonly name: string;
-  /** Names of what is in it. */
+  /** Names of its fields or arguments. */
   readonly parts: string;
   readonly description: string;
   readonly print: () => string;
 }
 
 export interface SchemaPage {
-  /** Compact SDL of the definitions on this page, the best first. */
+  /** Compact SDL of the definitions on this page, best match first. */
   readonly sdl: string;
   readonly page: number;
   readonly pages: number;
 }
 
-/** Finds definitions by words. */
+/** Searches definitions by words. */
 export interface SchemaIndex {
   search(words: string, page: number): SchemaPage;
 }
 
-/** What a page may hold, unless a single definition is larger. */
+/** Maximum length of a page. A single definition may be longer. */
 const PAGE_CHARACTERS = 5000;
 
-/** What comes with every list or mutation; found by its full name alone. */
+/** Types of every list or mutation, found by their full name only. */
 const PLUMBING = /(Connection|Edge|Payload)$/;
 
-/** `filterContacts` is found by “filter contact”, and the other way round. */
+/** Makes “filter contact” match `filterContacts`, and the other way round. */
 const toWords = (text: string): string[] =>
   text
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -43,7 +43,7 @@ const wordsOf = (...texts: readonly string[]): string => texts.flatMap(toWords).
 
 const indexes = new WeakMap<GraphQLSchema, SchemaIndex>();
 
-/** The index of a schema, made when it is first searched. */
+/** The index of a schema, created at the first search. */
 export function indexOf(schema: GraphQLSchema): SchemaIndex {
   const index = indexes.get(schema) ?? createIndex(schema);
   indexes.set(schema, index);
@@ -58,9 +58,9 @@ function createIndex(schema: GraphQLSchema): SchemaIndex {
     tokenize: toWords,
     searchOptions: {
       boost: { name: 6, parts: 2 },
-      // What can be asked for comes before what it is made of.
+      // Root fields come before types.
       boostDocument: (id) => (String(id).startsWith('type ') ? 1 : 2),
-      // Words such as “to” and “by” say nothing, and stand at the beginning of many.
+      // Words such as “to” and “by” start many descriptions and mean little.
       processTerm: (term) => (term.length < 3 ? null : term),
       prefix: (term) => term.length > 3,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
@@ -70,7 +70,7 @@ function createIndex(schema: GraphQLSchema): SchemaIndex {
   return {
     search(given, page) {
       const exact = definitions.filter(({ fullName }) => fullName.toLowerCase() === given.trim().toLowerCase());
-      // `CreateDealInput` is no word that anybody would search by: that, and no more, is wanted.
+      // The full name of a type, such as `CreateDealInput`, matches only that type.
       if (exact.length > 0 && /^[A-Z][a-z]+[A-Z]/.test(given)) return pageOf(exact, page);
       const found = index.search(given).flatMap(({ id }) => byId.get(String(id)) ?? []);
       return pageOf([...new Set([...exact, ...found])], page);
@@ -78,7 +78,7 @@ function createIndex(schema: GraphQLSchema): SchemaIndex {
   };
 }
 
-/** Puts definitions on pages, none of them cut. */
+/** Splits definitions into pages, without cutting any. */
 function pageOf(definitions: readonly Definition[], wanted: number): SchemaPage {
   const pages: string[] = [];
   let current = '';
@@ -123,7 +123,7 @@ function typesOf(schema: GraphQLSchema): Definition[] {
     }));
 }
 
-/** Everything there is at the root, by name. */
+/** Names of all root fields. */
 export function overviewOf(schema: GraphQLSchema): string {
   const names = (type: ReturnType<GraphQLSchema['getQueryType']>) => Object.keys(type?.getFields() ?? {}).join(' ');
   const mutations = names(schema.getMutationType());

@@ -3,13 +3,13 @@ import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isO
 import { compactType, signatureOf } from './compact-sdl.ts';
 import type { Answer, AnswerError } from './run-operation.ts';
 
-/** As text, once: an answer that stands in `structuredContent` as well is paid for twice by clients that pass both on. */
+/** Text only: clients that pass on `structuredContent` as well would pay for the tokens twice. */
 export const textResult = (text: string, isError = false): CallToolResult => ({
   content: [{ type: 'text', text }],
   ...(isError && { isError }),
 });
 
-/** An answer in as few words as will do: data, errors with what to do next, and what it cost. */
+/** A compact response: data, errors with the next step, and cost. */
 export function toResult(answer: Answer, schema: GraphQLSchema): CallToolResult {
   const { data, errors = [], extensions = {} } = answer;
   const { cost, plan, preview } = extensions;
@@ -17,17 +17,17 @@ export function toResult(answer: Answer, schema: GraphQLSchema): CallToolResult 
     data: data === null ? undefined : withoutNulls(data),
     errors: errors.length > 0 ? toErrors(errors, schema) : undefined,
     plan: withoutNulls(compactPlan(plan)),
-    // What would be cleared is null there, and must be seen. An error that asks for a confirmation has it already.
+    // Keeps nulls, because they clear fields. CONFIRMATION_REQUIRED errors contain the preview already.
     preview: errors.some(({ extensions: more }) => more?.preview !== undefined) ? undefined : preview,
     cost: toCost(cost),
   };
   return textResult(JSON.stringify(said), errors.length > 0 && said.data === undefined);
 }
 
-/** Of the extensions of an error, what can be acted on; a whole plan is what the tool plan is for. */
-const TOLD = ['retryAfter', 'outcome', 'errorId', 'planned', 'limit', 'confirmationToken', 'preview'];
+/** Error extensions that an agent can act on. */
+const KEPT_EXTENSIONS = ['retryAfter', 'outcome', 'errorId', 'planned', 'limit', 'confirmationToken', 'preview'];
 
-/** What is to be done next is said once, where it is the same for several. */
+/** Repeats the same next step only once. */
 function toErrors(errors: readonly AnswerError[], schema: GraphQLSchema) {
   const steps = errors.map((error) => nextStep(error, schema));
   return errors.map((error, index) => ({
@@ -37,11 +37,13 @@ function toErrors(errors: readonly AnswerError[], schema: GraphQLSchema) {
 }
 
 function toError({ message, path, extensions = {} }: AnswerError) {
-  const told = Object.fromEntries(TOLD.flatMap((name) => (name in extensions ? [[name, extensions[name]]] : [])));
-  return { code: extensions.code, message, at: path?.join('.'), ...told };
+  const kept = Object.fromEntries(
+    KEPT_EXTENSIONS.flatMap((name) => (name in extensions ? [[name, extensions[name]]] : [])),
+  );
+  return { code: extensions.code, message, at: path?.join('.'), ...kept };
 }
 
-/** Calls made, and calls left this hour. */
+/** Calls made by the operation, and calls left this hour. */
 function toCost(cost: unknown) {
   const { actualQueryCost, throttleStatus } = (cost ?? {}) as {
     actualQueryCost?: number;
@@ -50,7 +52,7 @@ function toCost(cost: unknown) {
   return cost ? { calls: actualQueryCost, left: throttleStatus?.currentlyAvailable } : undefined;
 }
 
-/** Leaves out fields that are null; whoever asked for them knows. Items of lists keep their places. */
+/** Removes fields that are null. Items of lists stay, to keep their positions. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -61,7 +63,7 @@ export function withoutNulls(value: unknown): unknown {
   );
 }
 
-/** What is read of a plan here; there is more in it. */
+/** The parts of a plan that are used here. */
 interface Plan {
   readonly calls?: readonly PlannedCall[];
   readonly fallbacks?: unknown;
@@ -69,21 +71,18 @@ interface Plan {
 
 interface PlannedCall {
   readonly method: string;
-  /** With what stands for any id left open. */
+  /** Path template. */
   readonly path: string;
   readonly include: readonly string[];
   readonly fields: readonly string[];
-  /** Null where nobody can say. */
+  /** Null if unknown. */
   readonly atMost: number | null;
   readonly certain: boolean;
   readonly when: string | null;
   readonly cached: boolean;
 }
 
-/**
- * A plan with a line for each kind of call in place of an object. What would come on top on an account that does not answer
- * as documented is in the bounds.
- */
+/** A plan with one line for each kind of call. Fallback calls are only counted in the bounds. */
 export function compactPlan(plan: unknown): unknown {
   if (typeof plan !== 'object' || plan === null) return undefined;
   const { calls = [], fallbacks: _onTop, ...rest }: Plan = plan;
@@ -97,7 +96,7 @@ function lineOf({ method, path, include, fields, atMost, certain, when, cached }
   return `${times} ${method} ${path}${query} for ${why.join(', ')}`;
 }
 
-/** What whoever gets this error can do next; nothing where the message says it all. */
+/** What to do about an error. Undefined if the message says it. */
 export function nextStep({ message, extensions = {} }: AnswerError, schema: GraphQLSchema): string | undefined {
   switch (extensions.code) {
     case 'BAD_USER_INPUT':
@@ -106,7 +105,7 @@ export function nextStep({ message, extensions = {} }: AnswerError, schema: Grap
     case 'RATE_LIMITED':
       return waitFor(extensions.retryAfter);
     case 'COST_LIMIT_EXCEEDED':
-      return 'Ask for less, in several operations where need be; plan tells the cost of each without running it.';
+      return 'Ask for less, or split the operation; plan tells the cost of each without running it.';
     case 'CONFIRMATION_REQUIRED':
       return 'Nothing was done. If the preview is what is wanted, call again with the same query and variables and this confirmationToken.';
     case 'FORBIDDEN':
@@ -129,7 +128,7 @@ function waitFor(seconds: unknown): string {
   return `Wait ${seconds} seconds, until ${at}; calls before that fail as well. quota tells what is left.`;
 }
 
-/** Where a validation error names something of the schema that is not there, what is there in its place. */
+/** Suggests existing fields or values for an unknown one. */
 function whatExists(message: string, schema: GraphQLSchema): string | undefined {
   const [, owner, name] = /on field "(\w+)\.(\w+)"/.exec(message) ?? [];
   if (owner && name) return fieldOf(schema, owner, name);

@@ -13,7 +13,7 @@ import { type Graph, operationInput, run } from './run-operation.ts';
 import { indexOf, overviewOf } from './schema-index.ts';
 import { textResult } from './tool-result.ts';
 
-/** The tools that change nothing. What does not leave this server is no open world. */
+/** Registers the tools that change nothing. */
 export function registerReadTools(server: McpServer, graph: Graph): void {
   registerSchema(server, graph);
   server.registerTool(
@@ -23,7 +23,7 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
       inputSchema: z.object(operationInput),
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (operation, context) => run(graph, { tool: 'query', operation, place: 'query' }, context),
+    (operation, context) => run(graph, { tool: 'query', operation, operationTool: 'query' }, context),
   );
   server.registerTool(
     'plan',
@@ -32,7 +32,7 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
       inputSchema: z.object(operationInput),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    // Where a mutation came to run all the same, it would be a preview and write nothing.
+    // `preview` makes sure that nothing is written even if the mutation runs.
     (operation, context) =>
       run(graph, { tool: 'plan', operation, requestOptions: { dryRun: true, preview: true } }, context),
   );
@@ -71,7 +71,7 @@ function registerQuota(server: McpServer, graph: Graph): void {
   );
 }
 
-/** Left out where there is no record type whose views the caller may see. */
+/** Omitted if the caller may not see any views. */
 function registerViews(server: McpServer, graph: Graph): void {
   const fields = viewFields(graph.schema);
   const [first, ...more] = Object.keys(fields);
@@ -94,7 +94,7 @@ const writeInput = {
   idempotencyKey: z.string().optional().describe('The same key does it once however often it is sent'),
 };
 
-/** The tools that change something, as far as the caller may. */
+/** Registers the tools that change something, if the caller may use any of their mutations. */
 export function registerWriteTools(server: McpServer, graph: Graph): void {
   const mutations = Object.values(graph.schema.getMutationType()?.getFields() ?? {});
   if (mutations.some((field) => !isDeleting(field))) registerMutate(server, graph);
@@ -108,11 +108,11 @@ function registerMutate(server: McpServer, graph: Graph): void {
       description:
         'Run a GraphQL mutation that creates, changes or restores. Refuses whatever deletes. Look at userErrors.',
       inputSchema: z.object({ ...writeInput, confirmationToken: z.string().optional() }),
-      // A change overwrites what was there, which the protocol counts as destructive.
+      // MCP counts overwriting as destructive.
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     },
     ({ query, variables, ...requestOptions }, context) =>
-      run(graph, { tool: 'mutate', operation: { query, variables }, requestOptions, place: 'mutate' }, context),
+      run(graph, { tool: 'mutate', operation: { query, variables }, requestOptions, operationTool: 'mutate' }, context),
   );
 }
 
@@ -126,14 +126,14 @@ function registerDelete(server: McpServer, graph: Graph): void {
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
     },
     ({ query, variables, ...requestOptions }, context) =>
-      run(graph, { tool: 'delete', operation: { query, variables }, requestOptions, place: 'delete' }, context),
+      run(graph, { tool: 'delete', operation: { query, variables }, requestOptions, operationTool: 'delete' }, context),
   );
 }
 
-/** How deep to go below a root field. */
+/** Depth of the selection below a root field. */
 const DEPTH = 2;
 
-/** A query for all there is to know below some root fields; those that are not in the schema are left out. */
+/** A query for all leaf fields of the given root fields that are in the schema. */
 export function leavesOf(schema: GraphQLSchema, names: readonly string[]): string {
   const fields = schema.getQueryType()?.getFields() ?? {};
   const selections = names.flatMap((name) => (fields[name] ? leaves(fields[name], DEPTH) : []));
@@ -149,7 +149,7 @@ function leaves(field: GraphQLField<unknown, unknown>, depth: number): string[] 
   return below.length > 0 ? [`${field.name} { ${below.join(' ')} }`] : [];
 }
 
-/** The root fields that list saved views, by record type. */
+/** Root fields with saved views, by record type. */
 export function viewFields(schema: GraphQLSchema): Record<string, string> {
   return Object.fromEntries(
     Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, type }) => {

@@ -1,12 +1,11 @@
 import { columnOf, isToOne } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Order, Reply } from '../freshsales/writes.ts';
+import type { AuditedWrite } from '../records/audit-trail.ts';
 import type { Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
 import type { Draft } from './writable.ts';
-
-type Outcome = 'done' | 'refused' | 'unknown' | 'unseen';
 
 /** The record before a write, as far as known without a call. */
 export async function knownBefore(context: Context, { change }: Order): Promise<Row | undefined> {
@@ -28,7 +27,7 @@ interface Writing {
   readonly draft: Draft;
   readonly order: Order;
   readonly before: Row | undefined;
-  readonly outcome: Outcome;
+  readonly outcome: AuditedWrite['outcome'];
   readonly reply?: Reply | undefined;
 }
 

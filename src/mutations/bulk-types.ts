@@ -1,4 +1,4 @@
-import type { BulkResult, Fate, IdsResult } from '../freshsales/bulk.ts';
+import type { BulkResult, IdsResult, RowResult } from '../freshsales/bulk.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
 import { toGid } from '../records/gid.ts';
 import type { UserError } from '../records/preview.ts';
@@ -44,12 +44,12 @@ const BulkRowStatus = builder.enumType('BulkRowStatus', {
 });
 
 /** A row and its index in the input. */
-interface PlacedFate extends Fate {
+interface IndexedRowResult extends RowResult {
   readonly index: number;
   readonly identifier: string;
 }
 
-const BulkRow = builder.objectRef<PlacedFate>('BulkRow').implement({
+const BulkRow = builder.objectRef<IndexedRowResult>('BulkRow').implement({
   description: 'Result of one row of a bulk write.',
   fields: (t) => ({
     index: t.exposeInt('index', { nullable: false, description: 'Position in the input, starting at 0.' }),
@@ -67,7 +67,7 @@ const BulkRow = builder.objectRef<PlacedFate>('BulkRow').implement({
   }),
 });
 
-const BulkFailure = builder.objectRef<PlacedFate>('BulkFailure').implement({
+const BulkFailure = builder.objectRef<IndexedRowResult>('BulkFailure').implement({
   description: 'A row that Freshsales refused.',
   fields: (t) => ({
     identifier: t.exposeString('identifier', { nullable: false, description: 'Identifier given for the row.' }),
@@ -80,21 +80,21 @@ const BulkFailure = builder.objectRef<PlacedFate>('BulkFailure').implement({
 });
 
 /** The result of a bulk upsert. */
-export interface Upserted extends BulkResult {
+export interface BulkUpsertResult extends BulkResult {
   readonly isUnsent?: boolean;
   readonly identifiers: readonly string[];
   readonly userErrors: readonly UserError[];
 }
 
-const placed = ({ fates, identifiers }: Upserted): PlacedFate[] =>
-  fates.map((fate, index) => ({ ...fate, index, identifier: identifiers[index] ?? '' }));
+const placed = ({ results, identifiers }: BulkUpsertResult): IndexedRowResult[] =>
+  results.map((fate, index) => ({ ...fate, index, identifier: identifiers[index] ?? '' }));
 
 const countOf =
-  (status: Fate['status']) =>
-  ({ fates }: Upserted): number =>
-    fates.filter((fate) => fate.status === status).length;
+  (status: RowResult['status']) =>
+  ({ results }: BulkUpsertResult): number =>
+    results.filter((fate) => fate.status === status).length;
 
-export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload').implement({
+export const BulkUpsertPayload = builder.objectRef<BulkUpsertResult>('BulkUpsertPayload').implement({
   description: 'Result of a bulk upsert. The four counts add up to the number of rows given.',
   fields: (t) => ({
     succeeded: t.int({ nullable: false, description: 'Number of rows written.', resolve: countOf('SUCCEEDED') }),
@@ -135,7 +135,7 @@ export const BulkUpsertPayload = builder.objectRef<Upserted>('BulkUpsertPayload'
 });
 
 /** The result of a bulk operation on ids. */
-export interface Ordered extends IdsResult {
+export interface BulkIdsResult extends IdsResult {
   readonly isUnsent?: boolean;
   readonly type: string;
   readonly userErrors: readonly UserError[];
@@ -143,12 +143,12 @@ export interface Ordered extends IdsResult {
 
 const gidsOf =
   (key: 'accepted' | 'notSent' | 'unknown') =>
-  (result: Ordered): string[] =>
+  (result: BulkIdsResult): string[] =>
     result[key].map((id) => toGid(result.type, id));
 
 const idList = { nullable: { list: false, items: false } as const };
 
-export const BulkIdsPayload = builder.objectRef<Ordered>('BulkIdsPayload').implement({
+export const BulkIdsPayload = builder.objectRef<BulkIdsResult>('BulkIdsPayload').implement({
   description:
     'Result of a bulk operation on ids. The three lists together contain every id given exactly once; all three are empty if userErrors gives reasons for a refusal.',
   fields: (t) => ({

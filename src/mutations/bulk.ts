@@ -1,6 +1,6 @@
 import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { bulkOverIds, bulkUpsert, type Fate, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB } from '../freshsales/bulk.ts';
+import { bulkOverIds, bulkUpsert, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowResult } from '../freshsales/bulk.ts';
 import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
@@ -8,7 +8,7 @@ import type { Context } from '../records/context.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
-import { BulkIdsPayload, BulkUpsertPayload, type Ordered, type Upserted } from './bulk-types.ts';
+import { BulkIdsPayload, type BulkIdsResult, BulkUpsertPayload, type BulkUpsertResult } from './bulk-types.ts';
 import { once } from './idempotency.ts';
 import { refuseUnknownFields } from './not-stored.ts';
 import { recordPreview } from './preview.ts';
@@ -57,8 +57,8 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     args: builder.args((t) => ({
       input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
     })),
-    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<Upserted> =>
-      once(context, info, args, async (): Promise<Upserted> => {
+    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<BulkUpsertResult> =>
+      once(context, info, args, async (): Promise<BulkUpsertResult> => {
         const { draft } = draftOf(facts, context);
         const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
         const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, { by, input, check }, draft);
@@ -77,11 +77,11 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
           await recordPreview(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
         }
         if (draft.userErrors.length > 0 || context.preview)
-          return { fates: [], identifiers: [], userErrors: draft.userErrors, isUnsent: true };
+          return { results: [], identifiers: [], userErrors: draft.userErrors, isUnsent: true };
         const result = await bulkUpsert(context.freshsales, rows, orderOf).finally(() =>
           recordStoreOf(context).clear(),
         );
-        noteBulk(context, name, 'bulkUpsert', { identifiers, fates: result.fates });
+        noteBulk(context, name, 'bulkUpsert', { identifiers, results: result.results });
         return { ...result, identifiers, userErrors: [] };
       }),
   };
@@ -161,8 +161,8 @@ export function overIds<R extends Identified, A extends object, F extends InputF
       given: A & { ids: string[] },
       context: Context,
       info: GraphQLResolveInfo,
-    ): Promise<Ordered> =>
-      once(context, info, given, async (): Promise<Ordered> => {
+    ): Promise<BulkIdsResult> =>
+      once(context, info, given, async (): Promise<BulkIdsResult> => {
         const { draft } = draftOf(facts, context);
         if (given.ids.length === 0) draft.refuse(['ids'], 'Provide at least one id.', 'REQUIRED');
         const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
@@ -205,19 +205,19 @@ function noteBulk(
   context: Context,
   type: string,
   action: Action,
-  { identifiers, fates }: { identifiers: readonly string[]; fates: readonly Fate[] },
+  { identifiers, results }: { identifiers: readonly string[]; results: readonly RowResult[] },
 ): void {
-  for (const [status, outcome] of FATES) {
-    const id = identifiers.filter((_, index) => fates[index]?.status === status);
+  for (const [status, outcome] of OUTCOMES) {
+    const id = identifiers.filter((_, index) => results[index]?.status === status);
     if (id.length > 0) context.auditTrail.writes.push({ type, action, id, outcome });
   }
 }
 
-const FATES = [
+const OUTCOMES = [
   ['SUCCEEDED', 'done'],
   ['FAILED', 'refused'],
   ['UNKNOWN', 'unknown'],
-] as const satisfies readonly (readonly [Fate['status'], string])[];
+] as const satisfies readonly (readonly [RowResult['status'], string])[];
 
 /** The number of calls that send all ids. */
 const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);

@@ -5,7 +5,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { once } from './idempotency.ts';
-import { gonePayload, type Written } from './payload.ts';
+import { deletePayload, type Written } from './payload.ts';
 import { send } from './write.ts';
 import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, withAssociated, writePrice } from './write-facts.ts';
 
@@ -18,14 +18,14 @@ interface Verb {
 }
 
 /** Options of a mutation field that deletes a record. */
-function goneMutation<R extends Identified, A extends { id: string }>(
+function removeMutation<R extends Identified, A extends { id: string }>(
   facts: WriteFacts<R>,
   { prefix, action, field, description, below }: Verb,
   query: (args: A) => Query = () => ({}),
 ) {
   const { name, path } = facts.recordType;
   return {
-    type: gonePayload(`${prefix}${name}`, field, name),
+    type: deletePayload(`${prefix}${name}`, field, name),
     nullable: false as const,
     description: `${description} Costs one call.`,
     extensions: writePrice({
@@ -46,7 +46,7 @@ function goneMutation<R extends Identified, A extends { id: string }>(
 
 /** Deletes a record. */
 export const deleteMutation = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
-  ...goneMutation(facts, deleting(facts, description)),
+  ...removeMutation(facts, deleting(facts, description)),
   args: idArgs(facts.recordType.name),
 });
 
@@ -64,13 +64,13 @@ export const deleteWithMutation = <R extends Identified, A extends { id: string 
   description: string,
   { args, query }: { args: F; query: (args: A) => Query },
 ) => ({
-  ...goneMutation<R, A>(facts, deleting(facts, description), query),
+  ...removeMutation<R, A>(facts, deleting(facts, description), query),
   args: { ...idArgs(facts.recordType.name), ...args },
 });
 
 /** Deletes a record permanently. */
 export const forgetMutation = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
-  ...goneMutation(facts, {
+  ...removeMutation(facts, {
     prefix: 'Forget',
     action: 'forget',
     field: `forgotten${facts.recordType.name}Id`,

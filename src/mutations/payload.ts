@@ -54,7 +54,7 @@ export function withCreated(ref: ObjectRef<Types, Written>): void {
 }
 
 /** `<Name>Payload` with the global id of a deleted record. */
-export const gonePayload = (name: string, field: string, type: string): ObjectRef<Types, Written> =>
+export const deletePayload = (name: string, field: string, type: string): ObjectRef<Types, Written> =>
   builder.objectRef<Written>(`${name}Payload`).implement({
     description: `Result of ${lowerFirst(name)}.`,
     fields: (t) => ({

@@ -1,7 +1,7 @@
 import type { InputRef } from '@pothos/core';
 import { builder } from '../schema/builder.ts';
 import { refersTo } from './refers-to.ts';
-import type { Draft, Spot, Writable } from './writable.ts';
+import type { Draft, FieldContext, Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
 
@@ -22,7 +22,7 @@ interface InputOptions<F extends Fields> {
   /** Required fields. */
   readonly required?: readonly (keyof F & string)[];
   /** Checks that involve several fields. */
-  readonly check?: (values: ValuesOf<F>, spot: Spot) => void;
+  readonly check?: (values: ValuesOf<F>, spot: FieldContext) => void;
 }
 
 /** Declares an input type over writable columns. */
@@ -63,7 +63,7 @@ export function recordInput<const F extends Fields>(
   };
 }
 
-function writeOne(writable: Writable<unknown>, value: unknown, spot: Spot): void {
+function writeOne(writable: Writable<unknown>, value: unknown, spot: FieldContext): void {
   const { column, needed = false, empty = null } = writable;
   const field = spot.path.at(-1) ?? column;
   const isBlank = value === null || (typeof value === 'string' && value.trim() === '');

@@ -13,7 +13,7 @@ import { notStored, refuseUnknownFields } from './not-stored.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
 import type { Identifier, RecordInput } from './record-input.ts';
 import type { Draft } from './writable.ts';
-import { learnFrom, type Outcome, type Reshape, send, settle } from './write.ts';
+import { keepWritten, learnFrom, type MutationResult, type Reshape, send } from './write.ts';
 import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, writePrice } from './write-facts.ts';
 
 /** Arguments of a mutation with an input. */
@@ -203,7 +203,7 @@ export interface WriteOptions<R, A> {
 }
 
 /** The response with everything that is stored, and an error for each value that is not. */
-export type Completed = Required<Pick<Outcome, 'userErrors' | 'reply'>>;
+export type Completed = Required<Pick<MutationResult, 'userErrors' | 'reply'>>;
 
 /** A kind of mutation that returns a record. */
 interface Verb<R, A> extends WriteOptions<R, A> {
@@ -226,7 +226,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
 ) {
   const { recordType, type, loader } = facts;
   const name = `${verb.prefix}${recordType.name}`;
-  const stored = async (reply: Reply, context: Context, draft: Draft): Promise<Outcome> => {
+  const stored = async (reply: Reply, context: Context, draft: Draft): Promise<MutationResult> => {
     const completed = (await verb.complete?.(context, draft, reply)) ?? { userErrors: [], reply };
     return {
       ...completed,
@@ -262,7 +262,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
         });
         return sent.reply ? stored(sent.reply, context, draft) : sent;
       });
-      const written = settle(context, recordType, outcome, {
+      const written = keepWritten(context, recordType, outcome, {
         reshape: verb.reshape,
         // Restoring a product returns only a success message.
         known: verb.action === 'restore' ? id : undefined,
@@ -283,4 +283,4 @@ async function beforehand(check: () => Promise<void> | void): Promise<void> {
 }
 
 /** 201 means created (FACTS 7). */
-const createdBy = ({ reply }: Outcome): boolean | null => (reply ? reply.status === 201 : null);
+const createdBy = ({ reply }: MutationResult): boolean | null => (reply ? reply.status === 201 : null);

@@ -8,7 +8,7 @@ import type { Types } from '../schema/builder.ts';
 import type { RefersTo } from './refers-to.ts';
 
 /** A value's path in the arguments, and its draft. */
-export interface Spot {
+export interface FieldContext {
   readonly path: readonly string[];
   readonly draft: Draft;
 }
@@ -29,7 +29,7 @@ export interface Writable<V> {
   /** The types whose ids it takes. */
   readonly refersTo?: RefersTo;
   /** Writes the value, or a problem, into the draft. */
-  write(value: V, spot: Spot): void;
+  write(value: V, spot: FieldContext): void;
 }
 
 interface Options {
@@ -133,7 +133,7 @@ export const refs = (
 });
 
 /** The Freshsales id of an argument. Adds a problem if the id is of another type. */
-export function idAt(type: string, given: string, { path, draft }: Spot): string | undefined {
+export function idAt(type: string, given: string, { path, draft }: FieldContext): string | undefined {
   try {
     const id = databaseId(type, given);
     draft.mentions.push({ type, id });
@@ -181,7 +181,7 @@ export const customFields: Writable<unknown> = {
 export const shaped = <V>(
   type: InputRef<V> | [InputRef<V>],
   { column, description, empty }: { column: string; description: string; empty?: unknown },
-  write: (value: readonly V[], spot: Spot) => unknown,
+  write: (value: readonly V[], spot: FieldContext) => unknown,
 ): Writable<readonly V[]> => ({
   type: type as unknown as ItemType | [ItemType],
   column,

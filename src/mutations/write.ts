@@ -16,7 +16,7 @@ import { toUserErrors } from './refusal.ts';
 import type { Draft } from './writable.ts';
 
 /** The outcome of a mutation, as plain data that can be stored and returned again. */
-export interface Outcome {
+export interface MutationResult {
   readonly userErrors: readonly UserError[];
   /** Refused before any call. */
   readonly isUnsent?: boolean;
@@ -31,7 +31,7 @@ export async function send(
   context: Context,
   info: GraphQLResolveInfo,
   { draft, order: given }: { draft: Draft; order: Order },
-): Promise<Outcome> {
+): Promise<MutationResult> {
   const order = await prepared(context, draft, given);
   if (context.preview) {
     await recordPreview(context, context.preview, info, { draft, order });
@@ -79,13 +79,13 @@ export function userErrorsOf(error: unknown, draft: Draft): UserError[] {
       paths: draft.paths,
       isCopy: draft.isCopy,
     });
-  if (error.code !== 'NOT_FOUND') throw toldApart(error);
+  if (error.code !== 'NOT_FOUND') throw withUncertainty(error);
   const message = error.reasons[0]?.message ?? 'The record does not exist, or the API key may not see it.';
   return [{ field: draft.paths.get(error.column ?? 'id') ?? null, message, code: 'NOT_FOUND' }];
 }
 
 /** Adds the outcome of a failed write to its message, and how to find out. */
-export function toldApart(error: FreshsalesError): FreshsalesError {
+export function withUncertainty(error: FreshsalesError): FreshsalesError {
   if (error.outcome === 'UNKNOWN') error.message += UNCERTAIN;
   return error;
 }
@@ -98,11 +98,11 @@ const UNCERTAIN =
  * them, not if they were requested: some writes may ignore includes, and a response repeated under an idempotency key may
  * have been requested with others.
  */
-export function settle<R extends Identified>(
+export function keepWritten<R extends Identified>(
   context: Context,
   recordType: RecordType<R>,
-  { reply }: Outcome,
-  { reshape = (answer) => answer, known }: Settling<R> = {},
+  { reply }: MutationResult,
+  { reshape = (answer) => answer, known }: KeepOptions<R> = {},
 ): string | null {
   if (!reply) return null;
   // Some writes return only success. The record is read if selected.
@@ -112,7 +112,7 @@ export function settle<R extends Identified>(
   return answer.row.id;
 }
 
-interface Settling<R> {
+interface KeepOptions<R> {
   readonly reshape?: Reshape<R> | undefined;
   /** The id of the record, if the response may lack the record. */
   readonly known?: string | undefined;
@@ -126,7 +126,7 @@ function readRecord<R extends Identified>(context: Context, recordType: RecordTy
   try {
     return context.freshsales.toWritten(recordType, reply);
   } catch (error) {
-    throw error instanceof FreshsalesError ? toldApart(error) : error;
+    throw error instanceof FreshsalesError ? withUncertainty(error) : error;
   }
 }
 

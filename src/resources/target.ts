@@ -2,7 +2,7 @@ import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified, Targetable } from '../freshsales/resource.ts';
 import { toWireId } from '../freshsales/writes.ts';
-import type { Spot, Writable } from '../mutations/writable.ts';
+import type { FieldContext, Writable } from '../mutations/writable.ts';
 import type { Context } from '../records/context.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
@@ -116,7 +116,7 @@ interface Target {
 /** Writes the target as id and class name (FACTS 11). `needed` makes it required. */
 export const writeTarget =
   ({ needed }: { needed: boolean }) =>
-  ({ targetId, targetType }: Target, { path, draft }: Spot): void => {
+  ({ targetId, targetType }: Target, { path, draft }: FieldContext): void => {
     const at = [...path, 'targetId'];
     if (targetId === undefined) {
       if (targetType !== undefined) draft.refuse(at, 'targetType requires targetId.', 'REQUIRED');
@@ -129,7 +129,7 @@ export const writeTarget =
     }
   };
 
-function writeFound(given: string, kind: RecordKind | undefined, { path, draft }: Spot): void {
+function writeFound(given: string, kind: RecordKind | undefined, { path, draft }: FieldContext): void {
   const gid = isGid(given) ? parseGid(given) : undefined;
   const named = gid && searchableTypes.find(({ name }) => name === gid.type);
   const recordType = named ?? searchableTypes.find(({ one }) => one === kind);

@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Place, placeOf } from '../../src/mcp/operation-tool.ts';
+import { type OperationTool, toolFor } from '../../src/mcp/operation-tool.ts';
 import { schema } from '../../src/server/schema.ts';
 import { ask, call, connect, listen } from './listen.ts';
 
@@ -53,7 +53,7 @@ describe('which tool an operation is for', () => {
   test('everything that deletes is for delete, and nothing else is', () => {
     const deleting = mutations
       .map(({ name }) => name)
-      .filter((name) => placeOf(`mutation { ${name} }`, schema) === 'delete');
+      .filter((name) => toolFor(`mutation { ${name} }`, schema) === 'delete');
     expect(deleting.toSorted()).toEqual([
       'bulkDeleteContacts',
       'bulkDeleteDeals',
@@ -75,7 +75,7 @@ describe('which tool an operation is for', () => {
     ]);
   });
 
-  test.each<[string, Place]>([
+  test.each<[string, OperationTool]>([
     ['{ deals { totalCount } }', 'query'],
     ['mutation { updateDeal(id: 1) { userErrors { message } } }', 'mutate'],
     ['mutation { a: deleteDeal(id: 1) { userErrors { message } } }', 'delete'],
@@ -84,7 +84,7 @@ describe('which tool an operation is for', () => {
     ['mutation ($no: Boolean! = true) { deleteDeal(id: 1) @skip(if: $no) { userErrors { message } } }', 'delete'],
     ['mutation { ...F } fragment F on Mutation { ...F updateDeal(id: 1) { userErrors { message } } }', 'mutate'],
   ])('%s', (text, place) => {
-    expect(placeOf(text, schema)).toBe(place);
+    expect(toolFor(text, schema)).toBe(place);
   });
 
   test('a deletion is found at the end of however many fragments', () => {
@@ -93,7 +93,7 @@ describe('which tool an operation is for', () => {
       (_, at) => `fragment F${at} on Mutation { ...F${at + 1} ...F${at + 1} }`,
     );
     const end = 'fragment F5000 on Mutation { deleteDeal(id: 1) { userErrors { message } } }';
-    expect(placeOf(`mutation { ...F0 } ${chain.join(' ')} ${end}`, schema)).toBe('delete');
+    expect(toolFor(`mutation { ...F0 } ${chain.join(' ')} ${end}`, schema)).toBe('delete');
   });
 
   test.each([
@@ -101,11 +101,11 @@ describe('which tool an operation is for', () => {
     ['{ a } { b }', /one operation/],
     ['query A { a } mutation B { deleteDeal(id: 1) { userErrors { message } } }', /one operation/],
     ['fragment F on Query { a }', /one operation/],
-    ['mutation { updateDeal { x } deleteDeal { x } }', /do not go in one operation/],
+    ['mutation { updateDeal { x } deleteDeal { x } }', /cannot delete and make other changes/],
     ['{ deals(', /Syntax Error.*line 1, column 9/],
     [`{ a(b: ${'['.repeat(100_000)}`, /nested too deeply/],
   ])('%.60s is refused', (text, message) => {
-    expect(() => placeOf(text, schema)).toThrow(message);
+    expect(() => toolFor(text, schema)).toThrow(message);
   });
 });
 

@@ -4,7 +4,7 @@ import { summaryOf } from '../../src/access/audit/operation-summary.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { createPolicies } from '../../src/access/policy.ts';
 import { deniedParts, deniedValues } from '../../src/access/use-grants.ts';
-import { placeOf } from '../../src/mcp/operation-tool.ts';
+import { toolFor } from '../../src/mcp/operation-tool.ts';
 import {
   documentOf,
   fieldsIn,
@@ -56,7 +56,7 @@ const walkers: Readonly<Record<string, (document: DocumentNode, text: string) =>
     const operation = getOperationAST(document);
     return operation && documentOf(operation, fragmentsOf(document));
   },
-  'tool of an operation': (_document, text) => placeOf(text, schema),
+  'tool of an operation': (_document, text) => toolFor(text, schema),
 };
 
 /** Most of them are not valid, which a walk may say. */

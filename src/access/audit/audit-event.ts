@@ -2,7 +2,7 @@ import type { AuditedWrite, FoundRecords } from '../../records/audit-trail.ts';
 import type { ToolCall } from './request-origin.ts';
 
 /** What an operation asked to read, at one of its root fields. */
-export interface Reading {
+export interface AuditedRead {
   /** GraphQL type name; the name of the field where what it gives is no CRM data. */
   readonly what: string;
   /** Of a single record. */
@@ -56,7 +56,7 @@ export interface AuditEvent {
   readonly by: readonly string[];
   /** Codes of the errors in the answer. */
   readonly codes: readonly string[];
-  readonly reads: readonly Reading[];
+  readonly reads: readonly AuditedRead[];
   readonly found?: readonly FoundRecords[] | undefined;
   readonly writes: readonly AuditedWrite[];
   /** Root fields, where neither of the two above tells more. */

@@ -125,8 +125,8 @@ function maskedId(id: string | readonly string[], mask: readonly Mask[]): string
 }
 
 function toLine(entry: AuditEvent, mask: readonly Mask[]): AuditLine {
-  const writes = entry.writes.map(({ id, name, changes, ...deed }) => ({
-    ...deed,
+  const writes = entry.writes.map(({ id, name, changes, ...write }) => ({
+    ...write,
     ...(id !== undefined && { id: maskedId(id, mask) }),
     ...(name !== undefined && { name: mask.includes('names') ? MASKED : name }),
     ...(changes && {

@@ -85,7 +85,7 @@ function isAbout({ reads, writes, found = [] }: AuditLine, record: string): bool
   const id = withoutZeros(given);
   const ofType = (name: string) => type === undefined || type.toLowerCase() === String(name).toLowerCase();
   return (
-    writes.some((deed) => ofType(deed.type) && [deed.id].flat().includes(id)) ||
+    writes.some((write) => ofType(write.type) && [write.id].flat().includes(id)) ||
     reads.some((reading) => ofType(reading.what) && [reading.id, reading.ids].flat().includes(id)) ||
     found.some(({ type: name, ids }) => ofType(name) && [ids].flat().includes(id))
   );

@@ -17,7 +17,7 @@ import { argumentsOf, documentOf, fieldsIn, fragmentsOf } from '../../planner/do
 import { sourceOf } from '../../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
 import { kindOfType } from '../kind.ts';
-import type { Reading } from './audit-event.ts';
+import type { AuditedRead } from './audit-event.ts';
 
 /** What an operation is about, read from its document and its answer. */
 export interface OperationSummary {
@@ -25,7 +25,7 @@ export interface OperationSummary {
   /** Root fields, by their names. */
   readonly fields: readonly string[];
   /** Each with the name of its root field. */
-  readonly reads: readonly (Reading & { readonly field: string })[];
+  readonly reads: readonly (AuditedRead & { readonly field: string })[];
   /** Types with CRM data in them that are used anywhere. */
   readonly types: readonly string[];
 }
@@ -110,7 +110,7 @@ function readingsOf(
   args: Readonly<Record<string, unknown>>,
   value: unknown,
   types: readonly string[],
-): Reading[] {
+): AuditedRead[] {
   if (Array.isArray(args.ids) && Array.isArray(value)) return readingsOfNodes(args.ids.map(String), value, types);
   const reading = readingOf(field, value, types);
   if (typeof args.id !== 'string') return [reading];
@@ -119,7 +119,11 @@ function readingsOf(
 }
 
 /** One for each type that was asked for. */
-function readingsOfNodes(given: readonly string[], values: readonly unknown[], types: readonly string[]): Reading[] {
+function readingsOfNodes(
+  given: readonly string[],
+  values: readonly unknown[],
+  types: readonly string[],
+): AuditedRead[] {
   const named = given.map((gid, index) => ({ ...namedBy(gid), isThere: values[index] != null }));
   return [...new Set(named.map(({ type }) => type))].map((type) => {
     const those = named.filter((each) => each.type === type);
@@ -134,7 +138,7 @@ function namedBy(given: string): { type?: string; id: string } {
   return isGid(given) ? parseGid(given) : { id: withoutZeros(given) };
 }
 
-function readingOf(field: GraphQLField<unknown, unknown>, value: unknown, types: readonly string[]): Reading {
+function readingOf(field: GraphQLField<unknown, unknown>, value: unknown, types: readonly string[]): AuditedRead {
   const type = recordOf(getNamedType(field.type).name);
   const what = kindOfType(type) ? type : field.name;
   const related = kindOfType(type) ? types.filter((each) => each !== type && !each.endsWith('View')) : [];

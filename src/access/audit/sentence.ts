@@ -1,12 +1,12 @@
 import type { AuditedWrite, Change, FoundRecords } from '../../records/audit-trail.ts';
 import { escapeControls } from '../../terminal.ts';
-import type { AuditEvent, Reading } from './audit-event.ts';
+import type { AuditEvent, AuditedRead } from './audit-event.ts';
 
 /** An entry as one plain sentence for a person, and a second for what it cost. */
 export function sentenceOf(entry: AuditEvent): string {
   const left = entry.left === null ? '' : `, ${entry.left.toLocaleString('en')} left`;
   // Whoever takes the sentence out of the file, by jq for example, gets no raw controls.
-  return escapeControls(`${subjectOf(entry)} ${deedAndDecision(entry)} ${numbered(entry.calls, 'call')}${left}.`);
+  return escapeControls(`${subjectOf(entry)} ${actionOf(entry)} ${numbered(entry.calls, 'call')}${left}.`);
 }
 
 /** Who asked, and by which tool. Where somebody without a name comes from is all that is known of them. */
@@ -24,7 +24,7 @@ function repetitionOf({ repeated }: AuditEvent): string {
   return ` ${count.toLocaleString('en')} more ${count === 1 ? 'time' : 'times'} between ${from} and ${to}${where}`;
 }
 
-function deedAndDecision(entry: AuditEvent): string {
+function actionOf(entry: AuditEvent): string {
   const { decision, fields, by, codes } = entry;
   const often = repetitionOf(entry);
   const what = listed(fields) || 'an operation';
@@ -33,11 +33,11 @@ function deedAndDecision(entry: AuditEvent): string {
   if (decision === 'planned') return `asked for the plan of ${what}${often}.`;
   if (decision === 'unconfirmed') return `was asked to confirm ${what}${often}.`;
   if (often) return `asked for ${what}${often}.`;
-  return `${deedsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
+  return `${actionsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
 }
 
-function deedsOf({ reads, found = [], writes, fields, preview }: AuditEvent): string {
-  const parts = [...writes.map(deedPhrase), ...reads.map(readPhrase), ...found.map(foundPhrase)];
+function actionsOf({ reads, found = [], writes, fields, preview }: AuditEvent): string {
+  const parts = [...writes.map(writePhrase), ...reads.map(readPhrase), ...found.map(foundPhrase)];
   if (parts.length > 0) return listed(parts);
   return `${preview ? 'previewed' : 'asked for'} ${listed(fields)}`;
 }
@@ -59,7 +59,7 @@ function listed(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function readPhrase({ what, id, ids, count, related }: Reading): string {
+function readPhrase({ what, id, ids, count, related }: AuditedRead): string {
   const noun = nounOf(what);
   const companions =
     related.length > 0
@@ -104,14 +104,14 @@ const VERBS: Readonly<Record<AuditedWrite['action'], Verb>> = {
   bulkAssign: { past: 'gave to another owner in bulk', infinitive: 'give to another owner in bulk' },
 };
 
-function deedPhrase(deed: AuditedWrite): string {
-  const object = objectOf(deed);
-  const { past, infinitive } = VERBS[deed.action];
-  if (deed.outcome === 'refused') return `tried to ${infinitive} ${object}, which Freshsales refused`;
-  if (deed.outcome === 'unseen')
+function writePhrase(write: AuditedWrite): string {
+  const object = objectOf(write);
+  const { past, infinitive } = VERBS[write.action];
+  if (write.outcome === 'refused') return `tried to ${infinitive} ${object}, which Freshsales refused`;
+  if (write.outcome === 'unseen')
     return `tried to ${infinitive} ${object}, or to name another record, that it does not see`;
-  if (deed.outcome === 'unknown') return `may have ${past} ${object}, as no answer came`;
-  return done(deed, past, object);
+  if (write.outcome === 'unknown') return `may have ${past} ${object}, as no answer came`;
+  return done(write, past, object);
 }
 
 function objectOf({ type, id, name }: AuditedWrite): string {

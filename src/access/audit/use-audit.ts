@@ -19,9 +19,9 @@ export interface AuditOptions {
 
 /** Writes every operation down, whatever became of it, and lets no caller write what could not be written down. */
 export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
-  const visits = new WeakMap<RequestOrigin, Visit>();
+  const visits = new WeakMap<RequestOrigin, AuditedOperation>();
   const written = new WeakSet<RequestOrigin>();
-  const visitIn = (context: unknown): Visit => {
+  const visitIn = (context: unknown): AuditedOperation => {
     const origin = originIn(context as object);
     const visit = visits.get(origin) ?? {};
     visits.set(origin, visit);
@@ -80,7 +80,7 @@ const unwritable = () =>
   );
 
 /** What is known of an operation on its way. */
-export interface Visit {
+export interface AuditedOperation {
   request?: Request;
   schema?: GraphQLSchema;
   document?: DocumentNode;
@@ -95,7 +95,7 @@ export interface AuditedResult {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-interface Asker {
+interface Requester {
   readonly origin: RequestOrigin;
   readonly caller: Caller | undefined;
 }
@@ -114,9 +114,12 @@ const DENIALS = new Set([
 const TO_BE_CONFIRMED = 'CONFIRMATION_REQUIRED';
 
 /** An operation that came to a result. */
-export function entryOf(visit: Visit, { origin, caller, result }: Asker & { result: AuditedResult }): AuditEvent {
+export function entryOf(
+  visit: AuditedOperation,
+  { origin, caller, result }: Requester & { result: AuditedResult },
+): AuditEvent {
   const { document, operationName, context } = visit;
-  const summary = surveyed(visit, result.data);
+  const summary = summaryIfAny(visit, result.data);
   const errors = result.errors ?? [];
   const writes = context?.auditTrail.writes ?? [];
   const found = context?.auditTrail.found ?? [];
@@ -154,7 +157,10 @@ function decisionOf(context: Context | undefined, { errors = [], extensions }: A
 }
 
 /** What an operation is about. One that cannot be looked over leaves a line all the same. */
-function surveyed({ schema, document, operationName, variables }: Visit, data: unknown): OperationSummary | undefined {
+function summaryIfAny(
+  { schema, document, operationName, variables }: AuditedOperation,
+  data: unknown,
+): OperationSummary | undefined {
   try {
     return document ? summaryOf(schema, { document, operationName, variables }, data) : undefined;
   } catch {
@@ -202,7 +208,7 @@ const NOTHING = {
 /** A request that never came to be an operation. */
 export function refusedEntry(
   { status }: Pick<Response, 'status'>,
-  { origin, caller, request }: Asker & { request: Pick<Request, 'headers'> },
+  { origin, caller, request }: Requester & { request: Pick<Request, 'headers'> },
 ): AuditEvent {
   const entry = { ...startOf(origin, caller), ...NOTHING, durationMs: durationOf(origin) };
   if (status === 401) {
@@ -216,7 +222,10 @@ export function refusedEntry(
 }
 
 /** A call of an MCP tool that asked nothing of the graph. */
-export function toolEntry(call: ToolCall, { origin, caller, codes }: Asker & { codes: readonly string[] }): AuditEvent {
+export function toolEntry(
+  call: ToolCall,
+  { origin, caller, codes }: Requester & { codes: readonly string[] },
+): AuditEvent {
   const decision = codes.length > 0 ? 'invalid' : 'allowed';
   return {
     ...startOf({ ...origin, call }, caller),

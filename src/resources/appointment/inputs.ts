@@ -1,5 +1,5 @@
 import { recordInput } from '../../mutations/record-input.ts';
-import { flag, idAt, moment, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
+import { type FieldContext, flag, idAt, moment, ref, text, type Writable } from '../../mutations/writable.ts';
 import { isGid, parseGid } from '../../records/gid.ts';
 import { targetFields, writeTarget } from '../target.ts';
 
@@ -53,7 +53,7 @@ interface Times {
 }
 
 /** IANA zones of places contain a slash, Rails zones do not (QUIRKS 54). */
-function checkTimes({ startsAt, endsAt, timeZone }: Times, { path, draft }: Spot): void {
+function checkTimes({ startsAt, endsAt, timeZone }: Times, { path, draft }: FieldContext): void {
   if (startsAt && endsAt && endsAt < startsAt)
     draft.refuse([...path, 'endsAt'], 'endsAt is before startsAt. An appointment must end after it starts.');
   if (timeZone?.includes('/'))

@@ -6,7 +6,7 @@ import { once } from '../../mutations/idempotency.ts';
 import { userErrorsField } from '../../mutations/payload.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import { Draft, idAt, refs, text } from '../../mutations/writable.ts';
-import { send, toldApart } from '../../mutations/write.ts';
+import { send, withUncertainty } from '../../mutations/write.ts';
 import { allRecords, eachOf, oneRecord, writePrice } from '../../mutations/write-facts.ts';
 import type { Context } from '../../records/context.ts';
 import {
@@ -75,7 +75,7 @@ async function change(
   if (!reply) return { id: null, message: null, ...refused };
   const body = isObject(reply.body) ? reply.body : {};
   const row = isObject(body.list) ? toRow(body.list) : undefined;
-  if (list === null && !isId(row?.id)) throw toldApart(unreadable('list'));
+  if (list === null && !isId(row?.id)) throw withUncertainty(unreadable('list'));
   return { id: row?.id ?? list, row, message: typeof body.message === 'string' ? body.message : null, userErrors: [] };
 }
 

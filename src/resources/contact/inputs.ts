@@ -3,11 +3,11 @@ import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,
+  type FieldContext,
   idAt,
   moment,
   ref,
   refs,
-  type Spot,
   shaped,
   text,
   texts,
@@ -57,7 +57,7 @@ const ContactSalesAccountInput = builder.inputRef<AccountLink>('ContactSalesAcco
 });
 
 /** Addresses and numbers are sent as objects, one of them primary (FACTS 7). */
-function writePoints(points: readonly PointInput[], { path, draft }: Spot): unknown {
+function writePoints(points: readonly PointInput[], { path, draft }: FieldContext): unknown {
   const primary = points.filter(({ isPrimary }) => isPrimary === true).length;
   if (primary > 1) draft.refuse(path, `At most one may be isPrimary, but ${primary} are.`);
   points.forEach(({ value }, index) => {
@@ -74,7 +74,7 @@ function writePoints(points: readonly PointInput[], { path, draft }: Spot): unkn
 const MAX_ACCOUNTS = 25;
 
 /** Replaces the whole set. Exactly one must be primary (QUIRKS 46). */
-function writeAccounts(links: readonly AccountLink[], { path, draft }: Spot): unknown {
+function writeAccounts(links: readonly AccountLink[], { path, draft }: FieldContext): unknown {
   const ids = links.map(({ id }, index) => idAt('SalesAccount', id, { path: [...path, String(index), 'id'], draft }));
   const primary = links.filter(({ isPrimary }) => isPrimary).length;
   if (links.length > 0 && primary !== 1)
@@ -188,7 +188,7 @@ const writable = { ...person, ...place, ...marketing } satisfies Record<string, 
 /** Freshsales accepts either `email` or `emails` (FACTS 7). */
 function checkEmail(
   { email, emails }: { readonly email?: string | null; readonly emails?: readonly PointInput[] | null },
-  { path, draft }: Spot,
+  { path, draft }: FieldContext,
 ): void {
   if (email !== undefined && emails !== undefined)
     draft.refuse([...path, 'emails'], 'Provide either email or emails, not both.');

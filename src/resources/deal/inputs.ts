@@ -4,11 +4,11 @@ import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,
   day,
+  type FieldContext,
   idAt,
   money,
   ref,
   refs,
-  type Spot,
   shaped,
   text,
   texts,
@@ -51,7 +51,7 @@ const amountOf = (value: string | number | null | undefined) =>
   value === null || value === undefined ? value : toWireAmount(value);
 
 /** Freshsales recalculates the amount from the products, so the response must include them (FACTS 9). */
-function writeLines(lines: readonly LineInput[], { path, draft }: Spot): unknown {
+function writeLines(lines: readonly LineInput[], { path, draft }: FieldContext): unknown {
   if (lines.length > MAX_PRODUCTS)
     draft.refuse(path, `A deal can have at most ${MAX_PRODUCTS} products, but ${lines.length} are given.`);
   draft.include.add('products');

@@ -1,12 +1,12 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
-import { customFields, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
+import { customFields, type FieldContext, ref, text, type Writable } from '../../mutations/writable.ts';
 
 /** The company is nested in the lead (FACTS 10). */
 const companyName: Writable<string> = {
   type: 'String',
   column: 'company',
   description: 'Company name.',
-  write: (value, { draft }: Spot) => {
+  write: (value, { draft }: FieldContext) => {
     draft.columns.company = { name: value };
   },
 };

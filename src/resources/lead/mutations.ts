@@ -8,7 +8,7 @@ import { payloadNeeds, userErrorsField } from '../../mutations/payload.ts';
 import { recordInput } from '../../mutations/record-input.ts';
 import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
 import { ref, text, type Writable } from '../../mutations/writable.ts';
-import { send, settle } from '../../mutations/write.ts';
+import { keepWritten, send } from '../../mutations/write.ts';
 import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from '../../mutations/write-facts.ts';
 import type { Context } from '../../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
@@ -173,7 +173,7 @@ builder.mutationField('convertLead', (t) =>
           },
         }),
       );
-      return { contactId: settle(context, contactType, outcome), userErrors: outcome.userErrors };
+      return { contactId: keepWritten(context, contactType, outcome), userErrors: outcome.userErrors };
     },
   }),
 );

@@ -3,11 +3,11 @@ import { recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import {
   customFields,
+  type FieldContext,
   flag,
   idAt,
   moment,
   ref,
-  type Spot,
   shaped,
   text,
   toWireAmount,
@@ -45,7 +45,7 @@ const ProductPricingInput = builder.inputRef<PricingInput>('ProductPricingInput'
 /** Prices without a pricing type are one-time (FACTS 12). */
 const ONE_TIME = 1;
 
-function writePricings(pricings: readonly PricingInput[], { path, draft }: Spot): unknown {
+function writePricings(pricings: readonly PricingInput[], { path, draft }: FieldContext): unknown {
   draft.include.add('product_pricings');
   draft.columns.pricing_type ??= ONE_TIME;
   return pricings.map((pricing, index) => {

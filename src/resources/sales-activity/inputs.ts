@@ -1,5 +1,5 @@
 import { recordInput } from '../../mutations/record-input.ts';
-import { customFields, flag, moment, ref, type Spot, text } from '../../mutations/writable.ts';
+import { customFields, type FieldContext, flag, moment, ref, text } from '../../mutations/writable.ts';
 import { targetFields, writeTarget } from '../target.ts';
 
 const writable = {
@@ -26,7 +26,7 @@ interface Times {
   readonly endsAt?: Date | null;
 }
 
-function checkTimes({ startsAt, endsAt }: Times, { path, draft }: Spot): void {
+function checkTimes({ startsAt, endsAt }: Times, { path, draft }: FieldContext): void {
   if (startsAt && endsAt && endsAt < startsAt)
     draft.refuse([...path, 'endsAt'], 'endsAt is before startsAt. A sales activity must end after it starts.');
 }

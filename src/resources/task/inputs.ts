@@ -1,6 +1,6 @@
 import { toWireId } from '../../freshsales/writes.ts';
 import { recordInput } from '../../mutations/record-input.ts';
-import { choice, idAt, moment, ref, type Spot, text, type Writable } from '../../mutations/writable.ts';
+import { choice, type FieldContext, idAt, moment, ref, text, type Writable } from '../../mutations/writable.ts';
 import { targetFields, writeTarget } from '../target.ts';
 import { TaskStatus } from './type.ts';
 
@@ -12,7 +12,7 @@ const collaboratorIds: Writable<readonly string[]> = {
   empty: [],
   description:
     'Collaborators to add. Removing collaborators is not known to work in Freshsales. Takes Freshsales ids or global ids of User records.',
-  write: (values, { path, draft }: Spot) => {
+  write: (values, { path, draft }: FieldContext) => {
     const ids = values.map((value, index) => idAt('User', value, { path: [...path, String(index)], draft }));
     draft.columns.task_users_attributes = ids.map((id) => ({ user_id: toWireId(id ?? '') }));
   },
