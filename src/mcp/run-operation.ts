@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { contextWith, originOf, type ToolCall } from '../access/audit/request-origin.ts';
 import { idempotencyKeyProblem } from '../mutations/idempotency.ts';
-import { badInput } from '../records/bad-input.ts';
+import { badInput } from '../records/errors.ts';
 import { type OperationTool, toolFor } from './operation-tool.ts';
 import { toResult } from './tool-result.ts';
 

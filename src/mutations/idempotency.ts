@@ -9,8 +9,8 @@ import {
   getDirectiveValues,
 } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
+import { badInput } from '../records/errors.ts';
 import { type Done, RETRY_SECONDS } from '../stores/once.ts';
 
 /** `createContact(…) @idempotent(key: "…")` runs once, however often it is sent. */

@@ -1,12 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
+import { badInput, toError } from '../records/errors.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { parseGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
 import { nodeCharges } from '../records/price.ts';
-import { toError } from '../records/to-error.ts';
 import { readViews } from '../records/views.ts';
 import { builder } from '../schema/builder.ts';
 import { onlyInClassic } from '../schema/lookup.ts';

@@ -1,8 +1,8 @@
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { urlTextProblem } from '../freshsales/url-text.ts';
-import { badInput } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
+import { badInput } from '../records/errors.ts';
 import { asksBeyondIds, type FieldSource } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { rowsAsked } from '../records/price.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { badInput } from './bad-input.ts';
+import { badInput } from './errors.ts';
 
 /**
  * A cursor names the list it belongs to and the row's absolute position in it, never a page: so `first` may change from

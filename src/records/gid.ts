@@ -1,4 +1,4 @@
-import { badInput } from './bad-input.ts';
+import { badInput } from './errors.ts';
 
 const GID = /^gid:\/\/freshsales\/([A-Za-z]{1,40})\/(\d{1,20})$/;
 const RAW = /^\d{1,20}$/;

@@ -2,13 +2,12 @@ import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
+import { toError } from './errors.ts';
 import { all } from './maybe-promise.ts';
 import { type Needs, union } from './needs.ts';
 import { readRecords } from './read-records.ts';
-import type { RecordEntry } from './record-entries.ts';
-import { asRecord, recordStoreOf, satisfies } from './record-store.ts';
+import { asRecord, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import { isLookup, isRecordType, type Operation, type RecordRequest, type RecordType } from './record-type.ts';
-import { toError } from './to-error.ts';
 
 /**
  * Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already,
@@ -122,4 +121,4 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
 }
 
 const shown = <R extends Identified>(table: Table<R>, entry: RecordEntry | undefined): R | null =>
-  entry && !entry.gone ? asRecord(table, entry.row) : null;
+  entry && !entry.absent ? asRecord(table, entry.row) : null;

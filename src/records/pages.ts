@@ -6,12 +6,11 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Query, templateOf } from '../freshsales/transport.ts';
-import { badInput } from './bad-input.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
+import { badInput, toError } from './errors.ts';
 import { recordStoreOf } from './record-store.ts';
 import type { Operation, RecordType } from './record-type.ts';
-import { toError } from './to-error.ts';
-import { boundsOf, needsTotal, pagesOf, type Slice } from './window.ts';
+import { boundsOf, COUNT_WINDOW, type Slice, windowOf } from './window.ts';
 
 /** A list that Freshsales gives in pages: a view, a filtered search, the tasks of a filter. */
 export interface PagedList<R extends Identified = Identified> {
@@ -165,9 +164,9 @@ export async function tryPage(
   }
 }
 
-/** How many rows the list has: one row is asked for, for a page of none is not answered everywhere (FACTS 5). */
+/** How many rows the list has. */
 export async function readTotal(operation: Operation, list: PagedList): Promise<number | undefined> {
-  const { total, rows } = await pageLoader(operation)({ list, page: 1, perPage: 1, include: [] });
+  const { total, rows } = await pageLoader(operation)({ list, page: 1, perPage: COUNT_WINDOW.perPage, include: [] });
   return total ?? (rows.length === 0 ? 0 : undefined);
 }
 
@@ -179,10 +178,10 @@ export async function readRange(
   include: readonly string[],
 ): Promise<Range> {
   const read = pageLoader(operation);
-  if (needsTotal(slice)) return readFromEnd(operation, list, slice, include);
+  const { from, perPage, pages } = windowOf(slice);
+  if (from === 'nowhere') return { rows: [], total: await readTotal(operation, list) };
+  if (from === 'end') return readFromEnd(operation, list, slice, { perPage, include });
   const bounds = boundsOf(slice);
-  if (bounds.end <= bounds.start) return { rows: [], total: await readTotal(operation, list) };
-  const { perPage, pages } = pagesOf(bounds.start, bounds.end);
   const [firstPage = 1, ...others] = pages;
   const first = await read({ list, page: firstPage, perPage, include });
   const total =
@@ -194,14 +193,13 @@ export async function readRange(
   return { rows: within(rows, bounds, slice.end), total };
 }
 
-/** From the far end: the length has to be known first. A list that fits the first page is read in that one call. */
+/** From the end, the length has to be known first. A list that fits the first page is read in that one call. */
 async function readFromEnd(
   operation: Operation,
   list: PagedList,
   slice: Slice,
-  include: readonly string[],
+  { perPage, include }: Pick<PageRequest, 'perPage' | 'include'>,
 ): Promise<Range> {
-  const perPage = Math.max(1, Math.min(slice.last ?? 1, 100));
   const first = await pageLoader(operation)({ list, page: 1, perPage, include });
   const total = first.total ?? (first.rows.length < perPage ? first.rows.length : undefined);
   if (total === undefined)

@@ -1,10 +1,9 @@
 import { knowledgeOf } from './capabilities.ts';
+import { toError } from './errors.ts';
 import { union } from './needs.ts';
-import { isBinned } from './record-entries.ts';
 import { gapOf, isKnown, isThere, readableParts } from './record-request.ts';
-import { recordStoreOf } from './record-store.ts';
+import { isBinned, recordStoreOf } from './record-store.ts';
 import type { FetchStrategy, Operation, RecordRequest, RecordType } from './record-type.ts';
-import { toError } from './to-error.ts';
 
 /** Reads into the record store what is not known yet, in as few calls as possible. Gives what went wrong, by id. */
 export async function readRecords(

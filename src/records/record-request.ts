@@ -1,7 +1,6 @@
 import { capabilitiesOf, isReadElsewhere } from './capabilities.ts';
 import { includesToAsk, type Needs } from './needs.ts';
-import type { RecordEntry } from './record-entries.ts';
-import { missingIncludes, recordStoreOf, satisfies } from './record-store.ts';
+import { missingIncludes, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import type { Gap, Operation, RecordRequest, RecordType } from './record-type.ts';
 
 /** Whether all that is wanted of the record is in the record store. */
@@ -25,7 +24,7 @@ export const missingOf = (
   recordType: RecordType,
   { columns, includes }: Needs,
 ): readonly string[] =>
-  entry?.gone ? [] : [...missingColumns(entry, columns), ...missingIncludes(entry, recordType, [...includes])];
+  entry?.absent ? [] : [...missingColumns(entry, columns), ...missingIncludes(entry, recordType, [...includes])];
 
 /** The plain columns that are wanted of a record and not known. */
 export const missingColumns = (entry: RecordEntry | undefined, columns: Needs['columns']): readonly string[] =>

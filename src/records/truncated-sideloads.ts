@@ -1,13 +1,12 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
+import { toError } from './errors.ts';
 import { loaderFor } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
 import { fetchMissing } from './read-records.ts';
-import { isBinned } from './record-entries.ts';
 import { isThere } from './record-request.ts';
-import { recordStoreOf } from './record-store.ts';
+import { isBinned, recordStoreOf } from './record-store.ts';
 import { type Operation, type RecordRequest, type RecordType, relationOf } from './record-type.ts';
-import { toError } from './to-error.ts';
 
 /** A relation of one record, by the ids of its rows. */
 export interface Related {

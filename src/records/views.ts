@@ -1,7 +1,7 @@
 import type { Identified } from '../freshsales/resource.ts';
 import type { Row } from '../freshsales/rows.ts';
 import { urlTextProblem } from '../freshsales/url-text.ts';
-import { badInput } from './bad-input.ts';
+import { badInput } from './errors.ts';
 import { isGid, parseGid, shorten, withoutZeros } from './gid.ts';
 import { type PagedList, type Sort, sortQuery } from './pages.ts';
 import type { Operation, RecordType } from './record-type.ts';
@@ -28,26 +28,39 @@ export const defaultView = (views: readonly ViewRow[]): ViewRow | undefined =>
 
 export const isOfAll = ({ name }: ViewRow): boolean => /^All\s/.test(name);
 
-/** The id of the view an argument names, by its id, its global id or its exact name; of the default one without it. */
+/** The view that an argument names. `isName`: what looks like an id may be a name. */
+type ViewChoice =
+  | { readonly id: string; readonly isName: boolean; readonly type?: string }
+  | { readonly name: string | undefined };
+
+export function viewChoice(given: string | null | undefined): ViewChoice {
+  if (given === null || given === undefined) return { name: undefined };
+  if (isGid(given)) return { ...parseGid(given), isName: false };
+  return /^\d{1,20}$/.test(given) ? { id: withoutZeros(given), isName: true } : { name: given };
+}
+
+/** The view with this exact name; the default one without it. */
+export const viewChosen = (views: readonly ViewRow[], name: string | undefined): ViewRow | undefined =>
+  name === undefined ? defaultView(views) : views.find((view) => view.name === name);
+
+/** The id of the view that an argument names by its id, its global id or its exact name; of the default one without it. */
 export async function viewIdOf(
   operation: Operation,
   recordType: RecordType,
   given: string | null | undefined,
 ): Promise<string> {
-  const type = `${recordType.name}View`;
-  if (given !== null && given !== undefined) {
-    if (isGid(given)) {
-      const gid = parseGid(given);
-      if (gid.type !== type)
-        throw badInput(`Expected an id of type ${type}, but ${shorten(given)} has type ${gid.type}.`);
-      return gid.id;
-    }
-    if (/^\d{1,20}$/.test(given)) return withoutZeros(given);
-    const problem = urlTextProblem(given);
-    if (problem) throw badInput(`“view” ${problem}`);
+  const expected = `${recordType.name}View`;
+  const choice = viewChoice(given);
+  if ('id' in choice) {
+    const { id, type = expected } = choice;
+    if (type !== expected)
+      throw badInput(`Expected an id of type ${expected}, but ${shorten(given ?? '')} has type ${type}.`);
+    return id;
   }
+  const problem = choice.name === undefined ? undefined : urlTextProblem(choice.name);
+  if (problem) throw badInput(`“view” ${problem}`);
   const views = await readViews(operation, recordType);
-  const view = given === null || given === undefined ? defaultView(views) : views.find(({ name }) => name === given);
+  const view = viewChosen(views, choice.name);
   if (!view) throw unknownView(recordType, given ?? '', views);
   return view.id;
 }

@@ -1,6 +1,6 @@
 import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import { badInput } from './bad-input.ts';
 import { misplacedCursor, placeIn, positionOf } from './cursor.ts';
+import { badInput } from './errors.ts';
 
 /** Relay's four arguments. */
 export interface ConnectionArgs {
@@ -35,14 +35,15 @@ export function checkArgs({ first, after, last, before }: ConnectionArgs): void 
   for (const cursor of [after, before]) if (cursor && placeIn(cursor) === undefined) throw misplacedCursor();
 }
 
-/** Checks the arguments and reads their cursors. */
-export function sliceOf(args: ConnectionArgs, list: string): Slice {
+/** Checks the arguments and reads their cursors. `list`: the list that the cursors have to be of, where it is known already. */
+export function sliceOf(args: ConnectionArgs, list: string | undefined): Slice {
   checkArgs(args);
   const { first, after, last, before } = args;
   const neither = (first ?? undefined) === undefined && (last ?? undefined) === undefined;
+  const positionIn = (cursor: string) => (list === undefined ? (placeIn(cursor) ?? 0) : positionOf(cursor, list));
   return {
-    start: after ? positionOf(after, list) + 1 : 0,
-    end: before ? positionOf(before, list) : Number.POSITIVE_INFINITY,
+    start: after ? positionIn(after) + 1 : 0,
+    end: before ? positionIn(before) : Number.POSITIVE_INFINITY,
     first: neither ? DEFAULT_FIRST : (first ?? undefined),
     last: last ?? undefined,
   };
@@ -59,11 +60,41 @@ export function boundsOf(
   return { start: last === undefined ? from : Math.max(from, to - last), end: to };
 }
 
-/** Whether the positions can only be told when the length of the list is known: from its far end, with no end given. */
-export const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Number.isFinite(end);
+/** Whether positions depend on the length of the list: from its end, with no end given. */
+const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Number.isFinite(end);
 
 /** Of a call of which there may be more than one. */
 export const BEYOND_A_PAGE = `only where there are more than ${MAX_PER_PAGE}`;
+
+/** Pages of one size, and where they are counted from. */
+export interface PageWindow {
+  /** `nowhere`: no rows are wanted, and one row says how many there are. `end`: the first page says where the end is. */
+  readonly from: 'start' | 'end' | 'nowhere';
+  readonly perPage: number;
+  readonly pages: readonly number[];
+}
+
+/** One row says how many a list has: a page of none is not answered everywhere (FACTS 5). */
+export const COUNT_WINDOW: PageWindow = { from: 'nowhere', perPage: 1, pages: [1] };
+
+/** The pages that are read first for a slice. The planner counts them, and the executor reads them. */
+export function windowOf(slice: Slice): PageWindow {
+  if (needsTotal(slice))
+    return { from: 'end', perPage: Math.max(1, Math.min(slice.last ?? 1, MAX_PER_PAGE)), pages: [1] };
+  const { start, end } = boundsOf(slice);
+  return end <= start ? COUNT_WINDOW : { from: 'start', ...pagesOf(start, end) };
+}
+
+/** Wherever so many rows stand in a list (tried up to the 20 millionth), some size of page holds them on one. */
+const ALWAYS_ONE_PAGE = 50;
+
+/** The pages of a window, at least and at most. From the end, the first page may hold the rows, or further ones do. */
+export function pageCounts({ from, pages }: PageWindow, { first, last }: Slice): { least: number; most: number } {
+  if (from !== 'end') return { least: pages.length, most: pages.length };
+  const rows = Math.min(first ?? MAX_FIRST, last ?? MAX_FIRST);
+  const further = rows <= ALWAYS_ONE_PAGE ? 1 : Math.ceil((rows - 1) / MAX_PER_PAGE) + 1;
+  return { least: Math.max(1, Math.ceil(rows / MAX_PER_PAGE)), most: 1 + further };
+}
 
 /** Which pages of which size hold the positions: the fewest pages; one page as small as can be, several as large. */
 export function pagesOf(start: number, end: number): { perPage: number; pages: number[] } {

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
-import { notAvailable } from '../records/bad-input.ts';
 import type { Context } from '../records/context.ts';
+import { notAvailable } from '../records/errors.ts';
 import { readList } from '../records/loader.ts';
 import { priceOnce } from '../records/price.ts';
 import { builder, type Types } from './builder.ts';

@@ -9,7 +9,7 @@ import { loaderFor, type RecordLoader } from '../records/loader.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
 import { rowsAsked } from '../records/price.ts';
-import { isBinned } from '../records/record-entries.ts';
+import { isBinned } from '../records/record-store.ts';
 import { type RecordType, relationOf } from '../records/record-type.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';

@@ -1,9 +1,9 @@
 import type { RecordAnswer } from '../../freshsales/answer.ts';
 import { observeIncludes } from '../capabilities.ts';
+import { toError } from '../errors.ts';
 import { includesToAsk } from '../needs.ts';
-import { isBinned } from '../record-entries.ts';
 import { isKnown, isThere, readableParts } from '../record-request.ts';
-import { missingIncludes, recordStoreOf } from '../record-store.ts';
+import { isBinned, missingIncludes, recordStoreOf } from '../record-store.ts';
 import {
   type Operation,
   type RecordRequest,
@@ -12,7 +12,6 @@ import {
   relationOf,
   type StrategyOf,
 } from '../record-type.ts';
-import { toError } from '../to-error.ts';
 
 /** Reads each record by its id. */
 export const readOne = (): StrategyOf => (recordType) => ({
@@ -53,7 +52,7 @@ async function readInto(operation: Operation, recordType: RecordType, request: R
   const include = missingIncludes(fresh ? undefined : entry, recordType, includesToAsk(needs));
   const answer = await operation.freshsales.get(recordType, id, include);
   if (answer) keepAnswer(operation, recordType, answer, include);
-  else if (!entry || !isBinned(entry.row)) recordStoreOf(operation).put(recordType, { id }, false).gone = true;
+  else if (!entry || !isBinned(entry.row)) recordStoreOf(operation).put(recordType, { id }, false).absent = true;
 }
 
 /** Stores the answer to a read or write of one record, and learns which of the includes that it asked for came. */

@@ -12,8 +12,8 @@ import {
   loadLifecycleStage,
 } from '../../lookups/contacts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
-import { badInput } from '../../records/bad-input.ts';
 import type { Context } from '../../records/context.ts';
+import { badInput } from '../../records/errors.ts';
 import { type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
 import { andThen } from '../../records/maybe-promise.ts';
 import { rowsAsked } from '../../records/price.ts';

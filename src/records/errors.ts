@@ -7,3 +7,6 @@ export const badInput = (message: string): GraphQLError =>
 /** Says that this account's product has no such thing. */
 export const notAvailable = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'NOT_AVAILABLE' } });
+
+/** Whatever was thrown, as an error. */
+export const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
