@@ -244,9 +244,10 @@ describe('stops', { timeout: 40_000 }, () => {
 });
 
 test('goes on after a promise that nobody waited for was rejected, and does not repeat its message', async () => {
-  const module = 'data:text/javascript,setTimeout(() => Promise.reject(new Error("jo@" + "example.com")), 2000)';
+  const module = 'data:text/javascript,process.on("SIGUSR2", () => Promise.reject(new Error("jo@" + "example.com")))';
   const server = start({ command: [process.execPath, '--import', module, cli] });
   const url = await server.url();
+  server.child.kill('SIGUSR2');
   await server.said(/Internal error/);
   const response = await fetch(url, {
     method: 'POST',
