@@ -8,41 +8,41 @@ import { NotTextError, readText } from '../text-file.ts';
 import { type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
 import { KINDS, recordTypeOfKind } from './kind.ts';
 
-/** What a caller can be made to confirm: deleting, erasing for good, and writing to many records at once. */
+/** What a caller can be required to confirm. */
 export const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
 
 export type Confirmable = (typeof CONFIRMABLE)[number];
 
-/** From how many records on a request is a bulk write, where the file does not say. */
+/** Default of `bulkFrom`. */
 export const DEFAULT_BULK_FROM = 10;
 
-/** A caller as the file has it. */
+/** An entry of the callers file. */
 export interface CallerEntry {
   readonly name: string;
   /** SHA-256 of the token, in hex. */
   readonly token: string;
-  /** The environment variable that holds the Freshsales key. */
+  /** Name of the environment variable with the Freshsales key. */
   readonly key: string;
   readonly grants: Grants;
   readonly allowance: AllowanceSettings;
-  /** What has to be confirmed before it is done. */
+  /** What the caller must confirm. */
   readonly confirm: readonly Confirmable[];
-  /** From how many records on a request is a bulk write. */
+  /** Number of records from which a request is a bulk write. */
   readonly bulkFrom: number;
   readonly trusted: TrustedDocuments | undefined;
 }
 
-/** Something in the file is wrong. Each line of the message names file, line and fix. */
+/** The callers file is invalid. Each line of the message has file, line and fix. */
 export class CallersError extends Error {
   override readonly name = 'CallersError';
 }
 
 export interface CallersFileOptions {
-  /** Where the file is, for messages and for what it names beside it. */
+  /** Path of the file, for messages and for relative paths in it. */
   readonly path: string;
-  /** The fields of a GraphQL type, so that one that does not exist is told. */
+  /** Field names of a GraphQL type, to find unknown ones. */
   readonly fieldsOf: (typeName: string) => readonly string[];
-  /** The value of the environment variable that holds a key. */
+  /** Value of the environment variable with a key. */
   readonly keyNamed: (name: string) => string | undefined;
 }
 
@@ -117,7 +117,7 @@ const file = z.strictObject({
   callers: z.array(caller, { error: 'callers must be a list, each with a name, a token and grants' }),
 });
 
-/** What may stand where, for messages about what may not. */
+/** Keys that are known at a path. */
 function known(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(file.shape);
   if (path.length === 2) return Object.keys(caller.shape);
@@ -128,7 +128,7 @@ function known(path: readonly PropertyKey[]): readonly string[] {
 
 type Complain = (path: readonly PropertyKey[], message: string) => void;
 
-/** The text of a callers file, whatever encoding mark and line ends an editor gave it. */
+/** The text of a callers file, without byte order mark and with LF line ends. */
 export function readCallersText(path: string): string {
   try {
     return readText(path);
@@ -141,7 +141,7 @@ export function readCallersText(path: string): string {
   }
 }
 
-/** Reads the text of a callers file, or throws with every fault in it. */
+/** Parses a callers file. Throws a CallersError with all problems. */
 export function parseCallers(text: string, options: CallersFileOptions): CallerEntry[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -176,7 +176,7 @@ function fail(faults: readonly string[]): void {
   if (faults.length > 0) throw new CallersError(faults.join('\n'));
 }
 
-/** Where in the text a path is, or the nearest place above it. */
+/** Offset of a path in the text, or of its nearest parent. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const [parent, last] = [document.getIn(path.slice(0, length - 1), true), path[length - 1]];
@@ -227,7 +227,7 @@ function trust(path: string, complain: (message: string) => void): TrustedDocume
   }
 }
 
-/** Types whose records belong to a user. Notes and appointments have only somebody who made them. */
+/** Notes and appointments have a creator, but no owner. */
 const hasOwner = (blank: object): boolean => 'owner_id' in blank;
 
 function checkNarrowing(
@@ -264,16 +264,16 @@ function duplicates(entries: readonly CallerEntry[], complain: Complain): void {
   }
 }
 
-/** Tokens look like this, so that people and secret scanners know one when they see it. */
+/** A prefix lets people and secret scanners recognise a token. */
 const PREFIX = 'fsgql_';
 
-/** A new token of 256 random bits. It is shown once; only its hash is kept. */
+/** A new token of 256 random bits. It is shown once. Only its hash is stored. */
 export const newToken = (): string => `${PREFIX}${randomBytes(32).toString('base64url')}`;
 
-/** What stands in the file in place of a token. A token is random and long, so a plain hash cannot be guessed back. */
+/** The hash stored in the file. Tokens are random and long, so a plain SHA-256 is safe. */
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** Operations by their hash, from the manifest that codegen writes (`persistedDocuments` of the client preset). */
+/** Documents by hash, from the manifest of codegen (`persistedDocuments` of the client preset). */
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /** Reads `persisted-documents.json`: an object of documents by their hash. */

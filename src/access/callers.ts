@@ -17,22 +17,22 @@ export interface Caller extends Omit<CallerEntry, 'token' | 'key' | 'allowance'>
   readonly allowance: Allowance;
 }
 
-/** Everybody with a token. */
+/** All callers. */
 export interface Callers {
-  /** Whose token this is, and the name of the variable that holds their Freshsales key. */
+  /** The caller with this token, and the name of the variable with its Freshsales key. */
   find(token: string): { readonly caller: Caller; readonly key: string } | undefined;
-  /** How many there are now. */
+  /** Number of callers. */
   readonly count: number;
-  /** Stops looking after the file. */
+  /** Stops watching the file. */
   close(): void;
 }
 
 export interface CallersOptions extends CallersFileOptions {
-  /** Told once of each edit that is broken, and that the rules before it hold. Writes to stderr by default. */
+  /** Called once for each invalid edit. Writes to stderr by default. */
   readonly warn?: (message: string) => void;
   /** Counts the calls of each caller. In this process by default. */
   readonly counterOf?: UsageCounters | undefined;
-  /** How often to look whether the file has changed, in milliseconds. */
+  /** Interval at which the file is checked for changes, in milliseconds. */
   readonly lookEveryMs?: number;
 }
 
@@ -44,10 +44,7 @@ interface Known {
 
 const toStderr = (message: string) => warnOnStderr(...message.split('\n'));
 
-/**
- * Reads the callers and goes on looking after their file. It is looked at by its name, so that an editor that puts a new file
- * in its place is seen as well. An edit with a fault in it changes nothing.
- */
+/** Reads the callers and watches their file by name, so that replaced files are noticed. An invalid edit changes nothing. */
 export function openCallers({
   warn = toStderr,
   lookEveryMs = 1000,
@@ -55,7 +52,7 @@ export function openCallers({
   ...options
 }: CallersOptions): Callers {
   const allowances = new Map<string, Allowance>();
-  // What a caller has spent outlives an edit of the file.
+  // An edit of the file does not reset what a caller has spent.
   const allowanceOf: AllowanceOf = (name, settings) => {
     const allowance = allowances.get(name) ?? createAllowance(settings, counterOf(name));
     allowance.change(settings);
@@ -70,7 +67,7 @@ export function openCallers({
       all = read();
     } catch (error) {
       if (!(error instanceof CallersError)) throw error;
-      warn(`${error.message}\nThe callers stay as they were until this is mended.`);
+      warn(`${error.message}\nThe previous callers stay in effect until this is fixed.`);
     }
   };
   watchFile(options.path, { interval: lookEveryMs, persistent: false }, reload);
@@ -78,7 +75,7 @@ export function openCallers({
     find(token) {
       const hash = Buffer.from(hashOf(token), 'hex');
       let found: Known | undefined;
-      // All of them, each in the same time: how long it takes tells nothing.
+      // Compares with every caller in constant time, so that timing reveals nothing.
       for (const each of all) if (timingSafeEqual(each.hash, hash)) found = each;
       return found;
     },

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { type DocumentNode, print } from 'graphql';
 import type { TokenSigner } from '../stores/token-signer.ts';
 
-/** What a confirmation is for: this operation, with these variables, by this caller, and nothing else. */
+/** What a confirmation covers. */
 export interface Confirmed {
   readonly caller: string;
   readonly document: DocumentNode;
@@ -10,18 +10,18 @@ export interface Confirmed {
   readonly variables: unknown;
 }
 
-/** What became of a token: it is good and used up by that, or not good, or it cannot be told whether it was used before. */
+/** `unavailable`: it is not known if the token was used before. */
 export type Redeemed = 'good' | 'not good' | 'unavailable';
 
-/** A token, and when it runs out. */
+/** A confirmation token. */
 export interface Issued {
   readonly token: string;
   readonly expiresAt: Date;
 }
 
-/** Gives tokens that confirm one operation once, and takes them. */
+/** Issues and redeems single-use confirmation tokens. */
 export interface Confirmations {
-  /** A token; none while there is nothing to sign it with. */
+  /** Undefined while the signing secret is unavailable. */
   issue(confirmed: Confirmed): Promise<Issued | undefined>;
   redeem(token: string, confirmed: Confirmed): Promise<Redeemed>;
 }
@@ -29,7 +29,7 @@ export interface Confirmations {
 /** Long enough for a person to read a preview. */
 const GOOD_FOR_MS = 300_000;
 
-/** A token is good wherever there is the seal that it was signed with. */
+/** Tokens are valid on every server with the same signing secret. */
 export function createConfirmations(signer: TokenSigner, now: () => number = Date.now): Confirmations {
   return {
     async issue(confirmed) {
@@ -67,7 +67,7 @@ const sign = (secret: Buffer, { nonce, expires, confirmed }: Signed): Buffer =>
     .update(`${nonce} ${expires} ${digestOf(confirmed)}`)
     .digest();
 
-/** Spaces and commas of the document do not matter, nor does the order in which variables stand. */
+/** Ignores white space and commas of the document, and the order of variables. */
 const digestOf = ({ caller, document, operationName, variables }: Confirmed): string =>
   createHash('sha256')
     .update(JSON.stringify([caller, print(document), operationName ?? null, sorted(variables)]))

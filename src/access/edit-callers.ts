@@ -4,9 +4,9 @@ import { CallersError, hashOf, newToken, readCallersText } from './callers-file.
 
 export interface NewCaller {
   readonly name: string;
-  /** The environment variable that holds the Freshsales key. */
+  /** Name of the environment variable with the Freshsales key. */
   readonly key?: string | undefined;
-  /** Access by kind, as given. */
+  /** Access by kind. */
   readonly grants: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ function open(path: string): Document {
   return document;
 }
 
-/** Adds a caller to the file, and leaves the rest of it as it is, comments included. Gives the text and the token, which is nowhere else. */
+/** Adds a caller and keeps the rest of the file, comments included. Returns the text and the token, which is stored nowhere. */
 export function withCaller(path: string, { name, key, grants }: NewCaller): { text: string; token: string } {
   const document = open(path);
   if (namesIn(document).includes(name))
@@ -42,7 +42,7 @@ export function withCaller(path: string, { name, key, grants }: NewCaller): { te
   return { text: document.toString({ lineWidth: 0 }), token };
 }
 
-/** The file without a caller. */
+/** Removes a caller. */
 export function withoutCaller(path: string, name: string): string {
   const document = open(path);
   const index = namesIn(document).indexOf(name);
@@ -52,7 +52,7 @@ export function withoutCaller(path: string, name: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Puts the new text in the place of the old at once, so that a server that looks in between sees one or the other. */
+/** Replaces the file atomically, so that a server never reads half of it. */
 export function replaceFile(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, text, { mode: 0o600 });

@@ -145,12 +145,12 @@ async function guardedPage(
   const [, view] = /\/view\/([^/]+)$/.exec(call.path) ?? [];
   if (view !== undefined && policy.grants[kind].views) await checkView(session, policy, kind, view);
   const answer = await session.page({ ...call, include: includesOf(recordType, call.include) });
-  // The place in the list is kept, so that the rows after it keep theirs.
+  // Hidden rows stay as placeholders, so that the rows after them keep their positions.
   const rows = answer.rows.map((row) => keptRow(row, rowFilter.row(recordType.name, row)));
   return { ...answer, rows, sideloads: rowFilter.sideloads(answer.sideloads) };
 }
 
-/** A view that is not granted and one that does not exist are refused in the same words. */
+/** Views that are not granted and views that do not exist are refused with the same message. */
 async function checkView(session: Session, policy: Policy, kind: Kind, id: string): Promise<void> {
   const granted = policy.grants[kind].views ?? [];
   if (granted.includes(id)) return;
@@ -165,7 +165,7 @@ function viewsShown({ grants }: Policy, path: string, rows: readonly Row[]): rea
   return views ? rows.filter(({ id, name }) => views.includes(id) || views.includes(String(name))) : rows;
 }
 
-/** Fields can be in groups; a hidden one goes wherever it stands. */
+/** Removes hidden fields, also from groups of fields. */
 function definitionsShown(policy: Policy, path: string, rows: readonly Row[]): readonly Row[] {
   const kind = kindUnder(path.split('/')[1] ?? '');
   if (!kind || !mayRead(policy.grants, kind)) return [];
@@ -176,7 +176,7 @@ function definitionsShown(policy: Policy, path: string, rows: readonly Row[]): r
   });
 }
 
-/** What comes along below a record are users, by several names. */
+/** Sub-resources only include users, under several names. */
 function withoutUsers({ grants }: Policy, query: Query | undefined): Query | undefined {
   if (!query?.include || mayRead(grants, 'users')) return query;
   const { include: _include, ...rest } = query;
@@ -216,9 +216,9 @@ async function guardedLookUp(
   });
 }
 
-/** What is remembered of a record was read by another operation of the same key, and goes through this caller's sieve. */
+/** Cached rows may come from another caller with the same API key, so they are filtered again. */
 function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilter): Session['recall'] {
-  // The store takes each remembered answer in once, and knows it by what it is.
+  // The record store recognises a cached answer by identity.
   const sifted = new WeakMap<Remembered, Remembered>();
   const sift = (remembered: Remembered): Remembered => {
     const known = sifted.get(remembered) ?? { ...remembered, answer: remembered.answer.map(siftPart) };
@@ -237,7 +237,7 @@ function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilte
   };
 }
 
-/** A row that may not be shown keeps its id and no more. */
+/** A row that may not be shown keeps only its id. */
 const keptRow = (row: Row, shown: Row | 'withheld' | 'unproven'): Row => {
   if (shown === 'withheld') return { id: row.id, withheld: true };
   return shown === 'unproven' ? { id: row.id, partial: true } : shown;

@@ -21,10 +21,7 @@ import type { Caller } from './callers.ts';
 import type { Confirmable } from './callers-file.ts';
 import { type Confirmations, type Confirmed, createConfirmations, type Issued } from './confirmation.ts';
 
-/**
- * Lets a caller who has to confirm deletes, erasures or bulk writes do none of them unseen: the first request is answered with
- * what would be done and a token, and done is what comes again with the token.
- */
+/** Answers a write that needs a confirmation with a preview and a token. The write runs when it is sent again with the token. */
 export function useConfirmation(
   callerOf: (request: Request) => Caller | undefined,
 ): Plugin<Context & YogaInitialContext> {
@@ -44,7 +41,7 @@ export function useConfirmation(
         return {
           onExecuteDone({ result, setResult }) {
             if (Symbol.asyncIterator in result) return;
-            // What cannot be previewed would be refused after the confirmation as well, so it is refused now.
+            // An error of the preview would also be an error after the confirmation.
             if (result.errors?.length) return setResult({ ...result, data: null });
             const { writes } = seen.preview;
             // User errors prevent every call, so there is nothing to confirm.
@@ -64,7 +61,7 @@ const confirmedBy = (
   { document, operationName, variableValues: variables }: ExecutionArgs,
 ): Confirmed => ({ caller: name, document, operationName, variables });
 
-/** What there is to say to a token, or to none: that it is good, or a fresh one. */
+/** Redeems a token, or issues one. */
 async function answerTo(
   token: string | undefined,
   confirmations: Confirmations,
@@ -92,7 +89,7 @@ const NOT_GOOD = `Nothing was done: the confirmation is not of this operation, w
 
 const unavailable = (): GraphQLError =>
   new GraphQLError(
-    `Nothing was done: this has to be confirmed, and for now confirmations can be neither given nor checked, because this server cannot reach the Redis that it shares with others. Try again in ${RETRY_SECONDS} seconds; if that does not help, tell whoever runs it.`,
+    `Nothing was done. This needs a confirmation, and confirmations are unavailable because this server cannot reach Redis. Try again in ${RETRY_SECONDS} seconds. If the problem persists, tell the operator of this server.`,
     { extensions: { code: 'CONFIRMATION_UNAVAILABLE', retryAfter: RETRY_SECONDS } },
   );
 
@@ -104,14 +101,14 @@ function needsConfirming(args: ExecutionArgs, caller: Caller): boolean {
   return mustConfirm(caller, writesOf(args, operation, type));
 }
 
-/** The mutations that the executor will run, each with the number of records that it writes. */
+/** The mutations that will run, with the number of records each writes. */
 function writesOf(
   { schema, document, variableValues: given }: ExecutionArgs,
   operation: OperationDefinitionNode,
   type: GraphQLObjectType,
 ): CountedWrite[] {
   const variables = coerceVariables(schema, operation, given, 1).coerced;
-  // The executor refuses these variables before it runs anything.
+  // The executor refuses invalid variables before it runs anything.
   if (!variables) return [];
   const fragments = Object.fromEntries(fragmentsOf(document));
   const { fields } = collectFields(schema, fragments, variables, type, operation.selectionSet);
@@ -123,7 +120,7 @@ function writesOf(
   });
 }
 
-/** A field whose arguments do not fit is refused by the executor, and writes nothing. */
+/** The executor refuses a field with invalid arguments. */
 function countOf(count: () => number): number {
   try {
     return count();
@@ -133,13 +130,13 @@ function countOf(count: () => number): number {
   }
 }
 
-/** Of the request's extensions, or of a header. */
+/** From the extensions or the header of the request. */
 function tokenIn({ request, params }: YogaInitialContext): string | undefined {
   const given = params.extensions?.confirmationToken ?? request.headers.get('x-freshsales-confirm');
   return typeof given === 'string' && given !== '' ? given : undefined;
 }
 
-/** One mutation of a request: what it does, and to how many records. */
+/** A mutation of a request. */
 interface CountedWrite {
   readonly action: Action;
   readonly records: number;
@@ -151,7 +148,7 @@ const KINDS: Readonly<Partial<Record<Action, Confirmable>>> = {
   forget: 'forget',
 };
 
-/** Whether a request with these writes has to be confirmed. All of its records count together, whatever is done to each. */
+/** True if a request with these writes needs a confirmation. The records of all its mutations are added up. */
 export function mustConfirm(
   { confirm, bulkFrom }: Pick<Caller, 'confirm' | 'bulkFrom'>,
   writes: readonly CountedWrite[],

@@ -40,8 +40,8 @@ import type { Policies, Policy } from './policy.ts';
 const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
 /**
- * Looks over the whole operation before any of it runs. A caller's operation is checked against the part of the schema it may
- * use, so nothing of the rest is told; what would be valid in the whole schema is refused by the name of the grant it lacks.
+ * Checks the whole operation before it runs. Operations are validated against the granted schema, so that errors reveal nothing
+ * else. An operation that is valid in the whole schema is refused with the missing grants.
  */
 export const useGrants = (policies: Policies): Plugin => ({
   onValidate({ params }) {
@@ -60,20 +60,17 @@ export const useGrants = (policies: Policies): Plugin => ({
   },
 });
 
-/** So many reasons are enough to see what is missing. */
+/** Maximum number of reasons in a response. */
 const MAX_REASONS = 10;
 
-/**
- * Why an operation that is valid in the whole schema is not for these grants: each field, type and value of it that they do not
- * hold, by the grant that would. Directives do not count: what is skipped is looked at all the same.
- */
+/** Fields, types and values of a document that are not granted, with the missing grant. Skipped fields count as well. */
 export function deniedParts(policy: Policy, document: DocumentNode): string[] {
   const types = new TypeInfo(policy.full);
   const reasons = new Set<string>();
   const enter = (node: ASTNode) => {
     const reason = reasonFor(policy, types, node);
     if (reason) reasons.add(reason);
-    // What is below something denied is denied with it.
+    // The selection below a denied field is denied with it.
     return reason ? false : undefined;
   };
   visit(document, visitWithTypeInfo(types, { enter }));
@@ -142,16 +139,13 @@ function inputReason(policy: Policy, types: TypeInfo, name: string): string | un
 
 type Operation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
-/**
- * Why the values of an operation are not for these grants: global ids of types that may not be read, rules over hidden columns,
- * names of hidden fields and views. The document itself was checked when it was validated.
- */
+/** Values that are not granted: global ids of hidden types, filters by hidden columns, and hidden custom fields and views. */
 export function deniedValues(policy: Policy, { document, operationName, variableValues }: Operation): string[] {
   const operation = getOperationAST(document, operationName);
   if (!operation) return [];
   const { coerced, errors } = coerceVariables(policy.schema, operation, variableValues, 1);
   if (errors) {
-    // What is wrong in the whole schema as well is told as any wrong value is.
+    // Values that are invalid in the whole schema are reported by the executor.
     const { errors: wrong } = coerceVariables(policy.full, operation, variableValues, 1);
     return wrong ? [] : ['A value among the variables is not granted to this caller.'];
   }
@@ -228,7 +222,7 @@ function customFieldsDenied({ grants }: Policy, kind: Kind | undefined, field: F
     .map((name) => notGranted(`The custom field ${name}`).message);
 }
 
-/** Only what is certain: an id among ids, where names need the list of views to tell. The door knows the rest. */
+/** Only ids can be compared here. The session guard checks views that are granted by name. */
 function viewDenied({ grants }: Policy, kind: Kind | undefined, view: unknown): string[] {
   const views = kind && grants[kind].views;
   if (!views || typeof view !== 'string' || !views.every((each) => /^\d+$/.test(each))) return [];

@@ -7,11 +7,11 @@ const refusal = (message: string, code: string) => () => new GraphQLError(messag
 
 const HOW = 'its hash in extensions.persistedQuery.sha256Hash or in documentId, and no “query”';
 
-/** Of an address, yoga takes nothing that GraphQL over HTTP does not name. */
+/** Yoga ignores URL parameters that GraphQL over HTTP does not define. */
 const inAddress = ({ method, url }: Request): string | null =>
   method === 'GET' ? new URL(url).searchParams.get('documentId') : null;
 
-/** Holds those callers to their documents who are held to any. The operation is asked for by its hash. */
+/** Limits callers with trusted documents to these. Operations are sent by hash. */
 export function useTrustedDocuments(callerOf: (request: Request) => Caller | undefined): Plugin {
   const { onParams, ...plugin } = usePersistedOperations({
     allowArbitraryOperations: false,
@@ -25,7 +25,7 @@ export function useTrustedDocuments(callerOf: (request: Request) => Caller | und
       persistedQueryOnly: refusal(`This caller may send trusted documents only: ${HOW}.`, 'FORBIDDEN'),
       keyNotFound: refusal(`This caller may send trusted documents only: ${HOW}.`, 'FORBIDDEN'),
       notFound: refusal(
-        'No trusted document of this caller has this hash. Write the manifest anew with codegen.',
+        'No trusted document of this caller has this hash. Generate the manifest again with codegen.',
         'FORBIDDEN',
       ),
     },

@@ -2,39 +2,39 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Call, Lane, Meter } from '../freshsales/transport.ts';
 import type { GiveBack, UsageCounter } from './usage-counter.ts';
 
-/** Who is served first when calls are scarce. */
+/** Order in which waiting calls are served. */
 export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];
 
 export type Priority = (typeof PRIORITIES)[number];
 
 export interface AllowanceSettings {
-  /** Calls an hour; as many as the account has where it is left out. */
+  /** Calls per hour. Unlimited if omitted. */
   readonly callsPerHour?: number | undefined;
-  /** Calls of one operation. */
+  /** Calls per operation. */
   readonly callsPerOperation?: number | undefined;
   readonly priority: Priority;
 }
 
-/** A caller's share of the account's calls. Lives as long as the server, whatever becomes of the file. */
+/** The share of the account's calls that a caller may use. Survives edits of the callers file. */
 export interface Allowance extends Meter {
   readonly settings: AllowanceSettings;
-  /** Calls made this hour, those among them that are about to be made. */
+  /** Calls made this hour, including calls under way. */
   readonly used: number;
-  /** Calls left this hour; undefined where there is no limit. */
+  /** Calls left this hour. Undefined without a limit. */
   readonly remaining: number | undefined;
   readonly resetAt: Date;
-  /** The file was edited: what was spent stays spent. */
+  /** Applies new settings. Calls already made still count. */
   change(settings: AllowanceSettings): void;
-  /** The refusal, where so many calls are more than what is left. */
+  /** The error if fewer calls than this are left. */
   refusal(calls: number): FreshsalesError | undefined;
-  /** Hears what other machines have let this caller spend. */
+  /** Reads what the caller has spent on other servers. */
   refresh(): void | Promise<void>;
 }
 
-/** The limit of who has none: their calls are counted all the same, for they may be given one. */
+/** Calls are counted without a limit too, because an edit may add one. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-/** Holds a caller to its settings by a count of its calls. */
+/** Limits the calls of a caller. */
 export function createAllowance(given: AllowanceSettings, count: UsageCounter): Allowance {
   let settings = given;
   const taken = new WeakMap<Call, GiveBack>();
@@ -73,7 +73,7 @@ export function createAllowance(given: AllowanceSettings, count: UsageCounter): 
   return allowance;
 }
 
-/** While the servers cannot count together, seconds after which to see whether they can again. */
+/** Seconds to wait while the shared counter is unavailable. */
 const LOOK_SECONDS = 10;
 
 function refusalOf({ callsPerHour = 0 }: AllowanceSettings, count: UsageCounter, calls: number): FreshsalesError {

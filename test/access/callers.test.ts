@@ -66,7 +66,7 @@ test('an edit is taken up; a broken one changes nothing and is told once', async
 
   writeFileSync(path, 'callers:\n  - name: [');
   await expect.poll(() => warnings).toHaveLength(1);
-  expect(warnings[0]).toMatch(/callers\.yaml:2: .*\nThe callers stay as they were until this is mended\.$/s);
+  expect(warnings[0]).toMatch(/callers\.yaml:2: .*\nThe previous callers stay in effect until this is fixed\.$/s);
   expect(await codes()).toEqual([]);
 
   // Editors put a new file in the place of the old one.

@@ -1,82 +1,79 @@
 import type { AuditedWrite, FoundRecords } from '../../records/audit-trail.ts';
 import type { ToolCall } from './request-origin.ts';
 
-/** What an operation asked to read, at one of its root fields. */
+/** What a root field read. */
 export interface AuditedRead {
-  /** GraphQL type name; the name of the field where what it gives is no CRM data. */
+  /** GraphQL type name, or the field name if the field returns no CRM data. */
   readonly what: string;
-  /** Of a single record. */
+  /** Id of a single record. */
   readonly id?: string | undefined;
-  /** Of several that were asked for by their ids. */
+  /** Ids, if records were requested by ids. */
   readonly ids?: readonly string[] | undefined;
-  /** How many came back; undefined where only their number was asked for. */
+  /** Number of records. Undefined if only the count was selected. */
   readonly count?: number | undefined;
-  /** What came with them: other types. */
+  /** Other types in the selection. */
   readonly related: readonly string[];
 }
 
-/** What a summary tells of entries that were counted and not written one by one. */
+/** Summary of events that were counted instead of written. */
 export interface Repeated {
   readonly count: number;
-  /** ISO 8601, UTC, of the first and the last. */
+  /** Time of the first and the last, ISO 8601 in UTC. */
   readonly from: string;
   readonly to: string;
-  /** The first of the addresses that they came from. */
+  /** The first client addresses. */
   readonly addresses: readonly string[];
-  /** There were further addresses. */
+  /** There were more addresses. */
   readonly moreAddresses?: true;
 }
 
-/**
- * What was decided: `planned` where only the plan was asked for, `unconfirmed` where the caller was asked to confirm, `invalid`
- * where there was no valid operation.
- */
+/** `planned`: a dry run. `unconfirmed`: the caller must confirm. `invalid`: no valid operation. */
 export const DECISIONS = ['allowed', 'denied', 'invalid', 'planned', 'unconfirmed'] as const;
 
 export type Decision = (typeof DECISIONS)[number];
 
-/** One operation, as it is written down. */
+/** One operation in the audit log. */
 export interface AuditEvent {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly requestId: string;
-  /** The client's; undefined where the request came over no socket. */
+  /** Address of the client. Undefined for requests without a socket. */
   readonly address?: string | undefined;
-  /** The caller's name; null where nobody in particular asked. */
+  /** Name of the caller. Null if not authenticated. */
   readonly caller: string | null;
-  /** The MCP tool that it was asked for by. */
+  /** The MCP tool that sent it. */
   readonly mcp?: ToolCall | undefined;
   readonly operation: 'query' | 'mutation' | 'subscription' | 'none';
-  /** What the client calls it. */
+  /** Name of the operation. */
   readonly operationName?: string | undefined;
   readonly decision: Decision;
-  /** Its writes were only shown, and not made. */
+  /** A preview: nothing was written. */
   readonly preview?: true;
-  /** The grants that allow it, or the reasons it was denied for; nothing where it was no valid operation. */
+  /** The grants that allow it, or the reasons for its denial. Empty for invalid operations. */
   readonly by: readonly string[];
-  /** Codes of the errors in the answer. */
+  /** Codes of errors in the response. */
   readonly codes: readonly string[];
   readonly reads: readonly AuditedRead[];
   readonly found?: readonly FoundRecords[] | undefined;
   readonly writes: readonly AuditedWrite[];
-  /** Root fields, where neither of the two above tells more. */
+  /** Root fields. */
   readonly fields: readonly string[];
   readonly calls: number;
-  /** Calls the caller has left this hour, or the account where the caller has no limit; null where it did not come so far. */
+  /** Calls left this hour, of the caller or else of the account. Null if the operation did not run. */
   readonly left: number | null;
   readonly durationMs: number;
-  /** Stands for so many entries like it. */
+  /** Set if the line summarizes repeated events. */
   readonly repeated?: Repeated | undefined;
 }
 
-/** An entry as it stands in the file. */
+/** A line of the file. */
 export type AuditLine = AuditEvent & {
   readonly sentence: string;
-  /** Texts or lists were cut, as they would have made the line too long. */
+  /** Texts or lists were cut to limit the length of the line. */
   readonly truncated?: true;
 };
 
-/** What may be kept out of the audit log: what records are called, and what their columns changed from and to. */
+/** What the audit log can mask: names of records, and values of changed fields. */
 export const MASKS = ['names', 'values'] as const;
 
 export type Mask = (typeof MASKS)[number];

@@ -7,33 +7,33 @@ import { type AuditEvent, type AuditLine, MASKED, type Mask } from './audit-even
 import { createLineLimiter } from './line-limiter.ts';
 import { sentenceOf } from './sentence.ts';
 
-/** Everything that was done, written down. */
+/** Records every operation. */
 export interface AuditLog {
   write(entry: AuditEvent): void;
-  /** Whether what is done next can be written down: the last line was, and there is room for more. */
+  /** True if the next line can be written: the last one was, and there is disk space. */
   ready(): boolean;
   close(): void;
 }
 
 export interface AuditLogOptions {
-  /** `audit.log` becomes `audit.2026-11-24.1.log`: one file a day, and a further one after each 50 MB. */
+  /** `audit.log` becomes `audit.2026-11-24.1.log`: one file per day, and a new one after 50 MB. */
   readonly path: string;
   readonly mask?: readonly Mask[];
-  /** Old files to keep; all where it is left out. */
+  /** Number of old files to keep. All by default. */
   readonly keep?: number | undefined;
-  /** How often repeated refusals are summed up. Once a minute by default. */
+  /** Interval of summaries of repeated requests. One minute by default. */
   readonly summaryEveryMs?: number | undefined;
-  /** Told once when writing fails, and once when it works again. Writes to stderr by default. */
+  /** Called once when writing fails and once when it works again. Writes to stderr by default. */
   readonly warn?: (message: string) => void;
 }
 
-/** Goes up by one when lines change in a way that a reader has to know of. */
+/** Version of the line format. */
 const FORMAT = 1;
 
-/** A line is well under a kilobyte; with less room than this left, the disk is as good as full. */
+/** Free space below which the disk counts as full. A line has less than a kilobyte. */
 const ROOM_BYTES = 1_000_000;
 
-/** Opens the log. Each line is on its way to the disk before the answer is, so a kill loses none. */
+/** Opens the log. Lines are written before the response is sent. */
 export async function openAuditLog({
   path,
   mask = [],
@@ -52,7 +52,7 @@ export async function openAuditLog({
     mkdir: true,
     sync: true,
     mode: 0o600,
-    // Lines that could not be written wait here to be written later; more than this is too much to hold.
+    // Maximum size of lines that wait to be written.
     maxLength: 4_000_000,
   });
   let failing = false;
@@ -76,7 +76,7 @@ export async function openAuditLog({
     { write: (line: string) => stream.write(escapeJson(line)) },
   );
   const limiter = createLineLimiter({ write: (entry) => logger.info(toLine(entry, mask)), everyMs: summaryEveryMs });
-  // The process may end without closing anything.
+  // Summaries must not be lost when the process exits without closing the log.
   process.once('exit', limiter.flush);
   let closed = false;
   return {
@@ -84,7 +84,7 @@ export async function openAuditLog({
       if (!closed) limiter.take(entry);
     },
     ready() {
-      // What waits is tried again, and a file that was removed is made anew.
+      // Retries waiting lines. A removed file is created again.
       if (failing) stream.write('');
       return !failing && isThere(stream) && hasRoom(path);
     },
@@ -117,7 +117,7 @@ function hasRoom(path: string): boolean {
   }
 }
 
-/** A bulk upsert names its rows by addresses and names, as their ids are not known yet. */
+/** A bulk upsert identifies rows by addresses and names, because they have no ids yet. */
 function maskedId(id: string | readonly string[], mask: readonly Mask[]): string | readonly string[] {
   if (mask.length === 0) return id;
   const shown = (each: string) => (/^\d+$/.test(each) ? each : MASKED);
@@ -137,10 +137,10 @@ function toLine(entry: AuditEvent, mask: readonly Mask[]): AuditLine {
   return fitLine({ ...masked, sentence: sentenceOf(masked) });
 }
 
-/** What is longer is cut, so that no request writes much more than another. */
+/** Longer lines are cut, so that a request cannot fill the disk. */
 export const MAX_LINE_BYTES = 16_000;
 
-/** The longest text and the longest list, tried in this order until the line fits. */
+/** Maximum lengths of texts and lists, tried in order until the line fits. */
 const STEPS = [
   { text: 2000, items: 1200 },
   { text: 500, items: 200 },
@@ -150,7 +150,7 @@ const STEPS = [
 
 type Step = (typeof STEPS)[number];
 
-/** The line, with texts and lists cut as far as it takes to fit. */
+/** Cuts texts and lists until the line fits. */
 export function fitLine(line: AuditLine): AuditLine {
   let fitted = line;
   for (const step of STEPS) {

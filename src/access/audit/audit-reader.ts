@@ -13,7 +13,7 @@ export interface AuditQuery {
   readonly until?: Date | undefined;
 }
 
-/** The files of a log, the oldest first: `audit.2026-11-24.1.log` and so on. */
+/** The files of a log, oldest first. */
 export function auditFiles(path: string): string[] {
   const extension = extname(path) || '.log';
   const stem = basename(path, extname(path));
@@ -26,7 +26,7 @@ export function auditFiles(path: string): string[] {
   return numbered.map(({ name }) => join(dirname(path), name));
 }
 
-/** Reads what was written down, over all files, the oldest first. A line that was cut short by a crash is passed over. */
+/** Reads the lines of all files, oldest first. Skips incomplete lines. */
 export async function* readAudit(path: string, query: AuditQuery): AsyncGenerator<AuditLine> {
   for (const file of auditFiles(path))
     for await (const text of linesOf(file)) {
@@ -35,10 +35,10 @@ export async function* readAudit(path: string, query: AuditQuery): AsyncGenerato
     }
 }
 
-/** Whoever damages the file must not fill the memory of who reads it. The log writes no line that is longer. */
+/** Skips longer lines, so that a damaged file cannot exhaust memory. */
 const MAX_LINE = 4 * MAX_LINE_BYTES;
 
-/** The lines of a file, without those that are too long to be of the log. */
+/** The lines of a file, without those that are too long. */
 async function* linesOf(file: string): AsyncGenerator<string> {
   let start = '';
   for await (const chunk of createReadStream(file, 'utf8')) {
@@ -46,13 +46,13 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     const lines = [`${start}${first}`, ...others];
     const last = lines.pop() ?? '';
     yield* lines.filter(({ length }) => length <= MAX_LINE);
-    // One character more than there may be marks the line until it ends.
+    // One character over the limit marks a line as too long.
     start = last.slice(0, MAX_LINE + 1);
   }
   if (start.length <= MAX_LINE) yield start;
 }
 
-/** An entry, and nothing that only looks like JSON. What older versions did not write is empty. */
+/** Parses a line. Undefined if it is not one of the log. */
 function parsed(text: string): AuditLine | undefined {
   try {
     const { v: _format, ...line } = JSON.parse(text) as AuditLine & { v: number };

@@ -4,26 +4,26 @@ import type { AuditEvent } from './audit-event.ts';
 export interface LineLimiter {
   /** Writes an entry, or counts it for the next summary. */
   take(entry: AuditEvent): void;
-  /** Writes what was counted so far. */
+  /** Writes pending summaries. */
   flush(): void;
   close(): void;
 }
 
 export interface LineLimiterOptions {
   readonly write: (entry: AuditEvent) => void;
-  /** How often what was counted is written. */
+  /** Interval of summaries. */
   readonly everyMs?: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
 
-/** Requests without a valid token are written once in that time; the rest of them are counted. */
+/** Lines per interval for requests without a valid token. */
 const UNKNOWN_CALLER_LINES = 1;
 
-/** A caller's requests of one kind that neither read nor wrote anything of the CRM, in that time. */
+/** Lines per interval for requests of a caller that did not touch the CRM. */
 const CALLER_LINES = 100;
 
-/** Addresses that a summary names. */
+/** Maximum number of addresses in a summary. */
 const MAX_ADDRESSES = 20;
 
 interface Count {
@@ -36,8 +36,8 @@ interface Count {
 }
 
 /**
- * Keeps requests that cost nothing from filling the disk. What touched the CRM is always written. Of the rest, which a client can
- * send by the thousand, a few of each kind are, and the others are summed up in one line a minute.
+ * Keeps requests that cost nothing from filling the disk. Operations that touch the CRM are always written. Of the rest, a few
+ * of each kind are written, and the others are summarized once per interval.
  */
 export function createLineLimiter({ write, everyMs = MINUTE_MS }: LineLimiterOptions): LineLimiter {
   const counts = new Map<string, Count>();
@@ -50,7 +50,7 @@ export function createLineLimiter({ write, everyMs = MINUTE_MS }: LineLimiterOpt
         continue;
       }
       write(summaryOf(count));
-      // While it goes on, the summary is its one line.
+      // After a summary, only the next summary is written.
       counts.set(kind, { ...fresh(count.last), written: allowanceOf(count.last) });
     }
     if (counts.size > 0) arm();
@@ -85,7 +85,7 @@ const touchesCrm = ({ calls, writes, reads, found, decision }: AuditEvent): bool
   found !== undefined ||
   (decision === 'allowed' && reads.some(({ what }) => kindOfType(what) !== undefined));
 
-/** There are as many kinds as callers, decisions and codes; nothing that a client makes up adds one. */
+/** Clients cannot create new kinds, because only callers, decisions and codes are part of the key. */
 const kindOf = ({ caller, decision, codes, by }: AuditEvent): string =>
   JSON.stringify([caller, decision, codes[0], isUnknown({ caller, codes }) && by]);
 

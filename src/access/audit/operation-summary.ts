@@ -19,14 +19,14 @@ import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
 import { kindOfType } from '../kind.ts';
 import type { AuditedRead } from './audit-event.ts';
 
-/** What an operation is about, read from its document and its answer. */
+/** What an operation does, from its document and response. */
 export interface OperationSummary {
   readonly operation: 'query' | 'mutation' | 'subscription' | 'none';
-  /** Root fields, by their names. */
+  /** Names of root fields. */
   readonly fields: readonly string[];
-  /** Each with the name of its root field. */
+  /** One for each root field. */
   readonly reads: readonly (AuditedRead & { readonly field: string })[];
-  /** Types with CRM data in them that are used anywhere. */
+  /** Types with CRM data that the operation uses. */
   readonly types: readonly string[];
 }
 
@@ -38,10 +38,7 @@ interface Asked {
 
 const NOTHING: OperationSummary = { operation: 'none', fields: [], reads: [], types: [] };
 
-/**
- * Looks an operation over. Only counts and ids are taken of its answer. Of an operation that was refused, which has no data, only
- * the root fields are read.
- */
+/** Summarizes an operation. Takes only counts and ids from the response. Refused operations have only root fields. */
 export function summaryOf(
   schema: GraphQLSchema | undefined,
   { document, operationName, variables }: Asked,
@@ -68,7 +65,7 @@ export function summaryOf(
   return { operation: operation.operation, fields: names, reads, types };
 }
 
-/** Object types with a kind, connections and the like looked through, and what is written, whether it is given back or not. */
+/** Types that the operation reads or writes. Connections and edges count as their nodes. */
 function typesIn(schema: GraphQLSchema, document: DocumentNode): string[] {
   const info = new TypeInfo(schema);
   const names = new Set<string>();
@@ -92,7 +89,7 @@ interface RootField {
   readonly node: FieldNode;
 }
 
-/** Each place in the answer once, however many fragments select it. */
+/** One per response key. */
 function rootFields({ selectionSet }: OperationDefinitionNode, document: DocumentNode): RootField[] {
   const fields = fieldsIn(fragmentsOf(document), selectionSet).map((node): [string, RootField] => {
     const key = node.alias?.value ?? node.name.value;
@@ -104,7 +101,7 @@ function rootFields({ selectionSet }: OperationDefinitionNode, document: Documen
 const valueAt = (data: unknown, key: string): unknown =>
   typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
 
-/** Ids that were asked for are told also where the answer does not hold them, or nothing was found. */
+/** Lists requested ids, even if nothing was found. */
 function readingsOf(
   field: GraphQLField<unknown, unknown>,
   args: Readonly<Record<string, unknown>>,
@@ -118,7 +115,7 @@ function readingsOf(
   return [{ ...reading, what: kindOfType(reading.what) ? reading.what : (type ?? reading.what), id: reading.id ?? id }];
 }
 
-/** One for each type that was asked for. */
+/** One per requested type. */
 function readingsOfNodes(
   given: readonly string[],
   values: readonly unknown[],
@@ -133,7 +130,7 @@ function readingsOfNodes(
   });
 }
 
-/** What an id says it is of, and the id as records are logged by. One that is none stands as it was given. */
+/** Type and id of a global id. Other texts are kept. */
 function namedBy(given: string): { type?: string; id: string } {
   return isGid(given) ? parseGid(given) : { id: withoutZeros(given) };
 }

@@ -11,7 +11,7 @@ declare module 'proxy-addr' {
   interface ProxyAddr {
     /** The addresses from the nearest to the first that is not trusted. */
     all(request: ForwardedRequest, trust: Trust): string[];
-    /** @throws TypeError for what is neither an address, a network nor the name of a range. */
+    /** @throws TypeError unless all are addresses, networks or names of ranges. */
     compile(trusted: readonly string[]): Trust;
   }
 

@@ -4,21 +4,21 @@ import type { Plugin } from 'graphql-yoga';
 /** A call of an MCP tool. */
 export interface ToolCall {
   readonly tool: string;
-  /** Name and version of the client, as it names itself. */
+  /** Name and version that the client reports. */
   readonly client?: string | undefined;
 }
 
-/** Where a request comes from. Requests that an MCP tool makes have the origin of the request that called the tool. */
+/** Origin of a request. Operations of an MCP tool have the origin of the tool call. */
 export interface RequestOrigin {
-  /** In the answer as `x-request-id`. */
+  /** Sent as `x-request-id`. */
   readonly id: string;
-  /** Of the client. Undefined for requests that came over no socket. */
+  /** Address of the client. Undefined for requests without a socket. */
   readonly address: string | undefined;
   readonly startedAt: number;
   readonly call?: ToolCall | undefined;
 }
 
-/** Finds the client's address in what the server knows of a request. */
+/** Finds the address of the client. */
 export type AddressOf = (request: Pick<Request, 'headers'>, serverContext: object) => string | undefined;
 
 const ORIGIN = Symbol('request origin');
@@ -38,13 +38,13 @@ export const createOrigin = (address?: string): RequestOrigin => ({
 /** The origin of a request in a server context, or in the context of its operation. */
 export const originIn = (context: object): RequestOrigin => (context as WithOrigin)[ORIGIN] ?? createOrigin();
 
-/** The origin of a request that was received; one of its own for a request that was made here. */
+/** The origin of a received request, or a new one. */
 export const originOf = (request: Request): RequestOrigin => byRequest.get(request) ?? createOrigin();
 
-/** A server context for a request that is made on behalf of another. */
+/** Server context for a request on behalf of another. */
 export const contextWith = (origin: RequestOrigin): object => ({ [ORIGIN]: origin }) satisfies WithOrigin;
 
-/** Gives every request an origin, and its answer the id. */
+/** Gives every request an origin, and sends its id with the response. */
 export function useRequestOrigin(addressOf: AddressOf): Plugin {
   return {
     onRequest({ request, serverContext }) {

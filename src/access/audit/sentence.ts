@@ -2,21 +2,21 @@ import type { AuditedWrite, Change, FoundRecords } from '../../records/audit-tra
 import { escapeControls } from '../../terminal.ts';
 import type { AuditEvent, AuditedRead } from './audit-event.ts';
 
-/** An entry as one plain sentence for a person, and a second for what it cost. */
+/** Describes an event in a sentence. */
 export function sentenceOf(entry: AuditEvent): string {
   const left = entry.left === null ? '' : `, ${entry.left.toLocaleString('en')} left`;
-  // Whoever takes the sentence out of the file, by jq for example, gets no raw controls.
+  // Terminals must not receive control characters, for example from jq.
   return escapeControls(`${subjectOf(entry)} ${actionOf(entry)} ${numbered(entry.calls, 'call')}${left}.`);
 }
 
-/** Who asked, and by which tool. Where somebody without a name comes from is all that is known of them. */
+/** The caller and the tool, or the address of an unknown client. */
 function subjectOf({ caller, address, mcp }: AuditEvent): string {
   const name = caller ?? `Somebody without a name${address === undefined ? '' : ` at ${address}`}`;
   if (!mcp) return name;
   return `${name} (MCP tool ${mcp.tool}${mcp.client === undefined ? '' : ` of ${mcp.client}`})`;
 }
 
-/** Of a summary: how often, when and from where. */
+/** For a summary: how often, when and from where. */
 function repetitionOf({ repeated }: AuditEvent): string {
   if (!repeated) return '';
   const { count, from, to, addresses, moreAddresses } = repeated;
@@ -72,7 +72,7 @@ function readPhrase({ what, id, ids, count, related }: AuditedRead): string {
   return `read ${count === 0 ? `no ${plural(noun)}` : numbered(count, noun)}${count === 0 ? '' : companions}`;
 }
 
-/** A lookup or a search gives at most a page of records. Its line names them all; the sentence names a few. */
+/** The line has all ids, the sentence only a few. */
 function foundPhrase({ type, ids, by }: FoundRecords): string {
   const noun = nounOf(type);
   return ids.length === 0 ? `looked up ${plural(noun)} and found none` : `found ${namedAs(noun, ids)} by a ${by}`;
@@ -120,7 +120,7 @@ function objectOf({ type, id, name }: AuditedWrite): string {
   return name ? `${noun} “${name}”` : id ? `${noun} ${id}` : `a ${noun}`;
 }
 
-/** Steps along a pipeline and completed tasks have words of their own. */
+/** Stage changes and completed tasks have their own wording. */
 function done({ type, action, changes = [] }: AuditedWrite, past: string, object: string): string {
   const [only] = changes;
   if (action === 'update' && changes.length === 1 && only) {

@@ -17,7 +17,7 @@ export interface AuditOptions {
   readonly callerOf: (request: Request) => Caller | undefined;
 }
 
-/** Writes every operation down, whatever became of it, and lets no caller write what could not be written down. */
+/** Logs every operation. Refuses writes while the log is unavailable. */
 export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
   const visits = new WeakMap<RequestOrigin, AuditedOperation>();
   const written = new WeakSet<RequestOrigin>();
@@ -34,7 +34,7 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
   };
   return {
     onParams: ({ context, request }) => void Object.assign(visitIn(context), { request }),
-    // What exceeds a limit is neither validated nor executed.
+    // Operations over a limit are parsed, but not validated.
     onParse:
       ({ context }) =>
       ({ result }) => {
@@ -70,16 +70,16 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
 
 type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
-/** Answers to what asked for nothing that is served here are no refusals. */
+/** Unknown paths and methods are not logged. */
 const isRefusal = ({ status }: Response): boolean => status >= 400 && status !== 404 && status !== 405;
 
 const unwritable = () =>
   new GraphQLError(
-    'Nothing can be written for now, as the audit log of this server cannot be. Reads go on. Tell whoever runs it.',
+    'Writes are disabled because the audit log is unavailable. Reads still work. Tell the operator of this server.',
     { extensions: { code: 'AUDIT_UNAVAILABLE' } },
   );
 
-/** What is known of an operation on its way. */
+/** What is known of an operation so far. */
 export interface AuditedOperation {
   request?: Request;
   schema?: GraphQLSchema;
@@ -100,7 +100,7 @@ interface Requester {
   readonly caller: Caller | undefined;
 }
 
-/** Codes of refusals, which are made before anything is done. */
+/** Codes of errors that prevent an operation. */
 const DENIALS = new Set([
   'CONFIRMATION_UNAVAILABLE',
   'IDEMPOTENCY_UNAVAILABLE',
@@ -113,7 +113,7 @@ const DENIALS = new Set([
 
 const TO_BE_CONFIRMED = 'CONFIRMATION_REQUIRED';
 
-/** An operation that came to a result. */
+/** The event of an executed operation. */
 export function entryOf(
   visit: AuditedOperation,
   { origin, caller, result }: Requester & { result: AuditedResult },
@@ -156,7 +156,7 @@ function decisionOf(context: Context | undefined, { errors = [], extensions }: A
   return extensions?.plan !== undefined ? 'planned' : 'allowed';
 }
 
-/** What an operation is about. One that cannot be looked over leaves a line all the same. */
+/** An operation that cannot be summarized is logged without summary. */
 function summaryIfAny(
   { schema, document, operationName, variables }: AuditedOperation,
   data: unknown,
@@ -168,13 +168,13 @@ function summaryIfAny(
   }
 }
 
-/** What a lookup or a search found is named, and not counted once more. */
+/** Found records are listed separately. */
 const readsOf = (summary: OperationSummary | undefined, found: readonly FoundRecords[]) =>
   (summary?.reads ?? [])
     .filter(({ field }) => !found.some(({ by }) => by === field))
     .map(({ field: _, ...reading }) => reading);
 
-/** No data, or nothing but nulls. */
+/** No data, or only nulls. */
 const isEmpty = (data: unknown): boolean =>
   data === null || data === undefined || Object.values(data).every((value) => value === null);
 
@@ -205,7 +205,7 @@ const NOTHING = {
   left: null,
 } as const;
 
-/** A request that never came to be an operation. */
+/** The event of a request that was refused before it was an operation. */
 export function refusedEntry(
   { status }: Pick<Response, 'status'>,
   { origin, caller, request }: Requester & { request: Pick<Request, 'headers'> },
@@ -221,7 +221,7 @@ export function refusedEntry(
   return { ...entry, decision: 'invalid', codes: [status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'] };
 }
 
-/** A call of an MCP tool that asked nothing of the graph. */
+/** The event of a tool call that sent no operation. */
 export function toolEntry(
   call: ToolCall,
   { origin, caller, codes }: Requester & { codes: readonly string[] },
