@@ -26,12 +26,12 @@ export function overLimit(
   { lower = false } = {},
 ): string {
   const cost = bound === null ? 'any number of calls' : callsText(bound);
-  const told = `${file}: ${operation} ${lower ? `costs ${cost} at the least` : `may cost ${cost}`}, over the limit of ${limit}.`;
+  const message = `${file}: ${operation} ${lower ? `costs at least ${cost}` : `may cost ${cost}`}, over the limit of ${limit}.`;
   const isGuess = Object.keys(assumed).length + undecided.length > 0;
-  return isGuess ? `${told} Variables were assumed; --variables takes others.` : told;
+  return isGuess ? `${message} Variables were assumed; set them with --variables.` : message;
 }
 
-/** A plan as people read it. What accounts cost that honour no include is told in one number, unless it is asked for. */
+/** A plan as text. The cost on accounts that ignore includes is one number, unless `worst` is set. */
 export function linesOf(
   { file, operation, assumed, undecided, plan }: PlannedOperation,
   { worst = false } = {},
@@ -39,12 +39,12 @@ export function linesOf(
   const { calls, fallbacks, hints, lowerBound, upperBoundIfHonoured, upperBound } = plan;
   return [
     `${file}: ${operation}`,
-    `  ${range(lowerBound, upperBoundIfHonoured)}; ${upperBound ?? 'any number'} at the most where includes are not honoured`,
+    `  ${range(lowerBound, upperBoundIfHonoured)}; ${upperBound ?? 'any number'} at most if includes are ignored`,
     ...Object.entries(assumed).map(([name, value]) => `  assuming $${name} is ${shown(value)}`),
-    ...undecided.map((name) => `  counting all fields, whatever $${name} is`),
+    ...undecided.map((name) => `  counting all fields for any $${name}`),
     ...callLines(calls),
     ...(worst ? callLines(fallbacks) : []),
-    ...hints.map((each) => `  advice: ${each}`),
+    ...hints.map((each) => `  hint: ${each}`),
   ];
 }
 

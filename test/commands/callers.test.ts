@@ -35,7 +35,7 @@ async function serve(cwd: string) {
   return { child, ask };
 }
 
-test('a caller is added, served on any address, written down, and removed', { timeout: 60_000 }, async () => {
+test('a caller is added, served on any address, logged and removed', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'callers-'));
   const added = await run(folder, 'callers', 'add', 'Reader', '--grant', 'contacts=read', 'tasks=read');
   const [token = ''] = /fsgql_[\w-]+/.exec(added.stdout) ?? [];

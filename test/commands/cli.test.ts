@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
-// The command as users run it: built, in a process of its own. `npm test` builds first.
+// Runs the built command in its own process. `npm test` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 const children: ChildProcess[] = [];
 
@@ -37,7 +37,7 @@ async function run(args: string[], env: Record<string, string> = {}, cwd = tmpdi
   return { code: await exit, ...output };
 }
 
-/** Starts a server and waits until it says where it is. */
+/** Starts a server and waits for its URL. */
 async function serve(args: string[], env: Record<string, string> = {}) {
   const process = start(args, env);
   const deadline = Date.now() + 15_000;
@@ -66,14 +66,14 @@ test.each([
   expect(await run(args.split(' '))).toMatchObject({ code: 0, stdout: expect.stringMatching(text) });
 });
 
-test('schema prints what schema.graphql holds', async () => {
+test('schema prints schema.graphql', async () => {
   const { code, stdout } = await run(['schema']);
   expect(code).toBe(0);
   expect(stdout).toBe(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 });
 
 describe('serve', () => {
-  test('answers over the sandbox, and stops at SIGTERM', async () => {
+  test('serves the sandbox and stops on SIGTERM', async () => {
     const { url, output, child, exit } = await serve([], { PORT: '0' });
     expect(output.stdout).toMatch(/GraphiQL.*embedded sandbox.*Two queries to try/s);
     expect(await ask(url, '{ contacts(first: 1) { totalCount nodes { displayName } } }')).toMatchObject({
@@ -109,7 +109,7 @@ describe('serve', () => {
     }
   });
 
-  test('stops with its parent, as under npm start, whose shell keeps signals to itself', async () => {
+  test('stops with its parent, as under npm start, whose shell passes no signals on', async () => {
     const shell = spawn('sh', ['-c', `"${process.execPath}" "${cli}" serve --stop-with-parent; true`], {
       cwd: tmpdir(),
       env: { PATH: process.env.PATH ?? '', PORT: '0' },
@@ -126,7 +126,7 @@ describe('serve', () => {
     expect(Date.now() - asked).toBeLessThan(5000);
   });
 
-  test('what is under way when it is asked to stop is answered first', async () => {
+  test('finishes running requests before it stops', async () => {
     const slow = createServer((request, response) => {
       const body = request.url?.includes('owners')
         ? '{"users":[]}'
@@ -146,7 +146,7 @@ describe('serve', () => {
     slow.close();
   });
 
-  test('a .env file is read, and the environment wins over it', async () => {
+  test('reads a .env file; the environment takes precedence', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'env-'));
     writeFileSync(join(folder, '.env'), 'PORT=from-file\n');
     expect(await run([], {}, folder)).toMatchObject({ code: 1, stderr: expect.stringContaining('PORT is not valid') });
@@ -187,7 +187,7 @@ describe('doctor', () => {
     expect(stdout).toMatch(/key: accepted.*clock: .*views of contacts: 14.*this check took 4/s);
   });
 
-  test('says what is wrong with a sick one, and costs one call', async () => {
+  test('reports a wrong key with one call', async () => {
     const sandbox = await serve(['sandbox', '--port', '0', '--key', 'right']);
     const { code, stdout } = await run(['doctor', '--json'], {
       FRESHSALES_URL: sandbox.url,
@@ -226,14 +226,14 @@ async function loaded(env: Record<string, string>) {
   return stdout;
 }
 
-test('nothing of Redis is loaded unless it is asked for', async () => {
+test('loads Redis only if it is configured', async () => {
   expect(await loaded({})).not.toMatch(/ioredis|RateLimiterRedis/);
   const shared = await loaded({ REDIS_URL: 'redis://127.0.0.1:1' });
   expect(shared).toContain('ioredis');
   expect(shared).toContain('RateLimiterRedis');
 });
 
-test('a Redis that is not there is told once, without its password, and the server serves', async () => {
+test('warns once about a missing Redis, without its password, and serves', async () => {
   const env = { PORT: '0', REDIS_URL: 'redis://:open-sesame@127.0.0.1:1' };
   const { url, output } = await serve(['serve'], env);
   expect(await ask(url, '{ owners { id } }')).toMatchObject({ data: { owners: expect.any(Array) } });

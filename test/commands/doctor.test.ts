@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 
-// The command as users run it: built, in a process of its own. `npm test` builds first.
+// Runs the built command in its own process. `npm test` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
 /** Runs the command against an upstream that answers like this, and gives its findings by name. */
@@ -59,7 +59,7 @@ test.each([
   expect(output).not.toMatch(/secret|key-nobody-sees/);
 });
 
-test('says which setting limits a response that is too large', async () => {
+test('names the setting that limits a response that is too large', async () => {
   const body = JSON.stringify({ users: [{ id: 1, display_name: 'x'.repeat(200_000) }] });
   const { domain, key } = await doctor((_request, response) => void response.end(body), {
     FRESHSALES_MAX_RESPONSE_BYTES: '100000',
@@ -68,7 +68,7 @@ test('says which setting limits a response that is too large', async () => {
   expect(key?.says).toMatch(/larger than 100000 bytes.*FRESHSALES_MAX_RESPONSE_BYTES/);
 });
 
-test('finds no fault with the domain where only the key is refused', async () => {
+test('the domain is fine if only the key is refused', async () => {
   const { domain, key } = await doctor((_request, response) => void response.writeHead(401).end('{}'));
   expect(domain?.ok).toBe(true);
   expect(key).toMatchObject({ ok: false, says: 'Freshsales does not accept the API key.' });

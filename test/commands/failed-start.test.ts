@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
   });
   afterAll(() => redis.stop());
 
-  test('where the port is in use', async () => {
+  test('if the port is in use', async () => {
     const taken = await listen(200);
     const { code, stderr } = await run(['serve'], { PORT: taken.port, REDIS_URL: redis.url });
     taken.close();
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
     });
   });
 
-  test('where the key is not accepted', async () => {
+  test('if the key is not accepted', async () => {
     const upstream = await listen(401);
     const { code, stderr } = await run(['serve'], {
       REDIS_URL: redis.url,
@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
     expect(stderr).toContain('does not accept the key');
   });
 
-  test('where Redis has no such database', async () => {
+  test('if Redis has no such database', async () => {
     const { code, stderr } = await run(['serve'], { REDIS_URL: `${redis.url}/99` });
     expect({ code, stderr }).toEqual({
       code: 1,

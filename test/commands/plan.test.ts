@@ -16,7 +16,7 @@ const contacts = {
   'contacts.graphql': 'query Contacts { contacts(view: 1, first: 25) { nodes { primarySalesAccount { phone } } } }',
 };
 
-test('prints each operation of each file, its calls and advice', async () => {
+test('prints each operation of each file with its calls and hints', async () => {
   const { status, stdout, stderr } = await plan({
     ...contacts,
     'two.graphql': 'query A { owners { id } } query B { dealStages { id } }',
@@ -25,20 +25,20 @@ test('prints each operation of each file, its calls and advice', async () => {
   expect(status).toBe(0);
   expect(stdout).toBe(
     `contacts.graphql: query Contacts
-  1 to 2 calls; 69 at the most where includes are not honoured
+  1 to 2 calls; 69 at most if includes are ignored
   1. GET /contacts/view/{id} include=sales_accounts
      once: contacts
   2. POST /filtered_search/sales_account
      perhaps once, only for records whose row lacks phone: contacts.nodes.primarySalesAccount
-  advice: \`first: 100\` in \`contacts\` costs the same as 25.
+  hint: \`first: 100\` in \`contacts\` costs the same as 25.
 
 two.graphql: query A
-  1 call; 1 at the most where includes are not honoured
+  1 call; 1 at most if includes are ignored
   1. GET /selector/owners
      once: owners
 
 two.graphql: query B
-  1 call; 1 at the most where includes are not honoured
+  1 call; 1 at most if includes are ignored
   1. GET /selector/deal_stages
      once: dealStages
 `,
@@ -66,22 +66,22 @@ describe('--limit', () => {
     expect((await plan(contacts, ...args)).status).toBe(status);
   });
 
-  test('says which operation is over it', async () => {
+  test('names the operations over the limit', async () => {
     expect((await plan(contacts, '--limit', '1')).stderr).toBe(
       'contacts.graphql: query Contacts may cost 2 calls, over the limit of 1.\n',
     );
   });
 
-  test('tells one call in the singular, and what is held against it', async () => {
+  test('writes “1 call”, and names the bound that is compared', async () => {
     expect((await plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0')).stderr).toBe(
       'a.graphql: query (unnamed) may cost 1 call, over the limit of 0.\n',
     );
     expect((await plan({ 'a.graphql': '{ owners { id } }' }, '--limit', '0', '--lower')).stderr).toBe(
-      'a.graphql: query (unnamed) costs 1 call at the least, over the limit of 0.\n',
+      'a.graphql: query (unnamed) costs at least 1 call, over the limit of 0.\n',
     );
   });
 
-  test('is not kept by what is assumed of variables', async () => {
+  test('counts assumed variables', async () => {
     const expected: [text: string, calls: number][] = [
       ['query($s: Boolean!) { contacts(view: 1, first: 100) @skip(if: $s) { nodes { activities { type } } } }', 101],
       [
@@ -102,7 +102,7 @@ describe('--limit', () => {
       expected.map(([, calls]) => calls),
     );
     const told = stderr.match(
-      /^\d\.graphql: .*over the limit of 0\. Variables were assumed; --variables takes others\.$/gm,
+      /^\d\.graphql: .*over the limit of 0\. Variables were assumed; set them with --variables\.$/gm,
     );
     expect(told).toHaveLength(expected.length);
   });
@@ -114,7 +114,7 @@ describe('variables', () => {
       'query A($id: ID!, $first: Int = 3) { contact(id: $id) { id } contacts(view: 1, first: $first) { nodes { activities { type } } } }',
   };
 
-  test('have their defaults; for what is missing, something is assumed and told', async () => {
+  test('have their defaults; missing values are assumed and listed', async () => {
     const { stdout } = await plan(file);
     expect(stdout).toContain('assuming $id is "2"');
     expect(stdout).toContain('2 to 5 calls');
@@ -126,7 +126,7 @@ describe('variables', () => {
     expect(stdout).toContain('2 to 9 calls');
   });
 
-  test.each([['{'], ['[]'], ['nonsense']])('that are no JSON object are refused: %s', async (text) => {
+  test.each([['{'], ['[]'], ['nonsense']])('that are not a JSON object are refused: %s', async (text) => {
     expect(await plan(file, '--variables', text)).toMatchObject({
       ...{ status: 1, stdout: '' },
       stderr: expect.stringContaining('--variables is not valid. Give a JSON object'),
@@ -140,14 +140,14 @@ describe('variables of several operations', () => {
     'b.graphql': 'query B($n: ID!) { contact(id: $n) { id } }',
   };
 
-  test('can be given to each under its name', async () => {
+  test('can be given per operation', async () => {
     const { status, stdout } = await plan(file, '--variables', '{ "n": 7, "A": { "n": 300 } }');
     expect(status).toBe(0);
     expect(stdout).toContain('3 calls');
     expect(stdout).not.toContain('assuming');
   });
 
-  test('that do not fit are named, and the others are planned', async () => {
+  test('with wrong values are named, and the other operations are planned', async () => {
     const { status, stdout, stderr } = await plan(file, '--variables', '{ "n": "x" }');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^b\.graphql: query B\n/);
@@ -156,7 +156,7 @@ describe('variables of several operations', () => {
     );
   });
 
-  test('may stand in a file that begins with a byte order mark', async () => {
+  test('may be in a file with a byte order mark', async () => {
     const files = { ...file, 'variables.json': '\uFEFF{ "n": 7 }' };
     expect(await plan(files, '--variables', 'variables.json')).toMatchObject({ status: 0, stderr: '' });
   });
@@ -179,12 +179,12 @@ describe('variables of several operations', () => {
   });
 });
 
-test('conditions are told that are not known, and long values in short', async () => {
+test('lists undecided conditions and shortens long values', async () => {
   const { stdout } = await plan({
     'a.graphql':
       'query($s: Boolean!, $ids: [ID!]!) { owners @skip(if: $s) { id } nodes(ids: $ids) { ... on Deal { name } } }',
   });
-  expect(stdout).toContain('  counting all fields, whatever $s is\n');
+  expect(stdout).toContain('  counting all fields for any $s\n');
   expect(stdout).toMatch(/assuming \$ids is \["gid:\/\/freshsales\/Contact\/1",.*… \(500 of them\)\n/);
   expect(stdout).toContain('  2. GET /contacts/{id}\n     up to 500 times: nodes\n');
 });
@@ -202,7 +202,7 @@ test('--json prints the plans', async () => {
   ]);
 });
 
-test('fragments may stand in another file', async () => {
+test('fragments may be in another file', async () => {
   const { status, stdout } = await plan({
     'query.graphql': 'query A { contacts(view: 1) { nodes { ...Row } } }',
     'row.graphql': 'fragment Row on Contact { owner { displayName } }',
@@ -214,7 +214,7 @@ test('fragments may stand in another file', async () => {
 test.each([
   [{ 'a.graphql': '{ contcts { id } }' }, /^freshsales-graphql: a\.graphql:1:3: Cannot query field "contcts"/],
   [{ 'a.graphql': 'fragment F on Contact { id }' }, /There are no operations in these files\./],
-])('what is not valid is told in one line: %j', async (files, message) => {
+])('each problem is one line: %j', async (files, message) => {
   const { status, stdout, stderr } = await plan(files as Record<string, string>);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(message);
@@ -225,7 +225,7 @@ describe('of several files', () => {
   const good = { 'good.graphql': '{ owners { id } }' };
   const bad = { 'bad.graphql': 'fragment G on Contact { bogus }' };
 
-  test('all that is wrong is told, each in one line, and what is right is planned', async () => {
+  test('every problem is one line, and valid operations are planned', async () => {
     const list = `${'['.repeat(5000)}${']'.repeat(5000)}`;
     const fields = `${'nodes { primarySalesAccount { '.repeat(600)} id ${'} }'.repeat(600)}`;
     const { status, stdout, stderr } = await plan({
@@ -263,7 +263,7 @@ describe('of several files', () => {
     );
   });
 
-  test('a fault in a fragment is told once, with the file it stands in', async () => {
+  test('a problem in a fragment is reported once, with its file', async () => {
     const taker = { 'taker.graphql': '{ contacts(view: 1) { nodes { ...G } } }' };
     const { status, stdout, stderr } = await plan({ ...good, ...taker, ...bad });
     expect(status).toBe(1);
@@ -272,7 +272,7 @@ describe('of several files', () => {
     expect(stderr).toMatch(/^freshsales-graphql: bad\.graphql:1:25: Cannot query field "bogus".*\n$/);
   });
 
-  test('a fragment that stands in two of them is told with both places', async () => {
+  test('a duplicate fragment is reported with both places', async () => {
     const fragment = 'fragment F on Contact { id }';
     const { status, stdout, stderr } = await plan({
       ...good,

@@ -17,7 +17,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** What a test left running, such as a server whose npm is gone. */
+/** Processes that a test left running. */
 function endGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
@@ -35,7 +35,7 @@ interface StartOptions {
 /** Starts a command. `said` waits until both outputs together match. */
 function start({ command = [process.execPath, cli], env = {}, cwd = tmpdir() }: StartOptions) {
   const [file = '', ...args] = command;
-  // A group of its own, as a terminal gives each command, so that a signal can reach all of it.
+  // Its own process group, as in a terminal, so that a signal reaches all of it.
   const child = spawn(file, args, { cwd, detached: true, env: { PATH: process.env.PATH ?? '', PORT: '0', ...env } });
   children.push(child);
   let output = '';
@@ -87,7 +87,7 @@ async function untilGone(url: string): Promise<number> {
 
 const page = '<html><body>Bad gateway</body></html>';
 
-describe('starts without Freshsales, and says so', { timeout: 30_000 }, () => {
+describe('starts without Freshsales and says so', { timeout: 30_000 }, () => {
   test.each([
     ['no such host', { FRESHSALES_DOMAIN: 'nobody.invalid', FRESHSALES_API_KEY: 'kS3cr3t' }, undefined],
     ['nothing listens there', accountAt(1), undefined],
@@ -120,7 +120,7 @@ describe('starts without Freshsales, and says so', { timeout: 30_000 }, () => {
   );
 });
 
-describe('a definite refusal ends the start with one line', { timeout: 30_000 }, () => {
+describe('a refused key or account ends the start with one line', { timeout: 30_000 }, () => {
   test.each([
     [
       'a wrong key',
@@ -138,7 +138,7 @@ describe('a definite refusal ends the start with one line', { timeout: 30_000 },
 });
 
 describe('when Freshsales comes back', { timeout: 30_000 }, () => {
-  test('the server serves, and asks no more', async () => {
+  test('the server serves and stops retrying', async () => {
     const port = await listen(answer(200, '{}'));
     servers.pop()?.close();
     const { said, url } = start({ env: accountAt(port) });
@@ -154,7 +154,7 @@ describe('when Freshsales comes back', { timeout: 30_000 }, () => {
     expect(calls).toBe(1);
   });
 
-  test('and refuses the key, the server ends', async () => {
+  test('and refuses the key, the server exits', async () => {
     const port = await listen(answer(200, '{}'));
     servers.pop()?.close();
     const { said, exit, output } = start({ env: accountAt(port) });
@@ -202,7 +202,7 @@ describe('stops', { timeout: 40_000 }, () => {
     expect(Date.now() - since).toBeLessThan(5000);
   });
 
-  test('at once at a second signal, whatever is under way', async () => {
+  test('immediately on a second signal', async () => {
     const port = await listen((request, response) => {
       if (request.url?.includes('owners')) answer(200, '{"users":[]}')(request, response);
     });
@@ -243,7 +243,7 @@ describe('stops', { timeout: 40_000 }, () => {
   });
 });
 
-test('goes on after a promise that nobody waited for was rejected, and does not repeat its message', async () => {
+test('survives an unhandled rejection without printing its message', async () => {
   const module = 'data:text/javascript,process.on("SIGUSR2", () => Promise.reject(new Error("jo@" + "example.com")))';
   const server = start({ command: [process.execPath, '--import', module, cli] });
   const url = await server.url();

@@ -55,7 +55,7 @@ const post = (url: string, body: object) =>
     body: JSON.stringify(body),
   });
 
-test('the first answer waits for nothing that it does not need', async () => {
+test('the first response loads only what it needs', async () => {
   const { url, packages } = await serve();
   const answer = await post(url, { query: '{ contacts(first: 1) { nodes { displayName } } }' });
   expect(await answer.json()).toMatchObject({ data: { contacts: { nodes: [{ displayName: expect.any(String) }] } } });

@@ -5,7 +5,7 @@ const key = 'kS3cr3t';
 const widgetz = 'https://widgetz.myfreshworks.com';
 const upstream = (env: Record<string, string>) => readConfig(env).upstream;
 
-test('nothing set: the sandbox, on loopback', () => {
+test('defaults to the sandbox on loopback', () => {
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1',
     port: 4000,
@@ -54,7 +54,7 @@ test.each(['', '/', '/3', '?db=3', '/3?family=6'])('a Redis URL may end with %j'
   expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url);
 });
 
-test('quota and cache have defaults, and take seconds and percents', () => {
+test('quota and cache have defaults and accept seconds and percents', () => {
   expect(readConfig({})).toMatchObject({
     quota: { hourlyLimit: 1000, reserve: 0.1, maxWaitMs: 5000 },
     cache: { listsForMs: 3_600_000, recordsForMs: 60_000, staleForMs: 0, maxBytes: 64_000_000 },
@@ -136,7 +136,7 @@ test.each([
   );
 });
 
-test('off loopback, callers who bring their own keys are served', () => {
+test('pass-through may listen on any address', () => {
   const env = { HOST: '0.0.0.0', FRESHSALES_AUTH: 'pass-through', FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' };
   expect(readConfig(env)).toMatchObject({ auth: 'pass-through', upstream: { apiKey: undefined } });
 });
@@ -167,7 +167,7 @@ test.each([
   expect(config.warnings()).toHaveLength(warnings);
 });
 
-test('misspelt names are told without their values, unless a caller’s key has that name', () => {
+test('warns about misspelt names without their values, except names of callers’ keys', () => {
   const config = readConfig({ ...account, FRESHSALES_CALLER: key, FRESHSALES_SUPPORT_KEY: key, MAX_CALL: key });
   config.keyNamed('FRESHSALES_SUPPORT_KEY');
   expect(config.warnings()).toEqual([
@@ -176,11 +176,11 @@ test('misspelt names are told without their values, unless a caller’s key has 
   ]);
 });
 
-test('an empty variable is one that is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(readConfig({ PORT: '', FRESHSALES_DOMAIN: '' })).toMatchObject({ port: 4000, upstream: { kind: 'sandbox' } });
 });
 
-test('with callers, the server may listen anywhere, and everything is written down', () => {
+test('with callers, the server may listen on any address and logs everything', () => {
   const env = { ...account, HOST: '0.0.0.0', FRESHSALES_CALLERS: '/etc/callers.yaml' };
   expect(readConfig(env)).toMatchObject({
     auth: 'callers',
@@ -199,7 +199,7 @@ test('with callers, the server may listen anywhere, and everything is written do
   expect(() => readConfig({ ...env, AUDIT_MASK: 'all' })).toThrow(/^AUDIT_MASK is not valid\. Set it to names, values/);
 });
 
-test('a key is found by the name of its variable; the sandbox takes the name itself', () => {
+test('finds a key by the name of its variable; the sandbox accepts the name as the key', () => {
   expect(readConfig({ ...account, OTHER_KEY: 'k2' }).keyNamed('OTHER_KEY')).toBe('k2');
   expect(readConfig(account).keyNamed('OTHER_KEY')).toBeUndefined();
   expect(readConfig({}).keyNamed('OTHER_KEY')).toBe('OTHER_KEY');

@@ -74,7 +74,7 @@ test.each([
   expect(() => readEnvFile(write(content))).not.toThrow(/kS3cr3t/);
 });
 
-test('a file that is not there is no error; one that cannot be read is', () => {
+test('a missing file is no error; an unreadable one is', () => {
   expect(readEnvFile(join(folder, 'none'))).toBeUndefined();
   mkdirSync(join(folder, 'a-directory'));
   expect(() => readEnvFile(join(folder, 'a-directory'))).toThrow(/cannot be read \(it is a directory\)/);
@@ -82,13 +82,13 @@ test('a file that is not there is no error; one that cannot be read is', () => {
   expect(() => readEnvFile(join(folder, 'a-link'))).toThrow(/cannot be read/);
 });
 
-test('the last of repeated names holds, and all of their lines are known', () => {
+test('the last of repeated names applies, and all their lines are reported', () => {
   const { values, repeated } = parseEnvFile('A=1\nB=2\nA=3\n', '.env');
   expect(Object.fromEntries(values)).toEqual({ A: '3', B: '2' });
   expect(Object.fromEntries(repeated)).toEqual({ A: [1, 3] });
 });
 
-test('reads plain files as Node does', () => {
+test('reads plain files as Node.js does', () => {
   const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/);
   const value = fc.stringMatching(/^[a-zA-Z0-9:/.@_-]{0,12}$/);
   const quote = fc.constantFrom('', '"', "'", '`');

@@ -25,7 +25,7 @@ test.each([
   expect(meant(name)).toEqual([{ name, meant: known }]);
 });
 
-test('any unknown FRESHSALES_ variable is told, with no guess where none is near', () => {
+test('reports any unknown FRESHSALES_ variable, with a suggestion if one is similar', () => {
   expect(meant('FRESHSALES_SOMETHING_ELSE')).toEqual([{ name: 'FRESHSALES_SOMETHING_ELSE', meant: undefined }]);
 });
 
@@ -34,6 +34,6 @@ const OTHERS =
     ' ',
   );
 
-test.each([...OTHERS, ...KNOWN_VARIABLES])('%s is no mistake', (name) => {
+test.each([...OTHERS, ...KNOWN_VARIABLES])('%s is not a mistake', (name) => {
   expect(meant(name)).toEqual([]);
 });

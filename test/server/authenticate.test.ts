@@ -30,19 +30,22 @@ function openPassThrough() {
   return { ask, keys };
 }
 
-test('each request uses the key it brings, and shares no cache with another key', async () => {
+test('each request uses its own key and shares no cache with other keys', async () => {
   const { ask, keys } = openPassThrough();
   for (const key of ['one', 'one', 'two']) await ask(`Token token=${key}`);
   expect(keys).toEqual(['Token token=one', 'Token token=two']);
 });
 
-test.each([undefined, '', 'Bearer one', 'Token token=', 'Token one'])('“%s” is no key', async (authorization) => {
-  const { ask, keys } = openPassThrough();
-  const response = await ask(authorization);
-  expect(response.status).toBe(401);
-  expect((await response.json()).errors[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
-  expect(keys).toEqual([]);
-});
+test.each([undefined, '', 'Bearer one', 'Token token=', 'Token one'])(
+  'refuses “%s” as a key',
+  async (authorization) => {
+    const { ask, keys } = openPassThrough();
+    const response = await ask(authorization);
+    expect(response.status).toBe(401);
+    expect((await response.json()).errors[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+    expect(keys).toEqual([]);
+  },
+);
 
 test('a space after the equals sign is tolerated', async () => {
   const { ask, keys } = openPassThrough();

@@ -19,14 +19,14 @@ describe('an operation that needs more calls than it may make', () => {
     });
   });
 
-  test('passes where fifty calls do', async () => {
+  test('runs if fifty calls are enough', async () => {
     const { ask } = openWorld();
     const { errors, requests } = await ask(page(49, 'activities { type }'));
     expect(errors).toBeUndefined();
     expect(requests).toHaveLength(50);
   });
 
-  test('runs if only the rows can tell that it is, and ends at the limit', async () => {
+  test('runs until the limit if the cost depends on the rows', async () => {
     const { ask, sandbox } = openWorld({ limits: { maxCalls: 4 } });
     sandbox.failNext(/filtered_search/, { status: 403, body: {} });
     const { errors, requests, extensions } = await ask(page(100, 'deals { nodes { tags } }'));
@@ -36,7 +36,7 @@ describe('an operation that needs more calls than it may make', () => {
   });
 });
 
-test('what is left of the hour is a limit as well', async () => {
+test('the calls left this hour are a limit too', async () => {
   const { ask, account } = openWorld({ behaviours: { hourlyLimit: 10 } });
   await ask('{ owners { id } }');
   expect(account.ledger.hour).toMatchObject({ limit: 10, used: 1 });

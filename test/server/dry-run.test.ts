@@ -4,7 +4,7 @@ import { openWorld } from '../world.ts';
 const query =
   '{ contacts(view: 31003548176, first: 25) { nodes { displayName owner { displayName } primarySalesAccount { phone } } } }';
 
-test('a dry run answers with the plan and spends nothing', async () => {
+test('a dry run returns the plan and makes no calls', async () => {
   const { ask } = openWorld();
   const { data, errors, extensions, requests } = await ask(query, {}, { 'x-freshsales-dry-run': '1' });
   expect(requests).toEqual([]);
@@ -29,7 +29,7 @@ test('a dry run answers with the plan and spends nothing', async () => {
   });
 });
 
-test('the request can ask for it in its extensions', async () => {
+test('a dry run can be requested in the extensions', async () => {
   const { fetch, sandbox } = openWorld();
   const init = {
     method: 'POST',
@@ -45,7 +45,7 @@ test('the request can ask for it in its extensions', async () => {
   expect(sandbox.requests).toEqual([]);
 });
 
-test('what is known already costs nothing, in the plan as when it runs', async () => {
+test('cached data costs nothing, in the plan and in the run', async () => {
   const { ask, plan } = openWorld();
   await ask('{ owners { id } contactViews { id } }');
   const settings = '{ owners { id } contacts { totalCount } }';
@@ -59,7 +59,7 @@ test('what is known already costs nothing, in the plan as when it runs', async (
   expect((await ask(settings)).requests).toEqual(['GET /contacts/view/31003548176?page=1&per_page=1']);
 });
 
-test('pages that are asked twice are planned as the one call they are', async () => {
+test('a page that is selected twice is planned as one call', async () => {
   const { ask, plan } = openWorld();
   const twice =
     '{ a: tasks(first: 5) { nodes { owner { email } } } b: tasks(first: 5) { nodes { collaborators { email } } } }';
@@ -69,13 +69,13 @@ test('pages that are asked twice are planned as the one call they are', async ()
   expect((await ask(twice)).requests).toEqual(['GET /tasks?page=1&per_page=5&filter=open&include=owner,users']);
 });
 
-test('a plan of what would be refused says so', async () => {
+test('the plan of an operation that would be refused says so', async () => {
   const { plan } = openWorld();
   const { needed, allowed, limit } = await plan('{ contacts(first: 100) { nodes { activities { type } } } }');
   expect({ needed, allowed, limit }).toEqual({ needed: 102, allowed: false, limit: 50 });
 });
 
-test('production tells plans as well', async () => {
+test('production returns plans too', async () => {
   const { plan } = openWorld({ production: true });
   expect((await plan(query)).lowerBound).toBe(1);
 });

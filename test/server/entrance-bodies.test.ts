@@ -45,21 +45,24 @@ const strangers: Record<string, Connect> = {
 };
 
 describe.each(ROUTES)('%s', (path) => {
-  test.each(Object.entries(strangers))('refuses a stranger before the body is read: %s', async (_auth, connect) => {
-    const { send } = await listen({ connect });
-    for (const headers of [
-      { ...JSON_TYPE, 'content-length': 180_000_000 },
-      { ...JSON_TYPE, 'transfer-encoding': 'chunked' },
-      { ...JSON_TYPE, 'content-length': 1000, authorization: 'Bearer fsg_wrong' },
-      { 'content-type': 'text/plain', 'content-length': 1000 },
-    ]) {
-      const answer = await send(head(path, headers));
-      expectRefusal(path, answer, 401);
-      expect(answer).toMatch(/^www-authenticate: Bearer\r$/im);
-    }
-  });
+  test.each(Object.entries(strangers))(
+    'refuses missing credentials before reading the body: %s',
+    async (_auth, connect) => {
+      const { send } = await listen({ connect });
+      for (const headers of [
+        { ...JSON_TYPE, 'content-length': 180_000_000 },
+        { ...JSON_TYPE, 'transfer-encoding': 'chunked' },
+        { ...JSON_TYPE, 'content-length': 1000, authorization: 'Bearer fsg_wrong' },
+        { 'content-type': 'text/plain', 'content-length': 1000 },
+      ]) {
+        const answer = await send(head(path, headers));
+        expectRefusal(path, answer, 401);
+        expect(answer).toMatch(/^www-authenticate: Bearer\r$/im);
+      }
+    },
+  );
 
-  test('refuses a body that says it is too large before it arrives', async () => {
+  test('refuses a body by its Content-Length before it arrives', async () => {
     const { send } = await listen({ limits: { maxBodyBytes: LIMIT } });
     expectRefusal(path, await send(head(path, { ...JSON_TYPE, 'content-length': LIMIT + 1 })), 413);
   });
@@ -114,7 +117,7 @@ describe.each(ROUTES)('%s', (path) => {
     expect(reported).toEqual([]);
   });
 
-  test('reports an exception under an id, and says no more', async () => {
+  test('reports an exception and returns only its id', async () => {
     const connect = () => {
       throw new Error(`${SECRET} at /home/server`);
     };
@@ -126,7 +129,7 @@ describe.each(ROUTES)('%s', (path) => {
     expect(reported).toHaveLength(1);
   });
 
-  test('goes on after clients that hang up', async () => {
+  test('keeps serving after clients disconnect', async () => {
     const { send, reported } = await listen();
     for (const bytes of [head(path, { ...JSON_TYPE, 'content-length': 500 }), `POST ${path} HTTP/1.1\r\nhost: lo`])
       for (const rest of ['', '{"query":"']) await send(bytes + rest, 50);
@@ -167,7 +170,7 @@ describe('parameters of an operation', () => {
   });
 });
 
-test('a body without end takes no memory', { timeout: 30_000 }, async () => {
+test('an endless body takes no memory', { timeout: 30_000 }, async () => {
   const { url } = await listen();
   const chunk = new Uint8Array(1_000_000).fill(32);
   let sent = 0;

@@ -59,7 +59,7 @@ describe('a path that is not in the list of routes', () => {
     'multipart/form-data; boundary=x': `--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n${json(MUTATION)}\r\n--x--`,
   };
 
-  test.each(NEARLY)('%s is not found, whatever is sent', async (path) => {
+  test.each(NEARLY)('%s is not found for any request', async (path) => {
     const { send, sandbox } = await listen();
     for (const [type, body] of Object.entries(media))
       expect(statusOf(await send(post(path, body, { 'content-type': type })))).toBe(404);
@@ -118,7 +118,7 @@ describe('methods', () => {
 });
 
 test.each(['image/png', 'text/html', 'application/json; charset=latin1', 'x', 'application/jsonx'])(
-  'a client that takes only “%s” is refused before a mutation is done',
+  'refuses “accept: %s” before executing a mutation',
   async (accept) => {
     const { send, sandbox } = await listen();
     const answer = await send(post('/graphql', json(MUTATION), { accept }));
@@ -129,14 +129,14 @@ test.each(['image/png', 'text/html', 'application/json; charset=latin1', 'x', 'a
 );
 
 test.each(['*/*', 'application/*', 'APPLICATION/JSON;q=0.1', 'image/png, application/json; charset=utf-8', ''])(
-  'a client that takes “%s” is served',
+  'serves “accept: %s”',
   async (accept) => {
     const { send } = await listen();
     expect(statusOf(await send(post('/graphql', json('{ __typename }'), { accept })))).toBe(200);
   },
 );
 
-describe('a request that is not well-formed is answered with 400, and says nothing of the server', () => {
+describe('a malformed request gets a 400 that reveals nothing about the server', () => {
   const get = (target: string, ...headers: string[]) =>
     [`GET ${target} HTTP/1.1`, ...headers, 'connection: close', '', ''].join('\r\n');
 
@@ -176,7 +176,7 @@ describe('a request that is not well-formed is answered with 400, and says nothi
     expect(statusOf(await send(get('//', 'Host: localhost')))).toBe(404);
   });
 
-  test('a URL that no header buffer holds', async () => {
+  test('a URL longer than the header buffer', async () => {
     const { send, handler } = await listen();
     expect(statusOf(await send(get(`/graphql?query=${'x'.repeat(100_000)}`, 'Host: localhost')))).toBe(431);
     const response = await handler.fetch(`http://localhost/graphql?query=${'x'.repeat(100_000)}`);
@@ -206,7 +206,7 @@ describe('embedded under a prefix', () => {
     expect(await answer.text()).toContain('rateLimit');
   });
 
-  test('guards them in the same way', async () => {
+  test('applies the same checks', async () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     for (const path of ['/api/graphql', '/api/mcp'])
       expect((await send(path, { method: 'POST', headers: type, body: form(MUTATION) })).status).toBe(415);
@@ -220,11 +220,11 @@ describe('embedded under a prefix', () => {
     },
   );
 
-  test.each(['api', '/a b', '/a?b', '/..', '//', '/%61'])('“%s” is no base path', (basePath) => {
+  test.each(['api', '/a b', '/a?b', '/..', '//', '/%61'])('refuses “%s” as a base path', (basePath) => {
     expect(() => createServer({ connect: () => account, basePath })).toThrow(TypeError);
   });
 
-  test('takes the body that a framework has read, and the path that it was sent to', async () => {
+  test('accepts a body that a framework has already read', async () => {
     const port = await open(
       createPlainServer(async (request, response) => {
         const chunks: Buffer[] = [];
@@ -251,7 +251,7 @@ describe('a client that waits for “100 Continue”', () => {
     },
   });
 
-  test('is told to go on once, and answered', async () => {
+  test('gets one “100 Continue” and the response', async () => {
     const { send } = await listen();
     const answer = await send(expecting(json('{ rateLimit { limit } }')));
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 200']);

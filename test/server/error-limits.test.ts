@@ -35,7 +35,7 @@ const hostile: readonly (readonly [name: string, query: string, variables: objec
   ['an alias', `{ ${'x'.repeat(201)}: rateLimit { limit } }`, {}],
 ];
 
-describe('224 KB in one place are refused at once and in few words', () => {
+describe('refuses 224 KB in one place quickly, with a short message', () => {
   test.each(hostile)('%s', async (_name, query, variables) => {
     const { fetch, sandbox } = openWorld();
     const response = await fetch('http://127.0.0.1/graphql', post(query, variables));
@@ -48,18 +48,18 @@ describe('224 KB in one place are refused at once and in few words', () => {
   });
 });
 
-test('what a long value should have been is still said', async () => {
+test('a shortened message still says what was expected', async () => {
   const { ask } = openWorld({ seed: false });
   const { errors } = await ask(createNote, { in: { [large]: 1 } });
   expect(errors?.at(-1)?.message).toMatch(/^Variable "\$in".*characters omitted.*Its fields are /s);
 });
 
-test('an alias of 200 characters is served', async () => {
+test('accepts an alias of 200 characters', async () => {
   const { ask } = openWorld({ seed: false });
   expect((await ask(`{ ${'x'.repeat(200)}: rateLimit { limit } }`)).errors).toBeUndefined();
 });
 
-test('of thousands of errors a thousand are listed, and the rest are counted', async () => {
+test('lists a thousand errors and counts the rest', async () => {
   const { sandbox, ask } = openWorld();
   const contacts = Array.from({ length: 50 }, (_, n) => ({ id: n + 1, last_contacted: 'never' }));
   sandbox.failNext(/contacts\/view/, { status: 200, body: { contacts, meta: { total: 50 } } });
@@ -70,7 +70,7 @@ test('of thousands of errors a thousand are listed, and the rest are counted', a
   expect(errors?.at(-1)?.extensions?.code).toBe('UPSTREAM_ERROR');
 });
 
-test('ten wrong variables are told, as each error quotes the whole variable', async () => {
+test('lists ten wrong variables, because each error quotes the whole variable', async () => {
   const { ask } = openWorld({ seed: false });
   const { errors } = await ask(createNote, {
     in: Object.fromEntries(Array.from({ length: 70_000 }, (_, n) => [n, 1])),

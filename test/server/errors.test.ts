@@ -35,7 +35,7 @@ test.each(failures)('%s', async (_what, answer, code) => {
   expect(JSON.stringify(errors)).not.toMatch(/sandbox\.invalid|test-key|crm\/sales|<html>/);
 });
 
-test('one failing branch leaves the rest of the answer whole', async () => {
+test('one failing branch leaves the rest of the response intact', async () => {
   const { sandbox, ask } = openWorld();
   sandbox.failNext(/selector\/deal_types/, { status: 500, body: { error_code: 500 } });
   const { data, errors } = await ask(
@@ -46,7 +46,7 @@ test('one failing branch leaves the rest of the answer whole', async () => {
 });
 
 describe('a 429', () => {
-  test('is told at once, with the seconds to wait, and not asked again', async () => {
+  test('is reported immediately with the seconds to wait, and not retried', async () => {
     const { sandbox, ask } = openWorld();
     sandbox.failNext(/./, { status: 429, text: 'Too many requests', headers: { 'retry-after': '17' } });
     const { errors, requests } = await ask('{ contact(id: 31016358306) { displayName } }');
@@ -54,7 +54,7 @@ describe('a 429', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('in the middle ends the operation’s other calls, and everybody’s until the time is over', async () => {
+  test('stops all calls of all operations until the wait is over', async () => {
     let time = Date.parse('2026-06-15T10:00:00Z');
     const { sandbox, ask } = openWorld({ now: () => new Date(time) });
     sandbox.failNext(/activities/, { status: 429, text: 'Too many requests' });
@@ -72,7 +72,7 @@ describe('a 429', () => {
     expect((await ask(other)).errors).toBeUndefined();
   });
 
-  test('of an account that has nothing left is foreseen from the headers, and costs no call', async () => {
+  test('is predicted from the rate limit headers without a call', async () => {
     const { ask } = openWorld({ behaviours: { hourlyLimit: 2 } });
     await ask('{ owners { id } dealTypes { id } }');
     const { errors, requests } = await ask('{ territories { id } }');
@@ -81,14 +81,14 @@ describe('a 429', () => {
   });
 });
 
-test('an answer that does not come is an UPSTREAM_TIMEOUT', async () => {
+test('a missing response is an UPSTREAM_TIMEOUT', async () => {
   const { sandbox, ask } = openWorld({ timeoutMs: 100 });
   sandbox.failNext(/contacts/, { status: 200, body: {}, delay: 5000 });
   const { errors } = await ask('{ contact(id: 1) { id } }');
   expect(errors).toEqual([error('UPSTREAM_TIMEOUT')]);
 });
 
-test('a client that hangs up stops the work', async () => {
+test('a client that disconnects stops the work', async () => {
   const { sandbox, fetch, account } = openWorld();
   sandbox.failNext(/view/, { status: 500, body: {}, delay: 2000 });
   const hangUp = new AbortController();
@@ -103,7 +103,7 @@ test('a client that hangs up stops the work', async () => {
   expect(account.ledger.hour.used).toBe(1);
 });
 
-test('an operation that would cost too much is refused before its first call', async () => {
+test('refuses an operation that is too expensive before its first call', async () => {
   const { ask } = openWorld();
   const { data, errors, requests, extensions } = await ask(
     '{ contacts(first: 100) { nodes { activities { type } } } }',
@@ -114,7 +114,7 @@ test('an operation that would cost too much is refused before its first call', a
   expect(extensions).toMatchObject({ cost: { requestedQueryCost: 102, actualQueryCost: 0 } });
 });
 
-test('two callers at once, and a hundred, get their own answers', async () => {
+test('concurrent callers get their own responses', async () => {
   const { sandbox, ask } = openWorld();
   const ids = sandbox
     .rows(contactType)
@@ -124,7 +124,7 @@ test('two callers at once, and a hundred, get their own answers', async () => {
   expect(answers.map(({ data }) => (data as { contact: { databaseId: string } }).contact.databaseId)).toEqual(ids);
 });
 
-test('fields come in the order in which they were asked for, however long they take', async () => {
+test('fields keep the order of the selection, however long they take', async () => {
   const { fetch } = openWorld();
   const query =
     '{ dealTypes { id } contacts(first: 1) { nodes { tasks { totalCount } displayName } totalCount } rateLimit { limit } }';

@@ -3,7 +3,7 @@ import { openWorld } from '../world.ts';
 
 const explain = { 'x-freshsales-explain': '1' };
 
-test('explain lists what was sent', async () => {
+test('explain lists the calls', async () => {
   const { ask } = openWorld();
   const query = '{ contacts(view: 31003548176, first: 2) { nodes { owner { displayName } activities { type } } } }';
   const { extensions, requests } = await ask(query, {}, explain);
@@ -16,7 +16,7 @@ test('explain lists what was sent', async () => {
   });
 });
 
-test('what a caller looked for is not told, nor key nor host', async () => {
+test('explain contains no search terms, keys or hosts', async () => {
   const { ask, sandbox } = openWorld();
   const query =
     '{ search(query: "Jane Secret") { id } lookup(field: EMAIL, value: "jane@secret.example", types: [CONTACT]) { __typename } }';
@@ -38,7 +38,7 @@ test('a call that fails is listed with its status', async () => {
   });
 });
 
-test('nothing is listed unless it is asked for', async () => {
+test('lists no calls by default', async () => {
   const { ask } = openWorld();
   expect((await ask('{ owners { id } }')).extensions).not.toHaveProperty('calls');
 });

@@ -19,7 +19,7 @@ const args = [
 ];
 
 test.skipIf(!existsSync(executablePath))(
-  'GraphiQL opens offline, and its first query answers',
+  'GraphiQL opens offline and runs its first query',
   { timeout: 90_000 },
   async () => {
     const { yoga, sandbox } = openWorld();

@@ -9,7 +9,7 @@ const post = (query: string, headers: Record<string, string> = {}) => ({
 
 const url = 'http://127.0.0.1/graphql';
 
-test('every answer says what is left, in the fields of the IETF draft', async () => {
+test('every response has the RateLimit headers of the IETF draft', async () => {
   const { fetch } = openWorld();
   const { headers } = await fetch(url, post('{ owners { id } }'));
   expect(headers.get('ratelimit-policy')).toBe('"hour";q=1000;w=3600, "minute";q=400;w=60');
@@ -17,19 +17,19 @@ test('every answer says what is left, in the fields of the IETF draft', async ()
   expect(headers.get('retry-after')).toBeNull();
 });
 
-test('the answer itself holds no headers', async () => {
+test('the body contains no headers', async () => {
   const { ask } = openWorld();
   const { extensions } = await ask('{ owners { id } }');
   expect(Object.keys(extensions as object)).toEqual(['cost']);
 });
 
-test('an operation without calls says so, too', async () => {
+test('operations without calls have the headers too', async () => {
   const { fetch } = openWorld();
   const { headers } = await fetch(url, post('{ rateLimit { remaining } }', { 'x-freshsales-dry-run': '1' }));
   expect(headers.get('ratelimit')).toMatch(/^"hour";r=1000;t=3600, "minute";r=400;t=60$/);
 });
 
-test('out of quota, Retry-After says when to come back', async () => {
+test('out of quota, Retry-After says when to retry', async () => {
   const { fetch } = openWorld({ behaviours: { hourlyLimit: 0 } });
   const response = await fetch(url, post('{ owners { id } }'));
   const { errors } = (await response.json()) as { errors: { extensions: { code: string; retryAfter: number } }[] };
@@ -42,7 +42,7 @@ test.each([
   ['one that is not valid', '{ contcts { id } }'],
   ['one whose variables do not fit', 'query($n: Int!) { contacts(first: $n) { totalCount } }'],
   ['one that is too deep', `{ contacts { nodes { ${'parent { '.repeat(30)}id${' }'.repeat(30)} } } }`],
-])('an operation that is not executed tells what is left as well: %s', async (_what, query) => {
+])('operations that are not executed have the headers too: %s', async (_what, query) => {
   const { fetch, sandbox } = openWorld();
   const headers = { 'content-type': 'application/json' };
   const response = await fetch('http://127.0.0.1/graphql', {

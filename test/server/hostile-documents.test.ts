@@ -71,18 +71,18 @@ const refused = (caller: string) => ({
   audited: [[caller, 'invalid']],
 });
 
-/** Without a document an address is no operation, and long ones are refused before anybody looks for one. */
+/** A URL needs a document to be an operation, and long URLs are refused first. */
 const isSendable = (query: string, { method }: Way): boolean =>
   method !== 'GET' || (query !== '' && encodeURIComponent(query).length < 8000);
 
-test.each(Object.entries(ways))('hostile documents by %s are refused at once, and logged', async (_name, way) => {
+test.each(Object.entries(ways))('refuses hostile documents by %s quickly, and logs them', async (_name, way) => {
   const office = await open();
   for (const [name, query] of Object.entries(hostileDocuments))
     for (const caller of isSendable(query, way) ? ['Full', 'Clerk', 'Careful'] : [])
       expect({ name, ...(await check(office, caller, { query }, way)) }).toEqual({ name, ...refused(caller) });
 });
 
-test('hostile documents that are trusted are refused at once, and logged', async () => {
+test('refuses trusted hostile documents quickly, and logs them', async () => {
   const office = await open();
   for (const [documentId, query] of Object.entries(hostileDocuments))
     if (query !== '')

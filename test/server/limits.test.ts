@@ -29,7 +29,7 @@ const hostile = {
   nothing: '',
 };
 
-describe('hostile documents are refused, cheaply, and cost no call', () => {
+describe('refuses hostile documents quickly and without calls', () => {
   test.each(Object.entries(hostile))('%s', async (_name, query) => {
     const { fetch, sandbox } = openWorld();
     const response = await fetch('http://127.0.0.1/graphql', json(query));
@@ -51,7 +51,7 @@ describe('hostile documents are refused, cheaply, and cost no call', () => {
     expect((await response.json()).errors[0].message).toContain('MAX_BODY_BYTES');
   });
 
-  test('a large body that does not tell its length', async () => {
+  test('a large body without Content-Length', async () => {
     const { yoga } = openWorld();
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('x'.repeat(65_536))),
@@ -91,14 +91,14 @@ test.each([
   expect(sandbox.requests).toEqual([]);
 });
 
-test('variables in the address that are no JSON are refused', async () => {
+test('refuses variables in the URL that are not JSON', async () => {
   const { fetch } = openWorld();
   const response = await fetch('http://127.0.0.1/graphql?query={__typename}&variables=x');
   expect(response.status).toBe(400);
   expect((await response.json()).errors[0].message).toContain('is not valid JSON');
 });
 
-test('a front end that was let in is served, preflight included', async () => {
+test('serves allowed origins, including preflights', async () => {
   const { account } = openWorld();
   const yoga = createServer({ connect: () => account, origins: ['https://crm.example'] });
   const headers = { origin: 'https://crm.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' };
@@ -118,7 +118,7 @@ test('a front end that was let in is served, preflight included', async () => {
   expect(other.status).toBe(403);
 });
 
-test('real queries pass: ten levels, and the introspection of GraphiQL', async () => {
+test('accepts real queries: ten levels, and GraphiQL’s introspection', async () => {
   const { ask } = openWorld();
   const deep = `{ salesAccounts(first: 1) { edges { node { deals(first: 1) { edges { node { contacts(first: 1) { edges { node {
     primarySalesAccount { owner { displayName } } } } } } } } } } } }`;
@@ -130,7 +130,7 @@ describe('in production', () => {
   const yoga = createServer({ connect: () => account, production: true });
   const fetch = async (query: string) => (await yoga.fetch('http://127.0.0.1/graphql', json(query))).json();
 
-  test('the schema is not told', async () => {
+  test('the schema is hidden', async () => {
     expect((await fetch('{ __schema { types { name } } }')).errors[0].message).toMatch(/introspection/i);
     expect((await fetch('{ contcts { totalCount } }')).errors[0].message).not.toMatch(/did you mean/i);
   });
@@ -142,7 +142,7 @@ describe('in production', () => {
 });
 
 test.each(['APPLICATION/JSON', 'Application/Json; charset=UTF-8', 'application/json ; charset=utf-8'])(
-  'JSON is JSON however it is spelt: %s',
+  'accepts the media type in any case: %s',
   async (contentType) => {
     const { fetch } = openWorld();
     const body = '{"query":"{ rateLimit { limit } }"}';

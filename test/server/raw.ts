@@ -28,7 +28,7 @@ export async function open(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Sends bytes as they are, and gives the bytes that come back: until the server closes, or says nothing for a while. */
+/** Sends raw bytes and returns the bytes of the response, until the server closes or pauses. */
 const sender =
   (port: number) =>
   (bytes: string | Buffer, quietMs = 5000): Promise<string> =>

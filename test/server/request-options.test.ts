@@ -16,7 +16,7 @@ async function send(headers: Record<string, string>, extensions?: Record<string,
 }
 
 describe.each(['x-freshsales-dry-run', 'x-freshsales-preview', 'x-freshsales-explain'])('%s', (header) => {
-  test.each(['yes', 'on', '1, 1', '2', 'no'])('that says “%s” is refused, and nothing is done', async (value) => {
+  test.each(['yes', 'on', '1, 1', '2', 'no'])('“%s” is refused and nothing is executed', async (value) => {
     const { status, errors, requests } = await send({ [header]: value });
     expect({ status, requests }).toEqual({ status: 400, requests: [] });
     expect(errors).toEqual([
@@ -27,7 +27,7 @@ describe.each(['x-freshsales-dry-run', 'x-freshsales-preview', 'x-freshsales-exp
     ]);
   });
 
-  test.each(['0', 'false', 'FALSE', ''])('that says “%s” asks for nothing', async (value) => {
+  test.each(['0', 'false', 'FALSE', ''])('“%s” means off', async (value) => {
     const { status, data, extensions, requests } = await send({ [header]: value });
     expect(status).toBe(200);
     expect(data.createContact.contact).toEqual({ id: expect.any(String) });
@@ -36,7 +36,7 @@ describe.each(['x-freshsales-dry-run', 'x-freshsales-preview', 'x-freshsales-exp
   });
 });
 
-test.each(['1', 'true', 'True'])('the headers that say “%s” are heeded', async (value) => {
+test.each(['1', 'true', 'True'])('headers with “%s” mean on', async (value) => {
   const dry = await send({ 'x-freshsales-dry-run': value });
   expect(dry).toMatchObject({ data: null, extensions: { plan: { allowed: true } }, requests: [] });
   const preview = await send({ 'x-freshsales-preview': value });
@@ -46,7 +46,7 @@ test.each(['1', 'true', 'True'])('the headers that say “%s” are heeded', asy
 });
 
 describe.each(['dryRun', 'preview', 'explain'])('the extension %s', (name) => {
-  test.each(['true', 1, 0, '', [], {}])('that is %j is refused, and nothing is done', async (value) => {
+  test.each(['true', 1, 0, '', [], {}])('%j is refused and nothing is executed', async (value) => {
     const { status, errors, requests } = await send({}, { [name]: value });
     expect({ status, requests }).toEqual({ status: 400, requests: [] });
     expect(errors).toEqual([
@@ -57,12 +57,12 @@ describe.each(['dryRun', 'preview', 'explain'])('the extension %s', (name) => {
     ]);
   });
 
-  test.each([false, null])('that is %j asks for nothing', async (value) => {
+  test.each([false, null])('%j means off', async (value) => {
     expect((await send({}, { [name]: value })).requests).toHaveLength(1);
   });
 });
 
-test('queries are refused as well, over GET too', async () => {
+test('queries with unclear options are refused, also over GET', async () => {
   expect(await send({ 'x-freshsales-dry-run': 'yes' }, undefined, '{ owners { id } }')).toMatchObject({
     ...{ status: 400, requests: [] },
   });

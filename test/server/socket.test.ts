@@ -30,7 +30,7 @@ async function listen() {
   return { ...world, url, post };
 }
 
-test('a client that hangs up stops the work', async () => {
+test('a client that disconnects stops the work', async () => {
   const { sandbox, post } = await listen();
   sandbox.failNext(/view/, { status: 500, delay: 1500 });
   const hangUp = new AbortController();
@@ -43,7 +43,7 @@ test('a client that hangs up stops the work', async () => {
   expect((await post('{ rateLimit { limit } }')).status).toBe(200);
 });
 
-test('a hundred callers at once share what is the same for all', async () => {
+test('a hundred concurrent callers share common calls', async () => {
   const { sandbox, post } = await listen();
   const answers = await Promise.all(
     Array.from({ length: 100 }, () => post('{ owners { displayName } dealStages { name } }')),
@@ -52,7 +52,7 @@ test('a hundred callers at once share what is the same for all', async () => {
   expect(sandbox.requests.toSorted()).toEqual(['GET /selector/deal_stages', 'GET /selector/owners']);
 });
 
-test('a body without a length is read up to the limit, and answered even beyond it', async () => {
+test('a body without Content-Length is read to the limit, and answered beyond it', async () => {
   const { url } = await listen();
   const send = (size: number) => {
     const body = new ReadableStream<Uint8Array>({
@@ -70,7 +70,7 @@ test('a body without a length is read up to the limit, and answered even beyond 
   expect((await send(2_000_000)).status).toBe(413);
 });
 
-test('the media type of a body with a length may be spelt in capitals', async () => {
+test('the media type may be in upper case', async () => {
   const { url } = await listen();
   const init = { method: 'POST', headers: { 'content-type': 'APPLICATION/JSON' } };
   const answer = await fetch(url, { ...init, body: '{"query":"{ rateLimit { limit } }"}' });

@@ -33,7 +33,7 @@ const wrong: readonly (readonly [what: string, query: string, variables: object,
   ],
 ];
 
-test.each(wrong)('%s is answered with what would be right', async (_what, query, variables, hints) => {
+test.each(wrong)('suggests valid names for %s', async (_what, query, variables, hints) => {
   const { ask } = openWorld({ seed: false });
   const { errors, requests } = await ask(query, { ...variables });
   const message = (errors ?? []).map((error) => error.message).join('\n');
@@ -45,7 +45,7 @@ test.each(wrong)('%s is answered with what would be right', async (_what, query,
   expect(requests).toEqual([]);
 });
 
-test.each(wrong)('in production %s is answered without', async (_what, query, variables) => {
+test.each(wrong)('suggests nothing for %s in production', async (_what, query, variables) => {
   const { account } = openWorld({ seed: false });
   const yoga = createServer({ connect: () => account, production: true });
   const body = JSON.stringify({ query, variables });
@@ -55,7 +55,7 @@ test.each(wrong)('in production %s is answered without', async (_what, query, va
   expect(text).not.toMatch(/Its (values|fields) are/);
 });
 
-test('what is wrong otherwise is said as it always was', async () => {
+test('leaves other errors unchanged', async () => {
   const { ask } = openWorld({ seed: false });
   const { errors } = await ask('{ contact(id: 1) { name } }');
   expect(errors?.[0]?.message).not.toMatch(/Its (values|fields) are/);

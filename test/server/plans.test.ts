@@ -5,7 +5,7 @@ import { openWorld } from '../world.ts';
 
 const CONTACTS = '31003548176';
 
-test('nothing goes on after an answer that an error took away, and all that was spent is told', async () => {
+test('nothing runs after a response that an error made null, and its cost is complete', async () => {
   const { ask, sandbox } = openWorld();
   sandbox.failNext(/tasks/, { status: 403, body: {} });
   const { data, extensions, requests } = await ask(
@@ -25,7 +25,7 @@ test('nothing goes on after an answer that an error took away, and all that was 
 });
 
 describe('the plan of a write', () => {
-  test('counts the list that is read after a change of its members, unless only its id is wanted', async () => {
+  test('counts the list that is read after its members change, unless only its id is selected', async () => {
     for (const [selection, needed, requests] of [
       ['contactList { id databaseId } message', 1, ['PUT /lists/61/add_contacts']],
       ['contactList { name }', 2, ['PUT /lists/61/add_contacts', 'GET /lists?page=1&per_page=100']],
@@ -37,7 +37,7 @@ describe('the plan of a write', () => {
     }
   });
 
-  test('counts the stages only where they are read', async () => {
+  test('counts the stages only if they are read', async () => {
     for (const [input, lowerBound] of [
       [`name: "x", amount: "5", stageId: ${NEW}`, 1],
       [`name: "x", amount: "5", stageId: ${NEW}, pipelineId: ${PIPELINE}`, 2],
@@ -49,14 +49,14 @@ describe('the plan of a write', () => {
     }
   });
 
-  test('costs a call at the least, however well the record is known', async () => {
+  test('costs at least one call even if the record is cached', async () => {
     const { ask, plan } = openOffice();
     await ask('{ contact(id: 101) { city } }');
     const mutation = 'mutation { updateContact(id: 101, input: { city: "x" }) { userErrors { code } } }';
     expect((await plan(mutation)).lowerBound).toBe(1);
   });
 
-  test('costs nothing at the least where it has a key, and may have been done', async () => {
+  test('may cost nothing with an idempotency key', async () => {
     const { ask, plan } = openOffice();
     const create =
       'createTask(input: { title: "x", dueAt: "2026-01-01T00:00:00Z", targetId: "gid://freshsales/Contact/101" })';
@@ -70,7 +70,7 @@ describe('the plan of a write', () => {
   });
 });
 
-test('many records by their ids are one line, beside the list in which they may be', async () => {
+test('many records by id are one planned call, in addition to their list', async () => {
   const { plan } = openWorld();
   const ids = Array.from({ length: 8 }, (_, index) => `c${index}: contact(id: ${31016358306 + index}) { id }`);
   const { calls, fallbacks } = await plan(`{ ${ids.join(' ')} }`);
@@ -87,7 +87,7 @@ test('many records by their ids are one line, beside the list in which they may 
   );
 });
 
-test('what may be known already is not certain', async () => {
+test('calls that the cache may save are not certain', async () => {
   const { ask, plan } = openWorld();
   const query = `{ contacts(view: ${CONTACTS}, last: 5) { nodes { id } } search(query: "ada") { id } }`;
   expect((await plan(query)).calls.map(({ certain }) => certain)).toEqual([true, true]);
@@ -112,7 +112,7 @@ test.each([
   });
 });
 
-test('many records by id are planned by their list, once that is known to be short', async () => {
+test('many records by id are planned by their list if it is known to be short', async () => {
   const { ask, plan, sandbox } = openWorld();
   const ids = sandbox
     .rows(contactType)
