@@ -2,7 +2,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type {
   Answer,
   Ask,
-  Conclusion,
+  CachedResult,
   Flight,
   Memory,
   Question,
@@ -104,13 +104,13 @@ class Reader implements Recollection {
     return isEnough;
   }
 
-  conclude(name: string, value: unknown): void {
+  keepResult(name: string, value: unknown): void {
     const { results, now } = this.#account;
     if (this.#reads) results.keep(`${this.#scope} ${name}`, { value, reads: this.#reads }, now());
   }
 
   /** At once where nothing is shared: a repeated query is answered without a turn of the event loop. */
-  conclusion(name: string): Conclusion | undefined | Promise<Conclusion | undefined> {
+  cachedResult(name: string): CachedResult | undefined | Promise<CachedResult | undefined> {
     const { results, shared } = this.#account;
     const result = results.get(`${this.#scope} ${name}`);
     if (!result) return undefined;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Conclusion, Question } from '../freshsales/memory.ts';
+import type { CachedResult, Question } from '../freshsales/memory.ts';
 import { bytesOf } from './response-contents.ts';
 import type { CachedResponse } from './responses.ts';
 
@@ -29,13 +29,13 @@ export class CacheReads {
 export const isUnchanged = ({ responses }: CacheRead, now: readonly CachedResponse[]): boolean =>
   responses.length === now.length && responses.every((each, index) => each.deref() === now[index]);
 
-interface CachedResult extends Conclusion {
+interface KeptResult extends CachedResult {
   readonly reads: CacheReads;
 }
 
 /** Whole results of operations, bounded in bytes. A result is good as long as the operation would read the same responses. */
 export class ResultCache {
-  readonly #results: LRUCache<string, CachedResult>;
+  readonly #results: LRUCache<string, KeptResult>;
 
   constructor(maxBytes: number) {
     this.#results = new LRUCache({ maxSize: Math.max(1, Math.floor(maxBytes)), ttlAutopurge: true });
@@ -45,11 +45,11 @@ export class ResultCache {
     return this.#results.calculatedSize;
   }
 
-  get(name: string): CachedResult | undefined {
+  get(name: string): KeptResult | undefined {
     return this.#results.get(name);
   }
 
-  keep(name: string, result: CachedResult, now: number): void {
+  keep(name: string, result: KeptResult, now: number): void {
     const { reads, value } = result;
     const ttl = reads.goodUntil - now;
     if (reads.all.length === 0 || !Number.isFinite(ttl) || ttl <= 0) return;

@@ -88,7 +88,7 @@ export interface Freshsales {
 export interface Session {
   readonly product: Product;
   /** What this operation read from the cache. */
-  readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'conclude' | 'conclusion'>;
+  readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
   /** Responses that are cached, as far as known without waiting. */
   readonly known: Known;
   /** The cached responses that contain a record; see {@link Recollection.recall}. Free. */

@@ -45,7 +45,7 @@ export interface Flight {
 export type Ask = (flight: Flight) => Promise<Answer>;
 
 /** A result made from cached responses. */
-export interface Conclusion {
+export interface CachedResult {
   readonly value: unknown;
 }
 
@@ -69,9 +69,9 @@ export interface Recollection {
    * Caches a result under a name, if this operation read only cached responses. The value must depend on nothing else, and
    * must not be changed.
    */
-  conclude(name: string, value: unknown): void;
+  keepResult(name: string, value: unknown): void;
   /** The result cached under a name, if the responses it was made from still hold. Counts as a read of them. */
-  conclusion(name: string): Conclusion | undefined | Promise<Conclusion | undefined>;
+  cachedResult(name: string): CachedResult | undefined | Promise<CachedResult | undefined>;
   /** Age of the oldest stale response that was served. Undefined if none was. */
   readonly staleSeconds: number | undefined;
 }
@@ -109,8 +109,8 @@ export const noMemory: Memory = {
     peek: () => undefined,
     hears: () => false,
     holds: () => false,
-    conclude() {},
-    conclusion: () => undefined,
+    keepResult() {},
+    cachedResult: () => undefined,
     saved: 0,
     staleSeconds: undefined,
   }),

@@ -22,7 +22,7 @@ export const useCost = (accountOf: (request: Request) => Account | undefined): P
     const finish = (result: ExecutionResult, requested: number) => withExtensions(result, context, requested, options);
     const { recollection } = context.freshsales;
     const key = options.dryRun || options.explain ? undefined : resultKeyOf(args, context);
-    return andThen(key === undefined ? undefined : recollection.conclusion(key), (known) => {
+    return andThen(key === undefined ? undefined : recollection.cachedResult(key), (known) => {
       if (known) return stop(finish({ data: known.value as NonNullable<ExecutionResult['data']> }, 0));
       return andThen(refreshAllowance(args), () => {
         const { requestedCost, result: instead } = checkCost(args, options);
@@ -30,7 +30,7 @@ export const useCost = (accountOf: (request: Request) => Account | undefined): P
         return {
           onExecuteDone({ result, setResult }) {
             if (Symbol.asyncIterator in result) return;
-            if (key !== undefined && isFromCache(result, context)) recollection.conclude(key, result.data);
+            if (key !== undefined && isFromCache(result, context)) recollection.keepResult(key, result.data);
             setResult(finish(result, requestedCost));
           },
         };

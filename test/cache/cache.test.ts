@@ -6,8 +6,8 @@ import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { openPair, ownerAndDeals, page, view } from '../quota/pair.ts';
 import { openWorld } from '../world.ts';
 
-describe('asked again within the minute', () => {
-  test('a page costs nothing, and says that a call was saved', async () => {
+describe('within a minute', () => {
+  test('a repeated page costs no call, and reports the saved call', async () => {
     const { ask, calls } = openPair();
     expect(await calls(page(ownerAndDeals))).toHaveLength(1);
     const { data, requests, extensions } = await ask(page(ownerAndDeals));
@@ -16,7 +16,7 @@ describe('asked again within the minute', () => {
     expect(extensions).toMatchObject({ cost: { actualQueryCost: 0, savedByCache: 1 } });
   });
 
-  test('a page with fewer includes, fewer rows, or only its count costs nothing', async () => {
+  test('a page with fewer includes, fewer rows, or only the count costs no call', async () => {
     const { calls } = openPair();
     await calls(page(ownerAndDeals));
     expect(await calls(page('displayName owner { email }'))).toEqual([]);
@@ -24,7 +24,7 @@ describe('asked again within the minute', () => {
     expect(await calls(`{ contacts(view: ${view}) { totalCount } }`)).toEqual([]);
   });
 
-  test('a page with more includes is read', async () => {
+  test('a page with more includes is read again', async () => {
     const { calls } = openPair();
     await calls(page('displayName owner { email }'));
     expect(await calls(page(ownerAndDeals))).toEqual([
@@ -33,7 +33,7 @@ describe('asked again within the minute', () => {
     expect(await calls(page('displayName owner { email }'))).toEqual([]);
   });
 
-  test('a record of a page costs nothing where the page brought all that is wanted', async () => {
+  test('a record of a page costs no call where the page has every selected field', async () => {
     const { calls, ada, bob, deal } = openPair();
     await calls(page(ownerAndDeals));
     expect(await calls(`{ contact(id: ${ada.id}) { ${ownerAndDeals} } }`)).toEqual([]);
@@ -42,7 +42,7 @@ describe('asked again within the minute', () => {
     expect(await calls(`{ deal(id: ${deal.id}) { name amount } }`)).toEqual([]);
   });
 
-  test('what a row that came along lacks is read, and then known', async () => {
+  test('missing columns of a side-loaded row are read once', async () => {
     const { calls, company } = openPair();
     await calls(page('primarySalesAccount { name }'));
     const phone = `{ salesAccount(id: ${company.id}) { phone } }`;
@@ -51,7 +51,7 @@ describe('asked again within the minute', () => {
     expect(await calls(page('primarySalesAccount { name phone }'))).toEqual([]);
   });
 
-  test('a record is read again only with what is missing', async () => {
+  test('a record is read again with only the missing includes', async () => {
     const { calls, ada } = openPair();
     await calls(`{ contact(id: ${ada.id}) { displayName owner { displayName } } }`);
     expect(await calls(`{ contact(id: ${ada.id}) { owner { displayName } deals { nodes { name } } } }`)).toEqual([
@@ -59,7 +59,7 @@ describe('asked again within the minute', () => {
     ]);
   });
 
-  test('that there is no such record is known for some seconds', async () => {
+  test('a missing record is cached for some seconds', async () => {
     const { calls, pass } = openPair();
     const query = '{ contact(id: 99999999999) { displayName } }';
     expect(await calls(query)).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('asked again within the minute', () => {
     expect(await calls(query)).toHaveLength(1);
   });
 
-  test('searches, lookups and filters cost nothing', async () => {
+  test('repeated searches, lookups and filters cost no call', async () => {
     const { calls } = openPair();
     for (const query of [
       '{ search(query: "ad") { name } }',
@@ -80,7 +80,7 @@ describe('asked again within the minute', () => {
     }
   });
 
-  test('an error is not remembered', async () => {
+  test('an error is not cached', async () => {
     const { sandbox, ask, calls } = openPair();
     sandbox.failNext(/view/, { status: 500, body: {} });
     expect((await ask(page('displayName'))).errors).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('time', () => {
     expect(await calls(lists)).toHaveLength(2);
   });
 
-  test('zero keeps nothing', async () => {
+  test('zero disables the cache', async () => {
     const { calls, cache } = openPair({ cache: { recordsForMs: 0, listsForMs: 0 } });
     for (const _time of [1, 2]) {
       expect(await calls(page('displayName'))).toHaveLength(1);
@@ -113,14 +113,14 @@ describe('time', () => {
     expect(cache.bytes).toBe(0);
   });
 
-  test('the memory of an answer is given back when its time is over', async () => {
+  test('the memory of a response is freed when it expires', async () => {
     const { ask, cache } = openWorld({ cache: { recordsForMs: 2000 } });
     await ask(page('displayName'));
     expect(cache.bytes).toBeGreaterThan(1000);
     await expect.poll(() => cache.bytes, { timeout: 10_000 }).toBe(0);
   });
 
-  test('a request for fresh data is answered from no earlier call, and each list once', async () => {
+  test('a no-cache request uses no earlier response, and reads each list once', async () => {
     const { calls } = openPair();
     const query = `{ contacts(view: ${view}) { nodes { displayName status { name } } } owners { id } again: owners { email } }`;
     await calls(query);
@@ -131,15 +131,15 @@ describe('time', () => {
   });
 });
 
-test('no more bytes are kept than are allowed', async () => {
+test('the cache keeps no more bytes than configured', async () => {
   const { sandbox, ask, cache } = openWorld({ cache: { maxBytes: 100_000 } });
   for (const { id } of sandbox.rows(contactType).slice(0, 50)) await ask(`{ contact(id: ${id}) { displayName } }`);
   expect(cache.bytes).toBeGreaterThan(50_000);
   expect(cache.bytes).toBeLessThanOrEqual(100_000);
 });
 
-describe('at once', () => {
-  test('a hundred of the same are the calls of one', async () => {
+describe('concurrent requests', () => {
+  test('make the calls of one', async () => {
     const { sandbox, ask, ada } = openPair();
     const query = `${page(ownerAndDeals).slice(0, -1)} contact(id: ${ada.id}) { displayName } owners { id } }`;
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(query)));
@@ -148,7 +148,7 @@ describe('at once', () => {
     expect(sandbox.requests).toHaveLength(3);
   });
 
-  test('one who hangs up stops nobody else, and the last stops the call', async () => {
+  test('go on when one hangs up, and abort the call when the last does', async () => {
     const { sandbox, fetch } = openPair({ cache: { recordsForMs: 0 } });
     const slow = { status: 200, body: { contacts: [], meta: { total: 0 } }, delay: 150 };
     sandbox.failNext(/view/, slow);
@@ -168,7 +168,7 @@ describe('at once', () => {
     expect(sandbox.requests).toHaveLength(1);
   });
 
-  test('who is refused by an allowance of its own does not spoil it for the others', async () => {
+  test('are served although the allowance of another one is used up', async () => {
     const { account, company } = openPair();
     const poor = { allow: () => Promise.reject(new Error('none left')), spend() {}, learn() {} };
     const get = (scope: RequestScope) => account.freshsales.for(scope).get(salesAccountType, company.id);
@@ -178,7 +178,7 @@ describe('at once', () => {
   });
 });
 
-describe('who asks the same as others', () => {
+describe('a caller who joins a call in flight', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
   });
@@ -209,7 +209,7 @@ describe('who asks the same as others', () => {
     return { time };
   }
 
-  test('waits for calls no longer than alone', async () => {
+  test('waits no longer than for a call of its own', async () => {
     const { time } = await openHanging();
     const waits = Array.from({ length: 6 }, () => time());
     await vi.advanceTimersByTimeAsync(2000);
@@ -219,7 +219,7 @@ describe('who asks the same as others', () => {
       expect(wait).toEqual({ came: expect.objectContaining({ code: 'RATE_LIMITED' }), seconds: 5 });
   });
 
-  test('does not stand in line with those who come after it, who are answered with it', async () => {
+  test('does not wait in a later lane, whose callers get its answer', async () => {
     const quota = { minuteLimit: 10 };
     const { sandbox, account, ada } = openPair({ now: () => new Date(), quota });
     const read = (id: string, lane?: Lane) => account.freshsales.for({ lane }).get(contactType, id);
@@ -244,7 +244,7 @@ describe('who asks the same as others', () => {
 describe('when the quota is spent', () => {
   const spent = { behaviours: { hourlyLimit: 1 } };
 
-  test('an old answer is served where that is allowed, and is marked', async () => {
+  test('a stale response is served where that is configured, and is marked', async () => {
     const { ask, calls, pass } = openPair({ ...spent, cache: { staleForMs: 600_000 } });
     await calls(page('displayName'));
     pass(300);
@@ -258,7 +258,7 @@ describe('when the quota is spent', () => {
     ]);
   });
 
-  test('none is served unless that is allowed, nor where fresh data was asked for', async () => {
+  test('no stale response is served by default, nor for no-cache', async () => {
     for (const [cache, headers] of [
       [{}, {}] as const,
       [{ staleForMs: 600_000 }, { 'cache-control': 'no-cache' }] as const,
@@ -271,7 +271,7 @@ describe('when the quota is spent', () => {
   });
 });
 
-test('what is remembered cannot be changed by whoever reads it', async () => {
+test('cached rows are frozen', async () => {
   const { account, company, calls } = openPair();
   await calls(page('displayName'));
   const read = async () => (await account.freshsales.for({}).get(salesAccountType, company.id))?.row;

@@ -10,7 +10,7 @@ describe('a write', () => {
     () => '{ lookup(field: NAME, value: "Ada", types: [CONTACT]) { ... on Contact { displayName } } }',
     () => '{ filterContacts(where: [{ attribute: "name", operator: IS, value: "Ada" }]) { nodes { displayName } } }',
     (id: string) => `{ contact(id: ${id}) { activities { type } } }`,
-  ])('forgets the record, and every list of its type: %s', async (query) => {
+  ])('invalidates the record and every list of its type: %s', async (query) => {
     const { calls, changed, ada } = openPair();
     const before = await calls(query(ada.id));
     expect(await calls(query(ada.id))).toEqual([]);
@@ -18,7 +18,7 @@ describe('a write', () => {
     expect(await calls(query(ada.id))).toEqual(before);
   });
 
-  test('leaves what it does not concern', async () => {
+  test('keeps unrelated responses', async () => {
     const { calls, changed, ada, bob, deal, company } = openPair();
     const others = [
       `{ contact(id: ${bob.id}) { displayName } }`,
@@ -32,7 +32,7 @@ describe('a write', () => {
     for (const query of others) expect(await calls(query)).toEqual([]);
   });
 
-  test('forgets pages of another type in which the record came along, or is only named', async () => {
+  test('invalidates pages of another type that contain or mention the record', async () => {
     const { calls, changed, deal, sandbox } = openPair();
     await calls(page(ownerAndDeals));
     sandbox.put(dealType, { ...deal, name: 'Engine No. 2' });
@@ -43,7 +43,7 @@ describe('a write', () => {
     expect(await calls(page('displayName deals { totalCount }'))).toHaveLength(1);
   });
 
-  test('forgets what embeds or counts it', async () => {
+  test('invalidates responses that embed or count the record', async () => {
     const { calls, changed, ada, bob } = openPair();
     const of = (id: string) => `{ contact(id: ${id}) { deals { totalCount } } }`;
     await calls(of(ada.id));
@@ -59,7 +59,7 @@ describe('a write', () => {
     expect(await calls(of(bob.id))).toHaveLength(1);
   });
 
-  test('of records unknown forgets every answer with one of the type', async () => {
+  test('of unknown records invalidates every response with that type', async () => {
     const { calls, changed, ada, company } = openPair();
     await calls(`{ contact(id: ${ada.id}) { displayName } }`);
     await calls(`{ salesAccount(id: ${company.id}) { name } }`);
@@ -68,7 +68,7 @@ describe('a write', () => {
     expect(await calls(`{ salesAccount(id: ${company.id}) { name } }`)).toEqual([]);
   });
 
-  test('makes a new record be found where it was known not to be', async () => {
+  test('invalidates that a record is missing', async () => {
     const { calls, changed } = openPair();
     const query = '{ contact(id: 99999999999) { displayName } }';
     await calls(query);
@@ -77,14 +77,14 @@ describe('a write', () => {
   });
 });
 
-describe('an answer that is under way while a write happens', () => {
+describe('a response in flight during a write', () => {
   const slowly = (name: string, id: string) => ({
     status: 200,
     body: { contacts: [{ id: Number(id), display_name: name }], meta: { total: 1 } },
     delay: 100,
   });
 
-  test('is given to who asked before, and not remembered', async () => {
+  test('is returned to earlier callers, and not cached', async () => {
     const { calls, ask, changed, ada, sandbox } = openPair();
     sandbox.failNext(/view/, slowly('as it was', ada.id));
     const before = ask(page('displayName'));
@@ -94,7 +94,7 @@ describe('an answer that is under way while a write happens', () => {
     expect(await calls(page('displayName'))).toEqual([`GET /contacts/view/${view}?page=1&per_page=25`]);
   });
 
-  test('is not waited for by who asks after', async () => {
+  test('is not joined by later callers', async () => {
     const { ask, changed, ada, sandbox } = openPair();
     sandbox.failNext(/view/, slowly('as it was', ada.id));
     const before = ask(page('displayName'));

@@ -17,8 +17,8 @@ const read = { cost: { actualQueryCost: 1 } };
 const run = { cost: { requestedQueryCost: expect.not.toSatisfy((cost: number) => cost === 0), actualQueryCost: 0 } };
 const repeated = { cost: { requestedQueryCost: 0, actualQueryCost: 0, savedByCache: 1 } };
 
-describe('a query that was answered from memory', () => {
-  test('is neither planned nor run when it is asked again, and says the same, at the cost of now', async () => {
+describe('a query that was answered from the cache', () => {
+  test('is neither planned nor run again, and reports the current cost', async () => {
     const { ask, account } = openPair();
     const answers = [await ask(query), await ask(query), await ask(query)];
     expect(answers.map(({ extensions }) => extensions)).toMatchObject([read, run, repeated]);
@@ -32,13 +32,13 @@ describe('a query that was answered from memory', () => {
     ['no-cache', { 'cache-control': 'no-cache' }, { cost: { actualQueryCost: 1, savedByCache: 0 } }],
     ['a dry run', { 'x-freshsales-dry-run': '1' }, { plan: { allowed: true } }],
     ['explain', { 'x-freshsales-explain': '1' }, { ...run, calls: [{ method: 'GET', cached: true }] }],
-  ])('is not repeated where %s is wanted', async (_what, headers, extensions) => {
+  ])('is run again for %s', async (_what, headers, extensions) => {
     const { ask } = openPair();
     for (let each = 0; each < 3; each += 1) await ask(query);
     expect((await ask(query, {}, headers as unknown as Record<string, string>)).extensions).toMatchObject(extensions);
   });
 
-  test('is told apart by its variables and by the name of its operation', async () => {
+  test('is identified by its variables and operation name', async () => {
     const { ask, ada, bob } = openPair();
     const contact = 'query One($id: ID!) { contact(id: $id) { displayName } } query Other { owners { displayName } }';
     for (const { id, display_name } of [ada, bob, ada, bob, ada, bob])
@@ -47,7 +47,7 @@ describe('a query that was answered from memory', () => {
       });
   });
 
-  test('what is of the moment is always told anew', async () => {
+  test('is run again where it selects live values', async () => {
     const { ask, account } = openPair();
     const moment = `{ ...Now contacts(view: 31003548176) { nodes { displayName } } } fragment Now on Query { rateLimit { used } viewer { name } }`;
     for (let each = 0; each < 3; each += 1) await ask(moment);
@@ -57,8 +57,8 @@ describe('a query that was answered from memory', () => {
   });
 });
 
-describe('what was made of answers is over', () => {
-  test('when the first of the answers is', async () => {
+describe('a cached result is dropped', () => {
+  test('when the first of its responses expires', async () => {
     const { ask, pass, sandbox, ada } = openPair();
     await ask(query);
     pass(40);
@@ -72,7 +72,7 @@ describe('what was made of answers is over', () => {
     expect(JSON.stringify(data)).toContain('Augusta');
   });
 
-  test('with a write, whichever operation made it', async () => {
+  test('with a write of any operation', async () => {
     const { ask, ada } = openPair();
     for (let each = 0; each < 3; each += 1) await ask(query);
     await ask('mutation($id: ID!) { updateContact(id: $id, input: { firstName: "Augusta" }) { contact { id } } }', {
@@ -81,7 +81,7 @@ describe('what was made of answers is over', () => {
     expect((await ask(query)).extensions).toMatchObject(read);
   });
 
-  test('when a younger answer is there, which may say something else', async () => {
+  test('when a newer response exists', async () => {
     const { ask, sandbox, deal } = openPair();
     const all = page(ownerAndDeals);
     for (let each = 0; each < 3; each += 1) await ask(all);
@@ -94,7 +94,7 @@ describe('what was made of answers is over', () => {
 });
 
 describe('callers', () => {
-  test('are each shown what they may see, again and again, and it is written down each time', async () => {
+  test('each see what they may see, and each repetition is audited', async () => {
     const deals = 'grants:\n  contacts: { access: read';
     const rest = '}\n  deals: read\n  users: read\n  settings: read';
     const { ask, sandbox, audited } = await openOffice({
@@ -122,8 +122,8 @@ describe('callers', () => {
   });
 });
 
-describe('is never made', () => {
-  test('of an answer with errors', async () => {
+describe('no result is cached', () => {
+  test('for a response with errors', async () => {
     const { ask, sandbox } = openPair();
     const partial = '{ contacts(view: 31003548176) { nodes { displayName } } contact(id: "no id") { displayName } }';
     for (let each = 0; each < 3; each += 1) {
@@ -134,7 +134,7 @@ describe('is never made', () => {
     expect(sandbox.requests).toHaveLength(1);
   });
 
-  test('where nothing is remembered', async () => {
+  test('without a cache', async () => {
     const { sandbox } = openPair();
     const { baseURL, fetch } = sandbox;
     const ledger = createAccountLedger();

@@ -3,7 +3,7 @@ import { SingleFlight } from '../../src/cache/single-flight.ts';
 
 const terms = { start: { at: 0, order: 0, position: 0 }, signal: undefined, isAcceptable: () => true };
 
-test('a flight that was overtaken in vain is joined again by those who ask the same', async () => {
+test('a flight is joined again after the one that overtook it failed', async () => {
   const flights = new SingleFlight<string>();
   let started = 0;
   let answer = (_text: string) => {};

@@ -50,7 +50,7 @@ describe('counting', () => {
     expect(ledger.minute).toMatchObject({ limit: 400, used: 1 });
   });
 
-  test('a call that was allowed and not sent is given back; one sent in vain is not', async () => {
+  test('gives back a call that was not sent, and none that was sent', async () => {
     const { ledger, start } = openLedger();
     ledger.release?.(await start(), false);
     expect(ledger.hour.used).toBe(0);
@@ -58,27 +58,27 @@ describe('counting', () => {
     expect(ledger.hour.used).toBe(1);
   });
 
-  test('takes over what Freshsales counts, others’ calls included', async () => {
+  test('adopts the count of Freshsales, calls of other clients included', async () => {
     const { ledger, ask } = openLedger();
     const headers = { 'x-ratelimit-limit': '2000', 'x-ratelimit-remaining': '12', 'x-ratelimit-reset': '100526123000' };
     await ask('agent', 200, headers);
     expect(ledger.hour).toEqual({ name: 'hour', limit: 2000, used: 1988, resetAt: new Date('2026-05-10T12:30:00Z') });
   });
 
-  test.each(['100526093000', 'soon', '1778414400'])('a reset of %s is not believed', async (reset) => {
+  test.each(['100526093000', 'soon', '1778414400'])('ignores a reset of %s', async (reset) => {
     const { ledger, ask } = openLedger();
     await ask('agent', 200, told(5, { 'x-ratelimit-reset': reset }));
     expect(ledger.hour).toMatchObject({ used: 995, resetAt: new Date('2026-05-10T13:00:00Z') });
   });
 
-  test('a reset is understood by the clock of Freshsales, where its answer tells the time', async () => {
+  test('reads a reset by the clock of Freshsales where the response has a date', async () => {
     const { ledger, ask } = openLedger();
     const date = 'Sun, 10 May 2026 12:10:00 GMT';
     await ask('agent', 200, told(5, { 'x-ratelimit-reset': '100526123000', date }));
     expect(ledger.hour.resetAt).toEqual(new Date('2026-05-10T12:20:00Z'));
   });
 
-  test('answers that overtake one another do not turn the count back; a new hour does', async () => {
+  test('lowers the count for a new hour only, not for responses out of order', async () => {
     const { ledger, ask } = openLedger();
     const at = (reset: string) => ({ 'x-ratelimit-reset': reset });
     await ask('agent', 200, told(500, at('100526123000')));
@@ -88,7 +88,7 @@ describe('counting', () => {
     expect(ledger.hour).toMatchObject({ used: 0, resetAt: new Date('2026-05-10T13:30:00Z') });
   });
 
-  test('an answer that was asked for in the hour before does not fill the new one', async () => {
+  test('does not count the report of the hour before in the new one', async () => {
     const { ledger, ask, start } = openLedger();
     await ask('agent', 200, told(10, { 'x-ratelimit-reset': '100526120100' }));
     const late = await start('interactive');
@@ -99,7 +99,7 @@ describe('counting', () => {
 });
 
 describe('refusing', () => {
-  test('refuses on its own count, and says when the first call will count no longer', async () => {
+  test('refuses by its own count, with the seconds until a call no longer counts', async () => {
     const { ask, askMany } = openLedger({ hourlyLimit: 10, reserve: 0 });
     await askMany(5);
     await pass(600);
@@ -110,7 +110,7 @@ describe('refusing', () => {
     await expect(ask()).rejects.toEqual(refused(600));
   });
 
-  test('refuses when Freshsales has said that nothing is left, until its hour is over', async () => {
+  test('refuses until the end of the hour when Freshsales reports that nothing is left', async () => {
     const { ask } = openLedger({ reserve: 0 });
     await ask('agent', 200, told(0, { 'x-ratelimit-reset': '100526123000' }));
     await pass(600);
@@ -119,7 +119,7 @@ describe('refusing', () => {
     await ask();
   });
 
-  test('keeps a reserve for writes and for people who wait, and twice as much from jobs in bulk', async () => {
+  test('reserves calls for writes and interactive callers, and twice as many from bulk jobs', async () => {
     const { ask, askMany } = openLedger({ hourlyLimit: 100 });
     await askMany(80, 'bulk');
     await expect(ask('bulk')).rejects.toEqual(refused());
@@ -132,7 +132,7 @@ describe('refusing', () => {
 });
 
 describe('the minute', () => {
-  test('short waits are queued in order', async () => {
+  test('queues short waits in order', async () => {
     const { start, askMany } = openLedger({ minuteLimit: 4, reserve: 0 });
     await askMany(2);
     await pass(57);
@@ -150,28 +150,28 @@ describe('the minute', () => {
     expect(order).toEqual([1, 2]);
   });
 
-  test('long waits are refused at once, with the seconds', async () => {
+  test('refuses long waits at once, with the seconds', async () => {
     const { ask, askMany } = openLedger({ minuteLimit: 4, reserve: 0 });
     await askMany(4);
     await pass(10);
     await expect(ask()).rejects.toEqual(refused(50));
   });
 
-  test('who hangs up leaves the line, and takes no call', async () => {
+  test('takes no call for a caller who hung up while waiting', async () => {
     const { ledger, start, askMany } = openLedger({ minuteLimit: 1, reserve: 0 });
     await askMany(1);
     await pass(57);
     const hangUp = new AbortController();
     const first = start('agent', hangUp.signal);
-    hangUp.abort(new Error('gone'));
-    await expect(first).rejects.toThrow('gone');
+    hangUp.abort(new Error('aborted'));
+    await expect(first).rejects.toThrow('aborted');
     const second = start('agent');
     await pass(3);
     await second;
     expect(ledger.minute.used).toBe(1);
   });
 
-  test('who may use the reserve does not stand behind who may not', async () => {
+  test('does not queue a call that may use the reserve behind one that may not', async () => {
     const { start, askMany } = openLedger({ minuteLimit: 10, reserve: 0.1 });
     await askMany(9);
     await pass(56);
@@ -183,7 +183,7 @@ describe('the minute', () => {
 });
 
 describe('a 429', () => {
-  test('stops everybody at once, those in line too, for as long as it says', async () => {
+  test('stops all calls for as long as it says, waiting ones included', async () => {
     const { ledger, start, askMany } = openLedger({ minuteLimit: 3, reserve: 0 });
     await askMany(2);
     await pass(57);
@@ -194,7 +194,7 @@ describe('a 429', () => {
     await expect(start('write')).rejects.toEqual(refused(17));
   });
 
-  test('without a time is for a minute; of a spent hour, to its end', async () => {
+  test('without a time pauses for a minute, or to the end of a spent hour', async () => {
     const { ask } = openLedger();
     await ask('agent', 429);
     await expect(ask()).rejects.toEqual(refused(60));
@@ -203,7 +203,7 @@ describe('a 429', () => {
     await expect(ask('write')).rejects.toEqual(refused(1740));
   });
 
-  test('when the time is over, one call tries, and the others go when it is answered', async () => {
+  test('is followed by one call that tries; the others go when it is answered', async () => {
     const { ledger, ask, start } = openLedger();
     await ask('agent', 429);
     await pass(60);
@@ -220,7 +220,7 @@ describe('a 429', () => {
     await Promise.all(others);
   });
 
-  test('again, sends those who waited for it away', async () => {
+  test('in response to that call refuses those that waited for it', async () => {
     const { ledger, ask, start } = openLedger();
     await ask('agent', 429);
     await pass(60);

@@ -52,7 +52,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ write: fc.nat(writes.length - 1), of: fc.nat(1) }) },
 );
 
-test('whatever was read and written before, an answer from memory is what Freshsales would say', async () => {
+test('after any reads and writes, a cached response equals the one of Freshsales', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
       const { sandbox, ask, changed, ada, bob } = openPair({

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     return (data?.viewer as { allowance: Told } | undefined)?.allowance;
   }
 
-  test('are never more than it has, however they come', async () => {
+  test('never exceed its allowance', async () => {
     const { sandbox, one, other } = await open(20);
     const spent = await Promise.all([one, other, one, other, one].map((server) => spend(server, 20)));
     expect(spent.reduce((sum, { sent }) => sum + sent, 0)).toBe(20);
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     expect(await spend(other, 3, 'Other')).toMatchObject({ sent: 3 });
   });
 
-  test('are heard of before an operation is begun that would need more', async () => {
+  test('are known before an operation starts that would need more', async () => {
     const { sandbox, one, other } = await open(6);
     await spend(other, 1);
     await spend(one, 4);
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     expect(Math.abs(Date.parse(mine?.resetAt ?? '') - Date.parse(theirs?.resetAt ?? ''))).toBeLessThan(50);
   });
 
-  test('stay counted when the file is edited, also where there was no limit', async () => {
+  test('stay counted when the file changes, also where there was no limit', async () => {
     const { one, other } = await open(undefined);
     await spend(one, 3);
     await spend(other, 3);
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     expect(servers.map(({ warnings }) => warnings)).toEqual([[], []]);
   });
 
-  test('cannot be told from the keys whose they are', async () => {
+  test('do not show in the keys whose they are', async () => {
     const { one } = await open(5);
     await spend(one, 1);
     expect(await redis.dump()).not.toMatch(/Reader|Other/);

@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     return { sandbox, open, one, other, send, fays };
   }
 
-  test('is done once: the other gives the first answer again, also to the header', async () => {
+  test('is done once: the other server returns the first response, also for the header', async () => {
     const { sandbox, one, other, send, fays } = await open();
     const first = await send(one, create());
     expect(first.data).toMatchObject({ it: { contact: { email: 'fay@acme.example' } } });
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     expect(fays()).toHaveLength(1);
   });
 
-  test('at the same time is one call, and all get its answer', async () => {
+  test('is one call when sent concurrently, and all get its response', async () => {
     const { sandbox, one, other, send } = await open();
     sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7, email: 'late@acme.example' } }, delay: 300 });
     const answers = await Promise.all([one, other, one, other, other].map((server) => send(server, create())));
@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
       expect(data).toMatchObject({ it: { contact: { databaseId: '7', email: 'late@acme.example' }, userErrors: [] } });
   });
 
-  test('with other arguments is refused; another caller’s key is another one', async () => {
+  test('is refused with other arguments; keys of another caller are separate', async () => {
     const { sandbox, one, other, send } = await open();
     await send(one, create());
     expect((await send(other, create(', city: "x"'))).errors).toEqual([
@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     expect(sandbox.requests).toHaveLength(calls);
   });
 
-  test('tells of bulk writes what broke them off', async () => {
+  test('returns what interrupted a bulk write', async () => {
     const { sandbox, one, other, send } = await open();
     const ids = Array.from({ length: 101 }, (_, index) => index + 1).join(', ');
     const query = `mutation { it: bulkDeleteContacts(ids: [${ids}]) @idempotent(key: "b") { acceptedIds notSentIds interruption { code message } userErrors { code } } }`;
@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     await expect(claimed.finally(() => now.mockRestore())).resolves.toEqual({ state: 'mine' });
   });
 
-  test('that surely changed nothing is done by whoever waited for it', async () => {
+  test('that certainly changed nothing is done by the server that waited for it', async () => {
     const { sandbox, one, other, send } = await open();
     sandbox.failNext(/^POST/, { status: 403, text: '', delay: 200 });
     const [refused, done] = await Promise.all([send(one, create()), send(other, create())]);
@@ -161,7 +161,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     expect(sandbox.requests).toHaveLength(2);
   });
 
-  test('cannot be told from the keys in Redis', async () => {
+  test('cannot be read from the keys in Redis', async () => {
     const { one, send } = await open();
     await send(one, create().replace('k1', 'order-4711'));
     expect(await redis.dump()).not.toMatch(/order-4711|Writer/);

@@ -35,8 +35,8 @@ async function serve(env: Record<string, string>) {
   return { child, ask };
 }
 
-describe.skipIf(!hasRedis)('a server that is killed in the middle of a write', () => {
-  test('leaves its key so that nobody does it again, and all hear that it is not known', {
+describe.skipIf(!hasRedis)('a server that is killed during a write', () => {
+  test('leaves its key taken, so that the write is not repeated and its outcome is unknown', {
     timeout: 60_000,
   }, async () => {
     const redis = await startRedis();
