@@ -4,6 +4,7 @@ import { bulkOverIds, bulkUpsert, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowR
 import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
+import type { AuditedWrite } from '../records/audit-trail.ts';
 import type { Context } from '../records/context.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
@@ -12,7 +13,7 @@ import { BulkIdsPayload, type BulkIdsResult, BulkUpsertPayload, type BulkUpsertR
 import { once } from './idempotency.ts';
 import { refuseUnknownFields } from './not-stored.ts';
 import { recordPreview } from './preview.ts';
-import type { RecordInput } from './record-input.ts';
+import { inputFields, type RecordInput } from './record-input.ts';
 import { proofCharges, refersTo } from './refers-to.ts';
 import { type Columns, Draft, idAt, type Writable } from './writable.ts';
 import { prepared, userErrorsOf } from './write.ts';
@@ -40,12 +41,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     description: `One row of a bulk upsert of ${name} records. Provide exactly one identifier.`,
     fields: (t) =>
       ({
-        ...Object.fromEntries(
-          Object.entries(by).map(([field, { type, description, refersTo: types }]) => [
-            field,
-            t.field({ type, description, ...(types && refersTo(types)) }),
-          ]),
-        ),
+        ...inputFields(t, by),
         data: t.field({ type: input.ref, required: true, description: 'The fields of the record.' }),
       }) as never,
   });
@@ -183,15 +179,16 @@ export function overIds<R extends Identified, A extends object, F extends InputF
         }
         if (draft.userErrors.length > 0 || context.preview)
           return { ...nothing, userErrors: draft.userErrors, isUnsent: true };
+        const note = (id: readonly string[], outcome: AuditedWrite['outcome']) => {
+          if (id.length > 0) context.auditTrail.writes.push({ type: name, action, id, outcome });
+        };
         try {
           const result = await bulkOverIds(context.freshsales, ids, orderOf);
-          if (result.accepted.length > 0)
-            context.auditTrail.writes.push({ type: name, action, id: result.accepted, outcome: 'done' });
-          if (result.unknown.length > 0)
-            context.auditTrail.writes.push({ type: name, action, id: result.unknown, outcome: 'unknown' });
+          note(result.accepted, 'done');
+          note(result.unknown, 'unknown');
           return { ...result, type: name, userErrors: [] };
         } catch (error) {
-          context.auditTrail.writes.push({ type: name, action, id: ids, outcome: 'refused' });
+          note(ids, 'refused');
           return { ...nothing, userErrors: userErrorsOf(error, draft) };
         } finally {
           recordStoreOf(context).clear();

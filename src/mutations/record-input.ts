@@ -1,5 +1,5 @@
 import type { InputRef } from '@pothos/core';
-import { builder } from '../schema/builder.ts';
+import { builder, type Types } from '../schema/builder.ts';
 import { refersTo } from './refers-to.ts';
 import type { Draft, FieldContext, Writable } from './writable.ts';
 
@@ -25,6 +25,25 @@ interface InputOptions<F extends Fields> {
   readonly check?: (values: ValuesOf<F>, spot: FieldContext) => void;
 }
 
+/** Input fields for writable columns. Fields and values come from one declaration, which Pothos' types cannot express. */
+export const inputFields = (
+  t: PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>,
+  fields: Readonly<Record<string, Omit<Writable<never>, 'write'>>>,
+  required: readonly string[] = [],
+) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, { type, description, defaultValue, refersTo: types }]) => [
+      field,
+      t.field({
+        type,
+        description,
+        ...(types && refersTo(types)),
+        required: required.includes(field) as false,
+        ...(defaultValue !== undefined && { defaultValue: defaultValue as never }),
+      }),
+    ]),
+  );
+
 /** Declares an input type over writable columns. */
 export function recordInput<const F extends Fields>(
   name: string,
@@ -34,20 +53,7 @@ export function recordInput<const F extends Fields>(
   const ref = builder.inputRef<ValuesOf<F>>(name);
   ref.implement({
     description,
-    // Fields and values come from one declaration, which Pothos' types cannot express.
-    fields: (t) =>
-      Object.fromEntries(
-        Object.entries(fields).map(([field, { type, description, defaultValue, refersTo: types }]) => [
-          field,
-          t.field({
-            type,
-            description,
-            ...(types && refersTo(types)),
-            required: required.includes(field) as false,
-            ...(defaultValue !== undefined && { defaultValue: defaultValue as never }),
-          }),
-        ]),
-      ) as never,
+    fields: (t) => inputFields(t, fields, required) as never,
   });
   return {
     // Pothos' type differs only in how a field may be undefined.
@@ -84,13 +90,7 @@ export function identifier<const F extends Fields>(name: string, fields: F): Ide
   ref.implement({
     description: `Identifies a ${name}. Provide exactly one field.`,
     isOneOf: true,
-    fields: (t) =>
-      Object.fromEntries(
-        Object.entries(fields).map(([field, { type, description, refersTo: types }]) => [
-          field,
-          t.field({ type, description, ...(types && refersTo(types)) }),
-        ]),
-      ) as never,
+    fields: (t) => inputFields(t, fields) as never,
   });
   return {
     ref: ref as unknown as InputRef<ValuesOf<F>>,
