@@ -48,6 +48,8 @@ export interface Config {
   readonly timeoutMs: number;
   /** Bytes of one Freshsales response. */
   readonly maxResponseBytes: number;
+  /** The zone of times that Freshsales sends without an offset. */
+  readonly timeZone: string;
   readonly production: boolean;
   /** Origins whose pages may send operations from a browser. */
   readonly origins: readonly string[];
@@ -106,6 +108,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     audit: auditOf(values),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
+    timeZone: values.FRESHSALES_TIME_ZONE,
     production,
     envFile: names,
     warnings: () => [...repeated, ...doubt, ...misspeltIn(env, asked)],

@@ -4,6 +4,7 @@ import { MASKS } from '../access/audit/audit-event.ts';
 import { type TrustProxy, trustOf } from '../access/audit/client-address.ts';
 import { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { Product } from '../freshsales/client.ts';
+import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -48,6 +49,12 @@ const list = <T extends string>(shape: RegExp, read: (items: readonly string[]) 
     check(shape.test(given));
     return read(given.split(',').map((item) => item.trim()));
   });
+
+/** Offsets need a sign. Names are those of this runtime. */
+const timeZone = makeExactValidator<string>((given) => {
+  check(isTimeZone(given));
+  return given;
+});
 
 const url = (protocol: RegExp) =>
   makeExactValidator<string>((given) => {
@@ -121,6 +128,10 @@ const VARIABLES = {
     desc: 'free, growth, pro, enterprise, or the calls an hour as a number',
   }),
   FRESHSALES_TIMEOUT_MS: whole(100, 600_000, 30_000, 'milliseconds from 100 to 600000, such as 30000'),
+  FRESHSALES_TIME_ZONE: timeZone({
+    default: 'UTC',
+    desc: 'an IANA time zone such as Europe/Berlin, or an offset such as +05:30',
+  }),
   FRESHSALES_MAX_RESPONSE_BYTES: whole(
     100_000,
     1_000_000_000,

@@ -14,6 +14,7 @@ import {
 import { createReads, questionOf, type Read, type ReadCall } from './reads.ts';
 import type { Identified, Lookup, RecordType, Table } from './resource.ts';
 import type { Row } from './rows.ts';
+import type { TimeZone } from './time-zone.ts';
 import {
   type Call,
   createTransport,
@@ -30,6 +31,8 @@ export type Product = 'suite' | 'classic';
 
 export interface FreshsalesOptions extends TransportOptions {
   readonly product?: Product;
+  /** The zone of times without an offset. UTC by default. */
+  readonly timeZone?: TimeZone | undefined;
   /** The account ledger, shared by all keys of the account. */
   readonly ledger?: Meter;
   /** Caches this key's responses. Without it every read is a call. */
@@ -87,6 +90,8 @@ export interface Freshsales {
  */
 export interface Session {
   readonly product: Product;
+  /** The zone of times without an offset. */
+  readonly timeZone: TimeZone;
   /** What this operation read from the cache. */
   readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
   /** Responses that are cached, as far as known without waiting. */
@@ -129,7 +134,7 @@ export interface Session {
 type Send = (call: Call, flight: Flight) => Promise<unknown>;
 
 export function createFreshsales(options: FreshsalesOptions): Freshsales {
-  const { product = 'suite', ledger, memory = noMemory, sleep = sleepFor } = options;
+  const { product = 'suite', timeZone = 'UTC', ledger, memory = noMemory, sleep = sleepFor } = options;
   const transport = createTransport(options);
   return {
     product,
@@ -154,6 +159,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
       };
       return {
         product,
+        timeZone,
         recollection,
         known: knownBy(recollection),
         recall: ({ name }, id, use) => recollection.recall(name, id, use),

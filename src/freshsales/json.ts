@@ -35,7 +35,7 @@ const [QUOTE, BACKSLASH, MINUS, COLON] = [0x22, 0x5c, 0x2d, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** Quotes the numbers that JSON.parse would round, in one pass. Returns undefined if the text is too complex. */
-function withExactNumbers(text: string): string | undefined {
+export function withExactNumbers(text: string): string | undefined {
   const pieces: string[] = [];
   let [taken, depth, containers, keys] = [0, 0, 0, 0];
   for (let at = 0; at < text.length; at += 1) {
@@ -77,6 +77,12 @@ function endOfNumber(text: string, start: number): number {
   let end = start + 1;
   while (isDigit(text.charCodeAt(end)) || '.eE+-'.includes(text.charAt(end) || ' ')) end += 1;
   return end;
+}
+
+/** A number, or its text if a number would lose digits. */
+export function exactNumber(text: string): number | string {
+  const number = Number(text);
+  return Number.isFinite(number) && !isRounded(text) ? number : text;
 }
 
 /** A plain decimal, without an exponent. */

@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { ContactPoint, Identified, JsonObject } from '../freshsales/resource.ts';
 import { isObject, type Row } from '../freshsales/rows.ts';
+import { toBoolean, toList, toMap } from '../freshsales/values.ts';
 import { builder, type Types } from './builder.ts';
 
 /** `customFields` and `customField(name:)`, for record types with custom fields. */
@@ -11,7 +12,7 @@ export function withCustomFields<R extends Identified & { custom_field: JsonObje
       nullable: false,
       description: 'Custom fields as Freshsales sends them: `cf_` keys, multiple choices joined with “;”.',
       extensions: { pothosExposedField: 'custom_field' },
-      resolve: (row) => row.custom_field ?? {},
+      resolve: (row) => toMap(row.custom_field),
     }),
     customField: t.field({
       type: 'JSON',
@@ -23,7 +24,10 @@ export function withCustomFields<R extends Identified & { custom_field: JsonObje
         }),
       },
       extensions: { freshsales: { columns: ['custom_field'] } },
-      resolve: (row, { name }) => (Object.hasOwn(row.custom_field ?? {}, name) ? row.custom_field[name] : null),
+      resolve: (row, { name }) => {
+        const fields = toMap(row.custom_field);
+        return Object.hasOwn(fields, name) ? fields[name] : null;
+      },
     }),
   }));
 }
@@ -36,7 +40,7 @@ function contactPointType(name: string, what: string) {
       isPrimary: t.boolean({
         nullable: false,
         description: 'True if this is the primary one.',
-        resolve: ({ is_primary }) => is_primary === true,
+        resolve: ({ is_primary }) => is_primary,
       }),
       label: t.exposeString('label', { description: 'Label, if one was entered.' }),
     }),
@@ -46,14 +50,17 @@ function contactPointType(name: string, what: string) {
 export const ContactEmail = contactPointType('ContactEmail', 'e-mail addresses');
 export const ContactPhoneNumber = contactPointType('ContactPhoneNumber', 'phone numbers');
 
-/** Freshsales sends objects. Plain strings are accepted too. */
-export const contactPoints = (cell: unknown): ContactPoint[] => (Array.isArray(cell) ? cell.flatMap(contactPoint) : []);
+/** Freshsales sends a list of objects. Strings, one object, and one string joined with “;” are accepted too. */
+export const contactPoints = (cell: unknown): ContactPoint[] =>
+  (isObject(cell) ? [cell] : Array.isArray(cell) ? cell : toList(cell)).flatMap(contactPoint);
 
-function contactPoint(item: unknown): ContactPoint[] {
-  if (typeof item === 'string') return [{ value: item, is_primary: false, label: null }];
-  if (!isObject(item) || typeof item.value !== 'string') return [];
-  const { value, is_primary, label } = item;
-  return [{ value, is_primary: is_primary === true, label: typeof label === 'string' ? label : null }];
+const contactPoint = (item: unknown): ContactPoint[] =>
+  isObject(item) ? pointOf(item) : toList(item).flatMap((value) => pointOf({ value }));
+
+function pointOf({ value, is_primary, label }: Readonly<Record<string, unknown>>): ContactPoint[] {
+  if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return [];
+  const isPrimary = toBoolean(is_primary) === true;
+  return [{ value: String(value), is_primary: isPrimary, label: typeof label === 'string' ? label : null }];
 }
 
 /** A list of strings. Freshsales sends some as one string joined with “;”, and null for an empty list. */
@@ -63,11 +70,6 @@ export const stringList = <Column extends string>(column: Column, description: s
   extensions: { pothosExposedField: column },
   resolve: (row: { readonly [column in Column]?: readonly string[] | string | null }): string[] => toList(row[column]),
 });
-
-function toList(cell: unknown): string[] {
-  if (Array.isArray(cell)) return cell.map(String);
-  return typeof cell === 'string' && cell !== '' ? cell.split(';') : [];
-}
 
 /** The fields of a field list. Groups contain fields and are not fields of a record. */
 export const ungroupedFields = (fields: readonly Row[]): Row[] =>

@@ -60,7 +60,7 @@ async function authenticateFor(
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
-async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResponseBytes }: Config) {
+async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResponseBytes, timeZone }: Config) {
   const { product } = upstream;
   const { baseURL, fetch: given = globalThis.fetch }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
@@ -74,7 +74,9 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResp
     const scope = digest(`${baseURL}\n${apiKey}`);
     const memory = answers.for(scope);
     return {
-      freshsales: createFreshsales({ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes, fetch }),
+      freshsales: createFreshsales({
+        ...{ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes, timeZone, fetch },
+      }),
       ledger,
       ...(store && { once: createOnce({ store, scope }), signer }),
     };

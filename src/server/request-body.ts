@@ -1,4 +1,5 @@
 import type { GraphQLParams } from 'graphql-yoga';
+import { withExactNumbers } from '../freshsales/json.ts';
 import { badRequest, type Refusal } from './refusal.ts';
 
 interface Refused {
@@ -64,7 +65,8 @@ function parseJson(text: string, what: string): Json {
   if (isDeep(text)) return { refusal: badRequest(`${what} is nested deeper than ${MAX_JSON_DEPTH} levels.`) };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Numbers that would lose digits become strings.
+    value = JSON.parse(withExactNumbers(text) ?? text);
   } catch {
     return { refusal: { ...badRequest(`${what} is not valid JSON.`), isParseError: true } };
   }

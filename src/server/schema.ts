@@ -15,9 +15,10 @@ import '../resources/index.ts';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema, specifiedDirectives } from 'graphql';
 import { idempotentDirective } from '../mutations/idempotency.ts';
 import { builder } from '../schema/builder.ts';
+import { readWireValues } from '../schema/wire-values.ts';
 
 /** The GraphQL schema, built once. */
-export const schema = builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective] });
+export const schema = readWireValues(builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective] }));
 
 /** The schema as text, sorted so that diffs show only real changes. */
 export const printSdl = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

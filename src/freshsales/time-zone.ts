@@ -1,0 +1,58 @@
+/** An IANA name such as `Europe/Berlin`, or an offset such as `+05:30`. */
+export type TimeZone = string;
+
+const OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
+
+/** True if it names a time zone that this runtime knows, or is an offset of at most 14 hours. */
+export function isTimeZone(text: string): boolean {
+  if (/^[+-]/.test(text)) return offsetOf(text) !== undefined;
+  try {
+    return /^[A-Za-z][\w+/-]*$/.test(text) && clockOf(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** An offset in milliseconds. Undefined if the text is none. */
+export function offsetOf(text: string): number | undefined {
+  if (/^(z|utc|gmt)$/i.test(text)) return 0;
+  const [, sign, hours = '', minutes = '0'] = OFFSET.exec(text) ?? [];
+  if (sign === undefined || Number(hours) > 14 || Number(minutes) > 59) return undefined;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** The UTC time of a local time in a zone, both in milliseconds. A time that the clock skips is taken as after the change. */
+export function toUtc(local: number, zone: TimeZone): number {
+  const fixed = offsetOf(zone);
+  if (fixed !== undefined) return local - fixed;
+  return local - offsetAt(zone, local - offsetAt(zone, local));
+}
+
+/** The local time of a UTC time in a zone, both in milliseconds. */
+export const toLocal = (utc: number, zone: TimeZone): number => utc + (offsetOf(zone) ?? offsetAt(zone, utc));
+
+/** The offset of a named zone at a UTC time. */
+function offsetAt(zone: string, utc: number): number {
+  const parts = new Map(
+    clockOf(zone)
+      .formatToParts(utc)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
+  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return local - Math.floor(utc / 1000) * 1000;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes longer than using it. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone: zone, hourCycle: 'h23', calendar: 'iso8601', numberingSystem: 'latn' },
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  });
+  clocks.set(zone, clock);
+  return clock;
+}
