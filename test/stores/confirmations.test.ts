@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { areBack, openServers, type TestServer } from './servers.ts';
@@ -8,6 +8,8 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
   beforeAll(async () => {
     redis = await startRedis();
   });
+  // A test that failed must not leave it paused.
+  afterEach(() => redis.resume());
   afterAll(() => redis.stop());
 
   async function open() {
@@ -54,7 +56,7 @@ describe.skipIf(!hasRedis)('a confirmation', () => {
       code: 'CONFIRMATION_UNAVAILABLE',
       retryAfter: 5,
       error: expect.objectContaining({
-        message: expect.stringMatching(/^Nothing was done: .* Try again in 5 seconds/),
+        message: expect.stringMatching(/^Nothing was done\. .* Try again in 5 seconds/),
       }),
     };
     expect(await send(one, token)).toMatchObject(unavailable);
