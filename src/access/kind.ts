@@ -1,25 +1,24 @@
 import { lookups } from '../lookups/index.ts';
-import { RECORD_GRANTS } from '../records/record-type.ts';
 import { recordTypes } from '../resources/index.ts';
+import * as folders from '../resources/record-types.ts';
 
-/** What grants are given for: the record types, and what is no record. */
-export const KINDS = [
-  ...RECORD_GRANTS,
-  'contactLists',
-  'users',
-  /** Small lists, such as stages and types. */
-  'lookups',
-  /** Field definitions. */
-  'settings',
-  /** Root fields that find records by a text. */
-  'search',
-  /** Activities of a contact, which mention records of all types. */
-  'timeline',
-] as const;
+/**
+ * Kinds of grants besides those of record types. `lookups` are the small lists of stages, types and so on; `settings` the field
+ * definitions; `search` the root fields that find records by a text; `timeline` the activities of a contact, which quote
+ * records of every type.
+ */
+const OTHER_KINDS = ['contactLists', 'users', 'lookups', 'settings', 'search', 'timeline'] as const;
 
-export type Kind = (typeof KINDS)[number];
+type Folders = typeof folders;
 
-/** Types without a record type. */
+/** What grants are given for: each record type by its `grant`, and what is not a record. */
+export type Kind = Folders[keyof Folders]['recordType']['grant'] | (typeof OTHER_KINDS)[number];
+
+const recordKinds = Object.values(folders).map(({ recordType: { name, grant } }) => [name, grant] as const);
+
+export const KINDS: readonly Kind[] = [...recordKinds.map(([, grant]) => grant), ...OTHER_KINDS];
+
+/** The kinds of types that are not a record type or a lookup. */
 const PARTS: readonly (readonly [string, Kind])[] = [
   ['User', 'users'],
   ['ContactList', 'contactLists'],
@@ -35,7 +34,7 @@ const PARTS: readonly (readonly [string, Kind])[] = [
 
 const kinds = new Map<string, Kind>([
   ...lookups.map(({ name }) => [name, 'lookups'] as const),
-  ...recordTypes.map(({ name, grant }) => [name, grant] as const),
+  ...recordKinds,
   ...PARTS,
 ]);
 

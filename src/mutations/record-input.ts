@@ -1,6 +1,6 @@
 import type { InputRef } from '@pothos/core';
 import { builder, type Types } from '../schema/builder.ts';
-import { refersTo } from './refers-to.ts';
+import type { InputSource } from './refers-to.ts';
 import type { Draft, FieldContext, Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
@@ -32,12 +32,12 @@ export const inputFields = (
   required: readonly string[] = [],
 ) =>
   Object.fromEntries(
-    Object.entries(fields).map(([field, { type, description, defaultValue, refersTo: types }]) => [
+    Object.entries(fields).map(([field, { type, column, description, defaultValue, refersTo: types }]) => [
       field,
       t.field({
         type,
         description,
-        ...(types && refersTo(types)),
+        extensions: { freshsales: { column, ...(types && { refersTo: types }) } satisfies InputSource },
         required: required.includes(field) as false,
         ...(defaultValue !== undefined && { defaultValue: defaultValue as never }),
       }),

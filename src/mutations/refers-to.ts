@@ -13,14 +13,27 @@ import { readCall } from '../records/record-type.ts';
 /** The types whose ids an argument or input field takes. With several, the global id decides. */
 export type RefersTo = string | readonly string[];
 
+/** What a field of an input says of Freshsales, in its extensions. */
+export interface InputSource {
+  /** The column that it writes. */
+  readonly column?: string;
+  readonly refersTo?: RefersTo;
+}
+
+const sourceOf = ({ extensions }: Pick<GraphQLInputField, 'extensions'>): InputSource => extensions.freshsales ?? {};
+
 /** Declares these types on a field. Grants and plans use them. */
-export const refersTo = (types: RefersTo) => ({ extensions: { freshsales: { refersTo: types } } });
+export const refersTo = (types: RefersTo) => ({
+  extensions: { freshsales: { refersTo: types } satisfies InputSource },
+});
+
+/** The column that a field of an input writes, if it writes one. */
+export const columnWrittenBy = (field: Pick<GraphQLInputField, 'extensions'>): string | undefined =>
+  sourceOf(field).column;
 
 /** The types whose ids an argument or input field takes. Empty if none. */
-export function typesNamedBy({ extensions }: Pick<GraphQLInputField, 'extensions'>): readonly string[] {
-  const types = (extensions.freshsales as { refersTo?: RefersTo } | undefined)?.refersTo ?? [];
-  return [types].flat();
-}
+export const typesNamedBy = (field: Pick<GraphQLInputField, 'extensions'>): readonly string[] =>
+  [sourceOf(field).refersTo ?? []].flat();
 
 /** A record that the arguments refer to. Its type may be one of several. */
 export interface Mention {

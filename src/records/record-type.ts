@@ -162,8 +162,8 @@ export interface SubResourceEstimate {
 export type RelationStrategy = Include | JoinByTarget | SubResource;
 
 interface RecordTypeFacts<R extends Identified, I extends string> extends WireRecordType<R, I> {
-  /** What a grant to see these records is named. */
-  readonly grant: RecordGrant;
+  /** The kind of grant that callers need: `contacts`. */
+  readonly grant: string;
   /** How relations are fetched, by include, in order of preference. Those that are not listed have to come along. */
   readonly relations?: { readonly [name in I]?: readonly RelationStrategy[] };
   /** It has saved views: `contacts/filters`. */
@@ -179,21 +179,6 @@ export interface RecordType<R extends Identified = Identified, I extends string 
   readonly fetch: readonly FetchStrategy[];
 }
 
-/** What grants to see records are named. */
-export const RECORD_GRANTS = [
-  'contacts',
-  'salesAccounts',
-  'deals',
-  'leads',
-  'tasks',
-  'appointments',
-  'notes',
-  'salesActivities',
-  'products',
-] as const;
-
-export type RecordGrant = (typeof RECORD_GRANTS)[number];
-
 /** A strategy of a record type that is being declared. */
 export type StrategyOf = (recordType: RecordType) => FetchStrategy;
 
@@ -203,9 +188,9 @@ type Checked<R, I extends string> = {
 };
 
 /** Declares a record type, and checks the columns that it names. */
-export function defineRecordType<R extends Identified, const I extends string = never>(
-  declared: RecordTypeFacts<R, I> & Checked<R, I> & { readonly fetch: readonly StrategyOf[] },
-): RecordType<R, I> {
+export function defineRecordType<R extends Identified, const I extends string = never, const G extends string = string>(
+  declared: RecordTypeFacts<R, I> & Checked<R, I> & { readonly fetch: readonly StrategyOf[]; readonly grant: G },
+): RecordType<R, I> & { readonly grant: G } {
   const strategies: FetchStrategy[] = [];
   const recordType = { ...declared, fetch: strategies };
   strategies.push(...declared.fetch.map((strategyOf) => strategyOf(recordType)));

@@ -211,7 +211,16 @@ export const contactSandbox = defineSandbox(
       defaults,
       displayNameStep,
     ],
-    attributes: ['email', 'emails', 'phone_numbers', 'sales_accounts', 'sales_account_id', 'lists', 'custom_field'],
+    attributes: [
+      'email',
+      'emails',
+      'phone_numbers',
+      'sales_accounts',
+      'sales_account_id',
+      'lists',
+      'custom_field',
+      'created_at',
+    ],
   },
   {
     columns: {
