@@ -10,7 +10,7 @@ export interface NewCaller {
   readonly grants: Readonly<Record<string, string>>;
 }
 
-const HEAD = ' Who may use this server, and for what. docs/callers.md says what can stand here.';
+const HEAD = ' The callers of this server and their grants. See docs/callers.md.';
 
 /** The name at an index of the list. */
 const nameAt = (document: Document, index: number): unknown => document.getIn(['callers', index, 'name']);

@@ -35,6 +35,7 @@ export function addCaller(name: string, { file, key, grant }: AddCommand): void 
     `  ${token}`,
     '',
     'Send it with each request: “Authorization: Bearer …”.',
+    `Start the server with FRESHSALES_CALLERS=${path}.`,
     ...next,
   );
 }

@@ -112,7 +112,7 @@ async function attempt({ account, baseURL, signal }: FirstContactOptions): Promi
     // Freshsales refuses in JSON. An HTML page comes from a proxy.
     if (error.code === 'UNAUTHENTICATED' && !isPage)
       throw new StartError(
-        `${host} does not accept the key. Set FRESHSALES_API_KEY to one from Freshsales’ personal settings.`,
+        `${host} does not accept the key. Set FRESHSALES_API_KEY to the key under Settings → API settings in Freshsales.`,
       );
     if (error.status === 404)
       throw new StartError(

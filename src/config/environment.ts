@@ -101,7 +101,8 @@ const trustProxy = makeExactValidator<TrustProxy>((given) => {
   return trusted;
 });
 const plan = makeExactValidator<number>((given) => PLANS[given] ?? toWhole(1, 1_000_000)(given));
-const limit = (least: number, most: number, value: number) => whole(least, most, value, 'a whole number');
+const limit = (least: number, most: number, value: number) =>
+  whole(least, most, value, `a whole number from ${least} to ${most}`);
 
 /** Every variable with its validator, its default and a description of valid values for error messages. */
 const VARIABLES = {
@@ -117,7 +118,7 @@ const VARIABLES = {
   }),
   FRESHSALES_API_KEY: printable({
     default: undefined,
-    desc: 'the key from Freshsales’ personal settings, without spaces',
+    desc: 'the key under Settings → API settings in Freshsales, without spaces',
   }),
   FRESHSALES_PRODUCT: oneOf<Product>('suite', 'classic')({ default: undefined, desc: 'suite or classic' }),
   FRESHSALES_AUTH: oneOf('open', 'pass-through')({ default: undefined, desc: 'open or pass-through' }),

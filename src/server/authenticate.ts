@@ -82,7 +82,10 @@ export const byToken =
     if (otherwise && !/^Bearer\b/i.test(header)) return otherwise(request);
     const [, token] = BEARER.exec(header) ?? [];
     const found = token === undefined ? undefined : callers.find(token);
-    if (!found) throw unauthenticated('Send the token of a caller: “Authorization: Bearer …”.');
+    if (!found) {
+      const problem = token === undefined ? '' : 'The token is not valid. ';
+      throw unauthenticated(`${problem}Send the token of a caller: “Authorization: Bearer …”.`);
+    }
     return { ...accountNamed(found.key), caller: found.caller };
   };
 

@@ -1,5 +1,6 @@
 /** The query GraphiQL opens with. It makes one Freshsales call. */
-const defaultQuery = `# A page of contacts with their owners, companies and deals: one call to Freshsales.
+const defaultQuery = `# Contacts with owners, companies and deals.
+# One Freshsales call per 100 contacts.
 # extensions.cost in the response shows what it cost.
 query Contacts {
   contacts(first: 10) {

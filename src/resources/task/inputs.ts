@@ -37,7 +37,7 @@ export const CreateTaskInput = recordInput('CreateTaskInput', writable, {
 
 export const UpdateTaskInput = recordInput(
   'UpdateTaskInput',
-  { ...writable, status: choice(TaskStatus, 'status', 'True if completed.') },
+  { ...writable, status: choice(TaskStatus, 'status', 'Open or completed.') },
   {
     description: 'Fields of a task to change. Omitted fields are left unchanged; null clears a field.',
     check: writeTarget({ needed: true }),

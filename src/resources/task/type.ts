@@ -32,7 +32,7 @@ Task.implement({
     status: t.field({
       type: TaskStatus,
       nullable: false,
-      description: 'True if completed.',
+      description: 'Open or completed.',
       extensions: { freshsales: { columns: ['status'] } },
       resolve: ({ status }) => (Number(status) === 1 ? 1 : 0),
     }),
@@ -85,7 +85,7 @@ const TaskFilter = builder.enumType('TaskFilter', {
     DUE_TODAY: { value: 'due today', description: 'Tasks due today.' },
     DUE_TOMORROW: { value: 'due tomorrow', description: 'Tasks due tomorrow.' },
     OVERDUE: { value: 'overdue', description: 'Open tasks past their due date.' },
-    COMPLETED: { value: 'completed', description: 'Completed.' },
+    COMPLETED: { value: 'completed', description: 'Completed tasks.' },
   } as const,
 });
 
