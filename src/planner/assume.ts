@@ -16,13 +16,13 @@ import { isCondition, isOfAnyType, type Use, usesOfVariables, withAllOf } from '
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What is planned in place of an operation of which not all variables are known. */
+/** What is planned for an operation whose variables are not all known. */
 export interface Assumed {
-  /** With everything that unknown conditions may leave out: one of them can leave out one field and let in another. */
+  /** With everything that unknown conditions may skip or include. */
   readonly document: DocumentNode;
   /** The variables of those conditions. */
   readonly undecided: readonly string[];
-  /** Values of the others, in each way that may turn out to be the dearest. */
+  /** Values of the other variables: each combination that may be the most expensive. */
   readonly variants: readonly Variables[];
 }
 
@@ -33,8 +33,8 @@ interface Missing {
 }
 
 /**
- * Assumes something for the variables that an operation requires and nobody has given. With it, the operation costs no less
- * than with any other values. The document holds the operation and all of its fragments, and is valid.
+ * Assumes values for required variables that are not given, so that the operation costs no less than with any other values. The
+ * document must be valid, and contain the operation and all of its fragments.
  */
 export function assume(
   schema: GraphQLSchema,
@@ -63,13 +63,13 @@ export function assume(
   };
 }
 
-/** A view may be called by its name, for which the list of views is read, or by an id, which may turn out to be a name. */
+/** A view may be named, so that the list of views is read, or given by an id, which may be a name after all. */
 function withNames(values: Variables, missing: readonly Missing[], samples: Samples): Variables[] {
   const names = missing.filter(isView).map(({ name }) => [name, samples.name()] as const);
   return names.length > 0 ? [{ ...values, ...Object.fromEntries(names) }] : [];
 }
 
-/** Of the lists that are read whole for one of their rows, one may be long; each of the other ids costs most as a record's. */
+/** One id may be of a long lookup, which is read for one of its rows. The others cost most as ids of records. */
 function withLongList(values: Variables, missing: readonly Missing[]): Variables[] {
   const name = missing.find(({ uses }) => isOfAnyType(uses))?.name;
   const value = name === undefined ? undefined : values[name];
@@ -79,7 +79,7 @@ function withLongList(values: Variables, missing: readonly Missing[]): Variables
   return [{ ...values, [name]: Array.isArray(value) ? [gid, ...others] : gid }];
 }
 
-/** What a field of an input says may save a call that finds it out: each that may be left out is, once. */
+/** A field of an input may save a call, so each optional field is left out once. */
 function withoutFields(values: Variables, missing: readonly Missing[]): Variables[] {
   const inputs = missing.flatMap(({ name, type }) => {
     const object = getNullableType(type);

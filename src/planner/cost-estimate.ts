@@ -10,7 +10,7 @@ import type { PlannedCall } from './planned-call.ts';
 import { type CallOptions, type CountedCall, CountedCalls, type Site } from './planned-calls.ts';
 import { RecordReads } from './record-reads.ts';
 
-/** What all parts of one estimate have in common. */
+/** What all parts of one estimate share. */
 interface Shared {
   readonly knowledge: Knowledge;
   readonly calls: CountedCalls;
@@ -75,7 +75,7 @@ export class CostEstimate {
     return forks;
   }
 
-  /** What a field says that it costs. */
+  /** Adds a price that a field declares. */
   charge(charge: Charge, site: Site, include: readonly string[]): void {
     if (charge.once === undefined) this.#calls(charge, site, include);
     else this.list(charge.once, site, charge);
@@ -86,7 +86,7 @@ export class CostEstimate {
     const needs = charge.needs ?? (when || fallback ? 0 : calls);
     const certain = this.#certain(charge, site.root ? (charge.certain ?? needs) : 0, asked);
     const expected = site.root ? needs - this.#addDistinct(requests.slice(0, needs), asked, recordType) : needs;
-    // The same pages wanted twice are read once, with the includes of both.
+    // The same pages requested twice are read once, with the includes of both.
     const name = site.root && requests.length > 0 ? JSON.stringify([requests, calls, charge.view]) : undefined;
     const same = name === undefined ? undefined : this.#shared.merged.get(name);
     const include = [...new Set([...(same?.include ?? []), ...(charge.include ?? []), ...asked])];
@@ -117,14 +117,14 @@ export class CostEstimate {
     this.#single.worst += most;
   }
 
-  /** Puts requests among those that are counted once, and gives how many there were. */
+  /** Counts each different request once. Returns how many there were. */
   #addDistinct(requests: readonly Call[], include: readonly string[], recordType: RecordType | undefined): number {
     for (const request of requests)
       if (!this.#isKnown(request, include)) this.#shared.expected.add(request, recordType);
     return requests.length;
   }
 
-  /** Adds what is made at the least, and gives whether that is anything: what may be known in parts can cost nothing. */
+  /** Adds the calls that are certain. Returns whether there are any: what is partly cached may cost nothing. */
   #certain({ call = '', requests = [], recordType }: Charge, count: number, asked: readonly string[]): boolean {
     const { knowledge, certain } = this.#shared;
     const { known } = knowledge;
@@ -142,7 +142,7 @@ export class CostEstimate {
     return unknown.length > 0 || count > sent.length;
   }
 
-  /** One read of each record, which only an account that cuts side-loads short may need. */
+  /** Adds a read of each record, which only an account that truncates side-loads needs. */
   read(recordType: RecordType, site: Site, options: CallOptions): void {
     this.#addMost(site.most, true);
     this.#shared.reads.of(recordType).most += site.most;
@@ -150,8 +150,8 @@ export class CostEstimate {
   }
 
   /**
-   * Records that are fetched by the strategies of their type. `fallback`: only on an account that does not behave as documented.
-   * Gives whether they are fetched in calls for many of them.
+   * Adds the strategies that fetch records. `fallback`: only on an account that does not behave as documented. Returns whether they
+   * are fetched in calls for many records.
    */
   fetch(recordType: RecordType, site: Site, { gap, batches, ...options }: Fetch): boolean {
     const { knowledge, reads, calls } = this.#shared;
@@ -185,7 +185,7 @@ export class CostEstimate {
     return isBatched;
   }
 
-  /** A small list, whole. However many fields want it, the strongest reason counts. */
+  /** Adds a lookup or list of views, once for all fields that need it. */
   list(
     list: string,
     site: Site,
@@ -212,11 +212,11 @@ export class CostEstimate {
     entry.counted.certain = entry.isCertain && !cached;
   }
 
-  /** At least so many calls. */
+  /** The fewest calls. */
   get lower(): number {
     return (
       this.#lower +
-      // Many records that are read one by one may all be found on one page of a list.
+      // Many records that are read by id may all be found on one page of a list.
       this.#shared.certain.sum((count, recordType) =>
         recordType && mayRisk(count) > 0 && listsOf(recordType) ? 1 : count,
       ) +
@@ -247,7 +247,7 @@ export class CostEstimate {
     };
   }
 
-  /** What is planned, or what may come on top of it. */
+  /** The planned calls, or the fallbacks. */
   toCalls(fallback: boolean): PlannedCall[] {
     const { reads, calls } = this.#shared;
     if (fallback) reads.addTo(calls);
@@ -261,7 +261,7 @@ export class CostEstimate {
       const each = forks.map((fork) => fork.#sums());
       for (const key of ['expected', 'documented', 'worst'] as const)
         single[key] += Math.max(...each.map((sums) => sums.single[key]));
-      // Of several records some are of each type, and are searched for apart.
+      // Each type of a union is searched separately.
       for (const key of ['expected', 'documented'] as const)
         batched[key] = each.reduce((sum, sums) => sum + sums.batched[key], batched[key]);
     }
@@ -296,5 +296,5 @@ type ListOptions = Pick<Charge, 'when' | 'fallback'> & { readonly isExpected?: b
 
 const ONLY_IDS: Gap = { missing: [], has: () => false };
 
-/** None of infinitely many is none. */
+/** Zero times infinity is zero. */
 const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);

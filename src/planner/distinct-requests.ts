@@ -6,7 +6,7 @@ interface Group {
   readonly paths: Set<string>;
 }
 
-/** Counts requests, the same one once. Of a view that is not known yet it can only be said that it may be any. */
+/** Counts each different request once. A view that is not known yet may be any. */
 export class DistinctRequests {
   readonly #groups = new Map<string, Group>();
 
@@ -27,7 +27,7 @@ export class DistinctRequests {
   }
 }
 
-/** Whether an id in the path is not known yet. */
+/** Whether an id in the path is still unknown. */
 export const isOpen = (path: string): boolean => path.includes('{');
 
 /** A request with the includes that it asks for. */

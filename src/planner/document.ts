@@ -196,7 +196,7 @@ function foldSet<T>(set: SelectionSetNode, fold: Fold<T>, ofSpread: (spread: Fra
   }
 }
 
-/** The arguments of a field, defaults included; none where they are wrong, which is told by whoever executes. */
+/** The arguments of a field, including defaults. Empty if they are not valid, which the executor reports. */
 export function argumentsOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,

@@ -35,7 +35,7 @@ interface Hinted {
 
 /** Cheaper ways to the same data, or more data for the same calls. Each is planned, and given where the plan is better. */
 export function hintsFor(schema: GraphQLSchema, { root, selection }: RootSelection, knowledge: Knowledge): string[] {
-  // What a mutation writes is not to be had otherwise, and a mutation cannot ask for pages.
+  // There is no cheaper way to a write.
   if (root !== schema.getQueryType()) return [];
   const { registry, known } = knowledge;
   const roots = fieldsOf(selection, root.name, { schema }).flatMap((field): RootField[] => {
@@ -143,7 +143,7 @@ function fullPages({ roots, costOf }: Hinted): string[] {
     const before = costOf(roots.map(({ field }) => field));
     const after = costOf([...others, ...full]);
     const isSame = before.expected === after.expected && before.documented === after.documented;
-    // Those that cost nothing, as they are cached, would be read again.
+    // A cached page is free, and a larger one is not.
     if (!isSame || !Number.isFinite(before.documented) || before.expected === costOf(others).expected) return [];
     const names = listed(same.map(({ field }) => field.alias));
     return [`\`first: ${MAX_PER_PAGE}\` in ${names} costs the same as ${same.map(firstOf)[0]}.`];
@@ -194,7 +194,7 @@ const toTypes = (typeName: string, fields: readonly Selection[]): Selection['fie
   [typeName]: Object.fromEntries(fields.map((field, index) => [String(index), field])),
 });
 
-/** What is selected directly below, of whatever type. */
+/** What is selected directly below, of any type. */
 const below = (selection: Selection): Selection[] =>
   Object.values(selection.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias));
 

@@ -13,7 +13,7 @@ import { coerceVariables } from './coerce-variables.ts';
 import { fragmentsOf } from './document.ts';
 import { isBounded } from './document-limits.ts';
 
-export interface Operation {
+export interface OperationRequest {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
@@ -25,10 +25,10 @@ export interface RootSelection {
   readonly selection: Selection;
 }
 
-/** Looks through fragments, variables and directives. Undefined where the operation is not valid enough to tell. */
+/** Resolves fragments, variables and directives. Undefined if the operation is not valid. */
 export function rootSelection(
   schema: GraphQLSchema,
-  { document, operationName, variables }: Operation,
+  { document, operationName, variables }: OperationRequest,
 ): RootSelection | undefined {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);

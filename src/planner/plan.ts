@@ -5,7 +5,7 @@ import { capabilitiesOf, NOTHING_LEARNED } from '../records/capabilities.ts';
 import type { Context } from '../records/context.ts';
 import type { Capabilities, Registry } from '../records/record-type.ts';
 import { hintsFor } from './hints.ts';
-import { type Operation, rootSelection } from './operation.ts';
+import { type OperationRequest, rootSelection } from './operation.ts';
 import type { Plan } from './planned-call.ts';
 import { Planner } from './planner.ts';
 
@@ -14,17 +14,14 @@ export interface PlanOptions {
   /** Answers that are cached. */
   readonly known?: Known;
   readonly capabilities?: Capabilities;
-  /** Whether it has an idempotency key, and may have been done before. */
+  /** It has an idempotency key and may have been done before. */
   readonly mayBeDone?: boolean;
 }
 
-/**
- * What an operation will cost, before it runs. Undefined where the operation is not valid enough to tell; it is then refused
- * when it runs, and costs nothing.
- */
+/** The cost of an operation before it runs. Undefined if the operation is not valid: then it is refused and costs nothing. */
 export function planOperation(
   schema: GraphQLSchema,
-  operation: Operation,
+  operation: OperationRequest,
   {
     registry,
     known = NOTHING_KNOWN,
@@ -37,7 +34,7 @@ export function planOperation(
   const knowledge = { registry, known, capabilities };
   const estimate = new Planner(schema, knowledge).operation(found.selection, found.root);
   const { expected, documented, worst } = estimate.sums;
-  // Most operations run, and nobody reads their plan: only the numbers are worked out at once.
+  // The plans of most operations are not shown, so only the numbers are computed at once.
   const calls = once(() => estimate.toCalls(false));
   const fallbacks = once(() => estimate.toCalls(true));
   const hints = once(() => hintsFor(schema, found, knowledge));
@@ -58,7 +55,7 @@ export function planOperation(
   };
 }
 
-/** Whether any mutation in it is done once, however often it is sent. */
+/** Whether any mutation has an idempotency key. */
 function isIdempotent(document: DocumentNode): boolean {
   if (!document.definitions.some((each) => 'operation' in each && each.operation === OperationTypeNode.MUTATION))
     return false;

@@ -1,46 +1,46 @@
-/** A call, or several of the same kind, that an operation will or may cause. */
+/** A call, or several of one kind, that an operation will or may make. */
 export interface PlannedCall {
-  /** Its place in the plan, from 1. */
+  /** Position in the plan, from 1. */
   readonly order: number;
   readonly method: string;
-  /** Below the API root, ids left open: `/contacts/view/{id}`. */
+  /** Path below the API root, as a template: `/contacts/view/{id}`. */
   readonly path: string;
-  /** What is asked to come along. */
+  /** Requested includes. */
   readonly include: readonly string[];
   /** The fields that cause it, as paths of the answer: `contacts.nodes.owner`. */
   readonly fields: readonly string[];
-  /** Whether it is made for the operation, or for each of the records that its fields stand in. */
+  /** Once for the operation, or once for each record. */
   readonly per: 'operation' | 'record';
-  /** How many at the most, over the whole operation; null where nobody can say. */
+  /** The most calls over the whole operation. Null if unknown. */
   readonly atMost: number | null;
-  /** Whether it is made whatever the records are like. */
+  /** True if it is made whatever the records contain. */
   readonly certain: boolean;
-  /** When it is made, where that is not always. */
+  /** The condition, if it is not certain. */
   readonly when: string | null;
-  /** The fields that are read for want of a column in the row that comes along. */
+  /** Fields whose columns are not side-loaded. */
   readonly lacks: readonly string[];
-  /** Known already, so that it will cost nothing. */
+  /** True if the response is cached, so that the call is free. */
   readonly cached: boolean;
 }
 
-/** What an operation will cost, before it runs. All numbers are Freshsales calls. */
+/** The cost of an operation before it runs, in Freshsales calls. */
 export interface Plan {
-  /** What is planned, in order. */
+  /** The planned calls, in order. */
   readonly calls: readonly PlannedCall[];
-  /** What comes on top on an account that does not answer as documented. */
+  /** Further calls on an account that does not behave as documented. */
   readonly fallbacks: readonly PlannedCall[];
-  /** At least so many, if nothing is refused. */
+  /** Fewest calls, if nothing is refused. */
   readonly lowerBound: number;
   /** Expected on an account that behaves as documented, if every list is as long as requested. The limit is held against this. */
   readonly needed: number;
   /**
-   * At most so many on an account that sends side-loads whole, and honours every include that it was not seen to ignore in the
-   * last hour; null where nobody can say.
+   * Most calls on an account that sends complete side-loads and honours every include that it was not seen to ignore in the last
+   * hour. Null if unknown.
    */
   readonly upperBoundIfHonoured: number | null;
-  /** At most so many, whatever the account honours; null where nobody can say. */
+  /** Most calls on any account. Null if unknown. */
   readonly upperBound: number | null;
-  /** Cheaper ways to the same data. */
+  /** Cheaper ways to the same data, or more data for the same calls. */
   readonly hints: readonly string[];
 }
 

@@ -1,13 +1,13 @@
 import type { PlannedCall } from './planned-call.ts';
 
-/** Where in the operation a call is caused, and for how many records. */
+/** The field that causes a call, and the number of records it is selected of. */
 export interface Site {
   /** The field, as a path of the answer. */
   readonly field: string;
-  /** Records that it stands in: at the most, and as many as are expected. */
+  /** The most records, and the expected ones. */
   readonly most: number;
   readonly usual: number;
-  /** Whether it stands in the operation itself. */
+  /** Whether it is a root field. */
   readonly root: boolean;
 }
 

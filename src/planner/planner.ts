@@ -24,23 +24,23 @@ import { missingColumns } from './missing-columns.ts';
 import type { Site } from './planned-calls.ts';
 import { isList, isPart, recordTypesOf } from './record-types.ts';
 
-/** How a record came to be known: read in its own right, as a row of a page or of a thin one, or along with another. */
+/** How records become known: read by id, as rows of a page or of a thin one, or side-loaded (`along`). */
 type Origin = 'read' | 'page' | 'thin' | 'along';
 
-/** Some records of one type, and how they came. */
+/** Some records of one type, and how they become known. */
 interface Records {
-  /** Where they stand in the answer; empty for the operation itself. */
+  /** Their path in the answer; empty for the operation itself. */
   readonly path: string;
   readonly most: number;
   readonly usual: number;
   readonly origin: Origin;
-  /** The call that they came as rows of, as a template. */
+  /** The call that returned them as rows, as a template. */
   readonly call?: string | undefined;
-  /** How many times some of them may come to be known, apart from the others. */
+  /** In how many steps they may become known. */
   readonly batches: number;
-  /** All columns that they have, where that is fewer than rows of their type have elsewhere. */
+  /** Their only columns, if fewer than side-loaded rows of the type usually have. */
   readonly brings?: readonly string[] | undefined;
-  /** Whether their row is as good as sure to be there, and whether they are wanted for more than their id. */
+  /** Whether their row is documented to be side-loaded, and whether only their id may be needed. */
   readonly documented: boolean;
   /** Whether neither an include nor a side-load of side-loads brings their row. */
   readonly unasked: boolean;
@@ -65,7 +65,7 @@ export class Planner {
     return estimate;
   }
 
-  /** Everything selected of some records of one type. */
+  /** Adds what is selected of some records of one type. */
   #records(selection: Selection, type: GraphQLObjectType, records: Records, estimate: CostEstimate): void {
     const fields = fieldsOf(selection, type.name, { schema: this.#schema });
     const source = isPart(type.name) ? undefined : this.#knowledge.registry.source(type.name);
@@ -73,7 +73,7 @@ export class Planner {
     for (const field of fields) this.#field(field, type, { ...records, ...known }, estimate);
   }
 
-  /** What it takes to have all that is selected of the records. Gives how they are known after that. */
+  /** Adds what it takes to know all that is selected of the records. Returns how they are known after that. */
   #complete(
     fields: readonly Selection[],
     type: GraphQLObjectType,
@@ -121,7 +121,7 @@ export class Planner {
     };
   }
 
-  /** Why the records will not have all that is wanted of them, where their list is known not to bring it. */
+  /** Why the records will lack something, if their list is known to ignore an include. */
   #unavailable(recordType: RecordType, { call, origin }: Records, { includes }: Needs): string | undefined {
     const { capabilities } = this.#knowledge;
     if (call === undefined || (origin !== 'page' && origin !== 'thin')) return undefined;
@@ -154,7 +154,7 @@ export class Planner {
     this.#relation(source, parent, site, records.origin, estimate);
     const children = this.#possible(getNamedType(definition.type));
     if (children.length === 0) return;
-    // How many rows a connection has was told by the field that gave it.
+    // The number of rows of a connection is declared by the field that returns it.
     const unsaid = isList(definition.type) && !isPart(parent.name) ? Number.POSITIVE_INFINITY : 1;
     const asked = source.rows?.(field.args, pricing) ?? unsaid;
     if (asked === 0) return;
@@ -165,7 +165,7 @@ export class Planner {
       most,
       call: charges.find(({ call }) => call !== undefined)?.call ?? (isPart(parent.name) ? records.call : undefined),
       usual: records.usual * expected,
-      // What is read for each record comes when it comes.
+      // What is read for each record arrives at its own time.
       batches: charges.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
       ...this.#coming(source, parent, records, isList(definition.type)),
     };
@@ -173,7 +173,7 @@ export class Planner {
     for (const [index, child] of children.entries()) this.#records(field, child, below, estimates[index] ?? estimate);
   }
 
-  /** How the records below a field come to be known. */
+  /** How the records below a field become known. */
   #coming(
     source: FieldSource,
     parent: GraphQLObjectType,
@@ -188,7 +188,7 @@ export class Planner {
         referred: false,
       };
     if (isPart(parent.name)) return { origin, brings, documented, unasked, referred };
-    // What an extra include brings comes with records that were read themselves, and not with those that came along.
+    // Extra includes are requested with reads of records, not with side-loads.
     const stranded = source.extra !== undefined && origin === 'along';
     return {
       origin: 'along',
@@ -203,7 +203,7 @@ export class Planner {
     };
   }
 
-  /** What a relation to several records may cost, where they do not come with their parent or not all of them do. */
+  /** Adds what a relation to several records may cost if they are not, or not all, side-loaded with their parent. */
   #relation(source: FieldSource, parent: GraphQLObjectType, site: Site, origin: Origin, estimate: CostEstimate): void {
     const recordType = this.#knowledge.registry.recordType(parent.name);
     if (source.include === undefined || source.reads || !recordType?.fetch.length) return;
@@ -224,7 +224,7 @@ export class Planner {
     estimate.charge({ calls: furtherPages, needs: 0, call, ...asked, when: BEYOND_A_PAGE, fallback: true }, site, []);
   }
 
-  /** What the records of a field that reads them are wanted for. */
+  /** What is needed of the records of a field that reads them. */
   #needsOf(field: Selection, types: readonly GraphQLObjectType[], source: FieldSource): Needs {
     if (!source.reads && !source.write) return NOTHING;
     const selections = [field, ...nodeSelections(field), ...payloadSelections(field, source)];
@@ -247,16 +247,16 @@ export class Planner {
 
 const READ = { origin: 'read', documented: true, unasked: false, referred: false } as const;
 
-/** What the calls of a field ask to come along. */
+/** The includes that the calls of a field request. */
 function includesRead({ reads }: FieldSource, recordType: RecordType | undefined, needs: Needs): string[] {
   const isPage = reads === 'page' || reads === 'thin';
   return isPage && recordType?.fetch.length ? includesOfPage(recordType, includesToAsk(needs)) : includesToAsk(needs);
 }
 
-/** Whether it is the rows of pages that are read at once. */
+/** Whether its records are rows of pages that are read at once. */
 const isOnePage = ({ reads }: FieldSource, { root }: Site): boolean => root && (reads === 'page' || reads === 'thin');
 
-/** Rows of a lookup that do not come along, or come without what is selected. */
+/** Adds a lookup whose rows may not be side-loaded, or without what is selected. */
 function readLookup(
   list: string,
   records: Records,
@@ -279,7 +279,7 @@ const wants = ({ columns, includes }: Needs): boolean => columns.size > 0 || inc
 const payloadSelections = (field: Selection, { write }: FieldSource): Selection[] =>
   write ? Object.values(field.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias)) : [];
 
-/** When a record has to be read by itself although everything that is selected of it should be there. */
+/** The condition under which a record has to be read although everything selected of it should be known. */
 function whenIncomplete(origin: Origin, needs: Needs): string | undefined {
   if (origin === 'along') return 'only for records that do not come along';
   if (origin === 'page' && needs.includes.size > 0)

@@ -9,12 +9,12 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** Connections, edges and payloads are no records: what is selected below them is of the records they hold. */
+/** Connections, edges and payloads hold records, and are none themselves. */
 export const isPart = (typeName: string): boolean => /(Connection|Edge|Payload)$/.test(typeName);
 
 export const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
-/** The types of the records that a field gives, those in a connection or a payload looked for. */
+/** The types of the records that a field returns, also in a connection or payload. */
 export function recordTypesOf(type: GraphQLOutputType, schema: GraphQLSchema): readonly GraphQLObjectType[] {
   const named = getNamedType(type);
   if (isAbstractType(named)) return schema.getPossibleTypes(named);

@@ -22,12 +22,11 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   ...{ DateTime: '2030-01-01T00:00:00Z', Date: '2030-01-01', Decimal: '1.0' },
 };
 
-/** Of an input object that is given whole, what may be left out may be given, and cost something. */
+/** Optional fields may cost something, so an input object gets all of its fields. */
 type Fields = 'all' | 'required';
 
 /**
- * Makes values up that cost as much as any. No two are the same: what is asked for twice is read once, and two variables
- * may ask for two things. `taken` are the numbers that stand in the document already.
+ * Makes up values that cost as much as any. All differ, since the same record is read once. `taken`: the numbers in the document.
  */
 export class Samples {
   readonly #taken: ReadonlySet<string>;
@@ -52,12 +51,12 @@ export class Samples {
     return SAMPLES[named.name] ?? this.#next();
   }
 
-  /** A name, where an id could stand as well. */
+  /** A name in place of an id. */
   name(): string {
     return `text${this.#next()}`;
   }
 
-  /** As long as it may be where each element costs something; of an enum, all that there are. */
+  /** As long as possible if each element costs something; of an enum, all values. */
   #list(type: GraphQLInputType, uses: readonly Use[]): unknown[] {
     const element = getNullableType(type);
     if (isEnumType(element)) return element.getValues().map(({ name }) => name);
@@ -73,7 +72,7 @@ export class Samples {
     return Object.fromEntries(wanted.map((field) => [field.name, this.of(field.type, [], 'required')]));
   }
 
-  /** One that can be read: an operation with another is refused, and costs nothing. */
+  /** A valid cursor: an operation with another is refused, and costs nothing. */
   #cursor(uses: readonly Use[]): string | undefined {
     if (uses.some(({ argument }) => argument === 'after'))
       return toCursor('assumed', CURSOR_STEP * (this.#turn('after') + 1) - 1);
@@ -96,7 +95,7 @@ export class Samples {
   }
 }
 
-/** As many rows as may be asked for. */
+/** The most rows that can be requested. */
 function countAt(uses: readonly Use[]): number | undefined {
   const counts = uses.filter(({ argument }) => argument === 'first' || argument === 'last');
   if (counts.length === 0) return undefined;

@@ -21,9 +21,9 @@ export interface Account {
   readonly freshsales: Freshsales;
   /** One for the account, shared by all of its keys. */
   readonly ledger: AccountLedger;
-  /** What was done once with this key to it, where several servers have to know. */
+  /** Once-only keys of this API key, if several servers share them. */
   readonly once?: Once | undefined;
-  /** What confirmations rest on, where several servers take them. */
+  /** Signs confirmations, if several servers accept them. */
   readonly signer?: TokenSigner | undefined;
 }
 
@@ -40,39 +40,39 @@ export interface SessionGuard {
 export interface ContextOptions {
   readonly account: Account;
   readonly registry: Registry;
-  /** Of the request's header Idempotency-Key. */
+  /** The request header Idempotency-Key. */
   readonly idempotencyKey?: string | undefined;
-  /** Say what the mutations would do, and do nothing. */
+  /** Describe the writes of mutations and send none. */
   readonly preview?: boolean | undefined;
   /** Aborted when the client hangs up. */
   readonly signal?: AbortSignal | undefined;
-  /** Who goes first when calls are scarce. */
+  /** The priority when calls are scarce. */
   readonly lane?: Lane | undefined;
-  /** Take nothing from the cache that was read before now. */
+  /** Ignore what is cached. */
   readonly fresh?: boolean | undefined;
   /** Freshsales calls that one operation may make. */
   readonly maxCalls?: number | undefined;
   /** Values that one answer may have. */
   readonly maxValues?: number | undefined;
-  /** Who asks; nobody in particular where the server is open, or the request brings its own key. */
+  /** The caller. Undefined on an open server, and if the request brings its own key. */
   readonly caller?: Caller | undefined;
   readonly guard?: SessionGuard | undefined;
 }
 
-/** What resolvers see. Loaders are not listed here: they hang off it (Pothos' context cache) and die with it. */
+/** The context of resolvers. Loaders are kept in Pothos' context cache. */
 export interface Context extends Operation {
   readonly ledger: AccountLedger;
-  /** Who goes first when calls are scarce; writes have a lane of their own. */
+  /** The priority when calls are scarce. Writes have their own. */
   readonly lane: Lane;
-  /** What confirmations rest on, where several servers take them. */
+  /** Signs confirmations, if several servers accept them. */
   readonly signer: TokenSigner | undefined;
   readonly idempotencyKey: string | undefined;
-  /** Where mutations say what they would do; they do it where there is none. */
+  /** Collects the writes of mutations, if they are to be described instead of sent. */
   readonly preview: Preview | undefined;
-  /** What did not have to be asked. */
+  /** Calls saved by the cache. */
   readonly savings: Savings;
   readonly caller: Caller | undefined;
-  /** Where writes say what they did. */
+  /** Collects what writes did. */
   readonly auditTrail: AuditTrail;
 }
 
@@ -111,7 +111,7 @@ export function createContext({
   const settings = caller?.allowance.settings;
   const budget = createOperationBudget({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
   const trace = createTrace();
-  // Every call under way listens for the one request to end, and there may be many.
+  // Each call listens for the end of the request, and there may be many.
   if (signal) setMaxListeners(0, signal);
   const lane = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
@@ -155,7 +155,7 @@ const writeNothing = async (): Promise<never> => {
   throw new Error('A preview writes nothing');
 };
 
-/** Unless it is shared, one for each API key, for as long as its client lives. */
+/** One for each API key, unless it is shared. */
 const onces = new WeakMap<Freshsales, Once>();
 
 function onceOf({ freshsales, once: shared }: Account): Once {

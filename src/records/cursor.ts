@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { badInput } from './errors.ts';
 
 /**
- * A cursor names the list it belongs to and the row's absolute position in it, never a page: so `first` may change from
- * one page to the next. Its last part tells a tampered one.
+ * A cursor holds the list and the row's absolute position in it, not a page, so `first` may change from one page to the next. Its
+ * last part is a checksum.
  */
 export function toCursor(list: string, position: number): string {
   return Buffer.from(`${position}.${digest(list, position)}`).toString('base64url');
 }
 
-/** The position a cursor names, or an error where it is of another list or was altered. */
+/** The position of a cursor. Throws if it belongs to another list or was altered. */
 export function positionOf(cursor: string, list: string): number {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const [, digits, given] = /^(\d{1,9})\.([\w-]{16})$/.exec(text) ?? [];
@@ -24,7 +24,7 @@ export const misplacedCursor = () =>
     'This cursor is not valid for this list. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
   );
 
-/** The position a cursor says, whatever list it is of. */
+/** The position of a cursor of any list. */
 export function placeIn(cursor: string): number | undefined {
   const [, digits] = /^(\d{1,9})\.[\w-]{16}$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   return digits === undefined ? undefined : Number(digits);

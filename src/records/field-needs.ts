@@ -7,28 +7,28 @@ import type { Call } from '../freshsales/transport.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import type { RecordType, Registry } from './record-type.ts';
 
-/** What a field takes from the wire, declared beside it: `extensions: { freshsales: { include: 'owner' } }`. */
+/** What a field reads from Freshsales, declared in its extensions: `extensions: { freshsales: { include: 'owner' } }`. */
 export interface FieldSource {
-  /** Plain columns the resolver reads, where `expose` does not say it already. */
+  /** Columns that the resolver reads, in addition to the exposed one. */
   readonly columns?: readonly string[];
-  /** The include that brings the relation, or several where more than one has to be asked. */
+  /** The include, or includes, that bring the relation. */
   readonly include?: string | readonly string[];
-  /** An include that is asked for along with others, but is no reason for a call. */
+  /** An include that is requested with a call that is made anyway, but is not worth a call of its own. */
   readonly extra?: string;
-  /** What the field costs for each parent; nothing where it comes along. */
+  /** What the field costs for each parent. Left out if it is side-loaded. */
   readonly price?: (args: Args, pricing: Pricing) => readonly Charge[];
-  /** How many records it gives at the most. One where it does not say, and of a list nobody knows how many. */
+  /** The most records that it returns. Left out for one record, and for a list of unknown length. */
   readonly rows?: (args: Args, pricing: Pricing) => number;
-  /** How many records have to be reckoned with: as many as were asked for where they are read in their own right, else one. */
+  /** How many records it is expected to return. By default as many as requested if it reads them, else one. */
   readonly expects?: (args: Args) => number;
   /**
-   * Its records are read in their own right, with the includes the selection wants; others come along with their parent.
-   * A `page` may not honour an include, and the rows of a `thin` one may lack columns as well.
+   * Its records are read with the includes of the selection; those of other fields are side-loaded with their parent. A `page`
+   * may ignore an include, and the rows of a `thin` one may lack columns as well.
    */
   readonly reads?: true | 'page' | 'thin';
-  /** Columns that rows which come along this way have, where they are fewer than elsewhere. */
+  /** The only columns of rows that are side-loaded here, if they are fewer than elsewhere. */
   readonly brings?: readonly string[];
-  /** The audit log names the records that it finds, so that it runs each time. */
+  /** The audit log names the records that it finds, so it runs each time. */
   readonly names?: true;
   /** What a mutation does, to which type of record, and to how many. */
   readonly write?: { readonly type: string; readonly action: Action; readonly records: CountRecords };
@@ -36,10 +36,10 @@ export interface FieldSource {
 
 export type Args = Readonly<Record<string, unknown>>;
 
-/** How many records a mutation writes with these arguments. `Infinity` if the arguments do not tell. */
+/** How many records a mutation writes with these arguments. Infinity if unknown. */
 export type CountRecords = (args: Args) => number;
 
-/** What a price may depend on beside the arguments. */
+/** What a price may depend on, in addition to the arguments. */
 export interface Pricing {
   readonly selection: Selection;
   readonly known: Known;
@@ -49,35 +49,35 @@ export interface Pricing {
 
 /** Freshsales calls that a field causes for each of its parents. */
 export interface Charge {
-  /** How many at the most. */
+  /** The most calls. */
   readonly calls: number;
-  /** How many of them are made whatever the records are like; all of them where it does not say. */
+  /** How many are made whatever the records contain. By default, all. */
   readonly needs?: number;
-  /** How many of them are made even if there are no records; all that are needed where it does not say. */
+  /** How many are made even if there are no records. By default, all that are needed. */
   readonly certain?: number;
-  /** Names a small list that an operation pays for once, however often it is wanted. */
+  /** Path of a lookup or list of views, which an operation reads at most once. */
   readonly once?: string;
   /** As a template: `GET /contacts/view/{id}`. */
   readonly call?: string;
-  /** What is asked to come along, whatever is selected. */
+  /** Includes that are requested whatever is selected. */
   readonly include?: readonly string[];
-  /** The record type, where each call reads a record of it by its id. */
+  /** The record type, if each call reads a record by its id. */
   readonly recordType?: RecordType;
-  /** The very requests, first to last, as far as they can be told beforehand. */
+  /** The exact requests in order, as far as they are known. */
   readonly requests?: readonly Call[];
-  /** Of a view whose id is not known yet, what it was called. */
+  /** The name of a view whose id is not known yet. */
   readonly view?: string;
-  /** When they are made, where that is not always. */
+  /** The condition for the calls. */
   readonly when?: string;
-  /** They are made on accounts only that do not answer as documented. */
+  /** Made only on accounts that do not behave as documented. */
   readonly fallback?: boolean;
 }
 
-/** What a field declares, if it does. */
+/** What a field declares in its extensions. */
 export const sourceOf = (extensions: Readonly<Record<string, unknown>>): FieldSource =>
   (extensions.freshsales ?? {}) as FieldSource;
 
-/** One field of the operation and what is selected below it, aliases, fragments, variables and directives resolved. */
+/** A field of the operation and what is selected below it, with aliases, fragments, variables and directives resolved. */
 export type Selection = ResolveTree;
 
 /** Parsed once for each field of the document, however many records it is resolved for. */
@@ -89,13 +89,13 @@ export function selectionOf(context: object, info: GraphQLResolveInfo): Selectio
   const known = selections(context).get(info.fieldNodes);
   if (known) return known;
   const tree = parseResolveInfo(info);
-  // Without `keepRoot` the parser gives the field itself, or null where nothing is selected.
+  // Without `keepRoot` the parser returns the field itself, or null if nothing is selected.
   const selection = tree && 'fieldsByTypeName' in tree ? (tree as Selection) : EMPTY;
   selections(context).set(info.fieldNodes, selection);
   return selection;
 }
 
-/** The fields selected of one object type, those asked through an interface or a union included. */
+/** The fields selected of an object type, including those selected through an interface or a union. */
 export function fieldsOf(
   selection: Selection,
   typeName: string,
@@ -113,7 +113,7 @@ function isPossible(abstract: string, typeName: string, { schema }: Pick<GraphQL
 
 type NeedsOf = (selection: Selection, typeName: string, info: Pick<GraphQLResolveInfo, 'schema'>) => Needs;
 
-/** Works the needs of a selection out once, however many records it is resolved for. A selection is of one schema. */
+/** Computes the needs of a selection once for all records it is resolved for. */
 function oncePerSelection(work: NeedsOf): NeedsOf {
   const known = new WeakMap<Selection, Map<string, Needs>>();
   return (selection, typeName, info) => {
@@ -124,7 +124,7 @@ function oncePerSelection(work: NeedsOf): NeedsOf {
   };
 }
 
-/** What a selection wants of records of this type. */
+/** What a selection needs of records of this type. */
 export const needsOf = oncePerSelection((selection, typeName, info) => {
   const type = info.schema.getType(typeName);
   if (!isObjectType(type)) return NOTHING;
@@ -134,7 +134,7 @@ export const needsOf = oncePerSelection((selection, typeName, info) => {
 
 const needs = new WeakMap<object, Needs>();
 
-/** What one field wants of a record, worked out once for each definition. */
+/** What one field needs of a record, computed once for each definition. */
 export function needsOfField(extensions: Readonly<Record<string, unknown>>): Needs {
   const known = needs.get(extensions);
   if (known) return known;
@@ -149,7 +149,7 @@ export function needsOfField(extensions: Readonly<Record<string, unknown>>): Nee
   return wanted;
 }
 
-/** The selections below a connection that are about its records. */
+/** The selections of a connection's records, below `nodes` and `edges.node`. */
 export function nodeSelections(selection: Selection): Selection[] {
   const fields = Object.values(selection.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias));
   return fields.flatMap((field) => {
@@ -161,18 +161,18 @@ export function nodeSelections(selection: Selection): Selection[] {
   });
 }
 
-/** What a connection's records are wanted for, `nodes` and `edges.node` looked through. */
+/** What a selection needs of a connection's records. */
 export const nodeNeedsOf = oncePerSelection((selection, typeName, info) =>
   union(nodeSelections(selection).map((node) => needsOf(node, typeName, info))),
 );
 
-/** Whether the operation asks for any of these fields directly below. */
+/** Whether any of these fields is selected directly below. */
 export const asksFor = (selection: Selection, ...names: string[]): boolean =>
   Object.values(selection.fieldsByTypeName).some((byAlias) =>
     Object.values(byAlias).some(({ name }) => names.includes(name)),
   );
 
-/** Whether more than the ids of a record is wanted, which are known with whatever points to it. */
+/** Whether more than the ids of a record is selected. Its ids are known from what points to it. */
 export const asksBeyondIds = (selection: Selection): boolean =>
   Object.values(selection.fieldsByTypeName).some((byAlias) =>
     Object.values(byAlias).some(({ name }) => name !== 'id' && name !== 'databaseId'),

@@ -6,7 +6,7 @@ const RAW = /^\d{1,20}$/;
 /** `gid://freshsales/Contact/31016358306`: readable, and the same for every caller. */
 export const toGid = (type: string, id: string): string => `gid://freshsales/${type}/${id}`;
 
-/** Splits a global id, or says how one looks. */
+/** Splits a global id. Throws if it is not one. */
 export function parseGid(gid: string): { type: string; id: string } {
   const [, type, id] = GID.exec(gid) ?? [];
   if (type === undefined || id === undefined)
@@ -29,5 +29,5 @@ export function databaseId(type: string, given: string): string {
 
 export const isGid = (text: string): boolean => GID.test(text);
 
-/** Enough of it to recognise; the rest is of no use in a message. */
+/** Shortens a value for a message. */
 export const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

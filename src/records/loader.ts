@@ -9,18 +9,15 @@ import { readRecords } from './read-records.ts';
 import { asRecord, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import { isLookup, isRecordType, type Operation, type RecordRequest, type RecordType } from './record-type.ts';
 
-/**
- * Gives records by id, with everything the needs name, at as few calls as it takes: none where the operation has it already,
- * and then at once.
- */
+/** Loads records by id with everything in the needs, in as few calls as possible. Returns at once what is in the record store. */
 export interface Loader<R extends Identified> {
-  /** The record, or null where there is none. */
+  /** Null if it does not exist. */
   load(id: string, needs: Needs): MaybePromise<R | null>;
-  /** In the order asked; null where there is none. */
+  /** In the order of the ids; null where a record does not exist. */
   loadMany(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
-  /** A record that another points to: where nothing but its id is wanted, it is taken to be there. */
+  /** A record that another points to. If only its id is needed, it is assumed to exist. */
   refer(id: string, needs: Needs): MaybePromise<R | null>;
-  /** Reads the record by itself with these includes, whatever is known of it already. */
+  /** Reads the record again with these includes. */
   reload(id: string, needs: Needs): Promise<R | null>;
 }
 
@@ -40,8 +37,8 @@ export const loaderFor =
   };
 
 /**
- * What a page is asked for. Whether a list brings relations to several records is not certain (BATCHING 2), so that what its
- * rows are found by in a search comes along with them.
+ * The includes of a page. A list may ignore relations to several records (BATCHING 2), so the include is added that brings the
+ * column by which its rows are found in a search.
  */
 export function includesOfPage({ includes, fetch }: RecordType, asked: readonly string[]): string[] {
   const by = fetch.find((strategy) => strategy.by)?.by;
@@ -49,12 +46,12 @@ export function includesOfPage({ includes, fetch }: RecordType, asked: readonly 
   return [...new Set(by !== undefined && isDoubtful ? [...asked, by] : asked)];
 }
 
-/** How many calls a small list may take beyond the first. */
+/** How many pages a lookup may have beyond the first. */
 export const furtherPagesOf = (lookup: Lookup | undefined): number => (lookup?.paged ? MAX_WHOLE_PAGES - 1 : 0);
 
 const NO_SIDELOADS = {};
 
-/** All rows of a small list, in its own order. */
+/** All rows of a lookup, in its order. */
 export async function readList<R extends Identified>(operation: Operation, lookup: Lookup<R>): Promise<R[]> {
   const rows = await operation.freshsales.lookup(lookup);
   const store = recordStoreOf(operation);
@@ -62,7 +59,7 @@ export async function readList<R extends Identified>(operation: Operation, looku
   return rows.map((row) => asRecord(lookup, store.get(lookup, row.id)?.row ?? row));
 }
 
-/** Reads into the store what a table's strategies can read, and gives what went wrong, by id. */
+/** Reads rows into the record store. Returns errors by id. */
 async function read(
   table: Table,
   operation: Operation,
@@ -74,10 +71,10 @@ async function read(
   return new Map(failure ? keys.map(({ id }) => [id, failure]) : []);
 }
 
-/** What is known already is answered from the store; the rest is gathered for one batch. */
+/** Answers from the record store. What is missing is gathered into one batch. */
 function createLoader<R extends Identified>(table: Table<R>, operation: Operation): Loader<R> {
   const store = recordStoreOf(operation);
-  // DataLoader gathers; it does not remember, for what one read knows of a record another may want more of.
+  // DataLoader only gathers. It does not cache, since a later load may need more of the same record.
   const batch = new DataLoader<RecordRequest, R | null>(
     async (keys) => {
       const failures = await read(table, operation, keys);
@@ -85,7 +82,7 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     },
     { cache: false },
   );
-  // What has to be known of a record before this caller may see it.
+  // What has to be known before this caller may see the record.
   const proof = operation.proofOf(table.name);
   const withProof = (wanted: Needs): Needs => union([wanted, proof]);
   /**

@@ -1,10 +1,10 @@
-/** What a selection wants of a record. */
+/** What a selection needs of a record. */
 export interface Needs {
   /** Plain columns. */
   readonly columns: ReadonlySet<string>;
   /** Relations, by the include that brings them. */
   readonly includes: ReadonlySet<string>;
-  /** Includes worth asking for with a call that is made anyway, but never worth a call of their own. */
+  /** Includes that are requested with a call that is made anyway, but are not worth a call of their own. */
   readonly extras: ReadonlySet<string>;
 }
 
@@ -12,13 +12,13 @@ const none: ReadonlySet<string> = new Set();
 
 export const NOTHING: Needs = { columns: none, includes: none, extras: none };
 
-/** Needs of one include and nothing else. */
+/** Needs of one include only. */
 export const needsInclude = (name: string): Needs => ({ ...NOTHING, includes: new Set([name]) });
 
-/** Needs of some columns and nothing else. */
+/** Needs of some columns only. */
 export const needsColumns = (...columns: string[]): Needs => ({ ...NOTHING, columns: new Set(columns) });
 
-/** All that any of them wants. */
+/** The union of several needs. */
 export function union(needs: readonly Needs[]): Needs {
   const [one = NOTHING, ...others] = needs.filter((each) => each !== NOTHING);
   if (others.every((other) => other === one)) return one;
@@ -29,5 +29,5 @@ export function union(needs: readonly Needs[]): Needs {
   };
 }
 
-/** Every include that a call made for these needs should ask for. */
+/** The includes that a call for these needs requests. */
 export const includesToAsk = ({ includes, extras }: Needs): string[] => [...new Set([...includes, ...extras])];

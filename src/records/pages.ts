@@ -12,9 +12,9 @@ import { recordStoreOf } from './record-store.ts';
 import type { Operation, RecordType } from './record-type.ts';
 import { boundsOf, COUNT_WINDOW, type Slice, windowOf } from './window.ts';
 
-/** A list that Freshsales gives in pages: a view, a filtered search, the tasks of a filter. */
+/** A list that is read in pages: a view, a filtered search, the tasks of a filter. */
 export interface PagedList<R extends Identified = Identified> {
-  /** Names the list for its cursors: view, sort and filter are in it. */
+  /** Identifies the list in cursors: contains view, sort and filter. */
   readonly key: string;
   readonly recordType: RecordType<R>;
   readonly path: string;
@@ -47,7 +47,7 @@ export const searchPath = ({ one }: RecordType): string => `filtered_search/${on
 /** The same as a template of a call. */
 export const searchCall = (recordType: RecordType): string => `POST /${searchPath(recordType)}`;
 
-/** All records that have one of these values, whole rows of them where Freshsales gives whole ones. */
+/** The records that have one of these values, with all columns if Freshsales sends them. */
 export function searchList(recordType: RecordType, attribute: string, values: readonly string[]): PagedList {
   const path = searchPath(recordType);
   const value = attribute.endsWith('_id') ? values.map(idOnWire) : values;
@@ -55,16 +55,16 @@ export function searchList(recordType: RecordType, attribute: string, values: re
   return { key: `${path} ${JSON.stringify(rules)}`, recordType, path, rules, detail: true };
 }
 
-/** Ids are numbers on the wire; one that a number cannot hold stays text. */
+/** Ids are numbers on the wire, unless a number cannot hold them. */
 const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
-/** A row and where it stands in its list. */
+/** A row and its position in the list. */
 export interface Positioned {
   readonly position: number;
   readonly id: string;
 }
 
-/** The rows of a slice, and how many the list has (unknown where Freshsales does not say and the end was not seen). */
+/** The rows of a slice, and the length of the list. Unknown if Freshsales does not send it and the end was not read. */
 export interface Range {
   readonly rows: readonly Positioned[];
   readonly total: number | undefined;
@@ -78,7 +78,7 @@ export interface PageRequest {
   readonly include: readonly string[];
 }
 
-/** Reads a page. The same one wanted twice in one operation is one call, with the includes of both. */
+/** Reads a page. The same page requested twice in one operation is one call, with the includes of both. */
 export const pageLoader = createContextCache((operation: Operation) => {
   const batch = new DataLoader<PageRequest, PageAnswer | Error>(
     async (requests) => {
@@ -121,7 +121,7 @@ async function readPage(
     const rows = rules ? answer.rows : ownRows(answer.rows);
     const call = `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
     observeIncludes(operation, recordType, call, { include, rows });
-    // What is searched for is hardly searched for again.
+    // The same search is rarely repeated.
     if (!rules && answer.total !== undefined) capabilitiesOf(operation).setLength(list.key, answer.total);
     return { ...answer, rows };
   } catch (error) {
@@ -130,8 +130,8 @@ async function readPage(
 }
 
 /**
- * Contacts that deals bring along have the key of the page they came with. Nobody has seen what an account does then; should
- * they stand among the page's own rows, they are the partial ones.
+ * Contacts that are side-loaded with deals have the key of the page itself. It is unknown what an account does then: if they are
+ * among the page's own rows, they are the partial ones.
  */
 const ownRows = (rows: PageAnswer['rows']): PageAnswer['rows'] => {
   const whole = rows.filter(({ partial }) => partial !== true);
@@ -144,10 +144,10 @@ const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'N
 export const isAnswered = (error: unknown): error is FreshsalesError =>
   error instanceof FreshsalesError && ANSWERED.has(error.code);
 
-/** What is remembered of a list that was refused: of a search that there is none, whatever is searched for. */
+/** The name under which a refused list is remembered. All searches of a type share one. */
 export const refusedAs = ({ rules, recordType, key }: PagedList): string => (rules ? searchCall(recordType) : key);
 
-/** A full page of a list that need not exist; undefined where it was refused, which is remembered, or failed. */
+/** A full page of a list that need not exist. Undefined if it was refused, which is remembered, or failed. */
 export async function tryPage(
   operation: Operation,
   list: PagedList,
@@ -170,7 +170,7 @@ export async function readTotal(operation: Operation, list: PagedList): Promise<
   return total ?? (rows.length === 0 ? 0 : undefined);
 }
 
-/** Reads what a slice asks for, in as few pages as hold it; the first of them tells whether the others exist. */
+/** Reads a slice in as few pages as possible. The first page tells whether the others exist. */
 export async function readRange(
   operation: Operation,
   list: PagedList,
@@ -214,9 +214,6 @@ async function readFromEnd(
 const positioned = (rows: PageAnswer['rows'], offset: number): Positioned[] =>
   rows.map(({ id }, index) => ({ position: offset + index, id }));
 
-/**
- * A page may be short midway (QUIRKS 32): rows are counted off, and positions only say where they stand. `hardEnd` is
- * where a `before` cursor stops.
- */
+/** Counts rows instead of comparing positions, since a page may be short midway (QUIRKS 32). `hardEnd`: the `before` cursor. */
 const within = (rows: readonly Positioned[], { start, end }: { start: number; end: number }, hardEnd: number) =>
   rows.filter(({ position }) => position >= start && position < hardEnd).slice(0, end - start);

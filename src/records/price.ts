@@ -8,17 +8,17 @@ import { COUNT_WINDOW, DEFAULT_FIRST, MAX_FIRST, pageCounts, type Slice, sliceOf
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** How many rows a connection's arguments ask for. */
+/** How many rows a connection's arguments request. */
 export const rowsAsked = ({ first, last }: Args): number => {
   const [head, tail] = [numberOf(first), numberOf(last)];
   const asked = Math.min(head ?? Number.POSITIVE_INFINITY, tail ?? Number.POSITIVE_INFINITY);
   return Math.max(0, Math.min(asked, MAX_FIRST, head ?? tail ?? DEFAULT_FIRST));
 };
 
-/** A list that Freshsales gives in pages: where, and what is asked beside the page. An id not known yet is `{id}`. */
+/** The request for a list, without the page. An unknown id is `{id}`. */
 export type PagedCall = Pick<Call, 'method' | 'path' | 'query' | 'body'>;
 
-/** The calls that a connection over pages makes: none where neither rows nor their number are wanted. */
+/** The calls of a connection over pages. None if neither rows nor their count are selected. */
 export function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall): Charge[] {
   const wantsRows = asksFor(selection, 'nodes', 'edges', 'pageInfo');
   if (!wantsRows && !asksFor(selection, 'totalCount')) return [];
@@ -32,7 +32,7 @@ export function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall
   return [{ calls: most, needs: least, certain: 1, requests, call: `${list.method} /${templateOf(list.path)}` }];
 }
 
-/** The slice that arguments ask for; none where they will be refused. */
+/** The slice that arguments request. Undefined if they will be refused. */
 function sliceAsked(args: Args): Slice | undefined {
   try {
     return sliceOf(args, undefined);
@@ -60,19 +60,19 @@ export const pagesPrice = (
 });
 
 export interface PagesOptions {
-  /** A filtered search gives thin rows. */
+  /** A filtered search returns thin rows. */
   readonly reads?: 'page' | 'thin';
   readonly query?: (args: Args) => Query;
-  /** What is searched by, in a POST. */
+  /** The body of a search, which is a POST. */
   readonly body?: (args: Args, pricing: Pricing) => object;
 }
 
-/** The price of a small list that is read once for everybody. */
+/** The price of a lookup. */
 export const priceOnce = (list: string): { freshsales: FieldSource } => ({
   freshsales: { price: () => [{ calls: 1, once: list }] },
 });
 
-/** The price of a record by its id, or by a global one. One of a small list costs the list. */
+/** The price of a record by its id or global id. A row of a lookup costs the lookup. */
 export function recordCharges(registry: Registry, type: string, given: unknown): Charge[] {
   const source = registry.source(type);
   const [, id] = /^(?:gid:.*\/)?(\d+)$/.exec(String(given)) ?? [];
@@ -83,7 +83,7 @@ export function recordCharges(registry: Registry, type: string, given: unknown):
   return [{ calls: 1, call: readCall(recordType), recordType, requests: [request] }];
 }
 
-/** The price of anything by its global id. */
+/** The price of a node by its global id. */
 export function nodeCharges(registry: Registry, gid: unknown): Charge[] {
   try {
     const { type } = parseGid(String(gid));
@@ -94,7 +94,7 @@ export function nodeCharges(registry: Registry, gid: unknown): Charge[] {
   }
 }
 
-/** The price of the records of a view named by an argument, or of the default one: the list of views may be needed first. */
+/** The price of the records of a view. The list of views is read first, unless the view is named by its id. */
 export const viewPrice = (recordType: RecordType): { freshsales: FieldSource } => ({
   freshsales: {
     price: (args, pricing) => viewCharges(recordType, args, pricing),

@@ -5,7 +5,7 @@ import { gapOf, isKnown, isThere, readableParts } from './record-request.ts';
 import { isBinned, recordStoreOf } from './record-store.ts';
 import type { FetchStrategy, Operation, RecordRequest, RecordType } from './record-type.ts';
 
-/** Reads into the record store what is not known yet, in as few calls as possible. Gives what went wrong, by id. */
+/** Reads records into the record store in as few calls as possible. Returns errors by id. */
 export async function readRecords(
   operation: Operation,
   recordType: RecordType,
@@ -22,7 +22,7 @@ export async function readRecords(
   return failures;
 }
 
-/** Each record once, with all that is wanted of it. */
+/** Each record once, with the union of its needs. */
 function gathered(requests: readonly RecordRequest[]): RecordRequest[] {
   return [...new Set(requests.map(({ id }) => id))].map((id) => {
     const same = requests.filter((each) => each.id === id);
@@ -31,7 +31,7 @@ function gathered(requests: readonly RecordRequest[]): RecordRequest[] {
   });
 }
 
-/** Those of which not enough is known. A record in the recycle bin is on a page of its view, and in no other answer. */
+/** The records that have to be read. A record in the recycle bin is only in its view. */
 async function unknownOf(
   operation: Operation,
   recordType: RecordType,
@@ -47,7 +47,7 @@ async function unknownOf(
 
 interface FetchOptions {
   readonly strategies?: readonly FetchStrategy[];
-  /** The reads that may be saved, where that is not one for each record. */
+  /** The reads that may be saved. By default, one for each record. */
   readonly saves?: number;
   /** Whether enough is known of a record. */
   readonly isDone?: (request: RecordRequest) => boolean;

@@ -3,11 +3,11 @@ import { includesToAsk, type Needs } from './needs.ts';
 import { missingIncludes, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import type { Gap, Operation, RecordRequest, RecordType } from './record-type.ts';
 
-/** Whether all that is wanted of the record is in the record store. */
+/** Whether everything that is needed of the record is in the record store. */
 export const isThere = (operation: Operation, recordType: RecordType, { id, needs }: RecordRequest): boolean =>
   satisfies(recordStoreOf(operation).get(recordType, id), recordType, needs);
 
-/** Whether no call is needed: this operation has read all that is wanted, or others have a moment ago. */
+/** Whether no call is needed, because the record store or the cache has everything. */
 export async function isKnown(operation: Operation, recordType: RecordType, request: RecordRequest): Promise<boolean> {
   if (isThere(operation, recordType, request)) return true;
   return operation.freshsales.recall(recordType, request.id, (remembered) =>
@@ -18,7 +18,7 @@ export async function isKnown(operation: Operation, recordType: RecordType, requ
   );
 }
 
-/** The columns and includes that are wanted of a record and not known. */
+/** The missing columns and includes of a record. */
 export const missingOf = (
   entry: RecordEntry | undefined,
   recordType: RecordType,
@@ -26,7 +26,7 @@ export const missingOf = (
 ): readonly string[] =>
   entry?.absent ? [] : [...missingColumns(entry, columns), ...missingIncludes(entry, recordType, [...includes])];
 
-/** The plain columns that are wanted of a record and not known. */
+/** The missing plain columns of a record. */
 export const missingColumns = (entry: RecordEntry | undefined, columns: Needs['columns']): readonly string[] =>
   [...columns].filter((column) => !entry || !(column in entry.row || entry.whole));
 
@@ -41,7 +41,7 @@ export function gapOf(operation: Operation, recordType: RecordType, { id, needs,
 
 export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** Every include that a call for all of these should ask for. */
+/** The includes that a call for all of these records requests. */
 export const missingIncludesOf = (
   operation: Operation,
   recordType: RecordType,
@@ -54,7 +54,7 @@ export const missingIncludesOf = (
   ),
 ];
 
-/** The request without what a read of the record is known not to bring, where it is read elsewhere. */
+/** The request without includes that a read of the record is known to ignore, and whose rows are read elsewhere. */
 export function readableParts(operation: Operation, recordType: RecordType, request: RecordRequest): RecordRequest {
   const { includes } = request.needs;
   const capabilities = capabilitiesOf(operation);
@@ -65,9 +65,8 @@ export function readableParts(operation: Operation, recordType: RecordType, requ
 }
 
 /**
- * Whether an operation can try a strategy that may bring nothing, and still read each record. Where it could not even without
- * trying, it has nothing to lose. Calls that others made for it count as well, so that the same query takes the same way
- * whoever was first.
+ * Whether an operation can try a strategy that may bring nothing, and still read each record. If it could not read them anyway, it
+ * has nothing to lose. Calls that other operations made for it count as well, so that a query takes the same path cold and warm.
  */
 export function affords({ budget, trace }: Operation, records: number, calls: number): boolean {
   const left = budget.limit - trace.calls.length;

@@ -8,17 +8,17 @@ import type { Operation, RecordType, Registry } from './record-type.ts';
 
 /** What is known of one record. */
 export interface RecordEntry {
-  /** All columns seen so far, from whichever answer they came. */
+  /** All columns seen so far, in any response. */
   readonly row: Row;
-  /** Came as a record in its own right: a plain column that it lacks does not exist, and is null. */
+  /** Read as a record, not side-loaded: a plain column that it lacks does not exist, and is null. */
   readonly whole: boolean;
-  /** Includes that a read of this very record has asked for: what they did not bring is not there. */
+  /** Includes that a read of this record requested: what they did not bring does not exist. */
   readonly asked: ReadonlySet<string>;
-  /** A read of this very record found nothing, whatever partial rows still say of it. */
+  /** A read of this record found nothing, whatever partial rows say of it. */
   readonly absent: boolean;
 }
 
-/** An entry that may be added to. */
+/** An entry that can be added to. */
 export class OwnEntry implements RecordEntry {
   readonly row: Row;
   readonly asked: Set<string>;
@@ -37,7 +37,7 @@ export class OwnEntry implements RecordEntry {
     this.absent = absent;
   }
 
-  /** `under`: what is known already stands, and only what it lacks is added. */
+  /** `under`: adds only what is missing, and overwrites nothing. */
   add({ row, whole, asked, absent }: Omit<RecordEntry, 'asked'> & { asked?: Iterable<string> }, under: boolean): void {
     for (const column in row)
       if (!POSITIONAL.has(column) && !(under && column in this.row)) this.row[column] = row[column];
@@ -47,14 +47,14 @@ export class OwnEntry implements RecordEntry {
   }
 }
 
-/** Columns that say something about where a row stood, not about the record. */
+/** Columns about the position of a row, not about the record. */
 const POSITIONAL = new Set(['partial', 'is_primary', 'withheld']);
 
 /** Records by type and id. Partial rows are merged into fuller ones. */
 class RecordEntries {
   readonly #registry: Registry;
   readonly #byType = new Map<string, Map<string, RecordEntry>>();
-  /** Those made here: they may be added to. */
+  /** Entries made here, which can be added to. */
   readonly #own = new WeakSet<RecordEntry>();
 
   constructor(registry: Registry) {
@@ -68,7 +68,7 @@ class RecordEntries {
   /** Adds a row, and the rows inside it, such as a contact's accounts. */
   put(table: Table, row: Row, whole: boolean, under: boolean): OwnEntry {
     const entry = this.#toAdd(table.name, row.id);
-    // Of one that is withheld, only its place in a list may be known to this caller (src/access).
+    // This caller may know only the position of a withheld row in a list.
     entry.add({ row, whole, absent: row.withheld === true }, under);
     for (const key in row) {
       const cell = row[key];
@@ -77,12 +77,12 @@ class RecordEntries {
     return entry;
   }
 
-  /** Adds whatever came along. Keys that no table claims are passed over. */
+  /** Adds side-loaded rows. Ignores keys that belong to no table. */
   putAll(sideloads: Sideloads, under: boolean): void {
     for (const [key, rows] of Object.entries(sideloads)) this.#putRows(key, rows, under);
   }
 
-  /** Adds all that others hold. An entry of theirs is shared as it is, and copied when there is more to say of its record. */
+  /** Adds entries of another store. They are shared, and copied before they are added to. */
   share(others: RecordEntries, under: boolean): void {
     for (const [type, entries] of others.#byType) {
       const known = this.#of(type);
@@ -122,24 +122,24 @@ class RecordEntries {
   }
 }
 
-/** Whether a record is in the recycle bin, where Freshsales gives no more of it than the row of its view. */
+/** Whether a record is in the recycle bin. Freshsales then returns only the row of its view. */
 export const isBinned = (row: Identified): boolean => (row as Row).is_deleted === true;
 
 type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
 
-/** The rows an operation has seen, one for each record however often it came. Partial rows are merged into fuller ones. */
+/** The records that an operation has seen, one entry each. Partial rows are merged. */
 export interface RecordStore {
   get(table: { readonly name: string }, id: string): RecordEntry | undefined;
   put(table: Table, row: Row, whole: boolean): OwnEntry;
-  /** Keeps the rows of an answer, and whatever came along. */
+  /** Adds the rows of a response and its side-loaded rows. */
   take(table: Table, answer: Rows): void;
-  /** Keeps whatever came along. Keys that no table claims are passed over. */
+  /** Adds side-loaded rows. Ignores keys that belong to no table. */
   keep(sideloads: Sideloads): void;
-  /** Takes in an answer that another operation has read. What this one has seen itself stands. */
+  /** Adds a cached response. Overwrites nothing that this operation has read. */
   learn(remembered: Remembered): void;
-  /** Forgets everything: after a write, nothing that was read before it is certain. */
+  /** Removes everything. After a write, nothing read before it is certain. */
   clear(): void;
-  /** How often that has happened: what was made of rows before is of another age. */
+  /** How often the store was cleared. What was derived from rows before that is outdated. */
   readonly age: number;
 }
 
@@ -163,8 +163,8 @@ export const recordStoreOf = createContextCache(({ registry }: Operation): Recor
 });
 
 /**
- * What answers say, worked out once for as long as they are remembered, and shared by all operations that are given them:
- * an answer is frozen once others may read it. By its rows, for a part of a page may be cut out of it.
+ * Entries of cached responses, made once and shared by all operations: a cached response is frozen. Keyed by its rows, since a part
+ * of a page may be cut out of it.
  */
 const answers = new WeakMap<Rows['rows'], Rows & { readonly table: Table; readonly entries: RecordEntries }>();
 
@@ -196,7 +196,7 @@ function learned(registry: Registry, remembered: Remembered): RecordEntries {
   return entries;
 }
 
-/** Whether everything that is wanted of a record is known, without another call. */
+/** Whether everything that is needed of a record is known. */
 export function satisfies(entry: RecordEntry | undefined, table: Table, needs: Needs): entry is RecordEntry {
   if (!entry || entry.absent) return entry !== undefined;
   if (!entry.whole) for (const column of needs.columns) if (!(column in entry.row)) return false;
@@ -204,7 +204,7 @@ export function satisfies(entry: RecordEntry | undefined, table: Table, needs: N
   return true;
 }
 
-/** The includes whose column the row lacks, and that a read of the record has not asked for yet. */
+/** The includes whose column the row lacks, and that no read of the record has requested yet. */
 export function missingIncludes(entry: RecordEntry | undefined, table: Table, names: readonly string[]): string[] {
   return names.filter((name) => isMissing(entry, table, name));
 }
@@ -217,5 +217,5 @@ function isMissing(entry: RecordEntry | undefined, table: Table, name: string): 
 export const includesOf = (table: Table): RecordType['includes'] =>
   'includes' in table ? (table as RecordType).includes : {};
 
-/** A row, as the record its table says it is. The one place where what came over the wire is given a type. */
+/** A row as the record of its table. The one place where rows of Freshsales are given a type. */
 export const asRecord = <R extends Identified>(_table: Table<R>, row: Row): R => row as Identified as R;

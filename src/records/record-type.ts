@@ -37,7 +37,7 @@ export interface Operation {
 export interface Capabilities {
   /** Whether a call (as a template), or an include or column of one, was seen to be ignored or refused. */
   isUnavailable(call: string, name?: string): boolean;
-  /** How many rows a list had; undefined where nobody has looked. */
+  /** How many rows a list had; undefined if unknown. */
   lengthOf(list: string): number | undefined;
 }
 
@@ -85,9 +85,9 @@ export interface EstimatedCall {
 
 /** What a strategy costs in Freshsales calls. */
 export interface CallEstimate {
-  /** Undefined where nobody can say that it brings the records: then the next strategy has to be reckoned with. */
+  /** Undefined if it may not bring the records, so that the next strategy is expected to run. */
   readonly expected: number | undefined;
-  /** At most so many on an account that behaves as documented; undefined where it may not bring the records even there. */
+  /** The most on an account that behaves as documented. Undefined if it may not bring the records even there. */
   readonly atMost: number | undefined;
   /** Calls that may bring nothing and come on top of what the next strategies cost. */
   readonly wasted: number;

@@ -12,7 +12,7 @@ import { type Operation, type RecordRequest, type RecordType, relationOf } from 
 export interface Related {
   readonly include: string;
   readonly ids: readonly string[];
-  /** The GraphQL type of the rows, and what is wanted of them. */
+  /** The GraphQL type of the rows, and what is needed of them. */
   readonly of: string;
   readonly needs: Needs;
 }
@@ -22,7 +22,7 @@ interface Parent extends Related {
   readonly id: string;
 }
 
-/** The records of an operation whose relations were cut short at the same time, by type and relation. */
+/** Gathers the records whose relation was truncated, by type and relation. */
 const gatherings = createContextCache((_context: Operation) => new Map<string, DataLoader<Parent, Error | null>>());
 
 function gathering(operation: Operation, { recordType, include }: Parent): DataLoader<Parent, Error | null> {
@@ -35,8 +35,8 @@ function gathering(operation: Operation, { recordType, include }: Parent): DataL
 }
 
 /**
- * Ids without rows mean that an answer cut the side-load short. Rows of many records may be found in one search or in a list;
- * else the record by itself may bring all of its rows in one call.
+ * Ids without rows mean that a side-load was truncated. The rows of many records may be found in one search or in a list; else
+ * each record is read, which may bring all of its rows in one call.
  */
 export function bringMissing(
   operation: Operation,
@@ -51,13 +51,13 @@ export function bringMissing(
   return gathering(operation, parent).load(parent);
 }
 
-/** The type of the rows, where they can be read by their ids. */
+/** The type of the rows, if they can be read by id. */
 function readableType({ registry }: Operation, { of }: Related): RecordType | undefined {
   const source = registry.source(of);
   return source && 'recordType' in source ? source.recordType : undefined;
 }
 
-/** Whether a read of the record by itself would bring no more: it has been made, with this relation, or there is none to be had. */
+/** Whether a read of the record would bring no more: it was made with this relation, or the record is in the recycle bin. */
 function isExhausted(operation: Operation, recordType: RecordType, id: string, { include }: Related): boolean {
   const entry = recordStoreOf(operation).get(recordType, id);
   return entry !== undefined && (entry.asked.has(include) || isBinned(entry.row));
@@ -77,7 +77,7 @@ async function bringAll(operation: Operation, some: readonly Parent[]): Promise<
   return Promise.all(some.map((parent) => bringOne(operation, parent).then(() => null, toError)));
 }
 
-/** A single row is read by itself, where it can be. */
+/** Reads the record again. A single missing row is left to be read by its id, if possible. */
 async function bringOne(operation: Operation, parent: Parent): Promise<void> {
   const { recordType, id, include } = parent;
   const isReadable = readableType(operation, parent) !== undefined;
@@ -89,7 +89,7 @@ async function bringOne(operation: Operation, parent: Parent): Promise<void> {
     await subResource.run(recordType, id, operation);
 }
 
-/** Finds the rows of many parents in one search or in lists, where that may cost less than to read each parent. */
+/** Finds the rows of many records in one search or in lists, if that may cost less than reading each record. */
 async function bringRows(operation: Operation, recordType: RecordType, some: readonly Parent[]): Promise<void> {
   const hintsFrom = recordType.fetch.find((strategy) => strategy.hintsFrom)?.hintsFrom;
   const wanted: RecordRequest[] = some.flatMap((parent) => {

@@ -7,19 +7,19 @@ import { recordStoreOf } from './record-store.ts';
 import type { Knowledge, Operation, RecordType } from './record-type.ts';
 import { defaultView, isOfAll, readViews, viewPages, viewsIn } from './views.ts';
 
-/** Where records of a type are listed: in its default view, or in the lists of some filters, each record in one of them. */
+/** The lists of a record type: its default view, or the lists of some filters, with each record in one of them. */
 export type ListedIn = 'default view' | { readonly filters: readonly string[] };
 
 /** The lists of a record type. */
 export interface TypeLists {
   readonly recordType: RecordType;
-  /** A page of them, as a template of a call. */
+  /** The call for a page, as a template. */
   readonly call: string;
   /** The list of views, which has to be read first. */
   readonly first?: string;
-  /** Calls that it takes at the most to read the first page of each. */
+  /** The most calls that it takes to read the first page of each. */
   beginning(knowledge: Knowledge): number;
-  /** How many pages they have; undefined where nobody has looked. */
+  /** How many pages they have; undefined if unknown. */
   pages(knowledge: Knowledge): number | undefined;
   /** `isComplete`: every record of the type that the API key may see is in one of them. */
   find(operation: Operation): Promise<{ lists: readonly PagedList[]; isComplete: boolean } | undefined>;
@@ -57,7 +57,7 @@ function inDefaultView(recordType: RecordType): TypeLists {
   };
 }
 
-/** How many pages some lists have together; undefined where nobody has looked. */
+/** How many pages some lists have together; undefined if unknown. */
 function pagesOfAll(lists: readonly PagedList[], { capabilities }: Knowledge): number | undefined {
   let pages = 0;
   for (const { key } of lists) {
@@ -112,7 +112,7 @@ export class ListReader {
     this.isComplete = isComplete;
   }
 
-  /** How many pages are still unread; undefined where nobody has looked how long the lists are. */
+  /** How many pages are still unread; undefined if the length of the lists is unknown. */
   get pagesLeft(): number | undefined {
     if (this.#isBegun) return this.#left.length + this.#underWay.size;
     return pagesOfAll(this.#lists, knowledgeOf(this.#operation));
@@ -122,12 +122,12 @@ export class ListReader {
     return this.#pages.flatMap(({ rows }) => rows);
   }
 
-  /** Whether every row has been read that the lists say they have. Rows in two lists at once make their filters doubtful. */
+  /** Whether as many different rows were read as the lists say they have. A row in two lists makes their filters doubtful. */
   get hasAllRows(): boolean {
     return this.#isBegun && new Set(this.rows.map(({ id }) => id)).size === this.#total;
   }
 
-  /** Reads the first page of each list. Gives whether all of them answered, and said how long they are. */
+  /** Reads the first page of each list. Returns whether all of them answered with their length. */
   begin(): Promise<boolean> {
     this.#beginning ??= this.#begin();
     return this.#beginning;
@@ -151,7 +151,7 @@ export class ListReader {
     return true;
   }
 
-  /** Reads one more page. Gives whether there was one, and it answered. */
+  /** Reads one more page. Returns whether there was one, and it answered. */
   async next(): Promise<boolean> {
     const page = this.#left.shift();
     return page !== undefined && this.#add(page);
@@ -181,7 +181,7 @@ export class ListReader {
 
 const readers = createContextCache((_operation: Operation) => new Map<string, Promise<ListReader | undefined>>());
 
-/** A reader of the lists of a type; undefined where there are none, or they are known not to say how long they are. */
+/** A reader of the lists of a type. Undefined if there are none, or they are known not to send their length. */
 export async function readerOf(
   operation: Operation,
   lists: TypeLists,

@@ -10,10 +10,10 @@ export interface ConnectionArgs {
   readonly before?: string | null | undefined;
 }
 
-/** What is asked of a list, in absolute positions: rows from `start` up to, not including, `end`. */
+/** The requested part of a list, in absolute positions: rows from `start` up to, but not including, `end`. */
 export interface Slice {
   readonly start: number;
-  /** Infinity where no bound was given. */
+  /** Infinity without a bound. */
   readonly end: number;
   readonly first: number | undefined;
   readonly last: number | undefined;
@@ -22,7 +22,7 @@ export interface Slice {
 export const DEFAULT_FIRST = 25;
 export const MAX_FIRST = 500;
 
-/** Refuses counts and cursors that no list takes. */
+/** Throws for counts and cursors that are not valid for any list. */
 export function checkArgs({ first, after, last, before }: ConnectionArgs): void {
   for (const [name, count] of Object.entries({ first, last })) {
     if (count === null || count === undefined) continue;
@@ -35,7 +35,7 @@ export function checkArgs({ first, after, last, before }: ConnectionArgs): void 
   for (const cursor of [after, before]) if (cursor && placeIn(cursor) === undefined) throw misplacedCursor();
 }
 
-/** Checks the arguments and reads their cursors. `list`: the list that the cursors have to be of, where it is known already. */
+/** Checks the arguments and reads their cursors. `list`: the list that cursors must belong to, if it is known. */
 export function sliceOf(args: ConnectionArgs, list: string | undefined): Slice {
   checkArgs(args);
   const { first, after, last, before } = args;
@@ -49,7 +49,7 @@ export function sliceOf(args: ConnectionArgs, list: string | undefined): Slice {
   };
 }
 
-/** The positions a slice comes down to once the length of the list is known (or does not matter). */
+/** The positions of a slice in a list of this length, if it matters. */
 export function boundsOf(
   { start, end, first, last }: Slice,
   total = Number.POSITIVE_INFINITY,
@@ -63,18 +63,18 @@ export function boundsOf(
 /** Whether positions depend on the length of the list: from its end, with no end given. */
 const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Number.isFinite(end);
 
-/** Of a call of which there may be more than one. */
+/** The condition for further pages. */
 export const BEYOND_A_PAGE = `only where there are more than ${MAX_PER_PAGE}`;
 
 /** Pages of one size, and where they are counted from. */
 export interface PageWindow {
-  /** `nowhere`: no rows are wanted, and one row says how many there are. `end`: the first page says where the end is. */
+  /** `nowhere`: only the number of rows is needed. `end`: the first page says where the end is. */
   readonly from: 'start' | 'end' | 'nowhere';
   readonly perPage: number;
   readonly pages: readonly number[];
 }
 
-/** One row says how many a list has: a page of none is not answered everywhere (FACTS 5). */
+/** One row tells how many a list has. Some endpoints do not answer a page of none (FACTS 5). */
 export const COUNT_WINDOW: PageWindow = { from: 'nowhere', perPage: 1, pages: [1] };
 
 /** The pages that are read first for a slice. The planner counts them, and the executor reads them. */
@@ -85,7 +85,7 @@ export function windowOf(slice: Slice): PageWindow {
   return end <= start ? COUNT_WINDOW : { from: 'start', ...pagesOf(start, end) };
 }
 
-/** Wherever so many rows stand in a list (tried up to the 20 millionth), some size of page holds them on one. */
+/** So many consecutive rows always fit on one page of some size (tested up to position 20 million). */
 const ALWAYS_ONE_PAGE = 50;
 
 /** The pages of a window, at least and at most. From the end, the first page may hold the rows, or further ones do. */
