@@ -85,15 +85,15 @@ const beginningOf = ({ lists }: Join, parents: number, knowledge: Knowledge): nu
   lists?.beginning(knowledge) ?? Math.ceil(parents / MAX_PER_PAGE);
 
 function joinCost(recordType: RecordType, { count, missing }: Demand, { registry }: Knowledge): CallEstimate {
-  const joins = missing.flatMap((include) => declaredJoin(registry, recordType, include) ?? []);
-  const isTried = joins.length > 0 && mayRisk(count) > 0;
+  const joins =
+    mayRisk(count) > 0 ? missing.flatMap((include) => declaredJoin(registry, recordType, include) ?? []) : [];
   const atMost = mayRisk(count) + mayGoOn(count);
   return {
     expected: undefined,
     atMost: undefined,
-    wasted: isTried ? atMost : 0,
-    calls: isTried ? joins.map(({ call }) => ({ call, atMost, per: 'operation' as const })) : [],
-    first: isTried ? joins.find(({ lists }) => lists?.first !== undefined)?.lists?.first : undefined,
+    wasted: joins.length > 0 ? atMost : 0,
+    calls: joins.map(({ call }) => ({ call, atMost, per: 'operation' })),
+    first: joins.find(({ lists }) => lists?.first !== undefined)?.lists?.first,
   };
 }
 

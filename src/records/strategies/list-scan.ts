@@ -2,7 +2,7 @@ import { createContextCache } from '@pothos/core';
 import { knowledgeOf } from '../capabilities.ts';
 import { affords, isThere, missingIncludesOf } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
-import type { FetchStrategy, Knowledge, Operation, RecordRequest, StrategyOf } from '../record-type.ts';
+import type { CallEstimate, FetchStrategy, Knowledge, Operation, RecordRequest, StrategyOf } from '../record-type.ts';
 import {
   isWorth,
   type ListedIn,
@@ -38,17 +38,17 @@ export const listScan =
 export const listsOf = ({ fetch }: { readonly fetch: readonly FetchStrategy[] }): TypeLists | undefined =>
   fetch.find((each): each is ListScan => each.name === 'list-scan')?.lists;
 
-function scanCost(lists: TypeLists, count: number, knowledge: Knowledge) {
+const NOT_TRIED: CallEstimate = { expected: undefined, atMost: undefined, wasted: 0, calls: [] };
+
+function scanCost(lists: TypeLists, count: number, knowledge: Knowledge): CallEstimate {
+  const risk = mayRisk(count);
+  if (risk === 0) return NOT_TRIED;
   const pages = lists.pages(knowledge);
-  const isShort = mayRisk(count) > 0 && pages !== undefined && pages <= mayGoOn(count);
   return {
-    expected: isShort ? Math.min(pages, count) : undefined,
+    expected: pages !== undefined && pages <= mayGoOn(count) ? Math.min(pages, count) : undefined,
     atMost: undefined,
-    wasted: mayRisk(count) > 0 ? mayRisk(count) + 1 : 0,
-    calls:
-      mayRisk(count) > 0
-        ? [{ call: lists.call, atMost: mayRisk(count) + mayGoOn(count), per: 'operation' as const }]
-        : [],
+    wasted: risk + 1,
+    calls: [{ call: lists.call, atMost: risk + mayGoOn(count), per: 'operation' }],
     first: lists.first,
   };
 }
