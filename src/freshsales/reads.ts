@@ -8,12 +8,12 @@ import {
   toPageAnswer,
   toRecordAnswer,
 } from './answer.ts';
-import type { PageCall, Session } from './client.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Answer, Part, Question } from './memory.ts';
 import { allPages, MAX_PER_PAGE } from './paging.ts';
 import type { Identified, Lookup, RecordType } from './resource.ts';
 import { isObject, type Row, toRows } from './rows.ts';
+import type { PageCall, Session } from './session.ts';
 import type { Call, Query } from './transport.ts';
 
 /** A read: its identity, its call, and how to read the response. */

@@ -86,6 +86,7 @@ test.each([
     { FRESHSALES_URL: 'http://x.example/api', FRESHSALES_API_KEY: key },
     /unencrypted\. Set it to the same URL with https/,
   ],
+  [{ ...account, FRESHSALES_TIME_ZONE: 'Mars' }, /^FRESHSALES_TIME_ZONE is not valid/],
   [{ ...account, FRESHSALES_MAX_RESPONSE_BYTES: '32MB' }, /^FRESHSALES_MAX_RESPONSE_BYTES is not valid/],
   [{ FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /^FRESHSALES_API_KEY is missing\. Set it/],
   [{ FRESHSALES_API_KEY: key }, /^FRESHSALES_API_KEY is set without an account\. Set FRESHSALES_DOMAIN/],
