@@ -21,7 +21,10 @@ test.each([
   ['callers:\n  - name: A', /^callers\.yaml:2: token is missing: make one with/],
   ['callers:\n  - name: A\n    token: fsgql_x', /^callers\.yaml:3: token must be the SHA-256/],
   [caller('    grant: {}'), /^callers\.yaml:4: “grant” is not known here\. Known are name, token, key, grants/],
-  [caller('    grants:\n      contact: read'), /^callers\.yaml:5: “contact” is not known here\. Known are appointments, contacts/],
+  [
+    caller('    grants:\n      contact: read'),
+    /^callers\.yaml:5: “contact” is not known here\. Known are appointments, contacts/,
+  ],
   [caller('    grants:\n      contacts: reed'), /^callers\.yaml:5: access must be off, read, write or full/],
   [
     caller('    grants:\n      deals:\n        access: read\n        fields: [nam]'),
