@@ -8,7 +8,7 @@ import { BEYOND_A_PAGE } from '../records/window.ts';
 import { callOf, DistinctRequests, isOpen, withInclude } from './distinct-requests.ts';
 import type { PlannedCall } from './planned-call.ts';
 import { type CallOptions, type CountedCall, CountedCalls, type Site } from './planned-calls.ts';
-import { RecordReads } from './record-reads.ts';
+import { expectedReads, RecordReads } from './record-reads.ts';
 
 /** What all parts of one estimate share. */
 interface Shared {
@@ -126,8 +126,8 @@ export class CostEstimate {
 
   /** Adds the calls that are certain. Returns whether there are any: what is partly cached may cost nothing. */
   #certain({ call = '', requests = [], recordType }: Charge, count: number, asked: readonly string[]): boolean {
-    const { knowledge, certain } = this.#shared;
-    const { known } = knowledge;
+    const { certain } = this.#shared;
+    const { known } = this.#shared.knowledge;
     if (count === 0) return false;
     if (requests.length === 0) {
       const [method = 'GET', path = ''] = call.split(' /');
@@ -189,7 +189,11 @@ export class CostEstimate {
   list(
     list: string,
     site: Site,
-    { when, fallback = false, isExpected = when === undefined && !fallback }: ListOptions = {},
+    {
+      when,
+      fallback = false,
+      isExpected = when === undefined && !fallback,
+    }: Pick<Charge, 'when' | 'fallback'> & { isExpected?: boolean } = {},
   ): void {
     const { lists, calls, knowledge } = this.#shared;
     const cached = knowledge.known.list(list) !== undefined;
@@ -227,12 +231,12 @@ export class CostEstimate {
   get sums(): Readonly<Sums> {
     const { single, batched } = this.#sums();
     const { expected, reads, lists } = this.#shared;
-    const furtherPages = [...lists].filter(([, { counted }]) => !counted.cached);
+    const unread = [...lists].filter(([, { counted }]) => !counted.cached);
     return {
       expected:
         single.expected +
         batched.expected +
-        expected.sum((count, recordType) => this.#expectedReads(count, recordType)) +
+        expected.sum((count, recordType) => expectedReads(count, recordType, this.#shared.knowledge)) +
         this.#countLists(({ isExpected }) => isExpected),
       documented:
         single.documented +
@@ -241,7 +245,7 @@ export class CostEstimate {
         reads.wasted('planned'),
       worst:
         single.worst +
-        furtherPages.reduce((sum, [list]) => sum + this.#furtherPagesOf(list), 0) +
+        unread.reduce((sum, [list]) => sum + this.#furtherPagesOf(list), 0) +
         this.#countLists(() => true) +
         reads.wasted('most'),
     };
@@ -268,17 +272,6 @@ export class CostEstimate {
     return { single, batched };
   }
 
-  /** How many calls it takes to read so many records by their ids. */
-  #expectedReads(count: number, recordType: RecordType | undefined): number {
-    const { knowledge } = this.#shared;
-    for (const strategy of recordType?.fetch ?? []) {
-      if (!strategy.applies(ONLY_IDS, knowledge)) continue;
-      const { expected } = strategy.cost({ count, batches: 1, missing: [] }, knowledge);
-      if (expected !== undefined) return expected;
-    }
-    return count;
-  }
-
   #isKnown(call: Call, include: readonly string[]): boolean {
     return !isOpen(call.path) && this.#shared.knowledge.known.isKnown(withInclude(call, include));
   }
@@ -291,10 +284,6 @@ export class CostEstimate {
     return [...this.#shared.lists.values()].filter((entry) => !entry.counted.cached && counts(entry)).length;
   }
 }
-
-type ListOptions = Pick<Charge, 'when' | 'fallback'> & { readonly isExpected?: boolean };
-
-const ONLY_IDS: Gap = { missing: [], has: () => false };
 
 /** Zero times infinity is zero. */
 const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);

@@ -1,4 +1,4 @@
-import type { CallEstimate, EstimatedCall, Knowledge, RecordType } from '../records/record-type.ts';
+import type { CallEstimate, EstimatedCall, Gap, Knowledge, RecordType } from '../records/record-type.ts';
 import type { CountedCalls, Site } from './planned-calls.ts';
 
 interface Reads {
@@ -73,4 +73,16 @@ function* withFirst({ calls: own, first }: CallEstimate, { known }: Knowledge, c
 function addFallback(calls: CountedCalls, { call, atMost }: EstimatedCall, fields: readonly string[]): void {
   for (const [index, field] of fields.entries())
     calls.add(call, { field, root: true }, { when: WHEN, most: index === 0 ? atMost : 0, fallback: true });
+}
+
+const ONLY_IDS: Gap = { missing: [], has: () => false };
+
+/** How many calls are expected to read so many records by their ids. */
+export function expectedReads(count: number, recordType: RecordType | undefined, knowledge: Knowledge): number {
+  for (const strategy of recordType?.fetch ?? []) {
+    if (!strategy.applies(ONLY_IDS, knowledge)) continue;
+    const { expected } = strategy.cost({ count, batches: 1, missing: [] }, knowledge);
+    if (expected !== undefined) return expected;
+  }
+  return count;
 }
