@@ -1,6 +1,6 @@
-import type { Action } from '../freshsales/change.ts';
-import { isObject } from '../freshsales/rows.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { Call } from '../freshsales/transport.ts';
+import type { Action } from '../freshsales/writes.ts';
 import { lookups } from '../lookups/index.ts';
 import { recordTypes } from '../resources/index.ts';
 import { kindUnder, OWNER_COLUMN } from './columns.ts';

@@ -1,9 +1,9 @@
-import type { RecordAnswer } from '../freshsales/answer.ts';
+import type { RecordAnswer, Row } from '../freshsales/answer.ts';
+import { jobIdOf } from '../freshsales/bulk.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { jobIdOf } from '../freshsales/job.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { Identified, RecordType } from '../freshsales/resource.ts';
-import { isObject, type Row } from '../freshsales/rows.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
 import { type Subject, subjectsOf } from './authorizer.ts';

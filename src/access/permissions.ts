@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import { ACTIONS, type Action } from '../freshsales/change.ts';
 import { columnOf, type Include, type RecordType } from '../freshsales/resource.ts';
+import { ACTIONS, type Action } from '../freshsales/writes.ts';
 import { ACCESSES, type Access, type Grant } from '../records/caller.ts';
 import { columnsBehind, kindOfInclude, OWNER_COLUMN } from './columns.ts';
 import type { Grants } from './grant.ts';

@@ -1,5 +1,5 @@
-import type { Sideloads } from '../freshsales/answer.ts';
-import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Row, Sideloads } from '../freshsales/answer.ts';
+import { isObject } from '../freshsales/json.ts';
 import { kindUnder, OWNER_COLUMN, tableUnder } from './columns.ts';
 import { type Kind, kindOfType, recordTypeOfKind } from './kind.ts';
 import {

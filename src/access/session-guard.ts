@@ -1,10 +1,10 @@
-import type { PageAnswer, RecordAnswer } from '../freshsales/answer.ts';
-import type { FilterRule, PageCall, Session } from '../freshsales/client.ts';
+import type { PageAnswer, RecordAnswer, Row } from '../freshsales/answer.ts';
+import type { Session } from '../freshsales/client.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { Part, Remembered } from '../freshsales/memory.ts';
+import type { FilterRule, PageCall } from '../freshsales/reads.ts';
 import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
-import { isObject, type Row } from '../freshsales/rows.ts';
-import type { Query } from '../freshsales/transport.ts';
-import { combineMeters } from '../quota/combine-meters.ts';
+import { combineMeters, type Query } from '../freshsales/transport.ts';
 import type { SessionGuard } from '../records/context.ts';
 import { NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
 import { createAuthorizer } from './authorizer.ts';

@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { Action } from '../freshsales/change.ts';
+import type { Action } from '../freshsales/writes.ts';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { type Context, previewing } from '../records/context.ts';

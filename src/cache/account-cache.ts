@@ -1,6 +1,6 @@
-import type { Change } from '../freshsales/change.ts';
 import type { Answer, Question } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
+import type { Change } from '../freshsales/writes.ts';
 import type { Store } from '../stores/store.ts';
 import { Changes, concerns } from './invalidation.ts';
 import { readContents, type TypeOfKey, typesByKey } from './response-contents.ts';

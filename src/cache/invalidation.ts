@@ -1,4 +1,4 @@
-import type { Change } from '../freshsales/change.ts';
+import type { Change } from '../freshsales/writes.ts';
 import type { Contents } from './response-contents.ts';
 
 interface Entry {

@@ -1,6 +1,6 @@
+import { isObject } from '../freshsales/json.ts';
 import type { Answer } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
-import { isObject } from '../freshsales/rows.ts';
 
 /** What a response contains, as far as it matters for finding and invalidating it. */
 export interface Contents {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Change } from '../freshsales/change.ts';
 import type { Answer, Question } from '../freshsales/memory.ts';
+import type { Change } from '../freshsales/writes.ts';
 import { type Lock, type Store, StoreUnavailable } from '../stores/store.ts';
 import type { Changes } from './invalidation.ts';
 import { type CachedResponse, variantOf } from './responses.ts';

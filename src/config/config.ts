@@ -3,7 +3,7 @@ import type { Mask } from '../access/audit/audit-event.ts';
 import type { TrustProxy } from '../access/audit/client-address.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { Product } from '../freshsales/client.ts';
-import { withoutTrailingSlashes } from '../freshsales/url-text.ts';
+import { withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';
 import type { Limits } from './limits.ts';

@@ -1,13 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
+import type { RecordAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
-import { type Answer, type Flight, type Known, type Memory, noMemory, type Recollection } from './memory.ts';
-import { createReads, questionOf, type Read, type ReadCall } from './reads.ts';
-import type { Product, Session } from './session.ts';
+import {
+  type Answer,
+  type Flight,
+  type Known,
+  type Memory,
+  noMemory,
+  type Recollection,
+  type Remembered,
+} from './memory.ts';
+import { createReads, questionOf, type Read, type ReadCall, type Reads } from './reads.ts';
+import type { Identified, RecordType, Table } from './resource.ts';
 import type { TimeZone } from './time-zone.ts';
 import { type Call, createTransport, isRead, type Lane, type Meter, type TransportOptions } from './transport.ts';
-import { createWrite, toWrittenRecord } from './writes.ts';
+import { type Change, createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
-export type { FilterRule, PageCall, Product, Session } from './session.ts';
+/** Suite is the current product. Classic is the older one, which has leads. */
+export type Product = 'suite' | 'classic';
 
 export interface FreshsalesOptions extends TransportOptions {
   readonly product?: Product;
@@ -40,6 +50,35 @@ export interface RequestScope {
 export interface Freshsales {
   readonly product: Product;
   for(scope: RequestScope): Session;
+}
+
+/**
+ * Freshsales for one operation. A read costs one call unless its response is cached.
+ *
+ * @throws FreshsalesError from every method that calls Freshsales.
+ */
+export interface Session extends Reads {
+  readonly product: Product;
+  /** The zone of times without an offset. */
+  readonly timeZone: TimeZone;
+  /** What this operation read from the cache. */
+  readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
+  /** Responses that are cached, as far as known without waiting. */
+  readonly known: Known;
+  /** The cached responses that contain a record; see {@link Recollection.recall}. Free. */
+  recall(recordType: Table, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
+  /** Invalidates the cache after a change that was not made by {@link Session.write}. */
+  announce(change: Change): Promise<void>;
+  /** The state of a bulk job. Never cached. */
+  job(id: string): Promise<unknown>;
+  /** The request that a write would send. Fails where the write would fail before its call. Sends nothing. */
+  prepare(order: Order): Promise<Order>;
+  /** Sends a write once; PUT and DELETE once more after a broken connection. Invalidates the cache. */
+  write: Write;
+  /** The record in the response to a write. */
+  toWritten<R extends Identified>(recordType: RecordType<R>, reply: Reply): RecordAnswer<R>;
+  /** Waits between two checks of a job. Ends early when the client disconnects. */
+  pause(ms: number): Promise<void>;
 }
 
 /** Sends a call for an operation, shared by all operations that wait for it. */

@@ -108,3 +108,6 @@ function withoutPrototypes(value: unknown): unknown {
     Object.entries(value).flatMap(([key, each]) => (key === '__proto__' ? [] : [[key, withoutPrototypes(each)]])),
   );
 }
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,6 @@
-import type { PageAnswer } from './answer.ts';
-import type { Change } from './change.ts';
-import type { Row } from './rows.ts';
+import type { PageAnswer, Row } from './answer.ts';
 import type { Call, Lane } from './transport.ts';
+import type { Change } from './writes.ts';
 
 /** Rows under one key, and their side-loads. */
 export interface Part extends PageAnswer {

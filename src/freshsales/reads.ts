@@ -2,18 +2,18 @@ import {
   envelopeOf,
   type PageAnswer,
   type RecordAnswer,
+  type Row,
   type RowOf,
   sideloadsOf,
   toListAnswer,
   toPageAnswer,
   toRecordAnswer,
+  toRows,
 } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
+import { isObject } from './json.ts';
 import type { Answer, Part, Question } from './memory.ts';
-import { allPages, MAX_PER_PAGE } from './paging.ts';
 import type { Identified, Lookup, RecordType } from './resource.ts';
-import { isObject, type Row, toRows } from './rows.ts';
-import type { PageCall, Session } from './session.ts';
 import type { Call, Query } from './transport.ts';
 
 /** A read: its identity, its call, and how to read the response. */
@@ -28,11 +28,51 @@ export interface ReadCall {
 /** Sends a read, unless its response is cached. */
 export type Read = (call: ReadCall) => Promise<Answer>;
 
-type Reads = Pick<Session, 'get' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
+export interface FilterRule {
+  readonly attribute: string;
+  readonly operator: string;
+  readonly value: unknown;
+}
 
-/** The reads of a session. */
+/** One page of a view, list or search. */
+export interface PageCall {
+  readonly path: string;
+  /** The key around the rows. */
+  readonly many: string;
+  readonly query?: Query;
+  readonly page: number;
+  readonly perPage: number;
+  readonly include: readonly string[];
+  /** The rules of a filtered search, sent by POST. */
+  readonly rules?: readonly FilterRule[];
+  /** Request complete records from a filtered search. */
+  readonly detail?: boolean;
+}
+
+/** The reads of a session. Each costs one call unless its response is cached. */
+export interface Reads {
+  /** A record by id with includes, or null if it does not exist. */
+  get<R extends Identified, I extends string>(
+    recordType: RecordType<R, I>,
+    id: string,
+    include?: readonly NoInfer<I>[],
+  ): Promise<RecordAnswer<R> | null>;
+  /** One page of a view, a list or a filtered search. */
+  page(call: PageCall): Promise<PageAnswer>;
+  /** A complete lookup. */
+  lookup<R extends Identified>(lookup: Lookup<R>): Promise<readonly RowOf<R>[]>;
+  /** Another small list that rarely changes: views, field metadata. */
+  list(path: string, key: string): Promise<readonly Row[]>;
+  /** The rows of a sub-resource, or null if the record does not exist. */
+  below(path: string, key: string, query?: Query): Promise<PageAnswer | null>;
+  /** Type-ahead search. Returns thin rows. */
+  search(query: string, include: readonly string[], perPage: number): Promise<readonly Row[]>;
+  /** Exact search by one field. Returns one envelope per record type, each with its side-loads. */
+  lookUp(query: Query, keys: readonly string[]): Promise<readonly ({ key: string } & PageAnswer)[]>;
+}
+
 export function createReads(read: Read): Reads {
-  const list: Session['list'] = async (path, key) => {
+  const list: Reads['list'] = async (path, key) => {
     const question: Question = { kind: 'list', name: path, include: [], lists: [key] };
     const toAnswer = (body: unknown) => [bare(key, toListAnswer(body, key))];
     const [part] = await read({ question, call: { method: 'GET', path }, toAnswer });
@@ -168,3 +208,33 @@ const isNoRecord = ({ code }: FreshsalesError): boolean => code === 'NOT_FOUND';
 
 /** A missing sub-resource means that the record, or the endpoint in this account, does not exist. */
 const isMissing = ({ status }: FreshsalesError): boolean => status === 404;
+
+/** The most rows of a page. A larger `per_page` is ignored (FACTS 5). */
+export const MAX_PER_PAGE = 100;
+
+/** The most pages of a complete list. A longer list is an error, not cut. */
+export const MAX_WHOLE_PAGES = 10;
+
+const MOST = MAX_PER_PAGE * MAX_WHOLE_PAGES;
+
+/**
+ * All pages of a list, or null if the URL does not exist. Some responses have no total, and some endpoints may ignore `page`:
+ * a page that repeats rows ends the list.
+ */
+export async function allPages(
+  what: string,
+  read: (page: number) => Promise<PageAnswer | null>,
+): Promise<PageAnswer[] | null> {
+  const pages: PageAnswer[] = [];
+  const ids = new Set<string>();
+  for (let number = 1; number <= MAX_WHOLE_PAGES; number += 1) {
+    const page = await read(number);
+    if (!page) return number === 1 ? null : pages;
+    if ((page.total ?? 0) > MOST) break;
+    const before = ids.size;
+    for (const { id } of page.rows) ids.add(id);
+    if (number === 1 || ids.size > before) pages.push(page);
+    if (page.rows.length < MAX_PER_PAGE || ids.size === before || ids.size === page.total) return pages;
+  }
+  throw new FreshsalesError('NOT_AVAILABLE', `There are more than ${MOST} ${what}, which is more than can be read.`);
+}

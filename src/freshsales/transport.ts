@@ -1,8 +1,7 @@
 import { createFetch } from 'ofetch';
-import { discard, readText } from './body.ts';
+import { failureOf } from './connection-errors.ts';
 import { FreshsalesError, redirected, toFreshsalesError } from './errors.ts';
 import { isTooComplex, parseJson } from './json.ts';
-import { checkUrl, withoutTrailingSlashes } from './url-text.ts';
 
 export type Query = Record<string, string | number | undefined>;
 
@@ -77,8 +76,9 @@ export function createTransport(options: TransportOptions): Send {
   return async (call, { meters, lane = 'agent', signal, since }) => {
     signal?.throwIfAborted();
     checkUrl(call.path, call.query);
-    await allow(call, meters, { lane: isRead(call) ? lane : 'write', signal, since });
-    for (const meter of meters) meter.spend(call);
+    const meter = combineMeters(...meters);
+    await meter.allow(call, { lane: isRead(call) ? lane : 'write', signal, since });
+    meter.spend(call);
     const timeout = AbortSignal.timeout(timeoutMs);
     const ends = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const url = urlOf(root, call.path);
@@ -96,12 +96,11 @@ export function createTransport(options: TransportOptions): Send {
       refuseRedirect(response, url);
       text = await readText(response.body, { maxBytes, signal: ends, status: response.status });
     } catch (cause) {
-      for (const meter of meters)
-        if (response) meter.learn(response.status, response.headers, call);
-        else meter.release?.(call, true);
+      if (response) meter.learn(response.status, response.headers, call);
+      else meter.release?.(call, true);
       throw failureOf(cause, { signal, timeout, isAnswered: response !== undefined });
     }
-    for (const meter of meters) meter.learn(response.status, response.headers, call);
+    meter.learn(response.status, response.headers, call);
     return bodyOf(response, text, hide);
   };
 }
@@ -112,22 +111,33 @@ export const templateOf = (path: string): string => path.replace(/\/\d+/g, '/{id
 /** A filtered search is a POST that changes nothing. */
 export const isRead = ({ method, path }: Call): boolean => method === 'GET' || path.startsWith('filtered_search/');
 
-/** Admits a call by all meters or none. */
-async function allow(call: Call, meters: readonly Meter[], turn: Turn): Promise<void> {
-  const taken: Meter[] = [];
-  try {
-    for (const meter of meters) {
-      const wait = meter.allow(call, turn);
-      // Calls that need not wait are sent immediately, in order.
-      if (wait) await wait;
-      taken.push(meter);
+/** Several meters as one, in order. A call is admitted by all of them or by none. */
+export const combineMeters = (...meters: readonly Meter[]): Meter => ({
+  async allow(call, turn) {
+    const taken: Meter[] = [];
+    try {
+      for (const meter of meters) {
+        const wait = meter.allow(call, turn);
+        // Calls that need not wait are sent immediately, in order.
+        if (wait) await wait;
+        taken.push(meter);
+      }
+      turn.signal?.throwIfAborted();
+    } catch (error) {
+      for (const meter of taken) meter.release?.(call, false);
+      throw error;
     }
-    turn.signal?.throwIfAborted();
-  } catch (error) {
-    for (const meter of taken) meter.release?.(call, false);
-    throw error;
-  }
-}
+  },
+  spend(call) {
+    for (const meter of meters) meter.spend(call);
+  },
+  learn(status, headers, call) {
+    for (const meter of meters) meter.learn(status, headers, call);
+  },
+  release(call, sent) {
+    for (const meter of meters) meter.release?.(call, sent);
+  },
+});
 
 /** The UI base is the API root without `/api`. */
 const urlOf = (root: string, path: string): string =>
@@ -168,64 +178,93 @@ function whatIs(text: string): string {
   return /^\s{0,100}</.test(text) ? 'a page in place of JSON' : 'something that is not JSON';
 }
 
-interface Circumstances {
-  readonly signal: AbortSignal | undefined;
-  readonly timeout: AbortSignal;
-  /** Status and headers arrived. */
-  readonly isAnswered: boolean;
+export interface ReadOptions {
+  /** Bytes after decompression. */
+  readonly maxBytes: number;
+  /** Aborts the read. */
+  readonly signal: AbortSignal;
+  readonly status: number;
 }
 
-function failureOf(cause: unknown, { signal, timeout, isAnswered }: Circumstances): unknown {
-  if (cause instanceof FreshsalesError) return cause;
-  if (signal?.aborted) return signal.reason;
-  if (timeout.aborted) return new FreshsalesError('UPSTREAM_TIMEOUT', 'Freshsales did not answer in time.');
-  // The cause contains the URL and the key. Only its code (ECONNREFUSED, ENOTFOUND …) is kept.
-  const reason = reasonOf(cause);
-  const told = reason && ` (${reason})`;
-  const message = isAnswered
-    ? `Freshsales closed the connection during its response${told}.`
-    : `Freshsales could not be reached${told}.`;
-  return new FreshsalesError('UPSTREAM_ERROR', message, { neverArrived: !isAnswered && isUnreached(cause) });
+/** Reads a body as text. Stops at the limit and closes the connection, so that no response can exhaust memory. */
+export async function readText(
+  body: ReadableStream<Uint8Array> | null,
+  { maxBytes, signal, status }: ReadOptions,
+): Promise<string> {
+  if (!body) return '';
+  const reader = body.getReader();
+  const stop = () => discard(reader);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
+      if (done) break;
+      size += value.byteLength;
+      if (size > maxBytes) throw tooLarge(maxBytes, status);
+      chunks.push(value);
+    }
+    return withoutMark(Buffer.concat(chunks, size).toString('utf8'));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
 }
 
-/** No connection was made, so nothing was sent. */
-const UNREACHED = new Set([
-  ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'ECONNECT'],
-  ...['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'EAI_SERVICE'],
-  ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_INVALID_ARG', 'ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL'],
-  // The certificate was refused, or the two sides have no protocol in common.
-  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
-  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'INVALID_CA', 'INVALID_PURPOSE', 'HOSTNAME_MISMATCH'],
-  ...[
-    'ERR_SSL_WRONG_VERSION_NUMBER',
-    'ERR_SSL_UNSUPPORTED_PROTOCOL',
-    'ERR_SSL_VERSION_TOO_LOW',
-    'ERR_SSL_HTTP_REQUEST',
-  ],
-  ...['ERR_SSL_NO_PROTOCOLS_AVAILABLE', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_UNKNOWN_PROTOCOL'],
-]);
-
-/** Families of such codes: `CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`, `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION`. */
-const UNREACHED_FAMILIES =
-  /^(?:CERT_|ERR_TLS_|ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?:HANDSHAKE|PROTOCOL|NO_APPLICATION|CERTIFICATE|BAD_CERTIFICATE)|ERR_SSL_TLSV1_UNRECOGNIZED_NAME)/;
-
-/** A broken handshake has the code of any broken connection. */
-const HANDSHAKE = 'before secure TLS connection was established';
-
-/** True if the request surely was not sent. A connection that broke later may have delivered it. */
-function isUnreached(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall, cause } = error as Error & { code?: unknown; syscall?: unknown };
-  if (typeof code === 'string' && (UNREACHED.has(code) || UNREACHED_FAMILIES.test(code))) return true;
-  if (syscall === 'connect' || syscall === 'getaddrinfo' || error.message.includes(HANDSHAKE)) return true;
-  // Addresses of both families were tried.
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnreached);
-  return isUnreached(cause);
+/** Closes the connection of an unread body. */
+export function discard(body: Pick<ReadableStream, 'cancel'> | null): void {
+  // It may have failed already.
+  body?.cancel().catch(() => undefined);
 }
 
-/** The system's error code, from the end of fetch's chain of causes. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  const { code } = error as Error & { code?: unknown };
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : reasonOf(error.cause);
+const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+
+const tooLarge = (maxBytes: number, status: number) =>
+  new FreshsalesError(
+    'UPSTREAM_ERROR',
+    `The response from Freshsales is larger than ${maxBytes} bytes. Request fewer records, or raise FRESHSALES_MAX_RESPONSE_BYTES.`,
+    { status },
+  );
+
+/** The most characters of one input in a URL. Freshsales stores no longer text in searched columns. */
+export const MAX_URL_TEXT = 255;
+
+/** The most characters of a URL. Proxies refuse longer ones with unclear errors. */
+const MAX_URL = 8000;
+
+/** Control characters, and lone surrogates, which cannot be encoded. */
+const UNENCODABLE = /[\p{Cc}\p{Cs}]/u;
+
+/** Why a text cannot be part of a URL, as the end of a sentence. Undefined if it can. */
+export function urlTextProblem(text: string): string | undefined {
+  if (text.length > MAX_URL_TEXT)
+    return `has ${text.length} characters. Use at most ${MAX_URL_TEXT}, which is as much as Freshsales searches.`;
+  if (UNENCODABLE.test(text)) return 'contains a control character or half a surrogate pair. Remove it.';
+  return undefined;
+}
+
+/** Refuses a call whose URL cannot be sent, before it is counted. */
+export function checkUrl(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): void {
+  const parts = [path, ...Object.values(query).map((value) => String(value ?? ''))];
+  const bad = parts.some((part) => UNENCODABLE.test(part));
+  if (bad) throw refused('contains a control character or half a surrogate pair. Remove it.');
+  if (parts.reduce((sum, part) => sum + part.length, 0) > MAX_URL / 2 && encodedLength(parts) > MAX_URL)
+    throw refused(`would be longer than ${MAX_URL} characters. Use shorter values.`);
+}
+
+const encodedLength = (parts: readonly string[]): number =>
+  parts.reduce((sum, part) => sum + encodeURIComponent(part).length, 0);
+
+const refused = (why: string) => {
+  const message = `The address of this Freshsales call ${why}`;
+  return new FreshsalesError('BAD_USER_INPUT', message, { reasons: [{ message }] });
+};
+
+/** A URL without trailing slashes. */
+export function withoutTrailingSlashes(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === '/') end -= 1;
+  return address.slice(0, end);
 }

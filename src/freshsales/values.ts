@@ -1,5 +1,4 @@
-import { parseJson } from './json.ts';
-import { isObject } from './rows.ts';
+import { isObject, parseJson } from './json.ts';
 import { offsetOf, type TimeZone, toLocal, toUtc } from './time-zone.ts';
 
 /**

@@ -1,9 +1,7 @@
 import { type RecordAnswer, toRecordAnswer } from './answer.ts';
-import type { Change, Reference } from './change.ts';
-import { FreshsalesError } from './errors.ts';
-import { reasonsOf } from './refusal.ts';
+import { FreshsalesError, reasonsOf } from './errors.ts';
+import { isObject } from './json.ts';
 import type { Identified, RecordType } from './resource.ts';
-import { isObject } from './rows.ts';
 import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
 
 /** A write, ready to be sent. */
@@ -165,3 +163,38 @@ export const toWireId = (id: string): number | string => {
   const number = Number(id);
   return Number.isSafeInteger(number) ? number : id;
 };
+
+/** The kinds of writes. Bulk ones may take effect after the response. */
+export const ACTIONS = [
+  'create',
+  'update',
+  'upsert',
+  'delete',
+  'restore',
+  'forget',
+  'bulkUpsert',
+  'bulkUpdate',
+  'bulkDelete',
+  'bulkAssign',
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+/** A reference to a record by GraphQL type. The id `*` means all records of the type. */
+export interface Reference {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Records that a write changed, or may have changed. Invalidates caches. */
+export interface Change {
+  /** GraphQL type name. */
+  readonly type: string;
+  /** Collection path below the API root. */
+  readonly path: string;
+  /** The written records. Empty if unknown: any record of the type may have changed. */
+  readonly ids: readonly string[];
+  /** Other records whose responses embed or count them. */
+  readonly touched: readonly Reference[];
+  readonly action: Action;
+}

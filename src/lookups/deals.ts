@@ -1,4 +1,4 @@
-import { isRow } from '../freshsales/rows.ts';
+import { isRow } from '../freshsales/answer.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { readList } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';

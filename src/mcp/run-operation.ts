@@ -1,11 +1,12 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind } from 'graphql';
 import { z } from 'zod';
 import { contextWith, originOf, type ToolCall } from '../access/audit/request-origin.ts';
 import { idempotencyKeyProblem } from '../mutations/idempotency.ts';
+import { fieldsIn, fragmentsOf, parseShallow } from '../planner/document.ts';
 import { badInput } from '../records/errors.ts';
-import { type OperationTool, toolFor } from './operation-tool.ts';
-import { toResult } from './tool-result.ts';
+import { sourceOf } from '../records/field-needs.ts';
+import { type Answer, toResult } from './tool-result.ts';
 
 /** The graph that the caller of a tool may use. */
 export interface Graph {
@@ -77,19 +78,6 @@ export interface RequestOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** An error of a response. */
-export interface AnswerError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[] | undefined;
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
-export interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly AnswerError[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
 /** The tool call that an operation comes from. */
 export interface ToolRequest extends ToolCall {
   readonly signal: AbortSignal;
@@ -143,3 +131,58 @@ function plain(signal: AbortSignal): AbortSignal {
   else signal.addEventListener('abort', () => hangUp.abort(), { once: true });
   return hangUp.signal;
 }
+
+/** Tools that run operations, each of one kind. */
+export type OperationTool = 'query' | 'mutate' | 'delete';
+
+/** Actions that remove records. */
+const DELETING: readonly string[] = ['delete', 'forget', 'bulkDelete'];
+
+/** The tool for an operation, by the actions that its mutations declare. A mutation without an action counts as deleting. */
+export function toolFor(text: string, schema: GraphQLSchema, maxTokens = Number.POSITIVE_INFINITY): OperationTool {
+  const document = parseOne(text, maxTokens);
+  const [operation] = operationsOf(document);
+  if (!operation || operation.operation === 'subscription') throw wrong('Send a query or a mutation.');
+  if (operation.operation === 'query') return 'query';
+  const declared = schema.getMutationType()?.getFields() ?? {};
+  const places = new Set(
+    fieldsIn(fragmentsOf(document), operation.selectionSet)
+      // The server refuses unknown mutations with a better message.
+      .flatMap(({ name }) => declared[name.value] ?? [])
+      .map((field) => (isDeleting(field) ? 'delete' : 'mutate')),
+  );
+  if (places.size > 1)
+    throw wrong('An operation cannot delete and make other changes. Send two operations, with two tools.');
+  return places.has('delete') ? 'delete' : 'mutate';
+}
+
+/** True if a mutation deletes records, or does not declare its action. */
+export function isDeleting({ extensions }: Pick<GraphQLField<unknown, unknown>, 'extensions'>): boolean {
+  const action = sourceOf(extensions).write?.action;
+  return action === undefined || DELETING.includes(action);
+}
+
+const operationsOf = ({ definitions }: DocumentNode) =>
+  definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+
+function parseOne(text: string, maxTokens: number): DocumentNode {
+  const document = parsed(text, maxTokens);
+  if (operationsOf(document).length !== 1) throw wrong('Send one operation at a time.');
+  return document;
+}
+
+function parsed(text: string, maxTokens: number): DocumentNode {
+  try {
+    return parseShallow(text, { noLocation: true, maxTokens });
+  } catch (error) {
+    if (error instanceof GraphQLError) throw wrong(`${error.message}${positionOf(error)}`);
+    throw error;
+  }
+}
+
+const positionOf = ({ locations }: GraphQLError): string => {
+  const [at] = locations ?? [];
+  return at ? ` (line ${at.line}, column ${at.column})` : '';
+};
+
+const wrong = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -1,7 +1,19 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
-import { compactType, signatureOf } from './compact-sdl.ts';
-import type { Answer, AnswerError } from './run-operation.ts';
+import { compactType, signatureOf } from './schema-index.ts';
+
+/** An error of a response. */
+export interface AnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+export interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly AnswerError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
 
 /** Text only: clients that pass on `structuredContent` as well would pay for the tokens twice. */
 export const textResult = (text: string, isError = false): CallToolResult => ({

@@ -8,8 +8,7 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { z } from 'zod';
-import { isDeleting } from './operation-tool.ts';
-import { type Graph, operationInput, run } from './run-operation.ts';
+import { type Graph, isDeleting, operationInput, run } from './run-operation.ts';
 import { indexOf, overviewOf } from './schema-index.ts';
 import { textResult } from './tool-result.ts';
 

@@ -1,5 +1,6 @@
+import type { Row } from '../freshsales/answer.ts';
+import { isObject } from '../freshsales/json.ts';
 import { columnOf, isToOne } from '../freshsales/resource.ts';
-import { isObject, type Row } from '../freshsales/rows.ts';
 import type { Order, Reply } from '../freshsales/writes.ts';
 import type { AuditedWrite } from '../records/audit-trail.ts';
 import type { Context } from '../records/context.ts';

@@ -1,9 +1,8 @@
 import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { bulkOverIds, bulkUpsert, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowResult } from '../freshsales/bulk.ts';
-import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Order, toWireId } from '../freshsales/writes.ts';
+import { type Action, type Order, toWireId } from '../freshsales/writes.ts';
 import type { AuditedWrite } from '../records/audit-trail.ts';
 import type { Context } from '../records/context.ts';
 import type { FieldSource } from '../records/field-needs.ts';

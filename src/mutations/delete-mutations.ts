@@ -1,8 +1,8 @@
 import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Action } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
+import type { Action } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { once } from './idempotency.ts';
 import { deletePayload, type Written } from './payload.ts';

@@ -1,5 +1,6 @@
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
-import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Row } from '../freshsales/answer.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { UserError } from '../records/preview.ts';

@@ -1,9 +1,8 @@
 import type { InputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Action } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Order, Reply } from '../freshsales/writes.ts';
+import type { Action, Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { Charge } from '../records/field-needs.ts';
 import { includesToAsk } from '../records/needs.ts';

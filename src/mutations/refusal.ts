@@ -1,4 +1,4 @@
-import { type Reason, sentenceOf } from '../freshsales/refusal.ts';
+import { type Reason, sentenceOf } from '../freshsales/errors.ts';
 import type { UserError } from '../records/preview.ts';
 
 /** The sent columns, and their paths in the arguments. */

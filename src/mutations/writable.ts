@@ -1,7 +1,6 @@
 import type { EnumRef, InputRef, InputType } from '@pothos/core';
 import { GraphQLError } from 'graphql';
-import type { Reference } from '../freshsales/change.ts';
-import { toWireId } from '../freshsales/writes.ts';
+import { type Reference, toWireId } from '../freshsales/writes.ts';
 import { databaseId } from '../records/gid.ts';
 import type { UserError } from '../records/preview.ts';
 import type { Types } from '../schema/builder.ts';

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Action, Change, Reference } from '../freshsales/change.ts';
 import type { Identified } from '../freshsales/resource.ts';
+import type { Action, Change, Reference } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { Args, Charge, CountRecords, FieldSource } from '../records/field-needs.ts';
 import type { RecordLoader } from '../records/loader.ts';

@@ -1,10 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { RecordAnswer } from '../freshsales/answer.ts';
-import type { Reference } from '../freshsales/change.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { isObject } from '../freshsales/rows.ts';
-import type { Learned, Order, Reply } from '../freshsales/writes.ts';
+import type { Learned, Order, Reference, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { UserError } from '../records/preview.ts';
 import { recordStoreOf } from '../records/record-store.ts';

@@ -1,5 +1,5 @@
 import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { asksFor, type Charge, type FieldSource, fieldsOf, type Selection, sourceOf } from '../records/field-needs.ts';
 import { nodeCharges } from '../records/price.ts';
 import type { Knowledge, RecordType } from '../records/record-type.ts';

@@ -7,7 +7,7 @@ import {
   isListType,
   isRequiredInputField,
 } from 'graphql';
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { toCursor } from '../records/cursor.ts';
 import { toGid } from '../records/gid.ts';
 import { MAX_FIRST } from '../records/window.ts';

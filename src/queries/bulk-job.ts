@@ -1,5 +1,5 @@
+import { type Job, type JobFailure, toJob } from '../freshsales/bulk.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { type Job, type JobFailure, toJob } from '../freshsales/job.ts';
 import { badInput } from '../records/errors.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { builder } from '../schema/builder.ts';

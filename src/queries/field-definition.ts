@@ -1,4 +1,5 @@
-import { isObject, type Row } from '../freshsales/rows.ts';
+import type { Row } from '../freshsales/answer.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { RecordTypeEnum, recordTypeNamed } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { urlTextProblem } from '../freshsales/url-text.ts';
+import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';

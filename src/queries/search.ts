@@ -1,6 +1,6 @@
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
-import type { Row } from '../freshsales/rows.ts';
-import { urlTextProblem } from '../freshsales/url-text.ts';
+import type { Row } from '../freshsales/answer.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { asksBeyondIds, type FieldSource } from '../records/field-needs.ts';

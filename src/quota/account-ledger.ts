@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { FreshsalesError } from '../freshsales/errors.ts';
-import { readRateHeaders, waitAfter } from '../freshsales/rate-headers.ts';
+import { FreshsalesError, readRateHeaders, waitAfter } from '../freshsales/errors.ts';
 import type { Call, Meter, Turn } from '../freshsales/transport.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { type Store, StoreUnavailable } from '../stores/store.ts';

@@ -1,4 +1,4 @@
-import type { Action } from '../freshsales/change.ts';
+import type { Action } from '../freshsales/writes.ts';
 
 /** A column that a write changed, as far as it is known without another call. */
 export interface Change {

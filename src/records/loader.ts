@@ -1,6 +1,6 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
-import { MAX_WHOLE_PAGES } from '../freshsales/paging.ts';
+import { MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
 import { toError } from './errors.ts';
 import { all } from './maybe-promise.ts';

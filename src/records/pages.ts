@@ -1,9 +1,9 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { PageAnswer } from '../freshsales/answer.ts';
-import type { FilterRule } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import type { FilterRule } from '../freshsales/reads.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Query, templateOf } from '../freshsales/transport.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';

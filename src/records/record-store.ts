@@ -1,8 +1,7 @@
 import { createContextCache } from '@pothos/core';
-import type { PageAnswer, Sideloads } from '../freshsales/answer.ts';
+import { isRow, type PageAnswer, type Row, type Sideloads } from '../freshsales/answer.ts';
 import type { Remembered } from '../freshsales/memory.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
-import { isRow, type Row } from '../freshsales/rows.ts';
 import type { Needs } from './needs.ts';
 import type { Operation, RecordType, Registry } from './record-type.ts';
 

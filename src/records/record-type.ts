@@ -1,4 +1,5 @@
 import type { Known } from '../cache/known.ts';
+import type { Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   Include as WireInclude,
   RecordType as WireRecordType,
 } from '../freshsales/resource.ts';
-import type { Row } from '../freshsales/rows.ts';
 import type { Trace } from '../quota/call-trace.ts';
 import type { OperationBudget } from '../quota/operation-budget.ts';
 import type { Once } from '../stores/once.ts';

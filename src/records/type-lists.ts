@@ -1,6 +1,6 @@
 import { createContextCache } from '@pothos/core';
 import type { PageAnswer } from '../freshsales/answer.ts';
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { capabilitiesOf, knowledgeOf } from './capabilities.ts';
 import { isAnswered, listedPages, type PagedList, refusedAs, tryPage } from './pages.ts';
 import { recordStoreOf } from './record-store.ts';

@@ -1,6 +1,6 @@
+import type { Row } from '../freshsales/answer.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Row } from '../freshsales/rows.ts';
-import { urlTextProblem } from '../freshsales/url-text.ts';
+import { urlTextProblem } from '../freshsales/transport.ts';
 import { badInput } from './errors.ts';
 import { isGid, parseGid, shorten, withoutZeros } from './gid.ts';
 import { type PagedList, type Sort, sortQuery } from './pages.ts';

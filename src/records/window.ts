@@ -1,4 +1,4 @@
-import { MAX_PER_PAGE } from '../freshsales/paging.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { misplacedCursor, placeIn, positionOf } from './cursor.ts';
 import { badInput } from './errors.ts';
 

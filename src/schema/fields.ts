@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
+import type { Row } from '../freshsales/answer.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { ContactPoint, Identified, JsonObject } from '../freshsales/resource.ts';
-import { isObject, type Row } from '../freshsales/rows.ts';
 import { toBoolean, toList, toMap } from '../freshsales/values.ts';
 import { builder, type Types } from './builder.ts';
 

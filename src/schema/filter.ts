@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { FilterRule } from '../freshsales/client.ts';
+import type { FilterRule } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';

@@ -1,8 +1,8 @@
 import type { MaybePromise, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
+import { isRow } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
-import { isRow } from '../freshsales/rows.ts';
 import type { Context } from '../records/context.ts';
 import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { loaderFor, type RecordLoader } from '../records/loader.ts';

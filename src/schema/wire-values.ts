@@ -9,7 +9,7 @@ import {
   isObjectType,
   isScalarType,
 } from 'graphql';
-import { isObject } from '../freshsales/rows.ts';
+import { isObject } from '../freshsales/json.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toInt, toList, toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';

@@ -12,7 +12,7 @@ import { useGrants } from '../access/use-grants.ts';
 import { useTrustedDocuments } from '../access/use-trusted-documents.ts';
 import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
-import type { McpOptions } from '../mcp/create-mcp-server.ts';
+import type { McpOptions } from '../mcp/answer-mcp.ts';
 import { type Context, createContext } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { registry } from '../resources/index.ts';
@@ -119,7 +119,7 @@ export function createServers({
   const http = createHttpHandler(yoga, { mask, noteMalformed: noteMalformedIn(audit, addressOf) });
   return {
     http,
-    mcp: async (request) => (await import('../mcp/create-mcp-server.ts')).createMcpServer(mcpOptions, request),
+    mcp: async (request) => (await import('../mcp/answer-mcp.ts')).createMcpServer(mcpOptions, request),
   };
 }
 

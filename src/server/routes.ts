@@ -1,5 +1,4 @@
-import type { AnswerMcp } from '../mcp/answer-mcp.ts';
-import type { McpOptions } from '../mcp/create-mcp-server.ts';
+import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
 import { respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
 import { type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
 

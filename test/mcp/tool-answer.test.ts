@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/mcp/run-operation.ts';
+import type { Answer } from '../../src/mcp/tool-result.ts';
 import { toResult } from '../../src/mcp/tool-result.ts';
 import { schema } from '../../src/server/schema.ts';
 

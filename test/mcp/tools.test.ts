@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OperationTool, toolFor } from '../../src/mcp/operation-tool.ts';
+import { type OperationTool, toolFor } from '../../src/mcp/run-operation.ts';
 import { schema } from '../../src/server/schema.ts';
 import { ask, call, connect, listen } from './listen.ts';
 

@@ -4,7 +4,7 @@ import { summaryOf } from '../../src/access/audit/operation-summary.ts';
 import { toGrants } from '../../src/access/grant.ts';
 import { createPolicies } from '../../src/access/policy.ts';
 import { deniedParts, deniedValues } from '../../src/access/use-grants.ts';
-import { toolFor } from '../../src/mcp/operation-tool.ts';
+import { toolFor } from '../../src/mcp/run-operation.ts';
 import {
   documentOf,
   fieldsIn,

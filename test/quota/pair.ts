@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Change } from '../../src/freshsales/change.ts';
+import type { Change } from '../../src/freshsales/writes.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Change } from '../../src/freshsales/change.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
+import type { Change } from '../../src/freshsales/writes.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';

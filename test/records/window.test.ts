@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_PER_PAGE } from '../../src/freshsales/paging.ts';
+import { MAX_PER_PAGE } from '../../src/freshsales/reads.ts';
 import { boundsOf, pagesOf, sliceOf } from '../../src/records/window.ts';
 import fc from '../property.ts';
 

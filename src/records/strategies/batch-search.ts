@@ -1,7 +1,6 @@
 import { createContextCache } from '@pothos/core';
-import type { PageAnswer } from '../../freshsales/answer.ts';
-import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
-import type { Row } from '../../freshsales/rows.ts';
+import type { PageAnswer, Row } from '../../freshsales/answer.ts';
+import { MAX_PER_PAGE } from '../../freshsales/reads.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { searchCall, searchList, tryPage } from '../pages.ts';
 import { isText, isThere, missingIncludesOf, missingOf } from '../record-request.ts';

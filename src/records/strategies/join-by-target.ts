@@ -1,6 +1,6 @@
-import { MAX_PER_PAGE } from '../../freshsales/paging.ts';
+import { isRow, type Row } from '../../freshsales/answer.ts';
+import { MAX_PER_PAGE } from '../../freshsales/reads.ts';
 import { columnOf } from '../../freshsales/resource.ts';
-import { isRow, type Row } from '../../freshsales/rows.ts';
 import { capabilitiesOf, knowledgeOf } from '../capabilities.ts';
 import { searchCall, searchList } from '../pages.ts';
 import { affords, missingColumns } from '../record-request.ts';

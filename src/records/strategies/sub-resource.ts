@@ -1,4 +1,4 @@
-import { allPages, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../../freshsales/paging.ts';
+import { allPages, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../../freshsales/reads.ts';
 import type { Table } from '../../freshsales/resource.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { recordStoreOf } from '../record-store.ts';

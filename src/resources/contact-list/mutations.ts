@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { isObject, type Row, toRow } from '../../freshsales/rows.ts';
+import { type Row, toRow } from '../../freshsales/answer.ts';
+import { isObject } from '../../freshsales/json.ts';
 import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
 import { contactListLookup } from '../../lookups/lookup-types.ts';
 import { once } from '../../mutations/idempotency.ts';

@@ -1,5 +1,5 @@
+import type { Row } from '../../freshsales/answer.ts';
 import type { ContactPoint, Identified, JsonObject } from '../../freshsales/resource.ts';
-import type { Row } from '../../freshsales/rows.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';

@@ -1,5 +1,5 @@
 import type { MaybePromise } from '@pothos/core';
-import type { Row } from '../../freshsales/rows.ts';
+import type { Row } from '../../freshsales/answer.ts';
 import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import {
   Campaign,

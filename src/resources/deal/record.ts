@@ -1,5 +1,5 @@
+import { isRow, type Row } from '../../freshsales/answer.ts';
 import type { Identified, JsonObject } from '../../freshsales/resource.ts';
-import { isRow, type Row } from '../../freshsales/rows.ts';
 import { defineRecordType, type RecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';

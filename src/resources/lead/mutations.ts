@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { isObject } from '../../freshsales/rows.ts';
+import { isObject } from '../../freshsales/json.ts';
 import { bulkUpserts } from '../../mutations/bulk.ts';
 import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { FreshsalesError } from '../../freshsales/errors.ts';
-import { isObject } from '../../freshsales/rows.ts';
+import { isObject } from '../../freshsales/json.ts';
 import type { Reply } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
 import type { Completed } from '../../mutations/record-mutations.ts';

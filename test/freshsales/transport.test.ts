@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTransport } from '../../src/freshsales/transport.ts';
-import { withoutTrailingSlashes } from '../../src/freshsales/url-text.ts';
+import { createTransport, withoutTrailingSlashes } from '../../src/freshsales/transport.ts';
 import { openWorld } from '../world.ts';
 
 const search = 'query ($text: String!) { search(query: $text) { id } }';
