@@ -1,7 +1,7 @@
 export { type AuditLog, type AuditLogOptions, openAuditLog } from './access/audit/audit-log.ts';
 export type { TrustProxy } from './access/audit/client-address.ts';
 export { type Callers, type CallersOptions, openCallers } from './access/callers.ts';
-export { fieldsOfType } from './access/policy.ts';
+export { fieldsOfType } from './access/granted-schema.ts';
 export { type Cache, type CacheOptions, createCache } from './cache/cache.ts';
 export { type Config, ConfigError, readConfig, type Upstream } from './config/config.ts';
 export type { Limits } from './config/limits.ts';

@@ -1,8 +1,19 @@
+import { isObject } from '../freshsales/json.ts';
 import type { Call, Meter } from '../freshsales/transport.ts';
-import { intentOf, namedIn, objectsIn } from './call-intent.ts';
-import { OWNER_COLUMN } from './columns.ts';
-import { type Grants, missingGrant, notGranted } from './grant.ts';
-import { type Kind, recordTypeOfKind } from './kind.ts';
+import type { Action } from '../freshsales/writes.ts';
+import { lookups } from '../lookups/index.ts';
+import { recordTypes } from '../resources/index.ts';
+import {
+  type Grants,
+  type Kind,
+  kindOfTarget,
+  kindOfType,
+  kindUnder,
+  missingGrant,
+  notGranted,
+  OWNER_COLUMN,
+  recordTypeOfKind,
+} from './grant.ts';
 import {
   accessFor,
   hiddenColumns,
@@ -97,4 +108,164 @@ function checkBody(body: object, kind: Kind, grants: Grants): void {
     if (type !== undefined && type !== null && !mayReadTarget(grants, type))
       throw notGranted('Writing on this kind of record');
   }
+}
+
+/** What a call does, read from its method and path. */
+export interface Intent {
+  readonly kinds: readonly Kind[];
+  /** Undefined for a read. */
+  readonly action?: Action;
+  /** The record that a single write changes. */
+  readonly id?: string;
+}
+
+/** Undefined for an unknown call, which is refused. Paths of the UI base start with `../`. */
+export function intentOf({ method, path: given }: Pick<Call, 'method' | 'path'>): Intent | undefined {
+  const path = given.replace(/^\.\.\//, '').replace(/\.json$/, '');
+  const recordType = recordTypes.find((each) => path === each.path || path.startsWith(`${each.path}/`));
+  if (recordType) {
+    const kind = kindOfType(recordType.name);
+    const rest = path
+      .slice(recordType.path.length + 1)
+      .split('/')
+      .filter(Boolean);
+    if (!kind) return undefined;
+    return method === 'GET' ? readBelow(kind, rest) : writeBelow(kind, method, rest);
+  }
+  if (method === 'GET' || path.startsWith('filtered_search/')) return readElsewhere(path);
+  return path === 'lists' || path.startsWith('lists/') ? writeList(method) : undefined;
+}
+
+function readBelow(kind: Kind, [first, sub]: readonly string[]): Intent | undefined {
+  if (first === 'lists') return { kinds: [kind, 'contactLists'] };
+  if (sub === undefined || first === 'view') return { kinds: [kind] };
+  const below = sub === 'activities' || sub === 'timeline_feeds' ? 'timeline' : kindUnder(sub);
+  return below && { kinds: [kind, below] };
+}
+
+function readElsewhere(path: string): Intent | undefined {
+  const [head = '', entity] = path.split('/');
+  const lookup = lookups.find(({ list }) => list === path);
+  if (lookup) return { kinds: [kindOfType(lookup.name) ?? 'lookups'] };
+  if (head === 'filtered_search') {
+    const kind = kindOfTarget(entity);
+    return kind && { kinds: [kind] };
+  }
+  if (head === 'selector') return { kinds: ['lookups'] };
+  if (head === 'settings') return { kinds: ['settings'] };
+  if (head === 'search' || head === 'lookup') return { kinds: ['search'] };
+  return /^job_status/.test(head) ? { kinds: [] } : undefined;
+}
+
+const AFTER_COLLECTION: readonly (readonly [RegExp, Action])[] = [
+  [/^upsert$/, 'upsert'],
+  [/bulk_upsert$/, 'bulkUpsert'],
+  [/bulk_(destroy|delete)$/, 'bulkDelete'],
+  [/bulk_assign(_owner)?$/, 'bulkAssign'],
+  [/bulk_(update|restore)$/, 'bulkUpdate'],
+];
+
+const AFTER_RECORD: Readonly<Record<string, Action>> = {
+  'POST clone': 'create',
+  'PUT ': 'update',
+  'PUT restore': 'restore',
+  'PUT manage_team_members': 'update',
+  'DELETE ': 'delete',
+  'DELETE forget': 'forget',
+};
+
+function writeBelow(
+  kind: Kind,
+  method: Call['method'],
+  [first, sub = '', ...more]: readonly string[],
+): Intent | undefined {
+  if (more.length > 0) return undefined;
+  if (first === undefined) return method === 'POST' ? { kinds: [kind], action: 'create' } : undefined;
+  const together = AFTER_COLLECTION.find(([pattern]) => pattern.test(first));
+  if (together && sub === '') return { kinds: [kind], action: together[1] };
+  // Converting a lead creates a contact, an account and a deal.
+  if (method === 'POST' && sub === 'convert')
+    return { kinds: [kind, 'contacts', 'salesAccounts', 'deals'], action: 'update', id: first };
+  const action = AFTER_RECORD[`${method} ${sub}`];
+  return action && { kinds: [kind], action, id: first };
+}
+
+function writeList(method: Call['method']): Intent | undefined {
+  if (method === 'DELETE') return { kinds: ['contactLists'], action: 'delete' };
+  return { kinds: ['contactLists'], action: method === 'POST' ? 'create' : 'update' };
+}
+
+/** A record that the body of a write names. */
+export interface Named {
+  /** Undefined if the body names a type without a kind. */
+  readonly kind: Kind | undefined;
+  readonly id: string;
+  /** The column that names it. */
+  readonly column: string;
+}
+
+/** Columns that name other records, by kind. Rows of a list are named by their `id`. */
+const KIND_OF_COLUMN: Readonly<Record<string, Kind>> = {
+  sales_account_id: 'salesAccounts',
+  sales_accounts: 'salesAccounts',
+  parent_sales_account_id: 'salesAccounts',
+  contact_ids: 'contacts',
+  contacts_added_list: 'contacts',
+  contacts_removed_list: 'contacts',
+  parent_product: 'products',
+  product_id: 'products',
+  products: 'products',
+  [OWNER_COLUMN]: 'users',
+  user_id: 'users',
+  team_user_ids: 'users',
+  from_list_id: 'contactLists',
+};
+
+/** Pairs of a type column and an id column, and the column of the record that contains them. */
+const TYPED = [
+  ['targetable_type', 'targetable_id', 'targetable_id'],
+  ['attendee_type', 'attendee_id', 'appointment_attendees_attributes'],
+] as const;
+
+/** Columns with the records that a bulk write, an upsert or a change of a list is about. */
+const SUBJECTS = ['ids', 'selected_ids', 'unique_identifier'];
+
+/** All records that the body of a write names. `kind` is the kind that the write is about. */
+export function namedIn({ path, body }: Pick<Call, 'path' | 'body'>, kind: Kind): Named[] {
+  const subject: Kind = kind === 'contactLists' ? 'contacts' : kind;
+  const isBulkUpsert = path.endsWith('bulk_upsert');
+  const named = Object.entries(body ?? {}).flatMap(([key, value]) => {
+    const own = SUBJECTS.includes(key) || (isBulkUpsert && Array.isArray(value));
+    return own ? idsIn(value).map((id) => ({ kind: subject, id, column: key })) : [];
+  });
+  return [...named, ...withinAll(body)];
+}
+
+function withinAll(value: unknown): Named[] {
+  if (Array.isArray(value)) return value.flatMap(withinAll);
+  if (!isObject(value)) return [];
+  const byColumn = Object.entries(value).flatMap(([column, cell]): Named[] => {
+    const kind = KIND_OF_COLUMN[column];
+    return kind ? idsIn(cell).map((id) => ({ kind, id, column })) : withinAll(cell);
+  });
+  const typed = TYPED.flatMap(([type, key, column]): Named[] => {
+    const id = value[key];
+    return value[type] === undefined || value[type] === null || id === undefined || id === null
+      ? []
+      : [{ kind: kindOfTarget(value[type]), id: String(id), column }];
+  });
+  return [...byColumn, ...typed];
+}
+
+/** An id, several, or the ids of objects. */
+function idsIn(cell: unknown): string[] {
+  if (Array.isArray(cell)) return cell.flatMap(idsIn);
+  if (isObject(cell)) return cell.id === undefined || cell.id === null ? [] : [String(cell.id)];
+  return typeof cell === 'number' || (typeof cell === 'string' && cell !== '') ? [String(cell)] : [];
+}
+
+/** All objects in a value, nested ones included. */
+export function objectsIn(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  return isObject(value) ? [value, ...Object.values(value).flatMap(objectsIn)] : [];
 }

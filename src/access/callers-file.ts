@@ -3,10 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AllowanceSettings, PRIORITIES } from '../quota/allowance.ts';
-import { ACCESSES, type Grant } from '../records/caller.ts';
+import { ACCESSES, type Grant } from '../records/context.ts';
 import { NotTextError, readText } from '../text-file.ts';
-import { type Grants, toGrants, WITHHOLDABLE } from './grant.ts';
-import { KINDS, recordTypeOfKind } from './kind.ts';
+import { type Grants, KINDS, recordTypeOfKind, toGrants, WITHHOLDABLE } from './grant.ts';
 
 /** What a caller can be required to confirm. */
 export const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Grant } from '../records/caller.ts';
-import { KINDS, type Kind } from './kind.ts';
+import { columnOf, type Include, isEmbedded, type RecordType } from '../freshsales/resource.ts';
+import { lookups } from '../lookups/index.ts';
+import type { Grant } from '../records/context.ts';
+import { sourceOf } from '../records/field-needs.ts';
+import { recordTypes, tables } from '../resources/index.ts';
+import * as folders from '../resources/record-types.ts';
 
 /** Operations that `withhold` can exclude from `full`. */
 export const WITHHOLDABLE = ['forget', 'bulkDelete'] as const;
@@ -31,3 +36,94 @@ export const missingGrant = (grants: Grants, kind: Kind, needed = 'read'): Fresh
 /** For requests that the narrowing of a grant excludes. */
 export const notGranted = (what: string): FreshsalesError =>
   new FreshsalesError('FORBIDDEN', `${what} is not granted to this caller.`);
+
+/**
+ * Kinds of grants besides those of record types. `lookups` are the small lists of stages, types and so on; `settings` the field
+ * definitions; `search` the root fields that find records by a text; `timeline` the activities of a contact, which quote
+ * records of every type.
+ */
+const OTHER_KINDS = ['contactLists', 'users', 'lookups', 'settings', 'search', 'timeline'] as const;
+
+type Folders = typeof folders;
+
+/** What grants are given for: each record type by its `grant`, and what is not a record. */
+export type Kind = Folders[keyof Folders]['recordType']['grant'] | (typeof OTHER_KINDS)[number];
+
+const recordKinds = Object.values(folders).map(({ recordType: { name, grant } }) => [name, grant] as const);
+
+export const KINDS: readonly Kind[] = [...recordKinds.map(([, grant]) => grant), ...OTHER_KINDS];
+
+/** The kinds of types that are not a record type or a lookup. */
+const PARTS: readonly (readonly [string, Kind])[] = [
+  ['User', 'users'],
+  ['ContactList', 'contactLists'],
+  ['AppointmentAttendee', 'appointments'],
+  ['ContactSalesAccount', 'salesAccounts'],
+  ['DealProductLine', 'products'],
+  ['ProductPricing', 'products'],
+  ['Activity', 'timeline'],
+  ['SearchResult', 'search'],
+  ['FieldDefinition', 'settings'],
+  ['FieldChoice', 'settings'],
+];
+
+const kinds = new Map<string, Kind>([
+  ...lookups.map(({ name }) => [name, 'lookups'] as const),
+  ...recordKinds,
+  ...PARTS,
+]);
+
+/** The kind of a GraphQL type, including connections, edges and views. Undefined for types without CRM data, such as PageInfo. */
+export const kindOfType = (typeName: string): Kind | undefined =>
+  kinds.get(typeName) ?? kinds.get(typeName.replace(/(Connection|Edge|View)$/, ''));
+
+/** The record type of a kind. */
+export const recordTypeOfKind = (kind: Kind) => recordTypes.find(({ name }) => kinds.get(name) === kind);
+
+/** The kind of a type as `targetable` columns and search rows name it: a class name or snake case. */
+export function kindOfTarget(type: unknown): Kind | undefined {
+  const word = String(type);
+  if (/(^|::)user$/i.test(word)) return 'users';
+  const recordType = recordTypes.find(({ name, one }) => word === name || word.toLowerCase() === one);
+  return recordType && kinds.get(recordType.name);
+}
+
+/** The column with the owner of a record. */
+export const OWNER_COLUMN = 'owner_id';
+
+/** Contacts, deals and leads have the owner column only with `include=owner`. */
+export const needsOwnerInclude = ({ includes, path }: RecordType): boolean =>
+  'owner' in includes && ['contacts', 'deals', 'leads'].includes(path);
+
+const tableOfKey = new Map(
+  tables.flatMap((table) => [table.many, ...(table.aliases ?? [])].map((key) => [key, table])),
+);
+
+/** The table of the rows under a key of a response, or in a column of a row. */
+export const tableUnder = (key: string) => tableOfKey.get(key);
+
+/** Rows inside records that have no table. */
+const EMBEDDED: Readonly<Record<string, Kind>> = { product_pricings: 'products' };
+
+/** The kind of the rows under a key of a response, or in a column of a row. */
+export const kindUnder = (key: string): Kind | undefined => {
+  const table = tableUnder(key);
+  return table ? kindOfType(table.name) : EMBEDDED[key];
+};
+
+/** The kind of the rows that an include brings. Undefined if they can be of any kind, as targets can. */
+export const kindOfInclude = (include: Include): Kind | undefined =>
+  kindUnder(isEmbedded(include) ? include.embedded : include.key);
+
+/** The wire columns that a GraphQL field reads. */
+export function columnsBehind(schema: GraphQLSchema, recordType: RecordType, field: string): string[] {
+  const type = schema.getType(recordType.name);
+  const extensions = (isObjectType(type) ? type.getFields()[field]?.extensions : undefined) ?? {};
+  const { columns = [], include = [], extra = [] } = sourceOf(extensions);
+  const exposed = typeof extensions.pothosExposedField === 'string' ? [extensions.pothosExposedField] : [];
+  const related = [include, extra].flat().flatMap((each) => {
+    const found = recordType.includes[each];
+    return found ? [columnOf(found)] : [];
+  });
+  return [...exposed, ...columns, ...related];
+}

@@ -9,11 +9,12 @@ import {
   isEnumType,
   isObjectType,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import type { Grants } from './grant.ts';
-import { KINDS, kindOfType, recordTypeOfKind } from './kind.ts';
+import { digestOf, type Grants, KINDS, kindOfType, recordTypeOfKind } from './grant.ts';
 import {
+  createPermissions,
   mayFilter,
   mayLookUp,
   mayRead,
@@ -153,3 +154,51 @@ function fieldWritten(input: string, fields: readonly string[]): string | undefi
   const word = `${base.charAt(0).toLowerCase()}${base.slice(1)}`;
   return [input, word, `${word}s`].find((name) => fields.includes(name));
 }
+
+/** The permissions of a set of grants, and the schema they allow. Shared by callers with equal grants. */
+export interface Policy extends Permissions {
+  /** The part of the schema that the grants allow. */
+  readonly schema: GraphQLSchema;
+}
+
+/** Creates policies and caches them. */
+export interface Policies {
+  for(grants: Grants): Policy;
+  /** The policy that a granted schema belongs to. */
+  ofSchema(schema: GraphQLSchema): Policy | undefined;
+}
+
+export function createPolicies(full: GraphQLSchema): Policies {
+  const byGrants = new WeakMap<Grants, Policy>();
+  const bySchema = new WeakMap<GraphQLSchema, Policy>();
+  const byDigest = new LRUCache<string, Policy>({ max: MAX_POLICIES });
+  const create = (grants: Grants): Policy => {
+    const digest = digestOf(grants);
+    const known = byDigest.get(digest);
+    if (known) return known;
+    const permissions = createPermissions(full, grants);
+    const policy: Policy = { ...permissions, schema: grantedSchema(permissions) };
+    byDigest.set(digest, policy);
+    bySchema.set(policy.schema, policy);
+    return policy;
+  };
+  return {
+    for(grants) {
+      const policy = byGrants.get(grants) ?? create(grants);
+      byGrants.set(grants, policy);
+      return policy;
+    },
+    ofSchema: (schema) => bySchema.get(schema),
+  };
+}
+
+/** A callers file has a handful of distinct grants. The limit removes those of earlier versions of the file. */
+const MAX_POLICIES = 200;
+
+/** Field names of a GraphQL type, to check grants against. */
+export const fieldsOfType =
+  (schema: GraphQLSchema) =>
+  (typeName: string): string[] => {
+    const type = schema.getType(typeName);
+    return isObjectType(type) ? Object.keys(type.getFields()) : [];
+  };

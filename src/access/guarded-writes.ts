@@ -6,12 +6,9 @@ import { isObject } from '../freshsales/json.ts';
 import type { Identified, RecordType } from '../freshsales/resource.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
-import { type Subject, subjectsOf } from './authorizer.ts';
-import { type Intent, intentOf } from './call-intent.ts';
-import { needsOwnerInclude, OWNER_COLUMN } from './columns.ts';
-import { notGranted } from './grant.ts';
-import { type Kind, recordTypeOfKind } from './kind.ts';
-import type { Policy } from './policy.ts';
+import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
+import { type Kind, needsOwnerInclude, notGranted, OWNER_COLUMN, recordTypeOfKind } from './grant.ts';
+import type { Policy } from './granted-schema.ts';
 import type { RowFilter } from './row-filter.ts';
 
 interface Reads extends Pick<Session, 'get' | 'recall'> {}

@@ -1,10 +1,18 @@
 import type { GraphQLSchema } from 'graphql';
 import { columnOf, type Include, type RecordType } from '../freshsales/resource.ts';
 import { ACTIONS, type Action } from '../freshsales/writes.ts';
-import { ACCESSES, type Access, type Grant } from '../records/caller.ts';
-import { columnsBehind, kindOfInclude, OWNER_COLUMN } from './columns.ts';
-import type { Grants } from './grant.ts';
-import { KINDS, type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
+import { ACCESSES, type Access, type Grant } from '../records/context.ts';
+import {
+  columnsBehind,
+  type Grants,
+  KINDS,
+  type Kind,
+  kindOfInclude,
+  kindOfTarget,
+  kindOfType,
+  OWNER_COLUMN,
+  recordTypeOfKind,
+} from './grant.ts';
 
 // What grants allow. The granted schema, the checks of documents and values, the authorizer and the row filter all ask here.
 

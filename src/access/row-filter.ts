@@ -1,7 +1,6 @@
 import type { Row, Sideloads } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
-import { kindUnder, OWNER_COLUMN, tableUnder } from './columns.ts';
-import { type Kind, kindOfType, recordTypeOfKind } from './kind.ts';
+import { type Kind, kindOfType, kindUnder, OWNER_COLUMN, recordTypeOfKind, tableUnder } from './grant.ts';
 import {
   hidesCustomField,
   mayRead,

@@ -7,13 +7,22 @@ import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
 import { combineMeters, type Query } from '../freshsales/transport.ts';
 import type { SessionGuard } from '../records/context.ts';
 import { NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
-import { createAuthorizer } from './authorizer.ts';
-import { intentOf } from './call-intent.ts';
+import { createAuthorizer, intentOf } from './authorizer.ts';
 import type { Caller } from './callers.ts';
-import { kindUnder, needsOwnerInclude, OWNER_COLUMN, tableUnder } from './columns.ts';
-import { missingGrant, notGranted } from './grant.ts';
+import {
+  type Kind,
+  kindOfTarget,
+  kindOfType,
+  kindUnder,
+  missingGrant,
+  needsOwnerInclude,
+  notGranted,
+  OWNER_COLUMN,
+  recordTypeOfKind,
+  tableUnder,
+} from './grant.ts';
+import type { Policy } from './granted-schema.ts';
 import { createJobs, guardedWrites, isOwned } from './guarded-writes.ts';
-import { type Kind, kindOfTarget, kindOfType, recordTypeOfKind } from './kind.ts';
 import {
   kindOfAttribute,
   mayFilter,
@@ -24,7 +33,6 @@ import {
   mayRead,
   maySearch,
 } from './permissions.ts';
-import type { Policy } from './policy.ts';
 import { createRowFilter, type RowFilter } from './row-filter.ts';
 
 /** Guards one operation of a caller. */

@@ -1,9 +1,7 @@
 import type { Allowance } from '../quota/allowance.ts';
-import type { Access, Grant } from '../records/caller.ts';
-import type { Context } from '../records/context.ts';
+import type { Access, Context, Grant } from '../records/context.ts';
 import { builder } from '../schema/builder.ts';
-import { toGrants } from './grant.ts';
-import { KINDS } from './kind.ts';
+import { KINDS, toGrants } from './grant.ts';
 
 const AccessEnum = builder.enumType('Access', {
   description: 'Access level of a caller to one kind of record or operation.',

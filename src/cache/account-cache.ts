@@ -2,10 +2,8 @@ import type { Answer, Question } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
 import type { Change } from '../freshsales/writes.ts';
 import type { Store } from '../stores/store.ts';
-import { Changes, concerns } from './invalidation.ts';
-import { readContents, type TypeOfKey, typesByKey } from './response-contents.ts';
-import { type CachedResponse, Responses } from './responses.ts';
-import { ResultCache } from './result-cache.ts';
+import { Changes, concerns, readContents, type TypeOfKey, typesByKey } from './invalidation.ts';
+import { type CachedResponse, Responses, ResultCache } from './responses.ts';
 import { SharedResponses } from './shared-responses.ts';
 import { type FlightStart, SingleFlight } from './single-flight.ts';
 

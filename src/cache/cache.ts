@@ -12,8 +12,16 @@ import type {
 } from '../freshsales/memory.ts';
 import type { Lane } from '../freshsales/transport.ts';
 import { AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
-import { type CachedResponse, covers, cutOut, pathOf, variantOf } from './responses.ts';
-import { type CacheRead, CacheReads, isUnchanged } from './result-cache.ts';
+import {
+  type CachedResponse,
+  type CacheRead,
+  CacheReads,
+  covers,
+  cutOut,
+  isUnchanged,
+  pathOf,
+  variantOf,
+} from './responses.ts';
 import type { FlightStart } from './single-flight.ts';
 
 export { type CacheOptions, DEFAULT_CACHE } from './account-cache.ts';

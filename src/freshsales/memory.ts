@@ -115,3 +115,11 @@ export const noMemory: Memory = {
   }),
   forget: async () => {},
 };
+
+export const NOTHING_KNOWN: Known = { isKnown: () => false, mayBeKnown: () => false, list: () => undefined };
+
+/** Calls that one operation saved. */
+export interface Savings {
+  /** Calls answered from the cache. */
+  readonly saved: number;
+}

@@ -1,12 +1,11 @@
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Context } from '../records/context.ts';
+import type { Context, UserError } from '../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import type { RecordLoader } from '../records/loader.ts';
 import { type Needs, union } from '../records/needs.ts';
-import type { UserError } from '../records/preview.ts';
 import { builder, type Types } from '../schema/builder.ts';
 
 /** The result of a mutation of one record. */

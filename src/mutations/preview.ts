@@ -2,10 +2,9 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import { columnOf, isEmbedded } from '../freshsales/resource.ts';
 import type { Order } from '../freshsales/writes.ts';
-import type { Context } from '../records/context.ts';
+import type { Context, Preview, PreviewedChange } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
 import { NOTHING } from '../records/needs.ts';
-import type { Preview, PreviewedChange } from '../records/preview.ts';
 import { includesOf } from '../records/record-store.ts';
 import type { Draft } from './writable.ts';
 

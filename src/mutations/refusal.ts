@@ -1,5 +1,5 @@
 import { type Reason, sentenceOf } from '../freshsales/errors.ts';
-import type { UserError } from '../records/preview.ts';
+import type { UserError } from '../records/context.ts';
 
 /** The sent columns, and their paths in the arguments. */
 export interface Asked {

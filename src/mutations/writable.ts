@@ -1,8 +1,8 @@
 import type { EnumRef, InputRef, InputType } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import { type Reference, toWireId } from '../freshsales/writes.ts';
+import type { UserError } from '../records/context.ts';
 import { databaseId } from '../records/gid.ts';
-import type { UserError } from '../records/preview.ts';
 import type { Types } from '../schema/builder.ts';
 import type { RefersTo } from './refers-to.ts';
 

@@ -8,9 +8,8 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
-import { toCursor } from '../records/cursor.ts';
 import { toGid } from '../records/gid.ts';
-import { MAX_FIRST } from '../records/window.ts';
+import { MAX_FIRST, toCursor } from '../records/window.ts';
 import { isOfAnyType, type Use } from './uses.ts';
 
 /** Cursors that are far enough apart for any page between, `before` behind every `after`, and at the edges of pages. */

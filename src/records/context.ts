@@ -1,18 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
-import type { Savings } from '../cache/known.ts';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Savings } from '../freshsales/memory.ts';
 import { combineMeters, type Lane, type Meter } from '../freshsales/transport.ts';
+import type { Action } from '../freshsales/writes.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
-import { createTrace } from '../quota/call-trace.ts';
-import { createOperationBudget, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
+import type { Allowance } from '../quota/allowance.ts';
+import { createOperationBudget, createTrace, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
-import { type AuditTrail, createAuditTrail } from './audit-trail.ts';
-import type { Caller } from './caller.ts';
 import { type Needs, NOTHING } from './needs.ts';
-import type { Preview } from './preview.ts';
 import type { Operation, Registry } from './record-type.ts';
 
 /** A Freshsales account, as one API key sees it. */
@@ -161,4 +159,111 @@ function onceOf({ freshsales, once: shared }: Account): Once {
   const once = shared ?? onces.get(freshsales) ?? createOnce();
   onces.set(freshsales, once);
   return once;
+}
+
+/** Access levels, lowest first. Each includes the ones before it. */
+export const ACCESSES = ['off', 'read', 'write', 'full'] as const;
+
+export type Access = (typeof ACCESSES)[number];
+
+/** What a caller may do with one kind of record or operation. */
+export interface Grant {
+  readonly access: Access;
+  /** GraphQL names of the only fields to show. All fields if omitted. */
+  readonly fields?: readonly string[] | undefined;
+  /** Ids or names of the only views to list. All views if omitted. */
+  readonly views?: readonly string[] | undefined;
+  /** Id of the only user whose records to show. */
+  readonly owner?: string | undefined;
+  /** Wire names of custom fields to hide. */
+  readonly hideCustomFields: readonly string[];
+  /** Operations excluded from `full`. */
+  readonly withhold: readonly string[];
+}
+
+/** The authenticated caller of an operation. */
+export interface Caller {
+  readonly name: string;
+  readonly grants: Readonly<Record<string, Grant>>;
+  readonly allowance: Allowance;
+}
+
+/** A column that a write changed, as far as it is known without another call. */
+export interface Change {
+  /** Name in GraphQL: `stage`, `jobTitle`. */
+  readonly field: string;
+  readonly from?: string | number | boolean | null | undefined;
+  readonly to?: string | number | boolean | null | undefined;
+}
+
+/** The result of one write. */
+export interface AuditedWrite {
+  /** GraphQL type name of the record. */
+  readonly type: string;
+  readonly action: Action;
+  /** Freshsales id, or the ids of a bulk write. Undefined if no record was created. */
+  readonly id?: string | readonly string[] | undefined;
+  /** Display name of the record, if known. */
+  readonly name?: string | undefined;
+  readonly changes?: readonly Change[] | undefined;
+  /** `unknown`: there was no answer, and the write may have been done. `unseen`: not sent, because the caller may not see a record it names. */
+  readonly outcome: 'done' | 'refused' | 'unknown' | 'unseen';
+}
+
+/** Records that a query found by other means than their ids. */
+export interface FoundRecords {
+  /** GraphQL type name. */
+  readonly type: string;
+  readonly ids: readonly string[];
+  readonly by: 'lookup' | 'search';
+}
+
+/** Collects what one operation wrote and found, for the audit log. */
+export interface AuditTrail {
+  readonly writes: AuditedWrite[];
+  readonly found: FoundRecords[];
+}
+
+export const createAuditTrail = (): AuditTrail => ({ writes: [], found: [] });
+
+/** A problem with the input that the caller can correct. */
+export interface UserError {
+  /** Path into the mutation's arguments. Null if Freshsales does not name a field. */
+  readonly field: readonly string[] | null;
+  readonly message: string;
+  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'IGNORED';
+}
+
+/** A column that a write would change. */
+export interface PreviewedChange {
+  /** Name in GraphQL. */
+  readonly field: string;
+  /** Omitted if the record cannot be read. */
+  readonly from?: unknown;
+  readonly to: unknown;
+}
+
+/** What one mutation field would do. */
+export interface PreviewedWrite {
+  /** Response path of the field. */
+  readonly path: readonly (string | number)[];
+  /** The call to Freshsales. Omitted if user errors prevent it. */
+  readonly call?: {
+    readonly method: string;
+    readonly path: string;
+    readonly include: readonly string[];
+    readonly body: unknown;
+  };
+  /** Minimum number of calls. */
+  readonly calls: number;
+  /** The record before the change. */
+  readonly record?: { readonly id: string; readonly name: string | null };
+  readonly changes: readonly PreviewedChange[];
+  /** Problems that are known before the call. Freshsales may find more. */
+  readonly userErrors: readonly UserError[];
+}
+
+/** Collects what the mutations of an operation would write. */
+export interface Preview {
+  readonly writes: PreviewedWrite[];
 }

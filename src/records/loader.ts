@@ -2,12 +2,20 @@ import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
+import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
 import { all } from './maybe-promise.ts';
 import { type Needs, union } from './needs.ts';
-import { readRecords } from './read-records.ts';
-import { asRecord, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
-import { isLookup, isRecordType, type Operation, type RecordRequest, type RecordType } from './record-type.ts';
+import { gapOf, isKnown, isThere, readableParts } from './record-request.ts';
+import { asRecord, isBinned, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
+import {
+  type FetchStrategy,
+  isLookup,
+  isRecordType,
+  type Operation,
+  type RecordRequest,
+  type RecordType,
+} from './record-type.ts';
 
 /** Loads records by id with everything in the needs, in as few calls as possible. Returns at once what is in the record store. */
 export interface Loader<R extends Identified> {
@@ -119,3 +127,79 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
 
 const shown = <R extends Identified>(table: Table<R>, entry: RecordEntry | undefined): R | null =>
   entry && !entry.absent ? asRecord(table, entry.row) : null;
+
+/** Reads records into the record store in as few calls as possible. Returns errors by id. */
+export async function readRecords(
+  operation: Operation,
+  recordType: RecordType,
+  asked: readonly RecordRequest[],
+): Promise<Map<string, Error>> {
+  const failures = new Map<string, Error>();
+  const requests = gathered(asked);
+  const fresh = requests.filter((each) => each.fresh);
+  const unknown = await unknownOf(operation, recordType, requests);
+  await Promise.all([
+    recordType.fetch.at(-1)?.run(fresh, operation, { failures }),
+    fetchMissing(operation, recordType, unknown, { failures }),
+  ]);
+  return failures;
+}
+
+/** Each record once, with the union of its needs. */
+function gathered(requests: readonly RecordRequest[]): RecordRequest[] {
+  return [...new Set(requests.map(({ id }) => id))].map((id) => {
+    const same = requests.filter((each) => each.id === id);
+    const hints = [...new Set(same.flatMap((each) => each.hints ?? []))];
+    return { id, hints, needs: union(same.map(({ needs }) => needs)), fresh: same.some(({ fresh }) => fresh) };
+  });
+}
+
+/** The records that have to be read. A record in the recycle bin is only in its view. */
+async function unknownOf(
+  operation: Operation,
+  recordType: RecordType,
+  requests: readonly RecordRequest[],
+): Promise<RecordRequest[]> {
+  const readable = requests.filter(({ fresh }) => !fresh).map((each) => readableParts(operation, recordType, each));
+  const known = await Promise.all(readable.map((each) => isKnown(operation, recordType, each).catch(() => false)));
+  return readable.filter(({ id }, index) => {
+    const entry = recordStoreOf(operation).get(recordType, id);
+    return !known[index] && !(entry?.whole && isBinned(entry.row));
+  });
+}
+
+interface FetchOptions {
+  readonly strategies?: readonly FetchStrategy[];
+  /** The reads that may be saved. By default, one for each record. */
+  readonly saves?: number;
+  /** Whether enough is known of a record. */
+  readonly isDone?: (request: RecordRequest) => boolean;
+  readonly failures?: Map<string, Error>;
+}
+
+/** Tries the strategies in order. What one does not bring is left to the next. */
+export async function fetchMissing(
+  operation: Operation,
+  recordType: RecordType,
+  wanted: readonly RecordRequest[],
+  {
+    strategies = recordType.fetch,
+    saves,
+    isDone = (request) => isThere(operation, recordType, request),
+    failures = new Map(),
+  }: FetchOptions = {},
+): Promise<void> {
+  const knowledge = knowledgeOf(operation);
+  for (const strategy of strategies) {
+    const left = wanted
+      .map((each) => readableParts(operation, recordType, each))
+      .filter((each) => !failures.has(each.id) && !isDone(each))
+      .filter((each) => strategy.applies(gapOf(operation, recordType, each), knowledge));
+    if (left.length === 0) continue;
+    try {
+      await strategy.run(left, operation, { failures, ...(saves !== undefined && { saves }) });
+    } catch (error) {
+      for (const each of left) if (!isDone(each)) failures.set(each.id, toError(error));
+    }
+  }
+}

@@ -1,7 +1,7 @@
-import type { Known } from '../cache/known.ts';
 import type { Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
+import type { Known } from '../freshsales/memory.ts';
 import type {
   Identified,
   Lookup,
@@ -9,8 +9,7 @@ import type {
   Include as WireInclude,
   RecordType as WireRecordType,
 } from '../freshsales/resource.ts';
-import type { Trace } from '../quota/call-trace.ts';
-import type { OperationBudget } from '../quota/operation-budget.ts';
+import type { OperationBudget, Trace } from '../quota/operation-budget.ts';
 import type { Once } from '../stores/once.ts';
 import type { Needs } from './needs.ts';
 

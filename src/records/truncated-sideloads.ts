@@ -1,9 +1,8 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { toError } from './errors.ts';
-import { loaderFor } from './loader.ts';
+import { fetchMissing, loaderFor } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
-import { fetchMissing } from './read-records.ts';
 import { isThere } from './record-request.ts';
 import { isBinned, recordStoreOf } from './record-store.ts';
 import { type Operation, type RecordRequest, type RecordType, relationOf } from './record-type.ts';

@@ -3,12 +3,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { toCursor } from '../records/cursor.ts';
 import { asksFor, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { includesOfPage, type RecordLoader } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { type PagedList, type Range, readRange, readTotal } from '../records/pages.ts';
-import { boundsOf, type ConnectionArgs, type Slice, sliceOf } from '../records/window.ts';
+import { boundsOf, type ConnectionArgs, type Slice, sliceOf, toCursor } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 
 /** A record of a list and its position. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Callers } from '../access/callers.ts';
-import { fieldsOfType } from '../access/policy.ts';
+import { fieldsOfType } from '../access/granted-schema.ts';
 import { createCache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
 import { createFreshsales, type FreshsalesOptions, type Product } from '../freshsales/client.ts';

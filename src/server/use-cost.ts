@@ -3,7 +3,7 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { planOf } from '../planner/plan.ts';
-import type { TracedCall } from '../quota/call-trace.ts';
+import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
 import { andThen } from '../records/maybe-promise.ts';
 import { checkCost, type OperationArgs } from './check-cost.ts';

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { createAuthorizer } from '../../src/access/authorizer.ts';
-import { intentOf } from '../../src/access/call-intent.ts';
-import { toGrants } from '../../src/access/grant.ts';
-import { KINDS, type Kind } from '../../src/access/kind.ts';
+import { createAuthorizer, intentOf } from '../../src/access/authorizer.ts';
+import { KINDS, type Kind, toGrants } from '../../src/access/grant.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
-import type { Access, Grant } from '../../src/records/caller.ts';
+import type { Access, Grant } from '../../src/records/context.ts';
 
 const line = (text: string): Pick<Call, 'method' | 'path'> => {
   const [method = 'GET', path = ''] = text.split(' ');

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hashOf, parseCallers } from '../../src/access/callers-file.ts';
-import { withCaller, withoutCaller } from '../../src/access/edit-callers.ts';
-import { fieldsOfType } from '../../src/access/policy.ts';
+import { fieldsOfType } from '../../src/access/granted-schema.ts';
+import { withCaller, withoutCaller } from '../../src/commands/callers.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 

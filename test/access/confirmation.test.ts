@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type Confirmed, createConfirmations } from '../../src/access/confirmation.ts';
+import { type Confirmed, createConfirmations } from '../../src/access/use-confirmation.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { createMemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { createTokenSigner, type TokenSigner } from '../../src/stores/token-signer.ts';

@@ -2,10 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCallers } from '../../src/access/callers-file.ts';
-import { WITHHOLDABLE } from '../../src/access/grant.ts';
-import { KINDS } from '../../src/access/kind.ts';
-import { fieldsOfType } from '../../src/access/policy.ts';
-import { ACCESSES } from '../../src/records/caller.ts';
+import { KINDS, WITHHOLDABLE } from '../../src/access/grant.ts';
+import { fieldsOfType } from '../../src/access/granted-schema.ts';
+import { ACCESSES } from '../../src/records/context.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';
 

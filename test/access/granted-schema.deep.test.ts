@@ -1,11 +1,9 @@
 import { validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { toGrants } from '../../src/access/grant.ts';
-import { grantedSchema } from '../../src/access/granted-schema.ts';
-import { KINDS, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
+import { KINDS, kindOfType, recordTypeOfKind, toGrants } from '../../src/access/grant.ts';
+import { fieldsOfType, grantedSchema } from '../../src/access/granted-schema.ts';
 import { createPermissions } from '../../src/access/permissions.ts';
-import { fieldsOfType } from '../../src/access/policy.ts';
-import { ACCESSES } from '../../src/records/caller.ts';
+import { ACCESSES } from '../../src/records/context.ts';
 import { schema } from '../../src/server/schema.ts';
 import fc, { deepRuns } from '../property.ts';
 

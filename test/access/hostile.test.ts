@@ -1,9 +1,7 @@
 import { getIntrospectionQuery, isObjectType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { kindOfInclude } from '../../src/access/columns.ts';
-import { toGrants } from '../../src/access/grant.ts';
+import { KINDS, type Kind, kindOfInclude, kindOfType, recordTypeOfKind, toGrants } from '../../src/access/grant.ts';
 import { grantedSchema } from '../../src/access/granted-schema.ts';
-import { KINDS, type Kind, kindOfType, recordTypeOfKind } from '../../src/access/kind.ts';
 import { createPermissions } from '../../src/access/permissions.ts';
 import { recordTypes } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';

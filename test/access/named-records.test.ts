@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KINDS, type Kind, kindOfType } from '../../src/access/kind.ts';
+import { KINDS, type Kind, kindOfType } from '../../src/access/grant.ts';
 import type { RecordType } from '../../src/freshsales/resource.ts';
 import { lookups } from '../../src/lookups/index.ts';
 import { contactListLookup } from '../../src/lookups/lookup-types.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KINDS } from '../../src/access/kind.ts';
+import { KINDS } from '../../src/access/grant.ts';
 import { contactListLookup } from '../../src/lookups/lookup-types.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';

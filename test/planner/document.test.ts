@@ -2,7 +2,7 @@ import { buildSchema, type DocumentNode, GraphQLError, getOperationAST, parse } 
 import { describe, expect, test } from 'vitest';
 import { summaryOf } from '../../src/access/audit/operation-summary.ts';
 import { toGrants } from '../../src/access/grant.ts';
-import { createPolicies } from '../../src/access/policy.ts';
+import { createPolicies } from '../../src/access/granted-schema.ts';
 import { deniedParts, deniedValues } from '../../src/access/use-grants.ts';
 import { toolFor } from '../../src/mcp/run-operation.ts';
 import {

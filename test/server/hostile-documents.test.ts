@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KINDS } from '../../src/access/kind.ts';
+import { KINDS } from '../../src/access/grant.ts';
 import { grantsExcept, openOffice } from '../access/office.ts';
 import { hostileDocuments, largeDocuments, REFUSALS } from '../hostile-documents.ts';
 

@@ -1,4 +1,4 @@
-import { kindOfType } from '../kind.ts';
+import { kindOfType } from '../grant.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 export interface LineLimiter {

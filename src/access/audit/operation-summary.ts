@@ -16,7 +16,7 @@ import { coerceVariables } from '../../planner/coerce-variables.ts';
 import { argumentsOf, documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
 import { sourceOf } from '../../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
-import { kindOfType } from '../kind.ts';
+import { kindOfType } from '../grant.ts';
 import type { AuditedRead } from './audit-event.ts';
 
 /** What an operation does, from its document and response. */

@@ -1,11 +1,9 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { FoundRecords } from '../../records/audit-trail.ts';
-import type { Context } from '../../records/context.ts';
+import type { Context, FoundRecords } from '../../records/context.ts';
 import type { Caller } from '../callers.ts';
-import { nameOf } from '../grant.ts';
-import { kindOfType } from '../kind.ts';
-import type { Policies } from '../policy.ts';
+import { kindOfType, nameOf } from '../grant.ts';
+import type { Policies } from '../granted-schema.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
 import type { AuditLog } from './audit-log.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';

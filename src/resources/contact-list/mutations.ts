@@ -9,7 +9,7 @@ import { refersTo } from '../../mutations/refers-to.ts';
 import { Draft, idAt, refs, text } from '../../mutations/writable.ts';
 import { send, withUncertainty } from '../../mutations/write.ts';
 import { allRecords, eachOf, oneRecord, writePrice } from '../../mutations/write-facts.ts';
-import type { Context } from '../../records/context.ts';
+import type { Context, UserError } from '../../records/context.ts';
 import {
   asksBeyondIds,
   type Charge,
@@ -20,7 +20,6 @@ import {
   selectionOf,
 } from '../../records/field-needs.ts';
 import { furtherPagesOf } from '../../records/loader.ts';
-import type { UserError } from '../../records/preview.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { BEYOND_A_PAGE } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';

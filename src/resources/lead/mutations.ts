@@ -10,10 +10,9 @@ import { cloneMutation, createMutation, updateMutation, upsertMutation } from '.
 import { ref, text, type Writable } from '../../mutations/writable.ts';
 import { keepWritten, send } from '../../mutations/write.ts';
 import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from '../../mutations/write-facts.ts';
-import type { Context } from '../../records/context.ts';
+import type { Context, UserError } from '../../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { includesToAsk, NOTHING } from '../../records/needs.ts';
-import type { UserError } from '../../records/preview.ts';
 import { builder } from '../../schema/builder.ts';
 import { onlyInClassic } from '../../schema/lookup.ts';
 import { relatedIds } from '../../schema/relation.ts';

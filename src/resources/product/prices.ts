@@ -5,9 +5,8 @@ import type { Reply } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
 import type { Completed } from '../../mutations/record-mutations.ts';
 import type { Draft } from '../../mutations/writable.ts';
-import type { Context } from '../../records/context.ts';
+import type { Context, UserError } from '../../records/context.ts';
 import type { Charge } from '../../records/field-needs.ts';
-import type { UserError } from '../../records/preview.ts';
 import { productType } from './record.ts';
 
 /** Some accounts ignore prices in a POST. They are written with the PUT that is known to take them (FACTS 12). */

@@ -1,6 +1,6 @@
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { KINDS, kindOfType } from '../../src/access/kind.ts';
+import { KINDS, kindOfType } from '../../src/access/grant.ts';
 import { lookups } from '../../src/lookups/index.ts';
 import { recordTypes } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
