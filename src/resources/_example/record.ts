@@ -1,15 +1,22 @@
-import type { Identified } from '../../freshsales/resource.ts';
+import { nullable, type RecordOf } from '../../freshsales/columns.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 
-/** The row as Freshsales sends it. Columns that come only with an include have a question mark. */
-export interface VisitRecord extends Identified {
-  title: string;
-  starts_at: string;
-  created_at: string;
-  updated_at: string;
-  owner_id?: string | null;
-}
+/** Each column with its empty value. */
+const columns = {
+  title: '',
+  starts_at: '',
+  created_at: '',
+  updated_at: '',
+};
+
+/** Columns that come only with an include. */
+const included = {
+  owner_id: nullable<string>(),
+};
+
+/** The row as Freshsales sends it. */
+export interface VisitRecord extends RecordOf<typeof columns, typeof included> {}
 
 export const visitType = defineRecordType({
   name: 'Visit',
@@ -21,12 +28,5 @@ export const visitType = defineRecordType({
     owner: { id: 'owner_id', key: 'users' },
   },
   fetch: [readOne()],
-  blank: (): Required<VisitRecord> => ({
-    id: '',
-    title: '',
-    starts_at: '',
-    created_at: '',
-    updated_at: '',
-    owner_id: null,
-  }),
+  blank: (): Required<VisitRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -1,38 +1,44 @@
+import { listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
 import { defineTable, type Identified, type Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 
-export interface AppointmentRecord extends Identified {
-  time_zone: string | null;
-  title: string;
-  description: string | null;
-  location: string | null;
-  is_allday: boolean;
-  outcome_id: string | null;
-  from_date: string;
-  end_date: string;
-  created_at: string;
-  updated_at: string;
-  provider: string;
-  creater_id: string;
-  latitude: string | null;
-  longitude: string | null;
-  checkedin_at: string | null;
-  can_checkin_checkout: boolean;
-  checkedout_latitude: string | null;
-  checkedout_longitude: string | null;
-  checkedout_location: string | null;
-  checkedout_at: string | null;
-  checkedin_duration: number | null;
-  can_checkin: boolean;
-  conference_id: string | null;
-  targetables: Targetable[];
-  appointment_attendee_ids?: string[] | null;
-  targetable?: Targetable | null;
-  note_id?: string | null;
-  updater_id?: string | null;
-}
+const columns = {
+  time_zone: nullable<string>(),
+  title: '',
+  description: nullable<string>(),
+  location: nullable<string>(),
+  is_allday: false,
+  outcome_id: nullable<string>(),
+  from_date: '',
+  end_date: '',
+  created_at: '',
+  updated_at: '',
+  provider: '',
+  creater_id: '',
+  latitude: nullable<string>(),
+  longitude: nullable<string>(),
+  checkedin_at: nullable<string>(),
+  can_checkin_checkout: false,
+  checkedout_latitude: nullable<string>(),
+  checkedout_longitude: nullable<string>(),
+  checkedout_location: nullable<string>(),
+  checkedout_at: nullable<string>(),
+  checkedin_duration: nullable<number>(),
+  can_checkin: false,
+  conference_id: nullable<string>(),
+  targetables: listOf<Targetable>(),
+};
+
+const included = {
+  appointment_attendee_ids: nullable<string[]>(),
+  targetable: nullable<Targetable>(),
+  note_id: nullable<string>(),
+  updater_id: nullable<string>(),
+};
+
+export interface AppointmentRecord extends RecordOf<typeof columns, typeof included> {}
 
 export const appointmentType = defineRecordType({
   name: 'Appointment',
@@ -47,37 +53,7 @@ export const appointmentType = defineRecordType({
   },
   grant: 'appointments',
   fetch: [listScan({ filters: ['past', 'upcoming'] }), readOne()],
-  blank: (): Required<AppointmentRecord> => ({
-    id: '',
-    time_zone: null,
-    title: '',
-    description: null,
-    location: null,
-    is_allday: false,
-    outcome_id: null,
-    from_date: '',
-    end_date: '',
-    created_at: '',
-    updated_at: '',
-    provider: '',
-    creater_id: '',
-    latitude: null,
-    longitude: null,
-    checkedin_at: null,
-    can_checkin_checkout: false,
-    checkedout_latitude: null,
-    checkedout_longitude: null,
-    checkedout_location: null,
-    checkedout_at: null,
-    checkedin_duration: null,
-    can_checkin: false,
-    conference_id: null,
-    targetables: [],
-    appointment_attendee_ids: null,
-    targetable: null,
-    note_id: null,
-    updater_id: null,
-  }),
+  blank: (): Required<AppointmentRecord> => structuredClone({ id: '', ...columns, ...included }),
 });
 
 /** An attendee; `attendee.type` is `user`, `contact` or `lead`. */

@@ -1,5 +1,6 @@
 import type { Row } from '../../freshsales/answer.ts';
-import type { ContactPoint, Identified, JsonObject } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import type { ContactPoint, Identified } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
@@ -17,201 +18,107 @@ export interface ContactSalesAccount extends Identified {
   partial?: boolean;
 }
 
-/** Optional (`?`) columns are present only with an include. */
-export interface ContactRecord extends Identified {
-  first_name: string | null;
-  last_name: string | null;
-  display_name: string;
-  avatar: string | null;
-  job_title: string | null;
-  city: string | null;
-  state: string | null;
-  zipcode: string | null;
-  country: string | null;
-  email: string | null;
-  emails: ContactPoint[];
-  time_zone: string | null;
-  work_number: string | null;
-  mobile_number: string | null;
-  address: string | null;
-  last_seen: string | null;
-  lead_score: number;
-  last_contacted: string | null;
-  open_deals_amount: string | null;
-  won_deals_amount: string | null;
-  last_contacted_sales_activity_mode: string | null;
-  custom_field: JsonObject;
-  created_at: string;
-  updated_at: string;
-  keyword: string | null;
-  medium: string | null;
-  last_contacted_mode: string | null;
-  recent_note: string | null;
-  won_deals_count: number | null;
-  last_contacted_via_sales_activity: string | null;
-  completed_sales_sequences: string | null;
-  active_sales_sequences: string | null;
-  web_form_ids: string | null;
-  open_deals_count: number | null;
-  last_assigned_at: string | null;
-  facebook: string | null;
-  twitter: string | null;
-  linkedin: string | null;
-  is_deleted: boolean;
-  team_user_ids: string[] | null;
-  external_id: string | null;
-  work_email: string | null;
-  subscription_status: number;
-  subscription_types: string | null;
-  unsubscription_reason: string | null;
-  other_unsubscription_reason: string | null;
-  customer_fit: number;
-  whatsapp_subscription_status: number;
-  sms_subscription_status: number;
-  last_seen_chat: string | null;
-  first_seen_chat: string | null;
-  locale: string | null;
-  total_sessions: number | null;
-  system_tags: string[];
-  first_campaign: string | null;
-  first_medium: string | null;
-  first_source: string | null;
-  last_campaign: string | null;
-  last_medium: string | null;
-  last_source: string | null;
-  latest_campaign: string | null;
-  latest_medium: string | null;
-  latest_source: string | null;
-  mcr_id: string | null;
-  phone_numbers: ContactPoint[];
-  tags: string[];
-  sales_accounts?: ContactSalesAccount[];
-  record_type_id?: string;
-  has_duplicates?: boolean;
-  duplicates_searched_today?: boolean;
-  has_connections?: boolean;
-  connections_searched_today?: boolean;
-  contact_status_id?: string | null;
-  sales_account_id?: string | null;
-  owner_id?: string | null;
-  creater_id?: string | null;
-  updater_id?: string | null;
-  campaign_id?: string | null;
-  lead_source_id?: string | null;
-  territory_id?: string | null;
-  lifecycle_stage_id?: string | null;
-  lost_reason_id?: string | null;
-  task_ids?: string[] | null;
-  appointment_ids?: string[] | null;
-  note_ids?: string[] | null;
-  deal_ids?: string[] | null;
-  list_ids?: string[] | null;
-  stage_updated_time?: string | null;
-  do_not_disturb?: boolean | null;
-  has_authority?: boolean | null;
-  department?: string | null;
-  lead_quality?: string | null;
-  email_status?: string | null;
-  last_contacted_via_chat?: string | null;
-}
-
-const blank: Required<ContactRecord> = {
-  id: '',
-  first_name: null,
-  last_name: null,
+const columns = {
+  first_name: nullable<string>(),
+  last_name: nullable<string>(),
   display_name: '',
-  avatar: null,
-  job_title: null,
-  city: null,
-  state: null,
-  zipcode: null,
-  country: null,
-  email: null,
-  emails: [],
-  time_zone: null,
-  work_number: null,
-  mobile_number: null,
-  address: null,
-  last_seen: null,
+  avatar: nullable<string>(),
+  job_title: nullable<string>(),
+  city: nullable<string>(),
+  state: nullable<string>(),
+  zipcode: nullable<string>(),
+  country: nullable<string>(),
+  email: nullable<string>(),
+  emails: listOf<ContactPoint>(),
+  time_zone: nullable<string>(),
+  work_number: nullable<string>(),
+  mobile_number: nullable<string>(),
+  address: nullable<string>(),
+  last_seen: nullable<string>(),
   lead_score: 0,
-  last_contacted: null,
-  open_deals_amount: null,
-  won_deals_amount: null,
-  last_contacted_sales_activity_mode: null,
-  custom_field: {},
+  last_contacted: nullable<string>(),
+  open_deals_amount: nullable<string>(),
+  won_deals_amount: nullable<string>(),
+  last_contacted_sales_activity_mode: nullable<string>(),
+  custom_field: jsonObject(),
   created_at: '',
   updated_at: '',
-  keyword: null,
-  medium: null,
-  last_contacted_mode: null,
-  recent_note: null,
-  won_deals_count: null,
-  last_contacted_via_sales_activity: null,
-  completed_sales_sequences: null,
-  active_sales_sequences: null,
-  web_form_ids: null,
-  open_deals_count: null,
-  last_assigned_at: null,
-  facebook: null,
-  twitter: null,
-  linkedin: null,
+  keyword: nullable<string>(),
+  medium: nullable<string>(),
+  last_contacted_mode: nullable<string>(),
+  recent_note: nullable<string>(),
+  won_deals_count: nullable<number>(),
+  last_contacted_via_sales_activity: nullable<string>(),
+  completed_sales_sequences: nullable<string>(),
+  active_sales_sequences: nullable<string>(),
+  web_form_ids: nullable<string>(),
+  open_deals_count: nullable<number>(),
+  last_assigned_at: nullable<string>(),
+  facebook: nullable<string>(),
+  twitter: nullable<string>(),
+  linkedin: nullable<string>(),
   is_deleted: false,
-  team_user_ids: null,
-  external_id: null,
-  work_email: null,
+  team_user_ids: nullable<string[]>(),
+  external_id: nullable<string>(),
+  work_email: nullable<string>(),
   subscription_status: 0,
-  subscription_types: null,
-  unsubscription_reason: null,
-  other_unsubscription_reason: null,
+  subscription_types: nullable<string>(),
+  unsubscription_reason: nullable<string>(),
+  other_unsubscription_reason: nullable<string>(),
   customer_fit: 0,
   whatsapp_subscription_status: 0,
   sms_subscription_status: 0,
-  last_seen_chat: null,
-  first_seen_chat: null,
-  locale: null,
-  total_sessions: null,
-  system_tags: [],
-  first_campaign: null,
-  first_medium: null,
-  first_source: null,
-  last_campaign: null,
-  last_medium: null,
-  last_source: null,
-  latest_campaign: null,
-  latest_medium: null,
-  latest_source: null,
-  mcr_id: null,
-  phone_numbers: [],
-  tags: [],
-  sales_accounts: [],
+  last_seen_chat: nullable<string>(),
+  first_seen_chat: nullable<string>(),
+  locale: nullable<string>(),
+  total_sessions: nullable<number>(),
+  system_tags: listOf<string>(),
+  first_campaign: nullable<string>(),
+  first_medium: nullable<string>(),
+  first_source: nullable<string>(),
+  last_campaign: nullable<string>(),
+  last_medium: nullable<string>(),
+  last_source: nullable<string>(),
+  latest_campaign: nullable<string>(),
+  latest_medium: nullable<string>(),
+  latest_source: nullable<string>(),
+  mcr_id: nullable<string>(),
+  phone_numbers: listOf<ContactPoint>(),
+  tags: listOf<string>(),
+};
+
+const included = {
+  sales_accounts: listOf<ContactSalesAccount>(),
   record_type_id: '',
   has_duplicates: false,
   duplicates_searched_today: false,
   has_connections: false,
   connections_searched_today: false,
-  contact_status_id: null,
-  sales_account_id: null,
-  owner_id: null,
-  creater_id: null,
-  updater_id: null,
-  campaign_id: null,
-  lead_source_id: null,
-  territory_id: null,
-  lifecycle_stage_id: null,
-  lost_reason_id: null,
-  task_ids: null,
-  appointment_ids: null,
-  note_ids: null,
-  deal_ids: null,
-  list_ids: null,
-  stage_updated_time: null,
-  do_not_disturb: null,
-  has_authority: null,
-  department: null,
-  lead_quality: null,
-  email_status: null,
-  last_contacted_via_chat: null,
+  contact_status_id: nullable<string>(),
+  sales_account_id: nullable<string>(),
+  owner_id: nullable<string>(),
+  creater_id: nullable<string>(),
+  updater_id: nullable<string>(),
+  campaign_id: nullable<string>(),
+  lead_source_id: nullable<string>(),
+  territory_id: nullable<string>(),
+  lifecycle_stage_id: nullable<string>(),
+  lost_reason_id: nullable<string>(),
+  task_ids: nullable<string[]>(),
+  appointment_ids: nullable<string[]>(),
+  note_ids: nullable<string[]>(),
+  deal_ids: nullable<string[]>(),
+  list_ids: nullable<string[]>(),
+  stage_updated_time: nullable<string>(),
+  do_not_disturb: nullable<boolean>(),
+  has_authority: nullable<boolean>(),
+  department: nullable<string>(),
+  lead_quality: nullable<string>(),
+  email_status: nullable<string>(),
+  last_contacted_via_chat: nullable<string>(),
 };
+
+export interface ContactRecord extends RecordOf<typeof columns, typeof included> {}
 
 const contactsOf = ({ contact_ids }: Row): string[] | undefined =>
   Array.isArray(contact_ids) ? contact_ids.map(String) : undefined;
@@ -249,5 +156,5 @@ export const contactType = defineRecordType({
     notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
   },
   hasViews: true,
-  blank: () => structuredClone(blank),
+  blank: (): Required<ContactRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -1,4 +1,5 @@
 import { isRow, type Row } from '../../freshsales/answer.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
 import type { Identified, JsonObject } from '../../freshsales/resource.ts';
 import { defineRecordType, type RecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
@@ -24,115 +25,64 @@ export interface DealProductLine extends Identified {
   category: string | null;
 }
 
-/** Optional (`?`) columns are present only with an include. */
-export interface DealRecord extends Identified {
-  name: string;
-  amount: string;
-  base_currency_amount: string;
-  expected_close: string | null;
-  closed_date: string | null;
-  stage_updated_time: string;
-  custom_field: JsonObject;
-  probability: number | null;
-  updated_at: string;
-  created_at: string;
-  deal_pipeline_id: string;
-  deal_stage_id: string;
-  age: number;
-  recent_note: string | null;
-  completed_sales_sequences: string | null;
-  active_sales_sequences: string | null;
-  web_form_id: string | null;
-  upcoming_activities_time: string | null;
-  last_assigned_at: string | null;
-  last_contacted_sales_activity_mode: string | null;
-  last_contacted_via_sales_activity: string | null;
-  expected_deal_value: string;
-  is_deleted: boolean;
-  team_user_ids: string[] | null;
-  avatar: string | null;
-  forecast_category: number | null;
-  deal_prediction: number | null;
-  deal_prediction_last_updated_at: string | null;
-  freddy_forecast_metrics: JsonObject | null;
-  last_deal_prediction: number | null;
-  has_products: boolean;
-  rotten_days: number | null;
-  tags: string[];
-  products?: DealProductLine[];
-  deal_type_id?: string | null;
-  deal_payment_status_id?: string | null;
-  deal_reason_id?: string | null;
-  creater_id?: string | null;
-  updater_id?: string | null;
-  sales_activity_ids?: string[] | null;
-  owner_id?: string | null;
-  lead_source_id?: string | null;
-  territory_id?: string | null;
-  currency_id?: string | null;
-  sales_account_id?: string | null;
-  contact_ids?: string[] | null;
-  campaign_id?: string | null;
-  deal_product_id?: string | null;
-  task_ids?: string[] | null;
-  appointment_ids?: string[] | null;
-  note_ids?: string[] | null;
-}
-
-const blank: Required<DealRecord> = {
-  id: '',
+const columns = {
   name: '',
   amount: '',
   base_currency_amount: '',
-  expected_close: null,
-  closed_date: null,
+  expected_close: nullable<string>(),
+  closed_date: nullable<string>(),
   stage_updated_time: '',
-  custom_field: {},
-  probability: null,
+  custom_field: jsonObject(),
+  probability: nullable<number>(),
   updated_at: '',
   created_at: '',
   deal_pipeline_id: '',
   deal_stage_id: '',
   age: 0,
-  recent_note: null,
-  completed_sales_sequences: null,
-  active_sales_sequences: null,
-  web_form_id: null,
-  upcoming_activities_time: null,
-  last_assigned_at: null,
-  last_contacted_sales_activity_mode: null,
-  last_contacted_via_sales_activity: null,
+  recent_note: nullable<string>(),
+  completed_sales_sequences: nullable<string>(),
+  active_sales_sequences: nullable<string>(),
+  web_form_id: nullable<string>(),
+  upcoming_activities_time: nullable<string>(),
+  last_assigned_at: nullable<string>(),
+  last_contacted_sales_activity_mode: nullable<string>(),
+  last_contacted_via_sales_activity: nullable<string>(),
   expected_deal_value: '',
   is_deleted: false,
-  team_user_ids: null,
-  avatar: null,
-  forecast_category: null,
-  deal_prediction: null,
-  deal_prediction_last_updated_at: null,
-  freddy_forecast_metrics: null,
-  last_deal_prediction: null,
+  team_user_ids: nullable<string[]>(),
+  avatar: nullable<string>(),
+  forecast_category: nullable<number>(),
+  deal_prediction: nullable<number>(),
+  deal_prediction_last_updated_at: nullable<string>(),
+  freddy_forecast_metrics: nullable<JsonObject>(),
+  last_deal_prediction: nullable<number>(),
   has_products: false,
-  rotten_days: null,
-  tags: [],
-  products: [],
-  deal_type_id: null,
-  deal_payment_status_id: null,
-  deal_reason_id: null,
-  creater_id: null,
-  updater_id: null,
-  sales_activity_ids: null,
-  owner_id: null,
-  lead_source_id: null,
-  territory_id: null,
-  currency_id: null,
-  sales_account_id: null,
-  contact_ids: null,
-  campaign_id: null,
-  deal_product_id: null,
-  task_ids: null,
-  appointment_ids: null,
-  note_ids: null,
+  rotten_days: nullable<number>(),
+  tags: listOf<string>(),
 };
+
+const included = {
+  products: listOf<DealProductLine>(),
+  deal_type_id: nullable<string>(),
+  deal_payment_status_id: nullable<string>(),
+  deal_reason_id: nullable<string>(),
+  creater_id: nullable<string>(),
+  updater_id: nullable<string>(),
+  sales_activity_ids: nullable<string[]>(),
+  owner_id: nullable<string>(),
+  lead_source_id: nullable<string>(),
+  territory_id: nullable<string>(),
+  currency_id: nullable<string>(),
+  sales_account_id: nullable<string>(),
+  contact_ids: nullable<string[]>(),
+  campaign_id: nullable<string>(),
+  deal_product_id: nullable<string>(),
+  task_ids: nullable<string[]>(),
+  appointment_ids: nullable<string[]>(),
+  note_ids: nullable<string[]>(),
+};
+
+export interface DealRecord extends RecordOf<typeof columns, typeof included> {}
 
 /** A deal is made with the account that brings it along, or likely with one of the contact's. */
 function accountsOf({ name }: RecordType, { id, sales_accounts: accounts }: Row): readonly string[] {
@@ -218,5 +168,5 @@ export const dealType = defineRecordType({
     notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
   },
   hasViews: true,
-  blank: () => structuredClone(blank),
+  blank: (): Required<DealRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -1,4 +1,5 @@
-import type { ContactPoint, Identified, Json, JsonObject } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import type { ContactPoint, Json, JsonObject } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
@@ -12,129 +13,72 @@ export interface LeadCompany {
   [column: string]: Json;
 }
 
-/** Freshsales Classic only. */
-export interface LeadRecord extends Identified {
-  job_title: string | null;
-  department: string | null;
-  email: string | null;
-  work_number: string | null;
-  mobile_number: string | null;
-  address: string | null;
-  city: string | null;
-  state: string | null;
-  zipcode: string | null;
-  country: string | null;
-  time_zone: string | null;
-  do_not_disturb: boolean | null;
-  display_name: string | null;
-  avatar: string | null;
-  keyword: string | null;
-  medium: string | null;
-  last_seen: string | null;
-  last_contacted: string | null;
-  lead_score: number | null;
-  lead_quality: string | null;
-  stage_updated_time: string | null;
-  first_name: string | null;
-  last_name: string | null;
-  company: LeadCompany | null;
-  deal: JsonObject | null;
-  custom_field: JsonObject;
-  created_at: string;
-  updated_at: string;
-  last_contacted_sales_activity_mode: string | null;
-  has_authority: boolean | null;
-  email_status: string | null;
-  last_contacted_mode: string | null;
-  recent_note: string | null;
-  last_contacted_via_chat: string | null;
-  last_contacted_via_sales_activity: string | null;
-  completed_sales_sequences: string | null;
-  active_sales_sequences: string | null;
-  web_form_ids: string | null;
-  facebook: string | null;
-  twitter: string | null;
-  linkedin: string | null;
-  emails: ContactPoint[];
-  last_assigned_at: string | null;
-  tags: string[];
-  is_deleted: boolean | null;
-  team_user_ids: string[] | null;
-  phone_numbers: ContactPoint[];
-  appointment_ids?: string[] | null;
-  owner_id?: string | null;
-  lead_stage_id?: string | null;
-  lead_reason_id?: string | null;
-  lead_source_id?: string | null;
-  campaign_id?: string | null;
-  territory_id?: string | null;
-  creater_id?: string | null;
-  updater_id?: string | null;
-  task_ids?: string[] | null;
-  note_ids?: string[] | null;
-}
-
-const blank: Required<LeadRecord> = {
-  id: '',
-  job_title: null,
-  department: null,
-  email: null,
-  work_number: null,
-  mobile_number: null,
-  address: null,
-  city: null,
-  state: null,
-  zipcode: null,
-  country: null,
-  time_zone: null,
-  do_not_disturb: null,
-  display_name: null,
-  avatar: null,
-  keyword: null,
-  medium: null,
-  last_seen: null,
-  last_contacted: null,
-  lead_score: null,
-  lead_quality: null,
-  stage_updated_time: null,
-  first_name: null,
-  last_name: null,
-  company: null,
-  deal: null,
-  custom_field: {},
+const columns = {
+  job_title: nullable<string>(),
+  department: nullable<string>(),
+  email: nullable<string>(),
+  work_number: nullable<string>(),
+  mobile_number: nullable<string>(),
+  address: nullable<string>(),
+  city: nullable<string>(),
+  state: nullable<string>(),
+  zipcode: nullable<string>(),
+  country: nullable<string>(),
+  time_zone: nullable<string>(),
+  do_not_disturb: nullable<boolean>(),
+  display_name: nullable<string>(),
+  avatar: nullable<string>(),
+  keyword: nullable<string>(),
+  medium: nullable<string>(),
+  last_seen: nullable<string>(),
+  last_contacted: nullable<string>(),
+  lead_score: nullable<number>(),
+  lead_quality: nullable<string>(),
+  stage_updated_time: nullable<string>(),
+  first_name: nullable<string>(),
+  last_name: nullable<string>(),
+  company: nullable<LeadCompany>(),
+  deal: nullable<JsonObject>(),
+  custom_field: jsonObject(),
   created_at: '',
   updated_at: '',
-  last_contacted_sales_activity_mode: null,
-  has_authority: null,
-  email_status: null,
-  last_contacted_mode: null,
-  recent_note: null,
-  last_contacted_via_chat: null,
-  last_contacted_via_sales_activity: null,
-  completed_sales_sequences: null,
-  active_sales_sequences: null,
-  web_form_ids: null,
-  facebook: null,
-  twitter: null,
-  linkedin: null,
-  emails: [],
-  last_assigned_at: null,
-  tags: [],
-  is_deleted: null,
-  team_user_ids: null,
-  phone_numbers: [],
-  appointment_ids: null,
-  owner_id: null,
-  lead_stage_id: null,
-  lead_reason_id: null,
-  lead_source_id: null,
-  campaign_id: null,
-  territory_id: null,
-  creater_id: null,
-  updater_id: null,
-  task_ids: null,
-  note_ids: null,
+  last_contacted_sales_activity_mode: nullable<string>(),
+  has_authority: nullable<boolean>(),
+  email_status: nullable<string>(),
+  last_contacted_mode: nullable<string>(),
+  recent_note: nullable<string>(),
+  last_contacted_via_chat: nullable<string>(),
+  last_contacted_via_sales_activity: nullable<string>(),
+  completed_sales_sequences: nullable<string>(),
+  active_sales_sequences: nullable<string>(),
+  web_form_ids: nullable<string>(),
+  facebook: nullable<string>(),
+  twitter: nullable<string>(),
+  linkedin: nullable<string>(),
+  emails: listOf<ContactPoint>(),
+  last_assigned_at: nullable<string>(),
+  tags: listOf<string>(),
+  is_deleted: nullable<boolean>(),
+  team_user_ids: nullable<string[]>(),
+  phone_numbers: listOf<ContactPoint>(),
 };
+
+const included = {
+  appointment_ids: nullable<string[]>(),
+  owner_id: nullable<string>(),
+  lead_stage_id: nullable<string>(),
+  lead_reason_id: nullable<string>(),
+  lead_source_id: nullable<string>(),
+  campaign_id: nullable<string>(),
+  territory_id: nullable<string>(),
+  creater_id: nullable<string>(),
+  updater_id: nullable<string>(),
+  task_ids: nullable<string[]>(),
+  note_ids: nullable<string[]>(),
+};
+
+/** Freshsales Classic only. */
+export interface LeadRecord extends RecordOf<typeof columns, typeof included> {}
 
 export const leadType = defineRecordType({
   name: 'Lead',
@@ -163,5 +107,5 @@ export const leadType = defineRecordType({
   },
   hasViews: true,
   product: 'classic',
-  blank: () => structuredClone(blank),
+  blank: (): Required<LeadRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -1,19 +1,25 @@
-import type { Identified, JsonObject, Targetable } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import type { Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 
+const columns = {
+  description: '',
+  created_at: '',
+  updated_at: '',
+  url: nullable<string>(),
+  duration: nullable<number>(),
+  creater_id: '',
+  has_access: false,
+  collab_context: jsonObject(),
+  targetables: listOf<Targetable>(),
+};
+
+const included = {
+  targetable: nullable<Targetable>(),
+};
+
 /** Freshsales returns notes only with their parent: `GET /notes/{id}` is 404. */
-export interface NoteRecord extends Identified {
-  description: string;
-  created_at: string;
-  updated_at: string;
-  url: string | null;
-  duration: number | null;
-  creater_id: string;
-  has_access: boolean;
-  collab_context: JsonObject;
-  targetables: Targetable[];
-  targetable?: Targetable | null;
-}
+export interface NoteRecord extends RecordOf<typeof columns, typeof included> {}
 
 export const noteType = defineRecordType({
   name: 'Note',
@@ -25,17 +31,5 @@ export const noteType = defineRecordType({
   },
   grant: 'notes',
   fetch: [],
-  blank: (): Required<NoteRecord> => ({
-    id: '',
-    description: '',
-    created_at: '',
-    updated_at: '',
-    url: null,
-    duration: null,
-    creater_id: '',
-    has_access: false,
-    collab_context: {},
-    targetables: [],
-    targetable: null,
-  }),
+  blank: (): Required<NoteRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

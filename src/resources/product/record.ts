@@ -1,4 +1,5 @@
-import type { Identified, JsonObject } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import type { Identified } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 
@@ -12,29 +13,34 @@ export interface ProductPricing extends Identified {
   is_locked: boolean;
 }
 
+const columns = {
+  name: '',
+  category: nullable<string>(),
+  custom_field: jsonObject(),
+  product_code: nullable<string>(),
+  sku_number: nullable<string>(),
+  parent_product: nullable<string>(),
+  territory_id: nullable<string>(),
+  valid_till: nullable<string>(),
+  is_active: false,
+  owner_id: nullable<string>(),
+  is_deleted: false,
+  created_at: '',
+  updated_at: '',
+  pricing_type: 0,
+  avatar: nullable<string>(),
+  base_currency_amount: nullable<number>(),
+  creater_id: '',
+  updater_id: nullable<string>(),
+  description: nullable<string>(),
+};
+
+const included = {
+  product_pricings: listOf<ProductPricing>(),
+};
+
 /** Freshsales cannot list products. */
-export interface ProductRecord extends Identified {
-  name: string;
-  category: string | null;
-  custom_field: JsonObject;
-  product_code: string | null;
-  sku_number: string | null;
-  parent_product: string | null;
-  territory_id: string | null;
-  valid_till: string | null;
-  is_active: boolean;
-  owner_id: string | null;
-  is_deleted: boolean;
-  created_at: string;
-  updated_at: string;
-  pricing_type: number;
-  avatar: string | null;
-  base_currency_amount: number | null;
-  creater_id: string;
-  updater_id: string | null;
-  description: string | null;
-  product_pricings?: ProductPricing[];
-}
+export interface ProductRecord extends RecordOf<typeof columns, typeof included> {}
 
 export const productType = defineRecordType({
   name: 'Product',
@@ -47,27 +53,5 @@ export const productType = defineRecordType({
   mini: ['name', 'category', 'pricing_type', 'avatar'],
   grant: 'products',
   fetch: [readOne()],
-  blank: (): Required<ProductRecord> => ({
-    id: '',
-    name: '',
-    category: null,
-    custom_field: {},
-    product_code: null,
-    sku_number: null,
-    parent_product: null,
-    territory_id: null,
-    valid_till: null,
-    is_active: false,
-    owner_id: null,
-    is_deleted: false,
-    created_at: '',
-    updated_at: '',
-    pricing_type: 0,
-    avatar: null,
-    base_currency_amount: null,
-    creater_id: '',
-    updater_id: null,
-    description: null,
-    product_pricings: [],
-  }),
+  blank: (): Required<ProductRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -1,5 +1,5 @@
 import type { Row } from '../../freshsales/answer.ts';
-import type { Identified, JsonObject } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';
@@ -8,56 +8,61 @@ import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 import { subResource } from '../../records/strategies/sub-resource.ts';
 
-export interface SalesAccountRecord extends Identified {
-  name: string;
-  address: string | null;
-  city: string | null;
-  state: string | null;
-  zipcode: string | null;
-  country: string | null;
-  number_of_employees: number | null;
-  annual_revenue: number | null;
-  website: string | null;
-  owner_id: string | null;
-  phone: string | null;
-  open_deals_amount: string | null;
-  open_deals_count: number | null;
-  won_deals_amount: string | null;
-  won_deals_count: number | null;
-  last_contacted: string | null;
-  last_contacted_mode: string | null;
-  facebook: string | null;
-  twitter: string | null;
-  linkedin: string | null;
-  custom_field: JsonObject;
-  created_at: string;
-  updated_at: string;
-  avatar: string | null;
-  parent_sales_account_id: string | null;
-  recent_note: string | null;
-  last_contacted_via_sales_activity: string | null;
-  last_contacted_sales_activity_mode: string | null;
-  completed_sales_sequences: string | null;
-  active_sales_sequences: string | null;
-  last_assigned_at: string | null;
-  is_deleted: boolean;
-  team_user_ids: string[] | null;
-  web_form_ids: string | null;
-  tags: string[];
-  has_connections?: boolean;
-  record_type_id?: string;
-  deal_ids?: string[] | null;
-  creater_id?: string | null;
-  updater_id?: string | null;
-  territory_id?: string | null;
-  industry_type_id?: string | null;
-  business_type_id?: string | null;
-  task_ids?: string[] | null;
-  appointment_ids?: string[] | null;
-  contact_ids?: string[] | null;
-  child_sales_account_ids?: string[] | null;
-  note_ids?: string[] | null;
-}
+const columns = {
+  name: '',
+  address: nullable<string>(),
+  city: nullable<string>(),
+  state: nullable<string>(),
+  zipcode: nullable<string>(),
+  country: nullable<string>(),
+  number_of_employees: nullable<number>(),
+  annual_revenue: nullable<number>(),
+  website: nullable<string>(),
+  owner_id: nullable<string>(),
+  phone: nullable<string>(),
+  open_deals_amount: nullable<string>(),
+  open_deals_count: nullable<number>(),
+  won_deals_amount: nullable<string>(),
+  won_deals_count: nullable<number>(),
+  last_contacted: nullable<string>(),
+  last_contacted_mode: nullable<string>(),
+  facebook: nullable<string>(),
+  twitter: nullable<string>(),
+  linkedin: nullable<string>(),
+  custom_field: jsonObject(),
+  created_at: '',
+  updated_at: '',
+  avatar: nullable<string>(),
+  parent_sales_account_id: nullable<string>(),
+  recent_note: nullable<string>(),
+  last_contacted_via_sales_activity: nullable<string>(),
+  last_contacted_sales_activity_mode: nullable<string>(),
+  completed_sales_sequences: nullable<string>(),
+  active_sales_sequences: nullable<string>(),
+  last_assigned_at: nullable<string>(),
+  is_deleted: false,
+  team_user_ids: nullable<string[]>(),
+  web_form_ids: nullable<string>(),
+  tags: listOf<string>(),
+};
+
+const included = {
+  has_connections: false,
+  record_type_id: '',
+  deal_ids: nullable<string[]>(),
+  creater_id: nullable<string>(),
+  updater_id: nullable<string>(),
+  territory_id: nullable<string>(),
+  industry_type_id: nullable<string>(),
+  business_type_id: nullable<string>(),
+  task_ids: nullable<string[]>(),
+  appointment_ids: nullable<string[]>(),
+  contact_ids: nullable<string[]>(),
+  child_sales_account_ids: nullable<string[]>(),
+  note_ids: nullable<string[]>(),
+};
+
+export interface SalesAccountRecord extends RecordOf<typeof columns, typeof included> {}
 
 const accountOf = ({ sales_account_id: id }: Row): string[] | undefined =>
   id === undefined ? undefined : typeof id === 'string' ? [id] : [];
@@ -114,55 +119,5 @@ export const salesAccountType = defineRecordType({
     notes: [include({ doubtful: true }), subResource('Note', ['ui', 'api'], ['creater'])],
   },
   hasViews: true,
-  blank: (): Required<SalesAccountRecord> => ({
-    id: '',
-    name: '',
-    address: null,
-    city: null,
-    state: null,
-    zipcode: null,
-    country: null,
-    number_of_employees: null,
-    annual_revenue: null,
-    website: null,
-    owner_id: null,
-    phone: null,
-    open_deals_amount: null,
-    open_deals_count: null,
-    won_deals_amount: null,
-    won_deals_count: null,
-    last_contacted: null,
-    last_contacted_mode: null,
-    facebook: null,
-    twitter: null,
-    linkedin: null,
-    custom_field: {},
-    created_at: '',
-    updated_at: '',
-    avatar: null,
-    parent_sales_account_id: null,
-    recent_note: null,
-    last_contacted_via_sales_activity: null,
-    last_contacted_sales_activity_mode: null,
-    completed_sales_sequences: null,
-    active_sales_sequences: null,
-    last_assigned_at: null,
-    is_deleted: false,
-    team_user_ids: null,
-    web_form_ids: null,
-    tags: [],
-    has_connections: false,
-    record_type_id: '',
-    deal_ids: null,
-    creater_id: null,
-    updater_id: null,
-    territory_id: null,
-    industry_type_id: null,
-    business_type_id: null,
-    task_ids: null,
-    appointment_ids: null,
-    contact_ids: null,
-    child_sales_account_ids: null,
-    note_ids: null,
-  }),
+  blank: (): Required<SalesAccountRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

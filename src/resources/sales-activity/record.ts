@@ -1,40 +1,43 @@
-import type { Identified, JsonObject, Targetable } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import type { Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 
+const columns = {
+  title: '',
+  start_date: '',
+  end_date: '',
+  sales_activity_type_id: '',
+  created_at: '',
+  updated_at: '',
+  notes: nullable<string>(),
+  owner_id: nullable<string>(),
+  sales_activity_outcome_id: nullable<string>(),
+  remote_id: nullable<string>(),
+  import_id: nullable<string>(),
+  creater_id: '',
+  updater_id: nullable<string>(),
+  conversation_time: '',
+  targetable_id: '',
+  targetable_type: '',
+  latitude: nullable<string>(),
+  longitude: nullable<string>(),
+  location: nullable<string>(),
+  checkedin_at: nullable<string>(),
+  conversation_id: nullable<string>(),
+  checkedout_latitude: nullable<string>(),
+  checkedout_longitude: nullable<string>(),
+  checkedout_location: nullable<string>(),
+  checkedout_at: nullable<string>(),
+  checkedin_duration: nullable<string>(),
+  custom_field: jsonObject(),
+  completed_date: nullable<string>(),
+  status: false,
+  targetables: listOf<Targetable>(),
+};
+
 /** A sales activity of a custom type. */
-export interface SalesActivityRecord extends Identified {
-  title: string;
-  start_date: string;
-  end_date: string;
-  sales_activity_type_id: string;
-  created_at: string;
-  updated_at: string;
-  notes: string | null;
-  owner_id: string | null;
-  sales_activity_outcome_id: string | null;
-  remote_id: string | null;
-  import_id: string | null;
-  creater_id: string;
-  updater_id: string | null;
-  conversation_time: string;
-  targetable_id: string;
-  targetable_type: string;
-  latitude: string | null;
-  longitude: string | null;
-  location: string | null;
-  checkedin_at: string | null;
-  conversation_id: string | null;
-  checkedout_latitude: string | null;
-  checkedout_longitude: string | null;
-  checkedout_location: string | null;
-  checkedout_at: string | null;
-  checkedin_duration: string | null;
-  custom_field: JsonObject;
-  completed_date: string | null;
-  status: boolean;
-  targetables: Targetable[];
-}
+export interface SalesActivityRecord extends RecordOf<typeof columns> {}
 
 export const salesActivityType = defineRecordType({
   name: 'SalesActivity',
@@ -49,37 +52,5 @@ export const salesActivityType = defineRecordType({
   },
   grant: 'salesActivities',
   fetch: [readOne()],
-  blank: (): Required<SalesActivityRecord> => ({
-    id: '',
-    title: '',
-    start_date: '',
-    end_date: '',
-    sales_activity_type_id: '',
-    created_at: '',
-    updated_at: '',
-    notes: null,
-    owner_id: null,
-    sales_activity_outcome_id: null,
-    remote_id: null,
-    import_id: null,
-    creater_id: '',
-    updater_id: null,
-    conversation_time: '',
-    targetable_id: '',
-    targetable_type: '',
-    latitude: null,
-    longitude: null,
-    location: null,
-    checkedin_at: null,
-    conversation_id: null,
-    checkedout_latitude: null,
-    checkedout_longitude: null,
-    checkedout_location: null,
-    checkedout_at: null,
-    checkedin_duration: null,
-    custom_field: {},
-    completed_date: null,
-    status: false,
-    targetables: [],
-  }),
+  blank: (): Required<SalesActivityRecord> => structuredClone({ id: '', ...columns }),
 });

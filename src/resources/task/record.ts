@@ -1,25 +1,31 @@
-import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import type { Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 
-export interface TaskRecord extends Identified {
-  status: number;
-  title: string;
-  description: string | null;
-  created_at: string;
-  updated_at: string;
-  owner_id: string | null;
-  due_date: string;
-  completed_date: string | null;
-  creater_id: string;
-  updater_id: string | null;
-  outcome_id: string | null;
-  task_type_id: string | null;
-  targetables: Targetable[];
-  user_ids?: string[] | null;
-  targetable?: Targetable | null;
-}
+const columns = {
+  status: 0,
+  title: '',
+  description: nullable<string>(),
+  created_at: '',
+  updated_at: '',
+  owner_id: nullable<string>(),
+  due_date: '',
+  completed_date: nullable<string>(),
+  creater_id: '',
+  updater_id: nullable<string>(),
+  outcome_id: nullable<string>(),
+  task_type_id: nullable<string>(),
+  targetables: listOf<Targetable>(),
+};
+
+const included = {
+  user_ids: nullable<string[]>(),
+  targetable: nullable<Targetable>(),
+};
+
+export interface TaskRecord extends RecordOf<typeof columns, typeof included> {}
 
 export const taskType = defineRecordType({
   name: 'Task',
@@ -35,22 +41,5 @@ export const taskType = defineRecordType({
   },
   grant: 'tasks',
   fetch: [listScan({ filters: ['open', 'completed'] }), readOne()],
-  blank: (): Required<TaskRecord> => ({
-    id: '',
-    status: 0,
-    title: '',
-    description: null,
-    created_at: '',
-    updated_at: '',
-    owner_id: null,
-    due_date: '',
-    completed_date: null,
-    creater_id: '',
-    updater_id: null,
-    outcome_id: null,
-    task_type_id: null,
-    targetables: [],
-    user_ids: null,
-    targetable: null,
-  }),
+  blank: (): Required<TaskRecord> => structuredClone({ id: '', ...columns, ...included }),
 });
