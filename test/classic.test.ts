@@ -58,7 +58,7 @@ test.each([
   ['tasks', '{ nodes { title } }', 'tasks'],
   ['appointments', '{ nodes { title } }', 'appointments'],
   ['notes', '{ nodes { description } }', 'notes'],
-])('%s of a lead comes with it, by include=%3$s', async (field, selection, include) => {
+])('%s %s of a lead comes with it, by include=%s', async (field, selection, include) => {
   const { sandbox, ask } = openWorld({ product: 'classic' });
   const id = sandbox.rows(leadType)[0]?.id ?? '';
   const { errors, requests } = await ask(`{ lead(id: ${id}) { id ${field} ${selection} } }`);

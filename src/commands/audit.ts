@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DECISIONS } from '../access/audit/audit-event.ts';
 import { auditFiles, readAudit } from '../access/audit/audit-reader.ts';
 import { auditPath } from '../config/config.ts';
-import { print, printJson } from '../terminal.ts';
+import { print, printJson, warn } from '../terminal.ts';
 import { StartError } from './start.ts';
 
 export interface AuditCommand {
@@ -46,8 +46,11 @@ export async function audit({
   if (!existsSync(dirname(path)) || auditFiles(path).length === 0)
     throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to its path.`);
   const query = { caller, record, decision, since: toTime('since', since), until: toTime('until', until) };
+  let count = 0;
   for await (const line of readAudit(path, query)) {
+    count += 1;
     if (json) printJson(line);
     else print(`${line.at}  ${line.sentence}`);
   }
+  if (count === 0) warn('No entries.');
 }

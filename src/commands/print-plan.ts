@@ -36,10 +36,10 @@ export function linesOf(
   { file, operation, assumed, undecided, plan }: PlannedOperation,
   { worst = false } = {},
 ): string[] {
-  const { calls, fallbacks, hints, lowerBound, upperBoundIfHonoured, upperBound } = plan;
+  const { calls, fallbacks, hints, lowerBound, upperBoundIfHonoured } = plan;
   return [
     `${file}: ${operation}`,
-    `  ${range(lowerBound, upperBoundIfHonoured)}; ${upperBound ?? 'any number'} at most if includes are ignored`,
+    `  ${range(lowerBound, upperBoundIfHonoured)}${worstOf(plan)}`,
     ...Object.entries(assumed).map(([name, value]) => `  assuming $${name} is ${shown(value)}`),
     ...undecided.map((name) => `  counting all fields for any $${name}`),
     ...callLines(calls),
@@ -56,6 +56,12 @@ function shown(value: unknown): string {
   const length = Array.isArray(value) && value.length > 1 ? ` (${value.length} of them)` : '';
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…${length}` : text;
 }
+
+/** The most calls on accounts that ignore includes, if that is more. */
+const worstOf = ({ upperBound, upperBoundIfHonoured }: Plan): string =>
+  upperBound === upperBoundIfHonoured
+    ? ''
+    : `; up to ${upperBound ?? 'any number of'} ${upperBound === 1 ? 'call' : 'calls'} on an account that ignores includes`;
 
 const range = (least: number, most: number | null): string =>
   least === most ? callsText(least) : `${least} to ${most ?? 'any number of'} calls`;
@@ -77,10 +83,10 @@ function linesOfCall({
   const times = atMost === null ? 'any number of times' : atMost === 1 ? 'once' : `up to ${atMost} times`;
   const asked = include.length > 0 ? ` include=${include.join(',')}` : '';
   const notes = [
-    certain ? times : `perhaps ${times}`,
-    ...(per === 'record' ? ['for each record'] : []),
+    ...(per === 'record' ? ['one per record'] : []),
+    certain ? times : atMost === 1 ? 'at most once' : times,
     ...(when ? [when] : []),
-    ...(cached ? ['known already'] : []),
+    ...(cached ? ['cached'] : []),
   ];
   return [`  ${order}. ${method} ${path}${asked}`, `     ${notes.join(', ')}: ${fields.join(' ')}`];
 }

@@ -83,7 +83,9 @@ const hostName = makeExactValidator<string>((given) => {
   return /^localhost\.?$/i.test(bare) ? 'localhost' : bare;
 });
 
-const printable = text(/^[\x21-\x7e]+$/);
+/** The documentation shows `…` in place of keys and tokens. */
+const isPlaceholder = (given = ''): boolean => /…|\.\.\./.test(given);
+const secret = text(/^[\x21-\x7e]+$/);
 /** Rejects white space at the ends, which would be part of the file name. */
 const path = text(/^\S(.*\S)?$/);
 const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
@@ -116,14 +118,14 @@ const VARIABLES = {
     default: undefined,
     desc: 'a full base URL, such as https://widgetz.myfreshworks.com/crm/sales/api',
   }),
-  FRESHSALES_API_KEY: printable({
+  FRESHSALES_API_KEY: secret({
     default: undefined,
     desc: 'the key under Settings → API settings in Freshsales, without spaces',
   }),
   FRESHSALES_PRODUCT: oneOf<Product>('suite', 'classic')({ default: undefined, desc: 'suite or classic' }),
   FRESHSALES_AUTH: oneOf('open', 'pass-through')({ default: undefined, desc: 'open or pass-through' }),
   FRESHSALES_CALLERS: path({ default: undefined, desc: 'the path of a file of callers' }),
-  FRESHSALES_CALLER_TOKEN: printable({ default: undefined, desc: 'the token of a caller, without spaces' }),
+  FRESHSALES_CALLER_TOKEN: secret({ default: undefined, desc: 'the token of a caller, without spaces' }),
   FRESHSALES_PLAN: plan({
     default: 1000,
     desc: 'free, growth, pro, enterprise, or the calls an hour as a number',
@@ -220,7 +222,10 @@ export function readVariables(env: NodeJS.ProcessEnv) {
   return cleanEnv(given, VARIABLES, {
     reporter({ errors }) {
       const wrong = Object.entries(VARIABLES).find(([name]) => name in errors);
-      if (wrong) throw new ConfigError(`${wrong[0]} is not valid. Set it to ${wrong[1].desc}.`);
+      if (!wrong) return;
+      const [name, { desc }] = wrong;
+      const problem = isPlaceholder(env[name]) ? 'has the placeholder “…” of the documentation' : 'is not valid';
+      throw new ConfigError(`${name} ${problem}. Set it to ${desc}.`);
     },
   });
 }

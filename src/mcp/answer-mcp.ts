@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { originOf, type ToolCall } from '../access/audit/request-origin.ts';
 import { type Fetch, type Graph, sendOver } from './run-operation.ts';
-import { registerReadTools, registerWriteTools } from './tools.ts';
+import { isWithheld, registerReadTools, registerWriteTools } from './tools.ts';
 
 /** Open streams for tool notifications, which are never sent. */
 const MAX_LISTENING = 100;
@@ -16,11 +16,19 @@ export type AnswerMcp = (request: Request, message: unknown) => Promise<Response
 export function createAnswerMcp(options: McpOptions): AnswerMcp {
   // Requests whose tool ran, and wrote a line to the audit log.
   const reached = new WeakSet<Request>();
+  const schemas = new WeakMap<Request, GraphQLSchema>();
   const handler = createMcpHandler(
     ({ requestInfo }) => {
       const request = requestOf(requestInfo);
       return createMcpServer(
-        watched(options, () => reached.add(request)),
+        {
+          ...watched(options, () => reached.add(request)),
+          schemaFor: async (asked) => {
+            const schema = await options.schemaFor(asked);
+            schemas.set(request, schema);
+            return schema;
+          },
+        },
         request,
       );
     },
@@ -31,7 +39,9 @@ export function createAnswerMcp(options: McpOptions): AnswerMcp {
     const tool = toolIn(message);
     if (tool === undefined) return response;
     return onEnd(response, () => {
-      if (!reached.has(request)) options.note(request, { tool }, ['BAD_USER_INPUT']);
+      if (reached.has(request)) return;
+      const schema = schemas.get(request);
+      options.note(request, { tool }, [schema && isWithheld(tool, schema) ? 'FORBIDDEN' : 'BAD_USER_INPUT']);
     });
   };
 }

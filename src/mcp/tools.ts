@@ -95,9 +95,16 @@ const writeInput = {
 
 /** Registers the tools that change something, if the caller may use any of their mutations. */
 export function registerWriteTools(server: McpServer, graph: Graph): void {
-  const mutations = Object.values(graph.schema.getMutationType()?.getFields() ?? {});
-  if (mutations.some((field) => !isDeleting(field))) registerMutate(server, graph);
-  if (mutations.some(isDeleting)) registerDelete(server, graph);
+  if (!isWithheld('mutate', graph.schema)) registerMutate(server, graph);
+  if (!isWithheld('delete', graph.schema)) registerDelete(server, graph);
+}
+
+/** True if the tool exists, but the schema of the caller has nothing that it could use. */
+export function isWithheld(tool: string, schema: GraphQLSchema): boolean {
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+  if (tool === 'mutate') return mutations.every(isDeleting);
+  if (tool === 'delete') return !mutations.some(isDeleting);
+  return tool === 'views' && Object.keys(viewFields(schema)).length === 0;
 }
 
 function registerMutate(server: McpServer, graph: Graph): void {

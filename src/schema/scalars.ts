@@ -11,7 +11,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
     'Date and time in ISO 8601 (RFC 3339), such as 2026-05-10T18:48:27.000Z. Input may have any offset; output is UTC.',
   serialize: (value) => toTime(value) ?? unreadable('DateTime'),
   parseValue: (value) => momentOf(value),
-  parseLiteral: (node) => momentOf(textOf(node), argumentOf(node)),
+  parseLiteral: (node) => momentOf(textOf(node), node),
 });
 
 /** A day of the calendar. */
@@ -21,7 +21,7 @@ export const LocalDate = new GraphQLScalarType<string, string>({
   description: 'Calendar date without time or time zone, such as 2026-05-10.',
   serialize: (value) => toDay(value) ?? unreadable('Date'),
   parseValue: (value) => calendarDayOf(value),
-  parseLiteral: (node) => calendarDayOf(textOf(node), argumentOf(node)),
+  parseLiteral: (node) => calendarDayOf(textOf(node), node),
 });
 
 /** Money. Freshsales sends it as a string on some records and as a number on others. */
@@ -32,7 +32,7 @@ export const Decimal = new GraphQLScalarType<string, string>({
   serialize: (value) => toDecimal(value) ?? unreadable('Decimal'),
   parseValue: (value) => decimalOf(value),
   parseLiteral: (node) =>
-    decimalOf(node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : textOf(node), argumentOf(node)),
+    decimalOf(node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : textOf(node), node),
 });
 
 export const Json = new GraphQLScalarType<unknown, unknown>({
@@ -50,20 +50,25 @@ function unreadable(scalar: string): never {
 const textOf = (node: ValueNode): unknown => (node.kind === Kind.STRING ? node.value : undefined);
 
 /** The name before a literal, `dueAt: "…"`. Variables have their path in the error already. */
-function argumentOf({ loc }: ValueNode): string | undefined {
-  const colon = loc?.startToken.prev;
+function argumentOf(node: ValueNode | undefined): string | undefined {
+  const colon = node?.loc?.startToken.prev;
   return colon?.kind === ':' && colon.prev?.kind === 'Name' ? colon.prev.value : undefined;
 }
+
+/** An error at the literal, if it is one. */
+const refusedAt = (node: ValueNode | undefined, message: string) => new GraphQLError(message, { nodes: node ?? null });
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?$/;
 
-function momentOf(value: unknown, name = 'A DateTime'): Date {
+function momentOf(value: unknown, node?: ValueNode): Date {
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
   const text = typeof value === 'string' ? value : '';
   const time = RFC_3339.test(text) || WITHOUT_OFFSET.test(text) ? toTime(text) : undefined;
   if (time && RFC_3339.test(text)) return new Date(time);
-  throw new GraphQLError(
+  const name = argumentOf(node) ?? 'A DateTime';
+  throw refusedAt(
+    node,
     time
       ? `${name} needs a time zone offset, for example ${withOffset(text)}.`
       : `${name} must be a date and time with an offset, for example 2026-12-31T09:00:00+01:00.`,
@@ -76,19 +81,22 @@ function withOffset(text: string): string {
   return `${day}T${clock.length === 5 ? `${clock}:00` : clock}+01:00`;
 }
 
-function calendarDayOf(value: unknown, name = 'A Date'): string {
+function calendarDayOf(value: unknown, node?: ValueNode): string {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && toDay(value)) return value;
-  throw new GraphQLError(`${name} must be a date without time, for example 2026-12-31.`);
+  throw refusedAt(node, `${argumentOf(node) ?? 'A Date'} is not a date. Use YYYY-MM-DD, for example 2026-11-27.`);
 }
 
 const DECIMAL = /^[+-]?\d{1,400}(\.\d{1,400})?$/;
 
-function decimalOf(value: unknown, name = 'A Decimal'): string {
+function decimalOf(value: unknown, node?: ValueNode): string {
   // JSON numbers such as 0.0000001 have an exponent as text.
   const plain =
     typeof value === 'number' || (typeof value === 'string' && DECIMAL.test(value)) ? toDecimal(value) : undefined;
   if (plain) return plain;
-  throw new GraphQLError(`${name} must be a string of digits with at most one point, such as "5600.50".`);
+  throw refusedAt(
+    node,
+    `${argumentOf(node) ?? 'A Decimal'} is not a decimal. Use digits with at most one point, such as "5600.00".`,
+  );
 }
 
 /** Numbers keep their digits: one that a number cannot hold becomes a string. */

@@ -58,12 +58,14 @@ test('a caller is added, served on any address, logged and removed', { timeout: 
   expect(sentences.map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
     'Reader read 2 contacts: allowed by contacts: read. 2 calls, 998 left.',
     'Reader was denied deals: deals needs deals: read, and this caller has deals: off. 0 calls.',
-    'Somebody without a name at 127.0.0.1 was denied an operation: No token or key came with the request. 0 calls.',
+    'Unknown caller at 127.0.0.1 was denied an operation: No token or key came with the request. 0 calls.',
   ]);
   const [line] = (await run(folder, 'audit', '--caller', 'Reader', '--decision', 'allowed', '--json')).stdout.split(
     '\n',
   );
   expect(JSON.parse(line ?? '')).toMatchObject({ caller: 'Reader', requestId: answer.id, calls: 2 });
+
+  expect(await run(folder, 'audit', '--caller', 'Nobody')).toEqual({ status: 0, stdout: '', stderr: 'No entries.\n' });
 
   expect(await run(folder, 'callers', 'remove', 'Reader')).toMatchObject({ status: 0 });
   expect((await run(folder, 'callers', 'list')).stdout).toBe('There are no callers in callers.yaml.\n');

@@ -25,20 +25,20 @@ test('prints each operation of each file with its calls and hints', async () => 
   expect(status).toBe(0);
   expect(stdout).toBe(
     `contacts.graphql: query Contacts
-  1 to 2 calls; 69 at most if includes are ignored
+  1 to 2 calls; up to 69 calls on an account that ignores includes
   1. GET /contacts/view/{id} include=sales_accounts
      once: contacts
   2. POST /filtered_search/sales_account
-     perhaps once, only for records whose row lacks phone: contacts.nodes.primarySalesAccount
+     at most once, only for records whose row lacks phone: contacts.nodes.primarySalesAccount
   hint: \`first: 100\` in \`contacts\` costs the same as 25.
 
 two.graphql: query A
-  1 call; 1 at most if includes are ignored
+  1 call
   1. GET /selector/owners
      once: owners
 
 two.graphql: query B
-  1 call; 1 at most if includes are ignored
+  1 call
   1. GET /selector/deal_stages
      once: dealStages
 `,

@@ -91,6 +91,10 @@ test.each([
   [{ FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /^FRESHSALES_API_KEY is missing\. Set it/],
   [{ FRESHSALES_API_KEY: key }, /^FRESHSALES_API_KEY is set without an account\. Set FRESHSALES_DOMAIN/],
   [{ ...account, FRESHSALES_API_KEY: 'two words' }, /^FRESHSALES_API_KEY is not valid/],
+  [
+    { ...account, FRESHSALES_API_KEY: '…' },
+    /^FRESHSALES_API_KEY has the placeholder “…” of the documentation\. Set it to the key under/,
+  ],
   [{ FRESHSALES_PRODUCT: 'both' }, /^FRESHSALES_PRODUCT is not valid\. Set it to suite or classic/],
   [{ FRESHSALES_PLAN: 'huge' }, /^FRESHSALES_PLAN is not valid/],
   [{ FRESHSALES_AUTH: 'none' }, /^FRESHSALES_AUTH is not valid/],

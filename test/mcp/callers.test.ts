@@ -121,6 +121,21 @@ test.each(['query', 'mutate', 'delete', 'plan'])('%s refuses hostile documents a
   expect(sandbox.requests).toEqual([]);
 });
 
+test('a tool that is withheld from the caller is denied, and the log says so', async () => {
+  const { connect, tokens, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
+  const reader = await connect(tokens.Reader);
+  await reader.callTool({ name: 'delete', arguments: { query: 'mutation { __typename }' } }).catch(() => undefined);
+  await reader.callTool({ name: 'schema', arguments: {} });
+  await reader.callTool({ name: 'quota', arguments: {} });
+  const sentences = audited().map(({ sentence }) => sentence.replace(/, [\d,]+ left/, ''));
+  expect(audited()[0]).toMatchObject({ caller: 'Reader', decision: 'denied', codes: ['FORBIDDEN'] });
+  expect(sentences).toEqual([
+    'Reader (MCP tool delete) was denied delete: The grants of this caller do not include this tool. 0 calls.',
+    expect.stringMatching(/^Reader \(MCP tool schema.*\) searched the schema\. 0 calls\.$/),
+    expect.stringMatching(/^Reader \(MCP tool quota.*\) checked the quota and read its own grants\. 0 calls\.$/),
+  ]);
+});
+
 test.each([
   ['a tool that there is not', 'drop', {}],
   ['arguments that the tool does not take', 'query', { query: 1 }],

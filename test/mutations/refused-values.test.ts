@@ -5,7 +5,7 @@ test.each([
   [
     'a day that does not exist',
     'updateDeal(id: 301, input: { expectedCloseOn: "2026-02-30" }) { deal { id } }',
-    /^expectedCloseOn must be a date without time, for example/,
+    /^expectedCloseOn is not a date\. Use YYYY-MM-DD, for example 2026-11-27\.$/,
   ],
   [
     'a time that does not exist',
@@ -20,12 +20,12 @@ test.each([
   [
     'money with letters',
     'updateDeal(id: 301, input: { amount: "12 EUR" }) { deal { id } }',
-    /^amount must be a string of digits/,
+    /^amount is not a decimal\. Use .* "5600\.00"\.$/,
   ],
   [
     'money with two points',
     'updateDeal(id: 301, input: { amount: "1.2.3" }) { deal { id } }',
-    /^amount must be a string of digits/,
+    /^amount is not a decimal\. Use .* "5600\.00"\.$/,
   ],
   [
     'a fraction of a per cent',
@@ -43,6 +43,20 @@ test.each([
   expect(data).toBeNull();
   expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   expect(errors?.[0]?.message).toMatch(message);
+  expect(errors?.[0]?.locations).toHaveLength(1);
+  expect(sandbox.requests).toEqual([]);
+});
+
+test('a variable that does not fit is refused with its path in the input', async () => {
+  const { sandbox, ask } = openOffice();
+  const { errors } = await ask(
+    'mutation ($input: UpdateDealInput!) { updateDeal(id: 301, input: $input) { deal { id } } }',
+    { input: { amount: 'lots', expectedCloseOn: '27.11.2026' } },
+  );
+  expect(errors?.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/"input\.amount".*such as "5600\.00"/),
+    expect.stringMatching(/"input\.expectedCloseOn".*Use YYYY-MM-DD/),
+  ]);
   expect(sandbox.requests).toEqual([]);
 });
 
@@ -101,20 +115,22 @@ describe('a stage of another pipeline', () => {
     expect(data).toEqual({ updateDeal: { deal: { stage: { name: 'Due' } }, userErrors: [] } });
     expect(requests).toEqual([STAGES, 'PUT /deals/301?include=deal_stage']);
   });
+});
 
-  test('that nobody knows is left to Freshsales', async () => {
+describe('a stage that is not in the list of stages', () => {
+  const STAGES = 'GET /selector/deal_stages';
+
+  test.each([
+    'createDeal(input: { name: "x", amount: 1, stageId: 999, pipelineId: 71 })',
+    'updateDeal(id: 301, input: { stageId: 999 })',
+    'cloneDeal(id: 301, input: { stageId: 999 })',
+    'upsertDeal(by: { id: 301 }, input: { stageId: 999, pipelineId: 71 })',
+  ])('is refused before the write: %s', async (mutation) => {
     const { ask } = openOffice();
-    const { data } = await ask(
-      'mutation { updateDeal(id: 301, input: { stageId: 999 }) { userErrors { field code message } } }',
-    );
-    expect(data).toMatchObject({
-      updateDeal: {
-        userErrors: [
-          { field: ['input', 'stageId'], code: 'INVALID', message: "Deal stage doesn't exist" },
-          { field: null, code: 'INVALID' },
-        ],
-      },
-    });
+    const { data, requests } = await ask(`mutation { done: ${mutation} { userErrors { field code message } } }`);
+    const message = expect.stringMatching(/^There is no deal stage 999\. Query dealStages/);
+    expect(data).toEqual({ done: { userErrors: [{ field: ['input', 'stageId'], code: 'NOT_FOUND', message }] } });
+    expect(requests).toEqual([STAGES]);
   });
 });
 

@@ -77,7 +77,7 @@ const kinds: Readonly<Record<Root, { recordType: RecordType; list: string; view:
 describe.each(['contact', 'salesAccount', 'deal'] as const)('%s', (root) => {
   const { recordType, list, view } = kinds[root];
 
-  test.each(relations[root])('%s comes with the record, by include=%3$s', async (field, selection, include) => {
+  test.each(relations[root])('%s %s comes with the record, by include=%s', async (field, selection, include) => {
     const { sandbox, ask } = openWorld();
     const id = sandbox.rows(recordType)[0]?.id ?? '';
     const { errors, requests } = await ask(`{ ${root}(id: ${id}) { id ${field} ${selection} } }`);
@@ -85,7 +85,7 @@ describe.each(['contact', 'salesAccount', 'deal'] as const)('%s', (root) => {
     expect(requests).toEqual([`GET /${recordType.path}/${id}?include=${include}`]);
   });
 
-  test.each(relations[root])('%s comes with a page, by include=%3$s', async (field, selection, include) => {
+  test.each(relations[root])('%s %s comes with a page, by include=%s', async (field, selection, include) => {
     const { ask } = openWorld();
     const { errors, requests } = await ask(
       `{ ${list}(view: ${view}, first: 10) { nodes { id ${field} ${selection} } } }`,

@@ -11,7 +11,7 @@ export function sentenceOf(entry: AuditEvent): string {
 
 /** The caller and the tool, or the address of an unknown client. */
 function subjectOf({ caller, address, mcp }: AuditEvent): string {
-  const name = caller ?? `Somebody without a name${address === undefined ? '' : ` at ${address}`}`;
+  const name = caller ?? `Unknown caller${address === undefined ? '' : ` at ${address}`}`;
   if (!mcp) return name;
   return `${name} (MCP tool ${mcp.tool}${mcp.client === undefined ? '' : ` of ${mcp.client}`})`;
 }
@@ -29,17 +29,18 @@ function actionOf(entry: AuditEvent): string {
   const often = repetitionOf(entry);
   const what = listed(fields) || 'an operation';
   if (decision === 'denied') return `was denied ${what}${often}: ${by.join(' ')}`;
-  if (decision === 'invalid') return `sent an operation that is not valid${often} (${[...new Set(codes)].join(', ')}).`;
-  if (decision === 'planned') return `asked for the plan of ${what}${often}.`;
+  if (decision === 'invalid') return `sent an invalid operation${often} (${[...new Set(codes)].join(', ')}).`;
+  if (decision === 'planned') return `requested the plan of ${what}${often}.`;
   if (decision === 'unconfirmed') return `was asked to confirm ${what}${often}.`;
-  if (often) return `asked for ${what}${often}.`;
+  if (often) return `requested ${what}${often}.`;
   return `${actionsOf(entry)}${allowedBy(entry)}${failuresOf(entry)}.`;
 }
 
-function actionsOf({ reads, found = [], writes, fields, preview }: AuditEvent): string {
+function actionsOf({ reads, found = [], writes, fields, preview, mcp }: AuditEvent): string {
   const parts = [...writes.map(writePhrase), ...reads.map(readPhrase), ...found.map(foundPhrase)];
   if (parts.length > 0) return listed(parts);
-  return `${preview ? 'previewed' : 'asked for'} ${listed(fields)}`;
+  if (mcp?.tool === 'schema' && fields.length === 1) return 'searched the schema';
+  return `${preview ? 'previewed' : 'requested'} ${listed(fields)}`;
 }
 
 const allowedBy = ({ by }: AuditEvent): string => (by.length > 0 ? `: allowed by ${by.join(', ')}` : '');
@@ -59,7 +60,15 @@ function listed(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
+/** Root fields that return no records, in words. */
+const READINGS: Readonly<Record<string, string>> = {
+  rateLimit: 'checked the quota',
+  viewer: 'read its own grants',
+};
+
 function readPhrase({ what, id, ids, count, related }: AuditedRead): string {
+  const plain = READINGS[what];
+  if (plain) return plain;
   const noun = nounOf(what);
   const companions =
     related.length > 0

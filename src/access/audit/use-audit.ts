@@ -224,11 +224,12 @@ export function toolEntry(
   call: ToolCall,
   { origin, caller, codes }: Requester & { codes: readonly string[] },
 ): AuditEvent {
-  const decision = codes.length > 0 ? 'invalid' : 'allowed';
+  const isDenied = codes.includes('FORBIDDEN');
   return {
     ...startOf({ ...origin, call }, caller),
     ...NOTHING,
-    decision,
+    decision: isDenied ? 'denied' : codes.length > 0 ? 'invalid' : 'allowed',
+    ...(isDenied && { by: ['The grants of this caller do not include this tool.'] }),
     codes,
     fields: [call.tool],
     durationMs: durationOf(origin),

@@ -70,8 +70,8 @@ type Input = Readonly<Record<string, unknown>>;
 const movesStage = ({ stageId }: Input): boolean => stageId !== undefined && stageId !== null;
 
 /**
- * Refuses a stage of another pipeline before the call. Reads the list of stages once an hour, and the deal only if the account
- * has several pipelines and the input has no pipelineId. An unknown stage may be new, so Freshsales decides about it.
+ * Refuses an unknown stage, and a stage of another pipeline, before the call. Reads the list of stages once an hour, and the deal
+ * only if the account has several pipelines and the input has no pipelineId.
  */
 export async function checkStage(
   context: Context,
@@ -81,6 +81,10 @@ export async function checkStage(
   if (!input || !movesStage(input) || (id === '' && typeof input.pipelineId !== 'string')) return;
   const stages = await stagesOf(context);
   const stage = stages.find((each) => each.id === String(draft.columns.deal_stage_id));
+  if (!stage && stages.length > 0 && draft.columns.deal_stage_id !== undefined) {
+    const message = `There is no deal stage ${draft.columns.deal_stage_id}. Query dealStages for their ids. For a stage added within the last hour, send Cache-Control: no-cache.`;
+    draft.refuse(['input', 'stageId'], message, 'NOT_FOUND');
+  }
   if (!stage || pipelinesOf(stages).size < 2) return;
   const pipeline = await pipelineOf(context, draft, id);
   if (pipeline === undefined || stage.deal_pipeline_id === pipeline) return;

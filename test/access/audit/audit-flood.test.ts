@@ -50,7 +50,7 @@ test('writes one line for the first request with a bad token, and one that count
   expect(lines[3]).toMatchObject({ caller: null, decision: 'denied', repeated: { count: 499 } });
   expect(lines[4]).toMatchObject({ caller: null, decision: 'denied', repeated: { count: 5 } });
   expect(lines[3]?.sentence).toMatch(
-    /^Somebody without a name was denied an operation 499 more times between \S+Z and \S+Z: The token or key in the request is not valid\. 0 calls\.$/,
+    /^Unknown caller was denied an operation 499 more times between \S+Z and \S+Z: The token or key in the request is not valid\. 0 calls\.$/,
   );
 });
 

@@ -91,7 +91,7 @@ test('a dry run is planned, and a request for confirmation is not denied', async
   await post('Reader', '{"query":"{ contacts(first: 1) { nodes { id } } }"}', { 'x-freshsales-dry-run': '1' });
   await ask('Reader', 'mutation { deleteContact(id: 31016359002) { deletedContactId } }');
   expect(audited()).toMatchObject([
-    { decision: 'planned', sentence: expect.stringContaining('Reader asked for the plan of contacts.') },
+    { decision: 'planned', sentence: expect.stringContaining('Reader requested the plan of contacts.') },
     { decision: 'unconfirmed', sentence: expect.stringContaining('Reader was asked to confirm deleteContact.') },
   ]);
 });

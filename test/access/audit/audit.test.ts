@@ -86,7 +86,7 @@ test('every operation is one line and one sentence, with the id that its answer 
     `Reader read deal ${id}: allowed by deals: read. 1 call, 997 left.`,
     'Reader was denied tasks: tasks needs tasks: read, and this caller has tasks: off. 0 calls.',
     'Reader asked how many contacts there are: allowed by contacts: read. 0 calls, 997 left.',
-    'Reader sent an operation that is not valid (GRAPHQL_VALIDATION_FAILED). 0 calls.',
+    'Reader sent an invalid operation (GRAPHQL_VALIDATION_FAILED). 0 calls.',
   ]);
   const text = JSON.stringify(lines);
   for (const secret of [tokens.Reader ?? '', 'FRESHSALES_API_KEY', ...sandbox.rows(dealType).map(({ name }) => name)])
