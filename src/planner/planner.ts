@@ -40,6 +40,8 @@ interface Records {
   readonly batches: number;
   /** Their only columns, if fewer than side-loaded rows of the type usually have. */
   readonly brings?: readonly string[] | undefined;
+  /** Columns by which they can be searched, although their rows lack everything. */
+  readonly foundBy?: readonly string[] | undefined;
   /** Whether their row is documented to be side-loaded, and whether only their id may be needed. */
   readonly documented: boolean;
   /** Whether neither an include nor a side-load of side-loads brings their row. */
@@ -94,6 +96,7 @@ export class Planner {
       return {};
     }
     const { recordType } = source;
+    if (records.foundBy && !wants(needs)) return {};
     const unavailable = this.#unavailable(recordType, records, needs);
     const when =
       lacks.length > 0
@@ -113,11 +116,11 @@ export class Planner {
   }
 
   /** What may be missing of the records, and which columns their rows have. */
-  #gap(recordType: RecordType, { brings = recordType.mini }: Records, { includes }: Needs): Gap {
+  #gap(recordType: RecordType, { brings = recordType.mini, foundBy }: Records, { includes }: Needs): Gap {
     const { capabilities } = this.#knowledge;
     return {
       missing: [...includes].filter((name) => !isReadElsewhere(recordType, name, capabilities)),
-      has: (column) => brings === undefined || brings.includes(column),
+      has: (column) => (foundBy ?? brings)?.includes(column) ?? true,
     };
   }
 
@@ -179,7 +182,7 @@ export class Planner {
     parent: GraphQLObjectType,
     { origin, brings, documented, unasked, referred }: Records,
     list: boolean,
-  ): Pick<Records, 'origin' | 'brings' | 'documented' | 'unasked' | 'referred'> {
+  ): Pick<Records, 'origin' | 'brings' | 'foundBy' | 'documented' | 'unasked' | 'referred'> {
     if (source.reads || source.write)
       return {
         origin: source.reads && source.reads !== true ? source.reads : 'read',
@@ -192,7 +195,8 @@ export class Planner {
     const stranded = source.extra !== undefined && origin === 'along';
     return {
       origin: 'along',
-      brings: stranded ? [] : source.brings,
+      brings: stranded || source.foundBy ? [] : source.brings,
+      foundBy: source.foundBy,
       documented: source.include !== undefined && origin !== 'along',
       unasked:
         origin !== 'along' &&

@@ -3,7 +3,7 @@ import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import { asksBeyondIds, type FieldSource } from '../records/field-needs.ts';
+import type { FieldSource } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { rowsAsked } from '../records/price.ts';
 import { DEFAULT_FIRST } from '../records/window.ts';
@@ -27,6 +27,13 @@ interface Hit {
   readonly email: string | null;
 }
 
+/** The column by which a hit of each type can be found in a filtered search. Deals are found by their account, which hits lack. */
+const FOUND_BY: { readonly [K in RecordKind]?: 'email' | 'name' } = {
+  contact: 'email',
+  lead: 'email',
+  sales_account: 'name',
+};
+
 const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
   description: 'A search hit: the values Freshsales returns for it, and the record.',
   fields: (t) => ({
@@ -41,15 +48,13 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
     email: t.exposeString('email', { description: 'E-mail address of a contact or lead.' }),
     record: t.field({
       type: Record,
-      extensions: {
-        freshsales: {
-          price: (_args, { selection }) =>
-            asksBeyondIds(selection) ? [{ calls: 1, call: 'GET /{records}/{id}' }] : [],
-          reads: true,
-        } satisfies FieldSource,
+      extensions: { freshsales: { foundBy: Object.values(FOUND_BY) } satisfies FieldSource },
+      description:
+        'The record. Contacts, accounts and leads are searched, 100 per call; deals cost one call each, unless they are already loaded.',
+      resolve: ({ kind, id, email, name }, _args, context, info) => {
+        const value = FOUND_BY[kind] === 'name' ? name : FOUND_BY[kind] && email;
+        return loadRecord(context, info, { type: kind, id }, value ? [value] : []) as never;
       },
-      description: 'The record. Costs one call per record unless it is already loaded.',
-      resolve: ({ kind, id }, _args, context, info) => loadRecord(context, info, { type: kind, id }) as never,
     }),
   }),
 });
@@ -78,7 +83,7 @@ builder.queryField('search', (t) =>
       freshsales: {
         price: ({ first }) => (first === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
         rows: rowsAsked,
-        reads: true,
+        reads: 'page',
       } satisfies FieldSource,
     },
     description:

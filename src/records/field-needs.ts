@@ -28,6 +28,8 @@ export interface FieldSource {
   readonly reads?: true | 'page' | 'thin';
   /** The only columns of rows that are side-loaded here, if they are fewer than elsewhere. */
   readonly brings?: readonly string[];
+  /** Columns by which its records can be searched, although none of their columns come with the parent. */
+  readonly foundBy?: readonly string[];
   /** The audit log names the records that it finds, so it runs each time. */
   readonly names?: true;
   /** What a mutation does, to which type of record, and to how many. */

@@ -23,8 +23,8 @@ export interface Loader<R extends Identified> {
   load(id: string, needs: Needs): MaybePromise<R | null>;
   /** In the order of the ids; null where a record does not exist. */
   loadMany(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
-  /** A record that another points to. If only its id is needed, it is assumed to exist. */
-  refer(id: string, needs: Needs): MaybePromise<R | null>;
+  /** A record that another points to, and values to find it by. If only its id is needed, it is assumed to exist. */
+  refer(id: string, needs: Needs, hints?: readonly string[]): MaybePromise<R | null>;
   /** Reads the record again with these includes. */
   reload(id: string, needs: Needs): Promise<R | null>;
 }
@@ -101,15 +101,15 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     const error = operation.addValues(records * (1 + columns.size + includes.size));
     return error && Promise.reject(error);
   };
-  const fetch = (id: string, needs: Needs): MaybePromise<R | null> => {
+  const fetch = (id: string, needs: Needs, hints: readonly string[] = []): MaybePromise<R | null> => {
     const entry = store.get(table, id);
-    return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs });
+    return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs, hints });
   };
-  const refer = (id: string, wanted: Needs): MaybePromise<R | null> => {
+  const refer = (id: string, wanted: Needs, hints?: readonly string[]): MaybePromise<R | null> => {
     const refused = tooLarge(wanted);
     if (refused) return refused;
     const needs = withProof(wanted);
-    if (needs.columns.size > 0 || needs.includes.size > 0) return fetch(id, needs);
+    if (needs.columns.size > 0 || needs.includes.size > 0) return fetch(id, needs, hints);
     return shown(table, store.get(table, id) ?? store.put(table, { id }, false));
   };
   return {

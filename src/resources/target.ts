@@ -47,15 +47,16 @@ export const kindOf = ({ one }: RecordType): RecordKind => one as RecordKind;
 export const recordTypeNamed = (type: unknown): RecordType | undefined =>
   searchableTypes.find(({ name, one }) => type === name || String(type).toLowerCase() === one);
 
-/** Loads the record that another refers to by type and id, with the selected fields. */
+/** Loads the record that another refers to by type and id, with the selected fields. `hints`: values to find it by in a search. */
 export function loadRecord(
   context: Context,
   info: GraphQLResolveInfo,
   { type, id }: Targetable,
+  hints?: readonly string[],
 ): MaybePromise<Identified | null> {
   const recordType = recordTypeNamed(type);
   return recordType
-    ? loaderFor(recordType)(context).refer(id, needsOf(selectionOf(context, info), recordType.name, info))
+    ? loaderFor(recordType)(context).refer(id, needsOf(selectionOf(context, info), recordType.name, info), hints)
     : null;
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { GraphQLResolveInfo } from 'graphql';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import type { FilterRule } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
+import { toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
@@ -66,7 +68,7 @@ export async function connectFiltered<R extends Identified>(
   const rules = args.where.map((rule) => toRule(recordType, rule));
   const { columns } = nodeNeedsOf(selectionOf(context, info), recordType.name, info);
   const digest = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 16);
-  return connectPages(context, info, {
+  const connecting = connectPages(context, info, {
     list: {
       key: `${searchPath(recordType)} ${digest} ${JSON.stringify(args.sort ?? null)}`,
       recordType,
@@ -77,6 +79,9 @@ export async function connectFiltered<R extends Identified>(
     },
     args,
     loader: loaderFor(recordType),
+  });
+  return connecting.catch((error: unknown) => {
+    throw withAdvice(recordType, error);
   });
 }
 
@@ -100,6 +105,19 @@ function plannedRules(recordType: RecordType, where: unknown): unknown {
   }
 }
 
+/** Freshsales finds nothing for other values, and does not refuse them. */
+const isDayOrTime = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$/.test(value) && toTime(value) !== undefined;
+
+/** Adds how to find the columns to Freshsales' refusal of a rule. */
+function withAdvice({ one }: RecordType, error: unknown): unknown {
+  if (!(error instanceof FreshsalesError) || error.code !== 'BAD_USER_INPUT') return error;
+  const { status, reasons } = error;
+  const fields = `\`fields(type: ${one.toUpperCase()})\``;
+  const message = `${error.message.replace(/\.?$/, '.')} Use the wire name of a column; ${fields} lists them.`;
+  return new FreshsalesError(error.code, message, { status, reasons });
+}
+
 const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 
 function toRule(recordType: RecordType, { attribute, operator, value }: GivenRule): FilterRule {
@@ -111,6 +129,10 @@ function toRule(recordType: RecordType, { attribute, operator, value }: GivenRul
   if (typeof value === 'object' && !Array.isArray(value))
     throw badInput(
       `The value of the rule on ${attribute} is an object. Use a string, a number, a boolean or a list of them.`,
+    );
+  if ((operator === 'is_after' || operator === 'is_before') && !isDayOrTime(value))
+    throw badInput(
+      `The rule on ${attribute} needs a date or a time, for example "2026-11-27" or "2026-11-27T09:00:00Z".`,
     );
   return { attribute: wireAttribute(recordType, attribute), operator, value: wireValue(value) };
 }

@@ -30,7 +30,8 @@ describe('bounds', () => {
     ['{ node(id: "gid://freshsales/User/1") { id } }', [1, 1, 1, 1]],
     ['{ node(id: "1") { id } }', [0, 0, 0, 0]],
     ['{ search(query: "a", first: 10) { record { __typename } } }', [1, 1, 1, 1]],
-    ['{ search(query: "a", first: 10) { record { ... on Deal { name } } } }', [1, 11, 11, 11]],
+    ['{ search(query: "a", first: 10) { record { ... on Deal { name } } } }', [1, 11, 14, 15]],
+    ['{ search(query: "a", first: 10) { record { ... on Contact { owner { displayName } } } } }', [1, 2, 2, 16]],
     ['{ owners { id @skip(if: true) email } dealStages @include(if: false) { id } }', [1, 1, 1, 1]],
   ])('%s', (query, bounds) => {
     expect(numbers(query)).toEqual(bounds);

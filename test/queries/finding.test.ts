@@ -64,6 +64,32 @@ describe('search', () => {
     ]);
   });
 
+  test('the records behind many rows are searched by the addresses and names of the rows', async () => {
+    const { ask } = openWorld();
+    const { data, errors, extensions, requests } = await ask(
+      '{ search(query: "amara", first: 10) { record { ... on Contact { displayName owner { displayName } primarySalesAccount { name } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    const record = { displayName: expect.stringMatching(/^Amara/), owner: { displayName: expect.any(String) } };
+    expect(data).toMatchObject({ search: Array.from({ length: 10 }, () => ({ record })) });
+    expect(requests).toEqual([
+      'GET /search?q=amara&include=contact,sales_account,deal&per_page=10',
+      'POST /filtered_search/contact?page=1&per_page=100&include=owner,sales_accounts',
+    ]);
+    expect(extensions).toMatchObject({ cost: { requestedQueryCost: 2, actualQueryCost: 2 } });
+  });
+
+  test('accounts are searched by their names, even where a row has no address', async () => {
+    const { ask, sandbox } = openWorld();
+    for (const name of ['Quxley One', 'Quxley Two']) sandbox.put(salesAccountType, { name, phone: '+1' });
+    const { data, requests } = await ask('{ search(query: "quxley") { record { ... on SalesAccount { phone } } } }');
+    expect(data).toEqual({ search: [{ record: { phone: '+1' } }, { record: { phone: '+1' } }] });
+    expect(requests).toEqual([
+      'GET /search?q=quxley&include=contact,sales_account,deal&per_page=25',
+      'POST /filtered_search/sales_account?page=1&per_page=100',
+    ]);
+  });
+
   test.each([
     ['query: ""', 'BAD_USER_INPUT'],
     ['query: "a", first: 101', 'BAD_USER_INPUT'],
@@ -155,12 +181,32 @@ describe('filters', () => {
     expect(data).toEqual({ filterContacts: { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } } });
   });
 
+  test('an unknown column is refused by Freshsales, and the error says where the columns are listed', async () => {
+    const { ask } = openWorld();
+    const { errors } = await ask(
+      `{ filterDeals(${where('attribute: "nope", operator: IS, value: 1')}) { totalCount } }`,
+    );
+    expect(errors).toMatchObject([
+      {
+        message:
+          'Freshsales refused the request: Invalid filter: nope is. Use the wire name of a column; `fields(type: DEAL)` lists them.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   test.each([
     ['where: []', /“where” is empty/],
     [where('attribute: "a b", operator: IS, value: 1'), /is not a column/],
     [where('attribute: "name", operator: IS, value: null'), /.*/],
     [where('attribute: "name", operator: IS_IN, value: []'), /needs a value/],
     [where('attribute: "name", operator: IS, value: { a: 1 }'), /is an object/],
+    [
+      where('attribute: "updated_at", operator: IS_AFTER, value: "yesterday"'),
+      /a date or a time, for example "2026-11-27"/,
+    ],
+    [where('attribute: "updated_at", operator: IS_BEFORE, value: 5'), /needs a date or a time/],
+    [where('attribute: "updated_at", operator: IS_AFTER, value: "2026-13-45"'), /needs a date or a time/],
   ])('%s is refused before any call', async (args, message) => {
     const { ask } = openWorld();
     const { errors, requests } = await ask(`{ filterContacts(${args}) { totalCount } }`);
