@@ -42,7 +42,7 @@ export function openWorld({
     product: options.product ?? 'suite',
     fetch: sandbox.fetch,
     ledger,
-    memory: cache.for('test'),
+    cache: cache.for('test'),
     sleep: sleep ?? clock.sleep,
     ...(timeoutMs !== undefined && { timeoutMs }),
   });

@@ -1,9 +1,9 @@
 import type { PageAnswer, RecordAnswer, Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { isObject } from '../freshsales/json.ts';
-import type { Part, Remembered } from '../freshsales/memory.ts';
 import type { FilterRule, PageCall } from '../freshsales/reads.ts';
 import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
+import type { CachedAnswer, Part } from '../freshsales/response-cache.ts';
 import { combineMeters, type Query } from '../freshsales/transport.ts';
 import type { SessionGuard } from '../records/context.ts';
 import { NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
@@ -227,10 +227,10 @@ async function guardedLookUp(
 /** Cached rows may come from another caller with the same API key, so they are filtered again. */
 function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilter): Session['recall'] {
   // The record store recognises a cached answer by identity.
-  const sifted = new WeakMap<Remembered, Remembered>();
-  const sift = (remembered: Remembered): Remembered => {
-    const known = sifted.get(remembered) ?? { ...remembered, answer: remembered.answer.map(siftPart) };
-    sifted.set(remembered, known);
+  const sifted = new WeakMap<CachedAnswer, CachedAnswer>();
+  const sift = (cached: CachedAnswer): CachedAnswer => {
+    const known = sifted.get(cached) ?? { ...cached, answer: cached.answer.map(siftPart) };
+    sifted.set(cached, known);
     return known;
   };
   const siftPart = (part: Part): Part => {
@@ -241,7 +241,7 @@ function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilte
   return async (recordType, id, use) => {
     const kind = kindOfType(recordType.name);
     if (!kind || !mayRead(grants, kind)) return false;
-    return session.recall(recordType, id, (remembered) => use(remembered.map(sift)));
+    return session.recall(recordType, id, (cached) => use(cached.map(sift)));
   };
 }
 

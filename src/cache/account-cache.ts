@@ -1,47 +1,47 @@
-import type { Answer, Question } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
+import type { Answer, ReadRequest } from '../freshsales/response-cache.ts';
 import type { Change } from '../freshsales/writes.ts';
 import type { Store } from '../stores/store.ts';
 import { Changes, concerns, readContents, type TypeOfKey, typesByKey } from './invalidation.ts';
 import { type CachedResponse, Responses, ResultCache } from './responses.ts';
 import { SharedResponses } from './shared-responses.ts';
-import { type FlightStart, SingleFlight } from './single-flight.ts';
+import { type CallStart, SingleFlight } from './single-flight.ts';
 
 export interface CacheOptions {
-  /** Every table whose rows can be told by the key they come under. */
+  /** The tables whose rows are recognised by their key in a response. */
   readonly tables: readonly Table[];
   /** How long lookups, views and field lists are kept, in milliseconds. An hour by default; 0 keeps none. */
   readonly listsForMs?: number;
   /** How long records and pages are kept. A minute by default; 0 keeps none. */
   readonly recordsForMs?: number;
-  /** How old a response may be that is served where the quota allows no call. 0, the default, serves none. */
+  /** Maximum age of responses served while the quota is spent. 0, the default, serves none. */
   readonly staleForMs?: number;
-  /** About how much memory all responses of all keys may take. */
+  /** Approximate memory for the responses of all keys. */
   readonly maxBytes?: number;
-  /** Where responses are shared with other servers. */
+  /** Shares responses with other servers. */
   readonly store?: Store | undefined;
-  /** Milliseconds of a clock that is never set. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 export const DEFAULT_CACHE = { listsForMs: 3_600_000, recordsForMs: 60_000, staleForMs: 0, maxBytes: 64_000_000 };
 
-/** That a record does not exist is soon untrue. */
+/** Missing records may be created soon. */
 const ABSENCE_FOR_MS = 10_000;
 
-/** The part of the memory that is for whole results. */
+/** The share of the memory for whole results. */
 const RESULTS_SHARE = 1 / 4;
 
-/** Changes are remembered for longer than any response, from before its call until it expires. */
+/** Changes are cached for longer than any response, from before its call until it expires. */
 const CALL_MS = 600_000;
 
-/** What all keys of an account have in common: bounds, the change log, and the store that servers share. */
+/** The part of the cache that all keys of an account share: limits, the change log and the store. */
 export class AccountCache {
   readonly responses: Responses;
   readonly results: ResultCache;
   readonly changes: Changes;
-  readonly flights = new SingleFlight<FetchedResponse>();
-  /** Counts the calls, to tell which was asked for first. */
+  readonly singleFlight = new SingleFlight<FetchedResponse>();
+  /** Counts calls, to order them. */
   order = 0;
   readonly shared: SharedResponses | undefined;
   readonly now: () => number;
@@ -67,9 +67,9 @@ export class AccountCache {
     else this.changes.add(change);
   }
 
-  /** Prepares an answer to be kept and shared between operations. */
-  toResponse(question: Question, answer: Answer, { at, order, position }: FlightStart): CachedResponse {
-    const { kind, include, lists, about } = question;
+  /** Prepares an answer for the cache. */
+  toResponse(request: ReadRequest, answer: Answer, { at, order, position }: CallStart): CachedResponse {
+    const { kind, include, lists, about } = request;
     const types = lists.flatMap((key) => this.#typeOf(key) ?? []);
     const contents = readContents(answer, this.#typeOf);
     const goodForMs = this.#goodForMs(kind, answer);
@@ -77,7 +77,7 @@ export class AccountCache {
       kind,
       include,
       answer,
-      question,
+      request,
       contents,
       about,
       goodForMs,
@@ -94,9 +94,9 @@ export class AccountCache {
     this.responses.keep(scope, response, readAt + forMs - this.now());
   }
 
-  /** Whether no write has made it stale since. */
+  /** True if no later write concerns the response. */
   isGood(scope: string, response: CachedResponse): boolean {
-    // Small lists name no records by id; a write concerns them only where it is to the list itself.
+    // Small lists name no records by id. Only writes to the list itself concern them.
     const isConcerned = (change: Change) =>
       response.kind === 'list' ? response.lists.has(change.type) : concerns(change, response);
     if (this.changes.isGood(response.position, isConcerned)) {
@@ -109,7 +109,7 @@ export class AccountCache {
 
   isStaleAllowed = ({ readAt }: CachedResponse): boolean => this.now() - readAt <= this.#times.staleForMs;
 
-  #goodForMs(kind: Question['kind'], answer: Answer): number {
+  #goodForMs(kind: ReadRequest['kind'], answer: Answer): number {
     const ms = kind === 'list' ? this.#times.listsForMs : this.#times.recordsForMs;
     return answer.length === 0 ? Math.min(ms, ABSENCE_FOR_MS) : ms;
   }
@@ -117,6 +117,6 @@ export class AccountCache {
 
 export interface FetchedResponse {
   readonly response: CachedResponse;
-  /** Whether this server made a call for it. */
+  /** True if this server made a call for it. */
   readonly isCalled: boolean;
 }

@@ -1,15 +1,15 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type {
   Answer,
-  Ask,
+  CachedAnswer,
   CachedResult,
-  Flight,
-  Memory,
-  Question,
-  Recollection,
-  RecollectionOptions,
-  Remembered,
-} from '../freshsales/memory.ts';
+  FetchAnswer,
+  OperationCache,
+  OperationCacheOptions,
+  ReadRequest,
+  ResponseCache,
+  SharedCall,
+} from '../freshsales/response-cache.ts';
 import type { Lane } from '../freshsales/transport.ts';
 import { AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
 import {
@@ -22,21 +22,21 @@ import {
   pathOf,
   variantOf,
 } from './responses.ts';
-import type { FlightStart } from './single-flight.ts';
+import type { CallStart } from './single-flight.ts';
 
 export { type CacheOptions, DEFAULT_CACHE } from './account-cache.ts';
 
-/** Responses of one account, kept apart by API key. */
+/** The cache of one account, separated by API key. */
 export interface Cache {
   /** The cache of one key. `scope` names the key without being it. */
-  for(scope: string): Memory;
+  for(scope: string): ResponseCache;
   readonly bytes: number;
 }
 
-/** What a plan relies on must still be known when it runs. */
+/** A planned response must still be valid when the plan runs. */
 const PEEK_MS = 5000;
 
-/** A company may be part of hundreds of responses, all of which say about the same of it. */
+/** A company may be part of hundreds of responses, which mostly say the same. */
 const MAX_RECALLED = 20;
 
 export function createCache(options: CacheOptions): Cache {
@@ -53,21 +53,21 @@ export function createCache(options: CacheOptions): Cache {
 }
 
 /** Reads for one operation. */
-class Reader implements Recollection {
+class Reader implements OperationCache {
   readonly #account: AccountCache;
   readonly #scope: string;
   readonly #signal: AbortSignal | undefined;
   readonly #lane: Lane;
   /** Responses from before this are not served. */
-  readonly #since: Pick<FlightStart, 'at' | 'order'>;
-  /** What has been asked: only the first time can save a call, because an operation would not ask twice. */
+  readonly #since: Pick<CallStart, 'at' | 'order'>;
+  /** Reads so far. Only the first of each kind can save a call. */
   readonly #asked = new Set<string>();
-  /** All reads; undefined as soon as one was not answered from the cache. */
+  /** All reads. Undefined as soon as one was not answered from the cache. */
   #reads: CacheReads | undefined = new CacheReads();
   saved = 0;
   staleSeconds: number | undefined;
 
-  constructor(account: AccountCache, scope: string, { signal, lane = 'agent', fresh = false }: RecollectionOptions) {
+  constructor(account: AccountCache, scope: string, { signal, lane = 'agent', fresh = false }: OperationCacheOptions) {
     this.#account = account;
     this.#scope = scope;
     this.#signal = signal;
@@ -75,19 +75,19 @@ class Reader implements Recollection {
     this.#since = fresh ? { at: account.now(), order: account.order } : { at: Number.NEGATIVE_INFINITY, order: 0 };
   }
 
-  async read(question: Question, ask: Ask): Promise<Answer> {
-    const { flights, changes, now, shared } = this.#account;
-    const name = `${this.#scope} ${question.name} ${variantOf(question)}`;
+  async read(request: ReadRequest, fetchAnswer: FetchAnswer): Promise<Answer> {
+    const { singleFlight, changes, now, shared } = this.#account;
+    const name = `${this.#scope} ${request.name} ${variantOf(request)}`;
     const since = now();
     for (;;) {
       if (shared) await shared.sync();
-      const known = this.#find(question, this.#isFresh);
-      if (known) return this.#serve(known, question, true);
+      const known = this.#find(request, this.#isFresh);
+      if (known) return this.#serve(known, request, true);
       this.#account.order += 1;
       const start = { at: now(), order: this.#account.order, position: changes.position };
-      const { result, isOwn } = await flights.join(
+      const { result, isOwn } = await singleFlight.join(
         name,
-        (flight) => this.#fetch(question, ask, { ...flight, since }, start),
+        (sharedCall) => this.#fetch(request, fetchAnswer, { ...sharedCall, since }, start),
         {
           start,
           lane: this.#lane,
@@ -95,14 +95,14 @@ class Reader implements Recollection {
           isAcceptable: ({ order, position }) => order > this.#since.order && position === changes.position,
         },
       );
-      if ('answer' in result) return this.#serve(result.answer.response, question, !isOwn || !result.answer.isCalled);
-      // Another caller was refused before the call went out. That need not hold for this one.
+      if ('answer' in result) return this.#serve(result.answer.response, request, !isOwn || !result.answer.isCalled);
+      // Another operation was refused before the call was sent. This one may be allowed.
       if (!isOwn && !result.isSent) continue;
-      return this.#serveStale(question, result.error);
+      return this.#serveStale(request, result.error);
     }
   }
 
-  async recall(type: string, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean> {
+  async recall(type: string, id: string, use: (cached: readonly CachedAnswer[]) => boolean): Promise<boolean> {
     await this.#account.shared?.sync();
     const record = `${type}/${id}`;
     const found = this.#withRecord(record);
@@ -117,7 +117,7 @@ class Reader implements Recollection {
     if (this.#reads) results.keep(`${this.#scope} ${name}`, { value, reads: this.#reads }, now());
   }
 
-  /** At once where nothing is shared: a repeated query is answered without a turn of the event loop. */
+  /** Synchronous without a shared store, so that repeated queries are fast. */
   cachedResult(name: string): CachedResult | undefined | Promise<CachedResult | undefined> {
     const { results, shared } = this.#account;
     const result = results.get(`${this.#scope} ${name}`);
@@ -130,18 +130,18 @@ class Reader implements Recollection {
     return shared ? shared.sync().then(repeat) : repeat();
   }
 
-  peek(question: Question): Answer | undefined {
+  peek(request: ReadRequest): Answer | undefined {
     const soon = this.#account.now() + PEEK_MS;
     const isGoodForSome = (one: CachedResponse) => this.#isFresh(one) && one.readAt + one.goodForMs > soon;
-    const found = this.#find(question, isGoodForSome);
-    return found && cutOut(found, question);
+    const found = this.#find(request, isGoodForSome);
+    return found && cutOut(found, request);
   }
 
-  hears({ name }: Question): boolean {
+  hasPath({ name }: ReadRequest): boolean {
     return this.#account.responses.atPath(this.#scope, pathOf(name)).some(this.#isFresh);
   }
 
-  holds(id: string): boolean {
+  hasRecord(id: string): boolean {
     const { types, responses } = this.#account;
     return types.some((type) => responses.withRecord(this.#scope, `${type}/${id}`).some(this.#isFresh));
   }
@@ -152,7 +152,7 @@ class Reader implements Recollection {
     return found ? [found] : [];
   }
 
-  /** The youngest responses that contain a record. */
+  /** The newest responses that contain a record. */
   #withRecord(record: string): CachedResponse[] {
     return this.#account.responses
       .withRecord(this.#scope, record)
@@ -161,11 +161,11 @@ class Reader implements Recollection {
       .slice(0, MAX_RECALLED);
   }
 
-  /** The youngest response that holds the answer. */
-  #find(question: Question, isAllowed: (response: CachedResponse) => boolean): CachedResponse | undefined {
+  /** The newest response that contains the answer. */
+  #find(request: ReadRequest, isAllowed: (response: CachedResponse) => boolean): CachedResponse | undefined {
     return this.#account.responses
-      .named(this.#scope, question.name)
-      .filter((each) => isAllowed(each) && covers(each, question) && this.#account.isGood(this.#scope, each))
+      .named(this.#scope, request.name)
+      .filter((each) => isAllowed(each) && covers(each, request) && this.#account.isGood(this.#scope, each))
       .reduce<CachedResponse | undefined>(
         (best, each) => (best && best.readAt >= each.readAt ? best : each),
         undefined,
@@ -175,15 +175,20 @@ class Reader implements Recollection {
   readonly #isFresh = ({ order, readAt, goodForMs }: CachedResponse): boolean =>
     order > this.#since.order && this.#account.now() - readAt < goodForMs;
 
-  async #fetch(question: Question, ask: Ask, flight: Flight, start: FlightStart): Promise<FetchedResponse> {
+  async #fetch(
+    request: ReadRequest,
+    fetchAnswer: FetchAnswer,
+    sharedCall: SharedCall,
+    start: CallStart,
+  ): Promise<FetchedResponse> {
     const account = this.#account;
-    const search = await account.shared?.find(this.#scope, question, {
-      signal: flight.signal,
-      accept: ({ answer, question: asked, readAt, position }) => {
-        // Of the calls of another server only the time is known.
+    const search = await account.shared?.find(this.#scope, request, {
+      signal: sharedCall.signal,
+      accept: ({ answer, request: asked, readAt, position }) => {
+        // Only the time of another server's call is known.
         const order = readAt > this.#since.at ? start.order : 0;
         const response = account.toResponse(asked, answer, { at: readAt, order, position });
-        const isGood = this.#isFresh(response) && covers(response, question) && account.isGood(this.#scope, response);
+        const isGood = this.#isFresh(response) && covers(response, request) && account.isGood(this.#scope, response);
         return isGood ? response : undefined;
       },
     });
@@ -192,7 +197,7 @@ class Reader implements Recollection {
       return { response: search.found, isCalled: false };
     }
     try {
-      const response = account.toResponse(question, await ask(flight), start);
+      const response = account.toResponse(request, await fetchAnswer(sharedCall), start);
       account.keep(this.#scope, response);
       await search?.publish(response);
       return { response, isCalled: true };
@@ -202,23 +207,23 @@ class Reader implements Recollection {
     }
   }
 
-  #serve(response: CachedResponse, question: Question, isSaved: boolean): Answer {
-    const what = `${question.name} ${variantOf(question)}`;
-    if (isSaved) this.#reads?.add(question, [response], what);
+  #serve(response: CachedResponse, request: ReadRequest, isSaved: boolean): Answer {
+    const what = `${request.name} ${variantOf(request)}`;
+    if (isSaved) this.#reads?.add(request, [response], what);
     else this.#reads = undefined;
     this.#note(what, isSaved);
-    return cutOut(response, question);
+    return cutOut(response, request);
   }
 
-  #serveStale(question: Question, error: unknown): Answer {
+  #serveStale(request: ReadRequest, error: unknown): Answer {
     const isRefused = error instanceof FreshsalesError && error.code === 'RATE_LIMITED';
     const isAllowed = (one: CachedResponse) => one.order > this.#since.order && this.#account.isStaleAllowed(one);
-    const response = isRefused ? this.#find(question, isAllowed) : undefined;
+    const response = isRefused ? this.#find(request, isAllowed) : undefined;
     if (!response) throw error;
     const age = Math.ceil((this.#account.now() - response.readAt) / 1000);
     this.staleSeconds = Math.max(this.staleSeconds ?? 0, age);
     this.#reads = undefined;
-    return this.#serve(response, question, true);
+    return this.#serve(response, request, true);
   }
 
   #note(what: string, isSaved: boolean): void {

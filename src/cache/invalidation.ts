@@ -1,6 +1,6 @@
 import { isObject } from '../freshsales/json.ts';
-import type { Answer } from '../freshsales/memory.ts';
 import type { Table } from '../freshsales/resource.ts';
+import type { Answer } from '../freshsales/response-cache.ts';
 import type { Change } from '../freshsales/writes.ts';
 
 interface Entry {

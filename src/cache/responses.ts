@@ -1,21 +1,21 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer, CachedResult, Question, Remembered } from '../freshsales/memory.ts';
+import type { Answer, CachedAnswer, CachedResult, ReadRequest } from '../freshsales/response-cache.ts';
 import { bytesOf, type Dependencies } from './invalidation.ts';
 
-/** A response in the cache, with all that decides whether it may be served. */
-export interface CachedResponse extends Remembered, Dependencies {
-  readonly question: Question;
-  /** When its call went out. */
+/** A response in the cache, and what decides if it may be served. */
+export interface CachedResponse extends CachedAnswer, Dependencies {
+  readonly request: ReadRequest;
+  /** When its call was sent. */
   readonly readAt: number;
-  /** The number of its call in this process: the clock cannot tell two calls of one millisecond apart. */
+  /** The number of its call in this process, because two calls may be sent in the same millisecond. */
   readonly order: number;
   readonly goodForMs: number;
-  /** How far the change log had come then, or when no later change was last found to concern it. */
+  /** The position of the change log up to which no change concerns it. */
   position: number;
 }
 
 /**
- * The responses in this process, bounded in bytes, by question and by record. What one scope (an account and an API key) has
+ * The responses in this process, bounded in bytes, by request and by record. What one scope (an account and an API key) has
  * read is not found by another.
  */
 export class Responses {
@@ -29,7 +29,7 @@ export class Responses {
     this.#responses = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: ({ contents }) => contents.bytes,
-      // Frees the memory when the time is over, whether or not anybody asks again.
+      // Frees the memory when a response expires, even if it is never read again.
       ttlAutopurge: true,
       dispose: (response, key) => this.#removeFromIndexes(response, key),
     });
@@ -40,23 +40,23 @@ export class Responses {
   }
 
   keep(scope: string, response: CachedResponse, forMs: number): void {
-    const { question, contents } = response;
-    const key = keyOf(scope, question);
+    const { request, contents } = response;
+    const key = keyOf(scope, request);
     this.#responses.delete(key);
     if (forMs <= 0) return;
     this.#responses.set(key, response, { ttl: forMs });
     if (!this.#responses.has(key)) return;
-    this.#byName.add(`${scope} ${question.name}`, key);
-    this.#byPath.add(`${scope} ${pathOf(question.name)}`, key);
+    this.#byName.add(`${scope} ${request.name}`, key);
+    this.#byPath.add(`${scope} ${pathOf(request.name)}`, key);
     for (const row of contents.rows) this.#byRecord.add(`${scope} ${row}`, key);
   }
 
-  /** Responses to questions of this name, with whatever page and includes. */
+  /** Responses to requests of this name, with whatever page and includes. */
   named(scope: string, name: string): CachedResponse[] {
     return this.#get(this.#byName.of(`${scope} ${name}`));
   }
 
-  /** Responses from a path, whatever was asked there; where it has an open `{id}`, from every path that it may become. */
+  /** Responses from a path. `{id}` in the path matches any id. */
   atPath(scope: string, path: string): CachedResponse[] {
     const [known = '', ...rest] = path.split('{id}');
     const words = rest.length > 0 ? this.#byPath.startingWith(`${scope} ${known}`) : [`${scope} ${path}`];
@@ -68,18 +68,18 @@ export class Responses {
     return this.#get(this.#byRecord.of(`${scope} ${record}`));
   }
 
-  drop(scope: string, { question }: CachedResponse): void {
-    this.#responses.delete(keyOf(scope, question));
+  drop(scope: string, { request }: CachedResponse): void {
+    this.#responses.delete(keyOf(scope, request));
   }
 
   #get(keys: Iterable<string>): CachedResponse[] {
     return [...keys].flatMap((key) => this.#responses.get(key) ?? []);
   }
 
-  #removeFromIndexes({ question, contents }: CachedResponse, key: string): void {
+  #removeFromIndexes({ request, contents }: CachedResponse, key: string): void {
     const scope = key.slice(0, key.indexOf(' '));
-    this.#byName.remove(`${scope} ${question.name}`, key);
-    this.#byPath.remove(`${scope} ${pathOf(question.name)}`, key);
+    this.#byName.remove(`${scope} ${request.name}`, key);
+    this.#byPath.remove(`${scope} ${pathOf(request.name)}`, key);
     for (const row of contents.rows) this.#byRecord.remove(`${scope} ${row}`, key);
   }
 }
@@ -109,22 +109,22 @@ class Index {
   }
 }
 
-/** The path in the name of a question. */
+/** The path in the name of a request. */
 export const pathOf = (name: string): string => name.split('?', 1)[0] ?? name;
 
-const keyOf = (scope: string, question: Question): string => `${scope} ${question.name} ${variantOf(question)}`;
+const keyOf = (scope: string, request: ReadRequest): string => `${scope} ${request.name} ${variantOf(request)}`;
 
-/** Tells questions of the same name apart. */
-export const variantOf = ({ page, include }: Question): string =>
+/** Tells requests of the same name apart. */
+export const variantOf = ({ page, include }: ReadRequest): string =>
   `${page ? `${page.number}/${page.size}` : ''} ${include.toSorted().join(',')}`;
 
-/** Whether a response holds the answer to another question of the same name. */
-export function covers(response: CachedResponse, { include, page }: Question): boolean {
+/** Whether a response holds the answer to another request of the same name. */
+export function covers(response: CachedResponse, { include, page }: ReadRequest): boolean {
   return include.every((name) => response.include.includes(name)) && (!page || coversPage(response, page));
 }
 
-function coversPage({ question, answer }: CachedResponse, wanted: NonNullable<Question['page']>): boolean {
-  const { page } = question;
+function coversPage({ request, answer }: CachedResponse, wanted: NonNullable<ReadRequest['page']>): boolean {
+  const { page } = request;
   const [part] = answer;
   if (!page || !part) return false;
   if (page.number === wanted.number && page.size === wanted.size) return true;
@@ -136,26 +136,26 @@ function coversPage({ question, answer }: CachedResponse, wanted: NonNullable<Qu
   return (part.rows.length === page.size || isLast) && part.rows.every(({ partial }) => partial !== true);
 }
 
-/** The answer to a question, cut out of a response that covers it. */
-export function cutOut({ question, answer }: CachedResponse, { page: wanted }: Question): Answer {
-  const { page } = question;
+/** The answer to a request, cut out of a response that covers it. */
+export function cutOut({ request, answer }: CachedResponse, { page: wanted }: ReadRequest): Answer {
+  const { page } = request;
   const [part] = answer;
   if (!page || !wanted || !part || (page.number === wanted.number && page.size === wanted.size)) return answer;
   const from = (wanted.number - 1) * wanted.size - (page.number - 1) * page.size;
   return [{ ...part, rows: part.rows.slice(from, from + wanted.size) }];
 }
 
-/** One thing that an operation read from the cache. */
+/** One read of an operation from the cache. */
 export interface CacheRead {
-  /** A question, or the type and id of a record. */
-  readonly asked: Question | string;
-  /** The responses that it got. Held weakly, so that they can be dropped. */
+  /** A request, or the type and id of a record. */
+  readonly asked: ReadRequest | string;
+  /** The responses that it found. Weak references, so that they can be dropped. */
   readonly responses: readonly WeakRef<CachedResponse>[];
-  /** The call that was saved, by a name; none where what was found was not enough. */
+  /** The name of the saved call. Undefined if the responses were not sufficient. */
   readonly saved: string | undefined;
 }
 
-/** All that one operation read from the cache. */
+/** All reads of one operation from the cache. */
 export class CacheReads {
   readonly all: CacheRead[] = [];
   /** When the first of the responses expires. */
@@ -167,7 +167,7 @@ export class CacheReads {
   }
 }
 
-/** Whether the same read would find the same responses now. */
+/** True if the same read finds the same responses now. */
 export const isUnchanged = ({ responses }: CacheRead, now: readonly CachedResponse[]): boolean =>
   responses.length === now.length && responses.every((each, index) => each.deref() === now[index]);
 
@@ -175,7 +175,7 @@ interface KeptResult extends CachedResult {
   readonly reads: CacheReads;
 }
 
-/** Whole results of operations, bounded in bytes. A result is good as long as the operation would read the same responses. */
+/** Whole results of operations, limited in bytes. A result is valid as long as the operation would read the same responses. */
 export class ResultCache {
   readonly #results: LRUCache<string, KeptResult>;
 

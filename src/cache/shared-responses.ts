@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer, Question } from '../freshsales/memory.ts';
+import type { Answer, ReadRequest } from '../freshsales/response-cache.ts';
 import type { Change } from '../freshsales/writes.ts';
 import { type Lock, type Store, StoreUnavailable } from '../stores/store.ts';
 import type { Changes } from './invalidation.ts';
@@ -10,7 +10,7 @@ import { type CachedResponse, variantOf } from './responses.ts';
 export interface SharedResponse {
   readonly answer: Answer;
   /** What that server asked. */
-  readonly question: Question;
+  readonly request: ReadRequest;
   readonly readAt: number;
   readonly position: number;
 }
@@ -32,7 +32,7 @@ export interface SearchOptions<T> {
 
 /** A response as it is stored. */
 interface StoredResponse {
-  readonly question: Question;
+  readonly request: ReadRequest;
   readonly answer: Answer;
   /** How long it was good when it was read. */
   readonly goodForMs: number;
@@ -55,7 +55,7 @@ const MAX_CHANGES = 50;
 /** Longer than any response is kept. */
 const LOG_MS = 7 * 86_400_000;
 
-/** Forms of one question that are remembered: pages and includes. */
+/** Forms of one request that are cached: pages and includes. */
 const MAX_VARIANTS = 50;
 
 /** How often to look for the response to a call of another server. */
@@ -69,7 +69,7 @@ const RANGE = 1e12;
 
 const LOG = 'change log';
 
-/** Responses, changes and calls in flight that all servers share. While the store cannot be reached, each goes on by itself. */
+/** Responses, changes and calls in flight that all servers share. While the store is unavailable, each server works alone. */
 export class SharedResponses {
   readonly #store: Store;
   readonly #changes: Changes;
@@ -113,13 +113,13 @@ export class SharedResponses {
     }
   }
 
-  async find<T>(scope: string, question: Question, { accept, signal }: SearchOptions<T>): Promise<Search<T>> {
-    const name = `${scope}\n${question.name}`;
+  async find<T>(scope: string, request: ReadRequest, { accept, signal }: SearchOptions<T>): Promise<Search<T>> {
+    const name = `${scope}\n${request.name}`;
     try {
       for (;;) {
-        const found = await this.#look(name, question, accept);
+        const found = await this.#look(name, request, accept);
         if (found !== undefined) return { found, publish: async () => {}, giveUp: async () => {} };
-        const lock = await this.#store.lock(`call ${name}\n${variantOf(question)}`);
+        const lock = await this.#store.lock(`call ${name}\n${variantOf(request)}`);
         if (lock) return this.#lead(name, lock);
         await delay(POLL_MS, undefined, { signal });
       }
@@ -129,15 +129,15 @@ export class SharedResponses {
     }
   }
 
-  async #look<T>(name: string, wanted: Question, accept: SearchOptions<T>['accept']): Promise<T | undefined> {
+  async #look<T>(name: string, wanted: ReadRequest, accept: SearchOptions<T>['accept']): Promise<T | undefined> {
     const variants = (await this.#store.entries.get<readonly string[]>(`variants ${name}`))?.value ?? [];
     for (const variant of variants.filter((each) => mayCover(each, wanted))) {
       const entry = await this.#store.entries.get<StoredResponse>(`response ${name}\n${variant}`);
       if (!entry || entry.value.log !== this.#log) continue;
-      const { question, answer, goodForMs, number } = entry.value;
+      const { request, answer, goodForMs, number } = entry.value;
       // Clocks differ between servers: the age follows from what is left of the time to live.
       const readAt = this.#now() - Math.max(0, goodForMs - entry.leftMs);
-      const found = accept({ answer, question, readAt, position: this.#position(number) });
+      const found = accept({ answer, request, readAt, position: this.#position(number) });
       if (found !== undefined) return found;
     }
     return undefined;
@@ -154,12 +154,12 @@ export class SharedResponses {
     };
   }
 
-  async #keep(name: string, { question, answer, readAt, position, goodForMs }: CachedResponse): Promise<void> {
+  async #keep(name: string, { request, answer, readAt, position, goodForMs }: CachedResponse): Promise<void> {
     const leftMs = Math.floor(readAt + goodForMs - this.#now());
     const number = position - this.#position(0);
     if (leftMs <= 0 || number < 0) return;
-    const variant = variantOf(question);
-    const stored: StoredResponse = { question, answer, goodForMs, log: this.#log, number };
+    const variant = variantOf(request);
+    const stored: StoredResponse = { request, answer, goodForMs, log: this.#log, number };
     const { entries } = this.#store;
     await entries.set(`response ${name}\n${variant}`, stored, leftMs);
     await entries.update<readonly string[], void>(`variants ${name}`, goodForMs, (known = []) => ({
@@ -222,7 +222,7 @@ function whileUnavailable(error: unknown): void {
 }
 
 /** Whether a response of this variant may hold the wanted one, as far as its includes show. */
-function mayCover(variant: string, { include }: Question): boolean {
+function mayCover(variant: string, { include }: ReadRequest): boolean {
   const names = variant.slice(variant.indexOf(' ') + 1).split(',');
   return include.every((name) => names.includes(name));
 }

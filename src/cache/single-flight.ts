@@ -1,23 +1,23 @@
-import type { Flight } from '../freshsales/memory.ts';
+import type { SharedCall } from '../freshsales/response-cache.ts';
 import type { Lane } from '../freshsales/transport.ts';
 
-/** How a flight ended, for everyone who waited. */
-export type FlightResult<T> =
+/** The outcome of a shared call, for all operations that waited. */
+export type CallResult<T> =
   | { readonly answer: T }
-  /** `isSent`: whether the call went out. A refusal before that says nothing about the calls of others. */
+  /** A call refused before it was sent says nothing about the calls of other operations. */
   | { readonly error: unknown; readonly isSent: boolean };
 
-/** What was known when a flight began. */
-export interface FlightStart {
+/** The state of the cache when a call started. */
+export interface CallStart {
   readonly at: number;
   readonly order: number;
   readonly position: number;
 }
 
-interface ActiveFlight<T> {
-  readonly result: Promise<FlightResult<T>>;
-  readonly end: (result: FlightResult<T>) => void;
-  readonly start: FlightStart;
+interface ActiveCall<T> {
+  readonly result: Promise<CallResult<T>>;
+  readonly end: (result: CallResult<T>) => void;
+  readonly start: CallStart;
   readonly lane: Lane;
   readonly abort: AbortController;
   isSent: boolean;
@@ -26,48 +26,48 @@ interface ActiveFlight<T> {
 }
 
 export interface JoinOptions {
-  readonly start: FlightStart;
+  readonly start: CallStart;
   readonly lane: Lane;
   readonly signal: AbortSignal | undefined;
-  /** Whether a flight that began then may be joined. */
-  readonly isAcceptable: (start: FlightStart) => boolean;
+  /** True if a call that started then may be joined. */
+  readonly isAcceptable: (start: CallStart) => boolean;
 }
 
-/** Who goes first when calls are scarce. */
+/** Priority when calls are scarce. */
 const RANK: Readonly<Record<Lane, number>> = { interactive: 0, agent: 1, bulk: 2 };
 
-/** Calls in flight, by what they ask. Callers who ask the same meanwhile wait for the same call. */
+/** Shares one call between concurrent identical reads. */
 export class SingleFlight<T> {
-  readonly #active = new Map<string, ActiveFlight<T>>();
+  readonly #active = new Map<string, ActiveCall<T>>();
 
   /**
-   * Joins the flight of that name where it is acceptable, else starts one. A caller who hangs up leaves the others waiting;
-   * when the last one has, the call is aborted.
+   * Joins the active call of that name if it is acceptable. Otherwise starts one. The call is aborted when no operation waits
+   * for it any longer.
    */
   async join(
     name: string,
-    call: (flight: Flight) => Promise<T>,
+    call: (sharedCall: SharedCall) => Promise<T>,
     { start, lane, signal, isAcceptable }: JoinOptions,
-  ): Promise<{ readonly result: FlightResult<T>; readonly isOwn: boolean }> {
+  ): Promise<{ readonly result: CallResult<T>; readonly isOwn: boolean }> {
     signal?.throwIfAborted();
     const known = this.#active.get(name);
     const isSlow = known !== undefined && !known.isSent && RANK[lane] < RANK[known.lane];
     const joins = known !== undefined && !isSlow && !known.abort.signal.aborted && isAcceptable(known.start);
-    const flight = joins ? known : this.#start(name, call, { start, lane });
-    if (isSlow) void this.#overtake(name, known, flight);
-    flight.waiting += 1;
+    const sharedCall = joins ? known : this.#start(name, call, { start, lane });
+    if (isSlow) void this.#overtake(name, known, sharedCall);
+    sharedCall.waiting += 1;
     const leave = () => {
-      flight.waiting -= 1;
-      if (flight.waiting === 0) flight.abort.abort(signal?.reason);
+      sharedCall.waiting -= 1;
+      if (sharedCall.waiting === 0) sharedCall.abort.abort(signal?.reason);
     };
-    return { result: await untilAborted(flight.result, signal, leave), isOwn: !joins };
+    return { result: await untilAborted(sharedCall.result, signal, leave), isOwn: !joins };
   }
 
-  /** A lane that goes first does not queue with later ones. Its answer serves them, too. */
-  async #overtake(name: string, slow: ActiveFlight<T>, fast: ActiveFlight<T>): Promise<void> {
+  /** A call of higher priority does not wait for a queued one. Its answer serves both. */
+  async #overtake(name: string, slow: ActiveCall<T>, fast: ActiveCall<T>): Promise<void> {
     const result = await fast.result;
     if (!('answer' in result)) {
-      // The slow flight is still to come, and may be joined again.
+      // The slow call is still queued, and can be joined again.
       if (!this.#active.has(name) && !slow.abort.signal.aborted && !slow.isOver) this.#active.set(name, slow);
       return;
     }
@@ -78,32 +78,32 @@ export class SingleFlight<T> {
 
   #start(
     name: string,
-    call: (flight: Flight) => Promise<T>,
+    call: (sharedCall: SharedCall) => Promise<T>,
     { start, lane }: Pick<JoinOptions, 'start' | 'lane'>,
-  ): ActiveFlight<T> {
+  ): ActiveCall<T> {
     const abort = new AbortController();
-    let end: ActiveFlight<T>['end'] = () => {};
-    const result = new Promise<FlightResult<T>>((resolve) => {
+    let end: ActiveCall<T>['end'] = () => {};
+    const result = new Promise<CallResult<T>>((resolve) => {
       end = resolve;
     });
-    const flight: ActiveFlight<T> = { result, end, start, lane, abort, isSent: false, isOver: false, waiting: 0 };
+    const sharedCall: ActiveCall<T> = { result, end, start, lane, abort, isSent: false, isOver: false, waiting: 0 };
     const sent = () => {
-      flight.isSent = true;
+      sharedCall.isSent = true;
     };
     call({ signal: abort.signal, sent }).then(
       (answer) => end({ answer }),
-      (error: unknown) => end({ error, isSent: flight.isSent }),
+      (error: unknown) => end({ error, isSent: sharedCall.isSent }),
     );
-    this.#active.set(name, flight);
+    this.#active.set(name, sharedCall);
     void result.then(() => {
-      flight.isOver = true;
-      if (this.#active.get(name) === flight) this.#active.delete(name);
+      sharedCall.isOver = true;
+      if (this.#active.get(name) === sharedCall) this.#active.delete(name);
     });
-    return flight;
+    return sharedCall;
   }
 }
 
-/** The promise, or the signal's reason if that comes first; then `leave` is called. */
+/** Settles as the promise does. If the signal aborts first, calls `leave` and rejects. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, leave: () => void): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

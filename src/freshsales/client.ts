@@ -1,17 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RecordAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
+import { createReads, type Read, type ReadCall, type Reads, readRequestOf } from './reads.ts';
+import type { Identified, RecordType, Table } from './resource.ts';
 import {
   type Answer,
-  type Flight,
+  type CachedAnswer,
   type Known,
-  type Memory,
-  noMemory,
-  type Recollection,
-  type Remembered,
-} from './memory.ts';
-import { createReads, questionOf, type Read, type ReadCall, type Reads } from './reads.ts';
-import type { Identified, RecordType, Table } from './resource.ts';
+  noCache,
+  type OperationCache,
+  type ResponseCache,
+  type SharedCall,
+} from './response-cache.ts';
 import type { TimeZone } from './time-zone.ts';
 import { type Call, createTransport, isRead, type Lane, type Meter, type TransportOptions } from './transport.ts';
 import { type Change, createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
@@ -26,7 +26,7 @@ export interface FreshsalesOptions extends TransportOptions {
   /** The account ledger, shared by all keys of the account. */
   readonly ledger?: Meter;
   /** Caches this key's responses. Without it every read is a call. */
-  readonly memory?: Memory;
+  readonly cache?: ResponseCache;
   /** Waits for bulk jobs. Replaced by tests. */
   readonly sleep?: Sleep;
 }
@@ -39,7 +39,7 @@ export interface RequestScope {
   readonly signal?: AbortSignal | undefined;
   readonly meter?: Meter | undefined;
   /** Receives the number of calls that the cache saved. */
-  readonly recalled?: ((call: Call) => void) | undefined;
+  readonly onCached?: ((call: Call) => void) | undefined;
   /** `agent` by default. */
   readonly lane?: Lane | undefined;
   /** Ignore responses cached before now. */
@@ -62,11 +62,11 @@ export interface Session extends Reads {
   /** The zone of times without an offset. */
   readonly timeZone: TimeZone;
   /** What this operation read from the cache. */
-  readonly recollection: Pick<Recollection, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
+  readonly cache: Pick<OperationCache, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
   /** Responses that are cached, as far as known without waiting. */
   readonly known: Known;
-  /** The cached responses that contain a record; see {@link Recollection.recall}. Free. */
-  recall(recordType: Table, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
+  /** The cached responses that contain a record; see {@link OperationCache.recall}. Free. */
+  recall(recordType: Table, id: string, use: (cached: readonly CachedAnswer[]) => boolean): Promise<boolean>;
   /** Invalidates the cache after a change that was not made by {@link Session.write}. */
   announce(change: Change): Promise<void>;
   /** The state of a bulk job. Never cached. */
@@ -82,43 +82,43 @@ export interface Session extends Reads {
 }
 
 /** Sends a call for an operation, shared by all operations that wait for it. */
-type Send = (call: Call, flight: Flight) => Promise<unknown>;
+type Send = (call: Call, sharedCall: SharedCall) => Promise<unknown>;
 
 export function createFreshsales(options: FreshsalesOptions): Freshsales {
-  const { product = 'suite', timeZone = 'UTC', ledger, memory = noMemory, sleep = sleepFor } = options;
+  const { product = 'suite', timeZone = 'UTC', ledger, cache: responses = noCache, sleep = sleepFor } = options;
   const transport = createTransport(options);
   return {
     product,
-    for: ({ signal, meter, lane, fresh, recalled }) => {
-      const recollection = memory.open({ signal, lane, fresh });
+    for: ({ signal, meter, lane, fresh, onCached }) => {
+      const cache = responses.open({ signal, lane, fresh });
       const meters = [meter, ledger].filter((each) => each !== undefined);
-      const send: Send = (call, flight) =>
+      const send: Send = (call, sharedCall) =>
         transport(call, {
-          meters: [witness(flight), ...meters],
+          meters: [witness(sharedCall), ...meters],
           lane,
-          signal: flight.signal,
-          since: flight.since,
+          signal: sharedCall.signal,
+          since: sharedCall.since,
         });
-      const read: Read = async ({ question, call, toAnswer, absent }) => {
+      const read: Read = async ({ request, call, toAnswer, absent }) => {
         let asked = false;
-        const answer = await recollection.read(question, (flight) => {
+        const answer = await cache.read(request, (sharedCall) => {
           asked = true;
-          return orNone(async () => toAnswer(await send(call, flight)), absent);
+          return orNone(async () => toAnswer(await send(call, sharedCall)), absent);
         });
-        if (!asked) recalled?.(call);
+        if (!asked) onCached?.(call);
         return answer;
       };
       return {
         product,
         timeZone,
-        recollection,
-        known: knownBy(recollection),
-        recall: ({ name }, id, use) => recollection.recall(name, id, use),
-        announce: (change) => memory.forget(change),
+        cache,
+        known: knownBy(cache),
+        recall: ({ name }, id, use) => cache.recall(name, id, use),
+        announce: (change) => responses.forget(change),
         ...createReads(read),
         job: (id) => transport({ method: 'GET', path: `job_statuses/${id}` }, { meters, lane, signal }),
         prepare: async (order) => order,
-        write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => memory.forget(change) }),
+        write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => responses.forget(change) }),
         toWritten: toWrittenRecord,
         pause: (ms) => sleep(ms, signal),
       };
@@ -127,20 +127,20 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
 }
 
 /** What the planner may know beforehand. */
-const knownBy = (recollection: Recollection): Known => ({
-  isKnown: (call) => recollection.peek(questionOf(call)) !== undefined,
+const knownBy = (cache: OperationCache): Known => ({
+  isKnown: (call) => cache.peek(readRequestOf(call)) !== undefined,
   mayBeKnown: (call) => {
     if (!isRead(call)) return false;
-    const question = questionOf(call);
-    return recollection.hears(question) || (question.about !== undefined && recollection.holds(question.about));
+    const request = readRequestOf(call);
+    return cache.hasPath(request) || (request.about !== undefined && cache.hasRecord(request.about));
   },
-  list: (path) => recollection.peek({ kind: 'list', name: path, include: [], lists: [] })?.[0]?.rows,
+  list: (path) => cache.peek({ kind: 'list', name: path, include: [], lists: [] })?.[0]?.rows,
 });
 
 const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
 
 /** Reports when the call of a shared read is sent. */
-const witness = ({ sent }: Flight): Meter => ({ allow() {}, spend: sent, learn() {} });
+const witness = ({ sent }: SharedCall): Meter => ({ allow() {}, spend: sent, learn() {} });
 
 /** A missing record is a response, not a failure. */
 async function orNone(read: () => Promise<Answer>, absent: ReadCall['absent']): Promise<Answer> {

@@ -12,13 +12,13 @@ import {
 } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
 import { isObject } from './json.ts';
-import type { Answer, Part, Question } from './memory.ts';
 import type { Identified, Lookup, RecordType } from './resource.ts';
+import type { Answer, Part, ReadRequest } from './response-cache.ts';
 import type { Call, Query } from './transport.ts';
 
 /** A read: its identity, its call, and how to read the response. */
 export interface ReadCall {
-  readonly question: Question;
+  readonly request: ReadRequest;
   readonly call: Call;
   readonly toAnswer: (body: unknown) => Answer;
   /** Failures that mean that the record does not exist. */
@@ -73,9 +73,9 @@ export interface Reads {
 
 export function createReads(read: Read): Reads {
   const list: Reads['list'] = async (path, key) => {
-    const question: Question = { kind: 'list', name: path, include: [], lists: [key] };
+    const request: ReadRequest = { kind: 'list', name: path, include: [], lists: [key] };
     const toAnswer = (body: unknown) => [bare(key, toListAnswer(body, key))];
-    const [part] = await read({ question, call: { method: 'GET', path }, toAnswer });
+    const [part] = await read({ request, call: { method: 'GET', path }, toAnswer });
     return part?.rows ?? [];
   };
   return {
@@ -87,12 +87,12 @@ export function createReads(read: Read): Reads {
     below: (path, key, query = {}) => readBelow(read, path, key, query),
     search: (q, include, perPage) => readSearch(read, { q, include: include.join(','), per_page: perPage }),
     lookUp: (query, keys) => {
-      const question: Question = { kind: 'page', name: nameOf('lookup', query), include: [], lists: keys };
+      const request: ReadRequest = { kind: 'page', name: nameOf('lookup', query), include: [], lists: keys };
       const toAnswer = (body: unknown) => {
         const envelope = envelopeOf(body);
         return keys.map((key) => ({ key, ...lookedUp(envelope[key], key) }));
       };
-      return read({ question, call: { method: 'GET', path: 'lookup', query }, toAnswer });
+      return read({ request, call: { method: 'GET', path: 'lookup', query }, toAnswer });
     },
   };
 }
@@ -104,20 +104,20 @@ async function readRecord<R extends Identified, I extends string>(
   include: readonly I[],
 ): Promise<RecordAnswer<R> | null> {
   const path = `${recordType.path}/${encodeURIComponent(id)}`;
-  const question: Question = { kind: 'record', name: path, include, lists: [], about: id };
+  const request: ReadRequest = { kind: 'record', name: path, include, lists: [], about: id };
   const toAnswer = (body: unknown) => {
     const { row, sideloads } = toRecordAnswer<R>(body, recordType.one);
     return [{ ...bare(recordType.many, [row]), sideloads }];
   };
   const call: Call = { method: 'GET', path, query: included(include) };
-  const [part] = await read({ question, call, toAnswer, absent: isNoRecord });
+  const [part] = await read({ request, call, toAnswer, absent: isNoRecord });
   const [row] = part?.rows ?? [];
   return part && row ? { row: row as RowOf<R>, sideloads: part.sideloads } : null;
 }
 
 async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
   const { path, many, rules, include, detail, page: number, perPage: size } = page;
-  const question: Question = {
+  const request: ReadRequest = {
     kind: 'page',
     name: nameOf(path, page.query, rules && { rules, detail }),
     include,
@@ -131,7 +131,7 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
   const toAnswer = (answer: unknown) => [
     { key: many, ...toPageAnswer(answer, many, { mayLack: rules !== undefined }) },
   ];
-  const [part] = await read({ question, call, toAnswer });
+  const [part] = await read({ request, call, toAnswer });
   return part ?? bare(many, []);
 }
 
@@ -139,9 +139,9 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
 async function readPaged(read: Read, { name, list, many }: Lookup): Promise<readonly Row[]> {
   const pages = await allPages(`rows of ${name}`, async (number) => {
     const page = { number, size: MAX_PER_PAGE };
-    const question: Question = { kind: 'list', name: list, include: [], lists: [many], page };
+    const request: ReadRequest = { kind: 'list', name: list, include: [], lists: [many], page };
     const call: Call = { method: 'GET', path: list, query: { page: number, per_page: MAX_PER_PAGE } };
-    const [part] = await read({ question, call, toAnswer: (body) => [{ key: many, ...toPageAnswer(body, many) }] });
+    const [part] = await read({ request, call, toAnswer: (body) => [{ key: many, ...toPageAnswer(body, many) }] });
     return part ?? null;
   });
   return (pages ?? []).flatMap(({ rows }) => rows);
@@ -149,9 +149,9 @@ async function readPaged(read: Read, { name, list, many }: Lookup): Promise<read
 
 async function readBelow(read: Read, path: string, key: string, query: Query): Promise<PageAnswer | null> {
   const about = path.split('/').at(-2) ?? '';
-  const question: Question = { kind: 'page', name: nameOf(path, query), include: [], lists: [key], about };
+  const request: ReadRequest = { kind: 'page', name: nameOf(path, query), include: [], lists: [key], about };
   const toAnswer = (body: unknown) => [{ key, ...toPageAnswer(body, key) }];
-  const [part] = await read({ question, call: { method: 'GET', path, query }, toAnswer, absent: isMissing });
+  const [part] = await read({ request, call: { method: 'GET', path, query }, toAnswer, absent: isMissing });
   return part ?? null;
 }
 
@@ -159,18 +159,18 @@ async function readSearch(read: Read, query: Query): Promise<readonly Row[]> {
   const lists = String(query.include)
     .split(',')
     .map((kind) => `${kind}s`);
-  const question: Question = { kind: 'page', name: nameOf('search', query), include: [], lists };
+  const request: ReadRequest = { kind: 'page', name: nameOf('search', query), include: [], lists };
   const toAnswer = (body: unknown) => {
     if (!Array.isArray(body))
       throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered a search without a list.');
     return [bare('', toRows(body))];
   };
-  const [part] = await read({ question, call: { method: 'GET', path: 'search', query }, toAnswer });
+  const [part] = await read({ request, call: { method: 'GET', path: 'search', query }, toAnswer });
   return part?.rows ?? [];
 }
 
 /** The read that a call of a record, page or list would make. */
-export function questionOf({ path, query = {}, body }: Call): Question {
+export function readRequestOf({ path, query = {}, body }: Call): ReadRequest {
   const { page, per_page, include: asked, ...rest } = query;
   const include = typeof asked === 'string' && asked !== '' ? asked.split(',') : [];
   if (page !== undefined) {

@@ -13,8 +13,8 @@ export async function knownBefore(context: Context, { change }: Order): Promise<
   const table = context.registry.table(change.type);
   if (id === undefined || others.length > 0 || !table) return undefined;
   const known: Row = { id, ...recordStoreOf(context).get(table, id)?.row };
-  await context.freshsales.recall(table, id, (remembered) => {
-    for (const { answer } of remembered)
+  await context.freshsales.recall(table, id, (cached) => {
+    for (const { answer } of cached)
       for (const { key, rows } of answer)
         if (key === table.many) Object.assign(known, { ...rows.find((row) => row.id === id), ...known });
     // Reading it saves no call.

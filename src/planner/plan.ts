@@ -1,6 +1,6 @@
 import { createContextCache } from '@pothos/core';
 import { type DocumentNode, type ExecutionArgs, type GraphQLSchema, OperationTypeNode, visit } from 'graphql';
-import { type Known, NOTHING_KNOWN } from '../freshsales/memory.ts';
+import { type Known, NOTHING_KNOWN } from '../freshsales/response-cache.ts';
 import { capabilitiesOf, NOTHING_LEARNED } from '../records/capabilities.ts';
 import type { Context } from '../records/context.ts';
 import type { Capabilities, Registry } from '../records/record-type.ts';

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Savings } from '../freshsales/memory.ts';
+import type { Savings } from '../freshsales/response-cache.ts';
 import { combineMeters, type Lane, type Meter } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
@@ -114,7 +114,7 @@ export function createContext({
   const opened = account.freshsales.for({
     ...{ signal, fresh, lane },
     meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace),
-    recalled: trace.recall,
+    onCached: trace.recall,
   });
   const session = preview ? { ...opened, write: writeNothing } : opened;
   const once = onceOf(account);
@@ -130,7 +130,7 @@ export function createContext({
     idempotencyKey,
     preview: preview ? { writes: [] } : undefined,
     known: session.known,
-    savings: session.recollection,
+    savings: session.cache,
     trace,
     caller,
     auditTrail: createAuditTrail(),

@@ -1,7 +1,7 @@
 import { createContextCache } from '@pothos/core';
 import { type GraphQLResolveInfo, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
-import type { Known } from '../freshsales/memory.ts';
+import type { Known } from '../freshsales/response-cache.ts';
 import type { Call } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
 import { type Needs, NOTHING, union } from './needs.ts';

@@ -10,8 +10,8 @@ export const isThere = (operation: Operation, recordType: RecordType, { id, need
 /** Whether no call is needed, because the record store or the cache has everything. */
 export async function isKnown(operation: Operation, recordType: RecordType, request: RecordRequest): Promise<boolean> {
   if (isThere(operation, recordType, request)) return true;
-  return operation.freshsales.recall(recordType, request.id, (remembered) =>
-    remembered.some((answer) => {
+  return operation.freshsales.recall(recordType, request.id, (cached) =>
+    cached.some((answer) => {
       recordStoreOf(operation).learn(answer);
       return isThere(operation, recordType, request);
     }),

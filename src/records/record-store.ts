@@ -1,7 +1,7 @@
 import { createContextCache } from '@pothos/core';
 import { isRow, type PageAnswer, type Row, type Sideloads } from '../freshsales/answer.ts';
-import type { Remembered } from '../freshsales/memory.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
+import type { CachedAnswer } from '../freshsales/response-cache.ts';
 import type { Needs } from './needs.ts';
 import type { Operation, RecordType, Registry } from './record-type.ts';
 
@@ -135,7 +135,7 @@ export interface RecordStore {
   /** Adds side-loaded rows. Ignores keys that belong to no table. */
   keep(sideloads: Sideloads): void;
   /** Adds a cached response. Overwrites nothing that this operation has read. */
-  learn(remembered: Remembered): void;
+  learn(cached: CachedAnswer): void;
   /** Removes everything. After a write, nothing read before it is certain. */
   clear(): void;
   /** How often the store was cleared. What was derived from rows before that is outdated. */
@@ -150,7 +150,7 @@ export const recordStoreOf = createContextCache(({ registry }: Operation): Recor
     put: (table, row, whole) => entries.put(table, row, whole, false),
     take: (table, answer) => entries.share(taken(registry, table, answer), false),
     keep: (sideloads) => entries.putAll(sideloads, false),
-    learn: (remembered) => entries.share(learned(registry, remembered), true),
+    learn: (cached) => entries.share(learned(registry, cached), true),
     clear() {
       entries.clear();
       age += 1;
@@ -177,21 +177,21 @@ function taken(registry: Registry, table: Table, { rows, sideloads }: Rows): Rec
   return entries;
 }
 
-const remembrances = new WeakMap<Remembered, RecordEntries>();
+const entriesOf = new WeakMap<CachedAnswer, RecordEntries>();
 
-function learned(registry: Registry, remembered: Remembered): RecordEntries {
-  const known = remembrances.get(remembered);
+function learned(registry: Registry, cached: CachedAnswer): RecordEntries {
+  const known = entriesOf.get(cached);
   if (known) return known;
   const entries = new RecordEntries(registry);
-  for (const { key, rows, sideloads } of remembered.answer) {
+  for (const { key, rows, sideloads } of cached.answer) {
     entries.putAll(sideloads, true);
     const table = registry.tableUnderKey(key);
     for (const row of table ? rows : []) {
       const { asked } = entries.put(table as Table, row, row.partial !== true, true);
-      if (remembered.kind === 'record') for (const name of remembered.include) asked.add(name);
+      if (cached.kind === 'record') for (const name of cached.include) asked.add(name);
     }
   }
-  remembrances.set(remembered, entries);
+  entriesOf.set(cached, entries);
   return entries;
 }
 

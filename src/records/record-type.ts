@@ -1,7 +1,6 @@
 import type { Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
-import type { Known } from '../freshsales/memory.ts';
 import type {
   Identified,
   Lookup,
@@ -9,6 +8,7 @@ import type {
   Include as WireInclude,
   RecordType as WireRecordType,
 } from '../freshsales/resource.ts';
+import type { Known } from '../freshsales/response-cache.ts';
 import type { OperationBudget, Trace } from '../quota/operation-budget.ts';
 import type { Once } from '../stores/once.ts';
 import type { Needs } from './needs.ts';

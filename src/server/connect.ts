@@ -65,17 +65,17 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResp
   const { baseURL, fetch: given = globalThis.fetch }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
   const { fetch, reached } = watchAnswers(given);
-  // Without a REDIS_URL every part keeps its own in memory.
+  // Without REDIS_URL all state stays in memory.
   const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
-  const answers = createCache({ ...cache, tables, store });
+  const responses = createCache({ ...cache, tables, store });
   const signer = store && createTokenSigner(store);
   const accountOf = (apiKey: string): Account => {
     const scope = digest(`${baseURL}\n${apiKey}`);
-    const memory = answers.for(scope);
     return {
       freshsales: createFreshsales({
-        ...{ baseURL, apiKey, product, ledger, memory, timeoutMs, maxResponseBytes, timeZone, fetch },
+        ...{ baseURL, apiKey, product, ledger, timeoutMs, maxResponseBytes, timeZone, fetch },
+        cache: responses.for(scope),
       }),
       ledger,
       ...(store && { once: createOnce({ store, scope }), signer }),

@@ -1,4 +1,4 @@
-import type { Savings } from '../freshsales/memory.ts';
+import type { Savings } from '../freshsales/response-cache.ts';
 import type { AccountLedger, Window } from '../quota/account-ledger.ts';
 import type { OperationBudget } from '../quota/operation-budget.ts';
 

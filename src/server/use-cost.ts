@@ -20,9 +20,9 @@ export const useCost = (accountOf: (request: Request) => Account | undefined): P
     const { contextValue: context } = args;
     const options = optionsIn(context);
     const finish = (result: ExecutionResult, requested: number) => withExtensions(result, context, requested, options);
-    const { recollection } = context.freshsales;
+    const { cache } = context.freshsales;
     const key = options.dryRun || options.explain ? undefined : resultKeyOf(args, context);
-    return andThen(key === undefined ? undefined : recollection.cachedResult(key), (known) => {
+    return andThen(key === undefined ? undefined : cache.cachedResult(key), (known) => {
       if (known) return stop(finish({ data: known.value as NonNullable<ExecutionResult['data']> }, 0));
       return andThen(refreshAllowance(args), () => {
         const { requestedCost, result: instead } = checkCost(args, options);
@@ -30,7 +30,7 @@ export const useCost = (accountOf: (request: Request) => Account | undefined): P
         return {
           onExecuteDone({ result, setResult }) {
             if (Symbol.asyncIterator in result) return;
-            if (key !== undefined && isFromCache(result, context)) recollection.keepResult(key, result.data);
+            if (key !== undefined && isFromCache(result, context)) cache.keepResult(key, result.data);
             setResult(finish(result, requestedCost));
           },
         };
@@ -64,7 +64,7 @@ function optionsIn(context: Context): RequestOptions {
 }
 
 function withExtensions(result: ExecutionResult, context: Context, requested: number, { explain }: RequestOptions) {
-  const { staleSeconds } = context.freshsales.recollection;
+  const { staleSeconds } = context.freshsales.cache;
   const more = {
     // Older responses were served because the quota allowed no new ones.
     ...(staleSeconds !== undefined && { stale: { ageSeconds: staleSeconds } }),

@@ -76,7 +76,7 @@ export async function openOffice(
     (apiKey): Account => ({
       freshsales: createFreshsales({
         ...{ baseURL: sandbox.baseURL, apiKey, product, fetch, ledger },
-        memory: cache.for(apiKey),
+        cache: cache.for(apiKey),
       }),
       ledger,
       ...(shared && {

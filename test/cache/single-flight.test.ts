@@ -3,8 +3,8 @@ import { SingleFlight } from '../../src/cache/single-flight.ts';
 
 const terms = { start: { at: 0, order: 0, position: 0 }, signal: undefined, isAcceptable: () => true };
 
-test('a flight is joined again after the one that overtook it failed', async () => {
-  const flights = new SingleFlight<string>();
+test('a call is joined again after the one that overtook it failed', async () => {
+  const singleFlight = new SingleFlight<string>();
   let started = 0;
   let answer = (_text: string) => {};
   const slow = () =>
@@ -12,13 +12,13 @@ test('a flight is joined again after the one that overtook it failed', async () 
       started += 1;
       answer = resolve;
     });
-  const first = flights.join('question', slow, { ...terms, lane: 'agent' });
-  const fast = await flights.join('question', async () => Promise.reject(new Error('500')), {
+  const first = singleFlight.join('request', slow, { ...terms, lane: 'agent' });
+  const fast = await singleFlight.join('request', async () => Promise.reject(new Error('500')), {
     ...terms,
     lane: 'interactive',
   });
   expect(fast.result).toMatchObject({ error: expect.any(Error) });
-  const later = flights.join('question', slow, { ...terms, lane: 'agent' });
+  const later = singleFlight.join('request', slow, { ...terms, lane: 'agent' });
   expect(started).toBe(1);
   answer('here');
   expect((await Promise.all([first, later])).map(({ result }) => result)).toEqual([

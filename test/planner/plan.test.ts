@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type Known, NOTHING_KNOWN } from '../../src/freshsales/memory.ts';
+import { type Known, NOTHING_KNOWN } from '../../src/freshsales/response-cache.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
 import { planOperation } from '../../src/planner/plan.ts';
 import { contactType } from '../../src/resources/contact/record.ts';

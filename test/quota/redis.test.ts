@@ -35,9 +35,9 @@ describe.skipIf(!hasRedis)('over Redis', () => {
       const store = await createRedisStore({ url: redis.url, account, warn: (text) => warnings.push(text) });
       closing.push(() => store.close());
       const ledger = createAccountLedger({ ...quota, store });
-      const memory = createCache({ tables, store }).for(apiKey);
+      const cache = createCache({ tables, store }).for(apiKey);
       const { baseURL, fetch } = sandbox;
-      const freshsales = createFreshsales({ baseURL, apiKey, fetch, ledger, memory });
+      const freshsales = createFreshsales({ baseURL, apiKey, fetch, ledger, cache });
       const get = (id: string, lane: Lane = 'interactive') => freshsales.for({ lane }).get(contactType, id);
       /** As many calls as are let through, one after the other. */
       const spend = async (most: number) => {

@@ -25,7 +25,7 @@ function openVisits() {
     product: 'suite',
     fetch: sandbox.fetch,
     ledger,
-    memory: createCache({ tables: [recordType, ...lookups] }).for('test'),
+    cache: createCache({ tables: [recordType, ...lookups] }).for('test'),
   });
   const ask = (source: string) =>
     graphql({

@@ -18,8 +18,11 @@ function openPassThrough() {
       keys.push(new Headers(init?.headers).get('authorization') ?? '');
       return sandbox.fetch(input, init);
     };
-    const memory = cache.for(apiKey);
-    return { freshsales: createFreshsales({ baseURL: sandbox.baseURL, apiKey, fetch, ledger, memory }), ledger };
+
+    return {
+      freshsales: createFreshsales({ baseURL: sandbox.baseURL, apiKey, fetch, ledger, cache: cache.for(apiKey) }),
+      ledger,
+    };
   };
   const yoga = createServer({ connect: passThrough(accountOf), loopbackOnly: false });
   const ask = async (authorization?: string) => {

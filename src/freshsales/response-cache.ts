@@ -11,7 +11,7 @@ export interface Part extends PageAnswer {
 export type Answer = readonly Part[];
 
 /** Identifies a read, so that its response can be found in the cache. */
-export interface Question {
+export interface ReadRequest {
   /** Small lists that rarely change are cached longer than records. */
   readonly kind: 'list' | 'record' | 'page';
   /** The URL with everything that selects rows, without includes. */
@@ -25,14 +25,14 @@ export interface Question {
 }
 
 /** A cached response and its requested includes. */
-export interface Remembered {
-  readonly kind: Question['kind'];
+export interface CachedAnswer {
+  readonly kind: ReadRequest['kind'];
   readonly answer: Answer;
   readonly include: readonly string[];
 }
 
 /** A call that several operations may wait for. */
-export interface Flight {
+export interface SharedCall {
   /** Aborted when no operation waits any longer. */
   readonly signal: AbortSignal | undefined;
   /** When the caller began to wait. Omit for now. */
@@ -41,7 +41,7 @@ export interface Flight {
   sent(): void;
 }
 
-export type Ask = (flight: Flight) => Promise<Answer>;
+export type FetchAnswer = (sharedCall: SharedCall) => Promise<Answer>;
 
 /** A result made from cached responses. */
 export interface CachedResult {
@@ -49,21 +49,21 @@ export interface CachedResult {
 }
 
 /** The cache, as one operation uses it. */
-export interface Recollection {
+export interface OperationCache {
   /** The cached response, or the response of a call that identical concurrent reads share. */
-  read(question: Question, ask: Ask): Promise<Answer>;
+  read(request: ReadRequest, fetchAnswer: FetchAnswer): Promise<Answer>;
   /**
    * Passes the cached responses that contain a record to `use`, newest first. If `use` returns true, a call was saved.
    */
-  recall(type: string, id: string, use: (remembered: readonly Remembered[]) => boolean): Promise<boolean>;
+  recall(type: string, id: string, use: (cached: readonly CachedAnswer[]) => boolean): Promise<boolean>;
   /** Calls that the cache saved. */
   readonly saved: number;
   /** The response, if cached locally and valid for some seconds more. */
-  peek(question: Question): Answer | undefined;
+  peek(request: ReadRequest): Answer | undefined;
   /** True if anything of this URL is cached. An open id in the URL matches any id. */
-  hears(question: Question): boolean;
+  hasPath(request: ReadRequest): boolean;
   /** True if anything of a record with this id is cached, of any type. */
-  holds(id: string): boolean;
+  hasRecord(id: string): boolean;
   /**
    * Caches a result under a name, if this operation read only cached responses. The value must depend on nothing else, and
    * must not be changed.
@@ -85,7 +85,7 @@ export interface Known {
   list(path: string): readonly Row[] | undefined;
 }
 
-export interface RecollectionOptions {
+export interface OperationCacheOptions {
   readonly signal?: AbortSignal | undefined;
   /** `agent` by default. */
   readonly lane?: Lane | undefined;
@@ -94,20 +94,20 @@ export interface RecollectionOptions {
 }
 
 /** Caches the responses of one key. */
-export interface Memory {
-  open(options: RecollectionOptions): Recollection;
+export interface ResponseCache {
+  open(options: OperationCacheOptions): OperationCache;
   /** Records a write. Invalidates the affected responses. */
   forget(change: Change): Promise<void>;
 }
 
 /** Caches nothing. */
-export const noMemory: Memory = {
+export const noCache: ResponseCache = {
   open: ({ signal }) => ({
-    read: (_question, ask) => ask({ signal, sent() {} }),
+    read: (_request, fetchAnswer) => fetchAnswer({ signal, sent() {} }),
     recall: async () => false,
     peek: () => undefined,
-    hears: () => false,
-    holds: () => false,
+    hasPath: () => false,
+    hasRecord: () => false,
     keepResult() {},
     cachedResult: () => undefined,
     saved: 0,
