@@ -32,11 +32,19 @@ export function onePerRequest(connect: Connect) {
   };
 }
 
-/** Every request uses the server's key. For loopback only. */
-export const open =
-  (account: Account): Connect =>
-  () =>
-    account;
+const BEARER = /^Bearer\s+(\S+)$/i;
+
+/** Every request uses the server's key. For loopback only. `onToken` is called once, when the first token of a caller arrives. */
+export function open(account: Account, onToken: () => void = () => {}): Connect {
+  let isReported = false;
+  return (request) => {
+    if (!isReported && BEARER.test(request.headers.get('authorization') ?? '')) {
+      isReported = true;
+      onToken();
+    }
+    return account;
+  };
+}
 
 const TOKEN = /^Token\s+token=\s*"?([^\s"]+)"?$/i;
 
@@ -71,8 +79,6 @@ export interface TokenOptions {
   /** Authenticates requests without a token. If omitted, they are refused. */
   readonly otherwise?: Connect | undefined;
 }
-
-const BEARER = /^Bearer\s+(\S+)$/i;
 
 /** Requests bring the token of a caller. A wrong token is refused even if requests without a token are not. */
 export const byToken =

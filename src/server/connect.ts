@@ -45,7 +45,7 @@ async function authenticateFor(
   const accountFor = onePerKey(accountOf);
   const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
-  const withoutToken = auth === 'open' && own ? open(own) : passThrough(accountOf);
+  const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThrough(accountOf);
   if (path === undefined) return { connect: withoutToken, own, callers: undefined, reached, storeStatus, close };
   const { openCallers } = await import('../access/callers.ts');
   const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), counterOf });
@@ -57,6 +57,11 @@ async function authenticateFor(
   });
   return { connect, own, callers, reached, storeStatus, close };
 }
+
+const warnOfToken = () =>
+  warn(
+    'Warning: A request has a token (Authorization: Bearer …), but FRESHSALES_CALLERS is not set, so the token is ignored. Set FRESHSALES_CALLERS to a file of callers, or send no token.',
+  );
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 

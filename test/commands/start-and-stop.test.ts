@@ -73,8 +73,8 @@ const accountAt = (port: number) => ({
   FRESHSALES_API_KEY: 'kS3cr3t',
 });
 
-async function ask(url: string, query = '{ owners { displayName } }') {
-  const headers = { 'content-type': 'application/json' };
+async function ask(url: string, query = '{ owners { displayName } }', more: Record<string, string> = {}) {
+  const headers = { 'content-type': 'application/json', ...more };
   return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
 }
 
@@ -172,6 +172,18 @@ test('a start that fails does not wait for Freshsales', { timeout: 40_000 }, asy
   const since = Date.now();
   expect(await exit).toBe(1);
   expect(Date.now() - since).toBeLessThan(3000);
+});
+
+test('without callers, the first token is reported, and requests are answered', async () => {
+  const { url, said, output } = start({});
+  const address = await url();
+  for (const token of ['fsgql_one', 'fsgql_two'])
+    expect(await ask(address, '{ __typename }', { authorization: `Bearer ${token}` })).toEqual(
+      expect.objectContaining({ data: { __typename: 'Query' } }),
+    );
+  await said(/FRESHSALES_CALLERS is not set, so the token is ignored/);
+  expect(output().match(/the token is ignored/g)).toHaveLength(1);
+  expect(output()).not.toContain('fsgql_');
 });
 
 test('a .env that begins with a byte order mark protects the server', async () => {

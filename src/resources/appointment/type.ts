@@ -123,8 +123,8 @@ builder.objectFields(Appointment, (t) => ({
 const AppointmentFilter = builder.enumType('AppointmentFilter', {
   description: 'Appointment filters that Freshsales offers. Exactly one applies.',
   values: {
-    PAST: { value: 'past', description: 'Past appointments.' },
-    UPCOMING: { value: 'upcoming', description: 'Upcoming appointments.' },
+    PAST: { value: 'past', description: 'Past appointments, including those of today that are over.' },
+    UPCOMING: { value: 'upcoming', description: 'Upcoming appointments. Those of today that are over are in PAST.' },
   } as const,
 });
 
