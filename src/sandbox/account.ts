@@ -5,24 +5,24 @@ import type { Row, Store } from './store.ts';
 
 export type Product = 'suite' | 'classic';
 
-/** Columns of a row on their way out. */
+/** Columns of a row as sent in a response. */
 export type Columns = Record<string, unknown>;
 
-/** One Freshsales account, as every route sees it. */
+/** One Freshsales account. */
 export interface Account {
   readonly product: Product;
   readonly store: Store;
   readonly behaviours: Behaviours;
-  /** The record types that the account has, and how they behave. */
+  /** The record types of the account. */
   readonly types: SandboxTypes;
   readonly now: () => Date;
-  /** The offset of timestamps. The recordings of the Suite have the user's, those of Classic have `Z`. */
+  /** The offset of timestamps. Suite recordings have the user's offset, Classic recordings have `Z`. */
   readonly zone: string;
-  /** Path of the pages people see, to which records link. */
+  /** Path of the web pages that records link to. */
   readonly uiBase: string;
 }
 
-/** The id of the user whose API key it is: Alex Morgan, as in the recordings. */
+/** The id of the user who owns the API key: Alex Morgan, as in the recordings. */
 export const API_USER = '31000148397';
 
 export const isObject = (value: unknown): value is Columns =>
@@ -33,7 +33,7 @@ export interface SandboxTypes {
   readonly sandboxes: readonly RecordSandbox[];
   readonly recordTypes: readonly RecordType[];
   readonly lookups: readonly Lookup[];
-  /** Everything whose rows come along with other records. */
+  /** Every table whose rows can be included with other records. */
   readonly tables: readonly Table[];
   /** How the record type with this name behaves. */
   of(name: string): RecordSandbox | undefined;
@@ -132,7 +132,7 @@ export interface ColumnFacts {
   readonly suiteOnly?: readonly string[];
   /** In some recordings only; left out of records without includes. */
   readonly seldom?: readonly string[];
-  /** Sent, and of no use to a client of the graph: by the column they follow. */
+  /** Columns that are sent but not modelled, by the column they follow. */
   readonly besides?: Readonly<Record<string, readonly string[]>>;
   /** The same for Classic, if it differs. */
   readonly classicBesides?: Readonly<Record<string, readonly string[]>>;
@@ -148,7 +148,7 @@ export interface Link {
   readonly column: string;
   /** The parents of a child, as `Contact:1`. */
   readonly parents: (child: Row) => readonly string[];
-  /** What to change on the child to give it one more parent. */
+  /** The changes to a child that add a parent. */
   readonly attach: (child: Row, parent: string, id: string) => Columns;
 }
 
@@ -166,7 +166,7 @@ export interface RecordSandbox {
   readonly only?: Product;
   readonly write: WriteRules;
   readonly columns?: ColumnFacts;
-  /** Fills in what a new row lacks; `given` tells what was said from what is blank. */
+  /** Fills in missing columns of a new row. `given` has only the columns that were provided. */
   readonly fill?: (row: Row, given: Readonly<Columns>, account: Account) => Columns;
   /** True if new records belong to the user of the API key. */
   readonly isOwned?: boolean;
@@ -188,7 +188,7 @@ export interface RecordSandbox {
   readonly bring?: (side: Side, account: Account, ids: readonly string[]) => void;
   /** Includes that were seen working on views. */
   readonly seenOnViews?: readonly string[];
-  /** Decides about an include; `undefined` leaves the decision to the general rules. */
+  /** Decides whether an include is honoured; `undefined` applies the general rules. */
   readonly honours?: (account: Account, include: string) => boolean | undefined;
   /** Attributes of filtered search that are not a column. */
   readonly attributes?: Readonly<Record<string, (row: Row, account: Account) => readonly unknown[]>>;
@@ -214,7 +214,7 @@ export interface RecordSandbox {
   readonly breaksOnText?: boolean;
   /** Removes links to a deleted record; `forGood` if it cannot be restored. */
   readonly unlink?: (account: Account, id: string, options: { forGood: boolean }) => void;
-  /** What `delete_associated_contacts_deals` deletes as well. */
+  /** The records that `delete_associated_contacts_deals` deletes as well. */
   readonly associated?: (account: Account, id: string) => readonly (readonly [table: Table, row: Row])[];
   /** Its entry in the timeline of a record: the type, the column that lists it there, and the columns shown. */
   readonly timeline?: { readonly type: string; readonly column: string; readonly shows: readonly string[] };

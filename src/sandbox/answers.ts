@@ -11,10 +11,10 @@ export const refuse = (code: number, ...message: string[]): Response => answer({
 
 export const unauthorised = (): Response => answer({ login: 'failed', message: null }, 401);
 
-/** Also for a view that is not there, and for a list without a view. */
+/** Also for an unknown view, and for a list without a view. */
 export const forbidden = (): Response => refuse(403, 'You are not authorized to perform this operation.');
 
-/** In Freshsales' own words, which call an appointment a meeting. */
+/** Freshsales' own wording, which calls an appointment a meeting. */
 export function notFound(one: string): Response {
   const noun = one === 'appointment' ? 'meeting' : one.replaceAll('_', ' ');
   return refuse(404, `The ${noun} you're looking for is not in the CRM.`);
@@ -24,12 +24,12 @@ export const broken = (): Response => answer({ error_code: 500 }, 500);
 
 export const tooMany = (): Response => answer({ message: 'Too many requests' }, 429);
 
-/** An address that is none of Freshsales' gets a page, not JSON. */
+/** Unknown paths get an HTML page, not JSON. */
 export const noSuchRoute = (): Response =>
   new Response('<!DOCTYPE html><html><head><title>Not found</title></head><body>404</body></html>', {
     status: 404,
     headers: { 'content-type': 'text/html; charset=utf-8' },
   });
 
-/** The message of a call that only begins something. */
+/** The message of a call that starts a background job. */
 export const workGoesOn = (doing: string): string => `${doing} now... we'll let you know once this is done.`;

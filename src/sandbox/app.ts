@@ -30,7 +30,7 @@ const ROUTES: readonly Routes[] = [
   relatedRoutes,
   ownRoutes,
   recordRoutes,
-  // Before those with an id in their place.
+  // Before the routes with an id in the same place.
   bulkRoutes,
   contactListRoutes,
   recordWriteRoutes,
@@ -43,7 +43,7 @@ const ROUTES: readonly Routes[] = [
 
 /** All routes of an account. */
 export function createApp(account: Account): Hono {
-  // Rails takes `.json` at the end of any path.
+  // Rails accepts `.json` at the end of any path.
   const getPath = (request: Request): string => new URL(request.url).pathname.replace(/(\.json|\/)$/, '') || '/';
   const [api, ui] = [new Hono(), new Hono()];
   for (const add of ROUTES) add(api, ui, account);

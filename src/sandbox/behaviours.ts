@@ -1,47 +1,47 @@
-/** What is not the same in every account, or not known for certain. May be changed between requests. */
+/** Behaviour that differs between accounts or is not known for certain. Can be changed between requests. */
 export interface Behaviours {
-  /** Includes that views take: all, or only those that somebody saw working. */
+  /** Includes that views honour: all, or only those confirmed on real accounts. */
   viewsHonour: 'all' | 'evidence';
-  /** Whether `"detail": true` makes filtered search answer with whole records. */
+  /** True if `"detail": true` makes filtered search return whole records. */
   filteredSearchDetail: boolean;
-  /** What filtered search answers when nothing matches: `{}`, or an empty array with `meta`. */
+  /** Response of filtered search without matches: `{}`, or an empty array with `meta`. */
   filteredSearchEmpty: 'object' | 'array';
-  /** Whether side-loaded rows bring their own related rows. */
+  /** True if side-loaded rows bring their own related rows. */
   transitive: boolean;
-  /** Cuts the top-level rows of to-many includes to this number; the `*_ids` stay complete. */
+  /** Limits the side-loaded rows of to-many includes to this number. The `*_ids` stay complete. */
   truncateSideloadsAt: number | null;
-  /** For how long search and lookup do not notice that a record is new, or has changed. */
+  /** Delay until search and lookup see new and changed records. */
   searchDelaySeconds: number;
   hourlyLimit: number;
   minuteLimit: number;
-  /** Every nth answer is a 500. */
+  /** Every nth response is a 500. */
   failEvery: number | null;
-  /** Decides over single includes, before all else; `undefined` leaves the decision to the rest. The endpoint is written as in the coverage table. */
+  /** Decides about single includes before all other rules; `undefined` applies those. Endpoints are written as in the coverage table. */
   honourIncludes: (endpoint: string, include: string) => boolean | undefined;
-  /** Whether `include=notes` works on accounts, for which there is no evidence. */
+  /** True if `include=notes` works on accounts. There is no evidence that it does. */
   accountNotesInclude: boolean;
-  /** Whether writes take `?include=` at all. */
+  /** True if writes honour `?include=`. */
   writesHonourIncludes: boolean;
-  /** How long a bulk job runs, by the clock of the sandbox. */
+  /** Duration of a bulk job, by the sandbox's clock. */
   jobSeconds: number;
-  /** Jobs that may be unfinished at a time; one more is refused with 405. */
+  /** Maximum number of unfinished jobs. Further ones are refused with 405. */
   maxParallelJobs: number;
-  /** Whether a job's `data` is JSON within JSON, as one client has seen it. */
+  /** True if a job's `data` is JSON encoded as a string, as one client has seen. */
   jobDataAsText: boolean;
-  /** Whether a completed task says when: accounts of 2026 do, those of 2023 do not. */
+  /** True if completed tasks have a completion date. Accounts of 2026 have it, those of 2023 do not. */
   completedDateFilled: boolean;
-  /** Whether two contacts may not have one mobile number. */
+  /** True if mobile numbers of contacts must be unique. */
   uniqueMobileNumbers: boolean;
-  /** The field of deals that is unique, such as `cf_purchase_order`; without one Freshsales refuses to upsert deals in bulk. */
+  /** The unique field of deals, such as `cf_purchase_order`. Without one, Freshsales refuses to upsert deals in bulk. */
   uniqueDealField: string | null;
-  /** What the restoring of a product answers: recorded was `{"success":"200"}`, documented is the product. */
+  /** Response to restoring a product: `{"success":"200"}` as recorded, or the product as documented. */
   restoredProduct: 'success' | 'record';
   rateLimitHeaders: boolean;
-  /** Whether there is an "All Deals" view: accounts of 2026 have it, those of 2023 do not. */
+  /** True if there is an "All Deals" view. Accounts of 2026 have it, those of 2023 do not. */
   allDealsView: boolean;
 }
 
-/** The account that most people have. */
+/** The behaviour of most accounts. */
 export const defaultBehaviours = (): Behaviours => ({
   viewsHonour: 'all',
   filteredSearchDetail: true,

@@ -36,15 +36,15 @@ const DEAL_TOTALS = ['open_deals_amount', 'open_deals_count', 'won_deals_amount'
 /** The response to an upsert does not have the totals yet (QUIRKS 11). */
 export const NO_TOTALS: Columns = Object.fromEntries(DEAL_TOTALS.map((column) => [column, null]));
 
-/** The columns of a contact or account that sum up its deals. */
+/** Totals of deals on contacts and accounts. */
 export const totalsOf = (name: string): Readonly<Record<string, Cell>> =>
   Object.fromEntries(DEAL_TOTALS.map((column) => [column, (account, row) => dealTotals(account, name, row)[column]]));
 
-/** The value of a column: what is stored, or else what follows from the rest of the account. */
+/** The value of a column: the stored one, or else one derived from other rows. */
 export function cellOf(account: Account, name: string, row: Row, column: string): unknown {
   const stored = row[column];
   const computed = account.types.of(name)?.computed?.[column];
-  // A blank deal is zero days old, which nobody has set.
+  // Zero is the empty value of the age, so it is always derived.
   const unset = stored === undefined || stored === null || (column === 'age' && stored === 0);
   return computed && unset ? computed(account, row) : (stored ?? null);
 }

@@ -1,10 +1,10 @@
 import { columnOf, isEmbedded, type RecordType } from '../freshsales/resource.ts';
 import type { Account, ColumnFacts, Product } from './account.ts';
 
-/** Column names that are separated by white space. */
+/** Column names separated by white space. */
 export const names = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** The columns of the record type that a record without includes does not have. */
+/** The columns that a record without includes does not have. */
 function hidden({ includes }: RecordType, facts: ColumnFacts, product: Product): Set<string> {
   const { always = [], seldom = [], classicOnly = [], suiteOnly = [] } = facts;
   const included = Object.values(includes).map((include) =>
@@ -14,7 +14,7 @@ function hidden({ includes }: RecordType, facts: ColumnFacts, product: Product):
   return new Set([...included.filter((column) => !always.includes(column)), ...ofOtherProduct, ...seldom]);
 }
 
-/** Derived once, since a page asks for every row. */
+/** Cached, since a page needs it for every row. */
 const kept: Readonly<Record<Product, WeakMap<RecordType, readonly string[]>>> = {
   suite: new WeakMap(),
   classic: new WeakMap(),

@@ -4,17 +4,17 @@ import { BESIDE_API } from './routes/related.ts';
 
 /** One endpoint of Freshsales that the sandbox answers. */
 export interface Endpoint {
-  /** Place among the 44 endpoints that the project set out with. */
+  /** Number among the 44 endpoints of the original scope. */
   readonly number?: number;
   readonly method: Method;
-  /** Below the API root; `../` is beside it. */
+  /** Path below the API root; `../` leaves it. */
   readonly path: string;
-  /** The product that has it, if only one does. */
+  /** The product that has the endpoint, if only one does. */
   readonly only?: Product;
   readonly note?: string;
 }
 
-/** The 44 endpoints, in their order. */
+/** The 44 endpoints of the original scope, in order. */
 const NUMBERED = `
 POST /contacts · GET /contacts/{id} · PUT /contacts/{id} · DELETE /contacts/{id} · DELETE /contacts/{id}/forget
 POST /contacts/{id}/clone · GET /contacts/view/{id} · POST /sales_accounts · GET /sales_accounts/{id} · PUT /sales_accounts/{id}

@@ -1,11 +1,11 @@
 import { defineTable, type Identified } from '../freshsales/resource.ts';
 
-/** A quote or invoice. The graph does not know them, so that they have no folder of their own yet. */
+/** A quote or invoice. Not part of the GraphQL schema. */
 interface CpqDocumentRecord extends Identified {
   [column: string]: unknown;
 }
 
-/** Columns that only the answer to a create has. */
+/** Columns that only the response to a create has. */
 export const ONLY_AT_FIRST: ReadonlySet<string> = new Set([
   'html_content',
   'html_content_css',
@@ -17,7 +17,7 @@ export const ONLY_AT_FIRST: ReadonlySet<string> = new Set([
 const address = (kind: string): Record<string, null> =>
   Object.fromEntries(['address', 'city', 'state', 'zipcode', 'country'].map((part) => [`${kind}_${part}`, null]));
 
-/** The columns in the order of the recording. */
+/** Columns in the order of the recording. */
 export const cpqDocumentTable = defineTable<CpqDocumentRecord>({
   name: 'CpqDocument',
   many: 'cpq_documents',

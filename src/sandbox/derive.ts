@@ -1,18 +1,18 @@
 import { type Account, type Columns, isObject } from './account.ts';
 import type { Row } from './store.ts';
 
-/** First and last name, without what is missing. */
+/** First and last name, joined. */
 export const fullName = (row: Columns): string =>
   [row.first_name, row.last_name].filter((part) => typeof part === 'string' && part !== '').join(' ');
 
-/** The name of a person, or else the address. */
+/** The name of a person, or else the e-mail address. */
 export const displayName = (row: Columns): string => fullName(row) || (typeof row.email === 'string' ? row.email : '');
 
-/** The class name of a record type, however it was written: `sales_account` is `SalesAccount`. */
+/** The class name of a record type: `SalesAccount` for `sales_account`. */
 export const className = ({ types }: Account, type: string): string =>
   types.tables.find((table) => table.name === type || ('one' in table && table.one === type))?.name ?? type;
 
-/** The targets of a row as a list of class names, however they were written. */
+/** The targets of a row, with class names. */
 export function targetablesOf(account: Account, row: Row): Columns {
   const list = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
   const single = isObject(row.targetable) ? [row.targetable] : [];

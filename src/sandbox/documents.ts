@@ -6,7 +6,7 @@ import { userRows } from './shapes.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
-/** A file or a link on a record. The graph does not know them, so that they have no folder of their own yet. */
+/** A file or a link on a record. Not part of the GraphQL schema. */
 export interface DocumentRecord extends Identified {
   url: string;
   name: string;
@@ -21,7 +21,7 @@ export interface DocumentRecord extends Identified {
   content_file_size_readable?: string;
 }
 
-/** What the real thing reads off the file, for files that nobody has sent. */
+/** Content columns of files that are put into the sandbox without content. */
 const CONTENT = {
   content_file_size: 182_044,
   content_content_type: 'application/pdf',
@@ -44,7 +44,7 @@ const blank = (): Required<DocumentRecord> => ({
 export const documentTable = defineTable({ name: 'Document', many: 'documents', blank });
 export const documentLinkTable = defineTable({ name: 'DocumentLink', many: 'document_links', blank });
 
-/** A file, or a link, which has no content, as it goes out. */
+/** A file or link in a response. Links have no content columns. */
 export function plainDocument({ zone }: Account, row: Row, isFile: boolean): Columns {
   const columns = Object.entries(row).filter(
     ([column]) => column !== 'targetables' && (isFile || !column.startsWith('content_')),
@@ -58,7 +58,7 @@ export function documentAssociations(account: Account, contact: Row): Response {
   const of = (name: string): readonly Row[] =>
     store.of(name).query((row) => targetsOf(row).includes(`Contact:${contact.id}`));
   const [files, links] = [of(documentTable.name), of(documentLinkTable.name)];
-  // The association has an id of its own, as the attachment may be on several records.
+  // The association has its own id, since a document can be attached to several records.
   const association = (type: string) => (row: Row) =>
     toWire(
       {

@@ -1,16 +1,16 @@
 import { answer } from './answers.ts';
 
-/** An answer given in place of the real one. */
+/** A response that replaces the real one. */
 export interface FailedAnswer {
   status: number;
   body?: unknown;
   text?: string;
   headers?: Record<string, string>;
-  /** The request takes effect all the same, and only its answer is lost. */
+  /** Apply the request, and lose only its response. */
   performed?: boolean;
-  /** Milliseconds before the answer. */
+  /** Delay of the response in milliseconds. */
   delay?: number;
-  /** No answer at all: the fetch is rejected, as by a broken network. */
+  /** No response: the fetch is rejected, as with a broken network. */
   drop?: boolean;
 }
 
@@ -23,7 +23,7 @@ interface Planned {
 const fits = (match: string | RegExp, line: string): boolean =>
   typeof match === 'string' ? line.includes(match) : line.search(match) >= 0;
 
-/** Failures that were ordered for requests still to come. */
+/** Failures scheduled for later requests. */
 export class Failures {
   #planned: Planned[] = [];
 
@@ -31,7 +31,7 @@ export class Failures {
     this.#planned.push({ match, answer, left: times });
   }
 
-  /** The failure for this request line, if one was ordered; it is then used up. */
+  /** Takes the failure scheduled for this request line, if any. */
   take(line: string): FailedAnswer | undefined {
     const planned = this.#planned.find(({ match }) => fits(match, line));
     if (!planned) return undefined;
@@ -45,14 +45,13 @@ export class Failures {
   }
 }
 
-/** Answers as was ordered. */
 export function failWith({ status, body, text, headers }: FailedAnswer): Response {
   const plain = text === undefined ? answer(body ?? null, status) : new Response(text, { status });
   for (const [name, value] of Object.entries(headers ?? {})) plain.headers.set(name, value);
   return plain;
 }
 
-/** Waits, unless the caller gives up first. */
+/** Waits until the delay is over or the caller aborts. */
 export function wait(milliseconds: number, signal: AbortSignal | null | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);

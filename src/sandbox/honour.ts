@@ -1,12 +1,12 @@
 import type { RecordType } from '../freshsales/resource.ts';
 import type { Account } from './account.ts';
 
-/** Whether an endpoint takes an include of a record type that has no descriptor. */
+/** True if an endpoint honours an include of a record type without rules of its own. */
 export function honoursHere({ behaviours }: Account, endpoint: string, include: string): boolean {
   return behaviours.honourIncludes(endpoint, include) ?? (behaviours.writesHonourIncludes || isRead(endpoint));
 }
 
-/** Whether an endpoint takes an include. Freshsales ignores those it does not take. */
+/** True if an endpoint honours an include. Freshsales ignores others. */
 function honours(account: Account, recordType: RecordType, endpoint: string, include: string): boolean {
   const { behaviours, product, types } = account;
   const sandbox = types.of(recordType.name);
@@ -22,7 +22,7 @@ function honours(account: Account, recordType: RecordType, endpoint: string, inc
 
 const isRead = (endpoint: string): boolean => /^GET |^POST \/filtered_search\//.test(endpoint);
 
-/** The includes of a comma list that will be honoured, each once, in the order asked. */
+/** The honoured includes of a comma-separated list, without duplicates, in order. */
 export const honoured = (
   account: Account,
   recordType: RecordType,

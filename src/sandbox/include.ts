@@ -17,7 +17,7 @@ export class SideLoads implements Side {
     this.#account = account;
   }
 
-  /** Puts rows under a key. The key is there even if no row is. */
+  /** Adds rows under a key. The key is present even without rows. */
   add(key: string, ids: readonly string[], mini: boolean): void {
     const rows = this.#rows.get(key) ?? new Map<string, Columns>();
     this.#rows.set(key, rows);
@@ -30,7 +30,7 @@ export class SideLoads implements Side {
     if (key === 'currencies') this.add('rate_changes', [], mini);
   }
 
-  /** Adds related rows only, as the columns of the records are written elsewhere. */
+  /** Adds related rows only. The columns of the records are written elsewhere. */
   addOfMany(recordType: RecordType, ids: readonly string[], name: string): void {
     const include = recordType.includes[name];
     if (!include || isEmbedded(include)) return;
@@ -45,7 +45,7 @@ export class SideLoads implements Side {
     this.#toMany.add(key);
   }
 
-  /** What goes before the main key. On a page of contacts the main key wins over included contacts. */
+  /** The keys before the main key. On a page of contacts, the main key replaces included contacts. */
   toEnvelope(): Columns {
     const limit = this.#account.behaviours.truncateSideloadsAt ?? Number.POSITIVE_INFINITY;
     return Object.fromEntries(
@@ -97,14 +97,14 @@ function embedded(account: Account, recordType: RecordType, row: Row, column: st
   return { [column]: column === 'targetable' ? targetableOf(row) : row[column] };
 }
 
-/** Rows that included rows bring along. */
+/** Rows that included rows bring with them. */
 function addTransitive(account: Account, key: string, ids: readonly string[], side: SideLoads): void {
   if (key === 'appointment_attendees') addPeople(account, ids, side);
   const { types } = account;
   types.sandboxes.find(({ recordType }) => recordType.many === key)?.bring?.(side, account, ids);
 }
 
-/** Attendees come with the users, contacts and leads they are, as the recorded appointment shows. */
+/** Attendees come with their users, contacts and leads, as recorded. */
 function addPeople(account: Account, ids: readonly string[], side: SideLoads): void {
   for (const id of ids) {
     const attendee = account.store.of('AppointmentAttendee').get(id)?.attendee;

@@ -2,10 +2,10 @@ import { type Account, isObject } from './account.ts';
 import { isAlive } from './links.ts';
 import type { Row } from './store.ts';
 
-/** The table of what the search index has not noticed yet. */
+/** Table of changes that the search index does not have yet. */
 const PENDING = 'PendingIndex';
 
-/** Notes that a record was written through the API, so that the index lags behind from now on. */
+/** Notes a write through the API. The search index lags behind it. */
 export function noteWritten({ behaviours, store, now }: Account, name: string, was: Row | undefined, id: string): void {
   const pending = store.of(PENDING).get(`${name}:${id}`);
   const since = now().getTime() - behaviours.searchDelaySeconds * 1000;
@@ -13,7 +13,7 @@ export function noteWritten({ behaviours, store, now }: Account, name: string, w
   store.of(PENDING).insert({ id: `${name}:${id}`, at: now().getTime(), before: known });
 }
 
-/** The record as the index knows it (QUIRKS 38): not at all while it is new, and as it was before a recent change. */
+/** The record as indexed (QUIRKS 38): nothing while it is new, its previous state after a recent change. */
 export function indexed({ behaviours, store, now }: Account, name: string, row: Row): Row | undefined {
   if (!isAlive(row)) return undefined;
   const since = now().getTime() - behaviours.searchDelaySeconds * 1000;

@@ -3,7 +3,7 @@ import type { Behaviours } from './behaviours.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Calls counted from one full minute or hour to the next. */
+/** Calls in a fixed window of a minute or an hour. */
 interface Window {
   began: number;
   used: number;
@@ -21,7 +21,7 @@ export class Quota {
     this.#now = now;
   }
 
-  /** Counts a call, and says whether it may be answered. */
+  /** Counts a call. Returns true if it is within the quota. */
   spend(): boolean {
     const time = this.#now().getTime();
     this.#hour = count(this.#hour, time, HOUR);
@@ -34,7 +34,7 @@ export class Quota {
     this.#minute = { began: 0, used: 0 };
   }
 
-  /** What the answers say about the hour; the minute is never mentioned. */
+  /** Response headers, which mention the hour only. */
   headers(): Record<string, string> {
     const { hourlyLimit } = this.#behaviours;
     return {
@@ -52,7 +52,7 @@ function count({ began, used }: Window, time: number, length: number): Window {
   return start === began ? { began, used: used + 1 } : { began: start, used: 1 };
 }
 
-/** Day, month, year, hours, minutes, seconds, two digits each: no epoch, as one would expect. */
+/** Day, month, year, hours, minutes and seconds with two digits each, not an epoch. */
 function dmyHis(time: Date): string {
   const [year = '', month = '', day = '', ...rest] = time.toISOString().slice(2, 19).split(/[-T:]/);
   return [day, month, year, ...rest].join('');

@@ -12,7 +12,7 @@ export const targetsOf = (row: Row): string[] =>
     ? row.targetables.filter(isObject).map(({ id, type }) => `${String(type)}:${String(id)}`)
     : [];
 
-/** The parent that a column of the child names, as `SalesAccount:1`. */
+/** The parent that a column of the child refers to, as `SalesAccount:1`. */
 export const parentIn = (name: string, id: unknown): string[] =>
   typeof id === 'string' && id !== '' ? [`${name}:${id}`] : [];
 
@@ -25,7 +25,7 @@ export const targetLink = (column: string): Link => ({
   }),
 });
 
-/** A value derived from the rows, and kept until any of them changes. */
+/** A value derived from the rows, cached until any of them changes. */
 export function defineIndex<V>(build: (account: Account) => V): (account: Account) => V {
   const kept = new WeakMap<Store, { readonly version: number; readonly value: V }>();
   return (account) => {
@@ -56,11 +56,11 @@ const childIndex = defineIndex(({ store, types }) => {
 const isKept = ({ types }: Account, name: string, column: string): boolean =>
   types.of(name)?.kept?.includes(column) ?? false;
 
-/** The ids in a to-many column of a record, wherever they are stored. */
+/** The ids in a to-many column of a record, stored or derived. */
 export const relatedIds = (account: Account, name: string, row: Row, column: string): readonly string[] =>
   isKept(account, name, column) ? idsOf(row[column]) : (childIndex(account).get(`${name}:${row.id}.${column}`) ?? []);
 
-/** Writes the to-many columns of a new parent to its children, which store them. */
+/** Writes the to-many columns of a new parent to the children, which store them. */
 export function attachChildren(account: Account, name: string, row: Row): void {
   for (const { recordType, links = [] } of account.types.sandboxes)
     for (const { column, parents, attach } of links) {

@@ -4,11 +4,11 @@ import type { Sandbox } from './sandbox.ts';
 
 export interface ListenOptions {
   host: string;
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   port: number;
 }
 
-/** Serves a sandbox over HTTP. Rejects when the port is taken. */
+/** Serves a sandbox over HTTP. Rejects if the port is in use. */
 export async function listenSandbox(
   sandbox: Sandbox,
   { host, port }: ListenOptions,
@@ -17,7 +17,7 @@ export async function listenSandbox(
     try {
       return await sandbox.fetch(await toRequest(request));
     } catch {
-      // An ordered network failure: the caller shall see the connection break.
+      // A scheduled network failure closes the connection.
       res?.destroy();
       return new Response(null, { status: 500 });
     }
@@ -39,7 +39,7 @@ export async function listenSandbox(
   };
 }
 
-/** The adapter's request is not of Node's own class, which Node's `Request` insists upon. */
+/** The adapter's request is not an instance of Node's `Request`, which Node requires. */
 async function toRequest(request: Request): Promise<Request> {
   const { url, method, headers } = request;
   const body = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer();

@@ -16,7 +16,7 @@ const fold = (value: unknown): string =>
     .trim()
     .toLowerCase();
 
-/** "5600.0" and 5600 are one amount, "Acme" and "acme" one name. */
+/** Compares amounts as numbers and text without case: "5600.0" equals 5600, "Acme" equals "acme". */
 function same(actual: unknown, wanted: unknown): boolean {
   const [a, b] = [fold(actual), fold(wanted)];
   if (a === b) return true;
@@ -25,7 +25,7 @@ function same(actual: unknown, wanted: unknown): boolean {
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** Values of a multi-select stand in one text, between semicolons. */
+/** Multi-select values are stored in one text, separated by semicolons. */
 const parts = (value: unknown): readonly string[] => fold(value).split(';');
 
 const order = (value: unknown): number => {
@@ -44,27 +44,27 @@ const TESTS: Readonly<Record<string, Test>> = {
   is_before: (actual, wanted) => actual !== null && order(actual) < order(wanted),
 };
 
-/** Operators that must hold for none of several values; the others need to hold for one. */
+/** Operators that must hold for every value of a list. The others must hold for one. */
 const NEGATIVE = new Set(['is_not']);
 
-/** Every address of a contact or lead. */
+/** All e-mail addresses of a contact or lead. */
 export function addresses(row: Row): readonly unknown[] {
   const listed = Array.isArray(row.emails) ? row.emails.filter(isObject).map(({ value }) => value) : [];
   return [row.email, ...listed];
 }
 
-/** The values of an attribute; `undefined` where the record type has no such attribute. */
+/** The values of an attribute; `undefined` if the record type does not have it. */
 function valuesOf(account: Account, name: string, row: Row, attribute: string): readonly unknown[] | undefined {
   const special = account.types.of(name)?.attributes?.[attribute];
   if (special) return special(row, account);
   if (attribute.startsWith('cf_')) return [isObject(row.custom_field) ? (row.custom_field[attribute] ?? null) : null];
   if (attribute === 'deleted') return [row.is_deleted === true];
-  // No client was ever seen to search by id.
+  // Searching by id has not been seen to work.
   if (attribute === 'id' || !(attribute in row)) return undefined;
   return [cellOf(account, name, row, attribute)];
 }
 
-/** Whether a record passes a rule; `undefined` when the rule makes no sense for it. */
+/** True if a record matches a rule; `undefined` if the rule is invalid for it. */
 export function passesRule(account: Account, name: string, row: Row, rule: Rule): boolean | undefined {
   const values = valuesOf(account, name, row, rule.attribute);
   const test = Object.hasOwn(TESTS, rule.operator) ? TESTS[rule.operator] : undefined;

@@ -2,17 +2,17 @@ import type { Account, Columns } from './account.ts';
 import { cellOf } from './cells.ts';
 import type { Row } from './store.ts';
 
-/** Larger pages are asked for without harm, and not given. */
+/** Maximum page size. Larger sizes are reduced to it. */
 const MOST = 100;
 
-/** One page of something, and how much there is altogether. */
+/** One page of rows, and the total count. */
 export interface Page {
   readonly rows: readonly Row[];
   readonly total: number;
   readonly pages: number;
 }
 
-/** Query parameters, the last of each name, as Rails reads them. */
+/** Query parameters. The last of each name wins, as in Rails. */
 export type Query = Readonly<Record<string, string>>;
 
 export const queryOf = (url: string): Query => Object.fromEntries(new URL(url).searchParams);
@@ -22,7 +22,7 @@ const whole = (text: string | undefined, otherwise: number): number => {
   return Number.isNaN(number) ? otherwise : number;
 };
 
-/** The rows of the page asked for: none past the end, and none at all of a page of nought. */
+/** The rows of the requested page. Empty past the end and for a page size of 0. */
 export function pageOf(rows: readonly Row[], query: Query, perPage = 25): Page {
   const size = Math.min(Math.max(whole(query.per_page, perPage), 0), MOST);
   const first = (Math.max(whole(query.page, 1), 1) - 1) * size;
@@ -36,7 +36,7 @@ export function pageOf(rows: readonly Row[], query: Query, perPage = 25): Page {
 /** The meta of views, lists and sales activities. */
 export const fullMeta = ({ total, pages }: Page): Columns => ({ total_pages: pages, total });
 
-/** Sorted by any column; rows that have nothing there come last in either direction. */
+/** Sorts by any column. Rows without a value come last in both directions. */
 export function sorted(account: Account, name: string, rows: readonly Row[], query: Query): readonly Row[] {
   const { sort, sort_type } = query;
   if (!sort) return rows;
@@ -52,7 +52,7 @@ export function sorted(account: Account, name: string, rows: readonly Row[], que
 const compare = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
 
-/** Amounts are text and sort as numbers; timestamps may have several offsets and sort as moments. */
+/** Sorts amounts as numbers and timestamps as times, whatever their offset. */
 function sortKey(value: unknown): string | number | null {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return Number(value);

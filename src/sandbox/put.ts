@@ -6,7 +6,7 @@ import type { Row } from './store.ts';
 
 type Given = Readonly<Columns>;
 
-/** Puts a record into the account as if Freshsales had made it, and gives it back with every column. */
+/** Stores a record as if Freshsales had created it. Returns it with every column. */
 export function putRow<R extends Identified>(
   account: Account,
   table: Table<R>,
@@ -15,12 +15,12 @@ export function putRow<R extends Identified>(
   return recordOf(table, insertRow(account, table, given));
 }
 
-/** The same for columns of any record type, as they are stored. */
+/** The same for any table and stored columns. */
 export function insertRow<R extends Identified>(account: Account, table: Table<R>, given: object): Required<R> & Row {
   const { store, types } = account;
   const columns: Given = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const id = typeof columns.id === 'string' && columns.id !== '' ? columns.id : store.nextId(table.name);
-  // Filled in step by step, in place: rows have a hundred columns, and a company has a thousand rows.
+  // Filled in place for speed: the seed has a thousand rows of a hundred columns.
   const row = Object.assign(table.blank(), columns);
   Object.assign(row, stamps(row, account), people(row, columns, types.of(table.name)?.isOwned === true), { id });
   Object.assign(row, types.of(table.name)?.fill?.(row, columns, account), { id });
@@ -29,11 +29,11 @@ export function insertRow<R extends Identified>(account: Account, table: Table<R
   return row;
 }
 
-/** A stored row as its record type: a copy that the caller may change. */
+/** A stored row as its record type. Returns a copy that the caller may change. */
 export const recordOf = <R extends Identified>(table: Table<R>, row: Row): Required<R> =>
   Object.assign(table.blank(), structuredClone(row));
 
-/** Made and changed now, unless it is said when. */
+/** Creation and update times default to now. */
 function stamps(row: Row, { now, zone }: Account): Given {
   const undated = ['created_at', 'updated_at'].filter((column) => column in row && !row[column]);
   if (undated.length === 0) return {};
@@ -41,7 +41,7 @@ function stamps(row: Row, { now, zone }: Account): Given {
   return Object.fromEntries(undated.map((column) => [column, moment]));
 }
 
-/** The user of the API key has made the record, unless another one is named. */
+/** The creator defaults to the user of the API key. */
 function people(row: Row, given: Given, isOwned: boolean): Given {
   const columns = ['creater_id', 'updater_id', ...(isOwned ? ['owner_id'] : [])];
   return Object.fromEntries(
@@ -49,5 +49,5 @@ function people(row: Row, given: Given, isOwned: boolean): Given {
   );
 }
 
-/** Whether removed rows of the table go to the recycle bin. */
+/** True if deleted rows of the table go to the recycle bin. */
 export const isRecycled = (table: Table): boolean => 'is_deleted' in table.blank();

@@ -7,25 +7,25 @@ import { bareRecord } from './shapes.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
-/** What was asked besides the records themselves. */
+/** Options of a response. */
 export interface Ask {
   /** As in the coverage table, such as `GET /contacts/{id}`. */
   readonly endpoint: string;
-  /** Comma list. */
+  /** Comma-separated list. */
   readonly include: string | undefined;
-  /** Names that come although nobody asked. */
+  /** Includes that come without being requested. */
   readonly always?: readonly string[];
-  /** What a record looks like, if not whole. */
+  /** How a record is written, if not whole. */
   readonly shape?: (row: Row) => Columns;
 }
 
-/** Records as they go out, and what comes along before them. */
+/** Records of a response, and the keys before them. */
 export interface Rendered {
   readonly side: Columns;
   readonly records: readonly Columns[];
 }
 
-/** Writes records out with the includes that were asked for and honoured. */
+/** Writes records with the honoured includes. */
 export function render(account: Account, recordType: RecordType, rows: readonly Row[], ask: Ask): Rendered {
   const side = new SideLoads(account);
   const names = new Set([...honoured(account, recordType, ask.endpoint, ask.include ?? ''), ...(ask.always ?? [])]);
@@ -38,7 +38,7 @@ export function render(account: Account, recordType: RecordType, rows: readonly 
   return { side: side.toEnvelope(), records };
 }
 
-/** The keys of the includes are there even if no record has a related row, or there is no record. */
+/** Adds the keys of the includes, even without related rows. */
 function announce(recordType: RecordType, names: Iterable<string>, side: SideLoads): void {
   for (const name of names) {
     const include = recordType.includes[name];
@@ -46,7 +46,7 @@ function announce(recordType: RecordType, names: Iterable<string>, side: SideLoa
   }
 }
 
-/** Answers with the record as it is now, and the includes that were asked for. */
+/** Responds with the current record and the requested includes. */
 export function answerWritten(account: Account, recordType: RecordType, row: Row, manner: Manner): Response {
   const { status = 200, between = {}, instead = {}, after = {}, ...ask } = manner;
   const { side, records } = render(account, recordType, [row], {

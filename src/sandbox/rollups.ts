@@ -11,7 +11,7 @@ interface Sums {
   wonCount: number;
 }
 
-/** By owner, as `Contact:1`; every contact of a deal is credited with the whole amount. */
+/** By owner, as `Contact:1`. Every contact of a deal counts the whole amount. */
 const sums = defineIndex(({ store }) => {
   const totals = new Map<string, Sums>();
   const add = (owner: string, deal: Row, forecast: unknown): void => {
@@ -44,7 +44,7 @@ export function dealTotals(account: Account, name: string, row: Row): Columns {
   };
 }
 
-/** The id of the primary account of a contact, or of its first one. */
+/** The id of the primary account of a contact, or else of the first one. */
 export function primaryAccountId(contact: Row): string | null {
   const accounts = Array.isArray(contact.sales_accounts) ? contact.sales_accounts.filter(isObject) : [];
   const primary = accounts.find((account) => account.is_primary === true) ?? accounts[0];

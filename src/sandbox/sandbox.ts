@@ -16,18 +16,18 @@ import { type Snapshot, Store } from './store.ts';
 export type { Behaviours } from './behaviours.ts';
 export type { FailedAnswer } from './failures.ts';
 
-/** Fills an account that has its lookups and views and nothing else. */
+/** Fills an account that has only lookups and views. */
 export type Seed = (sandbox: Pick<Sandbox, 'put'>) => void;
 
 export interface SandboxOptions {
-  /** The current product, or the older one that still has leads. `suite` by default. */
+  /** The current product, or the older one with leads. `suite` by default. */
   product?: Product;
-  /** `true`: the believable company. `false`: no records. A function puts in what it likes. */
+  /** `true` seeds the demo company, `false` no records. A function seeds its own records. */
   seed?: boolean | Seed;
-  /** The only key that is let in; without it any is. */
+  /** The only accepted API key. Without it, any key is accepted. */
   apiKey?: string;
   behaviours?: Partial<Behaviours>;
-  /** Record types besides those of the public schema. */
+  /** Record types in addition to those of the schema. */
   recordTypes?: readonly RecordSandbox[];
   /** The clock for ages, due dates and the quota. */
   now?: () => Date;
@@ -39,31 +39,31 @@ export interface Sent {
   readonly body: unknown;
 }
 
-/** Freshsales, embedded. */
+/** An embedded Freshsales account. */
 export interface Sandbox {
-  /** Answers as Freshsales would; hand it to a client in place of `fetch`. Any host will do. */
+  /** Responds as Freshsales would. Pass it to a client instead of `fetch`; any host works. */
   fetch: typeof globalThis.fetch;
   /** The API root for a client in the same process. */
   baseURL: string;
-  /** What was asked, in order, such as `GET /contacts/1?include=owner`. Paths beside the API root begin with `../`. */
+  /** Received requests in order, such as `GET /contacts/1?include=owner`. Paths outside the API root begin with `../`. */
   requests: string[];
-  /** The same with the JSON that was sent, or `undefined` where none was. */
+  /** The same with the JSON body, or `undefined` without one. */
   readonly sent: readonly Sent[];
-  /** Switches; may be changed between requests. */
+  /** Can be changed between requests. */
   behaviours: Behaviours;
-  /** Inserts or replaces a record or lookup row; what is not given is filled in. */
+  /** Inserts or replaces a record or lookup row. Missing columns are filled in. */
   put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
   get<R extends Identified>(table: Table<R>, id: string): Required<R> | undefined;
   rows<R extends Identified>(table: Table<R>): readonly Required<R>[];
-  /** Deletes a record, to the recycle bin where there is one. */
+  /** Deletes a record. It goes to the recycle bin if its type has one. */
   remove(table: Table, id: string): void;
-  /** The next requests whose line matches get this answer. */
+  /** Replaces the responses of the next requests whose line matches. */
   failNext(match: string | RegExp, answer: FailedAnswer, times?: number): void;
-  /** Back to the beginning: seed, quota, behaviours, requests. */
+  /** Restores the seed, quota and behaviours, and clears the requests. */
   reset(): void;
 }
 
-/** Where Suite and Classic have their pages, and below them `/api`. */
+/** Path of the web pages of Suite and Classic. The API is below it at `/api`. */
 const UI_BASE: Readonly<Record<Product, string>> = { suite: '/crm/sales', classic: '' };
 
 /** The record types and lookups of every account, and further record types. */
@@ -79,7 +79,7 @@ export function createTypes(more: readonly RecordSandbox[] = []): SandboxTypes {
   };
 }
 
-/** Creates an account of its own. */
+/** Creates an account. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { product = 'suite', seed = true, now = () => new Date() } = options;
   const initial = (): Behaviours => ({ ...defaultBehaviours(), ...options.behaviours });
@@ -124,10 +124,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-/** Companies that have been grown already: the same product on the same day has the same one. */
+/** Cached seeds: the same product on the same day has the same company. */
 const grown = new Map<string, Snapshot>();
 
-/** Puts the believable company into an empty account. */
+/** Seeds the demo company. */
 function growCompany(account: Account): void {
   const { product, store, now, zone } = account;
   const key = `${product} ${dayOf(now(), zone)}`;
@@ -141,7 +141,7 @@ function growCompany(account: Account): void {
   grown.set(key, store.snapshot());
 }
 
-/** What stands before the routes: the log, ordered failures, keys and quota. */
+/** Runs before the routes: request log, scheduled failures, API key and quota. */
 class Gate {
   readonly requests: string[] = [];
   readonly sent: Sent[] = [];
@@ -201,7 +201,7 @@ class Gate {
   }
 }
 
-/** The JSON of a request; `undefined` where there is none. */
+/** The JSON body of a request; `undefined` without one. */
 async function jsonOf(request: Request): Promise<unknown> {
   if (request.body === null || !/json/i.test(request.headers.get('content-type') ?? '')) return undefined;
   try {
@@ -211,7 +211,7 @@ async function jsonOf(request: Request): Promise<unknown> {
   }
 }
 
-/** A request as the log has it: relative to the API root, decoded, and in the order it was sent. */
+/** A request line for the log: relative to the API root, and decoded. */
 function requestLine({ method, url }: Request, uiBase: string): string {
   const { pathname, searchParams } = new URL(url);
   const query = [...searchParams].map(([name, value]) => `${name}=${value}`).join('&');
@@ -224,7 +224,7 @@ function requestLine({ method, url }: Request, uiBase: string): string {
   return `${method} ${decodePath(path)}${query && `?${query}`}`;
 }
 
-/** A path with a stray percent sign is logged as it is. */
+/** Logs a path with an invalid percent sequence as it is. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);

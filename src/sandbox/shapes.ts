@@ -5,10 +5,10 @@ import { bareColumns } from './columns.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
-/** Lookups whose rows are included whole and are not marked as partial. */
+/** Lookups whose rows are included whole, without `partial`. */
 const UNFLAGGED = new Set(['User', 'LifecycleStage', 'ContactList', 'AppointmentAttendee']);
 
-/** A record without includes, ids still as text. */
+/** A record without includes. Ids are still text. */
 export const bareRecord = (account: Account, recordType: RecordType, row: Row): Columns =>
   cellsOf(account, recordType.name, row, bareColumns(account, recordType));
 
@@ -26,7 +26,7 @@ function sideColumns(account: Account, table: Table, row: Row): Columns {
   return UNFLAGGED.has(name) ? columns : { partial: true, ...columns };
 }
 
-/** A row included with a task or appointment: users with more columns than elsewhere, the others with fewer. */
+/** A row included with a task or appointment. Users have more columns than elsewhere, other rows fewer. */
 export function miniRow(account: Account, table: Table, row: Row): Columns {
   const { name } = table;
   if (name !== 'User') {
@@ -50,7 +50,7 @@ export function userRows(account: Account, ids: Iterable<unknown>): Columns[] {
   return table ? users.map((user) => sideRow(account, table, user)) : [];
 }
 
-/** Class names in `targetables` are snake case in `targetable`. */
+/** The class names of `targetables` are snake case in `targetable`. */
 export function targetableOf(row: Row): Columns | null {
   const [first] = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
   return first ? { type: snake(String(first.type)), id: String(first.id) } : null;

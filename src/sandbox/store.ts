@@ -26,14 +26,14 @@ export class Collection {
     return this.#rows.get(id);
   }
 
-  /** Adds the row, or takes the place of the one with its id. */
+  /** Adds or replaces the row with its id. */
   insert(row: Row): Row {
     this.#rows.set(row.id, row);
     this.#touch();
     return row;
   }
 
-  /** Changes some columns of a row that is there. */
+  /** Changes some columns of an existing row. */
   update(id: string, changes: Readonly<Record<string, unknown>>): Row | undefined {
     const row = this.#rows.get(id);
     return row && this.insert({ ...row, ...changes, id });
@@ -45,7 +45,7 @@ export class Collection {
     return gone;
   }
 
-  /** The rows that pass, by ascending id: an order that no clock can upset. */
+  /** The matching rows by ascending id. */
   query(passes?: (row: Row) => boolean): readonly Row[] {
     this.#sorted ??= [...this.#rows.values()].sort(byId);
     return passes ? this.#sorted.filter(passes) : this.#sorted;
@@ -66,20 +66,20 @@ export class Collection {
   }
 }
 
-/** What the account looked like at some moment. */
+/** State of the account at one time. */
 export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, Row>>;
 
-/** First number of the ids that the sandbox gives out; each table starts a million further. */
+/** First generated id. Each table starts a million higher. */
 const FIRST_ID = 31_020_000_000;
 
 /** All rows of one account. */
 export class Store {
-  /** Grows with every change, so that what was worked out from the rows can be kept until then. */
+  /** Increases with every change, to invalidate derived values. */
   version = 0;
   readonly #collections = new Map<string, Collection>();
   readonly #given = new Map<string, number>();
 
-  /** The rows of a table, by the table's name. */
+  /** The rows of a table, by its name. */
   of(name: string): Collection {
     const known = this.#collections.get(name);
     if (known) return known;
@@ -90,7 +90,7 @@ export class Store {
     return collection;
   }
 
-  /** An id that no row of the table has, or had since the account began. */
+  /** A new id for a row of the table. */
   nextId(name: string): string {
     const rows = this.of(name);
     const table = [...this.#collections.keys()].indexOf(name);
@@ -100,7 +100,7 @@ export class Store {
     return String(id);
   }
 
-  /** Gives out ids from the beginning again. */
+  /** Restarts the generated ids. */
   restartIds(): void {
     this.#given.clear();
   }

@@ -7,7 +7,7 @@ import { userRows } from './shapes.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
-/** What happened to a record, newest first. The recordings tell the keys; the words for the types are made up. */
+/** The history of a record, newest first. Keys are recorded; the names of the types are invented. */
 export function timeline(account: Account, recordType: RecordType, row: Row, query: Query): Response {
   const { store, types, zone } = account;
   const entries = types.sandboxes.flatMap(({ recordType: { name }, timeline: facts }) =>
@@ -30,7 +30,7 @@ export function timeline(account: Account, recordType: RecordType, row: Row, que
   return answer({ ...side, activities, meta: fullMeta(page) });
 }
 
-/** One record that makes an entry. */
+/** A record that adds an entry. */
 interface Happening {
   readonly name: string;
   readonly type: string;
@@ -38,7 +38,7 @@ interface Happening {
   readonly about: Row;
 }
 
-/** The entry; its id is what Freshsales calls composite. */
+/** A timeline entry. Freshsales calls its id composite. */
 function entryOf(recordType: RecordType, row: Row, { name, type, says, about }: Happening): Row {
   const data: Columns = Object.fromEntries(says.map((column) => [column, about[column]]));
   return {

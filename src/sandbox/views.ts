@@ -13,7 +13,7 @@ export const binned =
 export const never: Passes = () => false;
 export const anywhere: Passes = (row) => isAlive(row);
 
-/** The user of the API key sells in the first territory of the account. */
+/** The user of the API key belongs to the first territory. */
 export const myTerritory: Passes = (row, { store }) =>
   isAlive(row) && typeof row.territory_id === 'string' && row.territory_id === store.of('Territory').query()[0]?.id;
 
@@ -33,15 +33,15 @@ export const not =
 
 type Entry = readonly [name: string, isDefault: boolean, passes: Passes];
 
-/** Views with consecutive ids, from the recorded one on. */
+/** Views with consecutive ids, starting with the recorded one. */
 export const numbered = (first: number, entries: readonly Entry[]): readonly View[] =>
   entries.map(([name, isDefault, passes], index) => ({ id: String(first + index), name, isDefault, passes }));
 
-/** The views of a record type. Accounts of 2023 have no view “All Deals”. */
+/** The views of a record type. Accounts of 2023 have no “All Deals”. */
 export const viewsOf = ({ behaviours, types }: Account, name: string): readonly View[] =>
   (types.of(name)?.views ?? []).filter((view) => behaviours.allDealsView || view.name !== 'All Deals');
 
-/** A view as `filters` describes it. */
+/** A view as listed by `filters`. */
 export const describeView = ({ zone }: Account, model: string, { id, name, isDefault }: View): Columns => ({
   id: Number(id),
   name,

@@ -1,10 +1,10 @@
 import { type Columns, isObject } from './account.ts';
 import { restamp } from './clock.ts';
 
-/** Columns that hold what users or Freshsales wrote as it is, however their keys may look. */
+/** Columns whose content is sent unchanged, whatever its keys. */
 const VERBATIM = new Set(['custom_field', 'links', 'collab_context', 'collaboration', 'fc_widget_collaboration']);
 
-/** Called id, but text on the wire. */
+/** Columns named like ids that are text on the wire. */
 const TEXT_IDS = new Set([
   '_id',
   'record_type_id',
@@ -19,10 +19,10 @@ const TIME = /(_at|_date|_time|last_seen|last_seen_chat|first_seen_chat|last_con
 
 const isIdColumn = (key: string): boolean => key === 'id' || (key.endsWith('_id') && !TEXT_IDS.has(key));
 
-/** Before a run of digits: a number too long for JavaScript, to be written without quotes. */
+/** Marks digits of an integer too long for JavaScript, which is written without quotes. */
 const RAW = '\u0000';
 
-/** A row as it goes out: ids are numbers, timestamps have the account's offset. */
+/** A row as sent: ids are numbers, timestamps have the account's offset. */
 export function toWire(row: Columns, zone: string): Columns {
   const out: Columns = {};
   for (const [key, cell] of Object.entries(row)) out[key] = VERBATIM.has(key) ? cell : wireCell(key, cell, zone);
@@ -40,12 +40,12 @@ function wireCell(key: string, cell: unknown, zone: string): unknown {
   return TIME.test(key) ? restamp(cell, zone) : cell;
 }
 
-/** An id as a JSON number, exact also beyond 2^53. An empty id is none. */
+/** An id as a JSON number, exact beyond 2^53. Null for an empty id. */
 export function toNumber(id: string): unknown {
   if (id === '') return null;
   if (!/^[1-9]\d*$|^0$/.test(id)) return id;
   return id.length < 16 ? Number(id) : RAW + id;
 }
 
-/** JSON text of a body, in which long ids are exact numbers. JSON.rawJSON would do it, from Node 22 on. */
+/** Serializes a body with exact long ids. Replace with JSON.rawJSON from Node 22 on. */
 export const toJson = (body: unknown): string => JSON.stringify(body).replaceAll(/"\\u0000(\d+)"/g, '$1');

@@ -68,7 +68,7 @@ const filters: Readonly<Record<string, Passes>> = {
   upcoming: (row, { now }) => ends(row) >= now().getTime(),
 };
 
-/** As recorded, the first appointment comes first. */
+/** As recorded, the earliest appointment comes first. */
 const order = { sort: 'from_date', direction: 'asc' } as const;
 
 const between = { conferences: [], notes: [] };
@@ -133,7 +133,7 @@ export const appointmentSandbox: RecordSandbox = defineSandbox(
       api.get('/appointments', (c) =>
         listFiltered(account, appointmentSandbox, queryOf(c.req.url), { filters, ...order }),
       );
-      // Beside the API root the filter may be missing.
+      // Outside the API root the filter is optional.
       const optional = { ...filters, '': () => true };
       ui.get('/appointments', (c) =>
         listFiltered(account, appointmentSandbox, queryOf(c.req.url), { filters: optional, ...order }),

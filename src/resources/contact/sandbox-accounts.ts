@@ -10,7 +10,7 @@ import { salesAccountType } from '../sales-account/record.ts';
 
 /** The sales accounts of a contact in the sandbox. */
 
-/** As many accounts as the pages of Freshsales let a contact have. */
+/** Maximum number of accounts of a contact in the web interface. */
 const MOST = 25;
 
 /** `sales_accounts` replaces the accounts of a contact; `sales_account_id` only names the primary one. */
@@ -26,7 +26,7 @@ export const accountsStep: Step = (draft) => {
   draft.set({ sales_accounts: links, sales_account_id: primaryAccountId({ id: '', sales_accounts: links }) });
 };
 
-/** The accounts as sent, of which exactly one is the primary. */
+/** The sent accounts with exactly one primary. */
 function replaced(draft: Draft): Columns[] | undefined {
   const given = draft.given.sales_accounts ?? [];
   if (!Array.isArray(given) || !given.every(isObject)) {
@@ -39,7 +39,7 @@ function replaced(draft: Draft): Columns[] | undefined {
   return links.filter((one) => one !== undefined);
 }
 
-/** The same accounts with another primary one; null removes the primary one. */
+/** The same accounts with another primary; null removes the primary account. */
 function withFirst(draft: Draft, before: readonly Columns[]): Columns[] | undefined {
   const id = draft.given.sales_account_id;
   const primary = primaryAccountId({ id: '', sales_accounts: before });

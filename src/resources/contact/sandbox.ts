@@ -37,7 +37,7 @@ import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { contactType } from './record.ts';
 import { accountsIn, accountsStep, linksOf } from './sandbox-accounts.ts';
 
-/** A contact can be reached by e-mail; in Classic a telephone number or a name will do. */
+/** Contacts need an e-mail address. In Classic, a phone number or a name is enough. */
 const reachable: Step = (draft) => {
   const touched = ['email', 'emails', 'mobile_number', 'last_name'].some((attribute) => draft.sent(attribute));
   if (draft.before && !touched) return;
@@ -57,7 +57,7 @@ const unique: Step = (draft) => {
   }
 };
 
-/** The lifecycle stage follows the status; a new stage alone begins with its first status. */
+/** The lifecycle stage follows the status. A new stage without a status gets its first status. */
 const lifecycle: Step = (draft) => {
   const { account, changes, before } = draft;
   const statuses = account.store.of('ContactStatus');
@@ -112,7 +112,7 @@ function fill(row: Row, given: Readonly<Columns>, { store }: Account): Columns {
     sales_account_id: primaryAccountId({ ...row, sales_accounts: accounts }),
     contact_status_id: 'contact_status_id' in given ? row.contact_status_id : (status?.id ?? null),
     lifecycle_stage_id: 'lifecycle_stage_id' in given ? row.lifecycle_stage_id : (status?.lifecycle_stage_id ?? null),
-    // Nineteen digits, beyond what a JavaScript number holds.
+    // Nineteen digits, more than a JavaScript number holds exactly.
     mcr_id: row.mcr_id ?? `16562${row.id.padStart(14, '0').slice(-14)}`,
     record_type_id: row.record_type_id || '31000000001',
     last_assigned_at: row.last_assigned_at ?? row.created_at,
@@ -253,7 +253,7 @@ export const contactSandbox = defineSandbox(
       sales_account_id: (_account, row) => primaryAccountId(row),
       sales_accounts: (account, row) => accountsIn(account, row, { withType: true }),
     },
-    // Unlike a contact without includes, one included with another record has its owner and its accounts.
+    // Unlike a contact without includes, an included contact has its owner and accounts.
     sideRow: (account, row) => ({
       partial: true,
       ...cellsOf(account, 'Contact', row, SIDE_COLUMNS),

@@ -12,7 +12,7 @@ import { customFieldStep, valueAt } from '../../sandbox/writes/custom-field.ts';
 import { amountOf, linesOf, termsOf } from '../../sandbox/writes/product-lines.ts';
 import { dealType } from './record.ts';
 
-/** Contacts are added and removed; a list of all of them is read, and never written. */
+/** Contacts are added and removed one at a time. A full list can only be read. */
 const contacts: Step = (draft) => {
   const added = idsOf(read(draft, 'contacts_added_list', references('Contact', "Contact doesn't exist")));
   // A deleted contact can be removed as well.
@@ -27,7 +27,7 @@ const currencyOf = (draft: Draft): string => {
   return String((currencies.get(String(draft.value('currency_id'))) ?? currencies.query()[0])?.currency_code ?? 'USD');
 };
 
-/** The products replace those that were there, and make the amount. */
+/** The products replace the stored ones and determine the amount. */
 const products: Step = (draft) => {
   const lines = linesOf(draft);
   if (!lines) return;
@@ -46,14 +46,14 @@ const products: Step = (draft) => {
   if (rows.length > 0 || before) draft.set({ amount: amountOf(rows) });
 };
 
-/** The stage says the pipeline, how likely it is, and whether the deal is closed. */
+/** The stage determines the pipeline, the probability and whether the deal is closed. */
 const stage: Step = (draft) => {
   const { account, before, changes } = draft;
   const stages = account.store.of('DealStage');
   const current = stages.get(String(before?.deal_stage_id));
   const next = stages.get(String(changes.deal_stage_id)) ?? firstOf(draft, current);
   if (!next) {
-    // A deal is always in some stage: null takes it out of none.
+    // A deal always has a stage, so null is ignored.
     if (before) draft.set({ deal_stage_id: before.deal_stage_id, deal_pipeline_id: before.deal_pipeline_id });
     return;
   }
@@ -68,7 +68,7 @@ const stage: Step = (draft) => {
   });
 };
 
-/** The first stage of the pipeline that the deal is put into, if it is not in it yet. */
+/** The first stage of the new pipeline, if the deal moves to another one. */
 function firstOf(draft: Draft, current: Row | undefined): Row | undefined {
   const { account, before, changes } = draft;
   const pipelines = account.store.of('DealPipeline');
@@ -80,7 +80,7 @@ function firstOf(draft: Draft, current: Row | undefined): Row | undefined {
   return [...stages].sort((a, b) => Number(a.position) - Number(b.position))[0];
 }
 
-/** One custom field may have to be unique. */
+/** The account may require one custom field to be unique. */
 const unique: Step = (draft) => {
   const field = draft.account.behaviours.uniqueDealField;
   if (field === null || !('custom_field' in draft.changes)) return;
@@ -131,7 +131,7 @@ function fill(row: Row, given: Readonly<Columns>, { store }: Account): Columns {
 const age = ({ now }: Account, { created_at, closed_date }: Row): number =>
   daysBetween(String(created_at), typeof closed_date === 'string' ? new Date(closed_date) : now());
 
-/** The days by which an open deal is older than its pipeline allows. */
+/** Days by which an open deal exceeds the limit of its pipeline. */
 function rottenDays(account: Account, row: Row): number | null {
   const { store } = account;
   const isOpen = store.of('DealStage').get(String(row.deal_stage_id))?.forecast_type === 'Open';
@@ -140,7 +140,7 @@ function rottenDays(account: Account, row: Row): number | null {
   return isOpen && limit > 0 && days > 0 ? days : null;
 }
 
-/** Worthless stand-ins for the real tokens, so that clients can show that they strip them. */
+/** Placeholders for real tokens, so that tests can verify that they are removed. */
 const token = (kind: string, { id }: Row): string => `sandbox-${kind}-token-${id}`;
 
 const computed = {
@@ -157,13 +157,13 @@ const computed = {
   deal_freddy_metrics: () => null,
 };
 
-/** Includes whose rows come with a deal that is included itself (FACTS 6.4), in the order of the recording. */
+/** Includes whose rows come with an included deal (FACTS 6.4), in recorded order. */
 const BROUGHT = names(`
   owner creater updater source contacts sales_account deal_pipeline deal_stage deal_type deal_reason campaign
   deal_payment_status deal_product territory currency
 `);
 
-/** Less than a deal without includes, but every id. */
+/** Fewer columns than a deal without includes, but every id. */
 const SIDE_COLUMNS = names(`
   id name amount expected_close closed_date stage_updated_time custom_field probability updated_at created_at age
   collaboration last_contacted_via_sales_activity last_contacted_sales_activity_mode base_currency_amount
@@ -228,7 +228,7 @@ export const dealSandbox = defineSandbox(
     steps: [
       (draft) => draft.require('name', "Deal name can't be empty"),
       (draft) => {
-        // As in the live response, and of no help.
+        // Present in live responses, but not useful.
         if (draft.problems.includes("Deal stage doesn't exist")) draft.refuse('Probability is not a number');
       },
       contacts,

@@ -23,14 +23,14 @@ import { dealType } from '../deal/record.ts';
 import { salesAccountType } from '../sales-account/record.ts';
 import { leadType } from './record.ts';
 
-/** A lead has a name, an address or a number. */
+/** A lead needs a name, an address or a phone number. */
 const named: Step = (draft) => {
   const enough = ['last_name', 'email', 'mobile_number'];
   if (draft.before && !enough.some((column) => column in draft.changes)) return;
   if (!enough.some((column) => draft.value(column))) draft.refuse("Last name can't be empty");
 };
 
-/** The stage is dated. */
+/** Changing the stage updates its time. */
 const stage: Step = (draft) => {
   const { lead_stage_id } = draft.changes;
   if (lead_stage_id === undefined && draft.before) return;
@@ -75,7 +75,7 @@ function makeAll(account: Account, lead: Row, given: Columns): Written {
   return written;
 }
 
-/** The account with the name of the company, or a new one. */
+/** The account named like the company, or a new one. */
 function employerOf(account: Account, company: Columns): Written | undefined {
   const { id: _id, ...columns } = company;
   if (typeof columns.name !== 'string' || columns.name === '') return undefined;
@@ -83,7 +83,7 @@ function employerOf(account: Account, company: Columns): Written | undefined {
   return known ? { row: known } : createRecord(account, salesAccountType, columns);
 }
 
-/** A lead's own columns that a contact has as well. */
+/** The columns of a lead that contacts have as well. */
 function contactColumns(lead: Row): Columns {
   const blank: Columns = { ...contactType.blank() };
   const own = Object.entries(lead).filter(([column, value]) => column in blank && value !== null && value !== '');

@@ -8,7 +8,7 @@ import { text } from '../../sandbox/writes/cast.ts';
 import { mandatoryTargetStep } from '../../sandbox/writes/target.ts';
 import { noteType } from './record.ts';
 
-/** A record shows the newest note about it. */
+/** Records show their newest note. */
 function showNewest({ store }: Account, target: string): void {
   const [name = '', id = ''] = target.split(':');
   const notes = store.of('Note').query((note) => targetsOf(note).includes(target));
@@ -38,7 +38,7 @@ export const noteSandbox = defineSandbox(
     }),
     links: [targetLink('note_ids')],
     timeline: { type: 'NOTE_CREATED', column: 'note_ids', shows: ['description'] },
-    // Notes are read on their targets only. The route exists, the record does not.
+    // Notes can only be read through their targets. The route exists, but finds nothing.
     routes: (api) => {
       api.get('/notes/:id', () => notFound('note'));
       api.get('/notes', () => noSuchRoute());

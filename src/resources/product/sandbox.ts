@@ -30,7 +30,7 @@ const pricings: Step = (draft) => {
   if (rows.length > 0 && !draft.value('pricing_type')) draft.set({ pricing_type: 1 });
 };
 
-/** One price with the keys of the recording. */
+/** One price with recorded keys. */
 function pricing(draft: Draft, item: Columns): Columns {
   const { account } = draft;
   const read = (column: string): unknown => number(item[column], { account, column, before: null });

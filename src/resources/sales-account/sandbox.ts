@@ -9,7 +9,7 @@ import { contactType } from '../contact/record.ts';
 import { dealType } from '../deal/record.ts';
 import { salesAccountType } from './record.ts';
 
-/** Sizes of a company; what is stored is the lower bound of the one that fits. */
+/** Company sizes. The lower bound of the matching range is stored. */
 const SIZES = [1, 11, 51, 201, 501, 1001, 5001, 10_001];
 
 const size: Step = (draft) => {

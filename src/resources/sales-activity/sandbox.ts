@@ -11,7 +11,7 @@ import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { mandatoryTargetStep } from '../../sandbox/writes/target.ts';
 import { salesActivityType } from './record.ts';
 
-/** A sales activity has its target and its time twice. */
+/** The target and the time are each stored in two places. */
 const repeated: Step = (draft) => {
   const { targetables, end_date } = draft.changes;
   const [first] = Array.isArray(targetables) ? targetables.filter(isObject) : [];
@@ -19,7 +19,7 @@ const repeated: Step = (draft) => {
   if (end_date) draft.set({ conversation_time: end_date });
 };
 
-/** The date of completion. */
+/** Sets the date of completion. */
 const done: Step = (draft) => {
   const { account, changes, before } = draft;
   if (changes.status === undefined) return;
@@ -66,7 +66,7 @@ export const salesActivitySandbox: RecordSandbox = defineSandbox(
       done,
       customFieldStep,
     ],
-    // Its targets show the last one.
+    // Targets show their last activity.
     settle: ({ store }, _before, after) => {
       if (!after) return;
       const type = store.of('SalesActivityType').get(String(after.sales_activity_type_id));

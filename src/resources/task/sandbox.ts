@@ -48,7 +48,7 @@ const isDue =
   (row, { now, zone }) =>
     row.status === 0 && dayOf(new Date(String(row.due_date)), zone) === dayOf(addDays(now(), days), zone);
 
-/** Written with spaces by the reference, with underscores by others. */
+/** Spaces in the API reference, underscores in other sources. */
 const filters: Readonly<Record<string, Passes>> = {
   open: (row) => row.status === 0,
   'due today': isDue(0),
@@ -99,7 +99,7 @@ export const taskSandbox: RecordSandbox = defineSandbox(
       api.get('/tasks', (c) => {
         const query = queryOf(c.req.url);
         if (query.page === '0' && query.per_page === '0') return broken();
-        // As recorded, the last due task comes first.
+        // As recorded, the latest due date comes first.
         return listFiltered(account, taskSandbox, query, { filters, sort: 'due_date', direction: 'desc' });
       });
     },

@@ -9,7 +9,7 @@ import { isBusy, jobStatus, takeJob } from '../writes/job.ts';
 import { discard, discardAll } from '../writes/recycle.ts';
 import { viewed } from './records.ts';
 
-/** Many records in one call. */
+/** Bulk calls. */
 export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
   for (const sandbox of viewed(account)) {
     const { path } = sandbox.recordType;
@@ -24,7 +24,7 @@ export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
   });
 }
 
-/** Takes a job. Its rows are written at once, and its end is told when its time has passed. */
+/** Starts a job. Its rows are written at once; its status changes when its time has passed. */
 async function bulkUpsert(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
   const { recordType } = sandbox;
   const body = await bodyOf(c, sandbox);

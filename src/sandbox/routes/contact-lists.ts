@@ -11,7 +11,7 @@ import { listing } from './records.ts';
 
 const LISTS = 'ContactList';
 
-/** Lists of contacts that users maintain, and their members. */
+/** Contact lists and their members. */
 export function contactListRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/contacts/lists/:id', (c) => listMembers(account, c));
   api.post('/lists', (c) => named(account, c, undefined));
@@ -30,7 +30,7 @@ export function contactListRoutes(api: Hono, _ui: Hono, account: Account): void 
 
 const listOf = ({ store }: Account, id: unknown): Row | undefined => store.of(LISTS).get(idOf(id) ?? '');
 
-/** The members of a list come in the envelope of a view. */
+/** Members come in the envelope of a view. */
 function listMembers(account: Account, c: Context): Response {
   const list = listOf(account, c.req.param('id'));
   const recordType = account.types.of('Contact')?.recordType;
@@ -42,7 +42,7 @@ function listMembers(account: Account, c: Context): Response {
   return listing(account, recordType, pageOf(rows, query), 'GET /contacts/lists/{id}', query);
 }
 
-/** Makes a list or gives it a new name. */
+/** Creates or renames a list. */
 async function named(account: Account, c: Context, id: string | undefined): Promise<Response> {
   const body = await bodyOf(c);
   if (body instanceof Response) return body;
@@ -55,11 +55,11 @@ async function named(account: Account, c: Context, id: string | undefined): Prom
   return answer({ list: toWire({ id: row.id, name: row.name }, account.zone) });
 }
 
-/** Whose contacts `all` are: everybody's, those on the list, or those on the list they come from. */
+/** The contacts that `all` refers to: every contact, the members of the list, or those of `from_list_id`. */
 type Source = 'ids' | 'members' | 'from';
 type Lists = (lists: readonly string[], list: string, from: string) => readonly string[];
 
-/** Puts contacts on a list, or takes them off. All of them is work for later, and is said so. */
+/** Adds contacts to a list, or removes them. With `all`, the response announces a background job. */
 async function change(account: Account, c: Context, source: Source, next: Lists): Promise<Response> {
   const body = await bodyOf(c);
   if (body instanceof Response) return body;

@@ -62,12 +62,12 @@ async function update(account: Account, row: Row | undefined, c: Context): Promi
   const given = attributesIn(body, ONE);
   const written = updateRecord(account, cpqDocumentTable, row, given);
   if ('problems' in written) return refuse(400, ...written.problems);
-  // As on deals, whether there are products is told as it was before.
+  // As on deals, `has_products` is the value before the write.
   const stale = 'products' in given ? { has_products: row.has_products } : {};
   return answer({ [ONE]: { ...shown(account, written.row, c, 'PUT'), ...stale } });
 }
 
-/** A document without its pages, and with its products only if they were asked for. */
+/** A document without its HTML, and with products only on request. */
 function shown(account: Account, row: Row, c: Context, method: string): Columns {
   const asked = (queryOf(c.req.url).include ?? '').split(',').includes('products');
   const withProducts = asked && honoursHere(account, `${method} ${PATH}/{id}`, 'products');
@@ -77,7 +77,7 @@ function shown(account: Account, row: Row, c: Context, method: string): Columns 
   return toWire(Object.fromEntries(columns), account.zone);
 }
 
-/** The products of a document, as they are now, with their prices. */
+/** The current products of a document with their prices. */
 function relatedProducts(account: Account, row: Row): Response {
   const ids = new Set((objectsOf(row.products) ?? []).map(({ product_id }) => product_id));
   const recordType = account.types.of('Product')?.recordType;

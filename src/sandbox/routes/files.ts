@@ -14,7 +14,7 @@ export function fileRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.post('/document_links', (c) => link(account, c));
 }
 
-/** A file comes as a form, the only body that is no JSON. */
+/** Uploads a file: a form, the only body that is not JSON. */
 async function upload(account: Account, c: Context): Promise<Response> {
   const isForm = /multipart\/form-data/i.test(c.req.header('content-type') ?? '');
   const form: Columns = isForm ? await c.req.parseBody().catch(() => ({})) : {};
@@ -37,7 +37,7 @@ async function upload(account: Account, c: Context): Promise<Response> {
   return answer({ document: row && plainDocument(account, row, true) });
 }
 
-/** A link is an address with a name. */
+/** Adds a link. */
 async function link(account: Account, c: Context): Promise<Response> {
   const body = await bodyOf(c);
   if (body instanceof Response) return body;
@@ -69,6 +69,6 @@ const common = (account: Account, given: Columns, target: Target): Partial<Docum
   targetables: [target],
 });
 
-/** All that is wrong, in one answer. */
+/** Reports all errors in one response. */
 const missing = (first: string, target: unknown, ...more: string[]): Response =>
   refuse(400, ...[first, ...more, isObject(target) ? '' : "Targetable doesn't exist"].filter((text) => text !== ''));

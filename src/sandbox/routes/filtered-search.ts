@@ -10,7 +10,7 @@ import { render } from '../render.ts';
 import type { Row } from '../store.ts';
 import { viewed } from './records.ts';
 
-/** Columns that no thin row has. */
+/** Columns that thin rows never have. */
 const FAT = new Set(
   [
     'custom_field links tags collaboration fc_widget_collaboration owner_id parent_sales_account_id',
@@ -18,13 +18,13 @@ const FAT = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Searches by rules, all of which must hold. */
+/** Searches by rules that must all match. */
 export function filteredSearchRoutes(api: Hono, _ui: Hono, account: Account): void {
   for (const { recordType } of viewed(account))
     api.post(`/filtered_search/${recordType.one}`, (c) => search(account, recordType, c));
 }
 
-/** Refuses what makes no sense, searches, sorts, and writes rows thin or whole. */
+/** Validates, searches, sorts, and writes rows thin or whole. */
 async function search(account: Account, recordType: RecordType, c: Context): Promise<Response> {
   const body: unknown = await c.req.json().catch(() => undefined);
   const rules = isObject(body) ? rulesOf(body.filter_rule) : undefined;
@@ -43,7 +43,7 @@ async function search(account: Account, recordType: RecordType, c: Context): Pro
   return answer({ ...side, [recordType.many]: records, meta: { total: page.total } });
 }
 
-/** The parameters that are taken from the body as well. */
+/** Parameters that the body may contain as well. */
 const parameters = (body: Columns): Query =>
   Object.fromEntries(
     ['page', 'per_page', 'sort', 'sort_type', 'include']
@@ -60,7 +60,7 @@ function rulesOf(value: unknown): readonly Rule[] | undefined {
   }));
 }
 
-/** The records that pass, or the first rule that makes no sense. Deleted ones are found only if asked for. */
+/** The matching records, or the first invalid rule. Deleted records are found only on request. */
 function select(
   account: Account,
   { name, blank }: RecordType,
@@ -76,7 +76,7 @@ function select(
   return { rows };
 }
 
-/** A row as filtered search gives it unless told otherwise. */
+/** A row of filtered search without `detail`. */
 function thin(account: Account, recordType: RecordType, row: Row): Columns {
   const columns =
     account.types.of(recordType.name)?.columns?.thin ??

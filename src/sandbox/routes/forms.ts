@@ -4,7 +4,7 @@ import { answer } from '../answers.ts';
 import { customFields } from '../seed/custom-fields.ts';
 import { type FieldLine, standardFields } from '../seed/fields.ts';
 
-/** The forms of an account, with the ids that follow from their place. */
+/** The forms of an account. Ids follow from the position. */
 const FORMS = [
   ['contacts', 'Contact', 'DefaultContactForm'],
   ['sales_accounts', 'SalesAccount', 'DefaultSalesAccountForm'],
@@ -13,7 +13,7 @@ const FORMS = [
 
 const FIRST_FORM = 2_000_022_765;
 
-/** The forms that people fill in, and the modules that the account has made for itself: none. */
+/** Forms and custom modules, of which there are none. */
 export function formRoutes(api: Hono, _ui: Hono, _account: Account): void {
   api.get('/settings/forms', () =>
     answer({ forms: FORMS.map((form, index) => describeForm(form, FIRST_FORM + index)) }),

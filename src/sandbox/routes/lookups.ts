@@ -8,13 +8,13 @@ import { fullMeta, pageOf, queryOf } from '../paging.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
 
-/** Rows that are not marked as partial in their own list. */
+/** Lookups whose own list does not mark rows as partial. */
 const UNFLAGGED = new Set(['User', 'LifecycleStage', 'Territory', 'ContactList']);
 
-/** What a row of a lookup's own list leaves out. */
+/** Columns that a lookup's own list omits. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { User: ['avatar'], DealPipeline: ['deal_stages'] };
 
-/** A lookup's rows in their own list. */
+/** The rows of a lookup in its own list. */
 export function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Row) => boolean): Columns[] {
   const { name, blank } = lookup;
   const columns = Object.keys(blank()).filter((column) => !LEFT_OUT[name]?.includes(column));
@@ -24,12 +24,12 @@ export function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Ro
     .map((row) => {
       const own = Object.fromEntries(columns.map((column) => [column, row[column]]));
       const flagged = UNFLAGGED.has(name) ? own : { partial: true, ...own };
-      // Selectors write UTC where side-loaded rows have the account's offset.
+      // Selectors use UTC; side-loaded rows use the account's offset.
       return toWire(flagged, 'Z');
     });
 }
 
-/** The small lists, and those of one pipeline or activity type. */
+/** Lookups, and those of one pipeline or activity type. */
 export function lookupRoutes(api: Hono, _ui: Hono, account: Account): void {
   const known = lookupsOf(account);
   const rowsOf = (name: string, passes?: (row: Row) => boolean): Columns[] =>
@@ -52,25 +52,25 @@ export function lookupRoutes(api: Hono, _ui: Hono, account: Account): void {
 
 type RowsOf = (name: string, passes?: (row: Row) => boolean) => Columns[];
 
-/** Pipelines carry their stages, lists of contacts have pages, all others are plain. */
+/** Pipelines contain their stages, contact lists are paged, all others are plain. */
 function listOf(account: Account, lookup: Lookup, url: string, rowsOf: RowsOf): Response {
   const { name, many } = lookup;
   if (name === 'DealPipeline') return answer({ [many]: pipelines(account, rowsOf) });
   if (name !== 'ContactList') return answer({ [many]: rowsOf(name) });
-  // Lists of contacts are no selector and have pages.
+  // Contact lists are not a selector and have pages.
   const page = pageOf(account.store.of(name).query(), queryOf(url));
   const onPage = new Set(page.rows);
   return answer({ [many]: rowsOf(name, (row) => onPage.has(row)), meta: fullMeta(page) });
 }
 
-/** What the pipeline's cards show. */
+/** Columns shown on the cards of a pipeline. */
 const CONFIGS = ['amount', 'sales_account_id', 'expected_close'].map((field_name, index) => ({
   field_name,
   position: index + 1,
   highlight: index === 0,
 }));
 
-/** Pipelines with their stages inside, which are written a little differently from the stages' own list. */
+/** Pipelines with their stages, whose columns differ slightly from the list of stages. */
 const pipelines = ({ store }: Account, rowsOf: RowsOf): Columns[] =>
   rowsOf('DealPipeline').map(({ partial, aggregated_field, ...pipeline }) => ({
     partial,

@@ -12,7 +12,7 @@ import { createOf, type Written } from '../writes/write.ts';
 
 const TABLE = 'PhoneCall';
 
-/** Telephone calls that somebody writes down. There is no list of them. */
+/** Logged phone calls. Freshsales cannot list them. */
 export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.post('/phone_calls', (c) => log(account, c));
   api.get('/phone_calls/:id', (c) => {
@@ -24,7 +24,7 @@ export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
   );
 }
 
-/** Writes down a call, and a note about it if there is one. */
+/** Logs a call, with an optional note. */
 async function log(account: Account, c: Context): Promise<Response> {
   const body = await bodyOf(c);
   if (body instanceof Response) return body;
@@ -48,7 +48,7 @@ async function log(account: Account, c: Context): Promise<Response> {
   return answer(envelope(account, row, note?.row), 201);
 }
 
-/** Whom the call was with: somebody known by id, or a new contact. */
+/** The other party: an existing record by id, or a new contact. */
 function partner(account: Account, given: Columns): Written {
   const type = className(account, String(given.targetable_type ?? ''));
   const about = isObject(given.targetable) ? given.targetable : {};
@@ -59,7 +59,7 @@ function partner(account: Account, given: Columns): Written {
   return isNew ? createOf(account, 'Contact', about) : { problems: ["Targetable doesn't exist"] };
 }
 
-/** The columns in the order of the sample. */
+/** Columns in the order of the documented sample. */
 const blank = ({ store, now, zone }: Account): Row => ({
   ...{ id: store.nextId(TABLE), call_duration: 0, recording_duration: null, status: null, recording: null },
   ...{ conversation_time: stamp(now(), zone), cost: null, is_manual: true, root_phone_call_id: null },

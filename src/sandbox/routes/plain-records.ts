@@ -72,7 +72,7 @@ function remove(account: Account, { recordType }: RecordSandbox, c: Context): Re
   return answer({ success: '200' });
 }
 
-/** Recorded was `{"success":"200"}`; documented is the record. */
+/** Recorded as `{"success":"200"}`; documented as the record. */
 export function restorePlain(account: Account, { recordType }: RecordSandbox, c: Context): Response {
   const row = restore(account, recordType, c.req.param('id') ?? '');
   if (!row) return notFound(recordType.one);
@@ -89,7 +89,7 @@ interface Filters {
   readonly direction: 'asc' | 'desc';
 }
 
-/** A list that takes exactly one filter. */
+/** A list with exactly one filter. */
 export function listFiltered(
   account: Account,
   sandbox: RecordSandbox,

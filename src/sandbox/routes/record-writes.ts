@@ -13,7 +13,7 @@ import { identifierIn, upsertRecord } from '../writes/upsert.ts';
 import { createRecord, updateRecord, type Written } from '../writes/write.ts';
 import { viewed } from './records.ts';
 
-/** Contacts, accounts, deals and, in Classic, leads, one at a time. */
+/** Single writes of contacts, accounts, deals and, in Classic, leads. */
 export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
   for (const sandbox of viewed(account)) {
     const { path } = sandbox.recordType;
@@ -57,12 +57,12 @@ class RecordWrites {
     const written = updateRecord(this.#account, this.#recordType, row, given);
     return this.#answer(c, written, 'PUT', '/{id}', {
       ...(this.#account.product === 'suite' && { after: { meta: null } }),
-      // Whether there are products is told as it was before (QUIRKS 52).
+      // `has_products` is the value before the write (QUIRKS 52).
       ...('products' in given && { instead: { has_products: row.has_products } }),
     });
   }
 
-  /** Amounts and counts are not known yet in this answer (QUIRKS 11). */
+  /** The response does not have amounts and counts yet (QUIRKS 11). */
   async upsert(c: Context): Promise<Response> {
     const { one, name } = this.#recordType;
     const body = await bodyOf(c, this.#sandbox);
@@ -87,7 +87,7 @@ class RecordWrites {
     return this.#answer(c, written, 'POST', '/{id}/clone');
   }
 
-  /** The option of accounts is taken from the query and from the body. */
+  /** The option of accounts can be in the query or the body. */
   async delete(c: Context): Promise<Response> {
     const row = this.#row(c);
     if (!row) return notFound(this.#recordType.one);

@@ -9,7 +9,7 @@ import { render } from '../render.ts';
 import type { Row } from '../store.ts';
 import { describeView, viewsOf } from '../views.ts';
 
-/** The record types that are read through views. */
+/** The record types with views. */
 export const viewed = ({ types, product }: Account): readonly RecordSandbox[] =>
   types.sandboxes.filter(({ views, only = product }) => views !== undefined && only === product);
 
@@ -35,7 +35,7 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Reco
   api.get(`/${path}/:id`, (c) => single(account, recordType, c));
 }
 
-/** One page of a view. A view that is not there is forbidden rather than unknown. */
+/** One page of a view. An unknown view is forbidden, not missing. */
 function listView(account: Account, recordType: RecordType, view: View | undefined, query: Query): Response {
   if (!view) return forbidden();
   const rows = account.store.of(recordType.name).query((row) => view.passes(row, account));
@@ -57,12 +57,12 @@ export function listing(
   return answer({ ...side, [recordType.many]: records, meta });
 }
 
-/** Pictures once more, by id: Suite only. */
+/** Avatars by id. Suite only. */
 const avatars = (account: Account, { name }: RecordType, { rows }: Page): Columns => ({
   avatar_data: { [name]: Object.fromEntries(rows.map((row: Row) => [row.id, cellOf(account, name, row, 'avatar')])) },
 });
 
-/** One record. A deleted one is not found. */
+/** One record. Deleted ones are not found. */
 function single(account: Account, recordType: RecordType, c: Context): Response {
   const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
   if (!row || !isAlive(row)) return notFound(recordType.one);

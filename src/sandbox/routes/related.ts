@@ -9,7 +9,7 @@ import type { Row } from '../store.ts';
 import { timeline } from '../timeline.ts';
 import { viewed } from './records.ts';
 
-/** Sub-resources that records with views have beside the API root, although their links are below it (FACTS 14). */
+/** Sub-resources outside the API root, although records link to them below it (FACTS 14). */
 export const BESIDE_API = ['notes', 'tasks', 'appointments'] as const;
 
 /** Sub-resources of records. */
@@ -29,7 +29,7 @@ export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
   }
 }
 
-/** Answers about a record that exists. */
+/** Responds about an existing record. */
 export function withRow(
   account: Account,
   recordType: RecordType,
@@ -40,7 +40,7 @@ export function withRow(
   return row && isAlive(row) ? handle(row) : notFound(recordType.one);
 }
 
-/** The children of a record. Their column is that of the include with the same name. */
+/** The children of a record, from the column of the include with the same name. */
 function related(account: Account, recordType: RecordType, rest: string, endpoint: string, c: Context): Response {
   const child = account.types.recordTypes.find(({ many }) => many === rest);
   if (!child) return notFound(recordType.one);

@@ -10,10 +10,10 @@ import { bareRecord } from '../shapes.ts';
 import type { Row } from '../store.ts';
 import { viewed } from './records.ts';
 
-/** What is searched when the request does not say. */
+/** Searched types by default. */
 const EVERYTHING = 'contact,sales_account,deal,user,lead';
 
-/** Search by parts of words, and lookup by whole values. */
+/** Search by parts of words, lookup by whole values. */
 export function searchRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/search', (c) => answer(search(account, queryOf(c.req.url))));
   api.get('/lookup', (c) => answer(lookup(account, queryOf(c.req.url))));
@@ -22,11 +22,11 @@ export function searchRoutes(api: Hono, _ui: Hono, account: Account): void {
 const asked = (list: string | undefined): readonly string[] =>
   (list ?? EVERYTHING).split(',').map((word) => word.trim());
 
-/** The searched tables by the names that requests use. */
+/** The searched tables by their names in requests. */
 const searched = (account: Account): ReadonlyMap<string, string> =>
   new Map([...viewed(account).map(({ recordType: { one, name } }) => [one, name] as const), ['user', 'User']]);
 
-/** Searches one record type after the other, in the order asked. Only here are ids text, without `record_type_id`. */
+/** Searches the record types in the requested order. Only here, ids are text and `record_type_id` is missing. */
 function search(account: Account, query: Query): Columns[] {
   const words = (query.q ?? '').trim().toLowerCase();
   if (words === '') return [];
@@ -49,14 +49,14 @@ function search(account: Account, query: Query): Columns[] {
   }));
 }
 
-/** What a record is found by. */
+/** Searched values of a record. */
 const text = (row: Row): string =>
   [row.display_name ?? row.name, ...addresses(row), row.mobile_number, row.work_number, row.phone, row.website]
     .filter((part) => typeof part === 'string')
     .join('\n')
     .toLowerCase();
 
-/** Telephone numbers are compared without their punctuation. */
+/** Phone numbers are compared without punctuation. */
 const digits = (value: unknown): string => String(value ?? '').replaceAll(/\D/g, '');
 const fold = (value: unknown): string =>
   String(value ?? '')
@@ -64,7 +64,7 @@ const fold = (value: unknown): string =>
     .replaceAll(/\s+/g, ' ')
     .toLowerCase();
 
-/** How `f` compares; anything else is a custom field or a plain column. */
+/** Comparison by the value of `f`. Other values are custom fields or plain columns. */
 const BY: Readonly<Record<string, (row: Row, wanted: string, account: Account) => boolean>> = {
   email: (row, wanted) => addresses(row).some((address) => fold(address) === fold(wanted)),
   mobile_number: (row, wanted) => digits(wanted) !== '' && digits(row.mobile_number) === digits(wanted),
@@ -75,7 +75,7 @@ const BY: Readonly<Record<string, (row: Row, wanted: string, account: Account) =
   company_name: (row, wanted) => fold(isObject(row.company) ? row.company.name : row.name) === fold(wanted),
 };
 
-/** Looks one value up in all record types asked for. */
+/** Looks up one value in the requested record types. */
 function lookup(account: Account, query: Query): Columns {
   const { q = '', f = 'email' } = query;
   const matches = (row: Row): boolean => {
@@ -93,7 +93,7 @@ function lookup(account: Account, query: Query): Columns {
   return Object.fromEntries(found.map((recordType) => [recordType.many, entity(account, recordType, matches, query)]));
 }
 
-/** Everything about one record type, once more under its own key. */
+/** The records of one type, again under the type's own key. */
 function entity(account: Account, recordType: RecordType, matches: (row: Row) => boolean, query: Query): Columns {
   const rows = account.store
     .of(recordType.name)

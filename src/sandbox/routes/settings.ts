@@ -6,7 +6,7 @@ import { type FieldLine, standardFields } from '../seed/fields.ts';
 import type { Row } from '../store.ts';
 import { toNumber } from '../wire.ts';
 
-/** Which lookup the choices of a field are. */
+/** Lookups that provide the choices of a field. */
 const CHOICES: Readonly<Record<string, string>> = {
   owner_id: 'User',
   creater_id: 'User',
@@ -29,7 +29,7 @@ const CHOICES: Readonly<Record<string, string>> = {
   sales_activity_type_id: 'SalesActivityType',
 };
 
-/** Choices that are the same everywhere. Their ids are text, and one list starts at 0. */
+/** Choices that are the same in every account. Ids are text, and one list starts at 0. */
 const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, value: string])[]>> = {
   subscription_status: [
     ['0', 'Unsubscribed'],
@@ -59,7 +59,7 @@ const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, va
   ],
 };
 
-/** The fields of the forms, custom ones last. */
+/** The fields of a form, custom fields last. */
 export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/settings/:module/fields', (c) => {
     const module = c.req.param('module');
@@ -80,7 +80,7 @@ export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
   });
 }
 
-/** One field in the order of keys of the recordings. */
+/** One field with keys in recorded order. */
 function field(
   account: Account,
   model: string,
@@ -98,13 +98,13 @@ function field(
   };
 }
 
-/** What may be chosen: the rows of the lookup as they are now. */
+/** Choices of a field: the current rows of the lookup. */
 function choicesOf({ store }: Account, name: string): Columns[] {
   const fixed = FIXED[name];
   if (fixed) return fixed.map(([id, value], index) => ({ id, value, position: index + 1 }));
   const lookup = CHOICES[name];
   if (!lookup) return [];
-  // The ids of lifecycle stages are text here and numbers in their own list.
+  // Ids of lifecycle stages are text here and numbers in their own list.
   const idOf = (row: Row): unknown => (lookup === 'LifecycleStage' ? row.id : toNumber(row.id));
   return store
     .of(lookup)
@@ -117,7 +117,7 @@ function choicesOf({ store }: Account, name: string): Columns[] {
     }));
 }
 
-/** Stages say what they forecast, users whether they are still there. */
+/** Stages include their forecast type, users whether they are active. */
 const extras = (row: Row): Columns => {
   const { forecast_type, is_active, choice_type } = row;
   const given = { forecast_type, is_active, choice_type };

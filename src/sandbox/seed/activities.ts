@@ -8,14 +8,14 @@ import { documentLinkTable, documentTable } from '../documents.ts';
 import type { Sowing } from './random.ts';
 import { MEETINGS, NOTES, TASKS } from './words.ts';
 
-/** What there is to be about. */
+/** Records that activities can be about. */
 interface Records {
   readonly accounts: readonly Identified[];
   readonly contacts: readonly Identified[];
   readonly deals: readonly Identified[];
 }
 
-/** Something for a task to be about: mostly a contact. */
+/** A target for a task, usually a contact. */
 function target({ random }: Sowing, { accounts, contacts, deals }: Records): Targetable {
   if (random.chance(0.6)) return { type: 'Contact', id: random.pick(contacts).id };
   return random.chance(0.5)
@@ -23,7 +23,7 @@ function target({ random }: Sowing, { accounts, contacts, deals }: Records): Tar
     : { type: 'SalesAccount', id: random.pick(accounts).id };
 }
 
-/** What has been done, is to be done, and was written down. */
+/** Tasks, appointments, sales activities, notes and documents. */
 export function seedActivities(sowing: Sowing, records: Records): void {
   for (let index = 0; index < 200; index += 1) sowTask(sowing, records, index);
   for (let index = 0; index < 120; index += 1) sowAppointment(sowing, records, index);
@@ -36,10 +36,10 @@ export function seedActivities(sowing: Sowing, records: Records): void {
   sowing.put(documentLinkTable, { ...base, id: '31000009600', url: `${url}#link`, name: 'Spec', is_shared: true });
 }
 
-/** One task; every fourth is done. */
+/** One task. Every fourth is completed. */
 function sowTask(sowing: Sowing, records: Records, index: number): void {
   const { put, random, day, owner } = sowing;
-  // Two days back to a month ahead, so that there is always something due today and tomorrow.
+  // Due from two days ago to a month ahead, so that some are always due today and tomorrow.
   const due = (index % 33) - 2;
   const done = index % 4 === 3;
   put(taskType, {
@@ -57,7 +57,7 @@ function sowTask(sowing: Sowing, records: Records, index: number): void {
   });
 }
 
-/** One meeting, of somebody of ours with a contact: the first sixty are past. */
+/** One meeting of a user with a contact. The first sixty are in the past. */
 function sowAppointment(sowing: Sowing, records: Records, index: number): void {
   const { put, random, day, owner } = sowing;
   const on = index - 60;
@@ -85,7 +85,7 @@ function sowAppointment(sowing: Sowing, records: Records, index: number): void {
   });
 }
 
-/** One remark, going back a day each time. */
+/** One note. Each is a day older than the last. */
 function sowNote(sowing: Sowing, records: Records, index: number): void {
   const { put, random, day, owner } = sowing;
   put(noteType, {
@@ -98,7 +98,7 @@ function sowNote(sowing: Sowing, records: Records, index: number): void {
   });
 }
 
-/** One visit, the only activity type of the account's own. */
+/** One visit, the only custom activity type. */
 function sowSalesActivity(sowing: Sowing, records: Records, index: number): void {
   const { put, day, owner, random } = sowing;
   put(salesActivityType, {

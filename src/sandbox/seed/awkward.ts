@@ -4,13 +4,12 @@ import { dealType } from '../../resources/deal/record.ts';
 import { noteType } from '../../resources/note/record.ts';
 import type { Sowing } from './random.ts';
 
-/** When it all happened. */
 interface Made {
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-/** What real accounts have and nobody thinks of. */
+/** Edge cases that real accounts have. */
 export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): void {
   const { put, day } = sowing;
   const [first] = accounts;
@@ -53,7 +52,7 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
   });
   put(contactType, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
   seedAwkwardDeals(sowing, made, first);
-  // Markup, joined emoji, and a line separator that is legal in JSON and was not in JavaScript.
+  // Markup, joined emoji, and a line separator that is valid in JSON but was not in JavaScript.
   put(noteType, {
     ...made,
     id: '31004349001',
@@ -62,9 +61,9 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
   });
 }
 
-/** Deals with a crowd, with nothing, and with more than most. */
+/** Deals with unusually many or few contacts and columns. */
 function seedAwkwardDeals({ put, account }: Sowing, made: Made, first: Identified | undefined): void {
-  // Links beyond the usual two or three.
+  // More links than the usual two or three.
   const everybody = account.store.of('Contact').query().slice(0, 12);
   put(dealType, {
     ...made,

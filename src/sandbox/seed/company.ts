@@ -8,7 +8,7 @@ import { seedLeads } from './leads.ts';
 import { seedAccounts, seedContacts } from './people.ts';
 import { Random, type Sowing } from './random.ts';
 
-/** A company that sells software to other companies: enough for pages, and one of everything that is awkward. */
+/** A company that sells software to other companies: several pages of records, and each edge case once. */
 export function seedCompany(account: Account): void {
   const random = new Random(20_260_101);
   const idsOf = (lookup: string): string[] =>

@@ -1,6 +1,6 @@
 import type { FieldLine } from './fields.ts';
 
-/** A field that the account has added for itself. */
+/** A custom field of the account. */
 export interface CustomField extends FieldLine {
   readonly choices?: readonly string[];
 }
@@ -17,7 +17,7 @@ const field = (name: string, label: string, type: string, choices?: readonly str
 export const INTERESTS = ['Analytics', 'Automation', 'Telephony', 'Reporting'] as const;
 export const REGIONS = ['North', 'South', 'East', 'West'] as const;
 
-/** One of each kind that matters to a client; values of multi-selects are joined by semicolons. */
+/** One custom field of each kind. Multi-select values are joined by semicolons. */
 export const customFields: Readonly<Record<string, readonly CustomField[]>> = {
   contacts: [
     field('cf_nickname', 'Nickname', 'text'),

@@ -6,11 +6,11 @@ import type { Sowing } from './random.ts';
 import { PLANS } from './words.ts';
 
 const DEALS = 150;
-// The recorded deals and products start with these ids.
+// The first ids in the recordings.
 const FIRST_DEAL = 31_001_944_158;
 const FIRST_PRODUCT = 31_000_985_825;
 
-/** The catalogue. The last product has no price. */
+/** The product catalog. The last product has no price. */
 export function seedProducts({ put, day, random }: Sowing): Required<ProductRecord>[] {
   return Array.from({ length: 12 }, (_, index) => {
     const price = 50 * (index + 1);
@@ -31,7 +31,7 @@ export function seedProducts({ put, day, random }: Sowing): Required<ProductReco
   });
 }
 
-/** A price in one currency, with the keys of the recording. */
+/** A price in one currency, with recorded keys. */
 const pricing = (index: number, currency_code: string, unit_price: number) => ({
   id: String(31_000_863_851 + index),
   currency_code,
@@ -43,7 +43,7 @@ const pricing = (index: number, currency_code: string, unit_price: number) => ({
   is_locked: false,
 });
 
-/** Sales in every stage, most of them to people of one company. */
+/** Deals in every stage, mostly with contacts of one company. */
 export function seedDeals(
   sowing: Sowing,
   contacts: readonly Required<ContactRecord>[],
@@ -52,7 +52,7 @@ export function seedDeals(
   return Array.from({ length: DEALS }, (_, index) => sowDeal(sowing, contacts, products, index));
 }
 
-/** One sale, with colleagues of the buyer; every eighth is made up of products. */
+/** One deal with contacts of one company. Every eighth has products. */
 function sowDeal(
   { put, random, day, some, owner, account }: Sowing,
   contacts: readonly Required<ContactRecord>[],
@@ -95,7 +95,7 @@ function sowDeal(
   });
 }
 
-/** A product on a deal, with the keys of the recording. */
+/** A product on a deal, with recorded keys. */
 const line = (
   deal_id: string,
   product: Required<ProductRecord>,

@@ -1,4 +1,4 @@
-/** A field as the recordings have it: its choices are looked up, and all else follows from the rest. */
+/** A recorded field. Its choices come from lookups; other columns are derived. */
 export interface FieldLine {
   readonly name: string;
   readonly label: string;
@@ -12,7 +12,7 @@ export interface FieldLine {
   readonly multiple?: true;
 }
 
-/** `name|label|type|position`, then letters for what is special: `q5` quick add position, `r` required, `v` visible. */
+/** `name|label|type|position`, then flags: `q5` quick add position, `r` required, `v` visible. */
 const parse = (lines: string): readonly FieldLine[] =>
   lines
     .trim()
@@ -33,7 +33,7 @@ const parse = (lines: string): readonly FieldLine[] =>
       };
     });
 
-/** The standard fields of a new account, by the name in the path of the settings. */
+/** The standard fields of a new account, by their name in the path of the settings. */
 export const standardFields: Readonly<Record<string, readonly FieldLine[]>> = {
   contacts: parse(`
     first_name|First name|text|1|q3v

@@ -2,7 +2,7 @@ import { leadType } from '../../resources/lead/record.ts';
 import type { Sowing } from './random.ts';
 import { FIRST_NAMES, JOBS, LAST_NAMES } from './words.ts';
 
-/** Leads, which only Classic has. */
+/** Leads. Classic only. */
 export function seedLeads({ put, random, day, some, owner }: Sowing): void {
   for (let index = 0; index < 60; index += 1) {
     const first_name = random.pick(FIRST_NAMES);

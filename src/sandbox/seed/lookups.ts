@@ -30,7 +30,7 @@ interface Named extends Identified {
   position: number | null;
 }
 
-/** Lookups whose rows are a name and a place, with the first id of the recordings. */
+/** Lookups with only a name and a position, with the first recorded id. */
 const NAMED: readonly (readonly [lookup: Lookup<Named>, firstId: number, names: string])[] = [
   [
     businessTypeLookup,
@@ -71,7 +71,7 @@ const NAMED: readonly (readonly [lookup: Lookup<Named>, firstId: number, names: 
   ],
 ];
 
-/** Name, forecast, and what the pipeline calls the kind of stage. */
+/** Name, forecast type and choice type. */
 const STAGES: readonly (readonly [name: string, position: number, forecast: string, kind: number])[] = [
   ['New', 1, 'Open', 5],
   ['Follow-up', 2, 'Open', 2],
@@ -101,7 +101,7 @@ const OUTCOMES = 'Interested · Left message · No response · Not interested ·
 /** The API user comes first, with the recorded id. */
 const USERS = ['Alex Morgan', 'Priya Raman', 'Jonas Weber', 'Mei Tanaka', 'Łukasz Żak', 'Sofia Duarte'];
 
-/** The lists of a new account, with the data and ids of the recordings. */
+/** The lookups of a new account, with recorded data and ids. */
 export function seedLookups(account: Account): void {
   for (const [lookup, firstId, names] of NAMED)
     names
@@ -131,14 +131,14 @@ export function seedLookups(account: Account): void {
     });
 }
 
-/** The people with a seat. */
+/** The users. */
 function seedUsers(account: Account): void {
   for (const [index, display_name] of USERS.entries())
     putRow(account, userLookup, {
       id: String(Number(API_USER) + index),
       display_name,
       email: `user${index + 1}@sandbox.example`,
-      // One has left and still owns records.
+      // One is inactive and still owns records.
       is_active: index !== 5,
       work_number: `+1555010001${index}`,
     });
@@ -161,7 +161,7 @@ function seedPipeline(account: Account): void {
       name,
       position,
       forecast_type,
-      // As recorded in 2023: every stage but the last is certain.
+      // As recorded in 2023: every stage except Lost has a probability of 100.
       probability: name === 'Lost' ? 0 : 100,
       deal_pipeline_id: pipeline,
       choice_type,
@@ -169,7 +169,7 @@ function seedPipeline(account: Account): void {
     });
 }
 
-/** Nine statuses in three stages of life. */
+/** Nine statuses in three lifecycle stages. */
 function seedStatuses(account: Account): void {
   let position = 0;
   for (const [index, [name, statuses]] of LIFECYCLE.entries()) {
@@ -195,7 +195,7 @@ function seedStatuses(account: Account): void {
   }
 }
 
-/** Eight built-in types, one of the account's own, and the types of tasks. */
+/** Eight built-in types, one custom type, and the task types. */
 function seedActivityTypes(account: Account): void {
   const first = 31_000_477_933;
   for (const [index, name] of ACTIVITY_TYPES.entries()) {
@@ -213,7 +213,7 @@ function seedActivityTypes(account: Account): void {
       is_checkedin,
       show_in_conversation,
     });
-    // A chat has no outcome.
+    // Chats have no outcome.
     if (index > 0) seedOutcomes(account, id, 31_002_091_456 + (index - 1) * OUTCOMES.length);
   }
   const own = '31000559503';
@@ -241,7 +241,7 @@ function seedActivityTypes(account: Account): void {
     });
 }
 
-/** How an activity may end. */
+/** Outcomes of activities. */
 function seedOutcomes(account: Account, sales_activity_type_id: string, firstId: number): void {
   for (const [index, name] of OUTCOMES.entries())
     putRow(account, salesActivityOutcomeLookup, {

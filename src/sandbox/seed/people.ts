@@ -6,11 +6,11 @@ import { COMPANY_KINDS, COMPANY_STEMS, FIRST_NAMES, JOBS, LAST_NAMES, PLACES, TA
 
 const ACCOUNTS = 80;
 const CONTACTS = 310;
-// The recorded accounts start with these ids.
+// The first id in the recordings.
 const FIRST_ACCOUNT = 31_003_638_274;
 const FIRST_CONTACT = 31_016_358_306;
 
-/** Companies, every tenth of which belongs to an earlier one. */
+/** Companies. Every tenth is a child of an earlier one. */
 export function seedAccounts(sowing: Sowing): Required<SalesAccountRecord>[] {
   const { put, random, day, some, owner } = sowing;
   const made: Required<SalesAccountRecord>[] = [];
@@ -49,7 +49,7 @@ export function seedAccounts(sowing: Sowing): Required<SalesAccountRecord>[] {
   return made;
 }
 
-/** People, most of whom work for one company. */
+/** Contacts, most of them with one company. */
 export function seedContacts(
   sowing: Sowing,
   accounts: readonly Required<SalesAccountRecord>[],
@@ -59,7 +59,7 @@ export function seedContacts(
   return made;
 }
 
-/** One person; every eleventh works for nobody. */
+/** One contact. Every eleventh has no company. */
 function sowContact(
   { put, random, day, some, owner, account }: Sowing,
   accounts: readonly Required<SalesAccountRecord>[],
@@ -108,7 +108,7 @@ function sowContact(
   });
 }
 
-/** Letters that may stand in an address. */
+/** Letters that are valid in an e-mail address. */
 const ascii = (name: string): string =>
   name
     .normalize('NFD')

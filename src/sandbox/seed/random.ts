@@ -1,7 +1,7 @@
 import type { Identified, Table } from '../../freshsales/resource.ts';
 import type { Account } from '../account.ts';
 
-/** Numbers that look random and are the same each time. */
+/** Reproducible pseudo-random numbers. */
 export class Random {
   #state: number;
 
@@ -17,7 +17,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from nought up to, not including, the bound. */
+  /** An integer from 0 to the bound, exclusive. */
   below(bound: number): number {
     return Math.floor(this.next() * bound);
   }
@@ -32,7 +32,7 @@ export class Random {
     return item;
   }
 
-  /** Some of the items, each at most once. */
+  /** Some of the items, without duplicates. */
   some<T>(items: readonly T[], count: number): T[] {
     const left = [...items];
     const chosen: T[] = [];
@@ -41,16 +41,16 @@ export class Random {
   }
 }
 
-/** What the parts of the seed share: the same numbers each time, and a clock that starts today. */
+/** Shared by all parts of the seed: the same random numbers each time, and a clock that starts today. */
 export interface Sowing {
   readonly account: Account;
   readonly random: Random;
-  /** What it gives back is the stored row itself, to be read only. */
+  /** Returns the stored row. Do not change it. */
   put<R extends Identified>(table: Table<R>, row: Partial<R> & { id?: string }): Required<R>;
-  /** The moment so many days from now, at a full hour. */
+  /** A full hour this many days from now. */
   day(days: number, hour?: number): string;
-  /** An id of a lookup, usually; `null` now and then. */
+  /** The id of a lookup row, sometimes `null`. */
   some(lookup: string): string | null;
-  /** Mostly the API user, so that "My …" views are not empty. */
+  /** Usually the API user, so that “My …” views are not empty. */
   owner(): string;
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { type Columns, isObject, type RecordSandbox } from '../account.ts';
 import { broken, refuse } from '../answers.ts';
 
-/** The body of a write, or the response to one that cannot be read. Some routes break on a body that is not JSON. */
+/** The body of a write, or the error response if it cannot be read. Some routes fail on a body that is not JSON. */
 export async function bodyOf(
   c: Context,
   { breaksOnText = false }: Pick<RecordSandbox, 'breaksOnText'> = {},
@@ -14,7 +14,7 @@ export async function bodyOf(
   return isObject(body) ? body : unreadable();
 }
 
-/** The attributes of one record, wrapped in its name or not. */
+/** The attributes of a record, with or without the wrapping key. */
 export function attributesIn(body: Columns, one: string): Columns {
   const wrapped = body[one];
   if (isObject(wrapped)) return wrapped;

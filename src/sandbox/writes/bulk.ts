@@ -5,16 +5,16 @@ import { rowOf } from './draft.ts';
 import { identifierIn, upsertRecord } from './upsert.ts';
 import { updateRecord, type Written } from './write.ts';
 
-/** Rows that one job takes. */
+/** Maximum number of rows in one job. */
 export const MOST_ROWS = 100;
 
-/** The records that are there, each once, among the ids that were sent; `undefined` if these are no ids. */
+/** The existing records among the ids, without duplicates; `undefined` if these are not ids. */
 export function rowsOf(account: Account, table: Table, ids: unknown): readonly Row[] | undefined {
   if (!Array.isArray(ids) || ids.length === 0) return undefined;
   return [...new Set(ids.flatMap((id: unknown) => rowOf(account, table.name, id) ?? []))];
 }
 
-/** Makes the same change to many records; all of them or none. */
+/** Makes the same change to many records, all or none. */
 export function updateAll(account: Account, table: Table, rows: readonly Row[], given: Columns): readonly string[] {
   const before = account.store.snapshot();
   const problems = rows.flatMap((row) => {
@@ -25,7 +25,7 @@ export function updateAll(account: Account, table: Table, rows: readonly Row[], 
   return [...new Set(problems)];
 }
 
-/** Upserts row by row, and reports those that failed by what they were told apart by. */
+/** Upserts row by row. Reports failed rows by their identifier. */
 export function upsertAll(account: Account, table: Table, rows: readonly unknown[]): Columns[] {
   return rows.flatMap((row) => {
     const { data, ...identity } = isObject(row) ? row : {};

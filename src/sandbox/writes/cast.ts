@@ -2,7 +2,7 @@ import { type Account, type Cast, type Draft, isObject } from '../account.ts';
 import { dayOf, stamp } from '../clock.ts';
 import { idOf, rowOf } from './draft.ts';
 
-/** In place of a value: why there is none. */
+/** The reason why a value is refused. */
 export class Refusal {
   readonly message: string;
 
@@ -13,19 +13,19 @@ export class Refusal {
 
 type Words<T extends string> = T extends `${infer First} ${infer Rest}` ? First | Words<Rest> : T;
 
-/** One cast for several columns, whose names are separated by spaces. */
+/** Uses one cast for several columns, whose names are separated by spaces. */
 export const columns = <const T extends string>(names: T, cast: Cast) =>
   Object.fromEntries(names.split(' ').map((name) => [name, cast])) as Readonly<Record<Words<T>, Cast>>;
 
 export const wrongType = (column: string): string => `The type for ${column} is invalid.`;
 
-/** `first_name` is "First name", and `owner_id` is "Owner". */
+/** The label of a column: "First name" for `first_name`, "Owner" for `owner_id`. */
 const label = (column: string): string => {
   const words = column.replace(/_id$/, '').replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** Text up to a length. Numbers are taken for what they look like. */
+/** Text up to a maximum length. Accepts numbers. */
 export const text =
   (most = Number.POSITIVE_INFINITY): Cast =>
   (value, { column }) => {
@@ -35,14 +35,14 @@ export const text =
     return written.length > most ? new Refusal(`${label(column)} is not in required length`) : written;
   };
 
-/** A telephone number. What has no digits, or has words, silently becomes nothing. */
+/** A phone number. Without digits, or with words, it is silently stored as null. */
 export const phone: Cast = (value, { column }) => {
   if (value !== null && typeof value === 'object') return new Refusal(wrongType(column));
   const written = value === null ? '' : String(value).trim();
   return /^[+(\d][\d\s()./+-]*(?:(?:x|ext\.?)\s*\d+)?$/i.test(written) && /\d/.test(written) ? written : null;
 };
 
-/** An address of a page, with or without its protocol. */
+/** A URL, with or without protocol. */
 export const website: Cast = (value) => {
   if (value === null || value === '') return null;
   const looksRight =
@@ -50,7 +50,7 @@ export const website: Cast = (value) => {
   return looksRight ? value : new Refusal('The website is not in required format');
 };
 
-/** The id of a row of another table, which must be there. */
+/** The id of an existing row of another table. */
 export const reference =
   (name: string, message?: string): Cast =>
   (value, { account, column }) => {
@@ -58,7 +58,7 @@ export const reference =
     return rowOf(account, name, value)?.id ?? new Refusal(message ?? `${label(column)} doesn't exist`);
   };
 
-/** Ids of rows of another table, all of which must be there; null is none. */
+/** Ids of existing rows of another table. Null is an empty list. */
 export const references =
   (name: string, message: string): Cast =>
   (value, { account, column }) => {
@@ -68,18 +68,18 @@ export const references =
     return ids.includes(undefined) ? new Refusal(message) : [...new Set(ids)];
   };
 
-/** Of several words the list replaces what was there. */
+/** A list of words, which replaces the stored one. */
 export const words: Cast = (value, { column }) => {
   if (value === null) return [];
   if (!Array.isArray(value) || value.some((word) => typeof word === 'object')) return new Refusal(wrongType(column));
   return [...new Set(value.map(String))];
 };
 
-/** The colleagues who work on a record; null is nobody. */
+/** Team members of a record. Null is an empty list. */
 export const team: Cast = (value, asked) =>
   value === null ? null : references('User', "Team member doesn't exist")(value, asked);
 
-/** A number, or nothing. */
+/** A number or null. */
 export const number: Cast = (value) => {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof read === 'number' && Number.isFinite(read) ? read : null;
@@ -92,10 +92,10 @@ export const whole: Cast = (value, asked) => {
 
 export const flag: Cast = (value) => value === true || value === 1 || value === 'true' || value === '1';
 
-/** The largest number that is exact in JavaScript is also the largest amount. */
+/** The largest amount is the largest number that is exact in JavaScript. */
 const LARGEST = 9_007_199_254_740_991;
 
-/** Digits of an amount with one place at least and no zeros behind: `20` is "20.0". */
+/** Digits of an amount with at least one decimal and no trailing zeros: "20.0" for `20`. */
 export function decimal(amount: number | string): string {
   const written = String(typeof amount === 'number' && Math.abs(amount) < 1e-6 ? amount.toFixed(12) : amount).trim();
   const [, sign = '', units = '', places = ''] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(written) ?? [];
@@ -109,7 +109,7 @@ function trimZeros(digits: string, side: 'start' | 'end'): string {
   return digits.slice(start, end);
 }
 
-/** An amount of a deal: a number, or text that reads as one. Nothing else, and nothing too large. */
+/** An amount of a deal: a number or numeric text, within the limit. */
 export const amount: Cast = (value, { column }) => {
   if (value === null || value === '') return null;
   const name = column === 'amount' ? 'Deal value' : label(column);
@@ -119,7 +119,7 @@ export const amount: Cast = (value, { column }) => {
   return Math.abs(Number(written)) > LARGEST ? new Refusal(`${name} is too large`) : decimal(written);
 };
 
-/** The moment that a text names; without an offset it is meant in the zone of the account. */
+/** The time in a text. Without an offset it is in the account's time zone. */
 export function momentOf(value: unknown, { zone }: Account): string | undefined {
   if (typeof value !== 'string') return undefined;
   const [, day, time = 'T00:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.\d+)?))?$/.exec(value) ?? [];
@@ -128,23 +128,23 @@ export function momentOf(value: unknown, { zone }: Account): string | undefined 
   return stamp(new Date(parsed), zone);
 }
 
-/** The thirtieth of February reads as the second of March, and is no day all the same. */
+/** True if the day exists. JavaScript reads February 30 as March 2. */
 function existsDay(value: string): boolean {
   const [day] = /^\d{4}-\d\d-\d\d/.exec(value) ?? [];
   return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-/** A time, in any of the forms that are taken; what is none is as good as nothing. */
+/** A time in any accepted format. Others are stored as null. */
 export const moment: Cast = (value, { account }) => momentOf(value, account) ?? null;
 
-/** A day; a moment is taken for the day it is in. What is none silently becomes nothing. */
+/** A day. Times are reduced to their day; other values are silently stored as null. */
 export const day: Cast = (value, { account }) => {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)) return momentOf(value, account) ? value : null;
   const time = momentOf(value, account);
   return time ? dayOf(new Date(time), account.zone) : null;
 };
 
-/** An object whose keys are merged with those that stand there. */
+/** An object, merged with the stored one. */
 export const merged: Cast = (value, { column, before }) => {
   if (value === null) return null;
   if (!isObject(value)) return new Refusal(wrongType(column));
@@ -152,10 +152,10 @@ export const merged: Cast = (value, { column, before }) => {
   return { ...old, ...value };
 };
 
-/** An id that belongs to somebody else's system. */
+/** An id in an external system. */
 export const foreignId: Cast = (value, asked) => (value === '' ? null : text()(idOf(value) ?? value, asked));
 
-/** An attribute as it will be stored; `undefined` if it was not sent, or is refused. */
+/** The stored value of an attribute; `undefined` if it was not sent or is refused. */
 export function read(draft: Draft, attribute: string, cast: Cast): unknown {
   if (!draft.sent(attribute)) return undefined;
   const { account, before, given } = draft;

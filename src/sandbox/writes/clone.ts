@@ -3,10 +3,10 @@ import { type Account, type Columns, isObject } from '../account.ts';
 import type { Row } from '../store.ts';
 import { createRecord, rulesOf, type Written } from './write.ts';
 
-/** Attributes that no second record can have. */
+/** Attributes that must be unique. */
 const UNIQUE = new Set(['external_id', 'created_at']);
 
-/** Copies a record, as a create with the attributes of the first one. */
+/** Copies a record: a create with the attributes of the original. */
 export function cloneRecord(account: Account, table: Table, row: Row, overrides: Columns): Written {
   const plain = Object.keys(rulesOf(account, table.name).columns).filter((column) => !UNIQUE.has(column));
   const copied: Columns = Object.fromEntries(plain.map((column) => [column, row[column] ?? null]));

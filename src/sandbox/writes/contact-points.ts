@@ -5,14 +5,14 @@ import type { Row } from '../store.ts';
 import { wrongType } from './cast.ts';
 import { idOf } from './draft.ts';
 
-/** One address or number of several. */
+/** One of several e-mail addresses or phone numbers. */
 interface Point extends Columns {
   readonly id: string;
   readonly value: string;
   readonly is_primary: boolean;
 }
 
-/** Fills in the address from the list of addresses, or the list from the address. */
+/** Sets the primary address from the list of addresses, or the list from the address. */
 export function fillEmails(row: Row): Columns {
   const listed = Array.isArray(row.emails) ? row.emails.filter(isObject) : [];
   if (listed.length > 0) {
@@ -27,21 +27,21 @@ export function fillEmails(row: Row): Columns {
   return { emails: [only] };
 }
 
-/** What a copy is sent in place of the stored addresses or numbers. */
+/** The attributes of a copy that replace stored addresses or numbers. */
 export const pointValues = (points: unknown): unknown[] =>
   Array.isArray(points) ? points.filter(isObject).map(({ value }) => value) : [];
 
-/** The addresses that a copy takes over, unless it has its own. */
+/** The addresses of a copy, unless it has its own. */
 export const copiedEmails = (row: Row, overrides: Columns): Columns =>
   overrides.email !== undefined || overrides.emails !== undefined ? {} : { emails: pointValues(row.emails) };
 
-/** The name on display follows the parts it is made of. */
+/** The display name follows first and last name. */
 export const displayNameStep: Step = (draft) => {
   const parts = ['first_name', 'last_name', 'email'].map((column) => [column, draft.value(column)]);
   draft.set({ display_name: displayName(Object.fromEntries(parts)) });
 };
 
-/** Addresses of a person: `email` or `emails`, as text, a list of texts, or a list of objects. */
+/** E-mail addresses: `email` or `emails`, as text, a list of texts, or a list of objects. */
 export const emailStep: Step = (draft) => {
   const attribute = draft.sent('emails') ? 'emails' : 'email';
   if (!draft.sent(attribute)) return;
@@ -51,7 +51,7 @@ export const emailStep: Step = (draft) => {
   draft.set({ emails: points, email: points.find(({ is_primary }) => is_primary)?.value ?? null });
 };
 
-/** Further telephone numbers, written in the same forms. */
+/** Additional phone numbers, in the same formats. */
 export const phoneNumberStep: Step = (draft) => {
   if (!draft.sent('phone_numbers')) return;
   const points = merge(draft, 'phone_numbers', 'phone_numbers');
@@ -59,7 +59,7 @@ export const phoneNumberStep: Step = (draft) => {
   else draft.refuse(wrongType('phone_numbers'));
 };
 
-/** An address must look like one, and be nobody else's. */
+/** Addresses must be valid and unique. */
 function check(draft: Draft, value: string): void {
   const [, local = ''] = /^([^\s@"<>()]+)@(?:[\w-]+\.)+[a-z\d-]{2,}$/i.exec(value) ?? [];
   const isAddress = local !== '' && local.length <= 64;
@@ -68,7 +68,7 @@ function check(draft: Draft, value: string): void {
   if (isAddress && draft.isTaken((row) => addresses(row).some(same))) draft.refuse(`${value} already exists.`);
 }
 
-/** What there will be, with exactly one primary; `undefined` if it cannot be read. */
+/** The resulting list with exactly one primary entry; `undefined` if it cannot be read. */
 function merge(draft: Draft, attribute: string, column: string): Point[] | undefined {
   const given = draft.given[attribute];
   const old = pointsOf(draft.before?.[column]);
@@ -85,7 +85,7 @@ function merge(draft: Draft, attribute: string, column: string): Point[] | undef
   return given.every(isObject) ? onePrimary(mergeObjects(draft.account, given.filter(isObject), old)) : undefined;
 }
 
-/** Objects change, add and take away one at a time; what is not named stays. */
+/** Objects change, add and remove single entries. Others stay. */
 function mergeObjects(account: Account, given: readonly Columns[], old: readonly Point[]): Point[] {
   let points = [...old];
   for (const item of given) {
@@ -103,7 +103,7 @@ function mergeObjects(account: Account, given: readonly Columns[], old: readonly
 const find = (item: Columns, points: readonly Point[]): Point | undefined =>
   points.find(({ id, value }) => (item.id ? id === idOf(item.id) : value === item.value));
 
-/** One entry in the recorded form; an address that was there keeps its id. */
+/** One entry in the recorded format. An existing address keeps its id. */
 function point(account: Account, item: Columns, old: readonly Point[]): Point {
   const value = String(item.value ?? '');
   const same = old.find(({ id }) => id === idOf(item.id)) ?? old.find((one) => one.value === value);
@@ -111,7 +111,7 @@ function point(account: Account, item: Columns, old: readonly Point[]): Point {
   return { id, value, is_primary: item.is_primary === true, label: item.label ?? null, _destroy: false };
 }
 
-/** Two of the same are one; the first is the primary if none says so, or several do. */
+/** Merges duplicates. The first entry is primary if none, or more than one, is marked. */
 function onePrimary(points: readonly Point[]): Point[] {
   const single = points.filter((one, index) => points.findIndex(({ value }) => value === one.value) === index);
   const primary = single.find(({ is_primary }) => is_primary) ?? single[0];

@@ -3,7 +3,7 @@ import { columns, day, number, reference, text } from './cast.ts';
 import { customFieldStep } from './custom-field.ts';
 import { linesOf, sumOf, termsOf } from './product-lines.ts';
 
-/** The products replace those that were there, and make the amount. */
+/** The products replace the stored ones and determine the amount. */
 const products: Step = (draft) => {
   const lines = linesOf(draft);
   if (!lines) return;
@@ -22,7 +22,7 @@ const products: Step = (draft) => {
   draft.set({ products: rows, has_products: rows.length > 0, amount: sumOf(rows) });
 };
 
-/** A new document has a number, and nobody has changed it; its worth in the main currency is worked out later. */
+/** A new document has a number and no updater. Its amount in the base currency is computed later. */
 const numbered: Step = (draft) => {
   const made = draft.account.store.of('CpqDocument').size + 1;
   if (draft.before) draft.set({ base_currency_amount: draft.value('amount') });

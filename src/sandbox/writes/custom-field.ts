@@ -2,7 +2,7 @@ import { type Columns, isObject, type Step } from '../account.ts';
 import { customFields } from '../seed/custom-fields.ts';
 import { wrongType } from './cast.ts';
 
-/** Own fields are merged by name. Names that the account does not have are ignored like any unknown attribute. */
+/** Merges custom fields by name. Unknown names are ignored like any unknown attribute. */
 export const customFieldStep: Step = (draft) => {
   if (!draft.sent('custom_field')) return;
   const { custom_field: given } = draft.given;
@@ -16,9 +16,9 @@ export const customFieldStep: Step = (draft) => {
   draft.set({ custom_field: { ...old, ...Object.fromEntries(taken.map(([key, value]) => [key, stored(value)])) } });
 };
 
-/** Several choices are stored in one text. */
+/** Multi-select values are stored in one text. */
 const stored = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).join(';') : value);
 
-/** The value of an own field, or of a column. */
+/** The value of a custom field or a column. */
 export const valueAt = (row: Columns, name: string): unknown =>
   name.startsWith('cf_') && isObject(row.custom_field) ? row.custom_field[name] : row[name];

@@ -56,18 +56,18 @@ export class WriteDraft implements Draft {
   }
 }
 
-/** An id as rows keep it, from a number or digits; `undefined` for anything else. */
+/** An id as stored, from a number or digits; `undefined` for anything else. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return String(value);
   return typeof value === 'string' && /^[1-9]\d*$/.test(value) ? value : undefined;
 }
 
-/** A living row by the id that was sent. */
+/** An existing row by the id that was sent. */
 export function rowOf(account: Account, name: string, value: unknown): Row | undefined {
   const row = account.store.of(name).get(idOf(value) ?? '');
   return row && isAlive(row) ? row : undefined;
 }
 
-/** The objects of an array; `undefined` if it is none, or holds anything else. */
+/** The objects of an array; `undefined` if it is not an array of objects. */
 export const objectsOf = (value: unknown): Columns[] | undefined =>
   Array.isArray(value) && value.every(isObject) ? value.filter(isObject) : undefined;

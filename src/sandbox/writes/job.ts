@@ -2,19 +2,19 @@ import { type Account, type Columns, isObject } from '../account.ts';
 import { stamp } from '../clock.ts';
 import type { Row } from '../store.ts';
 
-/** The table of the bulk jobs that were taken. */
+/** Table of bulk jobs. */
 const JOBS = 'Job';
 
 const endOf = ({ behaviours }: Account, job: Row): number => Number(job.at) + behaviours.jobSeconds * 1000;
 
-/** Whether so many jobs are unfinished that no more are taken. */
+/** True if the maximum number of unfinished jobs is reached. */
 export function isBusy(account: Account): boolean {
   const now = account.now().getTime();
   const running = account.store.of(JOBS).query((job) => endOf(account, job) > now);
   return running.length >= account.behaviours.maxParallelJobs;
 }
 
-/** Takes a job whose rows have had their effect already, and gives back its id. */
+/** Stores a job whose rows are already written. Returns its id. */
 export function takeJob(account: Account, job_type_name: string, failures: readonly Columns[], rows: number): string {
   const record_status = { succeeded: rows - failures.length, failed: failures.length };
   const data = { record_status, detailed_failure_report: failures };
@@ -23,7 +23,7 @@ export function takeJob(account: Account, job_type_name: string, failures: reado
   return id;
 }
 
-/** How far a job is; `undefined` if there is none by that id. */
+/** The status of a job; `undefined` if there is none with that id. */
 export function jobStatus(account: Account, id: string): Columns | undefined {
   const job = account.store.of(JOBS).get(id);
   if (!job) return undefined;

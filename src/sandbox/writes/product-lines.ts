@@ -3,19 +3,19 @@ import type { Row } from '../store.ts';
 import { decimal, number, wrongType } from './cast.ts';
 import { objectsOf, rowOf } from './draft.ts';
 
-/** As many as one deal or document can have. */
+/** Maximum number of products on a deal or document. */
 const MOST = 100;
 
-/** What a line takes off is a part of a hundred, unless it says otherwise. */
+/** Discounts are percentages by default. */
 const PER_CENT = 1;
 
-/** A product on a deal or document: what was sent, and the product itself. */
+/** A product on a deal or document: the sent attributes and the product itself. */
 export interface ProductLine {
   readonly item: Columns;
   readonly product: Row;
 }
 
-/** The lines of `products`; `undefined` where there is nothing to do, or something wrong. */
+/** The lines of `products`; `undefined` if `products` was not sent or is refused. */
 export function linesOf(draft: Draft): readonly ProductLine[] | undefined {
   if (!draft.sent('products')) return undefined;
   const items = objectsOf(draft.given.products ?? []);
@@ -29,7 +29,7 @@ export function linesOf(draft: Draft): readonly ProductLine[] | undefined {
   return lines.flatMap(({ item, product }) => (product ? [{ item, product }] : []));
 }
 
-/** What the line says, or else what the product costs in the currency. */
+/** The price on the line, or else the product's price in the currency. */
 export function termsOf(account: Account, { item, product }: ProductLine, currency: string): Columns {
   const said = (column: string): unknown => number(item[column], { account, column, before: null });
   const prices = Array.isArray(product.product_pricings) ? product.product_pricings.filter(isObject) : [];
@@ -46,7 +46,7 @@ export function termsOf(account: Account, { item, product }: ProductLine, curren
   };
 }
 
-/** What the lines come to, to the cent. */
+/** The total of the lines, rounded to cents. */
 export function sumOf(lines: readonly Columns[]): number {
   const cents = lines.map(({ unit_price, quantity, discount, discount_type }) => {
     const whole = Number(unit_price) * Number(quantity);

@@ -4,11 +4,11 @@ import { isAlive, targetsOf } from '../links.ts';
 import type { Row } from '../store.ts';
 import { rulesOf } from './write.ts';
 
-/** When records were deleted, by `Contact:1`. */
+/** Deletion times, by `Contact:1`. */
 const BIN = 'RecycleBin';
 const DAYS_KEPT = 90;
 
-/** Tables besides record types whose rows belong to a target. */
+/** Tables other than record types whose rows belong to a target. */
 const ABOUT = ['PhoneCall', 'Document', 'DocumentLink'];
 
 /** Deletes a record, to the recycle bin if its type has one. */
@@ -24,7 +24,7 @@ export function discard(account: Account, table: Table, row: Row): void {
   }
 }
 
-/** Deletes a record together with those that belong to it. */
+/** Deletes a record and those that belong to it. */
 export function discardAll(account: Account, table: Table, row: Row): void {
   const associated = account.types.of(table.name)?.associated?.(account, row.id) ?? [];
   for (const [type, other] of associated) discard(account, type, other);
@@ -39,13 +39,13 @@ export function restore(account: Account, table: Table, id: string): Row | undef
   return account.store.of(table.name).update(id, { is_deleted: false });
 }
 
-/** True if a deleted record has left the recycle bin. */
+/** True if a deleted record is no longer in the recycle bin. */
 export function isExpired({ store, now }: Account, name: string, id: string): boolean {
   const at = store.of(BIN).get(`${name}:${id}`)?.at;
   return typeof at === 'number' && now().getTime() - at > DAYS_KEPT * 86_400_000;
 }
 
-/** Deletes a record permanently, with the activities that belong to nothing else. */
+/** Deletes a record permanently, with activities that have no other target. */
 export function forget(account: Account, table: Table, row: Row): void {
   const { store, types } = account;
   const self = `${table.name}:${row.id}`;

@@ -3,7 +3,7 @@ import { className } from '../derive.ts';
 import type { Row } from '../store.ts';
 import { rowOf } from './draft.ts';
 
-/** The record that something can belong to: one of a type with views. `undefined` if it does not exist. */
+/** The record that an activity can belong to: one of a type with views. `undefined` if it does not exist. */
 export const targetRow = (account: Account, name: string, id: unknown): Row | undefined =>
   isTarget(account, name) ? rowOf(account, name, id) : undefined;
 
@@ -30,7 +30,7 @@ export const mandatoryTargetStep: Step = (draft) => {
     draft.refuse("Targetable can't be blank");
 };
 
-/** An id alone is of the same type as before. */
+/** An id without a type keeps the previous type. */
 function classBefore(draft: Draft): string {
   const list = draft.before?.targetables;
   const [first] = Array.isArray(list) ? list.filter(isObject) : [];

@@ -1,4 +1,4 @@
-/** The zones that Rails knows by name. Freshsales takes these for appointments, and refuses names such as `Asia/Kolkata`. */
+/** Time zones by Rails name. Freshsales accepts these for appointments, and refuses names such as `Asia/Kolkata`. */
 export const TIME_ZONES: ReadonlySet<string> = new Set(
   `
   International Date Line West · Midway Island · American Samoa · Hawaii · Alaska · Pacific Time (US & Canada) · Tijuana

@@ -12,7 +12,7 @@ export interface Identifier {
   readonly value: string;
 }
 
-/** The identifier among some attributes, if the record type has it. */
+/** The identifier among the attributes, if the record type has it. */
 export function identifierIn({ types }: Account, name: string, attributes: unknown): Identifier | undefined {
   if (!isObject(attributes)) return undefined;
   const allowed = (key: string): boolean =>
@@ -26,7 +26,7 @@ const fold = (value: unknown): string =>
     .trim()
     .toLowerCase();
 
-/** The record that the identifier means. */
+/** The record that matches the identifier. */
 export function identify({ store }: Account, name: string, { key, value }: Identifier): Row | undefined {
   if (key === 'id') return store.of(name).query((row) => row.id === value && isAlive(row))[0];
   const wanted = fold(value);
@@ -37,7 +37,7 @@ export function identify({ store }: Account, name: string, { key, value }: Ident
   return store.of(name).query((row) => isAlive(row) && has(row))[0];
 }
 
-/** Changes the record that the identifier means, or makes it; `undefined` if an id means none. */
+/** Updates the matching record or creates one; `undefined` if an id matches none. */
 export function upsertRecord(account: Account, table: Table, by: Identifier, given: Columns): Written | undefined {
   const before = identify(account, table.name, by);
   if (before) return updateRecord(account, table, before, given);
@@ -45,7 +45,7 @@ export function upsertRecord(account: Account, table: Table, by: Identifier, giv
   return createRecord(account, table, { ...given, ...identity(by, given) });
 }
 
-/** A new record has the value that it was looked for by, unless it is told another. */
+/** A new record takes the value of its identifier, unless it is sent another one. */
 function identity({ key, value }: Identifier, given: Columns): Columns {
   if (key.startsWith('cf_'))
     return { custom_field: { [key]: value, ...(isObject(given.custom_field) && given.custom_field) } };

@@ -10,14 +10,14 @@ import { WriteDraft } from './draft.ts';
 
 const NOTHING: WriteRules = { columns: {}, steps: [] };
 
-/** How rows of a table are written. Rows of a table without rules take no columns. */
+/** The write rules of a table. Tables without rules accept no columns. */
 export const rulesOf = ({ types }: Account, name: string): WriteRules =>
   types.of(name)?.write ?? (name === 'CpqDocument' ? cpqDocumentRules : NOTHING);
 
-/** What became of a write: the record as it is now, or all that was wrong. */
+/** The result of a write: the new record, or all problems. */
 export type Written = { readonly row: Row; readonly before?: Row } | { readonly problems: readonly string[] };
 
-/** Makes a record of the attributes that were sent. */
+/** Creates a record from the sent attributes. */
 export function createRecord(account: Account, table: Table, given: Columns): Written {
   const draft = worked(new WriteDraft(account, table, given));
   if (draft.problems.length > 0) return draft;
@@ -31,7 +31,7 @@ export function createOf(account: Account, name: string, given: Columns): Writte
   return sandbox ? createRecord(account, sandbox.recordType, given) : { problems: [`There is no ${name}`] };
 }
 
-/** Changes what was sent and leaves all else alone. */
+/** Updates the sent attributes only. */
 export function updateRecord(account: Account, table: Table, before: Row, given: Columns): Written {
   const draft = worked(new WriteDraft(account, table, given, before));
   if (draft.problems.length > 0) return draft;
@@ -43,7 +43,7 @@ export function updateRecord(account: Account, table: Table, before: Row, given:
   return settled(account, table, { row, before });
 }
 
-/** Casts the columns, and takes the steps of the record type. */
+/** Casts the columns, then runs the steps of the record type. */
 function worked(draft: Draft): Draft {
   const { columns, steps } = rulesOf(draft.account, draft.table.name);
   for (const [column, cast] of Object.entries(columns)) {
@@ -54,11 +54,11 @@ function worked(draft: Draft): Draft {
   return draft;
 }
 
-/** Lets the neighbours and the search index take notice. */
+/** Updates related records and the search index. */
 function settled(account: Account, table: Table, written: { row: Row; before?: Row }): Written {
   const { row, before } = written;
   noteWritten(account, table.name, before, row.id);
   rulesOf(account, table.name).settle?.(account, before, row);
-  // Telling a neighbour may have changed the record itself.
+  // Updating related records may have changed the record itself.
   return { ...written, row: account.store.of(table.name).get(row.id) ?? row };
 }
