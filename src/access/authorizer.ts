@@ -231,7 +231,7 @@ const TYPED = [
 const SUBJECTS = ['ids', 'selected_ids', 'unique_identifier'];
 
 /** All records that the body of a write names. `kind` is the kind that the write is about. */
-export function namedIn({ path, body }: Pick<Call, 'path' | 'body'>, kind: Kind): Named[] {
+function namedIn({ path, body }: Pick<Call, 'path' | 'body'>, kind: Kind): Named[] {
   const subject: Kind = kind === 'contactLists' ? 'contacts' : kind;
   const isBulkUpsert = path.endsWith('bulk_upsert');
   const named = Object.entries(body ?? {}).flatMap(([key, value]) => {

@@ -8,12 +8,12 @@ import { NotTextError, readText } from '../text-file.ts';
 import { type Grants, KINDS, recordTypeOfKind, toGrants, WITHHOLDABLE } from './grant.ts';
 
 /** What a caller can be required to confirm. */
-export const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
+const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
 
 export type Confirmable = (typeof CONFIRMABLE)[number];
 
 /** Default of `bulkFrom`. */
-export const DEFAULT_BULK_FROM = 10;
+const DEFAULT_BULK_FROM = 10;
 
 /** An entry of the callers file. */
 export interface CallerEntry {
@@ -273,10 +273,10 @@ export const newToken = (): string => `${PREFIX}${randomBytes(32).toString('base
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Documents by hash, from the manifest of codegen (`persistedDocuments` of the client preset). */
-export type TrustedDocuments = ReadonlyMap<string, string>;
+type TrustedDocuments = ReadonlyMap<string, string>;
 
 /** Reads `persisted-documents.json`: an object of documents by their hash. */
-export function readTrustedDocuments(path: string): TrustedDocuments {
+function readTrustedDocuments(path: string): TrustedDocuments {
   const manifest: unknown = JSON.parse(readText(path));
   const entries = Object.entries(typeof manifest === 'object' && manifest !== null ? manifest : []);
   if (entries.length === 0 || Array.isArray(manifest) || entries.some(([, text]) => typeof text !== 'string'))

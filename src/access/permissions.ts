@@ -64,7 +64,7 @@ export const readsAllOwners = (grants: Grants, kind: Kind): boolean =>
   mayRead(grants, kind) && grants[kind].owner === undefined;
 
 /** True if nothing narrows the grant, so that sums and extracts of the records may be shown as well. */
-export const readsEverything = (grants: Grants, kind: Kind): boolean =>
+const readsEverything = (grants: Grants, kind: Kind): boolean =>
   readsAllOwners(grants, kind) && grants[kind].fields === undefined && grants[kind].views === undefined;
 
 /** True if the caller may see only one owner's records of any kind. */

@@ -168,16 +168,16 @@ export interface Confirmed {
 }
 
 /** `unavailable`: it is not known if the token was used before. */
-export type Redeemed = 'good' | 'not good' | 'unavailable';
+type Redeemed = 'good' | 'not good' | 'unavailable';
 
 /** A confirmation token. */
-export interface Issued {
+interface Issued {
   readonly token: string;
   readonly expiresAt: Date;
 }
 
 /** Issues and redeems single-use confirmation tokens. */
-export interface Confirmations {
+interface Confirmations {
   /** Undefined while the signing secret is unavailable. */
   issue(confirmed: Confirmed): Promise<Issued | undefined>;
   redeem(token: string, confirmed: Confirmed): Promise<Redeemed>;

@@ -87,7 +87,7 @@ export function concerns({ type, ids, touched }: Change, { contents, lists, abou
 }
 
 /** What a response contains, as far as it matters for finding and invalidating it. */
-export interface Contents {
+interface Contents {
   /** `Type/id` of every row in it whose type is known. */
   readonly rows: ReadonlySet<string>;
   /** Types of those rows. */

@@ -7,7 +7,7 @@ import type { Changes } from './invalidation.ts';
 import { type CachedResponse, variantOf } from './responses.ts';
 
 /** A response that another server read. */
-export interface SharedResponse {
+interface SharedResponse {
   readonly answer: Answer;
   /** What that server asked. */
   readonly request: ReadRequest;
@@ -24,7 +24,7 @@ export interface Search<T> {
   giveUp(): Promise<void>;
 }
 
-export interface SearchOptions<T> {
+interface SearchOptions<T> {
   /** Turns a response into what is wanted; undefined where it does not serve. */
   readonly accept: (response: SharedResponse) => T | undefined;
   readonly signal: AbortSignal | undefined;

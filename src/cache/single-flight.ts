@@ -25,7 +25,7 @@ interface ActiveCall<T> {
   waiting: number;
 }
 
-export interface JoinOptions {
+interface JoinOptions {
   readonly start: CallStart;
   readonly lane: Lane;
   readonly signal: AbortSignal | undefined;

@@ -117,7 +117,7 @@ const throttledInside = (reasons: readonly Reason[]): boolean =>
   reasons.some(({ message }) => message.includes('response_code :: 429'));
 
 /** The hourly quota as Freshsales counts it, including calls of other clients. */
-export interface RateNews {
+interface RateNews {
   readonly limit: number;
   readonly used: number;
   /** End of the hour by the local clock. Undefined if missing or implausible. */

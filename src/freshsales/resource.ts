@@ -23,7 +23,7 @@ export interface ContactPoint {
 }
 
 /** A to-one include. Adds the id to the record, and the row to the top level of the response. */
-export interface ToOne<Column extends string = string> {
+interface ToOne<Column extends string = string> {
   /** The column of this record that the include adds. */
   readonly id: Column;
   /** The top-level key of the related rows. */
@@ -31,13 +31,13 @@ export interface ToOne<Column extends string = string> {
 }
 
 /** A to-many include. Adds the ids to the record, and the rows to the top level of the response. */
-export interface ToMany<Column extends string = string> {
+interface ToMany<Column extends string = string> {
   readonly ids: Column;
   readonly key: string;
 }
 
 /** Rows inside the record itself. */
-export interface Embedded<Column extends string = string> {
+interface Embedded<Column extends string = string> {
   readonly embedded: Column;
 }
 

@@ -178,7 +178,7 @@ function whatIs(text: string): string {
   return /^\s{0,100}</.test(text) ? 'a page in place of JSON' : 'something that is not JSON';
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Bytes after decompression. */
   readonly maxBytes: number;
   /** Aborts the read. */
@@ -229,7 +229,7 @@ const tooLarge = (maxBytes: number, status: number) =>
   );
 
 /** The most characters of one input in a URL. Freshsales stores no longer text in searched columns. */
-export const MAX_URL_TEXT = 255;
+const MAX_URL_TEXT = 255;
 
 /** The most characters of a URL. Proxies refuse longer ones with unclear errors. */
 const MAX_URL = 8000;
@@ -246,7 +246,7 @@ export function urlTextProblem(text: string): string | undefined {
 }
 
 /** Refuses a call whose URL cannot be sent, before it is counted. */
-export function checkUrl(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): void {
+function checkUrl(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): void {
   const parts = [path, ...Object.values(query).map((value) => String(value ?? ''))];
   const bad = parts.some((part) => UNENCODABLE.test(part));
   if (bad) throw refused('contains a control character or half a surrogate pair. Remove it.');

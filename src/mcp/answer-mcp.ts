@@ -141,7 +141,7 @@ const MAX_NAME = 100;
 const remembered = new LRUCache<string, string>({ max: 1000 });
 
 /** Returns a function that finds the name of the client. */
-export function clientNameOf(server: McpServer, request: Request): () => string | undefined {
+function clientNameOf(server: McpServer, request: Request): () => string | undefined {
   const key = keyOf(request);
   const own = () => nameIn(server.server.getClientVersion());
   const { onclose } = server.server;

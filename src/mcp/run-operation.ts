@@ -63,7 +63,7 @@ function checkTool({ query }: ToolOperation, operationTool: OperationTool, { sch
 }
 
 /** The operation passed to a tool. */
-export interface ToolOperation {
+interface ToolOperation {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -79,21 +79,17 @@ export interface RequestOptions {
 }
 
 /** The tool call that an operation comes from. */
-export interface ToolRequest extends ToolCall {
+interface ToolRequest extends ToolCall {
   readonly signal: AbortSignal;
 }
 
 /** Sends an operation with the credentials of the tool call. */
-export type SendOperation = (
-  operation: ToolOperation,
-  requestOptions: RequestOptions,
-  by: ToolRequest,
-) => Promise<Answer>;
+type SendOperation = (operation: ToolOperation, requestOptions: RequestOptions, by: ToolRequest) => Promise<Answer>;
 
 /** The GraphQL server as a function. The second argument is its server context. */
 export type Fetch = (request: Request, serverContext: object) => Response | Promise<Response>;
 
-export interface GraphQLServer {
+interface GraphQLServer {
   readonly fetch: Fetch;
   readonly graphqlPath: string;
 }

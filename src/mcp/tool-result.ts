@@ -3,7 +3,7 @@ import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isO
 import { compactType, signatureOf } from './schema-index.ts';
 
 /** An error of a response. */
-export interface AnswerError {
+interface AnswerError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
@@ -65,7 +65,7 @@ function toCost(cost: unknown) {
 }
 
 /** Removes fields that are null. Items of lists stay, to keep their positions. */
-export function withoutNulls(value: unknown): unknown {
+function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -95,7 +95,7 @@ interface PlannedCall {
 }
 
 /** A plan with one line for each kind of call. Fallback calls are only counted in the bounds. */
-export function compactPlan(plan: unknown): unknown {
+function compactPlan(plan: unknown): unknown {
   if (typeof plan !== 'object' || plan === null) return undefined;
   const { calls = [], fallbacks: _onTop, ...rest }: Plan = plan;
   return { ...rest, calls: calls.map(lineOf) };
@@ -109,7 +109,7 @@ function lineOf({ method, path, include, fields, atMost, certain, when, cached }
 }
 
 /** What to do about an error. Undefined if the message says it. */
-export function nextStep({ message, extensions = {} }: AnswerError, schema: GraphQLSchema): string | undefined {
+function nextStep({ message, extensions = {} }: AnswerError, schema: GraphQLSchema): string | undefined {
   switch (extensions.code) {
     case 'BAD_USER_INPUT':
     case 'GRAPHQL_VALIDATION_FAILED':

@@ -62,7 +62,7 @@ function registerQuota(server: McpServer, graph: Graph): void {
   server.registerTool(
     'quota',
     {
-      description: 'Calls left to the account and to you, and when counting begins anew. Free.',
+      description: 'Calls left to the account and to you, and when the counters reset. Free.',
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     (context) =>
@@ -156,7 +156,7 @@ function leaves(field: GraphQLField<unknown, unknown>, depth: number): string[] 
 }
 
 /** Root fields with saved views, by record type. */
-export function viewFields(schema: GraphQLSchema): Record<string, string> {
+function viewFields(schema: GraphQLSchema): Record<string, string> {
   return Object.fromEntries(
     Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, type }) => {
       const [, recordType] = /^(\w+)View$/.exec(getNamedType(type).name) ?? [];

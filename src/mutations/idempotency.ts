@@ -70,10 +70,10 @@ const LOST =
 /** A write with a key is refused if running it once cannot be guaranteed. */
 function unavailable(isUnderWay: boolean): GraphQLError {
   const done = isUnderWay
-    ? 'This is under way on another server, and what comes of it cannot be told'
-    : 'Nothing was done by this request: whether it was done before under this idempotency key cannot be told';
+    ? 'Another server runs this request, and its outcome is unknown'
+    : 'Nothing was done by this request, and whether this idempotency key was used before is unknown';
   return new GraphQLError(
-    `${done}, because this server cannot reach the Redis that it shares with others. Send it again with the same key in ${RETRY_SECONDS} seconds; if that does not help, tell whoever runs it.`,
+    `${done}, because this server cannot reach the Redis that it shares with others. Send it again with the same key in ${RETRY_SECONDS} seconds; if that fails as well, tell the operator of this server.`,
     {
       extensions: {
         code: 'IDEMPOTENCY_UNAVAILABLE',

@@ -26,35 +26,35 @@ export interface AccountLedgerOptions {
   readonly hourlyLimit?: number;
   /** Calls a minute: 400 on every plan (FACTS 2). */
   readonly minuteLimit?: number;
-  /** The share of both that only writes and interactive callers may use; bulk jobs leave twice as much. */
+  /** The share of both that only writes and interactive callers may use. Bulk jobs leave twice as much. */
   readonly reserve?: number;
-  /** How long a call may wait for the next minute. A longer wait is refused at once. */
+  /** Maximum wait for the next minute. Calls that would wait longer are refused immediately. */
   readonly maxWaitMs?: number;
-  /** The share of both that this server may use while it cannot count together with others, from 0 to 1. */
+  /** The share of both that this server may use while the store is unavailable, from 0 to 1. */
   readonly share?: number;
-  /** Where servers count together. In this process by default. */
+  /** Counts together with other servers. In this process by default. */
   readonly store?: Store;
-  /** Replaces both clocks, that of the day and the one that is never set. */
+  /** Replaces the wall clock and the monotonic clock. */
   readonly now?: () => number;
 }
 
 export const DEFAULT_LEDGER = { hourlyLimit: 1000, minuteLimit: 400, reserve: 0.1, maxWaitMs: 5000, share: 0.25 };
 
-/** Calls left to the account, whoever makes them; one per Freshsales account. Refuses before a call would exceed the quota. */
+/** Counts the calls of a Freshsales account. Refuses a call before it would exceed the quota. */
 export interface AccountLedger extends Meter {
   readonly hour: Window;
   readonly minute: Window;
-  /** Calls that a lane may still make this hour, without those reserved for others. */
+  /** Calls left to a lane this hour, without those reserved for others. */
   left(lane: Turn['lane']): number;
 }
 
-/** What a lane leaves to those before it, in reserves. */
+/** How many reserves a lane leaves to those of higher priority. */
 const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
 
 const KEY = 'account ledger';
 const KEEP_MS = 24 * HOUR;
 
-/** How old the windows that are shown may be before they are read again. */
+/** Maximum age of displayed windows before they are read again. */
 const REFRESH_MS = 1000;
 
 export const createAccountLedger = (options: AccountLedgerOptions = {}): AccountLedger =>
@@ -68,14 +68,14 @@ class CountingLedger implements AccountLedger {
   readonly #reserve: number;
   readonly #wallNow: () => number;
   readonly #now: () => number;
-  /** One per lane: a call that may use the reserve does not wait behind one that may not. */
+  /** One per lane, so that a call that may use the reserve does not wait behind one that may not. */
   readonly #queues: { readonly [lane in Turn['lane']]: WaitQueue };
   readonly #tickets = new Map<Call, string>();
-  /** The windows as this server saw them last, by which clock of the store and of this process. */
+  /** The last windows read, with the times of the store and of this process. */
   #seen: { windows: CallWindows; storeNow: number; now: number };
-  /** While the store cannot be reached: the windows as they go on from there. */
+  /** The windows while the store is unavailable, continued from the last read. */
   #alone: CallWindows | undefined;
-  /** This server's own calls while the store cannot be reached, which are held against its share. */
+  /** Calls of this server while the store is unavailable. Limited to its share. */
   readonly #own = newWindows();
 
   constructor({ store, now, hourlyLimit, minuteLimit, reserve, maxWaitMs, share }: Settings) {
@@ -184,7 +184,7 @@ class CountingLedger implements AccountLedger {
     });
   }
 
-  /** Changes the windows of the account: those that all servers share, or while these cannot be reached, this server's own. */
+  /** Changes the shared windows, or this server's own while the store is unavailable. */
   async #change<R>(change: (windows: CallWindows, now: number) => { result: R; isChanged: boolean }): Promise<R> {
     try {
       const { result } = await this.#store.entries.update<CallWindows, R>(KEY, KEEP_MS, (value, now) => {
@@ -202,7 +202,7 @@ class CountingLedger implements AccountLedger {
     }
   }
 
-  /** Notices windows that were lost, as with a Redis that was emptied: they go on from what this server saw last. */
+  /** Continues lost windows, for example after Redis was emptied, from the last read. */
   #adopt(value: CallWindows | undefined, now: number): CallWindows {
     const { windows, storeNow } = this.#seen;
     const isRecent = Object.keys(windows.inFlight).length + windows.answered.length > 0 && storeNow > now - HOUR;
@@ -217,13 +217,13 @@ class CountingLedger implements AccountLedger {
     return value;
   }
 
-  /** The clock of the store, by that of this process. */
+  /** The time of the store, computed from the clock of this process. */
   #storeNow(): number {
     return this.#seen.storeNow + this.#now() - this.#seen.now;
   }
 
   #window(name: 'hour' | 'minute'): Window {
-    // Where others count, too, what is shown now may be old; the next look is right.
+    // With several servers this value may be old. The refresh corrects the next one.
     if (this.#now() - this.#seen.now > REFRESH_MS) void this.#change(() => ({ result: undefined, isChanged: false }));
     const now = this.#storeNow();
     const alone = this.#store.status() === 'degraded' ? this.#alone : undefined;

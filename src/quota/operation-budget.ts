@@ -1,27 +1,22 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, type Meter, templateOf } from '../freshsales/transport.ts';
 
-/** Counts the calls of one operation, and ends it before it costs too much. */
+/** Counts and limits the calls of one operation. */
 export interface OperationBudget extends Meter {
   /** Calls sent so far. */
   readonly spent: number;
-  /** Calls that it may make in all. */
+  /** Maximum number of calls. */
   readonly limit: number;
-  /** Lets no further call out, and waits for those that are under way; at once where none is. */
+  /** Refuses further calls and waits for those under way. Synchronous if there are none. */
   close(): void | Promise<void>;
 }
 
-export interface OperationBudgetOptions {
-  /** At the most so many calls; the one after that is refused. */
-  readonly limit: number;
-}
-
-/** Any page of a sales front end costs less; a query for more asks single records of a long list for what no page brings. */
+/** More than any page of a sales front end costs. Expensive queries read records of a long list one by one. */
 export const DEFAULT_MAX_CALLS = 50;
 
-export function createOperationBudget({ limit }: OperationBudgetOptions): OperationBudget {
+export function createOperationBudget({ limit }: { readonly limit: number }): OperationBudget {
   let spent = 0;
-  /** Calls that were allowed and have not gone out yet. */
+  /** Calls admitted but not sent yet. */
   let promised = 0;
   let underWay = 0;
   let closed = false;
@@ -35,9 +30,9 @@ export function createOperationBudget({ limit }: OperationBudgetOptions): Operat
     },
     limit,
     allow() {
-      if (closed) throw new FreshsalesError('COST_LIMIT_EXCEEDED', 'This operation is over.');
+      if (closed) throw new FreshsalesError('COST_LIMIT_EXCEEDED', 'This operation has ended.');
       if (spent + promised >= limit) {
-        const hints = 'Ask for fewer records at once, or for fewer relations of each.';
+        const hints = 'Request fewer records, or fewer relations of each.';
         throw new FreshsalesError(
           'COST_LIMIT_EXCEEDED',
           `This operation has used the ${limit} Freshsales calls it may make. ${hints}`,
@@ -69,25 +64,25 @@ export function createOperationBudget({ limit }: OperationBudgetOptions): Operat
   };
 }
 
-/** A call as it was sent. No key, no host, no body, and of the query no value that a caller typed. */
+/** A call without its key, host, body and values of callers. */
 export interface TracedCall {
   readonly method: string;
-  /** Below the API root, with the names of all parameters and the values of harmless ones. */
+  /** Path with all parameter names, and the values of harmless ones. */
   readonly path: string;
-  /** The same with ids left open: `/contacts/view/{id}`. */
+  /** Path with its ids replaced: `/contacts/view/{id}`. */
   readonly template: string;
   readonly include: readonly string[];
-  /** Null while there is no answer, as after a time-out. */
+  /** Null without a response, for example after a timeout. */
   status: number | null;
   durationMs: number | null;
   readonly cached: boolean;
 }
 
-/** Records the calls of one operation, in the order in which they were sent. */
+/** The calls of one operation, in the order in which they were sent. */
 export interface Trace extends Meter {
   readonly calls: readonly TracedCall[];
-  /** A call that was answered from what was known. */
-  recall(call: Call): void;
+  /** Adds a call that was answered from the cache. */
+  cached(call: Call): void;
 }
 
 export function createTrace(now: () => number = () => performance.now()): Trace {
@@ -108,24 +103,26 @@ export function createTrace(now: () => number = () => performance.now()): Trace 
       sent.traced.status = status;
       sent.traced.durationMs = Math.round((now() - sent.began) * 10) / 10;
     },
-    recall(call) {
+    cached(call) {
       calls.push({ ...toTraced(call, true), durationMs: 0 });
     },
   };
 }
 
-/** Parameters whose values say nothing of a customer. */
+/** Parameters whose values contain no customer data. */
 const HARMLESS = new Set(['page', 'per_page', 'sort', 'sort_type', 'filter', 'f', 'entities', 'include']);
 
 function toTraced({ method, path, query = {} }: Call, cached: boolean): TracedCall {
   const { include, ...rest } = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const parameters = Object.entries(rest).map(([name, value]) => `${name}=${HARMLESS.has(name) ? value : '…'}`);
-  const below = `/${path.replace(/^\.\.\//, '')}`;
+  const relative = `/${path.replace(/^\.\.\//, '')}`;
   return {
     method,
-    path: parameters.length > 0 ? `${below}?${parameters.join('&')}` : below,
-    template: templateOf(below),
+    path: parameters.length > 0 ? `${relative}?${parameters.join('&')}` : relative,
+    template: templateOf(relative),
     include: typeof include === 'string' && include !== '' ? include.split(',') : [],
-    ...{ status: null, durationMs: null, cached },
+    status: null,
+    durationMs: null,
+    cached,
   };
 }

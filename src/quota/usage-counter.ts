@@ -25,7 +25,7 @@ export interface UsageCounter {
 /** Returns the usage counter of a caller by name. */
 export type UsageCounters = (name: string) => UsageCounter;
 
-export interface UsageCountersOptions {
+interface UsageCountersOptions {
   /** Where servers count together. In this process by default. */
   readonly store?: Store;
   /** The share of a limit that this server may use while it cannot count together with others, from 0 to 1. */

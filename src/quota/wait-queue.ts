@@ -8,32 +8,32 @@ interface Waiter {
   isAborted: boolean;
 }
 
-export interface QueuedCall {
-  /** Takes the call if it may go now; returns why it may not. */
+interface QueuedCall {
+  /** Admits the call, or returns why not. */
   readonly attempt: (place: Place) => Promise<Refusal | undefined>;
-  /** Gives back what an attempt has taken for a caller who hung up meanwhile. */
+  /** Returns the call if the client disconnected during the attempt. */
   readonly giveBack: () => void;
   readonly signal: AbortSignal | undefined;
   /** When its wait began. */
   readonly since: number;
 }
 
-/** Where a call stands while it is decided on; the decision may be made again. */
+/** The place of a call in the queue while it is decided. The decision may be repeated. */
 export interface Place {
-  /** How many wait before it. */
+  /** Number of calls waiting before it. */
   ahead(): number;
   isRefused: boolean;
 }
 
-/** How often to check for a probe that is answered, here or on another server. */
+/** How often to check for the answer to a probe of any server. */
 const PROBE_CHECK_MS = 100;
 
-/** Calls that wait for the next minute, first come, first served. Waits that would be long are refused at once. */
+/** Calls that wait for the next minute, in order of arrival. Long waits are refused immediately. */
 export class WaitQueue {
   readonly #maxWaitMs: number;
   readonly #now: () => number;
   readonly #waiting: Waiter[] = [];
-  /** Calls whose decision is on its way: those refused will wait, too. */
+  /** Calls whose decision is pending. Those refused will wait as well. */
   readonly #entering = new Set<Place>();
   #isMoving = false;
   #wake: () => void = () => {};
@@ -44,7 +44,7 @@ export class WaitQueue {
     this.#now = now;
   }
 
-  /** Admits the call at once or when its turn comes; returns why it is refused. */
+  /** Admits the call, immediately or after waiting, or returns why it is refused. */
   async enter(call: QueuedCall): Promise<Refusal | undefined> {
     const before = () => [...this.#entering].filter((each) => each !== place && each.isRefused).length;
     const place: Place = { ahead: () => this.#waiting.length + before(), isRefused: false };
@@ -58,7 +58,7 @@ export class WaitQueue {
     }
   }
 
-  /** Something has changed: the first in the queue tries again. */
+  /** Lets the first call in the queue try again. */
   nudge(): void {
     this.#isNudged = true;
     this.#wake();
@@ -93,7 +93,7 @@ export class WaitQueue {
     });
   }
 
-  /** By when the wait began, which may have been behind another caller's call. */
+  /** Ordered by the start of the wait, which may include a wait for a shared call. */
   #insert(waiter: Waiter): void {
     const place = this.#waiting.findIndex(({ until }) => until > waiter.until);
     if (place === -1) this.#waiting.push(waiter);

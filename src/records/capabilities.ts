@@ -14,7 +14,7 @@ import {
 export const NOTHING_LEARNED: Capabilities = { isUnavailable: () => false, lengthOf: () => undefined };
 
 /** The capabilities of an account, as operations learn them. */
-export interface LearnedCapabilities extends Capabilities {
+interface LearnedCapabilities extends Capabilities {
   markUnavailable(call: string, name?: string): void;
   markAvailable(call: string, name?: string): void;
   setLength(list: string, rows: number): void;

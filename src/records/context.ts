@@ -34,7 +34,7 @@ export interface SessionGuard {
   proofOf(typeName: string): Needs;
 }
 
-export interface ContextOptions {
+interface ContextOptions {
   readonly account: Account;
   readonly registry: Registry;
   /** The request header Idempotency-Key. */
@@ -64,7 +64,7 @@ export interface Context extends Operation {
   /** Signs confirmations, if several servers accept them. */
   readonly signer: TokenSigner | undefined;
   readonly idempotencyKey: string | undefined;
-  /** Collects the writes of mutations, if they are to be described instead of sent. */
+  /** Collects the writes of mutations, if the operation is a preview. */
   readonly preview: Preview | undefined;
   /** Calls saved by the cache. */
   readonly savings: Savings;
@@ -114,7 +114,7 @@ export function createContext({
   const opened = account.freshsales.for({
     ...{ signal, fresh, lane },
     meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace),
-    onCached: trace.recall,
+    onCached: trace.cached,
   });
   const session = preview ? { ...opened, write: writeNothing } : opened;
   const once = onceOf(account);
@@ -219,12 +219,12 @@ export interface FoundRecords {
 }
 
 /** Collects what one operation wrote and found, for the audit log. */
-export interface AuditTrail {
+interface AuditTrail {
   readonly writes: AuditedWrite[];
   readonly found: FoundRecords[];
 }
 
-export const createAuditTrail = (): AuditTrail => ({ writes: [], found: [] });
+const createAuditTrail = (): AuditTrail => ({ writes: [], found: [] });
 
 /** A problem with the input that the caller can correct. */
 export interface UserError {
@@ -244,7 +244,7 @@ export interface PreviewedChange {
 }
 
 /** What one mutation field would do. */
-export interface PreviewedWrite {
+interface PreviewedWrite {
   /** Response path of the field. */
   readonly path: readonly (string | number)[];
   /** The call to Freshsales. Omitted if user errors prevent it. */

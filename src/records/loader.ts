@@ -18,7 +18,7 @@ import {
 } from './record-type.ts';
 
 /** Loads records by id with everything in the needs, in as few calls as possible. Returns at once what is in the record store. */
-export interface Loader<R extends Identified> {
+interface Loader<R extends Identified> {
   /** Null if it does not exist. */
   load(id: string, needs: Needs): MaybePromise<R | null>;
   /** In the order of the ids; null where a record does not exist. */
@@ -129,7 +129,7 @@ const shown = <R extends Identified>(table: Table<R>, entry: RecordEntry | undef
   entry && !entry.absent ? asRecord(table, entry.row) : null;
 
 /** Reads records into the record store in as few calls as possible. Returns errors by id. */
-export async function readRecords(
+async function readRecords(
   operation: Operation,
   recordType: RecordType,
   asked: readonly RecordRequest[],

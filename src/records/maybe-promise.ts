@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@pothos/core';
 
-export const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> => value instanceof Promise;
+const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> => value instanceof Promise;
 
 /**
  * Continues with a value, at once if it is no promise. Most values of a page are in the record store already: a page of 100

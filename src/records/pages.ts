@@ -59,7 +59,7 @@ export function searchList(recordType: RecordType, attribute: string, values: re
 const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
 /** A row and its position in the list. */
-export interface Positioned {
+interface Positioned {
   readonly position: number;
   readonly id: string;
 }
@@ -71,7 +71,7 @@ export interface Range {
 }
 
 /** One page of a list. */
-export interface PageRequest {
+interface PageRequest {
   readonly list: PagedList;
   readonly page: number;
   readonly perPage: number;
@@ -79,7 +79,7 @@ export interface PageRequest {
 }
 
 /** Reads a page. The same page requested twice in one operation is one call, with the includes of both. */
-export const pageLoader = createContextCache((operation: Operation) => {
+const pageLoader = createContextCache((operation: Operation) => {
   const batch = new DataLoader<PageRequest, PageAnswer | Error>(
     async (requests) => {
       const answers = new Map<string, Promise<PageAnswer | Error>>();

@@ -16,10 +16,10 @@ export const rowsAsked = ({ first, last }: Args): number => {
 };
 
 /** The request for a list, without the page. An unknown id is `{id}`. */
-export type PagedCall = Pick<Call, 'method' | 'path' | 'query' | 'body'>;
+type PagedCall = Pick<Call, 'method' | 'path' | 'query' | 'body'>;
 
 /** The calls of a connection over pages. None if neither rows nor their count are selected. */
-export function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall): Charge[] {
+function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall): Charge[] {
   const wantsRows = asksFor(selection, 'nodes', 'edges', 'pageInfo');
   if (!wantsRows && !asksFor(selection, 'totalCount')) return [];
   const slice = sliceAsked(args);
@@ -59,7 +59,7 @@ export const pagesPrice = (
   },
 });
 
-export interface PagesOptions {
+interface PagesOptions {
   /** A filtered search returns thin rows. */
   readonly reads?: 'page' | 'thin';
   readonly query?: (args: Args) => Query;

@@ -18,7 +18,7 @@ export interface RecordEntry {
 }
 
 /** An entry that can be added to. */
-export class OwnEntry implements RecordEntry {
+class OwnEntry implements RecordEntry {
   readonly row: Row;
   readonly asked: Set<string>;
   whole: boolean;
@@ -127,7 +127,7 @@ export const isBinned = (row: Identified): boolean => (row as Row).is_deleted ==
 type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
 
 /** The records that an operation has seen, one entry each. Partial rows are merged. */
-export interface RecordStore {
+interface RecordStore {
   get(table: { readonly name: string }, id: string): RecordEntry | undefined;
   put(table: Table, row: Row, whole: boolean): OwnEntry;
   /** Adds the rows of a response and its side-loaded rows. */

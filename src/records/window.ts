@@ -67,7 +67,7 @@ const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Num
 export const BEYOND_A_PAGE = `only where there are more than ${MAX_PER_PAGE}`;
 
 /** Pages of one size, and where they are counted from. */
-export interface PageWindow {
+interface PageWindow {
   /** `nowhere`: only the number of rows is needed. `end`: the first page says where the end is. */
   readonly from: 'start' | 'end' | 'nowhere';
   readonly perPage: number;
@@ -126,13 +126,13 @@ export function positionOf(cursor: string, list: string): number {
   return position;
 }
 
-export const misplacedCursor = () =>
+const misplacedCursor = () =>
   badInput(
     'This cursor is not valid for this list. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
   );
 
 /** The position of a cursor of any list. */
-export function placeIn(cursor: string): number | undefined {
+function placeIn(cursor: string): number | undefined {
   const [, digits] = /^(\d{1,9})\.[\w-]{16}$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -17,8 +17,8 @@ export type Done<T> =
 /** Does work once per key, and returns the first result to everyone who comes with the same key. */
 export interface Once {
   /**
-   * `fingerprint` stands for what is asked: a key that returns with another one is refused. Whoever comes while the work is
-   * under way waits for it. Results are kept where `keep` says so; otherwise the key is free again.
+   * `fingerprint` identifies the request. A known key with another fingerprint is refused. Concurrent requests with the key
+   * wait for the work. The result is stored if `keep` allows it. Otherwise the key is free again.
    */
   run<T extends object>(key: string, fingerprint: string, work: () => Promise<T>, keep: Keep<T>): Promise<Done<T>>;
 }

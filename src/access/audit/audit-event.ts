@@ -16,7 +16,7 @@ export interface AuditedRead {
 }
 
 /** Summary of events that were counted instead of written. */
-export interface Repeated {
+interface Repeated {
   readonly count: number;
   /** Time of the first and the last, ISO 8601 in UTC. */
   readonly from: string;

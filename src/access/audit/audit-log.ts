@@ -151,7 +151,7 @@ const STEPS = [
 type Step = (typeof STEPS)[number];
 
 /** Cuts texts and lists until the line fits. */
-export function fitLine(line: AuditLine): AuditLine {
+function fitLine(line: AuditLine): AuditLine {
   let fitted = line;
   for (const step of STEPS) {
     const { value, isCut } = cut(line, step);

@@ -4,7 +4,7 @@ import { withoutZeros } from '../../records/gid.ts';
 import type { AuditLine } from './audit-event.ts';
 import { MAX_LINE_BYTES } from './audit-log.ts';
 
-export interface AuditQuery {
+interface AuditQuery {
   readonly caller?: string | undefined;
   /** An id, or a type and an id: `Deal/31000000001`, `gid://freshsales/Deal/31000000001`. */
   readonly record?: string | undefined;

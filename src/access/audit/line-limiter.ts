@@ -1,7 +1,7 @@
 import { kindOfType } from '../grant.ts';
 import type { AuditEvent } from './audit-event.ts';
 
-export interface LineLimiter {
+interface LineLimiter {
   /** Writes an entry, or counts it for the next summary. */
   take(entry: AuditEvent): void;
   /** Writes pending summaries. */
@@ -9,7 +9,7 @@ export interface LineLimiter {
   close(): void;
 }
 
-export interface LineLimiterOptions {
+interface LineLimiterOptions {
   readonly write: (entry: AuditEvent) => void;
   /** Interval of summaries. */
   readonly everyMs?: number | undefined;

@@ -78,7 +78,7 @@ const unwritable = () =>
   );
 
 /** What is known of an operation so far. */
-export interface AuditedOperation {
+interface AuditedOperation {
   request?: Request;
   schema?: GraphQLSchema;
   document?: DocumentNode;
@@ -87,7 +87,7 @@ export interface AuditedOperation {
   context?: Context;
 }
 
-export interface AuditedResult {
+interface AuditedResult {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
