@@ -39,12 +39,12 @@ export interface SandboxTypes {
   of(name: string): RecordSandbox | undefined;
 }
 
-/** Adds routes; `api` is below the API root, `ui` beside it. */
+/** Adds routes; `api` is below the API root, `ui` outside it. */
 export type Routes = (api: Hono, ui: Hono, account: Account) => void;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** An endpoint of a record type. Below the API root; `../` is beside it. */
+/** An endpoint of a record type. Paths are below the API root; `../` leaves it. */
 export type EndpointLine = readonly [method: Method, path: string, note?: string];
 
 /** A saved filter over one record type. */
@@ -206,7 +206,7 @@ export interface RecordSandbox {
   readonly refuseBulkUpsert?: (account: Account) => string | undefined;
   /** Attributes that bulk upserts drop. */
   readonly notInBulk?: readonly string[];
-  /** True if restoring works beside the API root as well. */
+  /** True if restoring also works outside the API root. */
   readonly isRestoredBesideApi?: boolean;
   /** True if `bulk_assign_owner` exists. */
   readonly isAssignable?: boolean;
@@ -219,7 +219,7 @@ export interface RecordSandbox {
   /** Its entry in the timeline of a record: the type, the column that lists it there, and the columns shown. */
   readonly timeline?: { readonly type: string; readonly column: string; readonly shows: readonly string[] };
   readonly hasTimeline?: boolean;
-  /** Sub-resources below the API root (`api`) or beside it (`ui`), besides the usual ones. */
+  /** Sub-resources below the API root (`api`) or outside it (`ui`), in addition to the usual ones. */
   readonly related?: readonly (readonly [base: 'api' | 'ui', rest: string])[];
   /** Without views: how single records go out. */
   readonly read?: Partial<Manner>;

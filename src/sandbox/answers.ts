@@ -32,4 +32,4 @@ export const noSuchRoute = (): Response =>
   });
 
 /** The message of a call that starts a background job. */
-export const workGoesOn = (doing: string): string => `${doing} now... we'll let you know once this is done.`;
+export const inBackground = (doing: string): string => `${doing} now... we'll let you know once this is done.`;

@@ -88,7 +88,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const types = createTypes(options.recordTypes);
   const account: Account = { product, store: new Store(), behaviours, types, now, zone, uiBase: UI_BASE[product] };
   const put: Sandbox['put'] = (table, row) => putRow(account, table, structuredClone(row));
-  if (seed === true) growCompany(account);
+  if (seed === true) seedOnce(account);
   else seedLookups(account);
   if (typeof seed === 'function') seed({ put });
   const beginning = account.store.snapshot();
@@ -128,7 +128,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 const grown = new Map<string, Snapshot>();
 
 /** Seeds the demo company. */
-function growCompany(account: Account): void {
+function seedOnce(account: Account): void {
   const { product, store, now, zone } = account;
   const key = `${product} ${dayOf(now(), zone)}`;
   const known = grown.get(key);

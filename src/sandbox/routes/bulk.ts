@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { RecordType } from '../../freshsales/resource.ts';
 import type { Account, RecordSandbox } from '../account.ts';
-import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
+import { answer, inBackground, notFound, refuse } from '../answers.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { MOST_ROWS, rowsOf, updateAll, upsertAll } from '../writes/bulk.ts';
 import { rowOf } from '../writes/draft.ts';
@@ -72,5 +72,5 @@ async function bulkAssign(account: Account, sandbox: RecordSandbox, c: Context):
   const rows = rowsOf(account, recordType, body.selected_ids);
   if (!rows || !rowOf(account, 'User', body.owner_id)) return unreadable();
   updateAll(account, recordType, rows, { owner_id: body.owner_id });
-  return answer({ message: workGoesOn('Assigning') });
+  return answer({ message: inBackground('Assigning') });
 }

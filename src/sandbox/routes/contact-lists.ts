@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Account, Columns } from '../account.ts';
-import { answer, notFound, refuse, workGoesOn } from '../answers.ts';
+import { answer, inBackground, notFound, refuse } from '../answers.ts';
 import { idsOf, isAlive, relatedIds } from '../links.ts';
 import { pageOf, queryOf } from '../paging.ts';
 import type { Row } from '../store.ts';
@@ -74,7 +74,7 @@ async function change(account: Account, c: Context, source: Source, next: Lists)
     account.store.of('Contact').update(contact.id, { list_ids: lists });
   }
   const noun = contacts.length === 1 ? 'contact' : 'contacts';
-  return answer({ message: body.all === true ? workGoesOn('Updating') : `${contacts.length} ${noun} updated.` });
+  return answer({ message: body.all === true ? inBackground('Updating') : `${contacts.length} ${noun} updated.` });
 }
 
 function contactsIn(account: Account, { ids, all }: Columns, origin: string | undefined): readonly Row[] | undefined {

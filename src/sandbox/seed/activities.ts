@@ -5,7 +5,7 @@ import { salesActivityType } from '../../resources/sales-activity/record.ts';
 import { taskType } from '../../resources/task/record.ts';
 import { API_USER } from '../account.ts';
 import { documentLinkTable, documentTable } from '../documents.ts';
-import type { Sowing } from './random.ts';
+import type { SeedContext } from './random.ts';
 import { MEETINGS, NOTES, TASKS } from './words.ts';
 
 /** Records that activities can be about. */
@@ -16,7 +16,7 @@ interface Records {
 }
 
 /** A target for a task, usually a contact. */
-function target({ random }: Sowing, { accounts, contacts, deals }: Records): Targetable {
+function target({ random }: SeedContext, { accounts, contacts, deals }: Records): Targetable {
   if (random.chance(0.6)) return { type: 'Contact', id: random.pick(contacts).id };
   return random.chance(0.5)
     ? { type: 'Deal', id: random.pick(deals).id }
@@ -24,21 +24,21 @@ function target({ random }: Sowing, { accounts, contacts, deals }: Records): Tar
 }
 
 /** Tasks, appointments, sales activities, notes and documents. */
-export function seedActivities(sowing: Sowing, records: Records): void {
-  for (let index = 0; index < 200; index += 1) sowTask(sowing, records, index);
-  for (let index = 0; index < 120; index += 1) sowAppointment(sowing, records, index);
-  for (let index = 0; index < 250; index += 1) sowNote(sowing, records, index);
-  for (let index = 0; index < 60; index += 1) sowSalesActivity(sowing, records, index);
+export function seedActivities(context: SeedContext, records: Records): void {
+  for (let index = 0; index < 200; index += 1) addTask(context, records, index);
+  for (let index = 0; index < 120; index += 1) addAppointment(context, records, index);
+  for (let index = 0; index < 250; index += 1) addNote(context, records, index);
+  for (let index = 0; index < 60; index += 1) addSalesActivity(context, records, index);
   const about = [{ type: 'Contact', id: records.contacts[0]?.id ?? '' }];
-  const base = { created_at: sowing.day(-3), creater_id: API_USER, targetables: about };
+  const base = { created_at: context.day(-3), creater_id: API_USER, targetables: about };
   const url = 'https://sandbox.example/files/brochure.pdf';
-  sowing.put(documentTable, { ...base, id: '31000009586', url, name: 'brochure.pdf' });
-  sowing.put(documentLinkTable, { ...base, id: '31000009600', url: `${url}#link`, name: 'Spec', is_shared: true });
+  context.put(documentTable, { ...base, id: '31000009586', url, name: 'brochure.pdf' });
+  context.put(documentLinkTable, { ...base, id: '31000009600', url: `${url}#link`, name: 'Spec', is_shared: true });
 }
 
 /** One task. Every fourth is completed. */
-function sowTask(sowing: Sowing, records: Records, index: number): void {
-  const { put, random, day, owner } = sowing;
+function addTask(context: SeedContext, records: Records, index: number): void {
+  const { put, random, day, owner } = context;
   // Due from two days ago to a month ahead, so that some are always due today and tomorrow.
   const due = (index % 33) - 2;
   const done = index % 4 === 3;
@@ -51,17 +51,17 @@ function sowTask(sowing: Sowing, records: Records, index: number): void {
     due_date: day(due, 18),
     owner_id: owner(),
     task_type_id: index % 3 === 0 ? '31000179229' : null,
-    targetables: [target(sowing, records)],
+    targetables: [target(context, records)],
     created_at: day(due - 20),
     updated_at: day(due - 10),
   });
 }
 
 /** One meeting of a user with a contact. The first sixty are in the past. */
-function sowAppointment(sowing: Sowing, records: Records, index: number): void {
-  const { put, random, day, owner } = sowing;
+function addAppointment(context: SeedContext, records: Records, index: number): void {
+  const { put, random, day, owner } = context;
   const on = index - 60;
-  const about = target(sowing, records);
+  const about = target(context, records);
   const guests = [
     { type: 'user', id: owner() },
     { type: 'contact', id: about.type === 'Contact' ? about.id : random.pick(records.contacts).id },
@@ -86,21 +86,21 @@ function sowAppointment(sowing: Sowing, records: Records, index: number): void {
 }
 
 /** One note. Each is a day older than the last. */
-function sowNote(sowing: Sowing, records: Records, index: number): void {
-  const { put, random, day, owner } = sowing;
+function addNote(context: SeedContext, records: Records, index: number): void {
+  const { put, random, day, owner } = context;
   put(noteType, {
     id: String(31_004_348_670 + index),
     description: random.pick(NOTES),
     creater_id: owner(),
-    targetables: [target(sowing, records)],
+    targetables: [target(context, records)],
     created_at: day(-index),
     updated_at: day(-index),
   });
 }
 
 /** One visit, the only custom activity type. */
-function sowSalesActivity(sowing: Sowing, records: Records, index: number): void {
-  const { put, day, owner, random } = sowing;
+function addSalesActivity(context: SeedContext, records: Records, index: number): void {
+  const { put, day, owner, random } = context;
   put(salesActivityType, {
     id: String(31_000_274_656 + index),
     title: `Visit ${index + 1}`,
@@ -111,7 +111,7 @@ function sowSalesActivity(sowing: Sowing, records: Records, index: number): void
     sales_activity_type_id: '31000559503',
     sales_activity_outcome_id: random.chance(0.5) ? '31002448415' : null,
     status: index < 50,
-    targetables: [target(sowing, records)],
+    targetables: [target(context, records)],
     created_at: day(index - 70),
     updated_at: day(index - 50),
   });

@@ -2,7 +2,7 @@ import type { Identified } from '../../freshsales/resource.ts';
 import { contactType } from '../../resources/contact/record.ts';
 import { dealType } from '../../resources/deal/record.ts';
 import { noteType } from '../../resources/note/record.ts';
-import type { Sowing } from './random.ts';
+import type { SeedContext } from './random.ts';
 
 interface Made {
   readonly created_at: string;
@@ -10,8 +10,8 @@ interface Made {
 }
 
 /** Edge cases that real accounts have. */
-export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): void {
-  const { put, day } = sowing;
+export function seedAwkward(context: SeedContext, accounts: readonly Identified[]): void {
+  const { put, day } = context;
   const [first] = accounts;
   const made = { created_at: day(-90), updated_at: day(-1) };
   // No address, no number, no account.
@@ -51,7 +51,7 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
     custom_field: { cf_interests: 'Analytics;Telephony', cf_is_active: null },
   });
   put(contactType, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
-  seedAwkwardDeals(sowing, made, first);
+  seedAwkwardDeals(context, made, first);
   // Markup, joined emoji, and a line separator that is valid in JSON but was not in JavaScript.
   put(noteType, {
     ...made,
@@ -62,7 +62,7 @@ export function seedAwkward(sowing: Sowing, accounts: readonly Identified[]): vo
 }
 
 /** Deals with unusually many or few contacts and columns. */
-function seedAwkwardDeals({ put, account }: Sowing, made: Made, first: Identified | undefined): void {
+function seedAwkwardDeals({ put, account }: SeedContext, made: Made, first: Identified | undefined): void {
   // More links than the usual two or three.
   const everybody = account.store.of('Contact').query().slice(0, 12);
   put(dealType, {

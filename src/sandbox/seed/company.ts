@@ -6,7 +6,7 @@ import { seedAwkward } from './awkward.ts';
 import { seedDeals, seedProducts } from './deals.ts';
 import { seedLeads } from './leads.ts';
 import { seedAccounts, seedContacts } from './people.ts';
-import { Random, type Sowing } from './random.ts';
+import { Random, type SeedContext } from './random.ts';
 
 /** A company that sells software to other companies: several pages of records, and each edge case once. */
 export function seedCompany(account: Account): void {
@@ -23,7 +23,7 @@ export function seedCompany(account: Account): void {
     dates.set(days, date);
     return date;
   };
-  const sowing: Sowing = {
+  const context: SeedContext = {
     account,
     random,
     put: (table, row) => insertRow(account, table, row),
@@ -31,11 +31,11 @@ export function seedCompany(account: Account): void {
     some: (lookup) => (random.chance(0.2) ? null : random.pick(idsOf(lookup))),
     owner: () => (random.chance(0.4) ? API_USER : random.pick(users)),
   };
-  const products = seedProducts(sowing);
-  const accounts = seedAccounts(sowing);
-  const contacts = seedContacts(sowing, accounts);
-  const deals = seedDeals(sowing, contacts, products);
-  seedActivities(sowing, { accounts, contacts, deals });
-  seedAwkward(sowing, accounts);
-  if (account.product === 'classic') seedLeads(sowing);
+  const products = seedProducts(context);
+  const accounts = seedAccounts(context);
+  const contacts = seedContacts(context, accounts);
+  const deals = seedDeals(context, contacts, products);
+  seedActivities(context, { accounts, contacts, deals });
+  seedAwkward(context, accounts);
+  if (account.product === 'classic') seedLeads(context);
 }

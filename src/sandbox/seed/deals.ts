@@ -2,7 +2,7 @@ import type { ContactRecord } from '../../resources/contact/record.ts';
 import { type DealProductLine, type DealRecord, dealType } from '../../resources/deal/record.ts';
 import { type ProductRecord, productType } from '../../resources/product/record.ts';
 import { money } from '../money.ts';
-import type { Sowing } from './random.ts';
+import type { SeedContext } from './random.ts';
 import { PLANS } from './words.ts';
 
 const DEALS = 150;
@@ -11,7 +11,7 @@ const FIRST_DEAL = 31_001_944_158;
 const FIRST_PRODUCT = 31_000_985_825;
 
 /** The product catalog. The last product has no price. */
-export function seedProducts({ put, day, random }: Sowing): Required<ProductRecord>[] {
+export function seedProducts({ put, day, random }: SeedContext): Required<ProductRecord>[] {
   return Array.from({ length: 12 }, (_, index) => {
     const price = 50 * (index + 1);
     return put(productType, {
@@ -45,16 +45,16 @@ const pricing = (index: number, currency_code: string, unit_price: number) => ({
 
 /** Deals in every stage, mostly with contacts of one company. */
 export function seedDeals(
-  sowing: Sowing,
+  context: SeedContext,
   contacts: readonly Required<ContactRecord>[],
   products: readonly Required<ProductRecord>[],
 ): Required<DealRecord>[] {
-  return Array.from({ length: DEALS }, (_, index) => sowDeal(sowing, contacts, products, index));
+  return Array.from({ length: DEALS }, (_, index) => addDeal(context, contacts, products, index));
 }
 
 /** One deal with contacts of one company. Every eighth has products. */
-function sowDeal(
-  { put, random, day, some, owner, account }: Sowing,
+function addDeal(
+  { put, random, day, some, owner, account }: SeedContext,
   contacts: readonly Required<ContactRecord>[],
   products: readonly Required<ProductRecord>[],
   index: number,

@@ -1,9 +1,9 @@
 import { leadType } from '../../resources/lead/record.ts';
-import type { Sowing } from './random.ts';
+import type { SeedContext } from './random.ts';
 import { FIRST_NAMES, JOBS, LAST_NAMES } from './words.ts';
 
 /** Leads. Classic only. */
-export function seedLeads({ put, random, day, some, owner }: Sowing): void {
+export function seedLeads({ put, random, day, some, owner }: SeedContext): void {
   for (let index = 0; index < 60; index += 1) {
     const first_name = random.pick(FIRST_NAMES);
     const last_name = random.pick(LAST_NAMES);

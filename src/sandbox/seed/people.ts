@@ -1,7 +1,7 @@
 import { type ContactRecord, contactType } from '../../resources/contact/record.ts';
 import { type SalesAccountRecord, salesAccountType } from '../../resources/sales-account/record.ts';
 import { INTERESTS, REGIONS } from './custom-fields.ts';
-import type { Sowing } from './random.ts';
+import type { SeedContext } from './random.ts';
 import { COMPANY_KINDS, COMPANY_STEMS, FIRST_NAMES, JOBS, LAST_NAMES, PLACES, TAGS } from './words.ts';
 
 const ACCOUNTS = 80;
@@ -11,8 +11,8 @@ const FIRST_ACCOUNT = 31_003_638_274;
 const FIRST_CONTACT = 31_016_358_306;
 
 /** Companies. Every tenth is a child of an earlier one. */
-export function seedAccounts(sowing: Sowing): Required<SalesAccountRecord>[] {
-  const { put, random, day, some, owner } = sowing;
+export function seedAccounts(context: SeedContext): Required<SalesAccountRecord>[] {
+  const { put, random, day, some, owner } = context;
   const made: Required<SalesAccountRecord>[] = [];
   for (let index = 0; index < ACCOUNTS; index += 1) {
     const stem = COMPANY_STEMS[index % COMPANY_STEMS.length] ?? '';
@@ -51,17 +51,17 @@ export function seedAccounts(sowing: Sowing): Required<SalesAccountRecord>[] {
 
 /** Contacts, most of them with one company. */
 export function seedContacts(
-  sowing: Sowing,
+  context: SeedContext,
   accounts: readonly Required<SalesAccountRecord>[],
 ): Required<ContactRecord>[] {
   const made: Required<ContactRecord>[] = [];
-  for (let index = 0; index < CONTACTS; index += 1) made.push(sowContact(sowing, accounts, index));
+  for (let index = 0; index < CONTACTS; index += 1) made.push(addContact(context, accounts, index));
   return made;
 }
 
 /** One contact. Every eleventh has no company. */
-function sowContact(
-  { put, random, day, some, owner, account }: Sowing,
+function addContact(
+  { put, random, day, some, owner, account }: SeedContext,
   accounts: readonly Required<SalesAccountRecord>[],
   index: number,
 ): Required<ContactRecord> {

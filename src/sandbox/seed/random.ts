@@ -42,7 +42,7 @@ export class Random {
 }
 
 /** Shared by all parts of the seed: the same random numbers each time, and a clock that starts today. */
-export interface Sowing {
+export interface SeedContext {
   readonly account: Account;
   readonly random: Random;
   /** Returns the stored row. Do not change it. */
