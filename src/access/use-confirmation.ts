@@ -16,7 +16,7 @@ import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { type Context, previewing } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import { andThen } from '../records/maybe-promise.ts';
+import { andThen } from '../records/loader.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { RETRY_SECONDS } from '../stores/once.ts';
 import { createTokenSigner, type TokenSigner } from '../stores/token-signer.ts';

@@ -98,3 +98,14 @@ export const isEmbedded = (include: Include): include is Embedded => 'embedded' 
 /** The column whose presence shows that the include was honoured. */
 export const columnOf = (include: Include): string =>
   isToOne(include) ? include.id : isToMany(include) ? include.ids : include.embedded;
+
+/** A column that may be null. */
+export const nullable = <T>(): T | null => null;
+
+/** A column with a list that is never null. */
+export const listOf = <T>(): T[] => [];
+
+export const jsonObject = (): JsonObject => ({});
+
+/** A row with these columns. Those in `Included` come only with an include. */
+export type RecordOf<Columns, Included = unknown> = Identified & Columns & Partial<Included>;

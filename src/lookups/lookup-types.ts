@@ -1,6 +1,6 @@
+import { defineLookup, type Identified, type Lookup, listOf, nullable, type RecordOf } from '../freshsales/resource.ts';
+
 // Wire facts of every lookup. Each exported constant is one lookup; lookups/index.ts lists them all.
-import { listOf, nullable, type RecordOf } from '../freshsales/columns.ts';
-import { defineLookup, type Identified, type Lookup } from '../freshsales/resource.ts';
 
 interface SelectorOptions extends Partial<Pick<Lookup, 'list' | 'paged' | 'aliases' | 'mini'>> {}
 

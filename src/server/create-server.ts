@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
 import { type Context, createContext } from '../records/context.ts';
-import { andThen } from '../records/maybe-promise.ts';
+import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';

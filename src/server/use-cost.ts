@@ -5,7 +5,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
-import { andThen } from '../records/maybe-promise.ts';
+import { andThen } from '../records/loader.ts';
 import { checkCost, type OperationArgs } from './check-cost.ts';
 import { costOf, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';

@@ -1,4 +1,4 @@
-import { nullable, type RecordOf } from '../../freshsales/columns.ts';
+import { nullable, type RecordOf } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 

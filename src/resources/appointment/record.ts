@@ -1,5 +1,11 @@
-import { listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import { defineTable, type Identified, type Targetable } from '../../freshsales/resource.ts';
+import {
+  defineTable,
+  type Identified,
+  listOf,
+  nullable,
+  type RecordOf,
+  type Targetable,
+} from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';

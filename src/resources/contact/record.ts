@@ -1,6 +1,12 @@
 import type { Row } from '../../freshsales/answer.ts';
-import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import type { ContactPoint, Identified } from '../../freshsales/resource.ts';
+import {
+  type ContactPoint,
+  type Identified,
+  jsonObject,
+  listOf,
+  nullable,
+  type RecordOf,
+} from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';

@@ -15,7 +15,7 @@ import { loadUser, User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
 import { type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
-import { andThen } from '../../records/maybe-promise.ts';
+import { andThen } from '../../records/loader.ts';
 import { rowsAsked } from '../../records/price.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';

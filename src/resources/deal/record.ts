@@ -1,6 +1,12 @@
 import { isRow, type Row } from '../../freshsales/answer.ts';
-import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import type { Identified, JsonObject } from '../../freshsales/resource.ts';
+import {
+  type Identified,
+  type JsonObject,
+  jsonObject,
+  listOf,
+  nullable,
+  type RecordOf,
+} from '../../freshsales/resource.ts';
 import { defineRecordType, type RecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';

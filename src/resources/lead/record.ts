@@ -1,5 +1,12 @@
-import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import type { ContactPoint, Json, JsonObject } from '../../freshsales/resource.ts';
+import {
+  type ContactPoint,
+  type Json,
+  type JsonObject,
+  jsonObject,
+  listOf,
+  nullable,
+  type RecordOf,
+} from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';

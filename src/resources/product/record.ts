@@ -1,5 +1,4 @@
-import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import type { Identified } from '../../freshsales/resource.ts';
+import { type Identified, jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 

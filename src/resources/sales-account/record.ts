@@ -1,5 +1,5 @@
 import type { Row } from '../../freshsales/answer.ts';
-import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
+import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { batchSearch } from '../../records/strategies/batch-search.ts';
 import { include } from '../../records/strategies/include.ts';

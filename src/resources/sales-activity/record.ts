@@ -1,5 +1,4 @@
-import { jsonObject, listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import type { Targetable } from '../../freshsales/resource.ts';
+import { jsonObject, listOf, nullable, type RecordOf, type Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
 

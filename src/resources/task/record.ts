@@ -1,5 +1,4 @@
-import { listOf, nullable, type RecordOf } from '../../freshsales/columns.ts';
-import type { Targetable } from '../../freshsales/resource.ts';
+import { listOf, nullable, type RecordOf, type Targetable } from '../../freshsales/resource.ts';
 import { defineRecordType } from '../../records/record-type.ts';
 import { listScan } from '../../records/strategies/list-scan.ts';
 import { readOne } from '../../records/strategies/read-one.ts';
