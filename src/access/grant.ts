@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { columnOf, type Include, isEmbedded, type RecordType } from '../freshsales/resource.ts';
+import { columnOf, type Include, isEmbedded, type Resource } from '../freshsales/resource.ts';
 import { lookups } from '../lookups/index.ts';
 import type { Grant } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
@@ -92,7 +92,7 @@ export function kindOfTarget(type: unknown): Kind | undefined {
 export const OWNER_COLUMN = 'owner_id';
 
 /** Contacts, deals and leads have the owner column only with `include=owner`. */
-export const needsOwnerInclude = ({ includes, path }: RecordType): boolean =>
+export const needsOwnerInclude = ({ includes, path }: Resource): boolean =>
   'owner' in includes && ['contacts', 'deals', 'leads'].includes(path);
 
 const tableOfKey = new Map(
@@ -116,7 +116,7 @@ export const kindOfInclude = (include: Include): Kind | undefined =>
   kindUnder(isEmbedded(include) ? include.embedded : include.key);
 
 /** The wire columns that a GraphQL field reads. */
-export function columnsBehind(schema: GraphQLSchema, recordType: RecordType, field: string): string[] {
+export function columnsBehind(schema: GraphQLSchema, recordType: Resource, field: string): string[] {
   const type = schema.getType(recordType.name);
   const extensions = (isObjectType(type) ? type.getFields()[field]?.extensions : undefined) ?? {};
   const { columns = [], include = [], extra = [] } = sourceOf(extensions);

@@ -3,7 +3,7 @@ import { jobIdOf } from '../freshsales/bulk.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
-import type { Identified, RecordType } from '../freshsales/resource.ts';
+import type { Identified, Resource } from '../freshsales/resource.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
 import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
@@ -97,15 +97,15 @@ function withOwner(order: Order, intent: Intent | undefined, { grants }: Policy)
   return { ...withColumns(order, recordType, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
 }
 
-const withOwnerInclude = (recordType: RecordType, asked: readonly string[] = []): Pick<Order, 'include'> =>
+const withOwnerInclude = (recordType: Resource, asked: readonly string[] = []): Pick<Order, 'include'> =>
   needsOwnerInclude(recordType) ? { include: [...new Set([...asked, 'owner'])] } : {};
 
-function columnsOf({ body }: Order, { one }: RecordType): Record<string, unknown> | undefined {
+function columnsOf({ body }: Order, { one }: Resource): Record<string, unknown> | undefined {
   const columns = body && (body as Readonly<Record<string, unknown>>)[one];
   return isObject(columns) ? columns : undefined;
 }
 
-const withColumns = (order: Order, { one }: RecordType, columns: object): Order => ({
+const withColumns = (order: Order, { one }: Resource, columns: object): Order => ({
   ...order,
   body: { ...order.body, [one]: columns },
 });
@@ -148,7 +148,7 @@ const namesAccounts = (body: unknown): boolean =>
 /** Accounts of a contact that are not given and that the caller may not see. */
 async function otherAccounts(
   session: Session,
-  recordType: RecordType,
+  recordType: Resource,
   id: string,
   { given, ownership }: { given: readonly unknown[]; ownership: Ownership },
 ): Promise<Row[]> {
@@ -166,7 +166,7 @@ async function otherAccounts(
 /** Keeps at least the id of a written record. */
 function filtered<R extends Identified>(
   { row, sideloads }: RecordAnswer<R>,
-  recordType: RecordType<R>,
+  recordType: Resource<R>,
   rowFilter: RowFilter,
 ): RecordAnswer<R> {
   const shown = rowFilter.row(recordType.name, row);

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { columnOf, type Include, type RecordType } from '../freshsales/resource.ts';
+import { columnOf, type Include, type Resource } from '../freshsales/resource.ts';
 import { ACTIONS, type Action } from '../freshsales/writes.ts';
 import { ACCESSES, type Access, type Grant } from '../records/context.ts';
 import {
@@ -108,7 +108,7 @@ export const mayFilter = (grants: Grants, kind: Kind): boolean =>
 export const hidesCustomField = (grants: Grants, kind: Kind, name: string): boolean =>
   grants[kind].hideCustomFields.some((hidden) => hidden.toLowerCase() === name.toLowerCase());
 
-export function mayInclude(grants: Grants, recordType: Pick<RecordType, 'includes'>, name: string): boolean {
+export function mayInclude(grants: Grants, recordType: Pick<Resource, 'includes'>, name: string): boolean {
   const include = recordType.includes[name];
   if (!include) return false;
   const kind = kindOfInclude(include);
@@ -125,7 +125,7 @@ const DERIVED: Readonly<Record<string, Kind>> = {
 };
 
 /** Columns of a record type that would reveal records the caller may not see. */
-export function hiddenColumns(grants: Grants, recordType: RecordType): ReadonlySet<string> {
+export function hiddenColumns(grants: Grants, recordType: Resource): ReadonlySet<string> {
   const related = Object.entries(recordType.includes)
     // Lines of a deal repeat names and prices of products.
     .filter(
@@ -146,7 +146,7 @@ const STRUCTURAL = ['id', 'partial', 'is_primary'];
 function columnRules(
   schema: GraphQLSchema,
   grants: Grants,
-  { kind, recordType }: { readonly kind: Kind; readonly recordType: RecordType },
+  { kind, recordType }: { readonly kind: Kind; readonly recordType: Resource },
 ): ColumnRules {
   const { fields, owner } = grants[kind];
   const proof = owner === undefined ? [] : [OWNER_COLUMN];

@@ -2,7 +2,7 @@ import type { PageAnswer, RecordAnswer, Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { FilterRule, PageCall } from '../freshsales/reads.ts';
-import type { Identified, Lookup, RecordType } from '../freshsales/resource.ts';
+import type { Identified, Lookup, Resource } from '../freshsales/resource.ts';
 import type { CachedAnswer, Part } from '../freshsales/response-cache.ts';
 import { combineMeters, type Query } from '../freshsales/transport.ts';
 import type { SessionGuard } from '../records/context.ts';
@@ -73,13 +73,13 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
     if (!mayRead(grants, kind)) throw missingGrant(grants, kind);
     return kind;
   };
-  const includesOf = (recordType: RecordType, asked: readonly string[]): string[] => {
+  const includesOf = (recordType: Resource, asked: readonly string[]): string[] => {
     const kind = kindOfType(recordType.name);
     const proof = kind && grants[kind].owner !== undefined && needsOwnerInclude(recordType) ? ['owner'] : [];
     return [...new Set([...asked.filter((name) => mayInclude(grants, recordType, name)), ...proof])];
   };
   const get = async <R extends Identified, I extends string>(
-    recordType: RecordType<R, I>,
+    recordType: Resource<R, I>,
     id: string,
     include: readonly I[] = [],
   ): Promise<RecordAnswer<R> | null> => {
@@ -128,7 +128,7 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
 const findable = (kind: Kind | undefined, may: (kind: Kind) => boolean): boolean => kind !== undefined && may(kind);
 
 interface PageGuards {
-  readonly includesOf: (recordType: RecordType, asked: readonly string[]) => string[];
+  readonly includesOf: (recordType: Resource, asked: readonly string[]) => string[];
   readonly readable: (kind: Kind | undefined) => Kind;
   readonly isKnown: (subject: { kind: Kind; id: string }) => Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { RecordAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
 import { createReads, type Read, type ReadCall, type Reads, readRequestOf } from './reads.ts';
-import type { Identified, RecordType, Table } from './resource.ts';
+import type { Identified, Resource, Table } from './resource.ts';
 import {
   type Answer,
   type CachedAnswer,
@@ -76,7 +76,7 @@ export interface Session extends Reads {
   /** Sends a write once; PUT and DELETE once more after a broken connection. Invalidates the cache. */
   write: Write;
   /** The record in the response to a write. */
-  toWritten<R extends Identified>(recordType: RecordType<R>, reply: Reply): RecordAnswer<R>;
+  toWritten<R extends Identified>(recordType: Resource<R>, reply: Reply): RecordAnswer<R>;
   /** Waits between two checks of a job. Ends early when the client disconnects. */
   pause(ms: number): Promise<void>;
 }

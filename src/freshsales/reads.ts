@@ -12,7 +12,7 @@ import {
 } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
 import { isObject } from './json.ts';
-import type { Identified, Lookup, RecordType } from './resource.ts';
+import type { Identified, Lookup, Resource } from './resource.ts';
 import type { Answer, Part, ReadRequest } from './response-cache.ts';
 import type { Call, Query } from './transport.ts';
 
@@ -53,7 +53,7 @@ export interface PageCall {
 export interface Reads {
   /** A record by id with includes, or null if it does not exist. */
   get<R extends Identified, I extends string>(
-    recordType: RecordType<R, I>,
+    recordType: Resource<R, I>,
     id: string,
     include?: readonly NoInfer<I>[],
   ): Promise<RecordAnswer<R> | null>;
@@ -99,7 +99,7 @@ export function createReads(read: Read): Reads {
 
 async function readRecord<R extends Identified, I extends string>(
   read: Read,
-  recordType: RecordType<R, I>,
+  recordType: Resource<R, I>,
   id: string,
   include: readonly I[],
 ): Promise<RecordAnswer<R> | null> {

@@ -53,7 +53,7 @@ export interface Table<R extends Identified = Identified> {
   /** Further keys of side-loaded rows. Real accounts are irregular here. */
   readonly aliases?: readonly string[];
   /** Columns that a side-loaded row has at least. Omit if it has all. */
-  readonly mini?: readonly string[];
+  readonly sideloadColumns?: readonly string[];
   /** A row with every column, all empty. */
   readonly blank: () => Required<R>;
 }
@@ -67,7 +67,7 @@ export interface Lookup<R extends Identified = Identified> extends Table<R> {
 }
 
 /** A record type that can be read by id. */
-export interface RecordType<R extends Identified = Identified, I extends string = string> extends Table<R> {
+export interface Resource<R extends Identified = Identified, I extends string = string> extends Table<R> {
   /** Collection path below the API root. */
   readonly path: string;
   /** The key around one record. */
@@ -82,8 +82,8 @@ type Checked<R, I extends string> = {
 
 /** Declares a record type. Returns its argument, with its columns type-checked. */
 export const defineRecordType = <R extends Identified, const I extends string = never>(
-  recordType: RecordType<R, I> & Checked<R, I>,
-): RecordType<R, I> => recordType;
+  recordType: Resource<R, I> & Checked<R, I>,
+): Resource<R, I> => recordType;
 
 /** Declares a lookup. */
 export const defineLookup = <R extends Identified>(lookup: Lookup<R>): Lookup<R> => lookup;

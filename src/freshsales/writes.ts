@@ -1,7 +1,7 @@
 import { type RecordAnswer, toRecordAnswer } from './answer.ts';
 import { FreshsalesError, reasonsOf } from './errors.ts';
 import { isObject } from './json.ts';
-import type { Identified, RecordType } from './resource.ts';
+import type { Identified, Resource } from './resource.ts';
 import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
 
 /** A write, ready to be sent. */
@@ -142,7 +142,7 @@ function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status
 }
 
 /** The record in the response to a write. */
-export function toWrittenRecord<R extends Identified>({ one }: RecordType<R>, { body }: Reply): RecordAnswer<R> {
+export function toWrittenRecord<R extends Identified>({ one }: Resource<R>, { body }: Reply): RecordAnswer<R> {
   const record = isObject(body) ? body[one] : undefined;
   if (!isObject(record) || !isId(record.id)) throw unreadable(one);
   return toRecordAnswer<R>(body, one);

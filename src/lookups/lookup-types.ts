@@ -2,7 +2,7 @@ import { defineLookup, type Identified, type Lookup, listOf, nullable, type Reco
 
 // Wire facts of every lookup. Each exported constant is one lookup; lookups/index.ts lists them all.
 
-interface SelectorOptions extends Partial<Pick<Lookup, 'list' | 'paged' | 'aliases' | 'mini'>> {}
+interface SelectorOptions extends Partial<Pick<Lookup, 'list' | 'paged' | 'aliases' | 'sideloadColumns'>> {}
 
 /** A lookup that is read at `selector/` and its key, unless `options` has another path. */
 function selector<Columns extends object, Included extends object = object>(
@@ -42,7 +42,7 @@ export const contactStatusLookup = selector(
   'ContactStatus',
   'contact_statuses',
   { ...named, forecast_type: nullable<string>(), lifecycle_stage_id: nullable<string>() },
-  { aliases: ['contact_status'], mini: ['name', 'position'] },
+  { aliases: ['contact_status'], sideloadColumns: ['name', 'position'] },
 );
 export const currencyLookup = selector('Currency', 'currencies', {
   currency_code: '',
@@ -63,7 +63,7 @@ export const dealPipelineLookup = selector(
   },
   {
     included: { deal_stages: listOf<Identified>() },
-    mini: ['name', 'position', 'is_default', 'rotting_days'],
+    sideloadColumns: ['name', 'position', 'is_default', 'rotting_days'],
   },
 );
 export const dealProductLookup = selector('DealProduct', 'deal_products', named);
@@ -115,6 +115,6 @@ export const userLookup = selector(
   {
     included: { avatar: nullable<string>() },
     list: 'selector/owners',
-    mini: ['display_name', 'email', 'is_active', 'work_number', 'mobile_number'],
+    sideloadColumns: ['display_name', 'email', 'is_active', 'work_number', 'mobile_number'],
   },
 );

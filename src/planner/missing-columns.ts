@@ -10,8 +10,8 @@ export function missingColumns(
   extensions: Extensions,
   brings?: readonly string[],
 ): readonly string[] {
-  if (!table || (!('path' in table) && !table.mini)) return [];
-  const has = brings ?? table.mini;
+  if (!table || (!('path' in table) && !table.sideloadColumns)) return [];
+  const has = brings ?? table.sideloadColumns;
   return columnsOf(table, extensions).filter((column) => !comesAlong(has, column));
 }
 

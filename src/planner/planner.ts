@@ -116,7 +116,7 @@ export class Planner {
   }
 
   /** What may be missing of the records, and which columns their rows have. */
-  #gap(recordType: RecordType, { brings = recordType.mini, foundBy }: Records, { includes }: Needs): Gap {
+  #gap(recordType: RecordType, { brings = recordType.sideloadColumns, foundBy }: Records, { includes }: Needs): Gap {
     const { capabilities } = this.#knowledge;
     return {
       missing: [...includes].filter((name) => !isReadElsewhere(recordType, name, capabilities)),

@@ -6,7 +6,7 @@ import type {
   Lookup,
   Table,
   Include as WireInclude,
-  RecordType as WireRecordType,
+  Resource as WireRecordType,
 } from '../freshsales/resource.ts';
 import type { Known } from '../freshsales/response-cache.ts';
 import type { OperationBudget, Trace } from '../quota/operation-budget.ts';

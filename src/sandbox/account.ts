@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Identified, Lookup, RecordType, Table } from '../freshsales/resource.ts';
+import type { Identified, Lookup, Resource, Table } from '../freshsales/resource.ts';
 import type { Behaviours } from './behaviours.ts';
 import type { Row, Store } from './store.ts';
 
@@ -31,7 +31,7 @@ export const isObject = (value: unknown): value is Columns =>
 /** Everything the sandbox serves. It knows record types only through this. */
 export interface SandboxTypes {
   readonly sandboxes: readonly RecordSandbox[];
-  readonly recordTypes: readonly RecordType[];
+  readonly recordTypes: readonly Resource[];
   readonly lookups: readonly Lookup[];
   /** Every table whose rows can be included with other records. */
   readonly tables: readonly Table[];
@@ -156,12 +156,12 @@ export interface Link {
 export interface Side {
   add(key: string, ids: readonly string[], mini: boolean): void;
   /** Adds the rows that an include of these records leads to. */
-  addOfMany(recordType: RecordType, ids: readonly string[], include: string): void;
+  addOfMany(recordType: Resource, ids: readonly string[], include: string): void;
 }
 
 /** How the sandbox plays one record type; `src/resources/<name>/sandbox.ts` defines it. */
 export interface RecordSandbox {
-  readonly recordType: RecordType;
+  readonly recordType: Resource;
   /** The product that has the record type, if only one does. */
   readonly only?: Product;
   readonly write: WriteRules;
@@ -238,7 +238,7 @@ type Rules<R, C> = Omit<WriteRules, 'columns'> & {
 
 /** Declares how the sandbox plays a record type. A column that the record does not have does not compile. */
 export const defineSandbox = <R extends Identified, const C extends Readonly<Record<string, Cast>>>(
-  recordType: RecordType<R>,
+  recordType: Resource<R>,
   write: Rules<R, C>,
   definition: Definition = {},
 ): RecordSandbox => ({ ...definition, recordType, write });

@@ -1,4 +1,4 @@
-import type { RecordType } from '../freshsales/resource.ts';
+import type { Resource } from '../freshsales/resource.ts';
 import type { Account } from './account.ts';
 
 /** True if an endpoint honours an include of a record type without rules of its own. */
@@ -7,7 +7,7 @@ export function honoursHere({ behaviours }: Account, endpoint: string, include: 
 }
 
 /** True if an endpoint honours an include. Freshsales ignores others. */
-function honours(account: Account, recordType: RecordType, endpoint: string, include: string): boolean {
+function honours(account: Account, recordType: Resource, endpoint: string, include: string): boolean {
   const { behaviours, product, types } = account;
   const sandbox = types.of(recordType.name);
   const said = behaviours.honourIncludes(endpoint, include);
@@ -23,12 +23,7 @@ function honours(account: Account, recordType: RecordType, endpoint: string, inc
 const isRead = (endpoint: string): boolean => /^GET |^POST \/filtered_search\//.test(endpoint);
 
 /** The honoured includes of a comma-separated list, without duplicates, in order. */
-export const honoured = (
-  account: Account,
-  recordType: RecordType,
-  endpoint: string,
-  asked: string,
-): readonly string[] =>
+export const honoured = (account: Account, recordType: Resource, endpoint: string, asked: string): readonly string[] =>
   [...new Set(asked.split(',').map((name) => name.trim()))].filter(
     (name) => Object.hasOwn(recordType.includes, name) && honours(account, recordType, endpoint, name),
   );

@@ -1,4 +1,4 @@
-import { type Include, isEmbedded, isToMany, isToOne, type RecordType, type Table } from '../freshsales/resource.ts';
+import { type Include, isEmbedded, isToMany, isToOne, type Resource, type Table } from '../freshsales/resource.ts';
 import { type Account, type Columns, isObject, type Side } from './account.ts';
 import { isAlive, relatedIds, targetsOf } from './links.ts';
 import { miniRow, sideRow, targetableOf } from './shapes.ts';
@@ -31,7 +31,7 @@ export class SideLoads implements Side {
   }
 
   /** Adds related rows only. The columns of the records are written elsewhere. */
-  addOfMany(recordType: RecordType, ids: readonly string[], name: string): void {
+  addOfMany(recordType: Resource, ids: readonly string[], name: string): void {
     const include = recordType.includes[name];
     if (!include || isEmbedded(include)) return;
     this.add(include.key, [], false);
@@ -58,7 +58,7 @@ export class SideLoads implements Side {
 }
 
 /** Adds the columns of one include to a record, and its rows to the response. */
-export function addInclude(account: Account, recordType: RecordType, row: Row, name: string, side: SideLoads): Columns {
+export function addInclude(account: Account, recordType: Resource, row: Row, name: string, side: SideLoads): Columns {
   const include = recordType.includes[name];
   if (!include) return {};
   const mini = isActivity(account, recordType);
@@ -71,10 +71,10 @@ export function addInclude(account: Account, recordType: RecordType, row: Row, n
   return { [include.ids]: ids };
 }
 
-const isActivity = ({ types }: Account, { name }: RecordType): boolean => types.of(name)?.hasMiniRows === true;
+const isActivity = ({ types }: Account, { name }: Resource): boolean => types.of(name)?.hasMiniRows === true;
 
 /** The ids that an include leads to, without deleted records. */
-function idsIn(account: Account, recordType: RecordType, row: Row, include: Include): readonly string[] {
+function idsIn(account: Account, recordType: Resource, row: Row, include: Include): readonly string[] {
   if (isEmbedded(include)) return [];
   const rows = account.store.of(tableOf(account, include.key)?.name ?? '');
   const isDeleted = (id: string): boolean => rows.get(id)?.is_deleted === true;
@@ -85,7 +85,7 @@ function idsIn(account: Account, recordType: RecordType, row: Row, include: Incl
 }
 
 /** Rows inside the record: accounts of a contact, products of a deal, the target of a task. */
-function embedded(account: Account, recordType: RecordType, row: Row, column: string, side: SideLoads): Columns {
+function embedded(account: Account, recordType: Resource, row: Row, column: string, side: SideLoads): Columns {
   const included = account.types.of(recordType.name)?.included?.[column];
   if (included) return { [column]: included(account, row) };
   if (!column.startsWith('targetable')) return { [column]: row[column] ?? [] };

@@ -1,4 +1,4 @@
-import type { RecordType } from '../freshsales/resource.ts';
+import type { Resource } from '../freshsales/resource.ts';
 import type { Account, Columns, Manner } from './account.ts';
 import { answer } from './answers.ts';
 import { honoured } from './honour.ts';
@@ -26,7 +26,7 @@ export interface Rendered {
 }
 
 /** Writes records with the honoured includes. */
-export function render(account: Account, recordType: RecordType, rows: readonly Row[], ask: Ask): Rendered {
+export function render(account: Account, recordType: Resource, rows: readonly Row[], ask: Ask): Rendered {
   const side = new SideLoads(account);
   const names = new Set([...honoured(account, recordType, ask.endpoint, ask.include ?? ''), ...(ask.always ?? [])]);
   announce(recordType, names, side);
@@ -39,7 +39,7 @@ export function render(account: Account, recordType: RecordType, rows: readonly 
 }
 
 /** Adds the keys of the includes, even without related rows. */
-function announce(recordType: RecordType, names: Iterable<string>, side: SideLoads): void {
+function announce(recordType: Resource, names: Iterable<string>, side: SideLoads): void {
   for (const name of names) {
     const include = recordType.includes[name];
     if (include && 'key' in include) side.add(include.key, [], false);
@@ -47,7 +47,7 @@ function announce(recordType: RecordType, names: Iterable<string>, side: SideLoa
 }
 
 /** Responds with the current record and the requested includes. */
-export function answerWritten(account: Account, recordType: RecordType, row: Row, manner: Manner): Response {
+export function answerWritten(account: Account, recordType: Resource, row: Row, manner: Manner): Response {
   const { status = 200, between = {}, instead = {}, after = {}, ...ask } = manner;
   const { side, records } = render(account, recordType, [row], {
     ...ask,

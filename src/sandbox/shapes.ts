@@ -1,4 +1,4 @@
-import type { RecordType, Table } from '../freshsales/resource.ts';
+import type { Resource, Table } from '../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from './account.ts';
 import { cellsOf } from './cells.ts';
 import { bareColumns } from './columns.ts';
@@ -9,7 +9,7 @@ import { toWire } from './wire.ts';
 const UNFLAGGED = new Set(['User', 'LifecycleStage', 'ContactList', 'AppointmentAttendee']);
 
 /** A record without includes. Ids are still text. */
-export const bareRecord = (account: Account, recordType: RecordType, row: Row): Columns =>
+export const bareRecord = (account: Account, recordType: Resource, row: Row): Columns =>
   cellsOf(account, recordType.name, row, bareColumns(account, recordType));
 
 /** A row included with another record. */
@@ -18,10 +18,15 @@ export function sideRow(account: Account, table: Table, row: Row): Columns {
 }
 
 function sideColumns(account: Account, table: Table, row: Row): Columns {
-  const { name, mini } = table;
+  const { name, sideloadColumns } = table;
   const sandbox = account.types.of(name);
   if (sandbox) return sandbox.sideRow?.(account, row) ?? bareRecord(account, sandbox.recordType, row);
-  const columns = cellsOf(account, name, row, mini ? ['id', ...mini] : Object.keys(table.blank()));
+  const columns = cellsOf(
+    account,
+    name,
+    row,
+    sideloadColumns ? ['id', ...sideloadColumns] : Object.keys(table.blank()),
+  );
   if (name === 'Currency') return { partial: false, ...columns, rate_change_ids: [] };
   return UNFLAGGED.has(name) ? columns : { partial: true, ...columns };
 }

@@ -1,4 +1,4 @@
-import type { RecordType } from '../freshsales/resource.ts';
+import type { Resource } from '../freshsales/resource.ts';
 import type { Account, Columns } from './account.ts';
 import { answer } from './answers.ts';
 import { relatedIds } from './links.ts';
@@ -8,7 +8,7 @@ import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
 /** The history of a record, newest first. Keys are recorded; the names of the types are invented. */
-export function timeline(account: Account, recordType: RecordType, row: Row, query: Query): Response {
+export function timeline(account: Account, recordType: Resource, row: Row, query: Query): Response {
   const { store, types, zone } = account;
   const entries = types.sandboxes.flatMap(({ recordType: { name }, timeline: facts }) =>
     relatedIds(account, recordType.name, row, facts?.column ?? '').flatMap((id) => {
@@ -39,7 +39,7 @@ interface Happening {
 }
 
 /** A timeline entry. Freshsales calls its id composite. */
-function entryOf(recordType: RecordType, row: Row, { name, type, says, about }: Happening): Row {
+function entryOf(recordType: Resource, row: Row, { name, type, says, about }: Happening): Row {
   const data: Columns = Object.fromEntries(says.map((column) => [column, about[column]]));
   return {
     id: `1_${recordType.name}_${row.id}_${name}_${about.id}`,

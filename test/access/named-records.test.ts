@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KINDS, type Kind, kindOfType } from '../../src/access/grant.ts';
-import type { RecordType } from '../../src/freshsales/resource.ts';
+import type { Resource } from '../../src/freshsales/resource.ts';
 import { lookups } from '../../src/lookups/index.ts';
 import { contactListLookup } from '../../src/lookups/lookup-types.ts';
 import { sourceOf } from '../../src/records/field-needs.ts';
@@ -60,7 +60,7 @@ const productOf = ({ mutation, types }: NamedInput, type = '') =>
     ? 'classic'
     : 'suite';
 
-const resourceNamed = (type: string): RecordType | undefined => recordTypes.find(({ name }) => name === type);
+const resourceNamed = (type: string): Resource | undefined => recordTypes.find(({ name }) => name === type);
 
 let next = 5_000_000;
 const freshId = () => {

@@ -7,7 +7,7 @@ import { createPolicies, grantedSchema } from '../../src/access/granted-schema.t
 import { createPermissions } from '../../src/access/permissions.ts';
 import { createSessionGuard } from '../../src/access/session-guard.ts';
 import type { Session } from '../../src/freshsales/client.ts';
-import type { RecordType } from '../../src/freshsales/resource.ts';
+import type { Resource } from '../../src/freshsales/resource.ts';
 import { ACTIONS, type Action, type Order } from '../../src/freshsales/writes.ts';
 import { createAllowance } from '../../src/quota/allowance.ts';
 import { createUsageCounters } from '../../src/quota/usage-counter.ts';
@@ -82,7 +82,7 @@ test('a write proves whose a record is, and what it answers goes through the sie
   const answer = { row: { id: '1', owner_id: '7', job_title: 'CTO', deal_ids: ['5'] } };
   const session = {
     product: 'suite',
-    get: async (recordType: RecordType, id: string, include: readonly string[]) => {
+    get: async (recordType: Resource, id: string, include: readonly string[]) => {
       calls.push(`get ${recordType.path}/${id} ${include.join(',')}`);
       return { row: { id, owner_id: rows[id] }, sideloads: {} };
     },

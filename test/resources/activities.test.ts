@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordType } from '../../src/freshsales/resource.ts';
+import type { Resource } from '../../src/freshsales/resource.ts';
 import { appointmentType } from '../../src/resources/appointment/record.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
@@ -58,7 +58,7 @@ const relations: Record<
   ],
 };
 
-const kinds: Record<string, RecordType> = {
+const kinds: Record<string, Resource> = {
   task: taskType,
   appointment: appointmentType,
   salesActivity: salesActivityType,
@@ -68,7 +68,7 @@ const kinds: Record<string, RecordType> = {
 describe.each(Object.entries(relations))('%s', (root, fields) => {
   test.each(fields)('%s', async (field, selection, include, list) => {
     const { sandbox, ask } = openWorld();
-    const recordType = kinds[root] as RecordType;
+    const recordType = kinds[root] as Resource;
     const id = sandbox.rows(recordType)[0]?.id ?? '';
     const { errors, requests } = await ask(`{ ${root}(id: ${id}) { id ${field} ${selection} } }`);
     expect(errors).toBeUndefined();
@@ -84,7 +84,7 @@ test.each([
   ['deal', dealType],
 ] as const)('what is done about a %s knows what it is about, without another call', async (root, recordType) => {
   const { sandbox, ask } = openWorld({ seed: false });
-  const { id } = sandbox.put(recordType as RecordType, {});
+  const { id } = sandbox.put(recordType as Resource, {});
   const targetables = [{ id, type: recordType.name }];
   sandbox.put(taskType, { title: 'Call', targetables });
   sandbox.put(appointmentType, { title: 'Meet', targetables });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordType } from '../../src/freshsales/resource.ts';
+import type { Resource } from '../../src/freshsales/resource.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
@@ -68,7 +68,7 @@ const relations: Readonly<Record<Root, readonly (readonly [field: string, select
   ],
 };
 
-const kinds: Readonly<Record<Root, { recordType: RecordType; list: string; view: string }>> = {
+const kinds: Readonly<Record<Root, { recordType: Resource; list: string; view: string }>> = {
   contact: { recordType: contactType, list: 'contacts', view: '31003548176' },
   salesAccount: { recordType: salesAccountType, list: 'salesAccounts', view: '31003548200' },
   deal: { recordType: dealType, list: 'deals', view: '31003548187' },

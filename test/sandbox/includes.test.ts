@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { columnOf, isEmbedded, type RecordType } from '../../src/freshsales/resource.ts';
+import { columnOf, isEmbedded, type Resource } from '../../src/freshsales/resource.ts';
 import { appointmentType } from '../../src/resources/appointment/record.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
@@ -39,7 +39,7 @@ it.each(cases.map((one) => ({ ...one, title: `${one.recordType.name} ${one.name}
   },
 );
 
-const one = async (recordType: RecordType, id: string, include: string, options = {}): Promise<Json> =>
+const one = async (recordType: Resource, id: string, include: string, options = {}): Promise<Json> =>
   (await world(options).get(`/${recordType.path}/${id}?include=${include}`)).body;
 
 it('keeps ids and rows together', async () => {

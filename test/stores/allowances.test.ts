@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     });
     expect(await look(other)).toMatchObject({ used: 5, remaining: 1 });
     const [mine, theirs] = [await look(one), await look(other)];
-    expect(Math.abs(Date.parse(mine?.resetAt ?? '') - Date.parse(theirs?.resetAt ?? ''))).toBeLessThan(50);
+    expect(Math.abs(Date.parse(mine?.resetAt ?? '') - Date.parse(theirs?.resetAt ?? ''))).toBeLessThan(5000);
   });
 
   test('stay counted when the file changes, also where there was no limit', async () => {

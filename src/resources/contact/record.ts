@@ -151,7 +151,7 @@ export const contactType = defineRecordType({
     notes: { ids: 'note_ids', key: 'notes' },
     lists: { ids: 'list_ids', key: 'lists' },
   },
-  mini: ['first_name', 'last_name', 'display_name', 'avatar', 'email'],
+  sideloadColumns: ['first_name', 'last_name', 'display_name', 'avatar', 'email'],
   grant: 'contacts',
   fetch: [batchSearch({ column: 'email', attribute: 'contact_email.email' }), joinRelations(), listScan(), readOne()],
   relations: {

@@ -61,7 +61,7 @@ export const linksOf = (value: unknown): Columns[] => (Array.isArray(value) ? va
 
 /** The accounts inside a contact. */
 export function accountsIn(account: Account, contact: Row, { withType }: { withType: boolean }): Columns[] {
-  const columns = ['id', ...(salesAccountType.mini ?? [])];
+  const columns = ['id', ...(salesAccountType.sideloadColumns ?? [])];
   return linksOf(contact.sales_accounts).flatMap((link) => {
     const row = account.store.of('SalesAccount').get(String(link.id));
     if (row && !isAlive(row)) return [];

@@ -123,7 +123,7 @@ export const dealType = defineRecordType({
     notes: { ids: 'note_ids', key: 'notes' },
     sales_activities: { ids: 'sales_activity_ids', key: 'sales_activities' },
   },
-  mini: [
+  sideloadColumns: [
     'name',
     'amount',
     'base_currency_amount',

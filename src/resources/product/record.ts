@@ -49,7 +49,7 @@ export const productType = defineRecordType({
   includes: {
     product_pricings: { embedded: 'product_pricings' },
   },
-  mini: ['name', 'category', 'pricing_type', 'avatar'],
+  sideloadColumns: ['name', 'category', 'pricing_type', 'avatar'],
   grant: 'products',
   fetch: [readOne()],
   blank: (): Required<ProductRecord> => structuredClone({ id: '', ...columns, ...included }),

@@ -88,7 +88,7 @@ export const salesAccountType = defineRecordType({
     appointments: { ids: 'appointment_ids', key: 'appointments' },
     notes: { ids: 'note_ids', key: 'notes' },
   },
-  mini: [
+  sideloadColumns: [
     'name',
     'avatar',
     'website',

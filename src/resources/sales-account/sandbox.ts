@@ -104,7 +104,7 @@ export const salesAccountSandbox = defineSandbox(
     ],
     sideRow: (account, row) => ({
       partial: true,
-      ...cellsOf(account, 'SalesAccount', row, ['id', ...(salesAccountType.mini ?? [])]),
+      ...cellsOf(account, 'SalesAccount', row, ['id', ...(salesAccountType.sideloadColumns ?? [])]),
     }),
     seenOnViews: ['owner', 'industry_type', 'appointments'],
     honours: ({ behaviours }, include) => (include === 'notes' ? behaviours.accountNotesInclude : undefined),

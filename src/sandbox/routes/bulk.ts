@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { RecordType } from '../../freshsales/resource.ts';
+import type { Resource } from '../../freshsales/resource.ts';
 import type { Account, RecordSandbox } from '../account.ts';
 import { answer, inBackground, notFound, refuse } from '../answers.ts';
 import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
@@ -40,7 +40,7 @@ async function bulkUpsert(account: Account, sandbox: RecordSandbox, c: Context):
   return answer({ job_status_url: `${new URL(c.req.url).origin}${account.uiBase}/api/job_statuses/${id}` });
 }
 
-const count = (rows: readonly unknown[], { one, many }: RecordType): string =>
+const count = (rows: readonly unknown[], { one, many }: Resource): string =>
   `${rows.length} ${(rows.length === 1 ? one : many).replaceAll('_', ' ')}`;
 
 async function bulkDestroy(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {

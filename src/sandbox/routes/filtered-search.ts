@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { RecordType } from '../../freshsales/resource.ts';
+import type { Resource } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer, refuse } from '../answers.ts';
 import { cellsOf } from '../cells.ts';
@@ -25,7 +25,7 @@ export function filteredSearchRoutes(api: Hono, _ui: Hono, account: Account): vo
 }
 
 /** Validates, searches, sorts, and writes rows thin or whole. */
-async function search(account: Account, recordType: RecordType, c: Context): Promise<Response> {
+async function search(account: Account, recordType: Resource, c: Context): Promise<Response> {
   const body: unknown = await c.req.json().catch(() => undefined);
   const rules = isObject(body) ? rulesOf(body.filter_rule) : undefined;
   if (!isObject(body) || !rules) return refuse(400, 'Invalid or missing attributes');
@@ -63,7 +63,7 @@ function rulesOf(value: unknown): readonly Rule[] | undefined {
 /** The matching records, or the first invalid rule. Deleted records are found only on request. */
 function select(
   account: Account,
-  { name, blank }: RecordType,
+  { name, blank }: Resource,
   rules: readonly Rule[],
 ): { rows: readonly Row[]; unknown?: Rule } {
   const sample: Row = { ...Object.fromEntries(Object.entries(blank())), id: '' };
@@ -77,7 +77,7 @@ function select(
 }
 
 /** A row of filtered search without `detail`. */
-function thin(account: Account, recordType: RecordType, row: Row): Columns {
+function thin(account: Account, recordType: Resource, row: Row): Columns {
   const columns =
     account.types.of(recordType.name)?.columns?.thin ??
     bareColumns(account, recordType).filter((column) => !FAT.has(column));

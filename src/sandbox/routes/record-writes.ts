@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { RecordType } from '../../freshsales/resource.ts';
+import type { Resource } from '../../freshsales/resource.ts';
 import type { Account, Manner, RecordSandbox } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { queryOf } from '../paging.ts';
@@ -33,7 +33,7 @@ export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
 class RecordWrites {
   readonly #account: Account;
   readonly #sandbox: RecordSandbox;
-  readonly #recordType: RecordType;
+  readonly #recordType: Resource;
 
   constructor(account: Account, sandbox: RecordSandbox) {
     this.#account = account;

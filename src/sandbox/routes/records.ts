@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { RecordType } from '../../freshsales/resource.ts';
+import type { Resource } from '../../freshsales/resource.ts';
 import type { Account, Columns, RecordSandbox, View } from '../account.ts';
 import { answer, forbidden, notFound } from '../answers.ts';
 import { cellOf } from '../cells.ts';
@@ -18,7 +18,7 @@ export function recordRoutes(api: Hono, ui: Hono, account: Account): void {
   for (const { recordType } of viewed(account)) addRecordRoutes(api, ui, account, recordType);
 }
 
-function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: RecordType): void {
+function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Resource): void {
   const { path, name } = recordType;
   const viewOf = (id: string | undefined): View | undefined => viewsOf(account, name).find((view) => view.id === id);
 
@@ -36,7 +36,7 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Reco
 }
 
 /** One page of a view. An unknown view is forbidden, not missing. */
-function listView(account: Account, recordType: RecordType, view: View | undefined, query: Query): Response {
+function listView(account: Account, recordType: Resource, view: View | undefined, query: Query): Response {
   if (!view) return forbidden();
   const rows = account.store.of(recordType.name).query((row) => view.passes(row, account));
   const page = pageOf(sorted(account, recordType.name, rows, query), query);
@@ -44,13 +44,7 @@ function listView(account: Account, recordType: RecordType, view: View | undefin
 }
 
 /** One page in its envelope. */
-export function listing(
-  account: Account,
-  recordType: RecordType,
-  page: Page,
-  endpoint: string,
-  query: Query,
-): Response {
+export function listing(account: Account, recordType: Resource, page: Page, endpoint: string, query: Query): Response {
   const { side, records } = render(account, recordType, page.rows, { endpoint, include: query.include });
   const meta =
     account.product === 'classic' ? fullMeta(page) : { ...fullMeta(page), ...avatars(account, recordType, page) };
@@ -58,12 +52,12 @@ export function listing(
 }
 
 /** Avatars by id. Suite only. */
-const avatars = (account: Account, { name }: RecordType, { rows }: Page): Columns => ({
+const avatars = (account: Account, { name }: Resource, { rows }: Page): Columns => ({
   avatar_data: { [name]: Object.fromEntries(rows.map((row: Row) => [row.id, cellOf(account, name, row, 'avatar')])) },
 });
 
 /** One record. Deleted ones are not found. */
-function single(account: Account, recordType: RecordType, c: Context): Response {
+function single(account: Account, recordType: Resource, c: Context): Response {
   const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
   if (!row || !isAlive(row)) return notFound(recordType.one);
   const { include } = queryOf(c.req.url);

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { RecordType } from '../../freshsales/resource.ts';
+import type { Resource } from '../../freshsales/resource.ts';
 import type { Account } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
 import { isAlive, relatedIds } from '../links.ts';
@@ -30,18 +30,13 @@ export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
 }
 
 /** Responds about an existing record. */
-export function withRow(
-  account: Account,
-  recordType: RecordType,
-  c: Context,
-  handle: (row: Row) => Response,
-): Response {
+export function withRow(account: Account, recordType: Resource, c: Context, handle: (row: Row) => Response): Response {
   const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
   return row && isAlive(row) ? handle(row) : notFound(recordType.one);
 }
 
 /** The children of a record, from the column of the include with the same name. */
-function related(account: Account, recordType: RecordType, rest: string, endpoint: string, c: Context): Response {
+function related(account: Account, recordType: Resource, rest: string, endpoint: string, c: Context): Response {
   const child = account.types.recordTypes.find(({ many }) => many === rest);
   if (!child) return notFound(recordType.one);
   return withRow(account, recordType, c, (row) => {

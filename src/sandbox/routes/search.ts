@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { RecordType } from '../../freshsales/resource.ts';
+import type { Resource } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
 import { indexed } from '../indexing.ts';
@@ -94,7 +94,7 @@ function lookup(account: Account, query: Query): Columns {
 }
 
 /** The records of one type, again under the type's own key. */
-function entity(account: Account, recordType: RecordType, matches: (row: Row) => boolean, query: Query): Columns {
+function entity(account: Account, recordType: Resource, matches: (row: Row) => boolean, query: Query): Columns {
   const rows = account.store
     .of(recordType.name)
     .query()
