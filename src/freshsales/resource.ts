@@ -77,7 +77,7 @@ export interface Resource<R extends Identified = Identified, I extends string = 
 
 type Checked<R, I extends string> = {
   readonly includes: { readonly [name in I]: Include<keyof R & string> };
-  readonly mini?: readonly (keyof R & string)[];
+  readonly sideloadColumns?: readonly (keyof R & string)[];
 };
 
 /** Declares a record type. Returns its argument, with its columns type-checked. */

@@ -183,7 +183,7 @@ export type StrategyOf = (recordType: RecordType) => FetchStrategy;
 
 type Checked<R, I extends string> = {
   readonly includes: { readonly [name in I]: WireInclude<keyof R & string> };
-  readonly mini?: readonly (keyof R & string)[];
+  readonly sideloadColumns?: readonly (keyof R & string)[];
 };
 
 /** Declares a record type, and checks the columns that it names. */
