@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)('a mutation with a key, sent to two servers', () => {
     expect(await send(one, create())).toMatchObject({ data: first.data ?? {} });
     expect((await send(other, create())).errors).toEqual([
       expect.objectContaining({
-        message: expect.stringMatching(/^Nothing was done by this request: .* with the same key in 5 seconds/),
+        message: expect.stringMatching(/^Nothing was done by this request, .* with the same key in 5 seconds/),
         extensions: { code: 'IDEMPOTENCY_UNAVAILABLE', retryAfter: 5, outcome: 'NOT_DONE' },
       }),
     ]);
