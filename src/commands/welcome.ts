@@ -33,7 +33,7 @@ export function welcome(config: Config, { url, callers, problem }: Started): str
 
 function protectionOf(config: Config, callers: number | undefined): string[] {
   const { audit, production, envFile, limits, origins } = config;
-  const { maxCalls, maxDepth, maxAliases, maxDirectives, maxFields, maxTokens, maxBodyBytes } = limits;
+  const { maxCalls, maxDepth, maxAliases, maxDirectives, maxFields, maxTokens, maxBodyBytes, maxValues } = limits;
   return [
     ...(envFile ? [`Settings: the environment, and .env (${envFile.join(', ') || 'sets nothing'})`] : []),
     `Callers: ${callersIn(config, callers)}`,
@@ -41,7 +41,7 @@ function protectionOf(config: Config, callers: number | undefined): string[] {
     `Audit log: ${audit ? `${audit.path} (“npx freshsales-graphql audit” reads it)` : 'off'}`,
     `Production: ${production ? 'on' : 'off, so GraphiQL, introspection and suggestions are on'}`,
     `Other origins: ${origins.join(', ') || 'none'}`,
-    `Limits: ${maxCalls} calls, depth ${maxDepth}, ${maxAliases} aliases, ${maxDirectives} directives, ${maxFields} fields, ${maxTokens} tokens, ${maxBodyBytes} bytes`,
+    `Limits: ${maxCalls} calls, depth ${maxDepth}, ${maxAliases} aliases, ${maxDirectives} directives, ${maxFields} fields, ${maxTokens} tokens, ${maxBodyBytes} bytes; ${maxValues} values in a response; ${config.maxResponseBytes} bytes from Freshsales`,
   ];
 }
 

@@ -269,3 +269,9 @@ test('survives an unhandled rejection without printing its message', async () =>
   expect(await response.json()).toMatchObject({ data: { rateLimit: { limit: 1000 } } });
   expect(server.output()).not.toContain('jo@example.com');
 });
+
+test('the start message names the limits that are on', async () => {
+  const env = { MAX_VALUES: '1234', FRESHSALES_MAX_RESPONSE_BYTES: '5000000', MAX_CALLS: '7' };
+  const output = await start({ env }).said(/Two queries/);
+  expect(output).toMatch(/Limits: 7 calls, .* 1234 values in a response; 5000000 bytes from Freshsales/);
+});
