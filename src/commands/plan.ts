@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { GraphQLError } from 'graphql';
+import { isObject } from '../freshsales/json.ts';
 import { assume } from '../planner/assume.ts';
 import { coerceVariables } from '../planner/coerce-variables.ts';
 import { planOperation } from '../planner/plan.ts';
@@ -122,6 +123,3 @@ function variablesOf(given: string | undefined): Variables {
   }
   throw new StartError('--variables is not valid. Give a JSON object, or the path of a JSON file.');
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import { withExactNumbers } from '../freshsales/json.ts';
+import { isObject, withExactNumbers } from '../freshsales/json.ts';
 import { badRequest, type Refusal } from './refusal.ts';
 
 interface Refused {
@@ -132,5 +132,3 @@ export function paramsInUrl({ searchParams }: URL): Params {
   }
   return paramsOf(params);
 }
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
