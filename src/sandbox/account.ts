@@ -42,11 +42,6 @@ export interface SandboxTypes {
 /** Adds routes; `api` is below the API root, `ui` outside it. */
 export type Routes = (api: Hono, ui: Hono, account: Account) => void;
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-/** An endpoint of a record type. Paths are below the API root; `../` leaves it. */
-export type EndpointLine = readonly [method: Method, path: string, note?: string];
-
 /** A saved filter over one record type. */
 export interface View {
   readonly id: string;
@@ -58,7 +53,7 @@ export interface View {
 
 /** How a record goes out in the response to a single read or a write. */
 export interface Manner {
-  /** As in the coverage table, such as `POST /contacts`. */
+  /** The request, such as `POST /contacts` or `GET /contacts/{id}`. */
   readonly endpoint: string;
   readonly include: string | undefined;
   readonly status?: number;
@@ -226,9 +221,8 @@ export interface RecordSandbox {
   readonly created?: Partial<Manner>;
   readonly updated?: Partial<Manner>;
   readonly instead?: (row: Row) => Columns;
-  /** Routes of its own, and the endpoints they answer. */
+  /** Routes that other record types do not have. */
   readonly routes?: Routes;
-  readonly endpoints?: readonly EndpointLine[];
 }
 
 type Definition = Omit<RecordSandbox, 'recordType' | 'write'>;

@@ -139,9 +139,5 @@ export const appointmentSandbox: RecordSandbox = defineSandbox(
         listFiltered(account, appointmentSandbox, queryOf(c.req.url), { filters: optional, ...order }),
       );
     },
-    endpoints: [
-      ['GET', '/appointments'],
-      ['GET', '../appointments', 'the filter may be missing'],
-    ],
   },
 );

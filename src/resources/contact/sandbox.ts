@@ -290,6 +290,5 @@ export const contactSandbox = defineSandbox(
         withRow(account, contactType, c, (row) => documentAssociations(account, row)),
       );
     },
-    endpoints: [['GET', '/contacts/{id}/document_associations']],
   },
 );

@@ -154,6 +154,5 @@ export const leadSandbox = defineSandbox(
     routes: (api, _ui, account) => {
       api.post('/leads/:id/convert', (c) => convert(account, c));
     },
-    endpoints: [['POST', '/leads/{id}/convert']],
   },
 );

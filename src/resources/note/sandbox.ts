@@ -43,9 +43,5 @@ export const noteSandbox = defineSandbox(
       api.get('/notes/:id', () => notFound('note'));
       api.get('/notes', () => noSuchRoute());
     },
-    endpoints: [
-      ['GET', '/notes', 'no such page, as in Freshsales'],
-      ['GET', '/notes/{id}', 'always 404, as in Freshsales'],
-    ],
   },
 );

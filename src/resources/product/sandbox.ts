@@ -80,9 +80,5 @@ export const productSandbox: RecordSandbox = defineSandbox(
       api.get('/cpq/products', () => noSuchRoute());
       api.put('/cpq/products/:id/restore', (c) => restorePlain(account, productSandbox, c));
     },
-    endpoints: [
-      ['GET', '/cpq/products', 'no such page, as in Freshsales'],
-      ['PUT', '/cpq/products/{id}/restore'],
-    ],
   },
 );

@@ -90,6 +90,5 @@ export const salesActivitySandbox: RecordSandbox = defineSandbox(
     routes: (api, _ui, account) => {
       api.get('/sales_activities', (c) => listAll(account, salesActivitySandbox, queryOf(c.req.url)));
     },
-    endpoints: [['GET', '/sales_activities']],
   },
 );

@@ -103,6 +103,5 @@ export const taskSandbox: RecordSandbox = defineSandbox(
         return listFiltered(account, taskSandbox, query, { filters, sort: 'due_date', direction: 'desc' });
       });
     },
-    endpoints: [['GET', '/tasks']],
   },
 );

@@ -1,9 +1,8 @@
 import type { Hono } from 'hono';
 import type { Lookup } from '../../freshsales/resource.ts';
-import type { Account, Columns } from '../account.ts';
+import type { Account, Columns, Product } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
 import { restamp } from '../clock.ts';
-import { lookupsOf } from '../coverage.ts';
 import { fullMeta, pageOf, queryOf } from '../paging.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
@@ -14,8 +13,15 @@ const UNFLAGGED = new Set(['User', 'LifecycleStage', 'Territory', 'ContactList']
 /** Columns that a lookup's own list omits. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { User: ['avatar'], DealPipeline: ['deal_stages'] };
 
+/** Lookups that only one product has. */
+const ONLY: Readonly<Record<string, Product>> = {
+  LeadStage: 'classic',
+  LeadReason: 'classic',
+  LifecycleStage: 'suite',
+};
+
 /** The rows of a lookup in its own list. */
-export function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Row) => boolean): Columns[] {
+function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Row) => boolean): Columns[] {
   const { name, blank } = lookup;
   const columns = Object.keys(blank()).filter((column) => !LEFT_OUT[name]?.includes(column));
   return store
@@ -31,7 +37,8 @@ export function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Ro
 
 /** Lookups, and those of one pipeline or activity type. */
 export function lookupRoutes(api: Hono, _ui: Hono, account: Account): void {
-  const known = lookupsOf(account);
+  const { types, product } = account;
+  const known = types.lookups.filter(({ name }) => (ONLY[name] ?? product) === product);
   const rowsOf = (name: string, passes?: (row: Row) => boolean): Columns[] =>
     known.filter((lookup) => lookup.name === name).flatMap((lookup) => lookupRows(account, lookup, passes));
 

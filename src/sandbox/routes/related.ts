@@ -10,7 +10,7 @@ import { timeline } from '../timeline.ts';
 import { viewed } from './records.ts';
 
 /** Sub-resources outside the API root, although records link to them below it (FACTS 14). */
-export const BESIDE_API = ['notes', 'tasks', 'appointments'] as const;
+const BESIDE_API = ['notes', 'tasks', 'appointments'] as const;
 
 /** Sub-resources of records. */
 export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
