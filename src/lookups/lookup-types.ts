@@ -108,7 +108,7 @@ export const userLookup = selector(
   {
     display_name: '',
     email: nullable<string>(),
-    is_active: false,
+    is_active: nullable<boolean>(),
     work_number: nullable<string>(),
     mobile_number: nullable<string>(),
   },

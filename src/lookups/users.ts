@@ -12,10 +12,10 @@ builder.objectFields(User, (t) => ({
   displayName: t.exposeString('display_name', { description: 'Name.' }),
   email: t.exposeString('email', { description: 'E-mail address.' }),
   isActive: t.boolean({
-    nullable: false,
-    description: 'True if the user can sign in. False for users no longer in the list of owners.',
+    description:
+      'True if the user can sign in. Null if Freshsales does not say, as for users that its list of owners lacks.',
     extensions: { freshsales: { columns: ['is_active'] } },
-    resolve: ({ is_active }) => is_active === true,
+    resolve: ({ is_active }) => is_active ?? null,
   }),
   workNumber: t.exposeString('work_number', { description: 'Work phone number.' }),
   mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),

@@ -15,7 +15,7 @@ interface Choice {
 const FieldChoice = builder.objectRef<Choice>('FieldChoice').implement({
   description: 'One of the values a field can have.',
   fields: (t) => ({
-    id: t.exposeID('id', {
+    databaseId: t.exposeString('id', {
       nullable: false,
       description: 'Freshsales id of the choice. Some fields store this id.',
     }),

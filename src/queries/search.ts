@@ -38,9 +38,9 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
   description: 'A search hit: the values Freshsales returns for it, and the record.',
   fields: (t) => ({
     type: t.expose('kind', { type: RecordTypeEnum, nullable: false, description: 'Record type.' }),
-    id: t.id({
+    recordId: t.id({
       nullable: false,
-      description: 'Global id of the record.',
+      description: 'Global id of the record. It is not named id, so that caches do not take the hit for the record.',
       resolve: ({ typeName, id }) => toGid(typeName, id),
     }),
     databaseId: t.exposeString('id', { nullable: false, description: 'Freshsales id.' }),

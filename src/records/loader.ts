@@ -6,7 +6,7 @@ import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
 import { type Needs, union } from './needs.ts';
 import { gapOf, isKnown, isThere, readableParts } from './record-request.ts';
-import { asRecord, isBinned, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
+import { asRecord, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import {
   type FetchStrategy,
   isLookup,
@@ -20,7 +20,9 @@ import {
 interface Loader<R extends Identified> {
   /** Null if it does not exist. */
   load(id: string, needs: Needs): MaybePromise<R | null>;
-  /** In the order of the ids; null where a record does not exist. */
+  /** The rows of a list, in its order; null where a record does not exist any more. A row of the recycle bin is only there. */
+  listed(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
+  /** Records that another points to, in the order of the ids; null where one does not exist. */
   loadMany(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
   /** A record that another points to, and values to find it by. If only its id is needed, it is assumed to exist. */
   refer(id: string, needs: Needs, hints?: readonly string[]): MaybePromise<R | null>;
@@ -104,22 +106,35 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     const entry = store.get(table, id);
     return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs, hints });
   };
+  const unlisted = (id: string): R => asRecord(table, { id, __typename: table.name });
+  /** What another record names by its id exists, even if its list lacks it (a user who has left). */
+  const named = (id: string, needs: Needs, hints?: readonly string[]): MaybePromise<R | null> =>
+    isLookup(table) ? andThen(fetch(id, needs, hints), (found) => found ?? unlisted(id)) : fetch(id, needs, hints);
   const refer = (id: string, wanted: Needs, hints?: readonly string[]): MaybePromise<R | null> => {
     const refused = tooLarge(wanted);
     if (refused) return refused;
     const needs = withProof(wanted);
-    if (needs.columns.size > 0 || needs.includes.size > 0) return fetch(id, needs, hints);
-    return shown(table, store.get(table, id) ?? store.put(table, { id }, false));
+    if (needs.columns.size > 0 || needs.includes.size > 0) return named(id, needs, hints);
+    const entry = store.get(table, id);
+    if (!entry && isLookup(table)) return unlisted(id);
+    return shown(table, entry ?? store.put(table, { id }, false));
+  };
+  const many = (ids: readonly string[], wanted: Needs, one: typeof named): MaybePromise<(R | null)[]> => {
+    const refused = tooLarge(wanted, ids.length);
+    if (refused) return refused;
+    const needs = withProof(wanted);
+    return all(ids.map((id) => one(id, needs)));
+  };
+  const listed = (id: string, needs: Needs): MaybePromise<R | null> => {
+    const entry = store.get(table, id);
+    const binned = !entry || entry.absent ? store.binned(table, id) : undefined;
+    return binned ? asRecord(table, binned) : fetch(id, needs);
   };
   return {
     load: (id, wanted) => tooLarge(wanted) ?? fetch(id, withProof(wanted)),
     refer,
-    loadMany: (ids, wanted) => {
-      const refused = tooLarge(wanted, ids.length);
-      if (refused) return refused;
-      const needs = withProof(wanted);
-      return all(ids.map((id) => fetch(id, needs)));
-    },
+    listed: (ids, wanted) => many(ids, wanted, listed),
+    loadMany: (ids, wanted) => many(ids, wanted, named),
     reload: (id, needs) => batch.load({ id, needs, fresh: true }),
   };
 }
@@ -153,7 +168,7 @@ function gathered(requests: readonly RecordRequest[]): RecordRequest[] {
   });
 }
 
-/** The records that have to be read. A record in the recycle bin is only in its view. */
+/** The records that have to be read. */
 async function unknownOf(
   operation: Operation,
   recordType: RecordType,
@@ -161,10 +176,7 @@ async function unknownOf(
 ): Promise<RecordRequest[]> {
   const readable = requests.filter(({ fresh }) => !fresh).map((each) => readableParts(operation, recordType, each));
   const known = await Promise.all(readable.map((each) => isKnown(operation, recordType, each).catch(() => false)));
-  return readable.filter(({ id }, index) => {
-    const entry = recordStoreOf(operation).get(recordType, id);
-    return !known[index] && !(entry?.whole && isBinned(entry.row));
-  });
+  return readable.filter((_request, index) => !known[index]);
 }
 
 interface FetchOptions {

@@ -53,6 +53,8 @@ const POSITIONAL = new Set(['partial', 'is_primary', 'withheld']);
 class RecordEntries {
   readonly #registry: Registry;
   readonly #byType = new Map<string, Map<string, RecordEntry>>();
+  /** Rows of the recycle bin's view, which say nothing of the record that a read by its id would find. */
+  readonly #binned = new Map<string, Row>();
   /** Entries made here, which can be added to. */
   readonly #own = new WeakSet<RecordEntry>();
 
@@ -62,6 +64,16 @@ class RecordEntries {
 
   get(type: string, id: string): RecordEntry | undefined {
     return this.#byType.get(type)?.get(id);
+  }
+
+  binned(type: string, id: string): Row | undefined {
+    return this.#binned.get(`${type}/${id}`);
+  }
+
+  /** Adds a row of a list. */
+  putListed(table: Table, row: Row, under: boolean): void {
+    if (isBinned(row)) this.#binned.set(`${table.name}/${row.id}`, { ...row, __typename: table.name });
+    else this.put(table, row, row.partial !== true, under);
   }
 
   /** Adds a row, and the rows inside it, such as a contact's accounts. */
@@ -83,6 +95,7 @@ class RecordEntries {
 
   /** Adds entries of another store. They are shared, and copied before they are added to. */
   share(others: RecordEntries, under: boolean): void {
+    for (const [key, row] of others.#binned) this.#binned.set(key, row);
     for (const [type, entries] of others.#byType) {
       const known = this.#of(type);
       for (const [id, entry] of entries) {
@@ -95,6 +108,7 @@ class RecordEntries {
 
   clear(): void {
     this.#byType.clear();
+    this.#binned.clear();
   }
 
   #putRows(key: string, rows: readonly unknown[], under: boolean): void {
@@ -129,6 +143,8 @@ type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
 /** The records that an operation has seen, one entry each. Partial rows are merged. */
 interface RecordStore {
   get(table: { readonly name: string }, id: string): RecordEntry | undefined;
+  /** The row of a record in the view of the recycle bin. */
+  binned(table: { readonly name: string }, id: string): Row | undefined;
   put(table: Table, row: Row, whole: boolean): OwnEntry;
   /** Adds the rows of a response and its side-loaded rows. */
   take(table: Table, answer: Rows): void;
@@ -147,6 +163,7 @@ export const recordStoreOf = createContextCache(({ registry }: Operation): Recor
   let age = 0;
   return {
     get: (table, id) => entries.get(table.name, id),
+    binned: (table, id) => entries.binned(table.name, id),
     put: (table, row, whole) => entries.put(table, row, whole, false),
     take: (table, answer) => entries.share(taken(registry, table, answer), false),
     keep: (sideloads) => entries.putAll(sideloads, false),
@@ -172,7 +189,7 @@ function taken(registry: Registry, table: Table, { rows, sideloads }: Rows): Rec
   if (known?.table === table && known.sideloads === sideloads) return known.entries;
   const entries = new RecordEntries(registry);
   entries.putAll(sideloads, false);
-  for (const row of rows) entries.put(table, row, row.partial !== true, false);
+  for (const row of rows) entries.putListed(table, row, false);
   answers.set(rows, { table, rows, sideloads, entries });
   return entries;
 }
@@ -187,8 +204,11 @@ function learned(registry: Registry, cached: CachedAnswer): RecordEntries {
     entries.putAll(sideloads, true);
     const table = registry.tableUnderKey(key);
     for (const row of table ? rows : []) {
-      const { asked } = entries.put(table as Table, row, row.partial !== true, true);
-      if (cached.kind === 'record') for (const name of cached.include) asked.add(name);
+      if (cached.kind !== 'record') entries.putListed(table as Table, row, true);
+      else {
+        const { asked } = entries.put(table as Table, row, row.partial !== true, true);
+        for (const name of cached.include) asked.add(name);
+      }
     }
   }
   entriesOf.set(cached, entries);

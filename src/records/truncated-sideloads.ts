@@ -4,7 +4,7 @@ import { toError } from './errors.ts';
 import { fetchMissing, loaderFor } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
 import { isThere } from './record-request.ts';
-import { isBinned, recordStoreOf } from './record-store.ts';
+import { recordStoreOf } from './record-store.ts';
 import { type Operation, type RecordRequest, type RecordType, relationOf } from './record-type.ts';
 
 /** A relation of one record, by the ids of its rows. */
@@ -58,8 +58,8 @@ function readableType({ registry }: Operation, { of }: Related): RecordType | un
 
 /** Whether a read of the record would bring no more: it was made with this relation, or the record is in the recycle bin. */
 function isExhausted(operation: Operation, recordType: RecordType, id: string, { include }: Related): boolean {
-  const entry = recordStoreOf(operation).get(recordType, id);
-  return entry !== undefined && (entry.asked.has(include) || isBinned(entry.row));
+  const store = recordStoreOf(operation);
+  return store.get(recordType, id)?.asked.has(include) || store.binned(recordType, id) !== undefined;
 }
 
 const missingOf = (operation: Operation, { ids, of }: Related): string[] =>

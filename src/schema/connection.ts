@@ -138,7 +138,7 @@ export async function connectPages<R extends Identified>(
   if (!wantsRows) return emptyOf(asksFor(selection, 'totalCount') ? await readTotal(context, list) : undefined);
   const needs = nodeNeedsOf(selection, list.recordType.name, info);
   const range = await readRange(context, list, slice, includesOfPage(list.recordType, includesToAsk(needs)));
-  const records = await loader(context).loadMany(
+  const records = await loader(context).listed(
     range.rows.map(({ id }) => id),
     needs,
   );

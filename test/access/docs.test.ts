@@ -52,7 +52,7 @@ test('the reader reads what it is said to, and no more', async () => {
     '{ salesAccounts { nodes { openDealsAmount } } }',
     '{ salesAccounts { nodes { customField(name: "cf_credit_limit") } } }',
     '{ deals { nodes { name } } }',
-    '{ search(query: "a") { id } }',
+    '{ search(query: "a") { recordId } }',
   ])
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
 });

@@ -150,14 +150,14 @@ describe('finding', () => {
       expect(JSON.stringify(all.data)).not.toContain(`"${word}"`);
       expect(all.requests[0]).not.toMatch(new RegExp(`include=[^&]*\\b${word.toLowerCase()}\\b`));
       for (const query of [
-        `{ search(query: "a", types: [${word}]) { id } }`,
+        `{ search(query: "a", types: [${word}]) { recordId } }`,
         `{ lookup(field: NAME, value: "a", types: [${word}]) { __typename } }`,
         `{ fields(type: ${word}) { name } }`,
       ])
         expect(await ask('Spy', query)).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
       const byVariable = await ask(
         'Spy',
-        'query($types: [RecordType!]!) { search(query: "a", types: $types) { id } }',
+        'query($types: [RecordType!]!) { search(query: "a", types: $types) { recordId } }',
         { types: [word] },
       );
       expect(byVariable).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
@@ -167,7 +167,7 @@ describe('finding', () => {
   test('without search there is neither search nor lookup', async () => {
     const { ask } = await openOffice({ Spy: grantsExcept(KINDS, 'read', { search: 'off' }) });
     for (const query of [
-      '{ search(query: "a") { id } }',
+      '{ search(query: "a") { recordId } }',
       '{ lookup(field: NAME, value: "a", types: [DEAL]) { __typename } }',
     ])
       expect(await ask('Spy', query)).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });

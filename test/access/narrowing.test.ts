@@ -20,7 +20,7 @@ test('fields: the others are not there, nor sorted, filtered or looked up by', a
     '{ filterDeals(where: [{ attribute: "amount", operator: IS_AFTER, value: 1 }]) { nodes { name } } }',
     '{ filterDeals(where: [{ attribute: "cf_x", operator: IS, value: 1 }]) { nodes { name } } }',
     '{ lookup(field: EXTERNAL_ID, value: "1", types: [DEAL]) { __typename } }',
-    '{ search(query: "a", types: [DEAL]) { id } }',
+    '{ search(query: "a", types: [DEAL]) { recordId } }',
   ])
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
   const fields = await ask('Reader', '{ fields(type: DEAL) { name } }');
@@ -57,7 +57,7 @@ test('views: only these are listed, by name or id, and nothing goes around them'
   });
   for (const query of [
     '{ filterDeals(where: [{ attribute: "name", operator: IS, value: "x" }]) { nodes { name } } }',
-    '{ search(query: "a", types: [DEAL]) { id } }',
+    '{ search(query: "a", types: [DEAL]) { recordId } }',
     '{ lookup(field: NAME, value: "a", types: [DEAL]) { __typename } }',
   ])
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
@@ -103,7 +103,7 @@ test('owner: a record of somebody else is as if it were not there', async () => 
     '{ deals { totalCount } }',
     '{ contacts { nodes { deals { totalCount } } } }',
     '{ contacts { nodes { openDealsCount } } }',
-    '{ search(query: "a", types: [DEAL]) { id } }',
+    '{ search(query: "a", types: [DEAL]) { recordId } }',
     '{ filterDeals(where: [{ attribute: "amount", operator: IS_AFTER, value: 1 }]) { nodes { name } } }',
   ])
     expect({ query, ...(await world.ask('Boss', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });

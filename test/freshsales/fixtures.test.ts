@@ -160,8 +160,8 @@ describe('the graph shows what was recorded', () => {
     '{ deals { nodes { name owner { displayName } salesAccount { name } stage { name } type { name } leadSource { name } currency { code isActive } salesActivities { totalCount } } } }',
     '{ tasks { totalCount nodes { title owner { email } target { __typename ... on Deal { name } ... on Contact { email } } } } }',
     '{ appointment(id: 31001473829) { title creator { displayName } attendees { __typename ... on User { email } ... on Contact { email } } target { ... on Contact { firstName } } } }',
-    '{ search(query: "test") { type id name email } lookup(field: EMAIL, value: "x", types: [DEAL]) { ... on Deal { name contacts { nodes { email } } } } }',
-    '{ dealPipelines { name stages { name forecastType } } fields(type: CONTACT) { name type choices { id value } } contactViews { id name isDefault } }',
+    '{ search(query: "test") { type recordId name email } lookup(field: EMAIL, value: "x", types: [DEAL]) { ... on Deal { name contacts { nodes { email } } } } }',
+    '{ dealPipelines { name stages { name forecastType } } fields(type: CONTACT) { name type choices { databaseId value } } contactViews { id name isDefault } }',
     '{ contact(id: 31016358306) { activities { type createdAt data actor { displayName } targetName } } }',
   ])('%s', async (query) => {
     const { data, errors } = await recorded.ask(query);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createTransport, withoutTrailingSlashes } from '../../src/freshsales/transport.ts';
 import { openWorld } from '../world.ts';
 
-const search = 'query ($text: String!) { search(query: $text) { id } }';
+const search = 'query ($text: String!) { search(query: $text) { recordId } }';
 const lookup = 'query ($text: String!) { lookup(field: EMAIL, value: $text, types: [CONTACT]) { __typename } }';
 const custom =
   'query ($text: String!) { lookup(field: CUSTOM, name: $text, value: "x", types: [CONTACT]) { __typename } }';

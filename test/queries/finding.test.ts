@@ -37,12 +37,14 @@ function openAda(behaviours = {}) {
 describe('search', () => {
   test('finds by a part of the name, in one call', async () => {
     const { ask, contact } = openAda();
-    const { data, requests } = await ask(`{ search(query: "lovel", first: 5) { type id databaseId name email } }`);
+    const { data, requests } = await ask(
+      `{ search(query: "lovel", first: 5) { type recordId databaseId name email } }`,
+    );
     expect(data).toEqual({
       search: [
         {
           type: 'CONTACT',
-          id: `gid://freshsales/Contact/${contact.id}`,
+          recordId: `gid://freshsales/Contact/${contact.id}`,
           databaseId: contact.id,
           name: 'Ada Lovelace',
           email,
@@ -96,7 +98,7 @@ describe('search', () => {
     ['query: "a", types: [LEAD]', 'NOT_AVAILABLE'],
   ])('%s is refused before any call', async (args, code) => {
     const { ask } = openWorld();
-    const { errors, requests } = await ask(`{ search(${args}) { id } }`);
+    const { errors, requests } = await ask(`{ search(${args}) { recordId } }`);
     expect(errors?.[0]?.extensions).toMatchObject({ code });
     expect(requests).toEqual([]);
   });

@@ -78,7 +78,7 @@ test.each(Object.entries(lookups))(
 test('the fields of a record type, choices included', async () => {
   const { ask } = openWorld();
   const { data, errors, requests } = await ask(
-    `{ fields(type: DEAL) { name label type isRequired isDefault choices { id value position } } }`,
+    `{ fields(type: DEAL) { name label type isRequired isDefault choices { databaseId value position } } }`,
   );
   expect(errors).toBeUndefined();
   expect(data).toMatchObject({

@@ -30,13 +30,16 @@ const cases = [
     'appointments.get.include',
     '{ appointment(id: 1) { title startsAt attendees { ... on User { displayName } ... on Contact { email } } target { __typename } } }',
   ],
-  ['search', '{ search(query: "x") { type id name email } }'],
+  ['search', '{ search(query: "x") { type recordId name email } }'],
   [
     'lookup.deal.include',
     '{ lookup(field: EMAIL, value: "x", types: [DEAL]) { ... on Deal { name amount contacts { nodes { email } } } } }',
   ],
   ['selector.deal_pipelines', '{ dealPipelines { name position isDefault } }'],
-  ['settings.deals.fields', '{ fields(type: DEAL) { name label type isRequired choices { id value position } } }'],
+  [
+    'settings.deals.fields',
+    '{ fields(type: DEAL) { name label type isRequired choices { databaseId value position } } }',
+  ],
   ['contacts.activities', '{ contact(id: 1) { activities { type createdAt data actor { displayName } } } }'],
 ] as const;
 

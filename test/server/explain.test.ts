@@ -19,7 +19,7 @@ test('explain lists the calls', async () => {
 test('explain contains no search terms, keys or hosts', async () => {
   const { ask, sandbox } = openWorld();
   const query =
-    '{ search(query: "Jane Secret") { id } lookup(field: EMAIL, value: "jane@secret.example", types: [CONTACT]) { __typename } }';
+    '{ search(query: "Jane Secret") { recordId } lookup(field: EMAIL, value: "jane@secret.example", types: [CONTACT]) { __typename } }';
   const { extensions } = await ask(query, {}, explain);
   const { calls } = extensions as { calls: { path: string }[] };
   expect(calls.map(({ path }) => path)).toEqual([

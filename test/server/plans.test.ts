@@ -89,7 +89,7 @@ test('many records by id are one planned call, in addition to their list', async
 
 test('calls that the cache may save are not certain', async () => {
   const { ask, plan } = openWorld();
-  const query = `{ contacts(view: ${CONTACTS}, last: 5) { nodes { id } } search(query: "ada") { id } }`;
+  const query = `{ contacts(view: ${CONTACTS}, last: 5) { nodes { id } } search(query: "ada") { recordId } }`;
   expect((await plan(query)).calls.map(({ certain }) => certain)).toEqual([true, true]);
   await ask(query);
   const known = await plan(query);

@@ -3,7 +3,7 @@ import { observeIncludes } from '../capabilities.ts';
 import { toError } from '../errors.ts';
 import { includesToAsk } from '../needs.ts';
 import { isKnown, isThere, readableParts } from '../record-request.ts';
-import { isBinned, missingIncludes, recordStoreOf } from '../record-store.ts';
+import { missingIncludes, recordStoreOf } from '../record-store.ts';
 import {
   type Operation,
   type RecordRequest,
@@ -52,7 +52,7 @@ async function readInto(operation: Operation, recordType: RecordType, request: R
   const include = missingIncludes(fresh ? undefined : entry, recordType, includesToAsk(needs));
   const answer = await operation.freshsales.get(recordType, id, include);
   if (answer) keepAnswer(operation, recordType, answer, include);
-  else if (!entry || !isBinned(entry.row)) recordStoreOf(operation).put(recordType, { id }, false).absent = true;
+  else recordStoreOf(operation).put(recordType, { id }, false).absent = true;
 }
 
 /** Stores the answer to a read or write of one record, and learns which of the includes that it asked for came. */

@@ -82,7 +82,7 @@ function loadPerson(
   { type, id }: Targetable,
 ): MaybePromise<Identified | null> {
   return isUser(type)
-    ? loadUser(context).load(id, needsOf(selectionOf(context, info), User.name, info))
+    ? loadUser(context).refer(id, needsOf(selectionOf(context, info), User.name, info))
     : loadRecord(context, info, { type, id });
 }
 

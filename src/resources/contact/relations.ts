@@ -151,7 +151,7 @@ const Activity = builder.objectRef<Row>('Activity').implement({
       description: 'The user who performed the activity.',
       resolve: ({ user_id }, _args, context, info) =>
         typeof user_id === 'string'
-          ? loadUser(context).load(user_id, needsOf(selectionOf(context, info), User.name, info))
+          ? loadUser(context).refer(user_id, needsOf(selectionOf(context, info), User.name, info))
           : null,
     }),
   }),
