@@ -8,6 +8,7 @@ export type { Limits } from './config/limits.ts';
 export { createFreshsales, type Freshsales, type FreshsalesOptions, type Product } from './freshsales/client.ts';
 export { FreshsalesError, type FreshsalesErrorCode } from './freshsales/errors.ts';
 export type { Change } from './freshsales/writes.ts';
+export { type Check, createReadiness, type Readiness, type ReadinessOptions } from './observability/readiness.ts';
 export { type AccountLedger, type AccountLedgerOptions, createAccountLedger } from './quota/account-ledger.ts';
 export type { Account } from './records/context.ts';
 export { tables } from './resources/index.ts';

@@ -65,7 +65,19 @@ test.each(beside)('%s stays under 300 lines', (path) => {
 /** A folder imports from those before it, and from none after it. */
 const LAYERS = [
   ...['terminal.ts', 'text-file.ts', 'freshsales', 'stores', 'quota', 'cache', 'records', 'planner', 'schema'],
-  ...['mutations', 'lookups', 'resources', 'sandbox', 'queries', 'access', 'mcp', 'config', 'server', 'commands'],
+  ...[
+    'mutations',
+    'lookups',
+    'resources',
+    'sandbox',
+    'queries',
+    'access',
+    'observability',
+    'mcp',
+    'config',
+    'server',
+    'commands',
+  ],
   ...['index.ts', 'cli.ts'],
 ];
 

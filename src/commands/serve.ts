@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { createReadiness } from '../observability/readiness.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServer, reportError } from '../server/create-server.ts';
 import { createHttpServer } from '../server/http.ts';
@@ -61,6 +62,7 @@ async function start(
         limits: config.limits,
         trustProxy: config.trustProxy,
         mcp: config.mcp,
+        ready: createReadiness({ ...connection, audit }),
       });
       const server = createHttpServer(yoga);
       await listenTo(server, config);

@@ -4,6 +4,9 @@ import { fieldsOfType } from '../access/granted-schema.ts';
 import { createCache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
 import { createFreshsales, type FreshsalesOptions, type Product } from '../freshsales/client.ts';
+import { combineMeters, discard } from '../freshsales/transport.ts';
+import { userLookup } from '../lookups/lookup-types.ts';
+import { createFreshsalesWatch, type FreshsalesStatus } from '../observability/freshsales-status.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters } from '../quota/usage-counter.ts';
 import type { Account } from '../records/context.ts';
@@ -24,8 +27,10 @@ export interface Connection {
   readonly callers: Callers | undefined;
   /** Resolves when Freshsales accepts the first call of any request. Never rejects. */
   readonly reached: Promise<void>;
-  /** `degraded` while the Redis that servers share cannot be reached. */
-  readonly storeStatus: Store['status'];
+  /** The state of Freshsales. Undefined over the sandbox. */
+  readonly freshsales: { readonly status: FreshsalesStatus; readonly probe: () => Promise<void> } | undefined;
+  /** `degraded` while the Redis that servers share cannot be reached. Undefined without Redis. */
+  readonly storeStatus: Store['status'] | undefined;
   /** Closes the connection to Redis. */
   close(): Promise<void>;
 }
@@ -39,14 +44,16 @@ export async function connectTo(config: Config): Promise<Connection> {
 /** Decides how requests are authenticated, and with which key each calls Freshsales. */
 async function authenticateFor(
   config: Config,
-  { accountOf, counterOf, reached, storeStatus, close }: Accounts,
+  { accountOf, counterOf, ownKey, watch, ask, reached, storeStatus, close }: Accounts,
 ): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
   const accountFor = onePerKey(accountOf);
-  const ownKey = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
-  const own = auth === 'pass-through' || ownKey === undefined ? undefined : accountFor(ownKey);
+  const own = ownKey === undefined ? undefined : accountFor(ownKey);
+  const { status } = watch;
+  const freshsales = upstream.kind === 'sandbox' ? undefined : { status, probe: own ? () => readOwners(own) : ask };
+  const connection = { own, freshsales, reached, storeStatus, close };
   const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThrough(accountOf);
-  if (path === undefined) return { connect: withoutToken, own, callers: undefined, reached, storeStatus, close };
+  if (path === undefined) return { ...connection, connect: withoutToken, callers: undefined };
   const { openCallers } = await import('../access/callers.ts');
   const callers = openCallers({ path, keyNamed, fieldsOf: fieldsOfType(schema), counterOf });
   const connect = byToken({
@@ -55,7 +62,12 @@ async function authenticateFor(
     accountNamed: (name) => accountFor(keyNamed(name) ?? ''),
     otherwise: auth === 'callers' ? undefined : withoutToken,
   });
-  return { connect, own, callers, reached, storeStatus, close };
+  return { ...connection, connect, callers };
+}
+
+/** One call, with the lowest priority, to see that Freshsales answers. */
+async function readOwners({ freshsales }: Account): Promise<void> {
+  await freshsales.for({ lane: 'bulk', fresh: true }).lookup(userLookup);
 }
 
 const warnOfToken = () =>
@@ -65,8 +77,10 @@ const warnOfToken = () =>
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
-async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResponseBytes, timeZone }: Config) {
+async function accountsOf({ upstream, auth, quota, cache, redisUrl, timeoutMs, maxResponseBytes, timeZone }: Config) {
   const { product } = upstream;
+  const key = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
+  const ownKey = auth === 'pass-through' ? undefined : key;
   const { baseURL, fetch: given = globalThis.fetch }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
     upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
   const { fetch, reached } = watchAnswers(given);
@@ -75,11 +89,13 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResp
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const responses = createCache({ ...cache, tables, store });
   const signer = store && createTokenSigner(store);
+  const watch = createFreshsalesWatch();
   const accountOf = (apiKey: string): Account => {
     const scope = digest(`${baseURL}\n${apiKey}`);
     return {
       freshsales: createFreshsales({
-        ...{ baseURL, apiKey, product, ledger, timeoutMs, maxResponseBytes, timeZone, fetch },
+        ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch },
+        ledger: combineMeters(watch.meterFor({ isOwn: apiKey === ownKey }), ledger),
         cache: responses.for(scope),
       }),
       ledger,
@@ -88,9 +104,12 @@ async function accountsOf({ upstream, quota, cache, redisUrl, timeoutMs, maxResp
   };
   return {
     accountOf,
+    ownKey,
+    watch,
+    ask: async () => watch.report(await isReachable(`${baseURL}/selector/owners`, fetch, timeoutMs)),
     counterOf: createUsageCounters({ share: quota.share, ...(store && { store }) }),
     reached,
-    storeStatus: () => store?.status() ?? 'ok',
+    storeStatus: store && (() => store.status()),
     close: async () => store?.close(),
   };
 }
@@ -109,6 +128,17 @@ function watchAnswers(fetch: typeof globalThis.fetch): { fetch: typeof globalThi
     },
     reached,
   };
+}
+
+/** Asks without a key, which costs nothing: Freshsales refuses it. */
+async function isReachable(url: string, fetch: typeof globalThis.fetch, timeoutMs: number): Promise<boolean> {
+  try {
+    const { status, body } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    discard(body);
+    return status < 500;
+  } catch {
+    return false;
+  }
 }
 
 /** Loads the sandbox only if no account is configured. */

@@ -12,6 +12,7 @@ import { useGrants, useTrustedDocuments } from '../access/use-grants.ts';
 import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
+import type { Readiness } from '../observability/readiness.ts';
 import { type Context, createContext } from '../records/context.ts';
 import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly audit?: AuditLog | undefined;
   /** Serve MCP at /mcp. Defaults to true. */
   readonly mcp?: boolean;
+  /** Whether this server can take requests, for /health/ready. Always by default. */
+  readonly ready?: () => Promise<Readiness>;
   /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
@@ -70,6 +73,7 @@ export function createServers({
   trustProxy,
   audit,
   mcp = true,
+  ready = async () => ({ status: 'ok', checks: {} }),
   report = reportError,
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
@@ -89,7 +93,7 @@ export function createServers({
     ...{ version, graphqlPath, schemaFor, mask, note, maxTokens: limits.maxTokens },
     fetch: (...request) => yoga.fetch(...request),
   };
-  const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined });
+  const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaFor(request),
     context: async ({ request, params }) => contextOf(await admit(request), { request, params, policies, limits }),

@@ -1,4 +1,5 @@
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
+import type { Readiness } from '../observability/readiness.ts';
 import { respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
 import { type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
 
@@ -22,10 +23,12 @@ export interface RouteOptions {
   readonly graphiql: boolean;
   /** Serve MCP with these options. */
   readonly mcp: McpOptions | undefined;
+  /** Whether this server can take requests. */
+  readonly ready: () => Promise<Readiness>;
 }
 
 /** Every route of the server. */
-export const routesOf = ({ basePath, graphiql, mcp }: RouteOptions): readonly Route[] => [
+export const routesOf = ({ basePath, graphiql, mcp, ready }: RouteOptions): readonly Route[] => [
   {
     path: '/graphql',
     methods: ['GET', 'POST'],
@@ -35,6 +38,7 @@ export const routesOf = ({ basePath, graphiql, mcp }: RouteOptions): readonly Ro
     answer: (request) => (graphiql && wantsGraphiQL(request) ? respondWithGraphiQL(request) : undefined),
   },
   ...(mcp ? [{ path: '/mcp', methods: ['POST'], refuse: refuseAsJsonRpc, answer: answerMcp(mcp) }] : []),
+  ...healthRoutes(ready),
   {
     path: '/',
     methods: ['GET', 'HEAD'],
@@ -43,6 +47,22 @@ export const routesOf = ({ basePath, graphiql, mcp }: RouteOptions): readonly Ro
     answer: () => new Response(null, { status: 302, headers: { location: `${basePath}/graphql` } }),
   },
 ];
+
+/** For load balancers and orchestrators: public, without secrets, and cheap. */
+const healthRoutes = (ready: RouteOptions['ready']): readonly Route[] =>
+  Object.entries({
+    '/health/live': async () => ({ status: 'ok' as const }),
+    '/health/ready': ready,
+  }).map(([path, check]) => ({
+    path,
+    methods: ['GET', 'HEAD'],
+    refuse: refuseAsGraphQL,
+    isPublic: () => true,
+    answer: async () => {
+      const health = await check();
+      return Response.json(health, { status: health.status === 'unavailable' ? 503 : 200 });
+    },
+  }));
 
 /** Loads the MCP modules with the first request, because they are large. */
 function answerMcp(options: McpOptions): NonNullable<Route['answer']> {

@@ -68,8 +68,8 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
 
 type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
-/** Unknown paths and methods are not logged. */
-const isRefusal = ({ status }: Response): boolean => status >= 400 && status !== 404 && status !== 405;
+/** Unknown paths and methods, and the 503 of a health check, are not logged. */
+const isRefusal = ({ status }: Response): boolean => status >= 400 && ![404, 405, 503].includes(status);
 
 const unwritable = () =>
   new GraphQLError(
