@@ -9,7 +9,6 @@ import { filteredSearchRoutes } from './routes/filtered-search.ts';
 import { formRoutes } from './routes/forms.ts';
 import { lookupRoutes } from './routes/lookups.ts';
 import { phoneCallRoutes } from './routes/phone-calls.ts';
-import { plainRecordRoutes } from './routes/plain-records.ts';
 import { recordWriteRoutes } from './routes/record-writes.ts';
 import { recordRoutes } from './routes/records.ts';
 import { relatedRoutes } from './routes/related.ts';
@@ -34,7 +33,6 @@ const ROUTES: readonly Routes[] = [
   bulkRoutes,
   contactListRoutes,
   recordWriteRoutes,
-  plainRecordRoutes,
   cpqDocumentRoutes,
   fileRoutes,
   phoneCallRoutes,

@@ -16,7 +16,7 @@ export interface Behaviours {
   minuteLimit: number;
   /** Every nth response is a 500. */
   failEvery: number | null;
-  /** Decides about single includes before all other rules; `undefined` applies those. Endpoints are written as in the coverage table. */
+  /** Decides about single includes before all other rules; `undefined` applies those. Endpoints are written as `GET /contacts/{id}`. */
   honourIncludes: (endpoint: string, include: string) => boolean | undefined;
   /** True if `include=notes` works on accounts. There is no evidence that it does. */
   accountNotesInclude: boolean;

@@ -9,7 +9,7 @@ import { toWire } from './wire.ts';
 
 /** Options of a response. */
 export interface Ask {
-  /** As in the coverage table, such as `GET /contacts/{id}`. */
+  /** The request, such as `GET /contacts/{id}`. */
   readonly endpoint: string;
   /** Comma-separated list. */
   readonly include: string | undefined;
@@ -46,8 +46,8 @@ function announce(recordType: Resource, names: Iterable<string>, side: SideLoads
   }
 }
 
-/** Responds with the current record and the requested includes. */
-export function answerWritten(account: Account, recordType: Resource, row: Row, manner: Manner): Response {
+/** Responds with a record and the requested includes. */
+export function answerRecord(account: Account, recordType: Resource, row: Row, manner: Manner): Response {
   const { status = 200, between = {}, instead = {}, after = {}, ...ask } = manner;
   const { side, records } = render(account, recordType, [row], {
     ...ask,

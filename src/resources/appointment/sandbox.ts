@@ -1,12 +1,13 @@
-import type { Draft, RecordSandbox, Step } from '../../sandbox/account.ts';
+import type { Draft, Step } from '../../sandbox/account.ts';
 import { defineSandbox, isObject } from '../../sandbox/account.ts';
 import { addDays, stamp } from '../../sandbox/clock.ts';
 import { className, targetablesOf } from '../../sandbox/derive.ts';
 import { idsOf, targetLink } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
-import { listFiltered, type Passes } from '../../sandbox/routes/plain-records.ts';
+import { listFiltered } from '../../sandbox/routes/records.ts';
 import { bareRecord, targetableOf } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
+import type { Passes } from '../../sandbox/views.ts';
 import { columns, flag, moment, reference, text, wrongType } from '../../sandbox/writes/cast.ts';
 import { idOf, objectsOf, rowOf } from '../../sandbox/writes/draft.ts';
 import { targetStep } from '../../sandbox/writes/target.ts';
@@ -73,7 +74,7 @@ const order = { sort: 'from_date', direction: 'asc' } as const;
 
 const between = { conferences: [], notes: [] };
 
-export const appointmentSandbox: RecordSandbox = defineSandbox(
+export const appointmentSandbox = defineSandbox(
   appointmentType,
   {
     columns: {
@@ -131,12 +132,12 @@ export const appointmentSandbox: RecordSandbox = defineSandbox(
     instead: (row) => ({ note_id: row.note_id ?? null }),
     routes: (api, ui, account) => {
       api.get('/appointments', (c) =>
-        listFiltered(account, appointmentSandbox, queryOf(c.req.url), { filters, ...order }),
+        listFiltered(account, appointmentType, queryOf(c.req.url), { filters, ...order }),
       );
       // Outside the API root the filter is optional.
       const optional = { ...filters, '': () => true };
       ui.get('/appointments', (c) =>
-        listFiltered(account, appointmentSandbox, queryOf(c.req.url), { filters: optional, ...order }),
+        listFiltered(account, appointmentType, queryOf(c.req.url), { filters: optional, ...order }),
       );
     },
   },

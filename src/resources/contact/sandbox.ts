@@ -8,7 +8,7 @@ import { documentAssociations } from '../../sandbox/documents.ts';
 import { idsOf, isAlive } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
 import { primaryAccountId } from '../../sandbox/rollups.ts';
-import { withRow } from '../../sandbox/routes/related.ts';
+import { rowIn } from '../../sandbox/routes/request.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
 import { toNumber, toWire } from '../../sandbox/wire.ts';
@@ -287,7 +287,7 @@ export const contactSandbox = defineSandbox(
     ],
     routes: (api, _ui, account) => {
       api.get('/contacts/:id/document_associations', (c) =>
-        withRow(account, contactType, c, (row) => documentAssociations(account, row)),
+        documentAssociations(account, rowIn(account, contactType, c)),
       );
     },
   },

@@ -1,21 +1,19 @@
 import type { Context } from 'hono';
 import type { Account, Columns, Step } from '../../sandbox/account.ts';
 import { defineSandbox, isObject } from '../../sandbox/account.ts';
-import { notFound, refuse } from '../../sandbox/answers.ts';
 import { subResourceLinks } from '../../sandbox/cells.ts';
 import { stamp } from '../../sandbox/clock.ts';
 import { fullName } from '../../sandbox/derive.ts';
 import { targetsOf } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
 import { queryOf } from '../../sandbox/paging.ts';
-import { answerWritten } from '../../sandbox/render.ts';
+import { answerRecord } from '../../sandbox/render.ts';
+import { accepted, attributesIn, bodyOf, rowIn } from '../../sandbox/routes/request.ts';
 import type { Row } from '../../sandbox/store.ts';
 import { anywhere, binned, mine, numbered } from '../../sandbox/views.ts';
-import { attributesIn, bodyOf } from '../../sandbox/writes/body.ts';
 import { columns, merged, phone, reference, text } from '../../sandbox/writes/cast.ts';
 import { copiedEmails, displayNameStep, emailStep, fillEmails } from '../../sandbox/writes/contact-points.ts';
 import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
-import { rowOf } from '../../sandbox/writes/draft.ts';
 import { identify } from '../../sandbox/writes/upsert.ts';
 import { createRecord, type Written } from '../../sandbox/writes/write.ts';
 import { contactType } from '../contact/record.ts';
@@ -42,17 +40,13 @@ const stage: Step = (draft) => {
 /** Converts a lead to a contact, an account and a deal. Nothing is converted if any of them is refused. */
 async function convert(account: Account, c: Context): Promise<Response> {
   const body = await bodyOf(c);
-  if (body instanceof Response) return body;
-  const lead = rowOf(account, leadType.name, c.req.param('id'));
-  if (!lead) return notFound(leadType.one);
+  const lead = rowIn(account, leadType, c);
   const before = account.store.snapshot();
   const made = makeAll(account, lead, attributesIn(body, leadType.one));
-  if ('problems' in made) {
-    account.store.restore(before);
-    return refuse(400, ...made.problems);
-  }
+  if ('problems' in made) account.store.restore(before);
+  const { row } = accepted(made);
   const { include } = queryOf(c.req.url);
-  return answerWritten(account, contactType, made.row, { endpoint: 'POST /leads/{id}/convert', include });
+  return answerRecord(account, contactType, row, { endpoint: 'POST /leads/{id}/convert', include });
 }
 
 function makeAll(account: Account, lead: Row, given: Columns): Written {

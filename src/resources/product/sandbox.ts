@@ -1,10 +1,14 @@
-import type { Columns, Draft, RecordSandbox, Step } from '../../sandbox/account.ts';
+import type { Context } from 'hono';
+import type { Account, Columns, Draft, Step } from '../../sandbox/account.ts';
 import { defineSandbox, isObject } from '../../sandbox/account.ts';
-import { noSuchRoute } from '../../sandbox/answers.ts';
-import { restorePlain } from '../../sandbox/routes/plain-records.ts';
+import { answer, noSuchRoute } from '../../sandbox/answers.ts';
+import { queryOf } from '../../sandbox/paging.ts';
+import { answerRecord } from '../../sandbox/render.ts';
+import { found } from '../../sandbox/routes/request.ts';
 import { columns, flag, moment, number, reference, text, whole, wrongType } from '../../sandbox/writes/cast.ts';
 import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { idOf, objectsOf } from '../../sandbox/writes/draft.ts';
+import { restore } from '../../sandbox/writes/recycle.ts';
 import { productType } from './record.ts';
 
 /** Prices are added, changed by id or currency, and removed with `_destroy`. */
@@ -50,7 +54,15 @@ function pricing(draft: Draft, item: Columns): Columns {
   };
 }
 
-export const productSandbox: RecordSandbox = defineSandbox(
+/** Recorded as `{"success":"200"}`; documented as the product. */
+function restoreProduct(account: Account, c: Context): Response {
+  const row = found(restore(account, productType, c.req.param('id') ?? ''), productType.one);
+  if (account.behaviours.restoredProduct === 'success') return answer({ success: '200' });
+  const { include } = queryOf(c.req.url);
+  return answerRecord(account, productType, row, { endpoint: 'PUT /cpq/products/{id}/restore', include });
+}
+
+export const productSandbox = defineSandbox(
   productType,
   {
     columns: {
@@ -78,7 +90,7 @@ export const productSandbox: RecordSandbox = defineSandbox(
     // There is no list of products.
     routes: (api, _ui, account) => {
       api.get('/cpq/products', () => noSuchRoute());
-      api.put('/cpq/products/:id/restore', (c) => restorePlain(account, productSandbox, c));
+      api.put('/cpq/products/:id/restore', (c) => restoreProduct(account, c));
     },
   },
 );

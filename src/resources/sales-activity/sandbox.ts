@@ -1,10 +1,10 @@
-import type { Account, Columns, RecordSandbox, Step } from '../../sandbox/account.ts';
+import type { Account, Columns, Step } from '../../sandbox/account.ts';
 import { defineSandbox, isObject } from '../../sandbox/account.ts';
 import { stamp } from '../../sandbox/clock.ts';
 import { targetablesOf } from '../../sandbox/derive.ts';
 import { targetLink, targetsOf } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
-import { listAll } from '../../sandbox/routes/plain-records.ts';
+import { listAll } from '../../sandbox/routes/records.ts';
 import type { Row } from '../../sandbox/store.ts';
 import { columns, flag, moment, reference, text } from '../../sandbox/writes/cast.ts';
 import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
@@ -45,7 +45,7 @@ function fill(row: Row, _given: Readonly<Columns>, account: Account): Columns {
   };
 }
 
-export const salesActivitySandbox: RecordSandbox = defineSandbox(
+export const salesActivitySandbox = defineSandbox(
   salesActivityType,
   {
     columns: {
@@ -88,7 +88,7 @@ export const salesActivitySandbox: RecordSandbox = defineSandbox(
     hasMiniRows: true,
     read: {},
     routes: (api, _ui, account) => {
-      api.get('/sales_activities', (c) => listAll(account, salesActivitySandbox, queryOf(c.req.url)));
+      api.get('/sales_activities', (c) => listAll(account, salesActivityType, queryOf(c.req.url)));
     },
   },
 );

@@ -1,12 +1,13 @@
-import type { RecordSandbox, Step } from '../../sandbox/account.ts';
+import type { Step } from '../../sandbox/account.ts';
 import { API_USER, defineSandbox } from '../../sandbox/account.ts';
 import { broken } from '../../sandbox/answers.ts';
 import { addDays, dayOf, stamp } from '../../sandbox/clock.ts';
 import { targetablesOf } from '../../sandbox/derive.ts';
 import { idsOf, targetLink } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
-import { listFiltered, type Passes } from '../../sandbox/routes/plain-records.ts';
+import { listFiltered } from '../../sandbox/routes/records.ts';
 import { bareRecord, targetableOf } from '../../sandbox/shapes.ts';
+import type { Passes } from '../../sandbox/views.ts';
 import { columns, moment, reference, text, wrongType } from '../../sandbox/writes/cast.ts';
 import { idOf, objectsOf, rowOf } from '../../sandbox/writes/draft.ts';
 import { mandatoryTargetStep } from '../../sandbox/writes/target.ts';
@@ -59,7 +60,7 @@ const filters: Readonly<Record<string, Passes>> = {
 
 const always = ['owner', 'creater', 'updater', 'targetable'];
 
-export const taskSandbox: RecordSandbox = defineSandbox(
+export const taskSandbox = defineSandbox(
   taskType,
   {
     columns: {
@@ -100,7 +101,7 @@ export const taskSandbox: RecordSandbox = defineSandbox(
         const query = queryOf(c.req.url);
         if (query.page === '0' && query.per_page === '0') return broken();
         // As recorded, the latest due date comes first.
-        return listFiltered(account, taskSandbox, query, { filters, sort: 'due_date', direction: 'desc' });
+        return listFiltered(account, taskType, query, { filters, sort: 'due_date', direction: 'desc' });
       });
     },
   },

@@ -1,13 +1,13 @@
 import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
 import type { Account, RecordSandbox } from '../account.ts';
-import { answer, inBackground, notFound, refuse } from '../answers.ts';
-import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
+import { answer, inBackground, refuse } from '../answers.ts';
 import { MOST_ROWS, rowsOf, updateAll, upsertAll } from '../writes/bulk.ts';
 import { rowOf } from '../writes/draft.ts';
 import { isBusy, jobStatus, takeJob } from '../writes/job.ts';
 import { discard, discardAll } from '../writes/recycle.ts';
 import { viewed } from './records.ts';
+import { attributesIn, bodyOf, found, unreadable } from './request.ts';
 
 /** Bulk calls. */
 export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -18,17 +18,13 @@ export function bulkRoutes(api: Hono, _ui: Hono, account: Account): void {
     api.put(`/${path}/bulk_update`, (c) => bulkUpdate(account, sandbox, c));
     if (sandbox.isAssignable) api.post(`/${path}/bulk_assign_owner`, (c) => bulkAssign(account, sandbox, c));
   }
-  api.get('/job_statuses/:id', (c) => {
-    const status = jobStatus(account, c.req.param('id'));
-    return status ? answer(status) : notFound('job');
-  });
+  api.get('/job_statuses/:id', (c) => answer(found(jobStatus(account, c.req.param('id')), 'job')));
 }
 
 /** Starts a job. Its rows are written at once; its status changes when its time has passed. */
 async function bulkUpsert(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
   const { recordType } = sandbox;
   const body = await bodyOf(c, sandbox);
-  if (body instanceof Response) return body;
   const rows = body[recordType.many];
   if (!Array.isArray(rows) || rows.length === 0) return unreadable();
   if (rows.length > MOST_ROWS) return refuse(400, `You can't upsert more than ${MOST_ROWS} records at a time`);
@@ -46,7 +42,6 @@ const count = (rows: readonly unknown[], { one, many }: Resource): string =>
 async function bulkDestroy(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
   const { recordType } = sandbox;
   const body = await bodyOf(c, sandbox);
-  if (body instanceof Response) return body;
   const rows = rowsOf(account, recordType, body.selected_ids);
   if (!rows) return unreadable();
   const all = String(body.delete_associated_contacts_deals) === 'true';
@@ -57,7 +52,6 @@ async function bulkDestroy(account: Account, sandbox: RecordSandbox, c: Context)
 async function bulkUpdate(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
   const { recordType } = sandbox;
   const body = await bodyOf(c, sandbox);
-  if (body instanceof Response) return body;
   const rows = rowsOf(account, recordType, body.ids);
   if (!rows) return unreadable();
   const { ids: _ids, ...attributes } = attributesIn(body, recordType.one);
@@ -68,7 +62,6 @@ async function bulkUpdate(account: Account, sandbox: RecordSandbox, c: Context):
 async function bulkAssign(account: Account, sandbox: RecordSandbox, c: Context): Promise<Response> {
   const { recordType } = sandbox;
   const body = await bodyOf(c, sandbox);
-  if (body instanceof Response) return body;
   const rows = rowsOf(account, recordType, body.selected_ids);
   if (!rows || !rowOf(account, 'User', body.owner_id)) return unreadable();
   updateAll(account, recordType, rows, { owner_id: body.owner_id });

@@ -5,9 +5,9 @@ import { idsOf, isAlive, relatedIds } from '../links.ts';
 import { pageOf, queryOf } from '../paging.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
-import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { idOf, rowOf } from '../writes/draft.ts';
 import { listing } from './records.ts';
+import { attributesIn, bodyOf, found, unreadable } from './request.ts';
 
 const LISTS = 'ContactList';
 
@@ -15,10 +15,7 @@ const LISTS = 'ContactList';
 export function contactListRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/contacts/lists/:id', (c) => listMembers(account, c));
   api.post('/lists', (c) => named(account, c, undefined));
-  api.put('/lists/:id', (c) => {
-    const list = listOf(account, c.req.param('id'));
-    return list ? named(account, c, list.id) : notFound('list');
-  });
+  api.put('/lists/:id', (c) => named(account, c, found(listOf(account, c.req.param('id')), 'list').id));
   api.put('/lists/:id/add_contacts', (c) => change(account, c, 'ids', (lists, list) => [...new Set([...lists, list])]));
   api.put('/lists/:id/remove_contacts', (c) =>
     change(account, c, 'members', (lists, list) => lists.filter((one) => one !== list)),
@@ -45,7 +42,6 @@ function listMembers(account: Account, c: Context): Response {
 /** Creates or renames a list. */
 async function named(account: Account, c: Context, id: string | undefined): Promise<Response> {
   const body = await bodyOf(c);
-  if (body instanceof Response) return body;
   const { name } = attributesIn(body, 'list');
   if (typeof name !== 'string' || name.trim() === '') return refuse(400, "Name can't be blank");
   const lists = account.store.of(LISTS);
@@ -62,7 +58,6 @@ type Lists = (lists: readonly string[], list: string, from: string) => readonly 
 /** Adds contacts to a list, or removes them. With `all`, the response announces a background job. */
 async function change(account: Account, c: Context, source: Source, next: Lists): Promise<Response> {
   const body = await bodyOf(c);
-  if (body instanceof Response) return body;
   const list = listOf(account, c.req.param('id'));
   const from = listOf(account, body.from_list_id);
   if (!list || (source === 'from' && !from)) return notFound('list');

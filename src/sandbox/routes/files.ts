@@ -4,9 +4,9 @@ import { answer, refuse } from '../answers.ts';
 import { className } from '../derive.ts';
 import { type DocumentRecord, documentLinkTable, documentTable, plainDocument } from '../documents.ts';
 import { putRow } from '../put.ts';
-import { attributesIn, bodyOf } from '../writes/body.ts';
 import { flag } from '../writes/cast.ts';
 import { targetRow } from '../writes/target.ts';
+import { attributesIn, bodyOf } from './request.ts';
 
 /** Files and links on records. */
 export function fileRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -40,7 +40,6 @@ async function upload(account: Account, c: Context): Promise<Response> {
 /** Adds a link. */
 async function link(account: Account, c: Context): Promise<Response> {
   const body = await bodyOf(c);
-  if (body instanceof Response) return body;
   const given = attributesIn(body, 'document_link');
   const { url, name } = given;
   const target = targetOf(account, given);

@@ -6,19 +6,18 @@ import { className } from '../derive.ts';
 import { targetableOf, userRows } from '../shapes.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
-import { attributesIn, bodyOf } from '../writes/body.ts';
 import { targetRow } from '../writes/target.ts';
 import { createOf, type Written } from '../writes/write.ts';
+import { accepted, attributesIn, bodyOf, found } from './request.ts';
 
 const TABLE = 'PhoneCall';
 
 /** Logged phone calls. Freshsales cannot list them. */
 export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.post('/phone_calls', (c) => log(account, c));
-  api.get('/phone_calls/:id', (c) => {
-    const row = account.store.of(TABLE).get(c.req.param('id'));
-    return row ? answer({ call: shown(account, row) }) : notFound('phone_call');
-  });
+  api.get('/phone_calls/:id', (c) =>
+    answer({ call: shown(account, found(account.store.of(TABLE).get(c.req.param('id')), 'phone_call')) }),
+  );
   api.delete('/phone_calls/:id', (c) =>
     account.store.of(TABLE).delete(c.req.param('id')) ? answer({ success: '200' }) : notFound('phone_call'),
   );
@@ -27,18 +26,15 @@ export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
 /** Logs a call, with an optional note. */
 async function log(account: Account, c: Context): Promise<Response> {
   const body = await bodyOf(c);
-  if (body instanceof Response) return body;
   const given = attributesIn(body, 'phone_call');
   if (typeof given.call_direction !== 'boolean') return refuse(400, "Call direction can't be blank");
-  const target = partner(account, given);
-  if ('problems' in target) return refuse(400, ...target.problems);
+  const target = accepted(partner(account, given));
   const type = className(account, String(given.targetable_type));
   const description = isObject(given.note) ? given.note.description : undefined;
   const note =
     description === undefined
       ? undefined
-      : createOf(account, 'Note', { description, targetable_id: target.row.id, targetable_type: type });
-  if (note && 'problems' in note) return refuse(400, ...note.problems);
+      : accepted(createOf(account, 'Note', { description, targetable_id: target.row.id, targetable_type: type }));
   const row = account.store.of(TABLE).insert({
     ...blank(account),
     call_direction: given.call_direction,

@@ -1,36 +1,37 @@
 import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
-import type { Account, Manner, RecordSandbox } from '../account.ts';
-import { answer, notFound, refuse } from '../answers.ts';
+import type { Account, Columns, Manner, RecordSandbox } from '../account.ts';
+import { answer } from '../answers.ts';
 import { queryOf } from '../paging.ts';
-import { answerWritten } from '../render.ts';
+import { answerRecord } from '../render.ts';
 import type { Row } from '../store.ts';
-import { attributesIn, bodyOf, unreadable } from '../writes/body.ts';
 import { cloneRecord } from '../writes/clone.ts';
-import { rowOf } from '../writes/draft.ts';
 import { discard, discardAll, forget, restore } from '../writes/recycle.ts';
 import { identifierIn, upsertRecord } from '../writes/upsert.ts';
-import { createRecord, updateRecord, type Written } from '../writes/write.ts';
-import { viewed } from './records.ts';
+import { createRecord, updateRecord } from '../writes/write.ts';
+import { served } from './records.ts';
+import { accepted, attributesIn, bodyOf, found, rowIn, unreadable } from './request.ts';
 
-/** Single writes of contacts, accounts, deals and, in Classic, leads. */
+/** Reads and writes of single records. Types with views have more writes than the others. */
 export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
-  for (const sandbox of viewed(account)) {
+  for (const sandbox of served(account)) {
     const { path } = sandbox.recordType;
-    const writes = new RecordWrites(account, sandbox);
-    api.post(`/${path}`, (c) => writes.create(c));
-    api.post(`/${path}/upsert`, (c) => writes.upsert(c));
-    api.put(`/${path}/:id`, (c) => writes.update(c));
-    api.delete(`/${path}/:id`, (c) => writes.delete(c));
-    api.delete(`/${path}/:id/forget`, (c) => writes.forget(c));
-    api.post(`/${path}/:id/clone`, (c) => writes.clone(c));
-    api.put(`/${path}/:id/restore`, (c) => writes.restore(c));
-    if (sandbox.isRestoredBesideApi) ui.put(`/${path}/:id/restore`, (c) => writes.restore(c));
+    const routes = new SingleRecords(account, sandbox);
+    if (sandbox.views || sandbox.read) api.get(`/${path}/:id`, (c) => routes.read(c));
+    api.post(`/${path}`, (c) => routes.create(c));
+    api.put(`/${path}/:id`, (c) => routes.update(c));
+    api.delete(`/${path}/:id`, (c) => routes.delete(c));
+    if (!sandbox.views) continue;
+    api.post(`/${path}/upsert`, (c) => routes.upsert(c));
+    api.delete(`/${path}/:id/forget`, (c) => routes.forget(c));
+    api.post(`/${path}/:id/clone`, (c) => routes.clone(c));
+    api.put(`/${path}/:id/restore`, (c) => routes.restore(c));
+    if (sandbox.isRestoredBesideApi) ui.put(`/${path}/:id/restore`, (c) => routes.restore(c));
   }
 }
 
-/** The writes of one record type. */
-class RecordWrites {
+/** The records of one type, one at a time. */
+class SingleRecords {
   readonly #account: Account;
   readonly #sandbox: RecordSandbox;
   readonly #recordType: Resource;
@@ -41,24 +42,28 @@ class RecordWrites {
     this.#recordType = sandbox.recordType;
   }
 
+  read(c: Context): Response {
+    const row = rowIn(this.#account, this.#recordType, c);
+    return this.#answer(c, row, 'GET', '/{id}', { ...this.#noMeta(), ...this.#sandbox.read });
+  }
+
   async create(c: Context): Promise<Response> {
     const body = await bodyOf(c, this.#sandbox);
-    if (body instanceof Response) return body;
-    const written = createRecord(this.#account, this.#recordType, attributesIn(body, this.#recordType.one));
-    return this.#answer(c, written, 'POST');
+    const given = attributesIn(body, this.#recordType.one);
+    const { row } = accepted(createRecord(this.#account, this.#recordType, given));
+    return this.#answer(c, row, 'POST', '', this.#sandbox.created);
   }
 
   async update(c: Context): Promise<Response> {
     const body = await bodyOf(c, this.#sandbox);
-    if (body instanceof Response) return body;
-    const row = this.#row(c);
-    if (!row) return notFound(this.#recordType.one);
+    const before = rowIn(this.#account, this.#recordType, c);
     const given = attributesIn(body, this.#recordType.one);
-    const written = updateRecord(this.#account, this.#recordType, row, given);
-    return this.#answer(c, written, 'PUT', '/{id}', {
-      ...(this.#account.product === 'suite' && { after: { meta: null } }),
+    const { row } = accepted(updateRecord(this.#account, this.#recordType, before, given));
+    return this.#answer(c, row, 'PUT', '/{id}', {
+      ...this.#noMeta(),
       // `has_products` is the value before the write (QUIRKS 52).
-      ...('products' in given && { instead: { has_products: row.has_products } }),
+      ...('has_products' in row && 'products' in given && { instead: { has_products: before.has_products } }),
+      ...this.#sandbox.updated,
     });
   }
 
@@ -66,58 +71,52 @@ class RecordWrites {
   async upsert(c: Context): Promise<Response> {
     const { one, name } = this.#recordType;
     const body = await bodyOf(c, this.#sandbox);
-    if (body instanceof Response) return body;
     const by = identifierIn(this.#account, name, body.unique_identifier);
     if (!by) return unreadable();
     const written = upsertRecord(this.#account, this.#recordType, by, attributesIn(body, one));
-    if (!written) return notFound(one);
-    const isNew = 'row' in written && !written.before;
-    return this.#answer(c, written, 'POST', '/upsert', {
-      status: isNew ? 201 : 200,
-      ...('row' in written && { instead: this.#sandbox.upserted?.(this.#account, written.row) ?? {} }),
+    const { row, before } = accepted(found(written, one));
+    return this.#answer(c, row, 'POST', '/upsert', {
+      status: before ? 200 : 201,
+      instead: this.#sandbox.upserted?.(this.#account, row) ?? {},
     });
   }
 
   async clone(c: Context): Promise<Response> {
     const body = await bodyOf(c, this.#sandbox);
-    if (body instanceof Response) return body;
-    const row = this.#row(c);
-    if (!row) return notFound(this.#recordType.one);
-    const written = cloneRecord(this.#account, this.#recordType, row, attributesIn(body, this.#recordType.one));
-    return this.#answer(c, written, 'POST', '/{id}/clone');
+    const original = rowIn(this.#account, this.#recordType, c);
+    const overrides = attributesIn(body, this.#recordType.one);
+    const { row } = accepted(cloneRecord(this.#account, this.#recordType, original, overrides));
+    return this.#answer(c, row, 'POST', '/{id}/clone');
   }
 
   /** The option of accounts can be in the query or the body. */
   async delete(c: Context): Promise<Response> {
-    const row = this.#row(c);
-    if (!row) return notFound(this.#recordType.one);
-    const body = await bodyOf(c);
-    const given = { ...(body instanceof Response ? {} : body), ...queryOf(c.req.url) };
-    const all = String(given.delete_associated_contacts_deals) === 'true';
-    (all ? discardAll : discard)(this.#account, this.#recordType, row);
-    return answer(true);
+    const row = rowIn(this.#account, this.#recordType, c);
+    const body: Columns = await bodyOf(c).catch(() => ({}));
+    const { delete_associated_contacts_deals: all } = { ...body, ...queryOf(c.req.url) };
+    (String(all) === 'true' ? discardAll : discard)(this.#account, this.#recordType, row);
+    return answer(this.#sandbox.views ? true : { success: '200' });
   }
 
   forget(c: Context): Response {
-    const row = this.#row(c);
-    if (!row) return notFound(this.#recordType.one);
-    forget(this.#account, this.#recordType, row);
+    forget(this.#account, this.#recordType, rowIn(this.#account, this.#recordType, c));
     return answer(true);
   }
 
   restore(c: Context): Response {
     const row = restore(this.#account, this.#recordType, c.req.param('id') ?? '');
-    return row ? this.#answer(c, { row }, 'PUT', '/{id}/restore') : notFound(this.#recordType.one);
+    return this.#answer(c, found(row, this.#recordType.one), 'PUT', '/{id}/restore');
   }
 
-  #row(c: Context): Row | undefined {
-    return rowOf(this.#account, this.#recordType.name, c.req.param('id'));
+  /** Suite sends an empty `meta` with records that have views. */
+  #noMeta(): Pick<Manner, 'after'> {
+    return this.#sandbox.views && this.#account.product === 'suite' ? { after: { meta: null } } : {};
   }
 
-  #answer(c: Context, written: Written, method: string, rest = '', more: Partial<Manner> = {}): Response {
-    if ('problems' in written) return refuse(400, ...written.problems);
+  #answer(c: Context, row: Row, method: string, rest: string, more: Partial<Manner> = {}): Response {
     const endpoint = `${method} /${this.#recordType.path}${rest}`;
     const { include } = queryOf(c.req.url);
-    return answerWritten(this.#account, this.#recordType, written.row, { endpoint, include, ...more });
+    const instead = this.#sandbox.instead?.(row) ?? {};
+    return answerRecord(this.#account, this.#recordType, row, { endpoint, include, instead, ...more });
   }
 }

@@ -1,17 +1,20 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
 import type { Account, Columns, RecordSandbox, View } from '../account.ts';
-import { answer, forbidden, notFound } from '../answers.ts';
+import { answer, forbidden, refuse } from '../answers.ts';
 import { cellOf } from '../cells.ts';
-import { isAlive } from '../links.ts';
 import { fullMeta, type Page, pageOf, type Query, queryOf, sorted } from '../paging.ts';
 import { render } from '../render.ts';
 import type { Row } from '../store.ts';
-import { describeView, viewsOf } from '../views.ts';
+import { describeView, type Passes, viewsOf } from '../views.ts';
 
-/** The record types with views. */
-export const viewed = ({ types, product }: Account): readonly RecordSandbox[] =>
-  types.sandboxes.filter(({ views, only = product }) => views !== undefined && only === product);
+/** The record types of the account. */
+export const served = ({ types, product }: Account): readonly RecordSandbox[] =>
+  types.sandboxes.filter(({ only = product }) => only === product);
+
+/** Those with views. */
+export const viewed = (account: Account): readonly RecordSandbox[] =>
+  served(account).filter(({ views }) => views !== undefined);
 
 /** Contacts, accounts, deals and, in Classic, leads. */
 export function recordRoutes(api: Hono, ui: Hono, account: Account): void {
@@ -32,7 +35,6 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Reso
     return view ? answer({ filter: describeView(account, name, view) }) : forbidden();
   });
   api.get(`/${path}/view/:id`, (c) => listView(account, recordType, viewOf(c.req.param('id')), queryOf(c.req.url)));
-  api.get(`/${path}/:id`, (c) => single(account, recordType, c));
 }
 
 /** One page of a view. An unknown view is forbidden, not missing. */
@@ -56,12 +58,41 @@ const avatars = (account: Account, { name }: Resource, { rows }: Page): Columns 
   avatar_data: { [name]: Object.fromEntries(rows.map((row: Row) => [row.id, cellOf(account, name, row, 'avatar')])) },
 });
 
-/** One record. Deleted ones are not found. */
-function single(account: Account, recordType: Resource, c: Context): Response {
-  const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
-  if (!row || !isAlive(row)) return notFound(recordType.one);
-  const { include } = queryOf(c.req.url);
-  const { side, records } = render(account, recordType, [row], { endpoint: `GET /${recordType.path}/{id}`, include });
-  const meta = account.product === 'suite' ? { meta: null } : {};
-  return answer({ ...side, [recordType.one]: records[0], ...meta });
+interface Filters {
+  readonly filters: Readonly<Record<string, Passes>>;
+  readonly sort: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** A list with exactly one filter. */
+export function listFiltered(
+  account: Account,
+  recordType: Resource,
+  query: Query,
+  { filters, sort, direction }: Filters,
+): Response {
+  const filter = (query.filter ?? '').replaceAll(/[_+]/g, ' ');
+  const passes = Object.hasOwn(filters, filter) ? filters[filter] : undefined;
+  if (!passes) return refuse(400, 'Filter is missing or invalid.');
+  const { name } = recordType;
+  const rows = account.store.of(name).query((row) => passes(row, account));
+  const page = pageOf(sorted(account, name, rows, { sort, sort_type: direction, ...query }), query);
+  return plainList(account, recordType, page.rows, query, { total: page.total });
+}
+
+/** All records of a type without views. */
+export function listAll(account: Account, recordType: Resource, query: Query): Response {
+  const page = pageOf(account.store.of(recordType.name).query(), query);
+  return plainList(account, recordType, page.rows, query, fullMeta(page));
+}
+
+function plainList(
+  account: Account,
+  recordType: Resource,
+  rows: readonly Row[],
+  { include }: Query,
+  meta: Columns,
+): Response {
+  const { side, records } = render(account, recordType, rows, { endpoint: `GET /${recordType.path}`, include });
+  return answer({ ...side, [recordType.many]: records, meta });
 }

@@ -5,9 +5,9 @@ import { answer, notFound } from '../answers.ts';
 import { isAlive, relatedIds } from '../links.ts';
 import { fullMeta, pageOf, queryOf } from '../paging.ts';
 import { render } from '../render.ts';
-import type { Row } from '../store.ts';
 import { timeline } from '../timeline.ts';
 import { viewed } from './records.ts';
+import { rowIn } from './request.ts';
 
 /** Sub-resources outside the API root, although records link to them below it (FACTS 14). */
 const BESIDE_API = ['notes', 'tasks', 'appointments'] as const;
@@ -24,31 +24,24 @@ export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
     }
     if (hasTimeline)
       api.get(`/${path}/:id/activities`, (c) =>
-        withRow(account, recordType, c, (row) => timeline(account, recordType, row, queryOf(c.req.url))),
+        timeline(account, recordType, rowIn(account, recordType, c), queryOf(c.req.url)),
       );
   }
-}
-
-/** Responds about an existing record. */
-export function withRow(account: Account, recordType: Resource, c: Context, handle: (row: Row) => Response): Response {
-  const row = account.store.of(recordType.name).get(c.req.param('id') ?? '');
-  return row && isAlive(row) ? handle(row) : notFound(recordType.one);
 }
 
 /** The children of a record, from the column of the include with the same name. */
 function related(account: Account, recordType: Resource, rest: string, endpoint: string, c: Context): Response {
   const child = account.types.recordTypes.find(({ many }) => many === rest);
   if (!child) return notFound(recordType.one);
-  return withRow(account, recordType, c, (row) => {
-    const include = recordType.includes[rest];
-    const column = include && 'ids' in include ? include.ids : '';
-    const rows = relatedIds(account, recordType.name, row, column).flatMap((id) => {
-      const found = account.store.of(child.name).get(id);
-      return found && isAlive(found) ? [found] : [];
-    });
-    const query = queryOf(c.req.url);
-    const page = pageOf(rows, query);
-    const { side, records } = render(account, child, page.rows, { endpoint, include: query.include });
-    return answer({ ...side, [child.many]: records, meta: fullMeta(page) });
+  const row = rowIn(account, recordType, c);
+  const include = recordType.includes[rest];
+  const column = include && 'ids' in include ? include.ids : '';
+  const rows = relatedIds(account, recordType.name, row, column).flatMap((id) => {
+    const found = account.store.of(child.name).get(id);
+    return found && isAlive(found) ? [found] : [];
   });
+  const query = queryOf(c.req.url);
+  const page = pageOf(rows, query);
+  const { side, records } = render(account, child, page.rows, { endpoint, include: query.include });
+  return answer({ ...side, [child.many]: records, meta: fullMeta(page) });
 }

@@ -14,8 +14,14 @@ const NOTHING: WriteRules = { columns: {}, steps: [] };
 export const rulesOf = ({ types }: Account, name: string): WriteRules =>
   types.of(name)?.write ?? (name === 'CpqDocument' ? cpqDocumentRules : NOTHING);
 
-/** The result of a write: the new record, or all problems. */
-export type Written = { readonly row: Row; readonly before?: Row } | { readonly problems: readonly string[] };
+/** A record after a write, and before it if it existed. */
+export interface Stored {
+  readonly row: Row;
+  readonly before?: Row;
+}
+
+/** The result of a write: the record, or all problems. */
+export type Written = Stored | { readonly problems: readonly string[] };
 
 /** Creates a record from the sent attributes. */
 export function createRecord(account: Account, table: Table, given: Columns): Written {
@@ -55,7 +61,7 @@ function worked(draft: Draft): Draft {
 }
 
 /** Updates related records and the search index. */
-function settled(account: Account, table: Table, written: { row: Row; before?: Row }): Written {
+function settled(account: Account, table: Table, written: Stored): Stored {
   const { row, before } = written;
   noteWritten(account, table.name, before, row.id);
   rulesOf(account, table.name).settle?.(account, before, row);
