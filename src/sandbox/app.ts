@@ -6,7 +6,6 @@ import { contactListRoutes } from './routes/contact-lists.ts';
 import { cpqDocumentRoutes } from './routes/cpq-documents.ts';
 import { fileRoutes } from './routes/files.ts';
 import { filteredSearchRoutes } from './routes/filtered-search.ts';
-import { formRoutes } from './routes/forms.ts';
 import { lookupRoutes } from './routes/lookups.ts';
 import { phoneCallRoutes } from './routes/phone-calls.ts';
 import { recordWriteRoutes } from './routes/record-writes.ts';
@@ -36,7 +35,6 @@ const ROUTES: readonly Routes[] = [
   cpqDocumentRoutes,
   fileRoutes,
   phoneCallRoutes,
-  formRoutes,
 ];
 
 /** All routes of an account. */

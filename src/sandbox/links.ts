@@ -1,10 +1,22 @@
-import { type Account, isObject, type Link } from './account.ts';
+import { type Account, type Columns, isObject, type Link } from './account.ts';
 import type { Row, Store } from './store.ts';
 
 export const isAlive = (row: Row): boolean => row.is_deleted !== true;
 
 export const idsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.map((id) => String(isObject(id) ? id.id : id)) : [];
+
+/** The class name of a record type: `SalesAccount` for `sales_account`. */
+export const className = ({ types }: Account, type: string): string =>
+  types.tables.find((table) => table.name === type || ('one' in table && table.one === type))?.name ?? type;
+
+/** The targets of a row, with class names. */
+export function targetablesOf(account: Account, row: Row): Columns {
+  const list = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
+  const single = isObject(row.targetable) ? [row.targetable] : [];
+  const all = list.length > 0 ? list : single;
+  return { targetables: all.map(({ id, type }) => ({ id: String(id), type: className(account, String(type)) })) };
+}
 
 /** The targets of a task, appointment, note or sales activity, as `Contact:1`. */
 export const targetsOf = (row: Row): string[] =>

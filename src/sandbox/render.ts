@@ -1,8 +1,7 @@
 import type { Resource } from '../freshsales/resource.ts';
 import type { Account, Columns, Manner } from './account.ts';
 import { answer } from './answers.ts';
-import { honoured } from './honour.ts';
-import { addInclude, SideLoads } from './include.ts';
+import { addInclude, honoured, SideLoads } from './include.ts';
 import { bareRecord } from './shapes.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';

@@ -1,7 +1,12 @@
 import { type Account, type Columns, isObject } from './account.ts';
 import { defineIndex, idsOf, isAlive } from './links.ts';
-import { money } from './money.ts';
 import type { Row } from './store.ts';
+
+/** An amount as Freshsales writes it: `5600` is "5600.0", `1234.5` is "1234.5". */
+export function money(amount: number): string {
+  const text = amount.toFixed(2).replace(/0$/, '');
+  return text.endsWith('.') ? `${text}0` : text;
+}
 
 /** Totals of deals. */
 interface Sums {

@@ -4,7 +4,7 @@ import { appointmentType } from '../../src/resources/appointment/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';
 import type { Product } from '../../src/sandbox/account.ts';
-import { cpqDocumentTable } from '../../src/sandbox/cpq-documents.ts';
+import { cpqDocumentTable } from '../../src/sandbox/writes/cpq-document.ts';
 import {
   ACCOUNT,
   about,

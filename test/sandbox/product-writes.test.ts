@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { productType } from '../../src/resources/product/record.ts';
-import { cpqDocumentTable } from '../../src/sandbox/cpq-documents.ts';
+import { cpqDocumentTable } from '../../src/sandbox/writes/cpq-document.ts';
 import { world } from './world.ts';
 
 const ID = '31000985825';

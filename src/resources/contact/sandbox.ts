@@ -1,14 +1,12 @@
-import type { Account, Columns, Step } from '../../sandbox/account.ts';
-import { defineSandbox } from '../../sandbox/account.ts';
+import { type Account, type Columns, defineSandbox, type Step } from '../../sandbox/account.ts';
 import { cellsOf, NO_TOTALS, subResourceLinks, totalsOf } from '../../sandbox/cells.ts';
 import { stamp } from '../../sandbox/clock.ts';
-import { names } from '../../sandbox/columns.ts';
-import { displayName } from '../../sandbox/derive.ts';
 import { documentAssociations } from '../../sandbox/documents.ts';
 import { idsOf, isAlive } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
 import { primaryAccountId } from '../../sandbox/rollups.ts';
 import { rowIn } from '../../sandbox/routes/request.ts';
+import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
 import { toNumber, toWire } from '../../sandbox/wire.ts';
@@ -27,6 +25,7 @@ import {
 } from '../../sandbox/writes/cast.ts';
 import {
   copiedEmails,
+  displayName,
   displayNameStep,
   emailStep,
   fillEmails,

@@ -1,10 +1,9 @@
-import type { Account, Columns, Draft, Step } from '../../sandbox/account.ts';
-import { defineSandbox } from '../../sandbox/account.ts';
+import { type Account, type Columns, type Draft, defineSandbox, type Step } from '../../sandbox/account.ts';
 import { cellsOf, subResourceLinks } from '../../sandbox/cells.ts';
 import { addDays, dayOf, daysBetween, stamp } from '../../sandbox/clock.ts';
-import { names } from '../../sandbox/columns.ts';
 import { idsOf, isAlive, parentIn } from '../../sandbox/links.ts';
-import { money } from '../../sandbox/money.ts';
+import { money } from '../../sandbox/rollups.ts';
+import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
 import { amount, columns, day, read, reference, references, text, whole, words } from '../../sandbox/writes/cast.ts';

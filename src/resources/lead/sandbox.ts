@@ -3,7 +3,6 @@ import type { Account, Columns, Step } from '../../sandbox/account.ts';
 import { defineSandbox, isObject } from '../../sandbox/account.ts';
 import { subResourceLinks } from '../../sandbox/cells.ts';
 import { stamp } from '../../sandbox/clock.ts';
-import { fullName } from '../../sandbox/derive.ts';
 import { targetsOf } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
 import { queryOf } from '../../sandbox/paging.ts';
@@ -12,7 +11,7 @@ import { accepted, attributesIn, bodyOf, rowIn } from '../../sandbox/routes/requ
 import type { Row } from '../../sandbox/store.ts';
 import { anywhere, binned, mine, numbered } from '../../sandbox/views.ts';
 import { columns, merged, phone, reference, text } from '../../sandbox/writes/cast.ts';
-import { copiedEmails, displayNameStep, emailStep, fillEmails } from '../../sandbox/writes/contact-points.ts';
+import { copiedEmails, displayNameStep, emailStep, fillEmails, fullName } from '../../sandbox/writes/contact-points.ts';
 import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { identify } from '../../sandbox/writes/upsert.ts';
 import { createRecord, type Written } from '../../sandbox/writes/write.ts';

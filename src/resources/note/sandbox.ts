@@ -1,8 +1,6 @@
-import type { Account } from '../../sandbox/account.ts';
-import { defineSandbox } from '../../sandbox/account.ts';
+import { type Account, defineSandbox } from '../../sandbox/account.ts';
 import { noSuchRoute, notFound } from '../../sandbox/answers.ts';
-import { targetablesOf } from '../../sandbox/derive.ts';
-import { targetLink, targetsOf } from '../../sandbox/links.ts';
+import { targetablesOf, targetLink, targetsOf } from '../../sandbox/links.ts';
 import type { Row } from '../../sandbox/store.ts';
 import { text } from '../../sandbox/writes/cast.ts';
 import { mandatoryTargetStep } from '../../sandbox/writes/target.ts';

@@ -1,8 +1,6 @@
-import type { Account, Columns, Step } from '../../sandbox/account.ts';
-import { defineSandbox, isObject } from '../../sandbox/account.ts';
+import { type Account, type Columns, defineSandbox, isObject, type Step } from '../../sandbox/account.ts';
 import { stamp } from '../../sandbox/clock.ts';
-import { targetablesOf } from '../../sandbox/derive.ts';
-import { targetLink, targetsOf } from '../../sandbox/links.ts';
+import { targetablesOf, targetLink, targetsOf } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
 import { listAll } from '../../sandbox/routes/records.ts';
 import type { Row } from '../../sandbox/store.ts';

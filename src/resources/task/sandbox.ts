@@ -1,9 +1,7 @@
-import type { Step } from '../../sandbox/account.ts';
-import { API_USER, defineSandbox } from '../../sandbox/account.ts';
+import { API_USER, defineSandbox, type Step } from '../../sandbox/account.ts';
 import { broken } from '../../sandbox/answers.ts';
 import { addDays, dayOf, stamp } from '../../sandbox/clock.ts';
-import { targetablesOf } from '../../sandbox/derive.ts';
-import { idsOf, targetLink } from '../../sandbox/links.ts';
+import { idsOf, targetablesOf, targetLink } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
 import { listFiltered } from '../../sandbox/routes/records.ts';
 import { bareRecord, targetableOf } from '../../sandbox/shapes.ts';

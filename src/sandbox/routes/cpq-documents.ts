@@ -1,13 +1,13 @@
 import type { Context, Hono } from 'hono';
 import type { Account, Columns } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
-import { cpqDocumentTable, ONLY_AT_FIRST } from '../cpq-documents.ts';
-import { honoursHere } from '../honour.ts';
+import { honoursHere } from '../include.ts';
 import { isAlive } from '../links.ts';
 import { queryOf } from '../paging.ts';
 import { render } from '../render.ts';
 import type { Row } from '../store.ts';
 import { toNumber, toWire } from '../wire.ts';
+import { cpqDocumentTable, ONLY_AT_FIRST } from '../writes/cpq-document.ts';
 import { objectsOf } from '../writes/draft.ts';
 import { discard, forget, restore } from '../writes/recycle.ts';
 import { createRecord, updateRecord } from '../writes/write.ts';

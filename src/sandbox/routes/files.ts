@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { type Account, API_USER, type Columns, isObject } from '../account.ts';
 import { answer, refuse } from '../answers.ts';
-import { className } from '../derive.ts';
 import { type DocumentRecord, documentLinkTable, documentTable, plainDocument } from '../documents.ts';
+import { className } from '../links.ts';
 import { putRow } from '../put.ts';
 import { flag } from '../writes/cast.ts';
 import { targetRow } from '../writes/target.ts';

@@ -3,10 +3,10 @@ import type { Resource } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer, refuse } from '../answers.ts';
 import { cellsOf } from '../cells.ts';
-import { bareColumns } from '../columns.ts';
 import { passesRule, type Rule } from '../match.ts';
 import { pageOf, type Query, queryOf, sorted } from '../paging.ts';
 import { render } from '../render.ts';
+import { bareColumns } from '../shapes.ts';
 import type { Row } from '../store.ts';
 import { viewed } from './records.ts';
 

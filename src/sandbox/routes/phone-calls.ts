@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { type Account, API_USER, type Columns, isObject } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
 import { stamp } from '../clock.ts';
-import { className } from '../derive.ts';
+import { className } from '../links.ts';
 import { targetableOf, userRows } from '../shapes.ts';
 import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';

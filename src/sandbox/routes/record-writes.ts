@@ -5,10 +5,9 @@ import { answer } from '../answers.ts';
 import { queryOf } from '../paging.ts';
 import { answerRecord } from '../render.ts';
 import type { Row } from '../store.ts';
-import { cloneRecord } from '../writes/clone.ts';
 import { discard, discardAll, forget, restore } from '../writes/recycle.ts';
 import { identifierIn, upsertRecord } from '../writes/upsert.ts';
-import { createRecord, updateRecord } from '../writes/write.ts';
+import { cloneRecord, createRecord, updateRecord } from '../writes/write.ts';
 import { served } from './records.ts';
 import { accepted, attributesIn, bodyOf, found, rowIn, unreadable } from './request.ts';
 

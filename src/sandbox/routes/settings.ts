@@ -6,6 +6,38 @@ import { type FieldLine, standardFields } from '../seed/fields.ts';
 import type { Row } from '../store.ts';
 import { toNumber } from '../wire.ts';
 
+/** The forms of an account. Ids follow from the position. */
+const FORMS = [
+  ['contacts', 'Contact', 'DefaultContactForm'],
+  ['sales_accounts', 'SalesAccount', 'DefaultSalesAccountForm'],
+  ['deals', 'Deal', 'DefaultDealForm'],
+] as const;
+
+const FIRST_FORM = 2_000_022_765;
+
+function describeForm([module, field_class, name]: (typeof FORMS)[number], id: number): Columns {
+  const element = (own: Columns, fields: readonly Columns[]): Columns => ({
+    id: `${module}-${String(own.name)}`,
+    ...own,
+    fields,
+    form_id: id,
+    field_class,
+  });
+  const input = ({ name: field, label, type, visible }: FieldLine): Columns => ({
+    ...element({ name: field, type, label }, []),
+    visible: String(visible === true),
+    field_options: { show_in_import: true },
+  });
+  const group = (own: Columns, lines: readonly FieldLine[]): Columns => element(own, lines.map(input));
+  return {
+    ...{ id, name, field_class },
+    fields: [
+      group({ name: 'basic_information', label: 'Basic information' }, standardFields[module] ?? []),
+      group({ name: 'custom_information', label: 'Custom information' }, customFields[module] ?? []),
+    ],
+  };
+}
+
 /** Lookups that provide the choices of a field. */
 const CHOICES: Readonly<Record<string, string>> = {
   owner_id: 'User',
@@ -59,8 +91,12 @@ const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, va
   ],
 };
 
-/** The fields of a form, custom fields last. */
+/** Forms, their fields, and custom modules, of which there are none. */
 export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
+  api.get('/settings/forms', () =>
+    answer({ forms: FORMS.map((form, index) => describeForm(form, FIRST_FORM + index)) }),
+  );
+  api.get('/settings/module_customizations', () => answer({ module_customizations: [] }));
   api.get('/settings/:module/fields', (c) => {
     const module = c.req.param('module');
     const sandbox = account.types.sandboxes.find(({ recordType }) => recordType.path === module);
@@ -68,6 +104,7 @@ export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
     if (!sandbox || !standard || (sandbox.only ?? account.product) !== account.product) return noSuchRoute();
     const model = sandbox.recordType.name;
     const custom = customFields[module] ?? [];
+    // Custom fields come last.
     const fields = [
       ...standard.map((line, index) => field(account, model, line, { id: index + 1, isDefault: true })),
       ...custom.map(({ choices = [], ...line }, index) => ({

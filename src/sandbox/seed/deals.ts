@@ -1,7 +1,7 @@
 import type { ContactRecord } from '../../resources/contact/record.ts';
 import { type DealProductLine, type DealRecord, dealType } from '../../resources/deal/record.ts';
 import { type ProductRecord, productType } from '../../resources/product/record.ts';
-import { money } from '../money.ts';
+import { money } from '../rollups.ts';
 import type { SeedContext } from './random.ts';
 import { PLANS } from './words.ts';
 

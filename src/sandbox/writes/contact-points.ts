@@ -1,5 +1,4 @@
 import { type Account, type Columns, type Draft, isObject, type Step } from '../account.ts';
-import { displayName } from '../derive.ts';
 import { addresses } from '../match.ts';
 import type { Row } from '../store.ts';
 import { wrongType } from './cast.ts';
@@ -11,6 +10,13 @@ interface Point extends Columns {
   readonly value: string;
   readonly is_primary: boolean;
 }
+
+/** First and last name, joined. */
+export const fullName = (row: Columns): string =>
+  [row.first_name, row.last_name].filter((part) => typeof part === 'string' && part !== '').join(' ');
+
+/** The name of a person, or else the e-mail address. */
+export const displayName = (row: Columns): string => fullName(row) || (typeof row.email === 'string' ? row.email : '');
 
 /** Sets the primary address from the list of addresses, or the list from the address. */
 export function fillEmails(row: Row): Columns {

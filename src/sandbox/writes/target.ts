@@ -1,5 +1,5 @@
 import { type Account, type Draft, isObject, type Step } from '../account.ts';
-import { className } from '../derive.ts';
+import { className } from '../links.ts';
 import type { Row } from '../store.ts';
 import { rowOf } from './draft.ts';
 

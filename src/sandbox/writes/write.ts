@@ -1,5 +1,5 @@
 import type { Table } from '../../freshsales/resource.ts';
-import { type Account, API_USER, type Columns, type Draft, type WriteRules } from '../account.ts';
+import { type Account, API_USER, type Columns, type Draft, isObject, type WriteRules } from '../account.ts';
 import { stamp } from '../clock.ts';
 import { noteWritten } from '../indexing.ts';
 import { insertRow } from '../put.ts';
@@ -48,6 +48,21 @@ export function updateRecord(account: Account, table: Table, before: Row, given:
   const row = account.store.of(table.name).insert({ ...before, ...stamped, ...draft.changes, id: before.id });
   return settled(account, table, { row, before });
 }
+
+/** Attributes that must be unique. */
+const UNIQUE = new Set(['external_id', 'created_at']);
+
+/** Copies a record: a create with the attributes of the original. */
+export function cloneRecord(account: Account, table: Table, row: Row, overrides: Columns): Written {
+  const plain = Object.keys(rulesOf(account, table.name).columns).filter((column) => !UNIQUE.has(column));
+  const copied: Columns = Object.fromEntries(plain.map((column) => [column, row[column] ?? null]));
+  const { custom_field: given, ...others } = overrides;
+  const custom_field = { ...objectOf(row.custom_field), ...objectOf(given) };
+  const more = account.types.of(table.name)?.copy?.(row, overrides);
+  return createRecord(account, table, { ...copied, custom_field, ...more, ...others });
+}
+
+const objectOf = (value: unknown): Columns => (isObject(value) ? value : {});
 
 /** Casts the columns, then runs the steps of the record type. */
 function worked(draft: Draft): Draft {
