@@ -7,7 +7,7 @@ export interface Ids {
   readonly task: string;
 }
 
-/** What the examples that write are given besides. */
+/** What the examples that write are given as well. */
 export const writeVariables = ({ contact, account, deal, product, task }: Ids) => ({
   ...{ contact: `gid://freshsales/Contact/${contact}`, contacts: [contact], company: account, deal, product, task },
   ...{ name: 'Fair & Sons', key: 'order 4711', stage: '31000425874', list: '31000036946' },

@@ -38,7 +38,7 @@ export const notGranted = (what: string): FreshsalesError =>
   new FreshsalesError('FORBIDDEN', `${what} is not granted to this caller.`);
 
 /**
- * Kinds of grants besides those of record types. `lookups` are the small lists of stages, types and so on; `settings` the field
+ * Kinds of grants in addition to those of record types. `lookups` are the small lists of stages, types and so on; `settings` the field
  * definitions; `search` the root fields that find records by a text; `timeline` the activities of a contact, which quote
  * records of every type.
  */

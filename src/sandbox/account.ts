@@ -126,11 +126,11 @@ export interface ColumnFacts {
   readonly classicOnly?: readonly string[];
   readonly suiteOnly?: readonly string[];
   /** In some recordings only; left out of records without includes. */
-  readonly seldom?: readonly string[];
+  readonly rare?: readonly string[];
   /** Columns that are sent but not modelled, by the column they follow. */
-  readonly besides?: Readonly<Record<string, readonly string[]>>;
+  readonly unmodelled?: Readonly<Record<string, readonly string[]>>;
   /** The same for Classic, if it differs. */
-  readonly classicBesides?: Readonly<Record<string, readonly string[]>>;
+  readonly classicUnmodelled?: Readonly<Record<string, readonly string[]>>;
   /** Columns of a row included with a task, appointment or sales activity. */
   readonly mini?: readonly string[];
   /** Columns of a row of filtered search without `detail`. */
@@ -187,11 +187,11 @@ export interface RecordSandbox {
   readonly honours?: (account: Account, include: string) => boolean | undefined;
   /** Attributes of filtered search that are not a column. */
   readonly attributes?: Readonly<Record<string, (row: Row, account: Account) => readonly unknown[]>>;
-  /** Columns of a search row besides id, type and name. */
+  /** Columns of a search row in addition to id, type and name. */
   readonly hit?: (account: Account, row: Row) => Columns;
-  /** Columns of a row of lookup besides those of the record. */
+  /** Columns of a row of lookup in addition to those of the record. */
   readonly lookupColumns?: (account: Account, row: Row) => Columns;
-  /** Columns that records can be upserted by, besides custom fields. */
+  /** Columns that records can be upserted by, in addition to custom fields. */
   readonly identifiers?: readonly string[];
   /** Attributes of a copy that are not a plain column. */
   readonly copy?: (row: Row, overrides: Columns) => Columns;

@@ -92,13 +92,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   else seedLookups(account);
   if (typeof seed === 'function') seed({ put });
   const beginning = account.store.snapshot();
-  const gate = new Gate(account, options.apiKey);
+  const handler = new RequestHandler(account, options.apiKey);
 
   return {
-    fetch: async (input, init) => gate.fetch(new Request(input, init), init?.signal ?? undefined),
+    fetch: async (input, init) => handler.fetch(new Request(input, init), init?.signal ?? undefined),
     baseURL: `http://sandbox.invalid${account.uiBase}/api`,
-    requests: gate.requests,
-    sent: gate.sent,
+    requests: handler.requests,
+    sent: handler.sent,
     behaviours,
     put,
     get: (table, id) => {
@@ -114,12 +114,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (isRecycled(table)) account.store.of(table.name).update(id, { is_deleted: true });
       else account.store.of(table.name).delete(id);
     },
-    failNext: (match, answer, times = 1) => gate.failures.plan(match, answer, times),
+    failNext: (match, answer, times = 1) => handler.failures.plan(match, answer, times),
     reset: () => {
       account.store.restore(beginning);
       account.store.restartIds();
       Object.assign(behaviours, initial());
-      gate.reset();
+      handler.reset();
     },
   };
 }
@@ -142,7 +142,7 @@ function seedOnce(account: Account): void {
 }
 
 /** Runs before the routes: request log, scheduled failures, API key and quota. */
-class Gate {
+class RequestHandler {
   readonly requests: string[] = [];
   readonly sent: Sent[] = [];
   readonly failures = new Failures();

@@ -9,12 +9,12 @@ export const names = (text: string): readonly string[] => text.trim().split(/\s+
 
 /** The columns that a record without includes does not have. */
 function hidden({ includes }: Resource, facts: ColumnFacts, product: Product): Set<string> {
-  const { always = [], seldom = [], classicOnly = [], suiteOnly = [] } = facts;
+  const { always = [], rare = [], classicOnly = [], suiteOnly = [] } = facts;
   const included = Object.values(includes).map((include) =>
     isEmbedded(include) ? include.embedded : columnOf(include),
   );
   const ofOtherProduct = product === 'suite' ? classicOnly : suiteOnly;
-  return new Set([...included.filter((column) => !always.includes(column)), ...ofOtherProduct, ...seldom]);
+  return new Set([...included.filter((column) => !always.includes(column)), ...ofOtherProduct, ...rare]);
 }
 
 /** Cached, since a page needs it for every row. */
@@ -29,9 +29,9 @@ export function bareColumns({ product, types }: Account, recordType: Resource): 
   if (known) return known;
   const facts = types.of(recordType.name)?.columns ?? {};
   const out = hidden(recordType, facts, product);
-  const besides = (product === 'classic' ? facts.classicBesides : undefined) ?? facts.besides ?? {};
+  const unmodelled = (product === 'classic' ? facts.classicUnmodelled : undefined) ?? facts.unmodelled ?? {};
   const columns = Object.keys(recordType.blank())
-    .flatMap((column) => [column, ...(besides[column] ?? [])])
+    .flatMap((column) => [column, ...(unmodelled[column] ?? [])])
     .filter((column) => !out.has(column));
   kept[product].set(recordType, columns);
   return columns;

@@ -47,8 +47,8 @@ test.each([
   'GET account/export',
 ])('%s is not known, and refused', (text) => {
   expect(intentOf(line(text))).toBeUndefined();
-  const gate = createAuthorizer(granting({}, 'full'), () => true);
-  expect(() => gate.allow(line(text), { lane: 'agent' })).toThrow(/not granted/);
+  const authorizer = createAuthorizer(granting({}, 'full'), () => true);
+  expect(() => authorizer.allow(line(text), { lane: 'agent' })).toThrow(/not granted/);
 });
 
 function granting(given: Partial<Record<Kind, Partial<Grant>>>, others: Access = 'off') {
@@ -57,9 +57,9 @@ function granting(given: Partial<Record<Kind, Partial<Grant>>>, others: Access =
 }
 
 const attempt = (grants: ReturnType<typeof granting>, text: string, body?: object, proven: readonly string[] = []) => {
-  const gate = createAuthorizer(grants, (kind, id) => proven.includes(`${kind}/${id}`));
+  const authorizer = createAuthorizer(grants, (kind, id) => proven.includes(`${kind}/${id}`));
   try {
-    gate.allow({ ...line(text), ...(body && { body }) }, { lane: 'agent' });
+    authorizer.allow({ ...line(text), ...(body && { body }) }, { lane: 'agent' });
     return 'allowed';
   } catch (error) {
     return (error as Error).message;

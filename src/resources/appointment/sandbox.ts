@@ -114,7 +114,7 @@ export const appointmentSandbox = defineSandbox(
     attributes: ['appointment_attendees_attributes', 'targetable_id', 'targetable_type'],
   },
   {
-    columns: { always: ['creater_id'], suiteOnly: ['targetables'], seldom: ['note_id'] },
+    columns: { always: ['creater_id'], suiteOnly: ['targetables'], rare: ['note_id'] },
     fill: (row, _given, account) => {
       const tomorrow = stamp(addDays(account.now(), 1), account.zone);
       return {

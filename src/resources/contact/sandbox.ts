@@ -225,11 +225,11 @@ export const contactSandbox = defineSandbox(
     columns: {
       classicOnly: names('do_not_disturb has_authority department lead_quality email_status last_contacted_via_chat'),
       suiteOnly,
-      seldom: names(`
+      rare: names(`
   record_type_id has_duplicates duplicates_searched_today has_connections connections_searched_today lost_reason_id
   stage_updated_time
 `),
-      besides: { won_deals_amount: ['links'] },
+      unmodelled: { won_deals_amount: ['links'] },
       mini: ['id', 'avatar', 'display_name', 'first_name', 'last_name', 'email', 'work_number', 'mobile_number'],
       thin,
     },

@@ -246,8 +246,8 @@ export const dealSandbox = defineSandbox(
   avatar fc_widget_collaboration forecast_category deal_prediction deal_prediction_last_updated_at
   freddy_forecast_metrics last_deal_prediction has_products
 `),
-      besides: { age: ['links'], upcoming_activities_time: ['collaboration'], avatar: ['fc_widget_collaboration'] },
-      classicBesides: {
+      unmodelled: { age: ['links'], upcoming_activities_time: ['collaboration'], avatar: ['fc_widget_collaboration'] },
+      classicUnmodelled: {
         age: ['links'],
         upcoming_activities_time: ['collaboration'],
         expected_deal_value: ['deal_freddy_metrics'],

@@ -118,7 +118,7 @@ export const leadSandbox = defineSandbox(
   {
     only: 'classic',
     columns: {
-      besides: { deal: ['links'] },
+      unmodelled: { deal: ['links'] },
       mini: ['id', 'avatar', 'display_name', 'first_name', 'last_name', 'email', 'work_number', 'mobile_number'],
     },
     fill: (row) => ({

@@ -28,7 +28,7 @@ export const noteSandbox = defineSandbox(
     attributes: ['targetable_id', 'targetable_type'],
   },
   {
-    columns: { always: ['creater_id'], seldom: ['targetable'] },
+    columns: { always: ['creater_id'], rare: ['targetable'] },
     fill: (row, given, account) => ({
       ...targetablesOf(account, row),
       has_access: given.has_access ?? true,

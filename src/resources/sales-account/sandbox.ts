@@ -80,9 +80,9 @@ export const salesAccountSandbox = defineSandbox(
     columns: {
       always: ['owner_id', 'parent_sales_account_id'],
       suiteOnly: ['open_deals_count', 'won_deals_count', 'is_deleted', 'team_user_ids', 'web_form_ids'],
-      seldom: ['has_connections', 'record_type_id'],
-      besides: { linkedin: ['links'] },
-      classicBesides: { recent_note: ['last_contacted_via_chat'], linkedin: ['links'] },
+      rare: ['has_connections', 'record_type_id'],
+      unmodelled: { linkedin: ['links'] },
+      classicUnmodelled: { recent_note: ['last_contacted_via_chat'], linkedin: ['links'] },
       mini: ['id', 'avatar', 'name'],
     },
     fill: (row) => ({ record_type_id: row.record_type_id || '31000000002' }),
