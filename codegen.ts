@@ -11,6 +11,7 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
+        nullability: { errorHandlingClient: true },
         scalars: { DateTime: 'string', Date: 'string', Decimal: 'string', JSON: 'unknown' },
       },
     },

@@ -14,7 +14,7 @@ const connections = Object.values(schema.getTypeMap())
   .filter(isObjectType)
   .flatMap((type) =>
     Object.values(type.getFields())
-      .filter((field) => String(field.type).endsWith('Connection!'))
+      .filter((field) => String(field.type).endsWith('Connection'))
       .map((field) => ({ type: type.name, field: field.name })),
   );
 

@@ -29,7 +29,7 @@ builder.objectFields(SalesActivityType, (t) => ({
   outcomes: t.field({
     extensions: priceOnce(salesActivityOutcomeLookup.list),
     type: [SalesActivityOutcome],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description: 'Outcomes of this activity type. Costs one call; cached for an hour.',
     resolve: async ({ id }, _args, context) => {
       const outcomes = await readList(context, salesActivityOutcomeLookup);

@@ -53,7 +53,7 @@ builder.objectFields(LifecycleStage, (t) => ({
   statuses: t.field({
     extensions: priceOnce(contactStatusLookup.list),
     type: [ContactStatus],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description: 'Contact statuses in this stage. Costs one call; cached for an hour.',
     resolve: async ({ id }, _args, context) => {
       const statuses = await readList(context, contactStatusLookup);

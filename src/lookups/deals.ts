@@ -45,7 +45,7 @@ export const [Currency, loadCurrency] = lookupType(currencyLookup, {
 });
 
 builder.objectFields(Currency, (t) => ({
-  code: t.exposeString('currency_code', { nullable: false, description: 'ISO 4217 currency code, such as USD.' }),
+  code: t.exposeString('currency_code', { semanticNonNull: true, description: 'ISO 4217 currency code, such as USD.' }),
   isActive: t.exposeBoolean('is_active', { description: 'True if new deals can use the currency.' }),
   exchangeRate: t.expose('exchange_rate', {
     type: 'Decimal',
@@ -100,7 +100,7 @@ builder.objectFields(DealPipeline, (t) => ({
       } satisfies FieldSource,
     },
     type: [DealStage],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description:
       'Stages in order. Usually included in the list of pipelines. Otherwise costs one call; cached for an hour.',
     resolve: async ({ id, deal_stages }, _args, context, info) => {

@@ -12,8 +12,9 @@ builder.objectFields(User, (t) => ({
   displayName: t.exposeString('display_name', { description: 'Name.' }),
   email: t.exposeString('email', { description: 'E-mail address.' }),
   isActive: t.boolean({
+    semanticNonNull: true,
     description:
-      'True if the user can sign in. Null if Freshsales does not say, as for users that its list of owners lacks.',
+      'True if the user can sign in. Null with an error if Freshsales does not say, as for users that its list of owners lacks.',
     extensions: { freshsales: { columns: ['is_active'] } },
     resolve: ({ is_active }) => is_active ?? null,
   }),

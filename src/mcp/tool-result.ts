@@ -26,7 +26,7 @@ export function toResult(answer: Answer, schema: GraphQLSchema): CallToolResult 
   const { data, errors = [], extensions = {} } = answer;
   const { cost, plan, preview } = extensions;
   const said = {
-    data: data === null ? undefined : withoutNulls(data),
+    data: data === null || (errors.length > 0 && isEmpty(data)) ? undefined : withoutNulls(data),
     errors: errors.length > 0 ? toErrors(errors, schema) : undefined,
     plan: withoutNulls(compactPlan(plan)),
     // Keeps nulls, because they clear fields. CONFIRMATION_REQUIRED errors contain the preview already.
@@ -63,6 +63,10 @@ function toCost(cost: unknown) {
   };
   return cost ? { calls: actualQueryCost, left: throttleStatus?.currentlyAvailable } : undefined;
 }
+
+/** No data, or only nulls. */
+const isEmpty = (data: unknown): boolean =>
+  typeof data !== 'object' || data === null || Object.values(data).every((value) => value === null);
 
 /** Removes fields that are null. Items of lists stay, to keep their positions. */
 function withoutNulls(value: unknown): unknown {

@@ -45,7 +45,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
   });
   return {
     type: BulkUpsertPayload,
-    nullable: false as const,
+    semanticNonNull: true,
     description: `${description} Takes any number of rows, ${ROWS_PER_JOB} per job, and returns when the jobs have ended. Costs two calls per ${ROWS_PER_JOB} rows, and more if a job takes long.`,
     extensions: bulkPrice(name, 'bulkUpsert', `POST /${path}/bulk_upsert`, 'input', MAX_LOOKS),
     args: builder.args((t) => ({
@@ -137,7 +137,7 @@ export function overIds<R extends Identified, A extends object, F extends InputF
   const change = { type: name, path: facts.recordType.path, ids: [], touched: everyOf(facts), action };
   return {
     type: BulkIdsPayload,
-    nullable: false as const,
+    semanticNonNull: true,
     description: `${description} One call per ${ROWS_PER_JOB} records.`,
     extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
     args: {

@@ -26,7 +26,7 @@ function removeMutation<R extends Identified, A extends { id: string }>(
   const { name, path } = facts.recordType;
   return {
     type: deletePayload(`${prefix}${name}`, field, name),
-    nullable: false as const,
+    semanticNonNull: true,
     description: `${description} Costs one call.`,
     extensions: writePrice({
       type: name,

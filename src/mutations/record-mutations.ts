@@ -234,7 +234,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
   };
   return {
     type: recordPayload(name, lowerFirst(recordType.name), type, loader),
-    nullable: false as const,
+    semanticNonNull: true,
     description: `${verb.description} Costs one call.`,
     extensions: writePrice({
       type: recordType.name,

@@ -24,10 +24,10 @@ const BulkJob = builder.objectRef<Job>('BulkJob').implement({
   description: 'Status of a bulk job.',
   fields: (t) => ({
     status: t.exposeString('status', {
-      nullable: false,
+      semanticNonNull: true,
       description: 'Status as returned by Freshsales, such as SUCCESS.',
     }),
-    isEnded: t.exposeBoolean('isEnded', { nullable: false, description: 'True if the job has ended.' }),
+    isEnded: t.exposeBoolean('isEnded', { semanticNonNull: true, description: 'True if the job has ended.' }),
     progress: t.int({ description: 'Progress in percent.', resolve: ({ progress }) => progress ?? null }),
     succeeded: t.int({ description: 'Number of rows written.', resolve: ({ succeeded }) => succeeded ?? null }),
     failed: t.int({ description: 'Number of rows refused.', resolve: ({ failed }) => failed ?? null }),

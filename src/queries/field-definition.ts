@@ -19,7 +19,7 @@ const FieldChoice = builder.objectRef<Choice>('FieldChoice').implement({
       nullable: false,
       description: 'Freshsales id of the choice. Some fields store this id.',
     }),
-    value: t.exposeString('value', { nullable: false, description: 'Label of the choice.' }),
+    value: t.exposeString('value', { semanticNonNull: true, description: 'Label of the choice.' }),
     position: t.exposeInt('position', { description: 'Position in the list, starting at 1.' }),
   }),
 });
@@ -28,28 +28,28 @@ const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
   description: 'A field as configured in the account.',
   fields: (t) => ({
     name: t.string({
-      nullable: false,
+      semanticNonNull: true,
       description: 'Name in Freshsales. Custom fields start with cf_.',
       resolve: ({ name }) => String(name),
     }),
     label: t.string({
-      nullable: false,
+      semanticNonNull: true,
       description: 'Label shown in forms.',
       resolve: ({ label, name }) => String(label ?? name),
     }),
     type: t.string({
-      nullable: false,
+      semanticNonNull: true,
       description:
         'Field type: text, number, date, dropdown, multi_select_dropdown, radio, checkbox, textarea, auto_complete, lookup and others.',
       resolve: ({ type }) => String(type),
     }),
     isRequired: t.boolean({
-      nullable: false,
+      semanticNonNull: true,
       description: 'True if the field must have a value.',
       resolve: ({ required }) => required === true,
     }),
     isDefault: t.boolean({
-      nullable: false,
+      semanticNonNull: true,
       description: 'True for default fields, which every account has.',
       resolve: (field) => field.default === true,
     }),
@@ -77,7 +77,7 @@ const choicesOf = (cell: unknown): Choice[] =>
 builder.queryField('fields', (t) =>
   t.field({
     type: [FieldDefinition],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     extensions: {
       freshsales: {
         price: ({ type }) => [{ calls: 1, once: `settings/${recordTypeNamed(type)?.path}/fields` }],

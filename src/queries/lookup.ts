@@ -80,7 +80,7 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
 builder.queryField('lookup', (t) =>
   t.field({
     type: [Record],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     extensions: {
       freshsales: {
         price: () => [{ calls: 1, call: 'GET /lookup' }],

@@ -56,7 +56,8 @@ builder.queryFields((t) => ({
   }),
   nodes: t.field({
     type: [Node],
-    nullable: { list: false, items: true },
+    nullable: { list: true, items: true },
+    semanticNonNull: true,
     description:
       'Objects by their global ids, in the order given. A missing object is null and adds an error. Costs at most one call per id; fewer if objects are already loaded or can be read together.',
     extensions: {

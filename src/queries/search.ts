@@ -37,7 +37,7 @@ const FOUND_BY: { readonly [K in RecordKind]?: 'email' | 'name' } = {
 const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
   description: 'A search hit: the values Freshsales returns for it, and the record.',
   fields: (t) => ({
-    type: t.expose('kind', { type: RecordTypeEnum, nullable: false, description: 'Record type.' }),
+    type: t.expose('kind', { type: RecordTypeEnum, semanticNonNull: true, description: 'Record type.' }),
     recordId: t.id({
       nullable: false,
       description: 'Global id of the record. It is not named id, so that caches do not take the hit for the record.',
@@ -78,7 +78,7 @@ function toHit(row: Row): Hit[] {
 builder.queryField('search', (t) =>
   t.field({
     type: [SearchResult],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     extensions: {
       freshsales: {
         price: ({ first }) => (first === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),

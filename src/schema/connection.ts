@@ -114,7 +114,7 @@ export function connectionType<R extends Identified>(
         description: 'Cursors of this page, and whether more rows exist.',
       }),
       totalCount: t.int({
-        nullable: false,
+        semanticNonNull: true,
         description: 'Number of rows in the whole list. Selected alone, it costs one call and no rows are read.',
         resolve: ({ total }) => {
           if (total === undefined)

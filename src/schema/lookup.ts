@@ -9,7 +9,7 @@ import { builder, type Types } from './builder.ts';
 /** A root field that returns a complete lookup. */
 export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, lookup: Lookup<R>, description: string) => ({
   type: [type] as [ObjectRef<Types, R>],
-  nullable: { list: false, items: false } as const,
+  semanticNonNull: true,
   description: `${description} Costs one call; cached for an hour.`,
   extensions: priceOnce(lookup.list),
   resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
@@ -42,7 +42,7 @@ export function namedFields<R extends Identified & { name: string; position: num
 ): void {
   builder.objectFields(ref, (t) => ({
     name: t.string({
-      nullable: false,
+      semanticNonNull: true,
       description: 'Name.',
       extensions: { pothosExposedField: 'name' },
       resolve: ({ name }) => name,

@@ -88,7 +88,7 @@ export function toMany<R extends Identified, I extends string, T extends Identif
 ) {
   return {
     type: connection,
-    nullable: false as const,
+    semanticNonNull: true,
     description,
     args: forwardArgs,
     extensions: wire({ include, rows: rowsAsked }),

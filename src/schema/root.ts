@@ -62,7 +62,7 @@ export const overView = <R extends Identified>(
   description: string,
 ) => ({
   type: connection,
-  nullable: false as const,
+  semanticNonNull: true,
   description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour.`,
   args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
   extensions: viewPrice(recordType),
@@ -78,7 +78,7 @@ export const ofView = <R extends Identified>(
   description: string,
 ) => ({
   type: connection,
-  nullable: false as const,
+  semanticNonNull: true,
   description: `${description} One call per 100 rows, relations included.`,
   args: { ...sortArgs(sort), ...connectionArgs },
   extensions: pagesPrice(`${recordType.path}/view/{id}`, { query: ({ sort }) => sortQuery(sort as Sort | null) }),
@@ -89,7 +89,7 @@ export const ofView = <R extends Identified>(
 /** The saved views of a record type. */
 export const allViews = (recordType: RecordType, type: ObjectRef<Types, ViewRow>) => ({
   type: [type] as [ObjectRef<Types, ViewRow>],
-  nullable: { list: false, items: false } as const,
+  semanticNonNull: true,
   description: `The saved views of ${recordType.many.replaceAll('_', ' ')} that are visible to the API key. Costs one call; cached for an hour.`,
   extensions: {
     freshsales: {
@@ -121,7 +121,7 @@ export const filtered = <R extends Identified>(
   description: string,
 ) => ({
   type: connection,
-  nullable: false as const,
+  semanticNonNull: true,
   description: `${description} One call per 100 rows. Columns that the account’s filtered search omits cost one more call per record.`,
   args: { ...whereArgs, ...sortArgs(sort), ...connectionArgs },
   extensions: filteredPrice(recordType),

@@ -46,11 +46,11 @@ export function viewType(recordType: RecordType): ObjectRef<Types, ViewRow> {
     interfaces: [Node],
     fields: (t) => ({
       name: t.exposeString('name', {
-        nullable: false,
+        semanticNonNull: true,
         description: 'Name of the view. Accepted by the “view” argument.',
       }),
       isDefault: t.boolean({
-        nullable: false,
+        semanticNonNull: true,
         description: 'True for built-in views. An account has several.',
         resolve: (view) => view.is_default === true,
       }),

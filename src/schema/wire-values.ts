@@ -13,6 +13,7 @@ import { isObject } from '../freshsales/json.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toInt, toList, toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
+import { andThen } from '../records/loader.ts';
 
 /** Readers by scalar. Strings, ids and JSON are shown as they are. */
 const READERS: Readonly<Record<string, (cell: unknown, zone: TimeZone) => unknown>> = {
@@ -29,8 +30,25 @@ const READERS: Readonly<Record<string, (cell: unknown, zone: TimeZone) => unknow
  */
 export function readWireValues(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type)) for (const field of Object.values(type.getFields())) readColumn(field);
+    if (isObjectType(type))
+      for (const field of Object.values(type.getFields())) {
+        readColumn(field);
+        if (isSemanticNonNull(field)) refuseNull(field);
+      }
   return schema;
+}
+
+const isSemanticNonNull = ({ extensions }: GraphQLField<unknown, Context>): boolean =>
+  isObject(extensions.directives) && 'semanticNonNull' in extensions.directives;
+
+/** Makes null an error, where null can only mean one. */
+function refuseNull(field: GraphQLField<unknown, Context>): void {
+  const { resolve = defaultFieldResolver } = field;
+  const checked = (value: unknown): unknown => {
+    if (value === undefined || value === null) throw new TypeError(`Cannot return null for non-nullable ${field.name}`);
+    return value;
+  };
+  field.resolve = (row, args, context, info) => andThen(resolve(row, args, context, info) as unknown, checked);
 }
 
 function readColumn(field: GraphQLField<unknown, Context>): void {

@@ -12,13 +12,17 @@ import '../queries/rate-limit.ts';
 import '../queries/search.ts';
 import '../access/viewer.ts';
 import '../resources/index.ts';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema, specifiedDirectives } from 'graphql';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';
 import { idempotentDirective } from '../mutations/idempotency.ts';
-import { builder } from '../schema/builder.ts';
+import { builder, semanticNonNullDirective } from '../schema/builder.ts';
 import { readWireValues } from '../schema/wire-values.ts';
 
 /** The GraphQL schema, built once. */
-export const schema = readWireValues(builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective] }));
+export const schema = readWireValues(
+  builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective, semanticNonNullDirective] }),
+);
 
 /** The schema as text, sorted so that diffs show only real changes. */
-export const printSdl = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;
+export const printSdl = (schema: GraphQLSchema): string =>
+  `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;

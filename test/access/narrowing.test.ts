@@ -48,7 +48,7 @@ test('views: only these are listed, by name or id, and nothing goes around them'
   // They differ in nothing but the id that was asked for.
   const said = (answer: typeof real, id: unknown) => JSON.stringify(answer?.errors).replace(String(id), 'ID');
   expect(said(real, open?.id)).toBe(said(unknown, 99));
-  expect(real).toMatchObject({ codes: ['BAD_USER_INPUT'], data: null });
+  expect(real).toMatchObject({ codes: ['BAD_USER_INPUT'], data: { deals: null } });
   expect([...(real?.requests ?? []), ...(unknown?.requests ?? [])].filter((line) => line.includes('/view/'))).toEqual(
     [],
   );

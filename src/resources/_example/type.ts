@@ -14,10 +14,14 @@ Visit.implement({
   description: 'A visit to a customer.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
     startsAt: t.expose('starts_at', { type: 'DateTime', description: 'Start time.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      semanticNonNull: true,
+      description: 'Time of the last update.',
+    }),
     owner: t.field(toOne(visitType, 'owner', User, loadUser, 'The user who owns the visit.')),
   }),
 });

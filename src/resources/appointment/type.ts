@@ -28,20 +28,24 @@ Appointment.implement({
   description: 'An appointment.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
     description: t.exposeString('description', { description: 'Description.' }),
     location: t.exposeString('location', { description: 'Location.' }),
     startsAt: t.expose('from_date', { type: 'DateTime', description: 'Start time.' }),
     endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
     isAllDay: t.boolean({
-      nullable: false,
+      semanticNonNull: true,
       description: 'True for an all-day appointment.',
       extensions: { freshsales: { columns: ['is_allday'] } },
       resolve: ({ is_allday }) => is_allday === true,
     }),
     timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      semanticNonNull: true,
+      description: 'Time of the last update.',
+    }),
   }),
 });
 builder.objectFields(Appointment, (t) => ({
@@ -93,7 +97,7 @@ builder.objectFields(Appointment, (t) => ({
   ),
   attendees: t.field({
     type: [AppointmentAttendee],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description: 'Attendees: users, contacts and leads (Classic).',
     // Contacts are included if they are the target of the appointment; others are read one by one.
     extensions: {
@@ -132,7 +136,7 @@ builder.queryFields((t) => ({
   appointment: t.field(byId(Appointment, loadAppointment, 'The appointment with this id.')),
   appointments: t.field({
     type: AppointmentConnection,
-    nullable: false,
+    semanticNonNull: true,
     extensions: pagesPrice(appointmentType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description:
       'Appointments visible to the user of the API key. One call per 100 rows, attendees and targets included.',

@@ -142,7 +142,7 @@ function changeMembers(
 builder.mutationFields((t) => ({
   createContactList: t.field({
     type: ContactListPayload,
-    nullable: false,
+    semanticNonNull: true,
     description: 'Creates an empty contact list. Costs one call.',
     extensions: extensions('create', 'POST /lists'),
     args: { name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
@@ -155,7 +155,7 @@ builder.mutationFields((t) => ({
   }),
   renameContactList: t.field({
     type: ContactListPayload,
-    nullable: false,
+    semanticNonNull: true,
     description: 'Renames a contact list. Costs one call.',
     extensions: extensions('update', 'PUT /lists/{id}'),
     args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
@@ -173,7 +173,7 @@ builder.mutationFields((t) => ({
   }),
   addContactsToList: t.field({
     type: ContactListPayload,
-    nullable: false,
+    semanticNonNull: true,
     description: 'Adds contacts to a list. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/add_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
@@ -188,7 +188,7 @@ builder.mutationFields((t) => ({
 builder.mutationFields((t) => ({
   removeContactsFromList: t.field({
     type: ContactListPayload,
-    nullable: false,
+    semanticNonNull: true,
     description: 'Removes contacts from a list. The contacts themselves are kept. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/remove_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
@@ -200,7 +200,7 @@ builder.mutationFields((t) => ({
   }),
   removeAllContactsFromList: t.field({
     type: ContactListPayload,
-    nullable: false,
+    semanticNonNull: true,
     description:
       'Removes all contacts from a list. The contacts themselves are kept. Freshsales does this asynchronously. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/remove_contacts', allRecords),
@@ -212,7 +212,7 @@ builder.mutationFields((t) => ({
   }),
   moveContactsBetweenLists: t.field({
     type: ContactListPayload,
-    nullable: false,
+    semanticNonNull: true,
     description: 'Moves contacts from one list to another. Costs one call.',
     extensions: membersExtensions('PUT /lists/{id}/move_contacts', MEMBERS),
     args: {

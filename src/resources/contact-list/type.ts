@@ -13,10 +13,10 @@ export const [ContactList, loadContactList] = lookupType(contactListLookup, {
 });
 
 builder.objectFields(ContactList, (t) => ({
-  name: t.exposeString('name', { nullable: false, description: 'Name of the contact list.' }),
+  name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the contact list.' }),
   contacts: t.field({
     type: ContactConnection,
-    nullable: false,
+    semanticNonNull: true,
     description: 'The contacts on the list. One call per 100 rows, relations included.',
     args: connectionArgs,
     extensions: pagesPrice('contacts/lists/{id}'),

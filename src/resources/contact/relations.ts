@@ -77,7 +77,7 @@ builder.objectFields(Contact, (t) => ({
   }),
   salesAccounts: t.field({
     type: ContactSalesAccountConnection,
-    nullable: false,
+    semanticNonNull: true,
     description: 'All sales accounts of the contact.',
     args: forwardArgs,
     extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked } },
@@ -93,7 +93,7 @@ builder.objectFields(Contact, (t) => ({
   }),
   lists: t.field({
     type: [ContactList],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description: 'The lists the contact is on.',
     extensions: { freshsales: { include: 'lists' } },
     resolve: async (contact, _args, context, info) => {
@@ -111,15 +111,15 @@ const Activity = builder.objectRef<Row>('Activity').implement({
   description: 'A read-only entry in the timeline of a contact.',
   fields: (t) => ({
     type: t.string({
-      nullable: false,
+      semanticNonNull: true,
       description: 'Type of the activity, as returned by Freshsales in action_type.',
-      resolve: ({ action_type }) => String(action_type),
+      resolve: ({ action_type }) => text(action_type),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      nullable: false,
+      semanticNonNull: true,
       description: 'Time of the activity.',
-      resolve: ({ created_at }) => String(created_at),
+      resolve: ({ created_at }) => text(created_at),
     }),
     compositeId: t.string({
       description: 'Identifier of the entry.',
@@ -160,7 +160,7 @@ const Activity = builder.objectRef<Row>('Activity').implement({
 builder.objectField(Contact, 'activities', (t) =>
   t.field({
     type: [Activity],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     extensions: {
       freshsales: {
         price: ({ first }) =>

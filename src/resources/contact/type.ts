@@ -148,8 +148,12 @@ builder.objectFields(Contact, (t) => ({
   teamUserIds: t.stringList(
     stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
   ),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', {
+    type: 'DateTime',
+    semanticNonNull: true,
+    description: 'Time of the last update.',
+  }),
   tags: t.stringList(stringList('tags', 'Tags.')),
   systemTags: t.stringList(stringList('system_tags', 'Tags set by Freshsales.')),
 }));

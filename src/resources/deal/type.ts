@@ -53,7 +53,7 @@ export const DealConnection = connectionType('Deal', Deal);
 export const deals = { type: Deal, connection: DealConnection, loader: loadDeal };
 
 builder.objectFields(Deal, (t) => ({
-  name: t.exposeString('name', { nullable: false, description: 'Name of the deal. Not unique.' }),
+  name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the deal. Not unique.' }),
   amount: t.expose('amount', { type: 'Decimal', description: 'Amount in the currency of the deal.' }),
   baseCurrencyAmount: t.expose('base_currency_amount', {
     type: 'Decimal',
@@ -119,8 +119,12 @@ builder.objectFields(Deal, (t) => ({
   teamUserIds: t.stringList(
     stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
   ),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', {
+    type: 'DateTime',
+    semanticNonNull: true,
+    description: 'Time of the last update.',
+  }),
   tags: t.stringList(stringList('tags', 'Tags.')),
 }));
 
@@ -184,7 +188,7 @@ const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
 builder.objectField(Deal, 'products', (t) =>
   t.field({
     type: [DealProductLine],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description: 'Products of the deal.',
     extensions: { freshsales: { include: 'products', rows: () => MAX_PRODUCTS } satisfies FieldSource },
     resolve: (deal, _args, context): MaybePromise<Line[]> => embeddedRows(context, dealType, deal, 'products'),

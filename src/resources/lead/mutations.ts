@@ -140,7 +140,7 @@ const MADE_OF_A_LEAD = 4;
 builder.mutationField('convertLead', (t) =>
   t.field({
     type: ConvertLeadPayload,
-    nullable: false,
+    semanticNonNull: true,
     description:
       'Converts a lead to a contact, a sales account and, if a name is given, a deal. Classic only. Costs one call.',
     extensions: writePrice({

@@ -117,8 +117,12 @@ builder.objectFields(Lead, (t) => ({
     description: 'Company as returned by Freshsales: name, address, size and so on.',
   }),
   deal: t.expose('deal', { type: 'JSON', description: 'Potential deal as returned by Freshsales.' }),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', {
+    type: 'DateTime',
+    semanticNonNull: true,
+    description: 'Time of the last update.',
+  }),
 }));
 
 builder.objectFields(Lead, (t) => ({
@@ -169,7 +173,7 @@ builder.queryFields((t) => ({
   }),
   leads: t.field({
     type: LeadConnection,
-    nullable: false,
+    semanticNonNull: true,
     extensions: viewPrice(leadType),
     description:
       'Leads in a saved view. Classic only. One call per 100 rows, relations included. One more call for the list of views, cached for an hour.',

@@ -16,12 +16,19 @@ Note.implement({
   description: 'A note on a record. Notes can only be read through the record they belong to.',
   interfaces: [Node],
   fields: (t) => ({
-    description: t.exposeString('description', { nullable: false, description: 'Text of the note. May contain HTML.' }),
+    description: t.exposeString('description', {
+      semanticNonNull: true,
+      description: 'Text of the note. May contain HTML.',
+    }),
     url: t.exposeString('url', { description: 'Link of the note.' }),
     duration: t.exposeInt('duration', { description: 'Duration of the event described, in seconds.' }),
     hasAccess: t.exposeBoolean('has_access', { description: 'True if the user of the API key may edit the note.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      semanticNonNull: true,
+      description: 'Time of the last update.',
+    }),
   }),
 });
 withIds(Note);

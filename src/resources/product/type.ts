@@ -19,7 +19,7 @@ const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
       description: 'Freshsales id. Used to change the price.',
     }),
     currencyCode: t.exposeString('currency_code', {
-      nullable: false,
+      semanticNonNull: true,
       description: 'ISO 4217 currency code, such as USD.',
     }),
     unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'Price per unit.' }),
@@ -36,13 +36,13 @@ Product.implement({
   description: 'A product. Freshsales cannot list products: read them by id or through a deal.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'Name.' }),
+    name: t.exposeString('name', { semanticNonNull: true, description: 'Name.' }),
     category: t.exposeString('category', { description: 'Category.' }),
     description: t.exposeString('description', { description: 'Description.' }),
     productCode: t.exposeString('product_code', { description: 'Product code.' }),
     skuNumber: t.exposeString('sku_number', { description: 'Stock keeping unit (SKU).' }),
     isActive: t.exposeBoolean('is_active', {
-      nullable: false,
+      semanticNonNull: true,
       description: 'True if the product is available for sale.',
     }),
     isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
@@ -56,8 +56,12 @@ Product.implement({
       description: 'Last date on which the product is available.',
     }),
     avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      semanticNonNull: true,
+      description: 'Time of the last update.',
+    }),
   }),
 });
 withIds(Product);

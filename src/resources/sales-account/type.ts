@@ -39,7 +39,7 @@ export const SalesAccountConnection = connectionType('SalesAccount', SalesAccoun
 export const salesAccounts = { type: SalesAccount, connection: SalesAccountConnection, loader: loadSalesAccount };
 
 builder.objectFields(SalesAccount, (t) => ({
-  name: t.exposeString('name', { nullable: false, description: 'Name of the company. Unique in the account.' }),
+  name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the company. Unique in the account.' }),
   phone: t.exposeString('phone', { description: 'Phone number.' }),
   website: t.exposeString('website', { description: 'Website.' }),
   address: t.exposeString('address', { description: 'Street address.' }),
@@ -102,8 +102,12 @@ builder.objectFields(SalesAccount, (t) => ({
   teamUserIds: t.stringList(
     stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
   ),
-  createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+  updatedAt: t.expose('updated_at', {
+    type: 'DateTime',
+    semanticNonNull: true,
+    description: 'Time of the last update.',
+  }),
   tags: t.stringList(stringList('tags', 'Tags.')),
 }));
 

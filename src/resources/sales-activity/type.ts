@@ -24,7 +24,7 @@ SalesActivity.implement({
   description: 'A sales activity of a custom type. Does not include calls, meetings and tasks.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
     notes: t.exposeString('notes', { description: 'Description.' }),
     startsAt: t.expose('start_date', { type: 'DateTime', description: 'Start time.' }),
     endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
@@ -34,8 +34,12 @@ SalesActivity.implement({
     }),
     isCompleted: t.exposeBoolean('status', { description: 'True if completed.' }),
     completedAt: t.expose('completed_date', { type: 'DateTime', description: 'Time of completion.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      semanticNonNull: true,
+      description: 'Time of the last update.',
+    }),
   }),
 });
 builder.objectFields(SalesActivity, (t) => ({
@@ -64,7 +68,7 @@ builder.queryFields((t) => ({
   salesActivity: t.field(byId(SalesActivity, loadSalesActivity, 'The sales activity with this id.')),
   salesActivities: t.field({
     type: SalesActivityConnection,
-    nullable: false,
+    semanticNonNull: true,
     extensions: pagesPrice(salesActivityType.path),
     description: 'Sales activities of custom types. One call per 100 rows.',
     args: connectionArgs,

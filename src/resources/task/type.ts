@@ -27,11 +27,11 @@ Task.implement({
   description: 'A task with a due date.',
   interfaces: [Node],
   fields: (t) => ({
-    title: t.exposeString('title', { nullable: false, description: 'Title.' }),
+    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
     description: t.exposeString('description', { description: 'Description.' }),
     status: t.field({
       type: TaskStatus,
-      nullable: false,
+      semanticNonNull: true,
       description: 'Open or completed.',
       extensions: { freshsales: { columns: ['status'] } },
       resolve: ({ status }) => (Number(status) === 1 ? 1 : 0),
@@ -41,8 +41,12 @@ Task.implement({
       type: 'DateTime',
       description: 'Time of completion. Some older accounts leave it empty even for completed tasks.',
     }),
-    createdAt: t.expose('created_at', { type: 'DateTime', nullable: false, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', { type: 'DateTime', nullable: false, description: 'Time of the last update.' }),
+    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      semanticNonNull: true,
+      description: 'Time of the last update.',
+    }),
   }),
 });
 withIds(Task);
@@ -60,7 +64,7 @@ builder.objectFields(Task, (t) => ({
   updater: t.field(toOne(taskType, 'updater', User, loadUser, 'The user who last updated the record.')),
   collaborators: t.field({
     type: [User],
-    nullable: { list: false, items: false },
+    semanticNonNull: true,
     description:
       'Users who collaborate on the task. Costs one call per task if the task was read through another record.',
     extensions: { freshsales: { include: 'users' } },
@@ -93,7 +97,7 @@ builder.queryFields((t) => ({
   task: t.field(byId(Task, loadTask, 'The task with this id.')),
   tasks: t.field({
     type: TaskConnection,
-    nullable: false,
+    semanticNonNull: true,
     extensions: pagesPrice(taskType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
     description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
     args: {
