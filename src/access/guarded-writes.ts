@@ -1,5 +1,5 @@
 import type { RecordAnswer, Row } from '../freshsales/answer.ts';
-import { jobIdOf } from '../freshsales/bulk.ts';
+import { jobIdOf } from '../freshsales/bulk-job.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';

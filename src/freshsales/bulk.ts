@@ -1,6 +1,6 @@
+import { type Job, jobIdOf, toJob } from './bulk-job.ts';
 import type { Session } from './client.ts';
 import { FreshsalesError, sentenceOf } from './errors.ts';
-import { isObject, parseJson } from './json.ts';
 import type { Order } from './writes.ts';
 
 /** The most rows of one job (FACTS 7). */
@@ -43,58 +43,118 @@ export interface BulkResult {
 
 const NOT_SENT: RowResult = { status: 'NOT_SENT', messages: [] };
 
+/** Work that continues an earlier attempt, and keeps what it has done so far for a later one. */
+export interface Resumable<T> {
+  readonly last?: T | undefined;
+  readonly save?: ((done: T) => Promise<void>) | undefined;
+}
+
 /**
  * Sends rows in jobs of 100, a few at once, and waits for them. After a failure that is not a row's fault, no further job is
- * sent and the outcomes so far are returned. Throws only if nothing was sent.
+ * sent and the outcomes so far are returned. Continues an earlier attempt: sends the rows that were not sent, and checks the
+ * jobs that had not ended. Throws only if nothing was sent.
  */
 export async function bulkUpsert(
   session: Session,
   rows: readonly BulkRow[],
   orderOf: (bodies: readonly object[]) => Order,
+  { last, save }: Resumable<readonly RowResult[]> = {},
 ): Promise<BulkResult> {
-  const results: RowResult[] = rows.map(() => NOT_SENT);
-  const run = new Run(session);
-  const starts = Array.from({ length: Math.ceil(rows.length / ROWS_PER_JOB) }, (_, index) => index * ROWS_PER_JOB);
+  const run = new Run(session, rows, { orderOf, save, results: rows.map((_, index) => last?.[index] ?? NOT_SENT) });
+  const parts = partsOf(run.results);
   const work = async (): Promise<void> => {
-    for (let start = starts.shift(); start !== undefined && !run.interruption; start = starts.shift()) {
-      const part = rows.slice(start, start + ROWS_PER_JOB);
-      const found = await run.job(part, orderOf(part.map(({ body }) => body)));
-      results.splice(start, found.length, ...found);
-    }
+    for (let part = parts.shift(); part && !run.interruption; part = parts.shift()) await run.send(part);
   };
-  await Promise.all(Array.from({ length: Math.min(JOBS_AT_ONCE, starts.length) }, work));
-  const { interruption } = run;
+  await Promise.all(Array.from({ length: Math.min(JOBS_AT_ONCE, parts.length) }, work));
+  const { results, interruption } = run;
   if (interruption && results.every(({ status }) => status === 'NOT_SENT')) throw interruption;
   return { results, ...(interruption && { interruption }) };
 }
 
+/** True if a later attempt may learn more: rows were not sent, or their jobs had not ended. */
+export const isUnfinished = (results: readonly RowResult[]): boolean => partsOf(results).length > 0;
+
+/** Rows of one job, by their indices. Without an id the job is yet to be sent. */
+interface Part {
+  readonly indices: readonly number[];
+  readonly jobId?: string;
+}
+
+/** The open jobs, and the rows to send in new ones. Rows that were sent without a known job are not sent again. */
+function partsOf(results: readonly RowResult[]): Part[] {
+  const jobs = new Map<string, number[]>();
+  const unsent: number[] = [];
+  for (const [index, { status, jobId }] of results.entries()) {
+    if (status === 'NOT_SENT') unsent.push(index);
+    else if (jobId !== undefined) jobs.set(jobId, [...(jobs.get(jobId) ?? []), index]);
+  }
+  const open = [...jobs]
+    .filter(([, indices]) => indices.some((index) => results[index]?.status === 'UNKNOWN'))
+    .map(([jobId, indices]) => ({ indices, jobId }));
+  const starts = Array.from({ length: Math.ceil(unsent.length / ROWS_PER_JOB) }, (_, index) => index * ROWS_PER_JOB);
+  return [...open, ...starts.map((start) => ({ indices: unsent.slice(start, start + ROWS_PER_JOB) }))];
+}
+
+interface RunOptions extends Pick<Resumable<readonly RowResult[]>, 'save'> {
+  readonly orderOf: (bodies: readonly object[]) => Order;
+  readonly results: RowResult[];
+}
+
 /** The jobs of one bulk upsert. */
 class Run {
+  readonly results: RowResult[];
   /** The first failure that is not a row's fault. */
   interruption: FreshsalesError | undefined;
   readonly #session: Session;
+  readonly #rows: readonly BulkRow[];
+  readonly #options: RunOptions;
+  #saved: Promise<void> = Promise.resolve();
 
-  constructor(session: Session) {
+  constructor(session: Session, rows: readonly BulkRow[], options: RunOptions) {
     this.#session = session;
+    this.#rows = rows;
+    this.#options = options;
+    this.results = options.results;
   }
 
-  /** Sends one job and waits for its end. */
-  async job(rows: readonly BulkRow[], order: Order): Promise<RowResult[]> {
-    let jobId: string;
-    try {
-      jobId = jobIdOf((await this.#offer(order)).body);
-    } catch (error) {
-      return this.#unsent(rows, error);
+  /** Sends a job unless it is open, and waits for its end. */
+  async send({ indices, jobId: known }: Part): Promise<void> {
+    const rows = indices.flatMap((index) => this.#rows[index] ?? []);
+    const order = this.#options.orderOf(rows.map(({ body }) => body));
+    let jobId = known;
+    if (jobId === undefined) {
+      // If this process dies before the response, nobody knows whether the job was accepted.
+      await this.#note(indices, () => OFFERED);
+      try {
+        jobId = jobIdOf((await this.#offer(order)).body);
+      } catch (error) {
+        const result = this.#unsent(error);
+        return this.#note(indices, () => result);
+      }
+      const sent = unknown(jobId);
+      await this.#note(indices, () => sent);
     }
+    const results = await this.#resultsOf(rows, jobId, { isOpen: known !== undefined });
+    // The job runs after its request was answered. Reads in between returned the old rows.
+    await this.#session.announce(order.change);
+    await this.#note(indices, (at) => results[at]);
+  }
+
+  /** Sets the outcome of some rows, and keeps the outcomes of all. */
+  #note(indices: readonly number[], resultAt: (at: number) => RowResult | undefined): Promise<void> {
+    for (const [at, index] of indices.entries()) this.results[index] = resultAt(at) ?? OFFERED;
+    // One after the other, so that an older state never replaces a newer one.
+    this.#saved = this.#saved.then(() => this.#options.save?.([...this.results]));
+    return this.#saved;
+  }
+
+  async #resultsOf(rows: readonly BulkRow[], jobId: string, options: { isOpen: boolean }): Promise<RowResult[]> {
     try {
-      const job = await this.#wait(jobId);
+      const job = await this.#wait(jobId, options);
       return job ? resultsOf(rows, job, jobId) : rows.map(() => unknown(jobId));
     } catch (error) {
       this.#interrupt(error);
       return rows.map(() => unknown(jobId));
-    } finally {
-      // The job runs after its request was answered. Reads in between returned the old rows.
-      await this.#session.announce(order.change);
     }
   }
 
@@ -110,23 +170,25 @@ class Run {
     }
   }
 
-  #unsent(rows: readonly BulkRow[], error: unknown): RowResult[] {
+  /** The outcome of rows whose job was not accepted. */
+  #unsent(error: unknown): RowResult {
     if (error instanceof FreshsalesError && error.code === 'BAD_USER_INPUT' && error.status !== TOO_MANY_JOBS)
-      return rows.map(() => ({ status: 'FAILED', messages: error.reasons.map(sentenceOf) }));
+      return { status: 'FAILED', messages: error.reasons.map(sentenceOf) };
     this.#interrupt(error);
-    const isUnknown = error instanceof FreshsalesError && error.outcome === 'UNKNOWN';
-    return rows.map(() => (isUnknown ? { status: 'UNKNOWN', messages: [] } : NOT_SENT));
+    return error instanceof FreshsalesError && error.outcome === 'UNKNOWN' ? OFFERED : NOT_SENT;
   }
 
-  /** Checks a job until it ends. Tolerates one failed check. Returns undefined on timeout. */
-  async #wait(jobId: string): Promise<Job | undefined> {
+  /** Checks a job until it ends, an open one at once. Tolerates two failed checks. Returns undefined on timeout. */
+  async #wait(jobId: string, { isOpen }: { isOpen: boolean }): Promise<Job | undefined> {
     let faults = 0;
-    for (const ms of LOOKS) {
-      await this.#session.pause(ms);
+    for (const [index, ms] of LOOKS.entries()) {
+      if (index > 0 || !isOpen) await this.#session.pause(ms);
       try {
         const job = toJob(await this.#session.job(jobId));
         if (job.isEnded) return job;
       } catch (error) {
+        // Freshsales forgets old jobs.
+        if (isOpen && error instanceof FreshsalesError && error.code === 'NOT_FOUND') return undefined;
         faults += 1;
         if (faults > 2 || !isPassing(error)) throw error;
       }
@@ -139,7 +201,10 @@ class Run {
   }
 }
 
-/** A client that disconnects interrupts the work. It can repeat the request with the same key to get the outcomes. */
+/** Rows that were sent without a response that names their job. */
+const OFFERED: RowResult = { status: 'UNKNOWN', messages: [] };
+
+/** A failure that stops the work. */
 function interruptionOf(error: unknown): FreshsalesError {
   if (error instanceof FreshsalesError) return error;
   if (error instanceof Error && error.name === 'AbortError')
@@ -190,100 +255,42 @@ export interface IdsResult {
   readonly interruption?: FreshsalesError;
 }
 
-/** Sends a bulk operation, 100 ids per call, one call after another. Throws only if nothing was sent. */
+/**
+ * Sends a bulk operation, 100 ids per call, one call after another. Continues an earlier attempt with the ids that were not
+ * sent. Throws only if nothing was sent.
+ */
 export async function bulkOverIds(
   session: Session,
   ids: readonly string[],
   orderOf: (ids: readonly string[]) => Order,
+  { last, save }: Resumable<IdsResult> = {},
 ): Promise<IdsResult> {
-  const accepted: string[] = [];
-  const messages: string[] = [];
-  for (let start = 0; start < ids.length; start += ROWS_PER_JOB) {
-    const part = ids.slice(start, start + ROWS_PER_JOB);
+  let done: IdsResult = last ?? { accepted: [], notSent: ids, unknown: [], messages: [] };
+  for (let rest = done.notSent; rest.length > 0; rest = done.notSent) {
+    const { accepted, unknown, messages } = done;
+    const part = rest.slice(0, ROWS_PER_JOB);
+    const notSent = rest.slice(ROWS_PER_JOB);
+    const unanswered = { accepted, notSent, unknown: [...unknown, ...part], messages };
+    // If this process dies before the response, nobody knows what was done.
+    await save?.(unanswered);
     try {
       const { body } = await session.write(orderOf(part));
-      accepted.push(...part);
-      messages.push(messageOf(body));
+      done = { accepted: [...accepted, ...part], notSent, unknown, messages: [...messages, messageOf(body)] };
     } catch (error) {
       const interruption = interruptionOf(error);
-      const isUnknown = interruption.outcome === 'UNKNOWN';
-      if (start === 0 && !isUnknown) throw error;
-      const [unknown, notSent] = isUnknown ? [part, ids.slice(start + part.length)] : [[], ids.slice(start)];
-      return { accepted, notSent, unknown, messages, interruption };
+      if (interruption.outcome === 'UNKNOWN') return { ...unanswered, interruption };
+      if (rest.length === ids.length) {
+        await save?.(done);
+        throw error;
+      }
+      return { accepted, notSent: rest, unknown, messages, interruption };
     }
   }
-  return { accepted, notSent: [], unknown: [], messages };
+  const { accepted, unknown, messages } = done;
+  return { accepted, notSent: [], unknown, messages };
 }
 
 const messageOf = (body: unknown): string => {
   const message = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
   return typeof message === 'string' ? message : 'Done.';
-};
-
-/** A row that a job refused, by identifier. */
-export interface JobFailure {
-  readonly identifiers: readonly string[];
-  readonly messages: readonly string[];
-}
-
-/** The state of a bulk job (FACTS 13). */
-export interface Job {
-  readonly status: string;
-  readonly progress: number | undefined;
-  readonly isEnded: boolean;
-  /** The job ended without any effect. */
-  readonly isFailed: boolean;
-  readonly succeeded: number | undefined;
-  readonly failed: number | undefined;
-  readonly failures: readonly JobFailure[];
-}
-
-/** The last segment of a job's URL. The rest of the URL in the response is ignored. */
-export function jobIdOf(body: unknown): string {
-  const url = isObject(body) ? body.job_status_url : undefined;
-  const [, id] = /\/job_statuses\/([\w-]{1,100})(\.json)?$/.exec(typeof url === 'string' ? url : '') ?? [];
-  if (id) return id;
-  const error = new FreshsalesError('UPSTREAM_ERROR', 'Freshsales accepted a job without an id.');
-  error.outcome = 'UNKNOWN';
-  throw error;
-}
-
-/** Reads the state of a job. Its data is an object or JSON text (QUIRKS 60). */
-export function toJob(body: unknown): Job {
-  if (!isObject(body) || typeof body.status !== 'string')
-    throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales sent no state for the job.');
-  const data = dataOf(body.data);
-  const record = isObject(data.record_status) ? data.record_status : {};
-  const report = Array.isArray(data.detailed_failure_report) ? data.detailed_failure_report : [];
-  const isFailed = /fail|error|abort|cancel/i.test(body.status);
-  const progress = countOf(body.progress);
-  return {
-    status: body.status,
-    progress,
-    isFailed,
-    isEnded: isFailed || progress === 100 || /success|complete|finish|done/i.test(body.status),
-    succeeded: countOf(record.succeeded),
-    failed: countOf(record.failed),
-    failures: report.filter(isObject).map(toFailure),
-  };
-}
-
-function dataOf(data: unknown): Record<string, unknown> {
-  if (isObject(data)) return data;
-  const parsed = typeof data === 'string' ? parseJson(data) : undefined;
-  return isObject(parsed) ? parsed : {};
-}
-
-function toFailure({ error_message, ...identifiers }: Record<string, unknown>): JobFailure {
-  const messages = [error_message].flat().filter((message) => typeof message === 'string');
-  const values = Object.values(identifiers).flat();
-  return {
-    identifiers: values.filter((value) => typeof value === 'string' || typeof value === 'number').map(String),
-    messages: messages.length > 0 ? messages : ['Freshsales did not say why.'],
-  };
-}
-
-const countOf = (value: unknown): number | undefined => {
-  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
-  return Number.isInteger(number) && number >= 0 ? number : undefined;
 };

@@ -1,10 +1,129 @@
+import type { InputFieldMap } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { bulkOverIds, type IdsResult, ROWS_PER_JOB } from '../freshsales/bulk.ts';
 import type { Identified } from '../freshsales/resource.ts';
+import { type Action, type Order, toWireId } from '../freshsales/writes.ts';
+import type { AuditedWrite, Context } from '../records/context.ts';
+import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
-import { overIds } from './bulk.ts';
+import type { Progress } from '../stores/once.ts';
+import { bulkPrice, everyOf, partsOf } from './bulk.ts';
+import { BulkIdsPayload, type BulkIdsResult } from './bulk-types.ts';
+import { once } from './idempotency.ts';
+import { refuseUnknownFields } from './not-stored.ts';
+import { recordPreview } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { refersTo } from './refers-to.ts';
-import { ref } from './writable.ts';
-import type { WriteFacts } from './write-facts.ts';
+import { type Draft, idAt, ref } from './writable.ts';
+import { prepared, userErrorsOf } from './write.ts';
+import { draftOf, type WriteFacts } from './write-facts.ts';
+
+interface OrderOverIds<A> {
+  readonly action: Action;
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly description: string;
+  /** Writes the arguments other than ids into the draft. */
+  readonly fill?: (args: A, draft: Draft) => void;
+  /** The request for some of the ids. */
+  readonly body: (ids: readonly (number | string)[], draft: Draft, args: A) => object;
+}
+
+/** A bulk operation on any number of records, 100 per call. */
+function overIds<R extends Identified, A extends object, F extends InputFieldMap>(
+  facts: WriteFacts<R>,
+  order: OrderOverIds<A>,
+  args: F,
+) {
+  const { name } = facts.recordType;
+  const { action, method, path, description } = order;
+  return {
+    type: BulkIdsPayload,
+    semanticNonNull: true,
+    description: `${description} One call per ${ROWS_PER_JOB} records.`,
+    extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
+    args: {
+      ...builder.args((t) => ({
+        ids: t.idList({
+          required: true,
+          description: `Freshsales ids or global ids of ${name} records.`,
+          ...refersTo(name),
+        }),
+      })),
+      ...args,
+    },
+    resolve: (
+      _root: object,
+      given: A & { ids: string[] },
+      context: Context,
+      info: GraphQLResolveInfo,
+    ): Promise<BulkIdsResult> => {
+      const work = (progress: Progress<BulkIdsResult>) => changeIds(facts, context, info, { order, given, progress });
+      return context.finish(() => once(context, info, given, work, { isUnfinished: hasUnsentIds }));
+    },
+  };
+}
+
+const hasUnsentIds = ({ notSent }: BulkIdsResult): boolean => notSent.length > 0;
+
+interface IdsToChange<A> {
+  readonly order: OrderOverIds<A>;
+  readonly given: A & { ids: string[] };
+  readonly progress: Progress<BulkIdsResult>;
+}
+
+/** Checks all ids, and sends those that an earlier attempt has not sent. */
+async function changeIds<R extends Identified, A extends object>(
+  facts: WriteFacts<R>,
+  context: Context,
+  info: GraphQLResolveInfo,
+  { order: { action, method, path, fill, body }, given, progress }: IdsToChange<A>,
+): Promise<BulkIdsResult> {
+  const { recordType } = facts;
+  const { draft } = draftOf(facts, context);
+  const ids = readIds(recordType.name, given.ids, draft);
+  fill?.(given, draft);
+  refuseUnknownFields(context, recordType, draft);
+  const nothing = { type: recordType.name, accepted: [], notSent: [], unknown: [], messages: [] };
+  const orderOf = (part: readonly string[]): Order => ({
+    method,
+    path,
+    body: body(part.map(toWireId), draft, given),
+    change: { type: recordType.name, path: recordType.path, ids: part, touched: everyOf(facts), action },
+  });
+  await prepared(context, draft, orderOf(ids));
+  if (context.preview) {
+    const order = orderOf(ids.slice(0, ROWS_PER_JOB));
+    await recordPreview(context, context.preview, info, { draft, order, calls: partsOf(ids) });
+  }
+  if (draft.userErrors.length > 0 || context.preview)
+    return { ...nothing, userErrors: draft.userErrors, isUnsent: true };
+  const { last } = progress;
+  const noted = last?.isAudited ? last : undefined;
+  const note = (noted: readonly string[], outcome: AuditedWrite['outcome'], before: readonly string[] = []) => {
+    const id = noted.slice(before.length);
+    if (id.length > 0) context.auditTrail.writes.push({ type: recordType.name, action, id, outcome });
+  };
+  try {
+    const save = (done: IdsResult) => progress.save({ ...done, type: recordType.name, userErrors: [] });
+    const result = await bulkOverIds(context.freshsales, ids, orderOf, { last, save });
+    note(result.accepted, 'done', noted?.accepted);
+    note(result.unknown, 'unknown', noted?.unknown);
+    return { ...result, type: recordType.name, userErrors: [], isAudited: true };
+  } catch (error) {
+    note(ids, 'refused');
+    return { ...nothing, userErrors: userErrorsOf(error, draft) };
+  } finally {
+    recordStoreOf(context).clear();
+  }
+}
+
+/** The ids without duplicates, and the problems of all of them. */
+function readIds(type: string, given: readonly string[], draft: Draft): string[] {
+  if (given.length === 0) draft.refuse(['ids'], 'Provide at least one id.', 'REQUIRED');
+  const read = given.map((id, index) => idAt(type, id, { path: ['ids', String(index)], draft }));
+  return [...new Set(read.flatMap((id) => id ?? []))];
+}
 
 const destroys = <R extends Identified>({ recordType }: WriteFacts<R>, description: string) =>
   ({ action: 'bulkDelete', method: 'POST', path: `${recordType.path}/bulk_destroy`, description }) as const;

@@ -82,6 +82,8 @@ const BulkFailure = builder.objectRef<IndexedRowResult>('BulkFailure').implement
 /** The result of a bulk upsert. */
 export interface BulkUpsertResult extends BulkResult {
   readonly isUnsent?: boolean;
+  /** The audit trail has these outcomes. */
+  readonly isAudited?: boolean;
   readonly identifiers: readonly string[];
   readonly userErrors: readonly UserError[];
 }
@@ -125,6 +127,11 @@ export const BulkUpsertPayload = builder.objectRef<BulkUpsertResult>('BulkUpsert
       description: 'All rows, in input order.',
       resolve: placed,
     }),
+    jobIds: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'Ids of the bulk jobs. Pass one to bulkJob to follow it.',
+      resolve: ({ results }) => [...new Set(results.flatMap(({ jobId }) => jobId ?? []))],
+    }),
     interruption: t.field({
       type: BulkInterruption,
       description: 'The reason the bulk write stopped early. Null if everything was sent.',
@@ -137,6 +144,8 @@ export const BulkUpsertPayload = builder.objectRef<BulkUpsertResult>('BulkUpsert
 /** The result of a bulk operation on ids. */
 export interface BulkIdsResult extends IdsResult {
   readonly isUnsent?: boolean;
+  /** The audit trail has these outcomes. */
+  readonly isAudited?: boolean;
   readonly type: string;
   readonly userErrors: readonly UserError[];
 }

@@ -1,20 +1,20 @@
-import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { bulkOverIds, bulkUpsert, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowResult } from '../freshsales/bulk.ts';
+import { bulkUpsert, isUnfinished, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowResult } from '../freshsales/bulk.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Action, type Order, toWireId } from '../freshsales/writes.ts';
-import type { AuditedWrite, Context } from '../records/context.ts';
+import type { Action, Order } from '../freshsales/writes.ts';
+import type { Context } from '../records/context.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
-import { BulkIdsPayload, type BulkIdsResult, BulkUpsertPayload, type BulkUpsertResult } from './bulk-types.ts';
+import type { Progress } from '../stores/once.ts';
+import { BulkUpsertPayload, type BulkUpsertResult } from './bulk-types.ts';
 import { once } from './idempotency.ts';
 import { refuseUnknownFields } from './not-stored.ts';
 import { recordPreview } from './preview.ts';
 import { inputFields, type RecordInput } from './record-input.ts';
-import { proofCharges, refersTo } from './refers-to.ts';
-import { type Columns, Draft, idAt, type Writable } from './writable.ts';
-import { prepared, userErrorsOf } from './write.ts';
+import { proofCharges } from './refers-to.ts';
+import { type Columns, Draft, type Writable } from './writable.ts';
+import { prepared } from './write.ts';
 import { draftOf, eachOf, type WriteFacts, withAssociated } from './write-facts.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
@@ -33,7 +33,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
   facts: WriteFacts<R>,
   { by, input, description }: BulkUpsertOf<F, V>,
 ) {
-  const { name, path, many } = facts.recordType;
+  const { name, path } = facts.recordType;
   const row = builder.inputRef<RowOf<F, V>>(`BulkUpsert${name}Input`);
   row.implement({
     description: `One row of a bulk upsert of ${name} records. Provide exactly one identifier.`,
@@ -51,34 +51,57 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     args: builder.args((t) => ({
       input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
     })),
-    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<BulkUpsertResult> =>
-      once(context, info, args, async (): Promise<BulkUpsertResult> => {
-        const { draft } = draftOf(facts, context);
-        const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
-        const rows = readRows((args as { input: readonly RowOf<F, V>[] }).input, { by, input, check }, draft);
-        const identifiers = rows.map(({ identifier }) => identifier);
-        const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
-        const orderOf = (bodies: readonly object[]): Order => ({
-          method: 'POST',
-          path: `${path}/bulk_upsert`,
-          body: { [many]: bodies },
-          change,
-        });
-        // All rows are checked before the first is sent.
-        await prepared(context, draft, orderOf(rows.map(({ body }) => body)));
-        if (context.preview) {
-          const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
-          await recordPreview(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
-        }
-        if (draft.userErrors.length > 0 || context.preview)
-          return { results: [], identifiers: [], userErrors: draft.userErrors, isUnsent: true };
-        const result = await bulkUpsert(context.freshsales, rows, orderOf).finally(() =>
-          recordStoreOf(context).clear(),
-        );
-        noteBulk(context, name, 'bulkUpsert', { identifiers, results: result.results });
-        return { ...result, identifiers, userErrors: [] };
-      }),
+    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<BulkUpsertResult> => {
+      const { input: given } = args as { input: readonly RowOf<F, V>[] };
+      const work = (progress: Progress<BulkUpsertResult>) =>
+        upsertRows(facts, context, info, { given, by, input, progress });
+      return context.finish(() => once(context, info, args, work, { isUnfinished: hasOpenRows }));
+    },
   };
+}
+
+/** Interrupted, or with jobs that had not ended. */
+const hasOpenRows = ({ results }: BulkUpsertResult): boolean => isUnfinished(results);
+
+interface RowsToUpsert<F extends Fields, V extends object> extends Omit<BulkUpsertOf<F, V>, 'description'> {
+  readonly given: readonly RowOf<F, V>[];
+  readonly progress: Progress<BulkUpsertResult>;
+}
+
+/** Checks all rows, and sends those that an earlier attempt has not sent. */
+async function upsertRows<R extends Identified, F extends Fields, V extends object>(
+  facts: WriteFacts<R>,
+  context: Context,
+  info: GraphQLResolveInfo,
+  { given, by, input, progress }: RowsToUpsert<F, V>,
+): Promise<BulkUpsertResult> {
+  const { name, path, many } = facts.recordType;
+  const { draft } = draftOf(facts, context);
+  const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
+  const rows = readRows(given, { by, input, check }, draft);
+  const identifiers = rows.map(({ identifier }) => identifier);
+  const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
+  const orderOf = (bodies: readonly object[]): Order => ({
+    method: 'POST',
+    path: `${path}/bulk_upsert`,
+    body: { [many]: bodies },
+    change,
+  });
+  // All rows are checked before the first is sent.
+  await prepared(context, draft, orderOf(rows.map(({ body }) => body)));
+  if (context.preview) {
+    const order = orderOf(rows.slice(0, ROWS_PER_JOB).map(({ body }) => body));
+    await recordPreview(context, context.preview, info, { draft, order, calls: 2 * partsOf(rows) });
+  }
+  if (draft.userErrors.length > 0 || context.preview)
+    return { results: [], identifiers: [], userErrors: draft.userErrors, isUnsent: true };
+  const { last } = progress;
+  const save = (results: readonly RowResult[]) => progress.save({ results, identifiers, userErrors: [] });
+  const result = await bulkUpsert(context.freshsales, rows, orderOf, { last: last?.results, save }).finally(() =>
+    recordStoreOf(context).clear(),
+  );
+  noteBulk(context, name, { identifiers, results: result.results, noted: last?.isAudited ? last.results : [] });
+  return { ...result, identifiers, userErrors: [], isAudited: true };
 }
 
 /** Reads the rows, and collects the problems of all of them before the first is sent. */
@@ -113,98 +136,21 @@ function readRows<F extends Fields, V extends object>(
 }
 
 /** A change of many records of a type. Invalidates everything that shows the type. */
-const everyOf = <R extends Identified>({ recordType, ripples = [] }: WriteFacts<R>) =>
+export const everyOf = <R extends Identified>({ recordType, ripples = [] }: WriteFacts<R>) =>
   [recordType.name, ...ripples].map((type) => ({ type, id: '*' }));
 
-interface OrderOverIds<A> {
-  readonly action: Action;
-  readonly method: 'POST' | 'PUT';
-  readonly path: string;
-  readonly description: string;
-  /** Writes the arguments other than ids into the draft. */
-  readonly fill?: (args: A, draft: Draft) => void;
-  /** The request for some of the ids. */
-  readonly body: (ids: readonly (number | string)[], draft: Draft, args: A) => object;
+interface NotedRows {
+  readonly identifiers: readonly string[];
+  readonly results: readonly RowResult[];
+  /** The outcomes that an earlier attempt noted. */
+  readonly noted: readonly RowResult[];
 }
 
-/** A bulk operation on any number of records, 100 per call. */
-export function overIds<R extends Identified, A extends object, F extends InputFieldMap>(
-  facts: WriteFacts<R>,
-  { action, method, path, description, fill, body }: OrderOverIds<A>,
-  args: F,
-) {
-  const { name } = facts.recordType;
-  const change = { type: name, path: facts.recordType.path, ids: [], touched: everyOf(facts), action };
-  return {
-    type: BulkIdsPayload,
-    semanticNonNull: true,
-    description: `${description} One call per ${ROWS_PER_JOB} records.`,
-    extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
-    args: {
-      ...builder.args((t) => ({
-        ids: t.idList({
-          required: true,
-          description: `Freshsales ids or global ids of ${name} records.`,
-          ...refersTo(name),
-        }),
-      })),
-      ...args,
-    },
-    resolve: (
-      _root: object,
-      given: A & { ids: string[] },
-      context: Context,
-      info: GraphQLResolveInfo,
-    ): Promise<BulkIdsResult> =>
-      once(context, info, given, async (): Promise<BulkIdsResult> => {
-        const { draft } = draftOf(facts, context);
-        if (given.ids.length === 0) draft.refuse(['ids'], 'Provide at least one id.', 'REQUIRED');
-        const read = given.ids.map((id, index) => idAt(name, id, { path: ['ids', String(index)], draft }));
-        const ids = [...new Set(read.flatMap((id) => id ?? []))];
-        fill?.(given, draft);
-        refuseUnknownFields(context, facts.recordType, draft);
-        const nothing = { type: name, accepted: [], notSent: [], unknown: [], messages: [] };
-        const orderOf = (part: readonly string[]): Order => ({
-          method,
-          path,
-          body: body(part.map(toWireId), draft, given),
-          change: { ...change, ids: part },
-        });
-        await prepared(context, draft, orderOf(ids));
-        if (context.preview) {
-          const order = orderOf(ids.slice(0, ROWS_PER_JOB));
-          await recordPreview(context, context.preview, info, { draft, order, calls: partsOf(ids) });
-        }
-        if (draft.userErrors.length > 0 || context.preview)
-          return { ...nothing, userErrors: draft.userErrors, isUnsent: true };
-        const note = (id: readonly string[], outcome: AuditedWrite['outcome']) => {
-          if (id.length > 0) context.auditTrail.writes.push({ type: name, action, id, outcome });
-        };
-        try {
-          const result = await bulkOverIds(context.freshsales, ids, orderOf);
-          note(result.accepted, 'done');
-          note(result.unknown, 'unknown');
-          return { ...result, type: name, userErrors: [] };
-        } catch (error) {
-          note(ids, 'refused');
-          return { ...nothing, userErrors: userErrorsOf(error, draft) };
-        } finally {
-          recordStoreOf(context).clear();
-        }
-      }),
-  };
-}
-
-/** Adds the counts of outcomes to the audit trail. Rows that were not sent are omitted. */
-function noteBulk(
-  context: Context,
-  type: string,
-  action: Action,
-  { identifiers, results }: { identifiers: readonly string[]; results: readonly RowResult[] },
-): void {
+/** Adds the outcomes to the audit trail. Rows that were not sent are omitted. */
+function noteBulk(context: Context, type: string, { identifiers, results, noted }: NotedRows): void {
   for (const [status, outcome] of OUTCOMES) {
-    const id = identifiers.filter((_, index) => results[index]?.status === status);
-    if (id.length > 0) context.auditTrail.writes.push({ type, action, id, outcome });
+    const id = identifiers.filter((_, at) => results[at]?.status === status && noted[at]?.status !== status);
+    if (id.length > 0) context.auditTrail.writes.push({ type, action: 'bulkUpsert', id, outcome });
   }
 }
 
@@ -215,10 +161,10 @@ const OUTCOMES = [
 ] as const satisfies readonly (readonly [RowResult['status'], string])[];
 
 /** The number of calls that send all ids. */
-const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
+export const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
 
 /** A call per 100 rows, plus 1 to `looks` checks per job. */
-const bulkPrice = (
+export const bulkPrice = (
   type: string,
   action: Action,
   call: string,

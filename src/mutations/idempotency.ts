@@ -11,7 +11,7 @@ import {
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import { type Done, RETRY_SECONDS } from '../stores/once.ts';
+import { type Done, type Keep, type Progress, RETRY_SECONDS } from '../stores/once.ts';
 
 /** `createContact(…) @idempotent(key: "…")` runs once, however often it is sent. */
 export const idempotentDirective = new GraphQLDirective({
@@ -32,16 +32,17 @@ interface Result {
   readonly isUnsent?: boolean;
 }
 
-/** Runs a mutation field, once if it has a key. */
+/** Runs a mutation field, once if it has a key. With `isUnfinished`, a repeat goes on where an unfinished attempt ended. */
 export async function once<T extends Result>(
   context: Context,
   info: GraphQLResolveInfo,
   args: object,
-  work: () => Promise<T>,
+  work: (progress: Progress<T>) => Promise<T>,
+  { isUnfinished }: Pick<Keep<T>, 'isUnfinished'> = {},
 ): Promise<T> {
   const key = keyOf(context, info);
   // A preview does nothing and does not use the key.
-  if (key === undefined || context.preview) return work();
+  if (key === undefined || context.preview) return work({ last: undefined, save: async () => {} });
   const print = createHash('sha256')
     .update(`${info.fieldName} ${JSON.stringify(args)}`)
     .digest('hex');
@@ -49,6 +50,7 @@ export async function once<T extends Result>(
     value: ({ isUnsent }) => isUnsent !== true,
     error: isUncertain,
     own: isAbort,
+    ...(isUnfinished && { isUnfinished }),
   });
   if (done.kind === 'done') return done.value;
   throw failureOf(done);

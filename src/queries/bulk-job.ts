@@ -1,4 +1,4 @@
-import { type Job, type JobFailure, toJob } from '../freshsales/bulk.ts';
+import { type Job, type JobFailure, toJob } from '../freshsales/bulk-job.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { badInput } from '../records/errors.ts';
 import type { FieldSource } from '../records/field-needs.ts';

@@ -71,6 +71,8 @@ export interface Context extends Operation {
   readonly caller: Caller | undefined;
   /** Collects what writes did. */
   readonly auditTrail: AuditTrail;
+  /** Runs work to its end, even if the client disconnects meanwhile. */
+  readonly finish: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -108,11 +110,10 @@ export function createContext({
   const settings = caller?.allowance.settings;
   const budget = createOperationBudget({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
   const trace = createTrace();
-  // Each call listens for the end of the request, and there may be many.
-  if (signal) setMaxListeners(0, signal);
+  const ending = createEnding(signal);
   const lane = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
-    ...{ signal, fresh, lane },
+    ...{ signal: ending?.signal, fresh, lane },
     meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace),
     onCached: trace.cached,
   });
@@ -136,6 +137,33 @@ export function createContext({
     auditTrail: createAuditTrail(),
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
     addValues: createValueCounter(maxValues),
+    finish: ending?.finish ?? ((work) => work()),
+  };
+}
+
+/** The end of a request, which waits for work that must be finished. */
+function createEnding(client: AbortSignal | undefined) {
+  if (!client) return undefined;
+  const ending = new AbortController();
+  // Each call listens for it, and there may be many.
+  setMaxListeners(0, ending.signal);
+  let running = 0;
+  const endIfGone = (): void => {
+    if (client.aborted && running === 0) ending.abort(client.reason);
+  };
+  client.addEventListener('abort', endIfGone, { once: true });
+  endIfGone();
+  return {
+    signal: ending.signal,
+    async finish<T>(work: () => Promise<T>): Promise<T> {
+      running += 1;
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        endIfGone();
+      }
+    },
   };
 }
 

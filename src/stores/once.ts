@@ -18,9 +18,20 @@ export type Done<T> =
 export interface Once {
   /**
    * `fingerprint` identifies the request. A known key with another fingerprint is refused. Concurrent requests with the key
-   * wait for the work. The result is stored if `keep` allows it. Otherwise the key is free again.
+   * wait for the work. The result is stored if `keep` allows it. Otherwise the key is free again. An unfinished result is the
+   * start of the next attempt with the key.
    */
-  run<T extends object>(key: string, fingerprint: string, work: () => Promise<T>, keep: Keep<T>): Promise<Done<T>>;
+  run<T extends object>(key: string, fingerprint: string, work: Work<T>, keep: Keep<T>): Promise<Done<T>>;
+}
+
+type Work<T> = (progress: Progress<T>) => Promise<T>;
+
+/** How far work has come that can be continued. */
+export interface Progress<T> {
+  /** Where the last attempt ended, or how far it was when its server stopped. Undefined for the first attempt. */
+  readonly last: T | undefined;
+  /** Keeps what is done so far. */
+  save(done: T): Promise<void>;
 }
 
 /** Which results are returned again. */
@@ -29,6 +40,8 @@ export interface Keep<T> {
   readonly error: (error: unknown) => boolean;
   /** Failures that concern only the caller who began, such as an abort: those who waited do the work themselves. */
   readonly own: (error: unknown) => boolean;
+  /** True for results from which another attempt can go on. Given only for work that saves its progress. */
+  readonly isUnfinished?: (value: T) => boolean;
 }
 
 export interface OnceOptions {
@@ -55,6 +68,8 @@ const MAX_POLL_MS = 500;
 interface Kept {
   readonly fingerprint: string;
   readonly result: Promise<object>;
+  /** Where the next attempt goes on. */
+  readonly last?: object | undefined;
 }
 
 /** No result, on its way through the memory of this process, which must not keep it. */
@@ -72,78 +87,160 @@ export function createOnce({ store, scope = '', forMs = 86_400_000, max = 10_000
   // Bounded by size: with `max`, the cache would allocate room for all of them for each API key, 8 ms and 380 kB.
   const kept = new LRUCache<string, Kept>({ maxSize: max, sizeCalculation: () => 1, ttl: forMs });
   const owner = randomUUID();
-  const shared = <T extends object>(key: string, fingerprint: string, work: () => Promise<T>, keep: Keep<T>) =>
-    store
-      ? runShared(store, `${scope}\n${key}`, { fingerprint, owner, leaseMs: LEASE_MS, keepMs: forMs }, { work, keep })
-      : work();
   return {
-    async run<T extends object>(key: string, fingerprint: string, work: () => Promise<T>, keep: Keep<T>) {
+    async run<T extends object>(key: string, fingerprint: string, work: Work<T>, keep: Keep<T>) {
       const known = kept.get(key);
       if (known && known.fingerprint !== fingerprint) return { kind: 'reused' };
       try {
-        if (known) return { kind: 'done', value: (await known.result) as T };
+        if (known && !known.last) return { kind: 'done', value: (await known.result) as T };
       } catch (error) {
         if (error instanceof NotDone) return error.done;
         if (!keep.own(error)) throw error;
         return this.run(key, fingerprint, work, keep);
       }
-      const result = shared(key, fingerprint, work, keep);
+      const attempt = new Attempt(work, keep, known?.last as T | undefined);
+      const claim = { fingerprint, owner, leaseMs: LEASE_MS, keepMs: forMs };
+      const result = store ? runShared(store, `${scope}\n${key}`, claim, attempt) : attempt.start();
       kept.set(key, { fingerprint, result });
+      const settle = (last: T | undefined, isKept: boolean): void => {
+        if (last) kept.set(key, { fingerprint, result, last });
+        else if (!isKept) kept.delete(key);
+      };
       try {
         const value = await result;
-        if (!keep.value(value)) kept.delete(key);
+        settle(attempt.lastAfter(value), keep.value(value));
         return { kind: 'done', value };
       } catch (error) {
-        if (error instanceof NotDone || !keep.error(error)) kept.delete(key);
-        if (error instanceof NotDone) return error.done;
-        throw error;
+        if (!(error instanceof NotDone)) {
+          settle(attempt.lastAfterFailure(error), keep.error(error));
+          throw error;
+        }
+        settle(attempt.last, false);
+        return error.done;
       }
     },
   };
 }
 
-interface Work<T> {
-  readonly work: () => Promise<T>;
+/** One attempt at the work of a key. */
+class Attempt<T> {
   readonly keep: Keep<T>;
+  /** Where it goes on. */
+  last: T | undefined;
+  /** How far it has come. */
+  saved: T | undefined;
+  readonly #work: Work<T>;
+
+  constructor(work: Work<T>, keep: Keep<T>, last: T | undefined) {
+    this.#work = work;
+    this.keep = keep;
+    this.last = last;
+  }
+
+  start(share?: (done: T) => Promise<void>): Promise<T> {
+    const save = async (done: T): Promise<void> => {
+      this.saved = done;
+      await share?.(done);
+    };
+    return this.#work({ last: this.last, save });
+  }
+
+  /** Where another attempt goes on after this result. Undefined if there is nothing to go on with. */
+  lastAfter(value: T): T | undefined {
+    if (!this.keep.value(value)) return this.last;
+    return this.keep.isUnfinished?.(value) ? value : undefined;
+  }
+
+  /** Where another attempt goes on after this failure. A failure that changed nothing leaves things as they were. */
+  lastAfterFailure(error: unknown): T | undefined {
+    return this.keep.error(error) ? this.saved : this.last;
+  }
 }
 
 /** Claims the key, or waits for the server that has. */
 async function runShared<T extends object>(
   store: Store,
   key: string,
-  options: ClaimOptions,
-  work: Work<T>,
+  claim: ClaimOptions,
+  attempt: Attempt<T>,
 ): Promise<T> {
+  const progress = attempt.keep.isUnfinished && sharedProgress<T>(store, key, claim);
+  let options = claim;
   for (let polls = 0; ; polls += 1) {
-    const claim = await store.onceKeys.claim(key, options).catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      throw new NotDone({ kind: 'unavailable', isUnderWay: polls > 0 });
-    });
-    if (claim.state === 'mine') return doClaimed(store, key, options, work);
-    if (claim.state === 'done') return resultOf<T>(fromText(claim.result));
-    if (claim.state !== 'busy') throw new NotDone({ kind: claim.state });
-    await delay(Math.min(POLL_MS * (polls + 1), MAX_POLL_MS));
+    const claimed = await orUnavailable(() => store.onceKeys.claim(key, options), polls > 0);
+    if (claimed.state === 'mine') {
+      attempt.last = (await orUnavailable(async () => progress?.read(), true)) ?? attempt.last;
+      return doClaimed(store, key, claim, { attempt, progress });
+    }
+    if (claimed.state === 'done') return resultOf<T>(fromText(claimed.result));
+    if (claimed.state === 'busy') await delay(Math.min(POLL_MS * (polls + 1), MAX_POLL_MS));
+    else if (claimed.state === 'reused' || options.takesOver) throw new NotDone({ kind: claimed.state });
+    else if (await orUnavailable(async () => progress?.read(), true)) options = { ...claim, takesOver: true };
+    else throw new NotDone({ kind: 'lost' });
   }
+}
+
+async function orUnavailable<T>(ask: () => Promise<T>, isUnderWay: boolean): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    throw new NotDone({ kind: 'unavailable', isUnderWay });
+  }
+}
+
+interface SharedProgress<T> {
+  read(): Promise<T | undefined>;
+  save(done: T): Promise<void>;
+}
+
+/** Progress that another server can go on from. Another request with the same key does not see it. */
+function sharedProgress<T extends object>(
+  { entries }: Store,
+  key: string,
+  { fingerprint, keepMs }: ClaimOptions,
+): SharedProgress<T> {
+  const name = `progress ${key} ${fingerprint}`;
+  return {
+    async read() {
+      const entry = await entries.get<string>(name);
+      return entry && resultOf<T>(fromText(entry.value));
+    },
+    save: (done) => entries.set(name, toText({ value: done }), keepMs),
+  };
+}
+
+interface Claimed<T> {
+  readonly attempt: Attempt<T>;
+  readonly progress: SharedProgress<T> | undefined;
 }
 
 async function doClaimed<T extends object>(
   { onceKeys }: Store,
   key: string,
   options: ClaimOptions,
-  { work, keep }: Work<T>,
+  { attempt, progress }: Claimed<T>,
 ): Promise<T> {
+  const { keep } = attempt;
   const renewal = setInterval(() => onceKeys.renew(key, options).catch(() => {}), LEASE_MS / 4).unref();
-  // Where the store cannot be reached by now, other servers hear that the outcome is unknown.
-  const end = (outcome: WorkOutcome | undefined) =>
-    (outcome ? onceKeys.complete(key, options, toText(outcome)) : onceKeys.free(key, options)).catch(() => {});
-  try {
-    const value = await work();
+  // Without a lease, the next attempt takes the key over and goes on.
+  const leave = () => onceKeys.renew(key, { ...options, leaseMs: 0 });
+  const end = async (outcome: WorkOutcome, { last, isKept }: { last: T | undefined; isKept: boolean }) => {
     clearInterval(renewal);
-    await end(keep.value(value) ? { value } : undefined);
+    const step = last
+      ? (progress?.save(last) ?? Promise.resolve()).then(leave)
+      : isKept
+        ? onceKeys.complete(key, options, toText(outcome))
+        : onceKeys.free(key, options);
+    // Where the store cannot be reached by now, other servers hear that the outcome is unknown.
+    await step.catch(() => {});
+  };
+  try {
+    const value = await attempt.start(progress && ((done) => progress.save(done).catch(() => {})));
+    await end({ value }, { last: attempt.lastAfter(value), isKept: keep.value(value) });
     return value;
   } catch (error) {
-    clearInterval(renewal);
-    await end(keep.error(error) ? { error } : undefined);
+    await end({ error }, { last: attempt.lastAfterFailure(error), isKept: keep.error(error) });
     throw error;
   }
 }

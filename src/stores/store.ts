@@ -80,6 +80,8 @@ export interface ClaimOptions {
   /** How long the owner may be silent before its work counts as lost. */
   readonly leaseMs: number;
   readonly keepMs: number;
+  /** Claims a key whose owner stopped without a result, in order to go on with its work. */
+  readonly takesOver?: boolean;
 }
 
 /** `mine`: do the work. `busy`: another server is at it. `lost`: it stopped without a result. `reused`: another fingerprint. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FailedAnswer } from '../../src/sandbox/sandbox.ts';
-import { POST, query, rows, upsert } from './bulk.ts';
+import { POST, rows, upsert } from './bulk.ts';
 import { JOB } from './case.ts';
 import { type Office, openOffice } from './office.ts';
 
@@ -73,27 +73,6 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     office.sandbox.failNext(/bulk_upsert/, { status: 401, body: { login: 'failed' } });
     const { errors } = await upsert(office, rows(1));
     expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'UNAUTHENTICATED', outcome: 'NOT_DONE' } })]);
-  });
-
-  test('where the client hangs up: it may come back with its key', async () => {
-    const hangUp = new AbortController();
-    const office = openOffice({
-      sleep: async (_ms, signal) => {
-        hangUp.abort();
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        signal?.throwIfAborted();
-      },
-    });
-    const keyed = query.replace('(input: $input)', '(input: $input) @idempotent(key: "k")');
-    const input = rows(600);
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ query: keyed, variables: { input } });
-    const init = { method: 'POST', headers, body, signal: hangUp.signal };
-    await office.fetch('http://127.0.0.1/graphql', init).catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const { data, requests } = await office.ask(keyed, { input });
-    expect(requests).toEqual([]);
-    expect(data).toMatchObject({ it: { succeeded: 0, notSent: 300, unknown: 300, interruption: { code: 'ABORTED' } } });
   });
 });
 

@@ -176,6 +176,28 @@ describe.each([
         expect(await other.onceKeys.claim('k', by('other'))).toEqual({ state: 'done', result: 'late' });
       });
 
+      test('are taken over only when their owner is silent, and by one server', async () => {
+        await one.onceKeys.claim('k', by('one', { leaseMs: 50 }));
+        expect(await other.onceKeys.claim('k', by('other', { takesOver: true }))).toEqual({ state: 'busy' });
+        await delay(80);
+        const late = by('late', { fingerprint: 'g', takesOver: true });
+        expect(await other.onceKeys.claim('k', late)).toEqual({ state: 'reused' });
+        const owners = ['other', 'third'];
+        const claims = await Promise.all(
+          owners.map((owner) => other.onceKeys.claim('k', by(owner, { takesOver: true }))),
+        );
+        expect(claims.map(({ state }) => state).toSorted()).toEqual(['busy', 'mine']);
+        await one.onceKeys.complete('k', by('one'), 'of the former owner');
+        expect(await one.onceKeys.claim('k', by('fourth'))).toEqual({ state: 'busy' });
+      });
+
+      test('without a lease are taken over at once', async () => {
+        await one.onceKeys.claim('k', by('one'));
+        await one.onceKeys.renew('k', by('one', { leaseMs: 0 }));
+        expect(await other.onceKeys.claim('k', by('other'))).toEqual({ state: 'lost' });
+        expect(await other.onceKeys.claim('k', by('other', { takesOver: true }))).toEqual({ state: 'mine' });
+      });
+
       test('are granted to their owner again, which may not have had the first response', async () => {
         await one.onceKeys.claim('k', by('one'));
         expect(await one.onceKeys.claim('k', by('one'))).toEqual({ state: 'mine' });

@@ -28,9 +28,9 @@ async function serve(env: Record<string, string>) {
   });
   await expect.poll(() => output, { timeout: 15_000 }).toMatch(/http:\/\/\S+/);
   const [url = ''] = /http:\/\/\S+/.exec(output) ?? [];
-  const ask = async (query: string) => {
+  const ask = async (query: string, variables: object = {}) => {
     const headers = { 'content-type': 'application/json' };
-    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json();
   };
   return { child, ask };
 }
@@ -68,5 +68,31 @@ describe.skipIf(!hasRedis)('a server that is killed during a write', () => {
     expect(sandbox.rows(contactType).filter(({ email }) => email === 'fay@acme.example').length).toBeLessThanOrEqual(1);
     // Another key is another thing to be done.
     expect((await other.ask(query.replace('"k"', '"k2"'))).errors).toBeUndefined();
+  });
+
+  test('leaves the rest of a bulk upsert to another server', { timeout: 60_000 }, async () => {
+    const redis = await startRedis();
+    const sandbox = createSandbox();
+    sandbox.behaviours.jobSeconds = 0;
+    const upstream = await listenSandbox(sandbox, { host: '127.0.0.1', port: 0 });
+    onTestFinished(async () => {
+      await upstream.close();
+      await redis.stop();
+    });
+    const env = { REDIS_URL: redis.url, FRESHSALES_URL: upstream.url, FRESHSALES_API_KEY: 'k' };
+    const [one, other] = await Promise.all([serve(env), serve(env)]);
+    const rows = Array.from({ length: 450 }, (_, index) => ({ email: `p${index}@x.example`, data: { city: 'Ulm' } }));
+    const query =
+      'mutation ($rows: [BulkUpsertContactInput!]!) { it: bulkUpsertContacts(input: $rows) @idempotent(key: "k") { succeeded unknown notSent } }';
+    const posts = () => sandbox.requests.filter((line) => line.startsWith('POST'));
+    const broken = one.ask(query, { rows }).catch(() => 'broken');
+    // Three jobs are accepted, and are checked a second later.
+    await expect.poll(posts, { timeout: 5000 }).toHaveLength(3);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    one.child.kill('SIGKILL');
+    expect(await broken).toBe('broken');
+    expect((await other.ask(query, { rows })).data).toEqual({ it: { succeeded: 450, unknown: 0, notSent: 0 } });
+    expect(posts()).toHaveLength(5);
+    expect(sandbox.rows(contactType).filter(({ city }) => city === 'Ulm')).toHaveLength(450);
   });
 });

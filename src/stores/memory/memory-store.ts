@@ -114,7 +114,11 @@ function createOnceKeys(now: () => number): OnceKeys {
       const known = claims.get(key);
       if (known && known.fingerprint !== options.fingerprint) return { state: 'reused' };
       if (known?.result !== undefined) return { state: 'done', result: known.result };
-      if (known && known.owner !== options.owner) return { state: known.leaseEndsAt > now() ? 'busy' : 'lost' };
+      if (known && known.owner !== options.owner) {
+        if (known.leaseEndsAt > now()) return { state: 'busy' };
+        if (!options.takesOver) return { state: 'lost' };
+        claims.delete(key);
+      }
       keep(key, options);
       return { state: 'mine' };
     },

@@ -24,7 +24,7 @@ local function write()
 end
 `;
 
-/** ARGV further: the time after which nobody waits for the claim. */
+/** ARGV further: the time after which nobody waits for the claim; 1 to take over a claim whose lease has ended. */
 const CLAIM = defineScript(`${PREAMBLE}
 if now > tonumber(ARGV[6]) then return { 'late' } end
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', now, 'LIMIT', 0, 20)) do forget(old) end
@@ -36,7 +36,7 @@ local result = get(':result')
 if result then return { 'done', result } end
 if known and get(':owner') ~= owner then
   if tonumber(get(':lease')) > now then return { 'busy' } end
-  return { 'lost' }
+  if ARGV[7] ~= '1' then return { 'lost' } end
 end
 write()
 return { 'mine' }
@@ -65,7 +65,7 @@ export function createRedisOnceKeys(link: Link, prefix: string, digestOf: (key: 
   return {
     async claim(key, options) {
       const claim = async () => {
-        const reply = await link.script(CLAIM, keys, [...args(key, options), link.deadline]);
+        const reply = await link.script(CLAIM, keys, [...args(key, options), link.deadline, options.takesOver ? 1 : 0]);
         return reply as [Claim['state'] | 'late', string];
       };
       let [state, result] = await claim();
