@@ -163,14 +163,27 @@ export interface Policy extends Permissions {
 
 /** Creates policies and caches them. */
 export interface Policies {
-  for(grants: Grants): Policy;
+  /** The policy of grants over the whole schema of an account. */
+  for(grants: Grants, full: GraphQLSchema): Policy;
   /** The policy that a granted schema belongs to. */
   ofSchema(schema: GraphQLSchema): Policy | undefined;
 }
 
-export function createPolicies(full: GraphQLSchema): Policies {
-  const byGrants = new WeakMap<Grants, Policy>();
+export function createPolicies(): Policies {
   const bySchema = new WeakMap<GraphQLSchema, Policy>();
+  const byFull = new WeakMap<GraphQLSchema, (grants: Grants) => Policy>();
+  return {
+    for(grants, full) {
+      const policyFor = byFull.get(full) ?? policiesOver(full, (policy) => bySchema.set(policy.schema, policy));
+      byFull.set(full, policyFor);
+      return policyFor(grants);
+    },
+    ofSchema: (schema) => bySchema.get(schema),
+  };
+}
+
+function policiesOver(full: GraphQLSchema, onCreate: (policy: Policy) => void): (grants: Grants) => Policy {
+  const byGrants = new WeakMap<Grants, Policy>();
   const byDigest = new LRUCache<string, Policy>({ max: MAX_POLICIES });
   const create = (grants: Grants): Policy => {
     const digest = digestOf(grants);
@@ -179,16 +192,13 @@ export function createPolicies(full: GraphQLSchema): Policies {
     const permissions = createPermissions(full, grants);
     const policy: Policy = { ...permissions, schema: grantedSchema(permissions) };
     byDigest.set(digest, policy);
-    bySchema.set(policy.schema, policy);
+    onCreate(policy);
     return policy;
   };
-  return {
-    for(grants) {
-      const policy = byGrants.get(grants) ?? create(grants);
-      byGrants.set(grants, policy);
-      return policy;
-    },
-    ofSchema: (schema) => bySchema.get(schema),
+  return (grants) => {
+    const policy = byGrants.get(grants) ?? create(grants);
+    byGrants.set(grants, policy);
+    return policy;
   };
 }
 

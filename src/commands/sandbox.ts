@@ -1,4 +1,4 @@
-import type { Product } from '../freshsales/client.ts';
+import type { Product } from '../freshsales/products.ts';
 import { listenSandbox } from '../sandbox/listen.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { print } from '../terminal.ts';

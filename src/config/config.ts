@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Mask } from '../access/audit/audit-event.ts';
 import type { TrustProxy } from '../access/audit/client-address.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
-import type { Product } from '../freshsales/client.ts';
+import type { Product } from '../freshsales/products.ts';
 import { withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';

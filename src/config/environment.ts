@@ -3,7 +3,7 @@ import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import { MASKS } from '../access/audit/audit-event.ts';
 import { type TrustProxy, trustOf } from '../access/audit/client-address.ts';
 import { DEFAULT_CACHE } from '../cache/cache.ts';
-import type { Product } from '../freshsales/client.ts';
+import type { Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RecordAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
+import type { Product } from './products.ts';
 import { createReads, type Read, type ReadCall, type Reads, readRequestOf } from './reads.ts';
 import type { Identified, Resource, Table } from './resource.ts';
 import {
@@ -15,9 +16,6 @@ import {
 import type { TimeZone } from './time-zone.ts';
 import { type Call, createTransport, isRead, type Lane, type Meter, type TransportOptions } from './transport.ts';
 import { type Change, createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
-
-/** Suite is the current product. Classic is the older one, which has leads. */
-export type Product = 'suite' | 'classic';
 
 export interface FreshsalesOptions extends TransportOptions {
   readonly product?: Product;

@@ -27,21 +27,19 @@ export const [LeadSource, loadLeadSource] = namedLookupType(leadSourceLookup, {
 export const [LeadStage, loadLeadStage] = namedLookupType(leadStageLookup, {
   description: 'A stage of leads. Classic only.',
   query: 'leadStages',
-  queryDescription: 'The stages of leads.',
-  isClassic: true,
+  queryDescription: 'The stages of leads. Classic only.',
 });
 
 export const [LeadReason, loadLeadReason] = namedLookupType(leadReasonLookup, {
   description: 'A reason for disqualifying a lead. Classic only.',
   query: 'leadReasons',
-  queryDescription: 'The reasons for disqualifying a lead.',
-  isClassic: true,
+  queryDescription: 'The reasons for disqualifying a lead. Classic only.',
 });
 
 export const [LifecycleStage, loadLifecycleStage] = namedLookupType(lifecycleStageLookup, {
-  description: 'A lifecycle stage of contacts, such as Lead, Sales Qualified Lead or Customer.',
+  description: 'A lifecycle stage of contacts, such as Lead, Sales Qualified Lead or Customer. Suite only.',
   query: 'lifecycleStages',
-  queryDescription: 'The lifecycle stages of contacts.',
+  queryDescription: 'The lifecycle stages of contacts. Suite only.',
 });
 
 builder.objectFields(LifecycleStage, (t) => ({

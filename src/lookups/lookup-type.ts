@@ -2,7 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
 import { loaderFor, type RecordLoader } from '../records/loader.ts';
 import { builder, type Types } from '../schema/builder.ts';
-import { classicList, namedFields, wholeList } from '../schema/lookup.ts';
+import { namedFields, wholeList } from '../schema/lookup.ts';
 import { Node, withIds } from '../schema/node.ts';
 
 interface LookupOptions {
@@ -10,8 +10,6 @@ interface LookupOptions {
   /** The root field that returns every row. */
   readonly query: string;
   readonly queryDescription: string;
-  /** True if only Freshsales Classic has the lookup. */
-  readonly isClassic?: boolean;
 }
 
 type LookupType<R extends Identified> = readonly [type: ObjectRef<Types, R>, loader: RecordLoader<R>];
@@ -19,7 +17,7 @@ type LookupType<R extends Identified> = readonly [type: ObjectRef<Types, R>, loa
 /** Declares the GraphQL type of a lookup, with its ids, its place in `node`, and the root field that lists it. */
 export function lookupType<R extends Identified>(
   lookup: Lookup<R>,
-  { description, query, queryDescription, isClassic = false }: LookupOptions,
+  { description, query, queryDescription }: LookupOptions,
 ): LookupType<R> {
   const loader = loaderFor(lookup);
   const type: ObjectRef<Types, R> = builder.objectRef<R>(lookup.name).implement({
@@ -28,8 +26,7 @@ export function lookupType<R extends Identified>(
     interfaces: [Node] as never,
   });
   withIds(type);
-  const list = isClassic ? classicList : wholeList;
-  builder.queryField(query, (t) => t.field(list(type, lookup, queryDescription)));
+  builder.queryField(query, (t) => t.field(wholeList(type, lookup, queryDescription)));
   return [type, loader];
 }
 

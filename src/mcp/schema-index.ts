@@ -16,6 +16,7 @@ import {
   print,
 } from 'graphql';
 import MiniSearch from 'minisearch';
+import { sourceOf } from '../records/field-needs.ts';
 
 /** A searchable definition. All texts are words separated by spaces. */
 interface Definition {
@@ -112,14 +113,16 @@ function pageOf(definitions: readonly Definition[], wanted: number): SchemaPage 
 const rootsOf = (schema: GraphQLSchema): Definition[] =>
   (['query', 'mutation'] as const).flatMap((kind) => {
     const type = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
-    return Object.values(type?.getFields() ?? {}).map((field) => ({
-      id: `${kind} ${field.name}`,
-      fullName: field.name,
-      name: wordsOf(field.name),
-      parts: wordsOf(...field.args.map(({ name }) => name)),
-      description: wordsOf(field.description ?? ''),
-      print: () => rootField(kind, field),
-    }));
+    return Object.values(type?.getFields() ?? {})
+      .filter(isAvailable)
+      .map((field) => ({
+        id: `${kind} ${field.name}`,
+        fullName: field.name,
+        name: wordsOf(field.name),
+        parts: wordsOf(...field.args.map(({ name }) => name)),
+        description: wordsOf(field.description ?? ''),
+        print: () => rootField(kind, field),
+      }));
   });
 
 function typesOf(schema: GraphQLSchema): Definition[] {
@@ -138,9 +141,17 @@ function typesOf(schema: GraphQLSchema): Definition[] {
     }));
 }
 
+/** Agents are not shown what the product of the account does not have. */
+const isAvailable = ({ extensions }: GraphQLField<unknown, unknown> | GraphQLInputField): boolean =>
+  sourceOf(extensions).unavailable === undefined;
+
 /** Names of all root fields. */
 export function overviewOf(schema: GraphQLSchema): string {
-  const names = (type: ReturnType<GraphQLSchema['getQueryType']>) => Object.keys(type?.getFields() ?? {}).join(' ');
+  const names = (type: ReturnType<GraphQLSchema['getQueryType']>) =>
+    Object.values(type?.getFields() ?? {})
+      .filter(isAvailable)
+      .map(({ name }) => name)
+      .join(' ');
   const mutations = names(schema.getMutationType());
   return `queries: ${names(schema.getQueryType())}${mutations && `\nmutations: ${mutations}`}`;
 }
@@ -195,12 +206,16 @@ export function compactType(type: GraphQLNamedType): string {
     return block(
       'input',
       type,
-      Object.values(type.getFields()).map((field) => `${argumentOf(field)}${comment(field.description ?? '')}`),
+      Object.values(type.getFields())
+        .filter(isAvailable)
+        .map((field) => `${argumentOf(field)}${comment(field.description ?? '')}`),
     );
   return block(
     isObjectType(type) ? 'type' : 'interface',
     type,
-    Object.values(type.getFields()).map((field) => `${signatureOf(field)}${comment(costOf(field))}`),
+    Object.values(type.getFields())
+      .filter(isAvailable)
+      .map((field) => `${signatureOf(field)}${comment(costOf(field))}`),
   );
 }
 

@@ -114,7 +114,7 @@ function readRows<F extends Fields, V extends object>(
   const seen = new Set<string>();
   return given.map((row, index) => {
     const path = ['input', String(index)];
-    const own = new Draft();
+    const own = new Draft(draft.product);
     const names = Object.keys(by).filter((field) => typeof row[field] === 'string');
     if (names.length !== 1)
       own.refuse(path, `Provide exactly one of ${Object.keys(by).join(', ')}. ${names.length} are given.`, 'REQUIRED');
@@ -124,7 +124,7 @@ function readRows<F extends Fields, V extends object>(
     else by[field]?.write(given, { path: [...path, field], draft: own });
     const identifying: Columns = { ...own.columns };
     const [identifier] = Object.values(identifying).map(String);
-    const rest = new Draft();
+    const rest = new Draft(draft.product);
     input.write(row.data, [...path, 'data'], rest);
     check(rest);
     const key = (identifier ?? '').toLowerCase();

@@ -1,6 +1,7 @@
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
+import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import type { Reply } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -8,10 +9,12 @@ import { ungroupedFields } from '../schema/fields.ts';
 import type { Draft } from './writable.ts';
 
 /**
- * Refuses custom fields that the account does not have, if its list of fields is cached. Freshsales ignores them without an
- * error.
+ * Refuses columns that the product of the account does not have. Also refuses custom fields that the account does not have,
+ * if its list of fields is cached. Freshsales ignores both without an error.
  */
-export function refuseUnknownFields(context: Context, { path }: RecordType, draft: Draft): void {
+export function refuseUnknownFields(context: Context, { name: type, path }: RecordType, draft: Draft): void {
+  for (const column of Object.keys({ ...draft.identifier, ...draft.columns }))
+    if (isMissingIn(draft.product, type, [column])) refuseMissing(type, column, draft);
   const fields = draft.columns.custom_field;
   const rows = isObject(fields) ? context.known.list(`settings/${path}/fields`) : undefined;
   if (!isObject(fields) || !rows || rows.length === 0) return;
@@ -19,6 +22,11 @@ export function refuseUnknownFields(context: Context, { path }: RecordType, draf
   for (const name of Object.keys(fields))
     if (!names.includes(name))
       draft.refuse([...pathOf(draft, 'custom_field'), name], unknownField(name, names, context));
+}
+
+function refuseMissing(type: string, column: string, draft: Draft): void {
+  const path = pathOf(draft, column);
+  draft.refuse(path, missingMessage(draft.product, type, path.at(-1) ?? column), 'NOT_AVAILABLE');
 }
 
 /** Errors for the values that were sent and that the response shows as empty. What the response lacks is not known. */

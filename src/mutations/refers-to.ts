@@ -18,6 +18,8 @@ export interface InputSource {
   /** The column that it writes. */
   readonly column?: string;
   readonly refersTo?: RefersTo;
+  /** Why the product of the account does not have the column. */
+  readonly unavailable?: string;
 }
 
 const sourceOf = ({ extensions }: Pick<GraphQLInputField, 'extensions'>): InputSource => extensions.freshsales ?? {};

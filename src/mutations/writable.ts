@@ -1,5 +1,6 @@
 import type { EnumRef, InputRef, InputType } from '@pothos/core';
 import { GraphQLError } from 'graphql';
+import { isMissingIn, missingMessage, type Product } from '../freshsales/products.ts';
 import { type Reference, toWireId } from '../freshsales/writes.ts';
 import type { UserError } from '../records/context.ts';
 import { databaseId } from '../records/gid.ts';
@@ -135,6 +136,10 @@ export const refs = (
 export function idAt(type: string, given: string, { path, draft }: FieldContext): string | undefined {
   try {
     const id = databaseId(type, given);
+    if (isMissingIn(draft.product, type)) {
+      draft.refuse(path, missingMessage(draft.product, type, `${path.at(-1)}`), 'NOT_AVAILABLE');
+      return undefined;
+    }
     draft.mentions.push({ type, id });
     return id;
   } catch (error) {
@@ -212,6 +217,12 @@ export class Draft {
   readonly mentions: Reference[] = [];
   /** The write copies a record: columns that are not sent have the values of the original. */
   isCopy = false;
+  /** The product of the account. */
+  readonly product: Product;
+
+  constructor(product: Product) {
+    this.product = product;
+  }
 
   refuse(field: readonly string[], message: string, code: UserError['code'] = 'INVALID'): void {
     if (this.userErrors.length < MAX_USER_ERRORS) this.userErrors.push({ field, message, code });

@@ -18,8 +18,6 @@ export interface WriteFacts<R extends Identified> {
   readonly ripples?: readonly string[];
   /** The columns that they depend on. All if omitted. */
   readonly rippling?: readonly string[];
-  /** Refuses unavailable features before any call. */
-  readonly guard?: (context: Context) => void;
 }
 
 /** The change that a write reports to caches. */
@@ -38,12 +36,11 @@ export function changeOf<R extends Identified>(
 
 /** A new draft for a mutation, and the id of its record. The id is empty if invalid. */
 export function draftOf<R extends Identified>(
-  { recordType, guard }: WriteFacts<R>,
-  context: Context,
+  { recordType }: WriteFacts<R>,
+  { freshsales }: Pick<Context, 'freshsales'>,
   given?: string,
 ): { draft: Draft; id: string } {
-  guard?.(context);
-  const draft = new Draft();
+  const draft = new Draft(freshsales.product);
   if (given !== undefined) draft.paths.set('id', ['id']);
   const id = given === undefined ? '' : (idAt(recordType.name, given, { path: ['id'], draft }) ?? '');
   draft.mentions.length = 0;

@@ -140,6 +140,7 @@ export class Planner {
     const definition = parent.getFields()[field.name];
     if (!definition) return;
     const source = sourceOf(definition.extensions);
+    if (source.unavailable !== undefined) return;
     const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
     const site: Site = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
     const { registry, known } = this.#knowledge;

@@ -1,10 +1,10 @@
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
+import { requireProduct } from '../records/errors.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { RecordTypeEnum, recordTypeNamed } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
 import { ungroupedFields } from '../schema/fields.ts';
-import { onlyInClassic } from '../schema/lookup.ts';
 
 interface Choice {
   readonly id: string;
@@ -87,8 +87,8 @@ builder.queryField('fields', (t) =>
       'The fields of a record type as configured in the account, including choices. Costs one call; cached for an hour.',
     args: { type: t.arg({ type: RecordTypeEnum, required: true, description: 'Record type.' }) },
     resolve: async (_root, { type }, context) => {
-      if (type === 'lead') onlyInClassic(context);
-      const path = recordTypeNamed(type)?.path;
+      const { name = '', path } = recordTypeNamed(type) ?? {};
+      requireProduct(context, { table: name, what: name });
       return ungroupedFields(await context.freshsales.list(`settings/${path}/fields`, 'fields'));
     },
   }),

@@ -1,25 +1,24 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { badInput, toError } from '../records/errors.ts';
+import { badInput, requireProduct, toError } from '../records/errors.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { parseGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
 import { nodeCharges } from '../records/price.ts';
 import { readViews } from '../records/views.ts';
 import { builder } from '../schema/builder.ts';
-import { onlyInClassic } from '../schema/lookup.ts';
 import { Node } from '../schema/node.ts';
 
 /** Reads a record by global id. A Freshsales id does not state its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
   const { type, id } = parseGid(gid);
   const { registry } = context;
+  requireProduct(context, { table: type.replace(/View$/, ''), what: type });
   const viewed = registry.viewedType(type);
   if (viewed) return (await readViews(context, viewed)).find((view) => view.id === id) ?? null;
   const table = registry.source(type) && registry.table(type);
   if (table) {
-    if (registry.recordType(type)?.product === 'classic') onlyInClassic(context);
     return loaderFor(table)(context).load(id, needsOf(selectionOf(context, info), type, info));
   }
   if (type === 'Note') throw badInput('Freshsales cannot read a note by id. Read the notes of its record instead.');

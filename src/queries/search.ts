@@ -1,8 +1,9 @@
 import type { Row } from '../freshsales/answer.ts';
+import { isMissingIn } from '../freshsales/products.ts';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
-import { badInput } from '../records/errors.ts';
+import { badInput, requireProduct } from '../records/errors.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { rowsAsked } from '../records/price.ts';
@@ -17,7 +18,6 @@ import {
   searchableTypes,
 } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
-import { onlyInClassic } from '../schema/lookup.ts';
 
 interface Hit {
   readonly kind: RecordKind;
@@ -61,8 +61,9 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
 
 /** Types to search, without duplicates. Leads exist in Classic only. */
 export function kindsOf(context: Context, given: readonly RecordKind[] | null | undefined): RecordKind[] {
-  if (given?.includes('lead')) onlyInClassic(context);
-  const all = searchableTypes.map(kindOf).filter((kind) => kind !== 'lead' || context.freshsales.product === 'classic');
+  for (const { name, one } of searchableTypes)
+    if (given?.some((kind) => kind === one)) requireProduct(context, { table: name, what: name });
+  const all = searchableTypes.filter(({ name }) => !isMissingIn(context.freshsales.product, name)).map(kindOf);
   return given && given.length > 0 ? [...new Set(given)] : all;
 }
 

@@ -259,7 +259,7 @@ export interface UserError {
   /** Path into the mutation's arguments. Null if Freshsales does not name a field. */
   readonly field: readonly string[] | null;
   readonly message: string;
-  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'IGNORED';
+  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'NOT_AVAILABLE' | 'IGNORED';
 }
 
 /** A column that a write would change. */

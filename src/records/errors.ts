@@ -1,4 +1,6 @@
 import { GraphQLError } from 'graphql';
+import { isMissingIn, missingMessage } from '../freshsales/products.ts';
+import type { Operation } from './record-type.ts';
 
 /** Says what is wrong with an argument, and what would be right, before any call is spent. */
 export const badInput = (message: string): GraphQLError =>
@@ -7,6 +9,14 @@ export const badInput = (message: string): GraphQLError =>
 /** Says that this account's product has no such thing. */
 export const notAvailable = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'NOT_AVAILABLE' } });
+
+/** Refuses a record type or lookup, or columns of one, that the product of the account does not have. `what`: its name for the caller. */
+export function requireProduct(
+  { freshsales: { product } }: Pick<Operation, 'freshsales'>,
+  { table, what, parts }: { readonly table: string; readonly what: string; readonly parts?: readonly string[] },
+): void {
+  if (isMissingIn(product, table, parts)) throw notAvailable(missingMessage(product, table, what));
+}
 
 /** Whatever was thrown, as an error. */
 export const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

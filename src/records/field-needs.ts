@@ -32,6 +32,8 @@ export interface FieldSource {
   readonly foundBy?: readonly string[];
   /** The audit log names the records that it finds, so it runs each time. */
   readonly names?: true;
+  /** Why the product of the account does not have the field. It is never read. */
+  readonly unavailable?: string;
   /** What a mutation does, to which type of record, and to how many. */
   readonly write?: { readonly type: string; readonly action: Action; readonly records: CountRecords };
 }

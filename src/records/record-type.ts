@@ -167,8 +167,6 @@ interface RecordTypeFacts<R extends Identified, I extends string> extends WireRe
   readonly relations?: { readonly [name in I]?: readonly RelationStrategy[] };
   /** It has saved views: `contacts/filters`. */
   readonly hasViews?: true;
-  /** Only one Freshsales product has it. */
-  readonly product?: 'classic';
 }
 
 /** A record type: its wire format, who may see it, and every way to fetch it and its relations, in order of preference. */

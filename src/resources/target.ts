@@ -1,5 +1,6 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
+import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import type { Identified, Targetable } from '../freshsales/resource.ts';
 import { toWireId } from '../freshsales/writes.ts';
 import type { FieldContext, Writable } from '../mutations/writable.ts';
@@ -146,6 +147,8 @@ function writeFound(given: string, kind: RecordKind | undefined, { path, draft }
       'A Freshsales id does not state its type. Provide targetType as well, or use a global id.',
       'REQUIRED',
     );
+  else if (isMissingIn(draft.product, recordType.name))
+    draft.refuse(path, missingMessage(draft.product, recordType.name, recordType.name), 'NOT_AVAILABLE');
   else {
     const id = gid?.id ?? withoutZeros(given);
     draft.mentions.push({ type: recordType.name, id });

@@ -1,9 +1,8 @@
 import type { Hono } from 'hono';
+import { onlyProductOf, type Product } from '../freshsales/products.ts';
 import type { Identified, Lookup, Resource, Table } from '../freshsales/resource.ts';
 import type { Behaviours } from './behaviours.ts';
 import type { Row, Store } from './store.ts';
-
-export type Product = 'suite' | 'classic';
 
 /** Columns of a row as sent in a response. */
 export type Columns = Record<string, unknown>;
@@ -123,8 +122,10 @@ export interface WriteRules {
 export interface ColumnFacts {
   /** Sent even without the include that names them. */
   readonly always?: readonly string[];
-  readonly classicOnly?: readonly string[];
+  /** Columns that recordings of Classic lack, besides those that it is known not to have. */
   readonly suiteOnly?: readonly string[];
+  /** Sent by accounts of Classic with {@link Behaviours.classicColumns} 'all', even if listed elsewhere here. */
+  readonly classicAlso?: readonly string[];
   /** In some recordings only; left out of records without includes. */
   readonly rare?: readonly string[];
   /** Columns that are sent but not modelled, by the column they follow. */
@@ -158,7 +159,7 @@ export interface Side {
 export interface RecordSandbox {
   readonly recordType: Resource;
   /** The product that has the record type, if only one does. */
-  readonly only?: Product;
+  readonly only: Product | undefined;
   readonly write: WriteRules;
   readonly columns?: ColumnFacts;
   /** Fills in missing columns of a new row. `given` has only the columns that were provided. */
@@ -225,7 +226,7 @@ export interface RecordSandbox {
   readonly routes?: Routes;
 }
 
-type Definition = Omit<RecordSandbox, 'recordType' | 'write'>;
+type Definition = Omit<RecordSandbox, 'recordType' | 'write' | 'only'>;
 type Rules<R, C> = Omit<WriteRules, 'columns'> & {
   readonly columns: C & { readonly [column in Exclude<keyof C, keyof R>]: never };
 };
@@ -235,4 +236,4 @@ export const defineSandbox = <R extends Identified, const C extends Readonly<Rec
   recordType: Resource<R>,
   write: Rules<R, C>,
   definition: Definition = {},
-): RecordSandbox => ({ ...definition, recordType, write });
+): RecordSandbox => ({ ...definition, recordType, write, only: onlyProductOf(recordType.name) });

@@ -37,6 +37,8 @@ export interface Behaviours {
   /** Response to restoring a product: `{"success":"200"}` as recorded, or the product as documented. */
   restoredProduct: 'success' | 'record';
   rateLimitHeaders: boolean;
+  /** Columns of Classic: all that were ever recorded, or only those of the early recordings of 2018 to 2020. */
+  classicColumns: 'all' | 'early';
   /** True if there is an "All Deals" view. Accounts of 2026 have it, those of 2023 do not. */
   allDealsView: boolean;
 }
@@ -63,5 +65,6 @@ export const defaultBehaviours = (): Behaviours => ({
   uniqueDealField: null,
   restoredProduct: 'success',
   rateLimitHeaders: true,
+  classicColumns: 'all',
   allDealsView: true,
 });

@@ -1,7 +1,8 @@
+import type { Product } from '../freshsales/products.ts';
 import type { Identified, Table } from '../freshsales/resource.ts';
 import { lookups } from '../lookups/index.ts';
 import { sandboxes, tables } from '../resources/index.ts';
-import type { Account, Product, RecordSandbox, SandboxTypes } from './account.ts';
+import type { Account, RecordSandbox, SandboxTypes } from './account.ts';
 import { broken, tooMany, unauthorised } from './answers.ts';
 import { createApp } from './app.ts';
 import { type Behaviours, defaultBehaviours } from './behaviours.ts';

@@ -1,5 +1,6 @@
+import { columnsOnlyIn } from '../freshsales/products.ts';
 import { columnOf, isEmbedded, type Resource, type Table } from '../freshsales/resource.ts';
-import { type Account, type ColumnFacts, type Columns, isObject, type Product } from './account.ts';
+import { type Account, type ColumnFacts, type Columns, isObject } from './account.ts';
 import { cellsOf } from './cells.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
@@ -8,32 +9,42 @@ import { toWire } from './wire.ts';
 export const names = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** The columns that a record without includes does not have. */
-function hidden({ includes }: Resource, facts: ColumnFacts, product: Product): Set<string> {
-  const { always = [], rare = [], classicOnly = [], suiteOnly = [] } = facts;
+function hidden({ name, includes }: Resource, facts: ColumnFacts, edition: Edition): Set<string> {
+  const { always = [], rare = [], suiteOnly = [], classicAlso = [] } = facts;
   const included = Object.values(includes).map((include) =>
     isEmbedded(include) ? include.embedded : columnOf(include),
   );
-  const ofOtherProduct = product === 'suite' ? classicOnly : suiteOnly;
-  return new Set([...included.filter((column) => !always.includes(column)), ...ofOtherProduct, ...rare]);
+  const ofOtherProduct =
+    edition === 'suite' ? columnsOnlyIn('classic', name) : [...columnsOnlyIn('suite', name), ...suiteOnly];
+  const sent = edition === 'classic' ? classicAlso : [];
+  return new Set(
+    [...included.filter((column) => !always.includes(column)), ...ofOtherProduct, ...rare].filter(
+      (column) => !sent.includes(column),
+    ),
+  );
 }
 
+type Edition = 'suite' | 'classic' | 'early classic';
+
 /** Cached, since a page needs it for every row. */
-const kept: Readonly<Record<Product, WeakMap<Resource, readonly string[]>>> = {
+const kept: Readonly<Record<Edition, WeakMap<Resource, readonly string[]>>> = {
   suite: new WeakMap(),
   classic: new WeakMap(),
+  'early classic': new WeakMap(),
 };
 
 /** The columns of a record without any include, in the order of the recordings. */
-export function bareColumns({ product, types }: Account, recordType: Resource): readonly string[] {
-  const known = kept[product].get(recordType);
+export function bareColumns({ product, types, behaviours }: Account, recordType: Resource): readonly string[] {
+  const edition = product === 'classic' && behaviours.classicColumns === 'early' ? 'early classic' : product;
+  const known = kept[edition].get(recordType);
   if (known) return known;
   const facts = types.of(recordType.name)?.columns ?? {};
-  const out = hidden(recordType, facts, product);
+  const out = hidden(recordType, facts, edition);
   const unmodelled = (product === 'classic' ? facts.classicUnmodelled : undefined) ?? facts.unmodelled ?? {};
   const columns = Object.keys(recordType.blank())
     .flatMap((column) => [column, ...(unmodelled[column] ?? [])])
     .filter((column) => !out.has(column));
-  kept[product].set(recordType, columns);
+  kept[edition].set(recordType, columns);
   return columns;
 }
 

@@ -5,7 +5,7 @@ import type { FilterRule } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
-import { badInput } from '../records/errors.ts';
+import { badInput, requireProduct } from '../records/errors.ts';
 import { type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid, shorten } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
@@ -20,8 +20,13 @@ const FilterOperator = builder.enumType('FilterOperator', {
   description: 'Comparison operator of a filter rule.',
   values: {
     IS: { value: 'is', description: 'The column equals the value.' },
+    IS_NOT: { value: 'is_not', description: 'The column differs from the value.' },
     IS_IN: { value: 'is_in', description: 'The column equals one of the values in a list.' },
     CONTAINS: { value: 'contains', description: 'The text of the column contains the value.' },
+    CONTAINS_ANY: {
+      value: 'contains_any',
+      description: 'The text of the column contains one of the values in a list.',
+    },
     IS_AFTER: { value: 'is_after', description: 'The date or time is later than the value.' },
     IS_BEFORE: { value: 'is_before', description: 'The date or time is earlier than the value.' },
   } as const,
@@ -46,7 +51,7 @@ export const FilterRuleInput = builder.inputType('FilterRule', {
     value: t.field({
       type: 'JSON',
       required: true,
-      description: 'Value to compare with; a list for IS_IN. Ids may be global ids.',
+      description: 'Value to compare with; a list for IS_IN and CONTAINS_ANY. Ids may be global ids.',
     }),
   }),
 });
@@ -66,6 +71,8 @@ export async function connectFiltered<R extends Identified>(
   if (args.where.length === 0)
     throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
   const rules = args.where.map((rule) => toRule(recordType, rule));
+  for (const { attribute } of rules)
+    requireProduct(context, { table: recordType.name, what: attribute, parts: attribute.split('.') });
   const { columns } = nodeNeedsOf(selectionOf(context, info), recordType.name, info);
   const digest = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 16);
   const connecting = connectPages(context, info, {
@@ -118,6 +125,8 @@ function withAdvice({ one }: RecordType, error: unknown): unknown {
   return new FreshsalesError(error.code, message, { status, reasons });
 }
 
+const TAKES_LIST: ReadonlySet<string> = new Set(['is_in', 'contains_any']);
+
 const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 
 function toRule(recordType: RecordType, { attribute, operator, value }: GivenRule): FilterRule {
@@ -125,7 +134,8 @@ function toRule(recordType: RecordType, { attribute, operator, value }: GivenRul
     throw badInput(`“${shorten(attribute)}” is not a column. Use a column name such as updated_at or cf_is_vip.`);
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0))
     throw badInput(`The rule on ${attribute} needs a value.`);
-  if (operator === 'is_in' && !Array.isArray(value)) return toRule(recordType, { attribute, operator, value: [value] });
+  if (TAKES_LIST.has(operator) && !Array.isArray(value))
+    return toRule(recordType, { attribute, operator, value: [value] });
   if (typeof value === 'object' && !Array.isArray(value))
     throw badInput(
       `The value of the rule on ${attribute} is an object. Use a string, a number, a boolean or a list of them.`,

@@ -1,7 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { notAvailable } from '../records/errors.ts';
 import { readList } from '../records/loader.ts';
 import { priceOnce } from '../records/price.ts';
 import { builder, type Types } from './builder.ts';
@@ -14,27 +13,6 @@ export const wholeList = <R extends Identified>(type: ObjectRef<Types, R>, looku
   extensions: priceOnce(lookup.list),
   resolve: (_root: object, _args: object, context: Context): Promise<R[]> => readList(context, lookup),
 });
-
-/** A root field for a lookup that only Classic has. */
-export const classicList = <R extends Identified>(
-  type: ObjectRef<Types, R>,
-  lookup: Lookup<R>,
-  description: string,
-) => ({
-  ...wholeList(type, lookup, `${description} Classic only.`),
-  resolve: async (_root: object, _args: object, context: Context): Promise<R[]> => {
-    onlyInClassic(context);
-    return readList(context, lookup);
-  },
-});
-
-/** Refuses Classic features in the Suite, before any call. */
-export function onlyInClassic({ freshsales }: Context): void {
-  if (freshsales.product !== 'classic')
-    throw notAvailable(
-      'Leads exist in Freshsales Classic only. In the Suite, a lead is a contact in the lifecycle stage Lead.',
-    );
-}
 
 /** Common columns of lookups. */
 export function namedFields<R extends Identified & { name: string; position: number | null }>(

@@ -113,17 +113,17 @@ interface FilterArgs extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
 
-/** Records that match a filter. */
+/** Records that match a filter. `sort` is omitted for record types that are not sorted. */
 export const filtered = <R extends Identified>(
   recordType: RecordType<R>,
   connection: ObjectRef<Types, Connection<R>>,
-  sort: SortRef,
+  sort: SortRef | undefined,
   description: string,
 ) => ({
   type: connection,
   semanticNonNull: true,
   description: `${description} One call per 100 rows. Columns that the account’s filtered search omits cost one more call per record.`,
-  args: { ...whereArgs, ...sortArgs(sort), ...connectionArgs },
+  args: { ...whereArgs, ...(sort && sortArgs(sort)), ...connectionArgs },
   extensions: filteredPrice(recordType),
   resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>
     connectFiltered(context, info, recordType, args),

@@ -22,7 +22,7 @@ import { createMaskError, type Report, useErrorLimits } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, routesOf } from './routes.ts';
-import { schema } from './schema.ts';
+import { schemaFor } from './schema.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
 import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
@@ -78,11 +78,12 @@ export function createServers({
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, accountOf } = onePerRequest(connect);
-  const policies = createPolicies(schema);
+  const policies = createPolicies();
   // Callers see only the part of the schema that they may use.
-  const schemaFor = async (request: Request): Promise<GraphQLSchema> => {
-    const { caller } = await admit(request);
-    return caller ? policies.for(caller.grants).schema : schema;
+  const schemaOf = async (request: Request): Promise<GraphQLSchema> => {
+    const { caller, freshsales } = await admit(request);
+    const full = schemaFor(freshsales.product);
+    return caller ? policies.for(caller.grants, full).schema : full;
   };
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
@@ -90,12 +91,12 @@ export function createServers({
   const note = noteIn(audit, callerOf);
   const addressOf = createAddressOf(trustProxy);
   const mcpOptions: McpOptions = {
-    ...{ version, graphqlPath, schemaFor, mask, note, maxTokens: limits.maxTokens },
+    ...{ version, graphqlPath, schemaFor: schemaOf, mask, note, maxTokens: limits.maxTokens },
     fetch: (...request) => yoga.fetch(...request),
   };
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready });
   const yoga = createYoga<object, Context>({
-    schema: ({ request }) => schemaFor(request),
+    schema: ({ request }) => schemaOf(request),
     context: async ({ request, params }) => contextOf(await admit(request), { request, params, policies, limits }),
     extraParamNames: ['documentId'],
     graphqlEndpoint: graphqlPath,
@@ -135,7 +136,7 @@ interface RequestParts {
 
 /** The context of one operation. */
 function contextOf(admission: Admission, { request, params, policies, limits }: RequestParts): Context {
-  const { caller } = admission;
+  const { caller, freshsales } = admission;
   const { preview, noCache, idempotencyKey } = requestOptionsOf({
     headers: request.headers,
     extensions: params.extensions,
@@ -146,7 +147,7 @@ function contextOf(admission: Admission, { request, params, policies, limits }: 
     registry,
     caller,
     signal: request.signal,
-    guard: caller && createSessionGuard(caller, policies.for(caller.grants)),
+    guard: caller && createSessionGuard(caller, policies.for(caller.grants, schemaFor(freshsales.product))),
     fresh: noCache,
     idempotencyKey,
     preview,

@@ -60,7 +60,7 @@ test('no caller writes what cannot be written down', async () => {
     schema: full,
     logging: false,
     context: { caller, auditTrail: { writes: [] }, budget: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
-    plugins: [useAudit({ log, policies: createPolicies(full), callerOf: () => undefined })],
+    plugins: [useAudit({ log, policies: createPolicies(), callerOf: () => undefined })],
   });
   const send = async () => {
     const init = {
@@ -94,8 +94,9 @@ test('a write proves whose a record is, and what it answers goes through the sie
     toWritten: () => ({ ...answer, sideloads: { deals: [{ id: '5' }], users: [{ id: '7' }] } }),
   } as unknown as Session;
   const allowance = createAllowance({ priority: 'agent' }, createUsageCounters()('Agent'));
-  const policy = createPolicies(schema).for(
+  const policy = createPolicies().for(
     toGrants({ contacts: { access: 'write', owner: '7', hideCustomFields: [], withhold: [] } }),
+    schema,
   );
   const guarded = createSessionGuard({ name: 'Agent', allowance }, policy).guard(session, createOnce());
   const put = (id: string) =>

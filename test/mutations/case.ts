@@ -1,5 +1,5 @@
+import type { Product } from '../../src/freshsales/products.ts';
 import type { Identified, Table } from '../../src/freshsales/resource.ts';
-import type { Product } from '../../src/sandbox/account.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
 /** One mutation: what is asked, what goes over the wire, what comes back, and what is then true. */

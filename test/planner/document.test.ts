@@ -32,8 +32,9 @@ const parsed = Object.entries({ ...hostileDocuments, ...largeDocuments }).flatMa
   }
 });
 
-const policy = createPolicies(schema).for(
+const policy = createPolicies().for(
   toGrants({ contacts: { access: 'read', hideCustomFields: ['cf_secret'], withhold: [] } }),
+  schema,
 );
 
 const named = (document: DocumentNode) => (name: string) => [fragmentsOf(document).get(name) ?? []].flat();

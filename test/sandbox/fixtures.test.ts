@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Product } from '../../src/freshsales/products.ts';
 import { appointmentType } from '../../src/resources/appointment/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';
-import type { Product } from '../../src/sandbox/account.ts';
 import { cpqDocumentTable } from '../../src/sandbox/writes/cpq-document.ts';
 import {
   ACCOUNT,
@@ -189,7 +189,10 @@ const NO_ANSWER = /structure|^error\.400\.validation_texts|^error\.422\.csrf|IND
 /** Recordings that need more than one request, below. */
 const APART = ['error.429', 'job_statuses.get', 'phone_calls.get', 'documents.post'];
 
-const worlds: Record<Product, World> = { suite: world(), classic: world({ product: 'classic' }) };
+const worlds: Record<Product, World> = {
+  suite: world(),
+  classic: world({ product: 'classic', behaviours: { classicColumns: 'early' } }),
+};
 // The recorded contact has something of everything.
 const { sandbox } = worlds.suite;
 const targetables = [{ type: 'Contact', id: THREEFOLD }];

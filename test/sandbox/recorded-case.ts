@@ -1,4 +1,4 @@
-import type { Product } from '../../src/sandbox/account.ts';
+import type { Product } from '../../src/freshsales/products.ts';
 import type { Exception } from './shape.ts';
 
 /** A recorded answer, and the request that shall give the same shape. */

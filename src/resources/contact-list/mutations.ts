@@ -95,8 +95,8 @@ function writeMembers(given: readonly string[], draft: Draft): void {
 }
 
 /** The id of the list to change, and a draft for the change. */
-function listDraft(given: string, at = 'id'): { draft: Draft; id: string } {
-  const draft = new Draft();
+function listDraft({ freshsales }: Context, given: string, at = 'id'): { draft: Draft; id: string } {
+  const draft = new Draft(freshsales.product);
   draft.paths.set('id', [at]);
   return { draft, id: idAt('ContactList', given, { path: [at], draft }) ?? '' };
 }
@@ -147,7 +147,7 @@ builder.mutationFields((t) => ({
     extensions: extensions('create', 'POST /lists'),
     args: { name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
     resolve: (_root, args, context, info) => {
-      const draft = new Draft();
+      const draft = new Draft(context.freshsales.product);
       writeName(args.name, draft);
       const order: Order = { method: 'POST', path: 'lists', body: draft.columns, change: changeOf([], 'create') };
       return once(context, info, args, () => change(context, info, { draft, order, list: null }));
@@ -160,7 +160,7 @@ builder.mutationFields((t) => ({
     extensions: extensions('update', 'PUT /lists/{id}'),
     args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
     resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(args.id);
+      const { draft, id } = listDraft(context, args.id);
       writeName(args.name, draft);
       const order: Order = {
         method: 'PUT',
@@ -178,7 +178,7 @@ builder.mutationFields((t) => ({
     extensions: membersExtensions('PUT /lists/{id}/add_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(args.id);
+      const { draft, id } = listDraft(context, args.id);
       writeMembers(args.contactIds, draft);
       return changeMembers(context, info, args, { id, draft, path: 'add_contacts', body: draft.columns });
     },
@@ -193,7 +193,7 @@ builder.mutationFields((t) => ({
     extensions: membersExtensions('PUT /lists/{id}/remove_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
     resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(args.id);
+      const { draft, id } = listDraft(context, args.id);
       writeMembers(args.contactIds, draft);
       return changeMembers(context, info, args, { id, draft, path: 'remove_contacts', body: draft.columns });
     },
@@ -206,7 +206,7 @@ builder.mutationFields((t) => ({
     extensions: membersExtensions('PUT /lists/{id}/remove_contacts', allRecords),
     args: { id: t.arg.id(listId) },
     resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(args.id);
+      const { draft, id } = listDraft(context, args.id);
       return changeMembers(context, info, args, { id, draft, path: 'remove_contacts', body: { all: true } });
     },
   }),
@@ -221,7 +221,7 @@ builder.mutationFields((t) => ({
       contactIds: t.arg.idList(contactIds),
     },
     resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(args.toListId, 'toListId');
+      const { draft, id } = listDraft(context, args.toListId, 'toListId');
       // Freshsales does not say which of the two lists does not exist.
       draft.paths.delete('id');
       const from = idAt('ContactList', args.fromListId, { path: ['fromListId'], draft });

@@ -160,13 +160,8 @@ function unlink({ store }: Account, id: string, { forGood }: { forGood: boolean 
     store.of('Deal').update(deal.id, { contact_ids: idsOf(deal.contact_ids).filter((other) => other !== id) });
 }
 
-/** Fields of the Suite that Classic does not have. */
-const suiteOnly = names(`
-  external_id work_email subscription_status subscription_types unsubscription_reason other_unsubscription_reason
-  customer_fit whatsapp_subscription_status sms_subscription_status last_seen_chat first_seen_chat locale
-  total_sessions system_tags first_campaign first_medium first_source last_campaign last_medium last_source
-  latest_campaign latest_medium latest_source mcr_id phone_numbers
-`);
+/** Further columns that recordings of Classic lack. */
+const suiteOnly = names('external_id work_email customer_fit last_seen_chat first_seen_chat locale total_sessions');
 
 const thin = names(`
   id job_title lead_score email emails work_number mobile_number open_deals_amount won_deals_amount display_name
@@ -223,8 +218,10 @@ export const contactSandbox = defineSandbox(
   },
   {
     columns: {
-      classicOnly: names('do_not_disturb has_authority department lead_quality email_status last_contacted_via_chat'),
-      suiteOnly,
+      suiteOnly: [...suiteOnly, 'phone_numbers'],
+      classicAlso: names(
+        'phone_numbers has_connections has_duplicates connections_searched_today duplicates_searched_today',
+      ),
       rare: names(`
   record_type_id has_duplicates duplicates_searched_today has_connections connections_searched_today lost_reason_id
   stage_updated_time

@@ -155,7 +155,7 @@ builder.objectFields(Contact, (t) => ({
     description: 'Time of the last update.',
   }),
   tags: t.stringList(stringList('tags', 'Tags.')),
-  systemTags: t.stringList(stringList('system_tags', 'Tags set by Freshsales.')),
+  systemTags: t.stringList({ ...stringList('system_tags', 'Tags set by Freshsales. Suite only.'), nullable: true }),
 }));
 
 builder.objectFields(Contact, (t) => ({

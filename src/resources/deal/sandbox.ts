@@ -246,6 +246,7 @@ export const dealSandbox = defineSandbox(
   avatar fc_widget_collaboration forecast_category deal_prediction deal_prediction_last_updated_at
   freddy_forecast_metrics last_deal_prediction has_products
 `),
+      classicAlso: ['avatar'],
       unmodelled: { age: ['links'], upcoming_activities_time: ['collaboration'], avatar: ['fc_widget_collaboration'] },
       classicUnmodelled: {
         age: ['links'],

@@ -14,7 +14,6 @@ import type { Context, UserError } from '../../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { includesToAsk, NOTHING } from '../../records/needs.ts';
 import { builder } from '../../schema/builder.ts';
-import { onlyInClassic } from '../../schema/lookup.ts';
 import { relatedIds } from '../../schema/relation.ts';
 import { contactType } from '../contact/record.ts';
 import { Contact, loadContact } from '../contact/type.ts';
@@ -27,7 +26,6 @@ export const leadFacts: WriteFacts<LeadRecord> = {
   recordType: leadType,
   type: Lead,
   loader: loadLead,
-  guard: onlyInClassic,
 };
 
 builder.mutationFields((t) => ({

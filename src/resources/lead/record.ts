@@ -113,6 +113,5 @@ export const leadType = defineRecordType({
     notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
   },
   hasViews: true,
-  product: 'classic',
   blank: (): Required<LeadRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -116,7 +116,6 @@ export const leadSandbox = defineSandbox(
     attributes: ['email', 'emails', 'custom_field'],
   },
   {
-    only: 'classic',
     columns: {
       unmodelled: { deal: ['links'] },
       mini: ['id', 'avatar', 'display_name', 'first_name', 'last_name', 'email', 'work_number', 'mobile_number'],

@@ -15,10 +15,9 @@ import { viewPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints, stringList, withCustomFields } from '../../schema/fields.ts';
-import { onlyInClassic } from '../../schema/lookup.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId } from '../../schema/root.ts';
+import { allViews, byId, filtered } from '../../schema/root.ts';
 import { connectView, viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { notes } from '../note/type.ts';
@@ -160,17 +159,9 @@ builder.objectFields(Lead, (t) => ({
 const LeadView = viewType(leadType);
 
 builder.queryFields((t) => ({
-  lead: t.field({
-    ...byId(
-      Lead,
-      loadLead,
-      'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.',
-    ),
-    resolve: async (root, args, context, info) => {
-      onlyInClassic(context);
-      return byId(Lead, loadLead, '').resolve(root, args, context, info);
-    },
-  }),
+  lead: t.field(
+    byId(Lead, loadLead, 'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.'),
+  ),
   leads: t.field({
     type: LeadConnection,
     semanticNonNull: true,
@@ -181,16 +172,10 @@ builder.queryFields((t) => ({
       view: t.arg.id({ description: 'Id or exact name of a saved view. If omitted, a default is chosen.' }),
       ...connectionArgs,
     },
-    resolve: async (_root, args, context, info) => {
-      onlyInClassic(context);
-      return connectView(context, info, leadType, args);
-    },
+    resolve: (_root, args, context, info) => connectView(context, info, leadType, args),
   }),
-  leadViews: t.field({
-    ...allViews(leadType, LeadView),
-    resolve: async (root, args, context) => {
-      onlyInClassic(context);
-      return allViews(leadType, LeadView).resolve(root, args, context);
-    },
-  }),
+  leadViews: t.field(allViews(leadType, LeadView)),
+  filterLeads: t.field(
+    filtered(leadType, LeadConnection, undefined, 'Leads that match all rules (filtered search). Classic only.'),
+  ),
 }));

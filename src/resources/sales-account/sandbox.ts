@@ -80,6 +80,7 @@ export const salesAccountSandbox = defineSandbox(
     columns: {
       always: ['owner_id', 'parent_sales_account_id'],
       suiteOnly: ['open_deals_count', 'won_deals_count', 'is_deleted', 'team_user_ids', 'web_form_ids'],
+      classicAlso: ['has_connections', 'is_deleted', 'open_deals_count', 'won_deals_count', 'team_user_ids'],
       rare: ['has_connections', 'record_type_id'],
       unmodelled: { linkedin: ['links'] },
       classicUnmodelled: { recent_note: ['last_contacted_via_chat'], linkedin: ['links'] },

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
+import { onlyProductOf } from '../../freshsales/products.ts';
 import type { Lookup } from '../../freshsales/resource.ts';
-import type { Account, Columns, Product } from '../account.ts';
+import type { Account, Columns } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
 import { restamp } from '../clock.ts';
 import { fullMeta, pageOf, queryOf } from '../paging.ts';
@@ -12,13 +13,6 @@ const UNFLAGGED = new Set(['User', 'LifecycleStage', 'Territory', 'ContactList']
 
 /** Columns that a lookup's own list omits. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { User: ['avatar'], DealPipeline: ['deal_stages'] };
-
-/** Lookups that only one product has. */
-const ONLY: Readonly<Record<string, Product>> = {
-  LeadStage: 'classic',
-  LeadReason: 'classic',
-  LifecycleStage: 'suite',
-};
 
 /** The rows of a lookup in its own list. */
 function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Row) => boolean): Columns[] {
@@ -38,7 +32,7 @@ function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Row) => b
 /** Lookups, and those of one pipeline or activity type. */
 export function lookupRoutes(api: Hono, _ui: Hono, account: Account): void {
   const { types, product } = account;
-  const known = types.lookups.filter(({ name }) => (ONLY[name] ?? product) === product);
+  const known = types.lookups.filter(({ name }) => (onlyProductOf(name) ?? product) === product);
   const rowsOf = (name: string, passes?: (row: Row) => boolean): Columns[] =>
     known.filter((lookup) => lookup.name === name).flatMap((lookup) => lookupRows(account, lookup, passes));
 
