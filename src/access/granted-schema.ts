@@ -2,20 +2,24 @@ import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
 import {
   type GraphQLEnumType,
   type GraphQLFieldConfig,
-  type GraphQLInputFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  type GraphQLInputField,
   type GraphQLNamedType,
   GraphQLSchema,
   getNamedType,
   isEnumType,
+  isInputObjectType,
+  isNonNullType,
   isObjectType,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
+import { attributeOf, ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { digestOf, type Grants, KINDS, kindOfType, recordTypeOfKind } from './grant.ts';
 import {
   createPermissions,
   mayFilter,
+  mayFilterBy,
   mayLookUp,
   mayRead,
   mayReadTarget,
@@ -33,7 +37,8 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
   const { full, grants } = permissions;
   const narrowed = mapSchema(full, {
     [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) ? null : undefined),
-    [MapperKind.QUERY_ROOT_FIELD]: (field, name) => (showsQuery(field, name, grants) ? undefined : null),
+    [MapperKind.QUERY_ROOT_FIELD]: (field, name) =>
+      showsQuery(field, name, grants) ? withoutFilter(field, permissions) : null,
     [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => (showsMutation(field, name, grants) ? undefined : null),
     [MapperKind.OBJECT_FIELD]: (_field, name, typeName) =>
       maySeeField(permissions, typeName, name) ? undefined : null,
@@ -46,7 +51,7 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
     },
     [MapperKind.ENUM_VALUE]: ({ value }, typeName) => (showsValue(value, typeName, permissions) ? undefined : null),
     [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
-      mayGive(field, grants) && showsInput(typeName, name, permissions) ? undefined : null,
+      showsInputField(typeName, { name, extensions: field.extensions ?? {} }, permissions) ? undefined : null,
   });
   const owned = KINDS.filter((kind) => grants[kind].owner !== undefined).flatMap(
     (kind) => recordTypeOfKind(kind)?.name ?? [],
@@ -75,7 +80,24 @@ function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, n
   if (name === 'lookup') return FOUND.some((kind) => mayLookUp(grants, kind));
   if (name === 'fields' && !FOUND.some((kind) => mayRead(grants, kind))) return false;
   const kind = kindOfType(getNamedType(type).name);
-  return kind === undefined || !('where' in args) || mayFilter(grants, kind);
+  return kind === undefined || !isFilterOnly(args) || mayFilter(grants, kind);
+}
+
+/** A field whose filter has to be given is nothing without it. */
+const isFilterOnly = ({ where }: GraphQLFieldConfigArgumentMap): boolean =>
+  where !== undefined && isNonNullType(where.type);
+
+/** The field without its filter, if the caller may not filter its records. */
+function withoutFilter(
+  field: GraphQLFieldConfig<unknown, unknown>,
+  permissions: Permissions,
+): GraphQLFieldConfig<unknown, unknown> | undefined {
+  const { where, ...args } = field.args ?? {};
+  const kind = kindOfType(getNamedType(field.type).name);
+  const filter = where && getNamedType(where.type);
+  if (!kind || !isInputObjectType(filter)) return undefined;
+  const isEmpty = Object.values(filter.getFields()).every((each) => !showsInputField(filter.name, each, permissions));
+  return isEmpty || !mayFilter(permissions.grants, kind) ? { ...field, args } : undefined;
 }
 
 /** What mutations need that do more than they declare. */
@@ -96,12 +118,12 @@ function showsMutation(
 ): boolean {
   const { write } = sourceOf(extensions ?? {});
   if (!write || !mayWrite(grants, write) || ALSO_NEEDED[name]?.(grants) === false) return false;
-  return Object.values(args).every((arg) => mayGive(arg, grants));
+  return Object.values(args).every(({ extensions }) => mayGive({ extensions: extensions ?? {} }, grants));
 }
 
 /** An input that takes ids needs read access to one of their types. */
-function mayGive({ extensions }: Pick<GraphQLInputFieldConfig, 'extensions'>, grants: Grants): boolean {
-  const types = typesNamedBy({ extensions: extensions ?? {} });
+function mayGive({ extensions }: Pick<GraphQLInputField, 'extensions'>, grants: Grants): boolean {
+  const types = typesNamedBy({ extensions });
   return types.length === 0 || types.some((type) => mayReadType(grants, type));
 }
 
@@ -110,6 +132,30 @@ function showsValue(value: unknown, typeName: string, permissions: Permissions):
   // Sorting by a hidden column would reveal its order.
   const kind = typeName.endsWith('SortField') ? kindOfType(typeName.slice(0, -'SortField'.length)) : undefined;
   return kind === undefined || maySeeColumn(permissions, kind, String(value));
+}
+
+function showsInputField(
+  typeName: string,
+  field: Pick<GraphQLInputField, 'name' | 'extensions'>,
+  permissions: Permissions,
+): boolean {
+  const isShown = showsInput(typeName, field.name, permissions) && showsFilter(typeName, field, permissions);
+  return isShown && mayGive(field, permissions.grants);
+}
+
+/** A field of a filter is shown if its values are. */
+function showsFilter(
+  typeName: string,
+  field: Pick<GraphQLInputField, 'extensions'>,
+  permissions: Permissions,
+): boolean {
+  const [, filtered] = /^(\w+)Filter$/.exec(typeName) ?? [];
+  const kind = kindOfType(filtered ?? '');
+  if (!kind) return true;
+  const attribute = attributeOf(field);
+  return attribute === undefined
+    ? maySeeColumn(permissions, kind, 'custom_field')
+    : mayFilterBy(permissions, kind, attribute);
 }
 
 /** Fields that a conversion writes. */

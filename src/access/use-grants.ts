@@ -216,7 +216,9 @@ function searchDenied(policy: Policy, name: string, { types, field, name: custom
 function customFieldsDenied({ grants }: Policy, kind: Kind | undefined, field: Field, args: Args): string[] {
   const named = field.name === 'customField' ? [String(args.name)] : [];
   const written = objectsIn(args).flatMap(({ customFields }) =>
-    typeof customFields === 'object' && customFields !== null ? Object.keys(customFields) : [],
+    Array.isArray(customFields)
+      ? customFields.map((condition: { name?: unknown }) => String(condition.name))
+      : Object.keys(customFields ?? {}),
   );
   return [...named, ...written]
     .filter((name) => kind && hidesCustomField(grants, kind, name))

@@ -1,11 +1,10 @@
-import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import type { Reply } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
 import type { RecordType } from '../records/record-type.ts';
-import { ungroupedFields } from '../schema/fields.ts';
+import { ungroupedFields, unknownField } from '../schema/fields.ts';
 import type { Draft } from './writable.ts';
 
 /**
@@ -59,16 +58,6 @@ export const ignored = (field: readonly string[] | null, message: string): UserE
   message,
   code: 'IGNORED',
 });
-
-function unknownField(name: string, names: readonly string[], { caller }: Context): string {
-  const hidden = Object.values(caller?.grants ?? {}).flatMap(({ hideCustomFields }) =>
-    hideCustomFields.map((each) => each.toLowerCase()),
-  );
-  const candidates = names.filter((each) => each.startsWith('cf_') && !hidden.includes(each.toLowerCase()));
-  const near = suggestionList(name, candidates).slice(0, 3);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
-  return `The account has no custom field “${name}”.${hint}`;
-}
 
 const pathOf = ({ paths }: Draft, column: string): readonly string[] => paths.get(column) ?? [];
 

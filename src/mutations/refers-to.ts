@@ -20,6 +20,8 @@ export interface InputSource {
   readonly refersTo?: RefersTo;
   /** Why the product of the account does not have the column. */
   readonly unavailable?: string;
+  /** The attribute that it filters by. */
+  readonly attribute?: string;
 }
 
 const sourceOf = ({ extensions }: Pick<GraphQLInputField, 'extensions'>): InputSource => extensions.freshsales ?? {};
@@ -32,6 +34,10 @@ export const refersTo = (types: RefersTo) => ({
 /** The column that a field of an input writes, if it writes one. */
 export const columnWrittenBy = (field: Pick<GraphQLInputField, 'extensions'>): string | undefined =>
   sourceOf(field).column;
+
+/** The attribute that a field of a filter searches by, if it is one. */
+export const attributeOf = (field: Pick<GraphQLInputField, 'extensions'>): string | undefined =>
+  sourceOf(field).attribute;
 
 /** The types whose ids an argument or input field takes. Empty if none. */
 export const typesNamedBy = (field: Pick<GraphQLInputField, 'extensions'>): readonly string[] =>

@@ -1,6 +1,15 @@
 import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
-import { asksFor, type Charge, type FieldSource, fieldsOf, type Selection, sourceOf } from '../records/field-needs.ts';
+import {
+  asksFor,
+  type Charge,
+  type FieldSource,
+  fieldsOf,
+  readsOf,
+  readsPages,
+  type Selection,
+  sourceOf,
+} from '../records/field-needs.ts';
 import { nodeCharges } from '../records/price.ts';
 import type { Knowledge, RecordType } from '../records/record-type.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
@@ -103,7 +112,7 @@ function readingOnly({ field, charges }: RootField, paths: ReadonlySet<string>, 
 const pagesOf = (schema: GraphQLSchema, { name }: RecordType): Field | undefined =>
   Object.values(schema.getQueryType()?.getFields() ?? {}).find(
     (field) =>
-      sourceOf(field.extensions).reads === 'page' &&
+      readsOf(sourceOf(field.extensions), {}) === 'page' &&
       field.args.some((argument) => argument.name === 'after') &&
       recordTypesOf(field.type, schema).some((type) => type.name === name),
   );
@@ -163,7 +172,7 @@ function isShortPage(root: RootField): boolean {
   const requests = charges.flatMap((charge) => (charge.fallback ? [] : (charge.requests ?? [])));
   const first = firstOf(root);
   return (
-    (source.reads === 'page' || source.reads === 'thin') &&
+    readsPages(source) &&
     asksFor(field, 'nodes', 'edges', 'pageInfo') &&
     !after &&
     !before &&

@@ -1,10 +1,13 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import { isReadElsewhere } from '../records/capabilities.ts';
 import {
+  type Args,
   type FieldSource,
   fieldsOf,
   needsOfField,
   nodeSelections,
+  readsOf,
+  readsPages,
   type Selection,
   sourceOf,
 } from '../records/field-needs.ts';
@@ -171,7 +174,7 @@ export class Planner {
       usual: records.usual * expected,
       // What is read for each record arrives at its own time.
       batches: charges.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
-      ...this.#coming(source, parent, records, isList(definition.type)),
+      ...this.#coming({ source, args: field.args }, parent, records, isList(definition.type)),
     };
     const estimates = estimate.fork(children.length);
     for (const [index, child] of children.entries()) this.#records(field, child, below, estimates[index] ?? estimate);
@@ -179,14 +182,15 @@ export class Planner {
 
   /** How the records below a field become known. */
   #coming(
-    source: FieldSource,
+    { source, args }: { source: FieldSource; args: Args },
     parent: GraphQLObjectType,
     { origin, brings, documented, unasked, referred }: Records,
     list: boolean,
   ): Pick<Records, 'origin' | 'brings' | 'foundBy' | 'documented' | 'unasked' | 'referred'> {
-    if (source.reads || source.write)
+    const reads = readsOf(source, args);
+    if (reads || source.write)
       return {
-        origin: source.reads && source.reads !== true ? source.reads : 'read',
+        origin: reads && reads !== true ? reads : 'read',
         documented: true,
         unasked: false,
         referred: false,
@@ -253,13 +257,14 @@ export class Planner {
 const READ = { origin: 'read', documented: true, unasked: false, referred: false } as const;
 
 /** The includes that the calls of a field request. */
-function includesRead({ reads }: FieldSource, recordType: RecordType | undefined, needs: Needs): string[] {
-  const isPage = reads === 'page' || reads === 'thin';
-  return isPage && recordType?.fetch.length ? includesOfPage(recordType, includesToAsk(needs)) : includesToAsk(needs);
+function includesRead(source: FieldSource, recordType: RecordType | undefined, needs: Needs): string[] {
+  return readsPages(source) && recordType?.fetch.length
+    ? includesOfPage(recordType, includesToAsk(needs))
+    : includesToAsk(needs);
 }
 
 /** Whether its records are rows of pages that are read at once. */
-const isOnePage = ({ reads }: FieldSource, { root }: Site): boolean => root && (reads === 'page' || reads === 'thin');
+const isOnePage = (source: FieldSource, { root }: Site): boolean => root && readsPages(source);
 
 /** Adds a lookup whose rows may not be side-loaded, or without what is selected. */
 function readLookup(

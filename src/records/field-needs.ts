@@ -7,6 +7,8 @@ import type { Action } from '../freshsales/writes.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import type { RecordType, Registry } from './record-type.ts';
 
+type PageKind = 'page' | 'thin';
+
 /** What a field reads from Freshsales, declared in its extensions: `extensions: { freshsales: { include: 'owner' } }`. */
 export interface FieldSource {
   /** Columns that the resolver reads, in addition to the exposed one. */
@@ -25,7 +27,7 @@ export interface FieldSource {
    * Its records are read with the includes of the selection; those of other fields are side-loaded with their parent. A `page`
    * may ignore an include, and the rows of a `thin` one may lack columns as well.
    */
-  readonly reads?: true | 'page' | 'thin';
+  readonly reads?: true | PageKind | ((args: Args) => PageKind);
   /** The only columns of rows that are side-loaded here, if they are fewer than elsewhere. */
   readonly brings?: readonly string[];
   /** Columns by which its records can be searched, although none of their columns come with the parent. */
@@ -39,6 +41,13 @@ export interface FieldSource {
 }
 
 export type Args = Readonly<Record<string, unknown>>;
+
+/** How the records of a field are read, with these arguments. */
+export const readsOf = ({ reads }: FieldSource, args: Args): true | PageKind | undefined =>
+  typeof reads === 'function' ? reads(args) : reads;
+
+/** True if its records are rows of pages, whole or thin. */
+export const readsPages = ({ reads }: FieldSource): boolean => reads !== undefined && reads !== true;
 
 /** How many records a mutation writes with these arguments. Infinity if unknown. */
 export type CountRecords = (args: Args) => number;

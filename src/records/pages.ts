@@ -56,7 +56,7 @@ export function searchList(recordType: RecordType, attribute: string, values: re
 }
 
 /** Ids are numbers on the wire, unless a number cannot hold them. */
-const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
+export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
 /** A row and its position in the list. */
 interface Positioned {

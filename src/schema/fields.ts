@@ -1,8 +1,10 @@
 import type { ObjectRef } from '@pothos/core';
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { ContactPoint, Identified, JsonObject } from '../freshsales/resource.ts';
 import { toBoolean, toList, toMap } from '../freshsales/values.ts';
+import type { Context } from '../records/context.ts';
 import { builder, type Types } from './builder.ts';
 
 /** `customFields` and `customField(name:)`, for record types with custom fields. */
@@ -77,3 +79,14 @@ export const ungroupedFields = (fields: readonly Row[]): Row[] =>
   fields.flatMap((field) =>
     Array.isArray(field.fields) ? ungroupedFields(field.fields.filter(isObject) as Row[]) : [field],
   );
+
+/** Says that the account has no such custom field, and which names are close. */
+export function unknownField(name: string, names: readonly string[], { caller }: Context): string {
+  const hidden = Object.values(caller?.grants ?? {}).flatMap(({ hideCustomFields }) =>
+    hideCustomFields.map((each) => each.toLowerCase()),
+  );
+  const candidates = names.filter((each) => each.startsWith('cf_') && !hidden.includes(each.toLowerCase()));
+  const near = suggestionList(name, candidates).slice(0, 3);
+  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
+  return `The account has no custom field “${name}”.${hint}`;
+}

@@ -57,7 +57,7 @@ export const FilterRuleInput = builder.inputType('FilterRule', {
 });
 
 interface FilterArgs extends ConnectionArgs {
-  readonly where: readonly GivenRule[];
+  readonly rules: readonly FilterRule[];
   readonly sort?: Sort | null | undefined;
 }
 
@@ -68,14 +68,12 @@ export async function connectFiltered<R extends Identified>(
   recordType: RecordType<R>,
   args: FilterArgs,
 ): Promise<Connection<R>> {
-  if (args.where.length === 0)
-    throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
-  const rules = args.where.map((rule) => toRule(recordType, rule));
+  const { rules } = args;
   for (const { attribute } of rules)
     requireProduct(context, { table: recordType.name, what: attribute, parts: attribute.split('.') });
   const { columns } = nodeNeedsOf(selectionOf(context, info), recordType.name, info);
   const digest = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 16);
-  const connecting = connectPages(context, info, {
+  return connectPages(context, info, {
     list: {
       key: `${searchPath(recordType)} ${digest} ${JSON.stringify(args.sort ?? null)}`,
       recordType,
@@ -87,37 +85,44 @@ export async function connectFiltered<R extends Identified>(
     args,
     loader: loaderFor(recordType),
   });
-  return connecting.catch((error: unknown) => {
-    throw withAdvice(recordType, error);
-  });
+}
+
+/** Rules with wire names, as Freshsales takes them. */
+export function givenRules(recordType: RecordType, where: readonly GivenRule[]): FilterRule[] {
+  if (where.length === 0)
+    throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
+  return where.map((rule) => toRule(recordType, rule));
 }
 
 /** The price of a filtered search. Rules that will be refused cost nothing. */
-export const filteredPrice = (recordType: RecordType): { freshsales: FieldSource } =>
+export const filteredPrice = (
+  recordType: RecordType,
+  toRules: (where: never) => readonly FilterRule[],
+): { freshsales: FieldSource } =>
   pagesPrice(searchPath(recordType), {
     reads: 'thin',
     query: ({ sort }) => sortQuery(sort as Sort | null),
     body: ({ where }, { selection, schema }) => ({
-      filter_rule: plannedRules(recordType, where),
+      filter_rule: plannedRules(toRules, where),
       ...(nodeNeedsOf(selection, recordType.name, { schema }).columns.size > 0 && { detail: true }),
     }),
   });
 
 /** The rules on the wire. Unchanged if they will be refused. */
-function plannedRules(recordType: RecordType, where: unknown): unknown {
+function plannedRules(toRules: (where: never) => readonly FilterRule[], where: unknown): unknown {
   try {
-    return (where as readonly GivenRule[]).map((rule) => toRule(recordType, rule));
+    return toRules(where as never);
   } catch {
     return where;
   }
 }
 
 /** Freshsales finds nothing for other values, and does not refuse them. */
-const isDayOrTime = (value: unknown): boolean =>
+export const isDayOrTime = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$/.test(value) && toTime(value) !== undefined;
 
 /** Adds how to find the columns to Freshsales' refusal of a rule. */
-function withAdvice({ one }: RecordType, error: unknown): unknown {
+export function withAdvice({ one }: RecordType, error: unknown): unknown {
   if (!(error instanceof FreshsalesError) || error.code !== 'BAD_USER_INPUT') return error;
   const { status, reasons } = error;
   const fields = `\`fields(type: ${one.toUpperCase()})\``;

@@ -3,7 +3,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Query } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
-import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { badInput } from '../records/errors.ts';
+import { type Args, type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
 import { loaderFor, type RecordLoader } from '../records/loader.ts';
 import { listedPages, type Sort, sortQuery } from '../records/pages.ts';
@@ -13,8 +14,9 @@ import { readViews, type ViewRow } from '../records/views.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionArgs, connectPages } from './connection.ts';
-import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule } from './filter.ts';
+import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule, givenRules, withAdvice } from './filter.ts';
 import { connectView, type ViewArgs } from './views.ts';
+import { type RecordFilter, refuseUnknownFields } from './where.ts';
 
 const idArgs = builder.args((t) => ({
   id: t.id({ required: true, description: 'Freshsales id, or global id of this type.' }),
@@ -54,21 +56,52 @@ type SortRef = InputObjectRef<Types, Sort>;
 
 const sortArgs = (type: SortRef) => builder.args((t) => ({ sort: t.field({ type, description: 'Sort order.' }) }));
 
-/** Records of a saved view. */
-export const overView = <R extends Identified>(
+interface ListArgs extends ViewArgs {
+  readonly where?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Records of a saved view, or those that match a filter. */
+export const listed = <R extends Identified>(
   recordType: RecordType<R>,
   connection: ObjectRef<Types, Connection<R>>,
-  sort: SortRef,
+  { sort, filter }: { sort?: SortRef; filter: RecordFilter },
   description: string,
 ) => ({
   type: connection,
   semanticNonNull: true,
-  description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour.`,
-  args: { ...viewArgs, ...sortArgs(sort), ...connectionArgs },
-  extensions: viewPrice(recordType),
-  resolve: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
-    connectView(context, info, recordType, args),
+  description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour, unless a filter is given.`,
+  args: { ...viewArgs, ...filterArgs(filter), ...(sort && sortArgs(sort)), ...connectionArgs },
+  extensions: listedPrice(recordType, filter),
+  resolve: (_root: object, { where, ...args }: ListArgs, context: Context, info: GraphQLResolveInfo) => {
+    if (!where) return connectView(context, info, recordType, args);
+    if (args.view !== undefined && args.view !== null)
+      throw badInput('“view” and “where” cannot be used together. Leave one of them out.');
+    const rules = filter.toRules(where);
+    refuseUnknownFields(context, recordType, rules);
+    return connectFiltered(context, info, recordType, { ...args, rules });
+  },
 });
+
+const filterArgs = ({ input }: RecordFilter) =>
+  builder.args((t) => ({
+    where: t.field({
+      type: input,
+      description: 'Conditions that must all hold, checked by Freshsales. Not together with a view.',
+    }),
+  }));
+
+function listedPrice(recordType: RecordType, { toRules }: RecordFilter): { freshsales: FieldSource } {
+  const view = viewPrice(recordType).freshsales;
+  const search = filteredPrice(recordType, toRules).freshsales;
+  const chosen = ({ where, view: named }: Args) => (!where ? view : named ? undefined : search);
+  return {
+    freshsales: {
+      ...view,
+      price: (args, pricing) => chosen(args)?.price?.(args, pricing) ?? [],
+      reads: ({ where }) => (where ? 'thin' : 'page'),
+    },
+  };
+}
 
 /** The records of a view. */
 export const ofView = <R extends Identified>(
@@ -124,9 +157,14 @@ export const filtered = <R extends Identified>(
   semanticNonNull: true,
   description: `${description} One call per 100 rows. Columns that the account’s filtered search omits cost one more call per record.`,
   args: { ...whereArgs, ...(sort && sortArgs(sort)), ...connectionArgs },
-  extensions: filteredPrice(recordType),
-  resolve: (_root: object, args: FilterArgs, context: Context, info: GraphQLResolveInfo) =>
-    connectFiltered(context, info, recordType, args),
+  deprecationReason: `Use ${recordType.many.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase())} with its typed where.`,
+  extensions: filteredPrice(recordType, (where: readonly GivenRule[]) => givenRules(recordType, where)),
+  resolve: async (_root: object, { where, ...args }: FilterArgs, context: Context, info: GraphQLResolveInfo) => {
+    const rules = givenRules(recordType, where);
+    return connectFiltered(context, info, recordType, { ...args, rules }).catch((error: unknown) => {
+      throw withAdvice(recordType, error);
+    });
+  },
 });
 
 /** A connection over a record type with its own list: tasks, appointments, sales activities. */

@@ -19,10 +19,18 @@ test('fields: the others are not there, nor sorted, filtered or looked up by', a
     '{ deals(sort: { field: AMOUNT }) { nodes { name } } }',
     '{ filterDeals(where: [{ attribute: "amount", operator: IS_AFTER, value: 1 }]) { nodes { name } } }',
     '{ filterDeals(where: [{ attribute: "cf_x", operator: IS, value: 1 }]) { nodes { name } } }',
+    '{ deals(where: { amount: { is: "1" } }) { nodes { name } } }',
+    '{ deals(where: { customFields: [{ name: "cf_x", is: 1 }] }) { nodes { name } } }',
+    '{ deals(where: { salesAccountId: { is: 1 } }) { nodes { name } } }',
     '{ lookup(field: EXTERNAL_ID, value: "1", types: [DEAL]) { __typename } }',
     '{ search(query: "a", types: [DEAL]) { recordId } }',
   ])
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
+  expect(
+    await ask('Reader', '{ deals(where: { name: { contains: "a" }, stageId: { is: 1 } }) { nodes { name } } }'),
+  ).toMatchObject({
+    codes: [],
+  });
   const fields = await ask('Reader', '{ fields(type: DEAL) { name } }');
   expect(JSON.stringify(fields.data)).not.toContain('"amount"');
 });
@@ -57,6 +65,7 @@ test('views: only these are listed, by name or id, and nothing goes around them'
   });
   for (const query of [
     '{ filterDeals(where: [{ attribute: "name", operator: IS, value: "x" }]) { nodes { name } } }',
+    '{ deals(where: { name: { is: "x" } }) { nodes { name } } }',
     '{ search(query: "a", types: [DEAL]) { recordId } }',
     '{ lookup(field: NAME, value: "a", types: [DEAL]) { __typename } }',
   ])
@@ -101,6 +110,7 @@ test('owner: a record of somebody else is as if it were not there', async () => 
   expect(contact === undefined || contact.id).toBeTruthy();
   for (const query of [
     '{ deals { totalCount } }',
+    '{ deals(where: { name: { is: "x" } }) { nodes { name } } }',
     '{ contacts { nodes { deals { totalCount } } } }',
     '{ contacts { nodes { openDealsCount } } }',
     '{ search(query: "a", types: [DEAL]) { recordId } }',
@@ -153,6 +163,8 @@ test('hidden custom fields are in no answer, filter, lookup or list of fields', 
     `{ contact(id: "${id}") { customField(name: "cf_secret") } }`,
     '{ filterContacts(where: [{ attribute: "cf_secret", operator: IS, value: "xyzzy" }]) { totalCount } }',
     '{ filterContacts(where: [{ attribute: "cfSecret", operator: IS, value: "xyzzy" }]) { totalCount } }',
+    '{ contacts(where: { customFields: [{ name: "cf_secret", is: "xyzzy" }] }) { totalCount } }',
+    '{ contacts(where: { customFields: [{ name: "CF_SECRET", is: "xyzzy" }] }) { totalCount } }',
     '{ lookup(field: CUSTOM, name: "cf_secret", value: "xyzzy", types: [CONTACT]) { __typename } }',
   ])
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });

@@ -60,7 +60,9 @@ function valuesOf({ sandbox }: World): Arguments {
     if (argument === 'last') return [undefined, undefined, undefined, '3', '0', '60'];
     if (argument === 'view') return [undefined, ...(views[field] ?? [])];
     if (argument === 'where')
-      return ['[{ attribute: "updated_at", operator: IS_AFTER, value: "2020-01-01T00:00:00Z" }]'];
+      return field.startsWith('filter')
+        ? ['[{ attribute: "updated_at", operator: IS_AFTER, value: "2020-01-01T00:00:00Z" }]']
+        : [undefined, '{ updatedAt: { isAfter: "2020-01-01T00:00:00Z" } }'];
     if (argument === 'query') return ['"a"', '"wid"'];
     if (argument === 'field') return ['EMAIL', 'NAME'];
     if (argument === 'value')

@@ -30,7 +30,9 @@ function valuesOf({ sandbox }: World): Arguments {
       return (field === 'node' ? gids : (ids.get(name) ?? ['1']).slice(0, 30)).map((id) => JSON.stringify(id));
     if (argument === 'first') return type === 'Query' ? ['12', '30', '100'] : [undefined];
     if (argument === 'where')
-      return ['[{ attribute: "updated_at", operator: IS_AFTER, value: "2020-01-01T00:00:00Z" }]'];
+      return field.startsWith('filter')
+        ? ['[{ attribute: "updated_at", operator: IS_AFTER, value: "2020-01-01T00:00:00Z" }]']
+        : [undefined, '{ updatedAt: { isAfter: "2020-01-01T00:00:00Z" } }'];
     if (argument === 'query') return ['"a"'];
     if (argument === 'field') return ['EMAIL', 'NAME'];
     if (argument === 'value') return ['"nobody@example.com"'];

@@ -15,6 +15,7 @@ import {
   whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
+import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 interface PointInput {
   readonly value: string;
@@ -213,4 +214,13 @@ export const ContactIdentifier = identifier('Contact', {
   mobileNumber: text('mobile_number', 'Mobile number.'),
   externalId: text('external_id', 'Id of the contact in an external system.'),
   id: ref('Contact', 'id', 'The contact.'),
+});
+
+export const ContactFilter = recordFilter('ContactFilter', {
+  email: textField('contact_email.email', 'Any of the e-mail addresses.'),
+  mobileNumber: textField('mobile_number', 'Mobile number.'),
+  country: textField('country', 'Country.'),
+  statusId: idField('ContactStatus', 'contact_status_id', 'Status.'),
+  salesAccountId: idField('SalesAccount', 'sales_account_id', 'Any of the sales accounts.'),
+  ...timeFields,
 });

@@ -3,8 +3,9 @@ import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints, stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import { allViews, byId, filtered, ofView, overView, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
+import { ContactFilter } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';
 
 export const loadContact = loaderFor(contactType);
@@ -224,7 +225,14 @@ builder.objectField(ContactView, 'contacts', (t) =>
 
 builder.queryFields((t) => ({
   contact: t.field(byId(Contact, loadContact, 'The contact with this id.')),
-  contacts: t.field(overView(contactType, ContactConnection, ContactSort, 'Contacts in a saved view.')),
+  contacts: t.field(
+    listed(
+      contactType,
+      ContactConnection,
+      { sort: ContactSort, filter: ContactFilter },
+      'Contacts in a saved view, or those that match a filter.',
+    ),
+  ),
   contactViews: t.field(allViews(contactType, ContactView)),
   filterContacts: t.field(
     filtered(contactType, ContactConnection, ContactSort, 'Contacts that match all rules (filtered search).'),

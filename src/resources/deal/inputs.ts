@@ -16,6 +16,7 @@ import {
   whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
+import { amountField, dayField, idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 interface LineInput {
   readonly productId: string;
@@ -134,4 +135,13 @@ export const UpdateDealInput = recordInput(
 export const DealIdentifier = identifier('Deal', {
   name: text('name', 'Name, if the account requires unique deal names.'),
   id: ref('Deal', 'id', 'The deal.'),
+});
+
+export const DealFilter = recordFilter('DealFilter', {
+  name: textField('name', 'Name.'),
+  amount: amountField('amount', 'Amount in the currency of the deal.'),
+  stageId: idField('DealStage', 'deal_stage_id', 'Stage.'),
+  salesAccountId: idField('SalesAccount', 'sales_account_id', 'Sales account.'),
+  expectedCloseOn: dayField('expected_close', 'Expected closing day.'),
+  ...timeFields,
 });

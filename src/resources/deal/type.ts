@@ -25,7 +25,7 @@ import { connectionType } from '../../schema/connection.ts';
 import { stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, ofView, overView, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
@@ -34,6 +34,7 @@ import { loadProduct, Product } from '../product/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
 import { tasks } from '../task/type.ts';
+import { DealFilter } from './inputs.ts';
 import { type DealRecord, dealType, type DealProductLine as Line } from './record.ts';
 
 export const loadDeal = loaderFor(dealType);
@@ -216,11 +217,11 @@ builder.objectField(DealView, 'deals', (t) =>
 builder.queryFields((t) => ({
   deal: t.field(byId(Deal, loadDeal, 'The deal with this id.')),
   deals: t.field(
-    overView(
+    listed(
       dealType,
       DealConnection,
-      DealSort,
-      'Deals in a saved view. If the account has no “All …” view of deals, the default view is its open deals.',
+      { sort: DealSort, filter: DealFilter },
+      'Deals in a saved view, or those that match a filter. If the account has no “All …” view of deals, the default view is its open deals.',
     ),
   ),
   dealViews: t.field(allViews(dealType, DealView)),

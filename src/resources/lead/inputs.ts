@@ -1,5 +1,6 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { customFields, type FieldContext, ref, text, type Writable } from '../../mutations/writable.ts';
+import { recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 /** The company is nested in the lead (FACTS 10). */
 const companyName: Writable<string> = {
@@ -51,4 +52,9 @@ export const UpdateLeadInput = recordInput('UpdateLeadInput', writable, {
 export const LeadIdentifier = identifier('Lead', {
   email: text('emails', 'One of the e-mail addresses.'),
   id: ref('Lead', 'id', 'The lead.'),
+});
+
+export const LeadFilter = recordFilter('LeadFilter', {
+  email: textField('lead_email.email', 'Any of the e-mail addresses.'),
+  ...timeFields,
 });

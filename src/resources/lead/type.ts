@@ -11,17 +11,17 @@ import {
 } from '../../lookups/contacts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
-import { viewPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { connectionType } from '../../schema/connection.ts';
 import { ContactEmail, ContactPhoneNumber, contactPoints, stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered } from '../../schema/root.ts';
-import { connectView, viewType } from '../../schema/views.ts';
+import { allViews, byId, filtered, listed } from '../../schema/root.ts';
+import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { notes } from '../note/type.ts';
 import { tasks } from '../task/type.ts';
+import { LeadFilter } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
 
 export const loadLead = loaderFor(leadType);
@@ -158,22 +158,18 @@ builder.objectFields(Lead, (t) => ({
 
 const LeadView = viewType(leadType);
 
+const allLeads = listed(
+  leadType,
+  LeadConnection,
+  { filter: LeadFilter },
+  'Leads in a saved view, or those that match a filter. Classic only.',
+);
+
 builder.queryFields((t) => ({
   lead: t.field(
     byId(Lead, loadLead, 'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.'),
   ),
-  leads: t.field({
-    type: LeadConnection,
-    semanticNonNull: true,
-    extensions: viewPrice(leadType),
-    description:
-      'Leads in a saved view. Classic only. One call per 100 rows, relations included. One more call for the list of views, cached for an hour.',
-    args: {
-      view: t.arg.id({ description: 'Id or exact name of a saved view. If omitted, a default is chosen.' }),
-      ...connectionArgs,
-    },
-    resolve: (_root, args, context, info) => connectView(context, info, leadType, args),
-  }),
+  leads: t.field(allLeads),
   leadViews: t.field(allViews(leadType, LeadView)),
   filterLeads: t.field(
     filtered(leadType, LeadConnection, undefined, 'Leads that match all rules (filtered search). Classic only.'),

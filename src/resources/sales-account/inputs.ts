@@ -1,5 +1,6 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
+import { recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 const writable = {
   name: text('name', 'Name. Must be unique among sales accounts.', { needed: true }),
@@ -41,4 +42,11 @@ export const UpdateSalesAccountInput = recordInput('UpdateSalesAccountInput', wr
 export const SalesAccountIdentifier = identifier('SalesAccount', {
   name: text('name', 'Name.'),
   id: ref('SalesAccount', 'id', 'The sales account.'),
+});
+
+export const SalesAccountFilter = recordFilter('SalesAccountFilter', {
+  name: textField('name', 'Name.'),
+  website: textField('website', 'Website.'),
+  country: textField('country', 'Country.'),
+  ...timeFields,
 });

@@ -13,13 +13,14 @@ import { connectionType } from '../../schema/connection.ts';
 import { stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, ofView, overView, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
 import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
 import { tasks } from '../task/type.ts';
+import { SalesAccountFilter } from './inputs.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 
 export const loadSalesAccount = loaderFor(salesAccountType);
@@ -148,7 +149,12 @@ builder.objectField(SalesAccountView, 'salesAccounts', (t) =>
 builder.queryFields((t) => ({
   salesAccount: t.field(byId(SalesAccount, loadSalesAccount, 'The sales account with this id.')),
   salesAccounts: t.field(
-    overView(salesAccountType, SalesAccountConnection, SalesAccountSort, 'Sales accounts in a saved view.'),
+    listed(
+      salesAccountType,
+      SalesAccountConnection,
+      { sort: SalesAccountSort, filter: SalesAccountFilter },
+      'Sales accounts in a saved view, or those that match a filter.',
+    ),
   ),
   salesAccountViews: t.field(allViews(salesAccountType, SalesAccountView)),
   filterSalesAccounts: t.field(
