@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Action } from '../freshsales/writes.ts';
-import { coerceVariables } from '../planner/coerce-variables.ts';
 import { fragmentsOf } from '../planner/document.ts';
+import { coerceVariables } from '../planner/operation.ts';
 import { type Context, previewing } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { andThen } from '../records/loader.ts';

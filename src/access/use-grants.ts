@@ -19,8 +19,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { coerceVariables } from '../planner/coerce-variables.ts';
 import { argumentsOf } from '../planner/document.ts';
+import { coerceVariables } from '../planner/operation.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { objectsIn } from './authorizer.ts';
 import type { Caller } from './callers.ts';

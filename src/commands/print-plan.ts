@@ -1,6 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
-import type { Plan, PlannedCall } from '../planner/planned-call.ts';
-import { callsText } from '../planner/planned-call.ts';
+import { callsText, type Plan, type PlannedCall } from '../planner/planned-calls.ts';
 
 /** An operation of a file, and its cost. */
 export interface PlannedOperation {

@@ -5,10 +5,8 @@ import { type Gap, type Knowledge, type RecordType, readCall } from '../records/
 import { listsOf } from '../records/strategies/list-scan.ts';
 import { mayRisk } from '../records/type-lists.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
-import { callOf, DistinctRequests, isOpen, withInclude } from './distinct-requests.ts';
-import type { PlannedCall } from './planned-call.ts';
-import { type CallOptions, type CountedCall, CountedCalls, type Site } from './planned-calls.ts';
-import { expectedReads, RecordReads } from './record-reads.ts';
+import { type CallOptions, type CountedCall, CountedCalls, type PlannedCall, type Site } from './planned-calls.ts';
+import { callOf, DistinctRequests, expectedReads, isOpen, RecordReads, withInclude } from './record-reads.ts';
 
 /** What all parts of one estimate share. */
 interface Shared {

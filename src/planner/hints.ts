@@ -14,7 +14,7 @@ import { nodeCharges } from '../records/price.ts';
 import type { Knowledge, RecordType } from '../records/record-type.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
 import type { RootSelection } from './operation.ts';
-import { callsText } from './planned-call.ts';
+import { callsText } from './planned-calls.ts';
 import { Planner } from './planner.ts';
 import { recordTypesOf } from './record-types.ts';
 

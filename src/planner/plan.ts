@@ -6,7 +6,7 @@ import type { Context } from '../records/context.ts';
 import type { Capabilities, Registry } from '../records/record-type.ts';
 import { hintsFor } from './hints.ts';
 import { type OperationRequest, rootSelection } from './operation.ts';
-import type { Plan } from './planned-call.ts';
+import type { Plan } from './planned-calls.ts';
 import { Planner } from './planner.ts';
 
 export interface PlanOptions {

@@ -23,9 +23,8 @@ import {
 } from '../records/record-type.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
 import { CostEstimate } from './cost-estimate.ts';
-import { missingColumns } from './missing-columns.ts';
 import type { Site } from './planned-calls.ts';
-import { isList, isPart, recordTypesOf } from './record-types.ts';
+import { isList, isPart, missingColumns, recordTypesOf } from './record-types.ts';
 
 /** How records become known: read by id, as rows of a page or of a thin one, or side-loaded (`along`). */
 type Origin = 'read' | 'page' | 'thin' | 'along';

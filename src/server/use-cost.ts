@@ -6,8 +6,7 @@ import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
 import { andThen } from '../records/loader.ts';
-import { checkCost, type OperationArgs } from './check-cost.ts';
-import { costOf, rateLimitHeaders, type Spent } from './cost.ts';
+import { checkCost, costOf, type OperationArgs, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';
 import { resultKeyOf } from './result-key.ts';
 

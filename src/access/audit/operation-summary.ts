@@ -12,8 +12,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { coerceVariables } from '../../planner/coerce-variables.ts';
 import { argumentsOf, documentOf, fieldsIn, fragmentsOf } from '../../planner/document.ts';
+import { coerceVariables } from '../../planner/operation.ts';
 import { sourceOf } from '../../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
 import { kindOfType } from '../grant.ts';
