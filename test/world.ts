@@ -5,9 +5,11 @@ import { createFreshsales, type Sleep } from '../src/freshsales/client.ts';
 import type { Plan } from '../src/planner/planned-calls.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../src/quota/account-ledger.ts';
 import type { Account } from '../src/records/context.ts';
-import { tables } from '../src/resources/index.ts';
+import { registry, tables } from '../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
+import { type FieldLists, typedSchema } from '../src/schema/custom-fields/typed-schema.ts';
 import { createServer } from '../src/server/create-server.ts';
+import { schemaFor } from '../src/server/schema.ts';
 
 export interface WorldOptions extends SandboxOptions {
   /** Milliseconds that a Freshsales call may take. */
@@ -17,6 +19,8 @@ export interface WorldOptions extends SandboxOptions {
   readonly quota?: AccountLedgerOptions;
   readonly limits?: Partial<Limits>;
   readonly production?: boolean;
+  /** Field lists whose custom fields are typed, by path. */
+  readonly typed?: FieldLists;
   /** Waits between two looks at a bulk job. Unless said otherwise nobody waits: the sandbox's clock is moved on. */
   readonly sleep?: Sleep;
 }
@@ -29,8 +33,10 @@ export function openWorld({
   limits = {},
   production = false,
   sleep,
+  typed,
   ...options
 }: WorldOptions = {}) {
+  const { product = 'suite' } = options;
   const clock = createClock(options.now);
   const sandbox = createSandbox({ ...options, now: clock.now });
   const now = options.now ? { now: () => clock.now().getTime() } : {};
@@ -39,7 +45,7 @@ export function openWorld({
   const freshsales = createFreshsales({
     baseURL: sandbox.baseURL,
     apiKey: 'test-key',
-    product: options.product ?? 'suite',
+    product,
     fetch: sandbox.fetch,
     ledger,
     cache: cache.for('test'),
@@ -47,7 +53,10 @@ export function openWorld({
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const account: Account = { freshsales, ledger };
-  const yoga = createServer({ connect: () => account, limits, production });
+  const yoga = createServer({
+    ...{ connect: () => account, limits, production },
+    ...(typed && { schema: { current: typedSchema(schemaFor(product), typed, { registry, product }) } }),
+  });
   const fetch: typeof globalThis.fetch = async (input, init) => yoga.fetch(new Request(input, init));
   const graphql = new GraphQLClient('http://127.0.0.1/graphql', { fetch, errorPolicy: 'all' });
 

@@ -70,7 +70,7 @@ const grant = z.preprocess(
       views: names('views').optional(),
       owner: id.optional(),
       hideCustomFields: z
-        .array(z.string().regex(/^cf_\w+$/, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
+        .array(z.string().regex(/^cf_./, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
         .default([]),
       withhold: z.array(z.enum(WITHHOLDABLE, { error: `withhold takes ${WITHHOLDABLE.join(' and ')}` })).default([]),
     },
@@ -212,8 +212,16 @@ function toEntry(
       : trust(resolve(dirname(filePath), trustedDocuments), (message) =>
           complain([...path, 'trustedDocuments'], message),
         );
-  return { name, token, key, grants: toGrants(given), allowance, confirm, bulkFrom, trusted };
+  return { name, token, key, grants: toGrants(withoutTyped(given)), allowance, confirm, bulkFrom, trusted };
 }
+
+/** Typed custom fields are granted with the others. */
+const plainName = (field: string): string => (field === 'custom' ? 'customFields' : field);
+
+const withoutTyped = (grants: Partial<Record<(typeof KINDS)[number], Grant>>) =>
+  Object.fromEntries(
+    Object.entries(grants).map(([kind, grant]) => [kind, grant && { ...grant, fields: grant.fields?.map(plainName) }]),
+  );
 
 function trust(path: string, complain: (message: string) => void): TrustedDocuments | undefined {
   try {
@@ -243,7 +251,7 @@ function checkNarrowing(
   }
   const there = fieldsOf(recordType.name);
   for (const [index, field] of (fields ?? []).entries())
-    if (!there.includes(field))
+    if (!there.includes(plainName(field)))
       complain(['fields', index], `${recordType.name} has no field “${field}”. It has ${there.join(', ')}`);
   if (views && !fieldsOf(`${recordType.name}View`).length)
     complain(['views'], `${kind} have no views. Take “views” out`);

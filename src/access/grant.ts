@@ -73,9 +73,9 @@ const kinds = new Map<string, Kind>([
   ...PARTS,
 ]);
 
-/** The kind of a GraphQL type, including connections, edges and views. Undefined for types without CRM data, such as PageInfo. */
+/** The kind of a GraphQL type, including connections, edges, views and typed custom fields. Undefined for types without CRM data, such as PageInfo. */
 export const kindOfType = (typeName: string): Kind | undefined =>
-  kinds.get(typeName) ?? kinds.get(typeName.replace(/(Connection|Edge|View)$/, ''));
+  kinds.get(typeName) ?? kinds.get(typeName.replace(/(Connection|Edge|View|CustomFields)$/, ''));
 
 /** The record type of a kind. */
 export const recordTypeOfKind = (kind: Kind) => recordTypes.find(({ name }) => kinds.get(name) === kind);

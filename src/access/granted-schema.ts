@@ -1,10 +1,13 @@
 import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
 import {
   type GraphQLEnumType,
+  type GraphQLField,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   GraphQLSchema,
   getNamedType,
   isEnumType,
@@ -15,9 +18,11 @@ import {
 import { LRUCache } from 'lru-cache';
 import { attributeOf, ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
 import { sourceOf } from '../records/field-needs.ts';
+import { customFieldOf } from '../schema/custom-fields/custom-types.ts';
 import { digestOf, type Grants, KINDS, kindOfType, recordTypeOfKind } from './grant.ts';
 import {
   createPermissions,
+  hidesCustomField,
   mayFilter,
   mayFilterBy,
   mayLookUp,
@@ -36,22 +41,26 @@ import {
 export function grantedSchema(permissions: Permissions): GraphQLSchema {
   const { full, grants } = permissions;
   const narrowed = mapSchema(full, {
-    [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) ? null : undefined),
+    [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) || hidesEvery(type, permissions) ? null : undefined),
     [MapperKind.QUERY_ROOT_FIELD]: (field, name) =>
       showsQuery(field, name, grants) ? withoutFilter(field, permissions) : null,
     [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => (showsMutation(field, name, grants) ? undefined : null),
-    [MapperKind.OBJECT_FIELD]: (_field, name, typeName) =>
-      maySeeField(permissions, typeName, name) ? undefined : null,
+    [MapperKind.OBJECT_FIELD]: (field, name, typeName) =>
+      maySeeField(permissions, typeName, name) && showsCustom(field, typeName, grants) ? undefined : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
     // An enum without values goes, and so do the arguments of its type.
     [MapperKind.ENUM_TYPE]: (type) => (isEmptied(type, permissions) ? null : undefined),
     [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
       const field = full.getType(`${type.name}Field`);
-      return isEnumType(field) && isEmptied(field, permissions) ? null : undefined;
+      const isUnsortable = isEnumType(field) && isEmptied(field, permissions);
+      return isUnsortable || hidesEvery(type, permissions) ? null : undefined;
     },
     [MapperKind.ENUM_VALUE]: ({ value }, typeName) => (showsValue(value, typeName, permissions) ? undefined : null),
     [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
-      showsInputField(typeName, { name, extensions: field.extensions ?? {} }, permissions) ? undefined : null,
+      showsInputField(typeName, { name, extensions: field.extensions ?? {} }, permissions) &&
+      showsCustom(field, typeName.replace(/Input$/, ''), grants)
+        ? undefined
+        : null,
   });
   const owned = KINDS.filter((kind) => grants[kind].owner !== undefined).flatMap(
     (kind) => recordTypeOfKind(kind)?.name ?? [],
@@ -67,6 +76,24 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
 function isHidden(type: GraphQLNamedType, grants: Grants): boolean {
   if (kindOfType(type.name)) return !mayReadType(grants, type.name);
   return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+}
+
+/** False for a typed custom field that is hidden. */
+function showsCustom(field: Parameters<typeof customFieldOf>[0], typeName: string, grants: Grants): boolean {
+  const custom = customFieldOf(field);
+  const kind = kindOfType(typeName);
+  return !custom || !kind || !hidesCustomField(grants, kind, custom.wireName);
+}
+
+/** True if all fields of a type of typed custom fields are hidden. */
+function hidesEvery(type: GraphQLObjectType | GraphQLInputObjectType, { grants }: Permissions): boolean {
+  const fields: readonly (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields());
+  const typeName = type.name.replace(/Input$/, '');
+  return fields.every((field) => {
+    if (!customFieldOf(field)) return false;
+    const refused = isInputObjectType(type) ? !mayGive(field, grants) : isHidden(getNamedType(field.type), grants);
+    return refused || !showsCustom(field, typeName, grants);
+  });
 }
 
 /** Kinds that search, lookup and fields take: the values of the enum RecordType. */

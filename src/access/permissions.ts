@@ -108,6 +108,9 @@ export const mayFilter = (grants: Grants, kind: Kind): boolean =>
 export const hidesCustomField = (grants: Grants, kind: Kind, name: string): boolean =>
   grants[kind].hideCustomFields.some((hidden) => hidden.toLowerCase() === name.toLowerCase());
 
+/** Typed custom fields are granted with the others. */
+const GRANTED_WITH: Readonly<Record<string, string>> = { custom: 'customFields' };
+
 export function mayInclude(grants: Grants, recordType: Pick<Resource, 'includes'>, name: string): boolean {
   const include = recordType.includes[name];
   if (!include) return false;
@@ -172,7 +175,7 @@ export function maySeeField({ grants, full, columns }: Permissions, typeName: st
   const recordType = recordTypeOfKind(kind);
   if (recordType?.name !== typeName || name === 'id' || name === 'databaseId') return true;
   if (columnsBehind(full, recordType, name).some((column) => columns.get(kind)?.hidden.has(column))) return false;
-  return fields === undefined || fields.includes(name);
+  return fields === undefined || fields.includes(GRANTED_WITH[name] ?? name);
 }
 
 // Filters and lookups

@@ -1,5 +1,6 @@
 import type { Row, Sideloads } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
+import { toMap } from '../freshsales/values.ts';
 import { type Kind, kindOfType, kindUnder, OWNER_COLUMN, recordTypeOfKind, tableUnder } from './grant.ts';
 import {
   hidesCustomField,
@@ -81,8 +82,9 @@ class GrantRowFilter implements RowFilter {
 
   #cell(kind: Kind, column: string, cell: unknown): unknown {
     const { grants } = this.#permissions;
-    if (column === 'custom_field' && isObject(cell) && grants[kind].hideCustomFields.length > 0)
-      return without(cell, (name) => hidesCustomField(grants, kind, name));
+    // Custom fields may be JSON text.
+    if (column === 'custom_field' && grants[kind].hideCustomFields.length > 0)
+      return without(toMap(cell), (name) => hidesCustomField(grants, kind, name));
     if (column === 'targetables' && Array.isArray(cell)) return cell.filter((each) => this.#maySeeTarget(each));
     if (column === 'targetable' || column === 'attendee') return this.#maySeeTarget(cell) ? cell : null;
     if (Array.isArray(cell) && kindUnder(column)) return this.#embedded(column, cell);

@@ -80,7 +80,7 @@ async function changeIds<R extends Identified, A extends object>(
   { order: { action, method, path, fill, body }, given, progress }: IdsToChange<A>,
 ): Promise<BulkIdsResult> {
   const { recordType } = facts;
-  const { draft } = draftOf(facts, context);
+  const { draft } = draftOf(facts, context, info);
   const ids = readIds(recordType.name, given.ids, draft);
   fill?.(given, draft);
   refuseUnknownFields(context, recordType, draft);

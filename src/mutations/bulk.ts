@@ -76,7 +76,7 @@ async function upsertRows<R extends Identified, F extends Fields, V extends obje
   { given, by, input, progress }: RowsToUpsert<F, V>,
 ): Promise<BulkUpsertResult> {
   const { name, path, many } = facts.recordType;
-  const { draft } = draftOf(facts, context);
+  const { draft } = draftOf(facts, context, info);
   const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
   const rows = readRows(given, { by, input, check }, draft);
   const identifiers = rows.map(({ identifier }) => identifier);
@@ -124,7 +124,7 @@ function readRows<F extends Fields, V extends object>(
     else by[field]?.write(given, { path: [...path, field], draft: own });
     const identifying: Columns = { ...own.columns };
     const [identifier] = Object.values(identifying).map(String);
-    const rest = new Draft(draft.product);
+    const rest = new Draft(draft.product, draft.customFields);
     input.write(row.data, [...path, 'data'], rest);
     check(rest);
     const key = (identifier ?? '').toLowerCase();

@@ -35,7 +35,7 @@ function removeMutation<R extends Identified, A extends { id: string }>(
       call: `DELETE /${path}/{id}${below}`,
     }),
     resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
-      const { draft, id } = draftOf(facts, context, args.id);
+      const { draft, id } = draftOf(facts, context, info, args.id);
       const change = changeOf(facts, action, { ids: [id], draft });
       const order = { method: 'DELETE' as const, path: `${path}/${id}${below}`, query: query(args), change };
       const { userErrors, reply } = await once(context, info, args, () => send(context, info, { draft, order }));

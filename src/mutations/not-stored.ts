@@ -19,8 +19,7 @@ export function refuseUnknownFields(context: Context, { name: type, path }: Reco
   if (!isObject(fields) || !rows || rows.length === 0) return;
   const names = ungroupedFields(rows).map(({ name }) => String(name));
   for (const name of Object.keys(fields))
-    if (!names.includes(name))
-      draft.refuse([...pathOf(draft, 'custom_field'), name], unknownField(name, names, context));
+    if (!names.includes(name)) draft.refuse(draft.customPath(name), unknownField(name, names, context));
 }
 
 function refuseMissing(type: string, column: string, draft: Draft): void {
@@ -47,7 +46,7 @@ function customFieldsNotStored(context: Context, draft: Draft, stored: unknown):
   return Object.entries(sent).flatMap(([name, value]) => {
     if (isNothing(value) || !isBlank(stored[name])) return [];
     const message = name in stored ? NOT_STORED : unknownField(name, Object.keys(stored), context);
-    return [ignored([...pathOf(draft, 'custom_field'), name], message)];
+    return [ignored(draft.customPath(name), message)];
   });
 }
 

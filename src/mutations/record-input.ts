@@ -1,5 +1,6 @@
 import type { InputRef } from '@pothos/core';
 import { builder, type Types } from '../schema/builder.ts';
+import { writeCustom } from './custom-input.ts';
 import type { InputSource } from './refers-to.ts';
 import type { Draft, FieldContext, Writable } from './writable.ts';
 
@@ -64,6 +65,8 @@ export function recordInput<const F extends Fields>(
         const value: unknown = values[field];
         if (value !== undefined) writeOne(writable, value, { path: [...path, field], draft });
       }
+      const { custom } = values as { readonly custom?: unknown };
+      writeCustom(custom, { path: [...path, 'custom'], draft });
       check?.(values, { path, draft });
     },
   };

@@ -7,6 +7,7 @@ import type { Context } from '../records/context.ts';
 import type { Charge } from '../records/field-needs.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { builder } from '../schema/builder.ts';
+import { requireCustomFields } from './custom-input.ts';
 import { once } from './idempotency.ts';
 import { notStored, refuseUnknownFields } from './not-stored.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
@@ -37,7 +38,10 @@ export const createMutation = <R extends Identified, V extends object>(
     action: 'create',
     description,
     call: `POST /${facts.recordType.path}`,
-    fill: (args, draft) => input.write(args.input, ['input'], draft),
+    fill: (args, draft) => {
+      input.write(args.input, ['input'], draft);
+      requireCustomFields(['input'], draft);
+    },
     order: ({ columns }) => ({
       method: 'POST',
       path: facts.recordType.path,
@@ -245,7 +249,7 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       more: verb.checkPrice,
     }),
     resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
-      const { draft, id } = draftOf(facts, context, args.id);
+      const { draft, id } = draftOf(facts, context, info, args.id);
       verb.fill(args, draft);
       const needs = payloadNeeds(context, info, { payload: `${name}Payload`, type: recordType.name });
       const include = includesToAsk(needs);

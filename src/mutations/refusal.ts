@@ -6,6 +6,8 @@ export interface Asked {
   readonly columns: Readonly<Record<string, unknown>>;
   /** Every writable column, sent or not. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
+  /** Paths of the custom fields that have their own, by their names in Freshsales. */
+  readonly customPaths?: ReadonlyMap<string, readonly string[]>;
   /** The record is a copy: columns that were not sent have the values of the original. */
   readonly isCopy?: boolean;
 }
@@ -35,11 +37,12 @@ interface Place {
 }
 
 /** The argument of a column that Freshsales names, such as `contact.email`, `emails[0].value` or `custom_field.cf_x`. */
-function placeOf(name: string, { paths, columns }: Asked): Place | undefined {
+function placeOf(name: string, { paths, columns, customPaths }: Asked): Place | undefined {
   const steps = name.split(/[.[\]/]+/).filter((step) => step !== '');
   const custom = paths.get('custom_field');
   for (const [index, step] of steps.entries()) {
-    if (step.startsWith('cf_') && custom) return { column: 'custom_field', path: [...custom, step] };
+    if (step.startsWith('cf_') && custom)
+      return { column: 'custom_field', path: customPaths?.get(step) ?? [...custom, step] };
     const column = columnNamed(step, paths);
     if (column === undefined) continue;
     const path = paths.get(column) ?? [];
@@ -134,7 +137,8 @@ function customNameIn(message: string, { columns: { custom_field: fields } }: As
 
 function customPathIn(message: string, column: string, asked: Asked): readonly string[] | undefined {
   const name = column === 'custom_field' ? customNameIn(message, asked) : undefined;
-  return name === undefined ? undefined : [...(asked.paths.get(column) ?? []), name];
+  if (name === undefined) return undefined;
+  return asked.customPaths?.get(name) ?? [...(asked.paths.get(column) ?? []), name];
 }
 
 /** As the wire spells it, as Rails puts it in a sentence, and as the service below writes it: due_date, Due date, DueDate. */

@@ -5,6 +5,7 @@ import { type Reference, toWireId } from '../freshsales/writes.ts';
 import type { UserError } from '../records/context.ts';
 import { databaseId } from '../records/gid.ts';
 import type { Types } from '../schema/builder.ts';
+import type { CustomField } from '../schema/custom-fields/custom-field.ts';
 import type { RefersTo } from './refers-to.ts';
 
 /** A value's path in the arguments, and its draft. */
@@ -150,10 +151,10 @@ export function idAt(type: string, given: string, { path, draft }: FieldContext)
 }
 
 /** Keys that could pollute prototypes when objects are merged. */
-const RESERVED_KEYS = ['__proto__', 'constructor', 'prototype'];
+export const RESERVED_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /** The depth of values is already limited. */
-const hasReservedKey = (value: unknown): boolean =>
+export const hasReservedKey = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   (RESERVED_KEYS.some((key) => Object.hasOwn(value, key)) || Object.values(value).some(hasReservedKey));
@@ -210,6 +211,10 @@ export class Draft {
   readonly identifier: Columns = {};
   /** Path of each column in the arguments of the mutation, whether it is sent or not. */
   readonly paths = new Map<string, readonly string[]>();
+  /** The typed custom fields that `custom` can write. */
+  readonly customFields: readonly CustomField[];
+  /** Paths of the custom fields that `custom` writes, by their names in Freshsales. */
+  readonly customPaths = new Map<string, readonly string[]>();
   readonly userErrors: UserError[] = [];
   /** Relations to request with the write, in addition to those selected. */
   readonly include = new Set<string>();
@@ -220,8 +225,14 @@ export class Draft {
   /** The product of the account. */
   readonly product: Product;
 
-  constructor(product: Product) {
+  constructor(product: Product, customFields: readonly CustomField[] = []) {
     this.product = product;
+    this.customFields = customFields;
+  }
+
+  /** The path of a custom field in the arguments, by its name in Freshsales. */
+  customPath(wireName: string): readonly string[] {
+    return this.customPaths.get(wireName) ?? [...(this.paths.get('custom_field') ?? []), wireName];
   }
 
   refuse(field: readonly string[], message: string, code: UserError['code'] = 'INVALID'): void {

@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Action, Change, Reference } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
@@ -6,6 +7,7 @@ import type { Args, Charge, CountRecords, FieldSource } from '../records/field-n
 import type { RecordLoader } from '../records/loader.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from '../schema/builder.ts';
+import { writableFieldsOf } from '../schema/custom-fields/typed-schema.ts';
 import { proofCharges, refersTo } from './refers-to.ts';
 import { Draft, idAt } from './writable.ts';
 
@@ -37,10 +39,11 @@ export function changeOf<R extends Identified>(
 /** A new draft for a mutation, and the id of its record. The id is empty if invalid. */
 export function draftOf<R extends Identified>(
   { recordType }: WriteFacts<R>,
-  { freshsales }: Pick<Context, 'freshsales'>,
+  { freshsales: { product } }: Pick<Context, 'freshsales'>,
+  { schema }: Pick<GraphQLResolveInfo, 'schema'>,
   given?: string,
 ): { draft: Draft; id: string } {
-  const draft = new Draft(freshsales.product);
+  const draft = new Draft(product, writableFieldsOf(schema, recordType.name));
   if (given !== undefined) draft.paths.set('id', ['id']);
   const id = given === undefined ? '' : (idAt(recordType.name, given, { path: ['id'], draft }) ?? '');
   draft.mentions.length = 0;

@@ -75,6 +75,7 @@ export function userErrorsOf(error: unknown, draft: Draft): UserError[] {
     return toUserErrors(error.reasons, {
       columns: { ...draft.identifier, ...draft.columns },
       paths: draft.paths,
+      customPaths: draft.customPaths,
       isCopy: draft.isCopy,
     });
   if (error.code !== 'NOT_FOUND') throw withUncertainty(error);

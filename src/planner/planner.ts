@@ -194,7 +194,7 @@ export class Planner {
         unasked: false,
         referred: false,
       };
-    if (isPart(parent.name)) return { origin, brings, documented, unasked, referred };
+    if (isPart(parent.name) || source.isSameRecord) return { origin, brings, documented, unasked, referred };
     // Extra includes are requested with reads of records, not with side-loads.
     const stranded = source.extra !== undefined && origin === 'along';
     return {

@@ -30,6 +30,8 @@ export interface FieldSource {
   readonly reads?: true | PageKind | ((args: Args) => PageKind);
   /** The only columns of rows that are side-loaded here, if they are fewer than elsewhere. */
   readonly brings?: readonly string[];
+  /** Its object is another view of the same record. */
+  readonly isSameRecord?: true;
   /** Columns by which its records can be searched, although none of their columns come with the parent. */
   readonly foundBy?: readonly string[];
   /** The audit log names the records that it finds, so it runs each time. */

@@ -167,6 +167,8 @@ interface RecordTypeFacts<R extends Identified, I extends string> extends WireRe
   readonly relations?: { readonly [name in I]?: readonly RelationStrategy[] };
   /** It has saved views: `contacts/filters`. */
   readonly hasViews?: true;
+  /** Its custom fields are listed at `settings/{path}/fields`, and can be typed. */
+  readonly hasTypedFields?: true;
 }
 
 /** A record type: its wire format, who may see it, and every way to fetch it and its relations, in order of preference. */

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { onlyProductOf, type Product } from '../freshsales/products.ts';
 import type { Identified, Lookup, Resource, Table } from '../freshsales/resource.ts';
 import type { Behaviours } from './behaviours.ts';
+import type { CustomFields } from './seed/custom-fields.ts';
 import type { Row, Store } from './store.ts';
 
 /** Columns of a row as sent in a response. */
@@ -14,6 +15,7 @@ export interface Account {
   readonly behaviours: Behaviours;
   /** The record types of the account. */
   readonly types: SandboxTypes;
+  readonly customFields: CustomFields;
   readonly now: () => Date;
   /** The offset of timestamps. Suite recordings have the user's offset, Classic recordings have `Z`. */
   readonly zone: string;

@@ -11,6 +11,7 @@ import { type FailedAnswer, Failures, failWith, wait } from './failures.ts';
 import { Quota } from './limits.ts';
 import { isRecycled, putRow, recordOf } from './put.ts';
 import { seedCompany } from './seed/company.ts';
+import { type CustomFields, customFields as demoFields } from './seed/custom-fields.ts';
 import { seedLookups } from './seed/lookups.ts';
 import { type Snapshot, Store } from './store.ts';
 
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   /** The only accepted API key. Without it, any key is accepted. */
   apiKey?: string;
   behaviours?: Partial<Behaviours>;
+  /** The custom fields of the account, by path. Those of the demo company by default. */
+  customFields?: CustomFields;
   /** Record types in addition to those of the schema. */
   recordTypes?: readonly RecordSandbox[];
   /** The clock for ages, due dates and the quota. */
@@ -82,12 +85,16 @@ export function createTypes(more: readonly RecordSandbox[] = []): SandboxTypes {
 
 /** Creates an account. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { product = 'suite', seed = true, now = () => new Date() } = options;
+  const { product = 'suite', seed = true, customFields = demoFields, now = () => new Date() } = options;
   const initial = (): Behaviours => ({ ...defaultBehaviours(), ...options.behaviours });
   const behaviours = initial();
   const zone = product === 'suite' ? '+02:00' : 'Z';
   const types = createTypes(options.recordTypes);
-  const account: Account = { product, store: new Store(), behaviours, types, now, zone, uiBase: UI_BASE[product] };
+  const account: Account = {
+    ...{ product, behaviours, types, customFields, now, zone },
+    store: new Store(),
+    uiBase: UI_BASE[product],
+  };
   const put: Sandbox['put'] = (table, row) => putRow(account, table, structuredClone(row));
   if (seed === true) seedOnce(account);
   else seedLookups(account);

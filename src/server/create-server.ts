@@ -40,6 +40,8 @@ export interface ServerOptions {
   /** Origins of front ends that may send operations from a browser, such as https://crm.example. Defaults to none. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** The schema with the custom fields of the account. By default, custom fields are not typed. */
+  readonly schema?: SchemaSource | undefined;
   /** Proxies whose `X-Forwarded-For` header is trusted. Defaults to none. */
   readonly trustProxy?: TrustProxy | undefined;
   /** Logs every operation. */
@@ -50,6 +52,11 @@ export interface ServerOptions {
   readonly ready?: () => Promise<Readiness>;
   /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
+}
+
+/** Where the schema is found. It is replaced when the custom fields of the account change. */
+export interface SchemaSource {
+  readonly current: GraphQLSchema;
 }
 
 export interface Servers {
@@ -72,6 +79,7 @@ export function createServers({
   limits: given = {},
   trustProxy,
   audit,
+  schema: source,
   mcp = true,
   ready = async () => ({ status: 'ok', checks: {} }),
   report = reportError,
@@ -79,10 +87,11 @@ export function createServers({
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, accountOf } = onePerRequest(connect);
   const policies = createPolicies();
+  const fullOf = ({ freshsales }: Admission) => source?.current ?? schemaFor(freshsales.product);
   // Callers see only the part of the schema that they may use.
   const schemaOf = async (request: Request): Promise<GraphQLSchema> => {
-    const { caller, freshsales } = await admit(request);
-    const full = schemaFor(freshsales.product);
+    const admission = await admit(request);
+    const [full, { caller }] = [fullOf(admission), admission];
     return caller ? policies.for(caller.grants, full).schema : full;
   };
   const mask = createMaskError(report);
@@ -97,7 +106,8 @@ export function createServers({
   const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaOf(request),
-    context: async ({ request, params }) => contextOf(await admit(request), { request, params, policies, limits }),
+    context: async ({ request, params }) =>
+      contextOf(await admit(request), { request, params, policies, limits, fullOf }),
     extraParamNames: ['documentId'],
     graphqlEndpoint: graphqlPath,
     ...DISABLED,
@@ -132,11 +142,12 @@ interface RequestParts {
   readonly params: GraphQLParams;
   readonly policies: Policies;
   readonly limits: Limits;
+  readonly fullOf: (admission: Admission) => GraphQLSchema;
 }
 
 /** The context of one operation. */
-function contextOf(admission: Admission, { request, params, policies, limits }: RequestParts): Context {
-  const { caller, freshsales } = admission;
+function contextOf(admission: Admission, { request, params, policies, limits, fullOf }: RequestParts): Context {
+  const { caller } = admission;
   const { preview, noCache, idempotencyKey } = requestOptionsOf({
     headers: request.headers,
     extensions: params.extensions,
@@ -147,7 +158,7 @@ function contextOf(admission: Admission, { request, params, policies, limits }: 
     registry,
     caller,
     signal: request.signal,
-    guard: caller && createSessionGuard(caller, policies.for(caller.grants, schemaFor(freshsales.product))),
+    guard: caller && createSessionGuard(caller, policies.for(caller.grants, fullOf(admission))),
     fresh: noCache,
     idempotencyKey,
     preview,

@@ -17,7 +17,7 @@ import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { byToken, onePerKey } from '../../src/server/authenticate.ts';
-import { createServer } from '../../src/server/create-server.ts';
+import { createServer, type SchemaSource } from '../../src/server/create-server.ts';
 import { schema } from '../../src/server/schema.ts';
 import { createOnce } from '../../src/stores/once.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -29,6 +29,8 @@ export interface OfficeOptions extends SandboxOptions {
   readonly files?: Record<string, string>;
   /** How long each Freshsales call takes at the least. */
   readonly delayMs?: number;
+  /** The schema, if not the one without typed custom fields. */
+  readonly schema?: SchemaSource;
   /** What it has in common with other offices. */
   readonly shared?: {
     readonly sandbox: Sandbox;
@@ -47,7 +49,7 @@ interface Answer {
 /** The whole stack with callers: a file of them, tokens, the audit log, and one sandbox behind. */
 export async function openOffice(
   callers: Record<string, string>,
-  { audit = {}, files = {}, delayMs = 0, shared, ...options }: OfficeOptions = {},
+  { audit = {}, files = {}, delayMs = 0, schema: source, shared, ...options }: OfficeOptions = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'office-'));
   const path = join(folder, 'callers.yaml');
@@ -90,7 +92,11 @@ export async function openOffice(
     warn: (message) => warnings.push(message),
     ...audit,
   });
-  const yoga = createServer({ connect: byToken({ callers: people, accountNamed }), audit: log });
+  const yoga = createServer({
+    connect: byToken({ callers: people, accountNamed }),
+    audit: log,
+    ...(source && { schema: source }),
+  });
   onTestFinished(() => {
     people.close();
     log.close();

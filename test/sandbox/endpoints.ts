@@ -22,7 +22,7 @@ GET /contacts/filters · GET /deals/filters · GET /search · GET /lookup
 /** Every endpoint that the sandbox answers, such as `GET /contacts/{id}`. Paths outside the API root begin with `../`. */
 export function endpointsOf(product: Account['product']): string[] {
   const account: Account = {
-    ...{ product, store: new Store(), behaviours: defaultBehaviours(), types: createTypes() },
+    ...{ product, store: new Store(), behaviours: defaultBehaviours(), types: createTypes(), customFields: {} },
     ...{ now: () => new Date(), zone: 'Z', uiBase: '/ui' },
   };
   return createApp(account).routes.map(({ method, path }) => {

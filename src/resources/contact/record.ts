@@ -162,5 +162,6 @@ export const contactType = defineRecordType({
     notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
   },
   hasViews: true,
+  hasTypedFields: true,
   blank: (): Required<ContactRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

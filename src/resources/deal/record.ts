@@ -174,5 +174,6 @@ export const dealType = defineRecordType({
     notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
   },
   hasViews: true,
+  hasTypedFields: true,
   blank: (): Required<DealRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -152,7 +152,7 @@ builder.mutationField('convertLead', (t) =>
       input: t.arg({ type: ConvertLeadInput.ref, description: 'Values for the new records.' }),
     },
     resolve: async (_root, args, context, info: GraphQLResolveInfo) => {
-      const { draft, id } = draftOf(leadFacts, context, args.id);
+      const { draft, id } = draftOf(leadFacts, context, info, args.id);
       if (args.input) ConvertLeadInput.write(args.input, ['input'], draft);
       const known = changeOf(leadFacts, 'update', { ids: [id], draft });
       // The new records appear in lists of their own types.

@@ -119,5 +119,6 @@ export const salesAccountType = defineRecordType({
     notes: [include({ doubtful: true }), subResource('Note', ['ui', 'api'], ['creater'])],
   },
   hasViews: true,
+  hasTypedFields: true,
   blank: (): Required<SalesAccountRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -51,5 +51,6 @@ export const salesActivityType = defineRecordType({
   },
   grant: 'salesActivities',
   fetch: [readOne()],
+  hasTypedFields: true,
   blank: (): Required<SalesActivityRecord> => structuredClone({ id: '', ...columns }),
 });

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer, noSuchRoute } from '../answers.ts';
-import { customFields } from '../seed/custom-fields.ts';
 import { type FieldLine, standardFields } from '../seed/fields.ts';
 import type { Row } from '../store.ts';
 import { toNumber } from '../wire.ts';
@@ -15,7 +14,11 @@ const FORMS = [
 
 const FIRST_FORM = 2_000_022_765;
 
-function describeForm([module, field_class, name]: (typeof FORMS)[number], id: number): Columns {
+function describeForm(
+  { customFields }: Account,
+  [module, field_class, name]: (typeof FORMS)[number],
+  id: number,
+): Columns {
   const element = (own: Columns, fields: readonly Columns[]): Columns => ({
     id: `${module}-${String(own.name)}`,
     ...own,
@@ -94,7 +97,7 @@ const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, va
 /** Forms, their fields, and custom modules, of which there are none. */
 export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.get('/settings/forms', () =>
-    answer({ forms: FORMS.map((form, index) => describeForm(form, FIRST_FORM + index)) }),
+    answer({ forms: FORMS.map((form, index) => describeForm(account, form, FIRST_FORM + index)) }),
   );
   api.get('/settings/module_customizations', () => answer({ module_customizations: [] }));
   api.get('/settings/:module/fields', (c) => {
@@ -103,12 +106,13 @@ export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
     const standard = standardFields[module];
     if (!sandbox || !standard || (sandbox.only ?? account.product) !== account.product) return noSuchRoute();
     const model = sandbox.recordType.name;
-    const custom = customFields[module] ?? [];
+    const custom = account.customFields[module] ?? [];
     // Custom fields come last.
     const fields = [
       ...standard.map((line, index) => field(account, model, line, { id: index + 1, isDefault: true })),
-      ...custom.map(({ choices = [], ...line }, index) => ({
+      ...custom.map(({ choices = [], derive, ...line }, index) => ({
         ...field(account, model, line, { id: standard.length + index + 1, isDefault: false }),
+        actionable: derive === undefined,
         choices: choices.map((value, at) => ({ id: String(32009650000 + at), value, position: at + 1 })),
       })),
     ];

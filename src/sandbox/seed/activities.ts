@@ -5,6 +5,7 @@ import { salesActivityType } from '../../resources/sales-activity/record.ts';
 import { taskType } from '../../resources/task/record.ts';
 import { API_USER } from '../account.ts';
 import { documentLinkTable, documentTable } from '../documents.ts';
+import { MOODS } from './custom-fields.ts';
 import type { SeedContext } from './random.ts';
 import { MEETINGS, NOTES, TASKS } from './words.ts';
 
@@ -112,6 +113,11 @@ function addSalesActivity(context: SeedContext, records: Records, index: number)
     sales_activity_outcome_id: random.chance(0.5) ? '31002448415' : null,
     status: index < 50,
     targetables: [target(context, records)],
+    custom_field: {
+      cf_mood: MOODS[index % 4] ?? null,
+      cf_follow_up_on: index % 2 === 0 ? day(index - 40).slice(0, 10) : null,
+      cf_distance: index % 3 === 0 ? `${index}.5` : null,
+    },
     created_at: day(index - 70),
     updated_at: day(index - 50),
   });

@@ -48,7 +48,8 @@ export function seedAwkward(context: SeedContext, accounts: readonly Identified[
       { value: 'second@sandbox.example', is_primary: false, label: 'Personal' },
       { value: 'first@sandbox.example', is_primary: true, label: 'Work' },
     ],
-    custom_field: { cf_interests: 'Analytics;Telephony', cf_is_active: null },
+    // One choice is none of the list any more.
+    custom_field: { cf_interests: 'Analytics;Telephony', cf_is_active: null, cf_tier: 'Platinum' },
   });
   put(contactType, { ...made, id: '31016359006', first_name: 'Thrown', last_name: 'Away', is_deleted: true });
   seedAwkwardDeals(context, made, first);

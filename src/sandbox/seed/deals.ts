@@ -1,7 +1,9 @@
 import type { ContactRecord } from '../../resources/contact/record.ts';
 import { type DealProductLine, type DealRecord, dealType } from '../../resources/deal/record.ts';
 import { type ProductRecord, productType } from '../../resources/product/record.ts';
+import { API_USER } from '../account.ts';
 import { money } from '../rollups.ts';
+import { COMPETITORS, dealNumber, netAmount } from './custom-fields.ts';
 import type { SeedContext } from './random.ts';
 import { PLANS } from './words.ts';
 
@@ -68,7 +70,7 @@ function addDeal(
   const sum = lines.reduce((total, { unit_price, quantity }) => total + (unit_price ?? 0) * (quantity ?? 0), 0);
   const created = -200 + index;
   const closed = stage.forecast_type !== 'Open';
-  return put(dealType, {
+  const deal = {
     id,
     name: `${employer?.name ?? buyer.display_name} // ${random.pick(PLANS)}`,
     amount: money(lines.length > 0 ? sum : random.below(400) * 25),
@@ -86,14 +88,27 @@ function addDeal(
     owner_id: owner(),
     products: lines,
     tags: index % 4 === 0 ? ['key account'] : [],
-    custom_field: { cf_purchase_order: null, cf_discount: random.below(20), cf_needs_approval: random.chance(0.2) },
+    custom_field: customCells({ random, day }, id, index),
     expected_close: day(random.below(90) - 20).slice(0, 10),
     closed_date: closed ? day(-random.below(25)) : null,
     created_at: day(created),
     updated_at: day(Math.floor(created / 3)),
     stage_updated_time: day(Math.floor(created / 2)),
-  });
+  };
+  const { amount, custom_field } = deal;
+  const net = netAmount(amount, custom_field.cf_discount);
+  return put(dealType, { ...deal, custom_field: { ...custom_field, cf_net_amount: net } });
 }
+
+const customCells = ({ random, day }: Pick<SeedContext, 'random' | 'day'>, id: string, index: number) => ({
+  cf_purchase_order: null,
+  cf_discount: random.below(20),
+  cf_needs_approval: random.chance(0.2),
+  cf_competitor: COMPETITORS[index % 5] ?? null,
+  cf_decision_at: index % 4 === 0 ? day((index % 30) + 1, 15) : null,
+  cf_approver: index % 6 === 0 ? Number(API_USER) : null,
+  cf_deal_number: dealNumber(id),
+});
 
 /** A product on a deal, with recorded keys. */
 const line = (

@@ -1,6 +1,6 @@
 import { type ContactRecord, contactType } from '../../resources/contact/record.ts';
 import { type SalesAccountRecord, salesAccountType } from '../../resources/sales-account/record.ts';
-import { INTERESTS, REGIONS } from './custom-fields.ts';
+import { CHANNELS, INTERESTS, REGIONS, SUPPORT_HOURS, TIERS } from './custom-fields.ts';
 import type { SeedContext } from './random.ts';
 import { COMPANY_KINDS, COMPANY_STEMS, FIRST_NAMES, JOBS, LAST_NAMES, PLACES, TAGS } from './words.ts';
 
@@ -38,6 +38,9 @@ export function seedAccounts(context: SeedContext): Required<SalesAccountRecord>
           cf_account_number: `A-${1000 + index}`,
           cf_is_vip: random.chance(0.1),
           cf_regions: random.chance(0.5) ? random.some(REGIONS, 2).join(';') : null,
+          cf_customer_since: index % 3 === 0 ? day(created).slice(0, 10) : null,
+          cf_support_hours: SUPPORT_HOURS[index % 3] ?? null,
+          cf_reseller: index % 9 === 4 ? Number(made[index - 3]?.id) : null,
         },
         recent_note: random.chance(0.3) ? `${stem} ${kind} is a customer of long standing.` : null,
         last_contacted: random.chance(0.6) ? day(-random.below(120)) : null,
@@ -100,6 +103,13 @@ function addContact(
       cf_seats: random.below(200),
       cf_is_active: random.chance(0.6),
       cf_interests: random.some(INTERESTS, random.below(4)).join(';') || null,
+      cf_renewal_date: index % 3 === 0 ? day(((index / 3) % 12) * 10 - 20).slice(0, 10) : null,
+      cf_tier: TIERS[index % 4] ?? null,
+      cf_preferred_channel: CHANNELS[index % 5] ?? null,
+      cf_satisfaction: index % 4 === 1 ? (index % 50) / 5 : null,
+      cf_last_survey_at: index % 5 === 0 ? day(-(index % 60), 14) : null,
+      cf_referred_by: index % 6 === 5 ? FIRST_CONTACT + index - 5 : null,
+      cf_background: null,
     },
     last_contacted: random.chance(0.6) ? day(-random.below(150)) : null,
     last_contacted_mode: 'Email Opened',

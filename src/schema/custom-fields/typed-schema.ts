@@ -1,0 +1,79 @@
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  type GraphQLFieldConfig,
+  GraphQLInputObjectType,
+  GraphQLObjectType,
+  type GraphQLSchema,
+  isInputObjectType,
+  validateSchema,
+} from 'graphql';
+import type { Row } from '../../freshsales/answer.ts';
+import type { Context } from '../../records/context.ts';
+import type { FieldSource } from '../../records/field-needs.ts';
+import type { RecordType, Registry } from '../../records/record-type.ts';
+import { type AccountFacts, type CustomField, customFieldsOf } from './custom-field.ts';
+import { type CustomTypes, customFieldOf, customTypesOf, inputName } from './custom-types.ts';
+import type { CustomRow } from './read-custom-field.ts';
+
+/** Field lists as the settings endpoints give them, by path: `contacts`, `sales_accounts`, `deals`, `sales_activities`. */
+export type FieldLists = Readonly<Record<string, readonly Row[]>>;
+
+/** The record types whose custom fields are typed. */
+export const customizedTypes = ({ recordTypes }: Registry): readonly RecordType[] =>
+  recordTypes.filter(({ hasTypedFields }) => hasTypedFields);
+
+/** Adds a typed field for each custom field to a schema. Any field lists give a valid schema. */
+export function typedSchema(base: GraphQLSchema, lists: FieldLists, account: AccountFacts): GraphQLSchema {
+  const types = new Map(
+    customizedTypes(account.registry).flatMap(({ name, path }) => {
+      const fields = customFieldsOf(lists[path] ?? [], account);
+      return fields.length === 0 ? [] : [[name, customTypesOf(base, name, fields)] as const];
+    }),
+  );
+  if (types.size === 0) return base;
+  const schema = mapSchema(base, {
+    [MapperKind.OBJECT_TYPE]: (type) => {
+      const custom = types.get(type.name);
+      if (!custom) return undefined;
+      const config = type.toConfig();
+      return new GraphQLObjectType({ ...config, fields: { ...config.fields, custom: customField(custom) } });
+    },
+    [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
+      const input = inputFor(type, types);
+      if (!input) return undefined;
+      const config = type.toConfig();
+      return new GraphQLInputObjectType({ ...config, fields: { ...config.fields, custom: customInput(input) } });
+    },
+  });
+  const [problem] = validateSchema(schema);
+  if (problem) throw problem;
+  return schema;
+}
+
+const customField = ({ object }: CustomTypes): GraphQLFieldConfig<CustomRow, Context> => ({
+  type: object,
+  description: 'Custom fields of this account, each with its type. customFields has them as Freshsales sends them.',
+  extensions: { freshsales: { columns: ['custom_field'], isSameRecord: true } satisfies FieldSource },
+  resolve: (row) => row,
+});
+
+const customInput = (type: GraphQLInputObjectType) => ({
+  type,
+  description: 'Custom fields of this account. The same field must not be in customFields as well.',
+  extensions: { freshsales: { column: 'custom_field' } },
+});
+
+/** The input type of custom fields for `CreateContactInput`, `UpdateContactInput` and so on. */
+function inputFor(
+  { name }: GraphQLInputObjectType,
+  types: ReadonlyMap<string, CustomTypes>,
+): GraphQLInputObjectType | undefined {
+  const [, typeName = ''] = /^(?:Create|Update)(\w+)Input$/.exec(name) ?? [];
+  return types.get(typeName)?.input;
+}
+
+/** The custom fields of a record type that inputs of this schema can write. */
+export function writableFieldsOf(schema: GraphQLSchema, typeName: string): readonly CustomField[] {
+  const type = schema.getType(inputName(typeName));
+  return isInputObjectType(type) ? Object.values(type.getFields()).flatMap((field) => customFieldOf(field) ?? []) : [];
+}
