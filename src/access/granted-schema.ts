@@ -44,7 +44,8 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
     [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) || hidesEvery(type, permissions) ? null : undefined),
     [MapperKind.QUERY_ROOT_FIELD]: (field, name) =>
       showsQuery(field, name, grants) ? withoutFilter(field, permissions) : null,
-    [MapperKind.MUTATION_ROOT_FIELD]: (field, name) => (showsMutation(field, name, grants) ? undefined : null),
+    [MapperKind.MUTATION_ROOT_FIELD]: (field, name) =>
+      showsMutation(field, name, grants) ? withoutHiddenArgs(field, permissions) : null,
     [MapperKind.OBJECT_FIELD]: (field, name, typeName) =>
       maySeeField(permissions, typeName, name) && showsCustom(field, typeName, grants) ? undefined : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
@@ -146,6 +147,13 @@ function showsMutation(
   const { write } = sourceOf(extensions ?? {});
   if (!write || !mayWrite(grants, write) || ALSO_NEEDED[name]?.(grants) === false) return false;
   return Object.values(args).every(({ extensions }) => mayGive({ extensions: extensions ?? {} }, grants));
+}
+
+/** A condition on a hidden field would reveal its value. */
+function withoutHiddenArgs(field: GraphQLFieldConfig<unknown, unknown>, permissions: Permissions) {
+  const { ifUpdatedAt, ...args } = field.args ?? {};
+  const type = sourceOf(field.extensions ?? {}).write?.type ?? '';
+  return ifUpdatedAt && !maySeeField(permissions, type, 'updatedAt') ? { ...field, args } : undefined;
 }
 
 /** An input that takes ids needs read access to one of their types. */

@@ -64,7 +64,7 @@ export function createSessionGuard(
   };
 }
 
-type Reads = Pick<Session, 'get' | 'recall' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
+type Reads = Pick<Session, 'get' | 'current' | 'recall' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
 
 function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): Reads {
   const { grants } = policy;
@@ -73,27 +73,27 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
     if (!mayRead(grants, kind)) throw missingGrant(grants, kind);
     return kind;
   };
-  const includesOf = (recordType: Resource, asked: readonly string[]): string[] => {
-    const kind = kindOfType(recordType.name);
-    const proof = kind && grants[kind].owner !== undefined && needsOwnerInclude(recordType) ? ['owner'] : [];
-    return [...new Set([...asked.filter((name) => mayInclude(grants, recordType, name)), ...proof])];
-  };
-  const get = async <R extends Identified, I extends string>(
-    recordType: Resource<R, I>,
-    id: string,
-    include: readonly I[] = [],
-  ): Promise<RecordAnswer<R> | null> => {
-    readable(kindOfType(recordType.name));
-    if (rowFilter.isWithheld(recordType.name, id)) return null;
-    const answer = await session.get(recordType, id, includesOf(recordType, include) as I[]);
-    const row = answer && rowFilter.row(recordType.name, answer.row);
-    if (!row || typeof row === 'string') return null;
-    return { row, sideloads: rowFilter.sideloads(answer.sideloads) } as RecordAnswer<R>;
-  };
+  const includesOf = (recordType: Resource, asked: readonly string[]) => includesFor(grants, recordType, asked);
+  const guarded =
+    (read: Session['get']): Session['get'] =>
+    async <R extends Identified, I extends string>(
+      recordType: Resource<R, I>,
+      id: string,
+      include: readonly I[] = [],
+    ): Promise<RecordAnswer<R> | null> => {
+      readable(kindOfType(recordType.name));
+      if (rowFilter.isWithheld(recordType.name, id)) return null;
+      const answer = await read(recordType, id, includesOf(recordType, include) as I[]);
+      const row = answer && rowFilter.row(recordType.name, answer.row);
+      if (!row || typeof row === 'string') return null;
+      return { row, sideloads: rowFilter.sideloads(answer.sideloads) } as RecordAnswer<R>;
+    };
+  const get = guarded(session.get);
   const recall = guardedRecall(session, policy, rowFilter);
   const isKnown = (subject: { kind: Kind; id: string }) => isOwned(subject, { reads: { get, recall }, rowFilter });
   return {
     get,
+    current: guarded(session.current),
     recall,
     page: (call) => guardedPage(session, policy, rowFilter, call, { includesOf, readable, isKnown }),
     lookup: async <R extends Identified>(lookup: Lookup<R>) => {
@@ -123,6 +123,13 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
     },
     lookUp: (query, keys) => guardedLookUp(session, policy, rowFilter, query, keys),
   };
+}
+
+/** The includes that may be requested, and the one that proves whose record it is. */
+function includesFor(grants: Policy['grants'], recordType: Resource, asked: readonly string[]): string[] {
+  const kind = kindOfType(recordType.name);
+  const proof = kind && grants[kind].owner !== undefined && needsOwnerInclude(recordType) ? ['owner'] : [];
+  return [...new Set([...asked.filter((name) => mayInclude(grants, recordType, name)), ...proof])];
 }
 
 const findable = (kind: Kind | undefined, may: (kind: Kind) => boolean): boolean => kind !== undefined && may(kind);

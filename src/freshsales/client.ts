@@ -59,6 +59,8 @@ export interface Session extends Reads {
   readonly product: Product;
   /** The zone of times without an offset. */
   readonly timeZone: TimeZone;
+  /** Reads a record past the cache. */
+  readonly current: Reads['get'];
   /** What this operation read from the cache. */
   readonly cache: Pick<OperationCache, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
   /** Responses that are cached, as far as known without waiting. */
@@ -97,15 +99,17 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
           signal: sharedCall.signal,
           since: sharedCall.since,
         });
-      const read: Read = async ({ request, call, toAnswer, absent }) => {
-        let asked = false;
-        const answer = await cache.read(request, (sharedCall) => {
-          asked = true;
-          return orNone(async () => toAnswer(await send(call, sharedCall)), absent);
-        });
-        if (!asked) onCached?.(call);
-        return answer;
-      };
+      const readOver =
+        (from: OperationCache): Read =>
+        async ({ request, call, toAnswer, absent }) => {
+          let asked = false;
+          const answer = await from.read(request, (sharedCall) => {
+            asked = true;
+            return orNone(async () => toAnswer(await send(call, sharedCall)), absent);
+          });
+          if (!asked) onCached?.(call);
+          return answer;
+        };
       return {
         product,
         timeZone,
@@ -113,7 +117,8 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         known: knownBy(cache),
         recall: ({ name }, id, use) => cache.recall(name, id, use),
         announce: (change) => responses.forget(change),
-        ...createReads(read),
+        ...createReads(readOver(cache)),
+        current: (...record) => createReads(readOver(responses.open({ signal, lane, fresh: true }))).get(...record),
         job: (id) => transport({ method: 'GET', path: `job_statuses/${id}` }, { meters, lane, signal }),
         prepare: async (order) => order,
         write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => responses.forget(change) }),

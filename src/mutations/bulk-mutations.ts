@@ -14,6 +14,7 @@ import { refuseUnknownFields } from './not-stored.ts';
 import { recordPreview } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { refersTo } from './refers-to.ts';
+import { refuseTagChanges } from './tags.ts';
 import { type Draft, idAt, ref } from './writable.ts';
 import { prepared, userErrorsOf } from './write.ts';
 import { draftOf, type WriteFacts } from './write-facts.ts';
@@ -186,6 +187,7 @@ export const bulkUpdates = <R extends Identified, V extends object>(
       description: `${description} Omitted fields are left unchanged; null clears a field.`,
       fill: (args: { input: V }, draft) => {
         input.write(args.input, ['input'], draft);
+        refuseTagChanges(draft);
         if (Object.keys(draft.columns).length === 0 && draft.userErrors.length === 0)
           draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
       },

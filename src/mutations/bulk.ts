@@ -13,6 +13,7 @@ import { refuseUnknownFields } from './not-stored.ts';
 import { recordPreview } from './preview.ts';
 import { inputFields, type RecordInput } from './record-input.ts';
 import { proofCharges } from './refers-to.ts';
+import { refuseTagChanges } from './tags.ts';
 import { type Columns, Draft, type Writable } from './writable.ts';
 import { prepared } from './write.ts';
 import { draftOf, eachOf, type WriteFacts, withAssociated } from './write-facts.ts';
@@ -126,6 +127,7 @@ function readRows<F extends Fields, V extends object>(
     const [identifier] = Object.values(identifying).map(String);
     const rest = new Draft(draft.product, draft.customFields);
     input.write(row.data, [...path, 'data'], rest);
+    refuseTagChanges(rest);
     check(rest);
     const key = (identifier ?? '').toLowerCase();
     if (key !== '' && seen.has(key)) own.refuse([...path, field], 'An earlier row has the same identifier.');

@@ -6,6 +6,7 @@ import type { Action } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { once } from './idempotency.ts';
 import { deletePayload, type Written } from './payload.ts';
+import { type Condition, conditionArgs, conditionPrice, readCurrent } from './read-first.ts';
 import { send } from './write.ts';
 import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, withAssociated, writePrice } from './write-facts.ts';
 
@@ -18,12 +19,13 @@ interface Verb {
 }
 
 /** Options of a mutation field that deletes a record. */
-function removeMutation<R extends Identified, A extends { id: string }>(
+function removeMutation<R extends Identified, A extends Condition & { id: string }>(
   facts: WriteFacts<R>,
   { prefix, action, field, description, below }: Verb,
   query: (args: A) => Query = () => ({}),
 ) {
-  const { name, path } = facts.recordType;
+  const { recordType } = facts;
+  const { name, path } = recordType;
   return {
     type: deletePayload(`${prefix}${name}`, field, name),
     semanticNonNull: true,
@@ -33,12 +35,20 @@ function removeMutation<R extends Identified, A extends { id: string }>(
       action,
       records: withAssociated(oneRecord),
       call: `DELETE /${path}/{id}${below}`,
+      first: (args) => conditionPrice(recordType, args),
     }),
     resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
       const { draft, id } = draftOf(facts, context, info, args.id);
       const change = changeOf(facts, action, { ids: [id], draft });
       const order = { method: 'DELETE' as const, path: `${path}/${id}${below}`, query: query(args), change };
-      const { userErrors, reply } = await once(context, info, args, () => send(context, info, { draft, order }));
+      const isReadFirst = Boolean(args.ifUpdatedAt);
+      const attempt = async () => {
+        await readCurrent(context, recordType, { draft, id, condition: args });
+        return send(context, info, { draft, order, calls: isReadFirst ? 2 : 1 });
+      };
+      const { userErrors, reply } = await once(context, info, args, () =>
+        isReadFirst ? context.exclusive.run(`${name} ${id}`, attempt) : attempt(),
+      );
       return { id: reply ? id : null, userErrors };
     },
   };
@@ -47,7 +57,7 @@ function removeMutation<R extends Identified, A extends { id: string }>(
 /** Deletes a record. */
 export const deleteMutation = <R extends Identified>(facts: WriteFacts<R>, description: string) => ({
   ...removeMutation(facts, deleting(facts, description)),
-  args: idArgs(facts.recordType.name),
+  args: { ...idArgs(facts.recordType.name), ...conditionArgs(facts.recordType) },
 });
 
 const deleting = <R extends Identified>({ recordType: { name } }: WriteFacts<R>, description: string): Verb => ({
@@ -59,13 +69,13 @@ const deleting = <R extends Identified>({ recordType: { name } }: WriteFacts<R>,
 });
 
 /** Deletes a record, with options in the query string. */
-export const deleteWithMutation = <R extends Identified, A extends { id: string }, F extends InputFieldMap>(
+export const deleteWithMutation = <R extends Identified, A extends Condition & { id: string }, F extends InputFieldMap>(
   facts: WriteFacts<R>,
   description: string,
   { args, query }: { args: F; query: (args: A) => Query },
 ) => ({
   ...removeMutation<R, A>(facts, deleting(facts, description), query),
-  args: { ...idArgs(facts.recordType.name), ...args },
+  args: { ...idArgs(facts.recordType.name), ...conditionArgs(facts.recordType), ...args },
 });
 
 /** Deletes a record permanently. */
@@ -77,5 +87,5 @@ export const forgetMutation = <R extends Identified>(facts: WriteFacts<R>, descr
     description: `${description} Cannot be undone.`,
     below: '/forget',
   }),
-  args: idArgs(facts.recordType.name),
+  args: { ...idArgs(facts.recordType.name), ...conditionArgs(facts.recordType) },
 });

@@ -85,6 +85,7 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
     NOT_UNIQUE: { description: 'Another record already has this value, which must be unique.' },
     NOT_FOUND: { description: 'The record does not exist, or the API key may not see it.' },
     NOT_AVAILABLE: { description: 'The product of the account, Freshsales Suite or Classic, does not have this.' },
+    CONFLICT: { description: 'The record was changed after the time in ifUpdatedAt.' },
     IGNORED: { description: 'Freshsales did not store this value. Everything else was written.' },
   } as const,
 });

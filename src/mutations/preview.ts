@@ -8,12 +8,20 @@ import { NOTHING } from '../records/needs.ts';
 import { includesOf } from '../records/record-store.ts';
 import type { Draft } from './writable.ts';
 
+interface Previewed {
+  readonly draft: Draft;
+  readonly order: Order;
+  /** The record is already as wanted: nothing would be sent. */
+  readonly isUnchanged?: boolean;
+  readonly calls?: number;
+}
+
 /** Records what would be sent. Reads the record that would change, if possible: one call. */
 export async function recordPreview(
   context: Context,
   preview: Preview,
   info: GraphQLResolveInfo,
-  { draft, order, calls = 1 }: { draft: Draft; order: Order; calls?: number },
+  { draft, order, isUnchanged = false, calls = 1 }: Previewed,
 ): Promise<void> {
   const { method, path, query, body, include = [] } = order;
   const isRefused = draft.userErrors.length > 0;
@@ -23,10 +31,11 @@ export async function recordPreview(
   ).toString();
   preview.writes.push({
     path: pathToArray(info.path),
-    ...(!isRefused && {
-      call: { method, path: `/${path.replace(/^\.\.\//, '')}${asked && `?${asked}`}`, include, body: body ?? null },
-    }),
-    calls: isRefused ? 0 : calls,
+    ...(!isRefused &&
+      !isUnchanged && {
+        call: { method, path: `/${path.replace(/^\.\.\//, '')}${asked && `?${asked}`}`, include, body: body ?? null },
+      }),
+    calls: isRefused ? 0 : isUnchanged ? calls - 1 : calls,
     ...(now && { record: { id: toGid(order.change.type, now.id), name: nameOf(now) } }),
     changes: isRefused ? [] : changesOf(context, draft, order, now),
     userErrors: draft.userErrors,

@@ -61,8 +61,10 @@ export function recordInput<const F extends Fields>(
     ref: ref as unknown as InputRef<ValuesOf<F>>,
     write: (values, path, draft) => {
       for (const [field, writable] of Object.entries(fields)) {
-        draft.paths.set(writable.column, [...path, field]);
         const value: unknown = values[field];
+        // Of several fields that write a column, the one that is given.
+        if (value !== undefined || !draft.paths.has(writable.column))
+          draft.paths.set(writable.column, [...path, field]);
         if (value !== undefined) writeOne(writable, value, { path: [...path, field], draft });
       }
       const { custom } = values as { readonly custom?: unknown };
@@ -73,10 +75,11 @@ export function recordInput<const F extends Fields>(
 }
 
 function writeOne(writable: Writable<unknown>, value: unknown, spot: FieldContext): void {
-  const { column, needed = false, empty = null } = writable;
+  const { column, needed = false, empty = null, ignoresNull = false } = writable;
   const field = spot.path.at(-1) ?? column;
   const isBlank = value === null || (typeof value === 'string' && value.trim() === '');
   if (needed && isBlank) spot.draft.refuse(spot.path, `“${field}” must not be empty.`, 'REQUIRED');
+  else if (value === null && ignoresNull) return;
   else if (value === null) spot.draft.columns[column] = empty;
   else writable.write(value, spot);
 }

@@ -1,23 +1,21 @@
 import type { InputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Action, Order, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
-import type { Charge } from '../records/field-needs.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { builder } from '../schema/builder.ts';
 import { requireCustomFields } from './custom-input.ts';
 import { once } from './idempotency.ts';
-import { notStored, refuseUnknownFields } from './not-stored.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
+import { type Condition, conditionArgs, conditionPrice, isReadFirst } from './read-first.ts';
 import type { Identifier, RecordInput } from './record-input.ts';
-import type { Draft } from './writable.ts';
-import { keepWritten, learnFrom, type MutationResult, type Reshape, send } from './write.ts';
-import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, writePrice } from './write-facts.ts';
+import { upsertTagsPrice } from './tags.ts';
+import { keepWritten, type MutationResult, type Reshape } from './write.ts';
+import { draftOf, idArgs, oneRecord, type WriteFacts, writePrice } from './write-facts.ts';
+import { type Verb, type WriteOptions, writeRecord } from './write-record.ts';
 
 /** Arguments of a mutation with an input. */
-interface InputArgs<V> {
+interface InputArgs<V> extends Condition {
   readonly id?: string;
   readonly input: V;
 }
@@ -66,7 +64,7 @@ export const updateMutation = <R extends Identified, V extends object>(
     call: `PUT /${facts.recordType.path}/{id}`,
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
-      if (Object.keys(draft.columns).length === 0 && draft.userErrors.length === 0)
+      if (Object.keys(draft.columns).length === 0 && !draft.tags && draft.userErrors.length === 0)
         draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
     },
     order: ({ columns }, id) => ({
@@ -75,10 +73,14 @@ export const updateMutation = <R extends Identified, V extends object>(
       body: { [facts.recordType.one]: columns },
     }),
   }),
-  args: { ...idArgs(facts.recordType.name), ...inputArgs(input.ref, 'The fields to change.') },
+  args: {
+    ...idArgs(facts.recordType.name),
+    ...inputArgs(input.ref, 'The fields to change.'),
+    ...conditionArgs(facts.recordType),
+  },
 });
 
-interface CloneArgs<V> {
+interface CloneArgs<V> extends Condition {
   readonly id: string;
   readonly input?: V | null | undefined;
 }
@@ -118,7 +120,7 @@ export const cloneMutation = <R extends Identified, V extends object>(
   },
 });
 
-interface UpsertArgs<B, V> {
+interface UpsertArgs<B, V> extends Condition {
   readonly id?: string;
   readonly by: B;
   readonly input: V;
@@ -174,7 +176,7 @@ export const restoreMutation = <R extends Identified>(
   description: string,
   { path = facts.recordType.path, reshape }: { path?: string; reshape?: Reshape<R> } = {},
 ) => ({
-  ...recordMutation<R, { id: string }>(facts, {
+  ...recordMutation<R, Condition & { id: string }>(facts, {
     prefix: 'Restore',
     action: 'restore',
     description,
@@ -194,48 +196,13 @@ export const withoutSums: Reshape<Identified> = ({ row, sideloads }) => {
   return { row: { ...Object.fromEntries(kept), id: row.id, partial: true }, sideloads };
 };
 
-/** Additions of one mutation to the facts of its record type. */
-export interface WriteOptions<R, A> {
-  /** Checks the draft before it is sent, and may refuse or complete it. May read. */
-  readonly check?: (context: Context, draft: Draft, args: A & { id: string }) => Promise<void> | void;
-  /** The cost of the check. */
-  readonly checkPrice?: (input: Readonly<Record<string, unknown>>) => readonly Charge[];
-  readonly reshape?: Reshape<R>;
-  /** Looks for values that Freshsales ignored, and may write them in another way. The record is written already. */
-  readonly complete?: (context: Context, draft: Draft, reply: Reply) => Promise<Completed>;
-}
-
-/** The response with everything that is stored, and an error for each value that is not. */
-export type Completed = Required<Pick<MutationResult, 'userErrors' | 'reply'>>;
-
-/** A kind of mutation that returns a record. */
-interface Verb<R, A> extends WriteOptions<R, A> {
-  /** The verb before the record type, as in `CreateContactPayload`. */
-  readonly prefix: string;
-  readonly action: Action;
-  readonly description: string;
-  /** The call as a template. */
-  readonly call: string;
-  /** Writes the arguments into the draft. */
-  readonly fill: (args: A, draft: Draft) => void;
-  /** The request. */
-  readonly order: (draft: Draft, id: string) => Omit<Order, 'change' | 'learn'>;
-}
-
 /** Options of a mutation field that writes and returns one record. The caller adds the arguments. */
-export function recordMutation<R extends Identified, A extends { id?: string }>(
+export function recordMutation<R extends Identified, A extends Condition & { id?: string }>(
   facts: WriteFacts<R>,
   verb: Verb<R, A>,
 ) {
   const { recordType, type, loader } = facts;
   const name = `${verb.prefix}${recordType.name}`;
-  const stored = async (reply: Reply, context: Context, draft: Draft): Promise<MutationResult> => {
-    const completed = (await verb.complete?.(context, draft, reply)) ?? { userErrors: [], reply };
-    return {
-      ...completed,
-      userErrors: [...completed.userErrors, ...notStored(context, recordType, draft, completed.reply)],
-    };
-  };
   return {
     type: recordPayload(name, lowerFirst(recordType.name), type, loader),
     semanticNonNull: true,
@@ -246,25 +213,23 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       records: oneRecord,
       call: verb.call,
       reads: recordType.path,
+      first: (args) => [
+        ...conditionPrice(recordType, args),
+        ...(verb.action === 'upsert' ? upsertTagsPrice(recordType, args) : []),
+      ],
       more: verb.checkPrice,
     }),
     resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
       const { draft, id } = draftOf(facts, context, info, args.id);
       verb.fill(args, draft);
       const needs = payloadNeeds(context, info, { payload: `${name}Payload`, type: recordType.name });
-      const include = includesToAsk(needs);
-      const outcome = await once(context, info, args, async () => {
-        refuseUnknownFields(context, recordType, draft);
-        if (draft.userErrors.length === 0) await beforehand(() => verb.check?.(context, draft, { ...args, id }));
-        const order = verb.order(draft, id);
-        const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });
-        const asked = [...new Set([...draft.include, ...include])];
-        const sent = await send(context, info, {
-          draft,
-          order: { ...order, include: asked, change, learn: learnFrom(recordType) },
-        });
-        return sent.reply ? stored(sent.reply, context, draft) : sent;
-      });
+      const attempt = (): Promise<MutationResult> =>
+        writeRecord(context, info, { facts, verb, draft, id, args, include: includesToAsk(needs) });
+      const isInTurn = id !== '' && (isReadFirst(draft, args) || 'tags' in draft.columns);
+      const outcome = await once(context, info, args, () =>
+        isInTurn ? context.exclusive.run(`${recordType.name} ${id}`, attempt) : attempt(),
+      );
+      if (outcome.isUnchanged) return { id, userErrors: [] };
       const written = keepWritten(context, recordType, outcome, {
         reshape: verb.reshape,
         // Restoring a product returns only a success message.
@@ -273,16 +238,6 @@ export function recordMutation<R extends Identified, A extends { id?: string }>(
       return { id: written, userErrors: outcome.userErrors, created: createdBy(outcome) };
     },
   };
-}
-
-/** A failed read before the write has the outcome NOT_DONE. */
-async function beforehand(check: () => Promise<void> | void): Promise<void> {
-  try {
-    await check();
-  } catch (error) {
-    if (error instanceof FreshsalesError) error.outcome ??= 'NOT_DONE';
-    throw error;
-  }
 }
 
 /** 201 means created (FACTS 7). */

@@ -27,6 +27,8 @@ export interface Writable<V> {
   /** The wire value for null, if it is not null. */
   readonly empty?: unknown;
   readonly defaultValue?: unknown;
+  /** Null means the same as an omitted field. */
+  readonly ignoresNull?: boolean;
   /** The types whose ids it takes. */
   readonly refersTo?: RefersTo;
   /** Writes the value, or a problem, into the draft. */
@@ -220,6 +222,8 @@ export class Draft {
   readonly include = new Set<string>();
   /** Other records that the input names. */
   readonly mentions: Reference[] = [];
+  /** Tags to add and to remove, once the current ones are read. */
+  tags: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined;
   /** The write copies a record: columns that are not sent have the values of the original. */
   isCopy = false;
   /** The product of the account. */

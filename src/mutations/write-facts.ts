@@ -67,6 +67,8 @@ interface Price {
   readonly call: string;
   /** The call that reads selected columns which the response to the write lacks. */
   readonly reads?: string | undefined;
+  /** The cost of reading the record before the write. */
+  readonly first?: ((args: Args) => readonly Charge[]) | undefined;
   /** The cost of a check before the write. */
   readonly more?: ((input: Readonly<Record<string, unknown>>) => readonly Charge[]) | undefined;
 }
@@ -75,11 +77,20 @@ interface Price {
 const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only where the connection broke' } as const;
 const LACKING = { calls: 1, needs: 0, when: 'only where the answer to the write lacks what is selected' } as const;
 
-export const writePrice = ({ type, action, records, call, reads, more }: Price): { freshsales: FieldSource } => ({
+export const writePrice = ({
+  type,
+  action,
+  records,
+  call,
+  reads,
+  first,
+  more,
+}: Price): { freshsales: FieldSource } => ({
   freshsales: {
     write: { type, action, records },
     reads: true,
     price: (args, pricing) => [
+      ...(first?.(args) ?? []),
       { calls: 1, call },
       ...(more?.(typeof args.input === 'object' && args.input !== null ? { ...args.input } : {}) ?? []),
       ...proofCharges(args, pricing),

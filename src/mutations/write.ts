@@ -20,6 +20,17 @@ export interface MutationResult {
   readonly isUnsent?: boolean;
   /** The response of Freshsales. None if refused. */
   readonly reply?: Reply;
+  /** The record is already as wanted, and was not written. */
+  readonly isUnchanged?: boolean;
+}
+
+interface ToSend {
+  readonly draft: Draft;
+  readonly order: Order;
+  /** The record is already as wanted. */
+  readonly isUnchanged?: boolean;
+  /** Calls that the write and the reads before it cost at least. */
+  readonly calls?: number;
 }
 
 /**
@@ -28,14 +39,15 @@ export interface MutationResult {
 export async function send(
   context: Context,
   info: GraphQLResolveInfo,
-  { draft, order: given }: { draft: Draft; order: Order },
+  { draft, order: given, isUnchanged = false, calls = 1 }: ToSend,
 ): Promise<MutationResult> {
   const order = await prepared(context, draft, given);
   if (context.preview) {
-    await recordPreview(context, context.preview, info, { draft, order });
+    await recordPreview(context, context.preview, info, { draft, order, isUnchanged, calls });
     return { userErrors: draft.userErrors, isUnsent: true };
   }
   if (draft.userErrors.length > 0) return { userErrors: draft.userErrors, isUnsent: true };
+  if (isUnchanged) return { userErrors: [], isUnchanged };
   const before = await knownBefore(context, order);
   const note = (outcome: 'done' | 'refused' | 'unknown', reply?: Reply) =>
     recordWrite(context, { draft, order, before, outcome, reply });

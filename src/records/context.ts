@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
@@ -8,10 +7,12 @@ import type { Action } from '../freshsales/writes.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import type { Allowance } from '../quota/allowance.ts';
 import { createOperationBudget, createTrace, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
+import { createExclusive, type Exclusive } from '../stores/exclusive.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
 import { type Needs, NOTHING } from './needs.ts';
 import type { Operation, Registry } from './record-type.ts';
+import { createRequestEnd } from './request-end.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
@@ -22,6 +23,8 @@ export interface Account {
   readonly once?: Once | undefined;
   /** Signs confirmations, if several servers accept them. */
   readonly signer?: TokenSigner | undefined;
+  /** Turns at the records of the account, if several servers share them. */
+  readonly exclusive?: Exclusive | undefined;
 }
 
 /** Limits what the operation of a caller reads and writes. */
@@ -63,6 +66,8 @@ export interface Context extends Operation {
   readonly lane: Lane;
   /** Signs confirmations, if several servers accept them. */
   readonly signer: TokenSigner | undefined;
+  /** Turns at records, for writes that depend on what was read before. */
+  readonly exclusive: Exclusive;
   readonly idempotencyKey: string | undefined;
   /** Collects the writes of mutations, if the operation is a preview. */
   readonly preview: Preview | undefined;
@@ -110,10 +115,10 @@ export function createContext({
   const settings = caller?.allowance.settings;
   const budget = createOperationBudget({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
   const trace = createTrace();
-  const ending = createEnding(signal);
+  const end = createRequestEnd(signal);
   const lane = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
-    ...{ signal: ending?.signal, fresh, lane },
+    ...{ signal: end?.signal, fresh, lane },
     meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace),
     onCached: trace.cached,
   });
@@ -128,6 +133,7 @@ export function createContext({
     budget,
     once,
     signer: account.signer,
+    exclusive: exclusiveOf(account),
     idempotencyKey,
     preview: preview ? { writes: [] } : undefined,
     known: session.known,
@@ -137,33 +143,7 @@ export function createContext({
     auditTrail: createAuditTrail(),
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
     addValues: createValueCounter(maxValues),
-    finish: ending?.finish ?? ((work) => work()),
-  };
-}
-
-/** The end of a request, which waits for work that must be finished. */
-function createEnding(client: AbortSignal | undefined) {
-  if (!client) return undefined;
-  const ending = new AbortController();
-  // Each call listens for it, and there may be many.
-  setMaxListeners(0, ending.signal);
-  let running = 0;
-  const endIfGone = (): void => {
-    if (client.aborted && running === 0) ending.abort(client.reason);
-  };
-  client.addEventListener('abort', endIfGone, { once: true });
-  endIfGone();
-  return {
-    signal: ending.signal,
-    async finish<T>(work: () => Promise<T>): Promise<T> {
-      running += 1;
-      try {
-        return await work();
-      } finally {
-        running -= 1;
-        endIfGone();
-      }
-    },
+    finish: end?.finish ?? ((work) => work()),
   };
 }
 
@@ -187,6 +167,15 @@ function onceOf({ freshsales, once: shared }: Account): Once {
   const once = shared ?? onces.get(freshsales) ?? createOnce();
   onces.set(freshsales, once);
   return once;
+}
+
+/** One for each account, unless it is shared. */
+const exclusives = new WeakMap<AccountLedger, Exclusive>();
+
+function exclusiveOf({ ledger, exclusive: shared }: Account): Exclusive {
+  const exclusive = shared ?? exclusives.get(ledger) ?? createExclusive();
+  exclusives.set(ledger, exclusive);
+  return exclusive;
 }
 
 /** Access levels, lowest first. Each includes the ones before it. */
@@ -259,7 +248,11 @@ export interface UserError {
   /** Path into the mutation's arguments. Null if Freshsales does not name a field. */
   readonly field: readonly string[] | null;
   readonly message: string;
+<<<<<<< HEAD
   readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'NOT_AVAILABLE' | 'IGNORED';
+=======
+  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'IGNORED' | 'CONFLICT';
+>>>>>>> eae846c (Add and remove tags, and write on condition of updatedAt)
 }
 
 /** A column that a write would change. */
@@ -275,7 +268,7 @@ export interface PreviewedChange {
 interface PreviewedWrite {
   /** Response path of the field. */
   readonly path: readonly (string | number)[];
-  /** The call to Freshsales. Omitted if user errors prevent it. */
+  /** The call to Freshsales. Omitted if user errors prevent it, or if the record is already as wanted. */
   readonly call?: {
     readonly method: string;
     readonly path: string;

@@ -12,6 +12,7 @@ import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters } from '../quota/usage-counter.ts';
 import type { Account } from '../records/context.ts';
 import { tables } from '../resources/index.ts';
+import { createExclusive } from '../stores/exclusive.ts';
 import { createOnce } from '../stores/once.ts';
 import type { Store } from '../stores/store.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
@@ -90,6 +91,7 @@ async function accountsOf({ upstream, auth, quota, cache, redisUrl, timeoutMs, m
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const responses = createCache({ ...cache, tables, store });
   const signer = store && createTokenSigner(store);
+  const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();
   const accountOf = (apiKey: string): Account => {
     const scope = digest(`${baseURL}\n${apiKey}`);
@@ -100,6 +102,7 @@ async function accountsOf({ upstream, auth, quota, cache, redisUrl, timeoutMs, m
         cache: responses.for(scope),
       }),
       ledger,
+      exclusive,
       ...(store && { once: createOnce({ store, scope }), signer }),
     };
   };

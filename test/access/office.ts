@@ -19,6 +19,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sand
 import { byToken, onePerKey } from '../../src/server/authenticate.ts';
 import { createServer, type SchemaSource } from '../../src/server/create-server.ts';
 import { schema } from '../../src/server/schema.ts';
+import { createExclusive } from '../../src/stores/exclusive.ts';
 import { createOnce } from '../../src/stores/once.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { createTokenSigner } from '../../src/stores/token-signer.ts';
@@ -83,6 +84,7 @@ export async function openOffice(
       ledger,
       ...(shared && {
         once: createOnce({ store: shared.store, scope: apiKey }),
+        exclusive: createExclusive(shared.store),
         signer: createTokenSigner(shared.store),
       }),
     }),

@@ -1,6 +1,7 @@
 import { toWireId } from '../../freshsales/writes.ts';
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
+import { tagChanges } from '../../mutations/tags.ts';
 import {
   customFields,
   type FieldContext,
@@ -203,10 +204,14 @@ export const CreateContactInput = recordInput(
   { description: 'Fields of a new contact.', check: checkEmail },
 );
 
-export const UpdateContactInput = recordInput('UpdateContactInput', writable, {
-  description: 'Fields of a contact to change. Omitted fields are left unchanged; null clears a field.',
-  check: checkEmail,
-});
+export const UpdateContactInput = recordInput(
+  'UpdateContactInput',
+  { ...writable, ...tagChanges },
+  {
+    description: 'Fields of a contact to change. Omitted fields are left unchanged; null clears a field.',
+    check: checkEmail,
+  },
+);
 
 /** The identifiers of FACTS 7. An e-mail address is sent as `emails`. */
 export const ContactIdentifier = identifier('Contact', {

@@ -1,6 +1,7 @@
 import { toWireId } from '../../freshsales/writes.ts';
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
+import { tagChanges } from '../../mutations/tags.ts';
 import {
   customFields,
   day,
@@ -118,6 +119,7 @@ export const UpdateDealInput = recordInput(
   'UpdateDealInput',
   {
     ...writable,
+    ...tagChanges,
     addContactIds: refs('Contact', 'contacts_added_list', 'Contacts to add.', NOBODY),
     removeContactIds: refs('Contact', 'contacts_removed_list', 'Contacts to remove.', NOBODY),
   },

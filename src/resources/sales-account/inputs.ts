@@ -1,4 +1,5 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
+import { tagChanges } from '../../mutations/tags.ts';
 import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
 import { recordFilter, textField, timeFields } from '../../schema/where.ts';
 
@@ -35,9 +36,11 @@ export const CreateSalesAccountInput = recordInput('CreateSalesAccountInput', wr
   required: ['name'],
 });
 
-export const UpdateSalesAccountInput = recordInput('UpdateSalesAccountInput', writable, {
-  description: 'Fields of a sales account to change. Omitted fields are left unchanged; null clears a field.',
-});
+export const UpdateSalesAccountInput = recordInput(
+  'UpdateSalesAccountInput',
+  { ...writable, ...tagChanges },
+  { description: 'Fields of a sales account to change. Omitted fields are left unchanged; null clears a field.' },
+);
 
 export const SalesAccountIdentifier = identifier('SalesAccount', {
   name: text('name', 'Name.'),

@@ -1,6 +1,7 @@
 import { bulkUpserts } from '../../mutations/bulk.ts';
 import { bulkDeletesAccounts } from '../../mutations/bulk-mutations.ts';
 import { deleteWithMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
+import type { Condition } from '../../mutations/read-first.ts';
 import {
   cloneMutation,
   createMutation,
@@ -32,7 +33,7 @@ const deleteArgs = builder.args((t) => ({
   }),
 }));
 
-interface DeleteSalesAccountArgs {
+interface DeleteSalesAccountArgs extends Condition {
   readonly id: string;
   readonly deleteAssociatedContactsAndDeals: boolean;
 }

@@ -1,4 +1,5 @@
 import { deleteMutation } from '../../mutations/delete-mutations.ts';
+import { type Condition, conditionArgs } from '../../mutations/read-first.ts';
 import { createMutation, recordMutation, updateMutation } from '../../mutations/record-mutations.ts';
 import { idArgs, type WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
@@ -19,7 +20,7 @@ builder.mutationFields((t) => ({
   createTask: t.field(createMutation(taskFacts, CreateTaskInput, 'Creates a task.')),
   updateTask: t.field(updateMutation(taskFacts, UpdateTaskInput, 'Updates a task.')),
   completeTask: t.field({
-    ...recordMutation<TaskRecord, { id: string }>(taskFacts, {
+    ...recordMutation<TaskRecord, Condition & { id: string }>(taskFacts, {
       prefix: 'Complete',
       action: 'update',
       description: 'Marks a task as completed.',
@@ -29,7 +30,7 @@ builder.mutationFields((t) => ({
       },
       order: ({ columns }, id) => ({ method: 'PUT', path: `tasks/${id}`, body: { task: columns } }),
     }),
-    args: idArgs('Task'),
+    args: { ...idArgs('Task'), ...conditionArgs(taskType) },
   }),
   deleteTask: t.field(deleteMutation(taskFacts, 'Deletes a task permanently.')),
 }));
