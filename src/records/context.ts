@@ -248,11 +248,7 @@ export interface UserError {
   /** Path into the mutation's arguments. Null if Freshsales does not name a field. */
   readonly field: readonly string[] | null;
   readonly message: string;
-<<<<<<< HEAD
-  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'NOT_AVAILABLE' | 'IGNORED';
-=======
-  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'IGNORED' | 'CONFLICT';
->>>>>>> eae846c (Add and remove tags, and write on condition of updatedAt)
+  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'NOT_AVAILABLE' | 'IGNORED' | 'CONFLICT';
 }
 
 /** A column that a write would change. */
