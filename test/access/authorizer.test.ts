@@ -66,7 +66,7 @@ const attempt = (grants: ReturnType<typeof granting>, text: string, body?: objec
   }
 };
 
-test('each access holds what is before it, and what is withheld is not in it', () => {
+test('includes lower levels of access, and excludes withheld parts', () => {
   const calls = [
     'GET deals/1',
     'POST deals',
@@ -88,7 +88,7 @@ test('each access holds what is before it, and what is withheld is not in it', (
   ]);
 });
 
-test('a write does not reach what may not be seen', () => {
+test('refuses writes to records that the caller may not see', () => {
   const grants = granting({
     contacts: { access: 'write', hideCustomFields: ['cf_secret'] },
     notes: { access: 'write' },
@@ -107,7 +107,7 @@ test('a write does not reach what may not be seen', () => {
   expect(attempt(blind, 'PUT deals/1', { deal: { contacts_added_list: [1] } })).toMatch(/not granted/);
 });
 
-test('who may only change one owner’s records changes no other, gives none away and writes nothing in bulk', () => {
+test('limits a caller with one owner to that owner’s records: no transfer and no bulk write', () => {
   const grants = granting({ contacts: { access: 'full', owner: '7' }, notes: { access: 'write' } });
   expect(attempt(grants, 'PUT contacts/1', { contact: { job_title: 'CTO' } }, ['contacts/1'])).toBe('allowed');
   expect(attempt(grants, 'POST contacts', { contact: { owner_id: 7 } })).toBe('allowed');

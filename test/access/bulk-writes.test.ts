@@ -118,7 +118,7 @@ const shapes: readonly (readonly [
 ];
 
 describe.each(shapes)('%s', (_what, request) => {
-  test('have to be confirmed where they are ten records', async () => {
+  test('requires confirmation for ten records', async () => {
     const { send } = await open();
     const { query, variables = {} } = request(10);
     const { answer, code, writes } = await send('Careful', query, { variables });
@@ -128,7 +128,7 @@ describe.each(shapes)('%s', (_what, request) => {
     expect((await send('Careful', query, { variables, token })).code).not.toBe('CONFIRMATION_REQUIRED');
   });
 
-  test('are done at once where they are nine', async () => {
+  test('runs at once for nine records', async () => {
     const { send } = await open();
     const { query, variables = {} } = request(9);
     expect(['FORBIDDEN', 'CONFIRMATION_REQUIRED']).not.toContain((await send('Careful', query, { variables })).code);
@@ -147,7 +147,7 @@ test.each([
   expect(await send('Careful', `mutation { ${field} }`)).toMatchObject({ code: 'CONFIRMATION_REQUIRED', writes: [] });
 });
 
-test('fields that are skipped are not counted, whatever says so', async () => {
+test('does not count skipped fields, whatever skips them', async () => {
   const { send } = await open();
   const skipped = Array.from({ length: 20 }, (_, index) => update(`s${index}`, '@skip(if: $no)')).join(' ');
   const query = `mutation ($no: Boolean!) { ${update('a')} ${skipped} ... @include(if: false) { ${updates(20)} } }`;
@@ -158,28 +158,28 @@ test('fields that are skipped are not counted, whatever says so', async () => {
   });
 });
 
-test('the number is set for each caller, and requests are not added up', async () => {
+test('applies the limit of each caller to each request alone', async () => {
   const { send } = await open();
   for (let time = 0; time < 3; time += 1)
     expect((await send('Strict', `mutation { ${updates(2)} }`)).writes).toHaveLength(2);
   expect((await send('Strict', `mutation { ${updates(3)} }`)).code).toBe('CONFIRMATION_REQUIRED');
 });
 
-test('who has to confirm deletes only is not asked for the number of records', async () => {
+test('does not count records for a caller who confirms deletes only', async () => {
   const { send } = await open();
   expect((await send('Deleting', `mutation { ${updates(12)} }`)).writes).toHaveLength(12);
   const gone = 'mutation { bulkDeleteContacts(ids: [1]) { acceptedIds } }';
   expect(await send('Deleting', gone)).toMatchObject({ code: 'CONFIRMATION_REQUIRED', writes: [] });
 });
 
-test('the answer has the preview once', async () => {
+test('shows the preview once', async () => {
   const { send } = await open();
   const { answer } = await send('Strict', `mutation { ${updates(3)} }`);
   expect(answer.errors[0].extensions.preview).toHaveLength(3);
   expect(answer.extensions.preview).toBeUndefined();
 });
 
-test('a number that is none is told with its line', async () => {
+test('reports an invalid number with its line', async () => {
   await expect(openOffice({ Wrong: 'grants: { contacts: full }\nbulkFrom: 0' })).rejects.toThrow(
     /callers\.yaml:\d+: .*bulkFrom/,
   );
@@ -190,7 +190,7 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 describe.each(mutations.map((field) => [field.name, field] as const))('%s', (_name, field) => {
   const isList = (type: GraphQLInputType) => isListType(isNonNullType(type) ? type.ofType : type);
 
-  test('says how many records it writes, and counts each of its ids and rows', () => {
+  test('declares how many records it writes, and counts each id and row', () => {
     const write = sourceOf(field.extensions).write;
     if (!write) throw new Error(`${field.name} does not say what it writes`);
     expect(write.records({})).toBeGreaterThanOrEqual(0);

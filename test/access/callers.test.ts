@@ -54,12 +54,12 @@ test.each([
   expect(() => parse(text)).toThrow(message);
 });
 
-test('no message repeats a token or a key', () => {
+test('never repeats a token or key in a message', () => {
   for (const text of [caller('    key: kS3cr3t-value'), 'callers:\n  - name: A\n    token: kS3cr3t-value'])
     expect(() => parse(text)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('kS3cr3t') }));
 });
 
-test('an edit is taken up; a broken one changes nothing and is told once', async () => {
+test('applies an edit, and reports a broken one once without applying it', async () => {
   const { ask, write, path, warnings, sandbox } = await openOffice({ Reader: 'grants: { contacts: read }' });
   const codes = async () => (await ask('Reader', '{ deals { nodes { name } } }')).codes;
   expect(await codes()).toEqual(['FORBIDDEN']);
@@ -80,7 +80,7 @@ test('an edit is taken up; a broken one changes nothing and is told once', async
   expect(sandbox.requests.length).toBeGreaterThan(0);
 });
 
-test('an operation that is under way goes on with the grants it began with', async () => {
+test('finishes an operation with the grants it began with', async () => {
   const { ask, write } = await openOffice({ Reader: 'grants: { contacts: read, users: read }' }, { delayMs: 150 });
   const running = ask('Reader', '{ contacts(first: 2) { nodes { displayName owner { displayName } } } }');
   write({ Reader: 'grants: { deals: read }' });
@@ -89,7 +89,7 @@ test('an operation that is under way goes on with the grants it began with', asy
   expect(JSON.stringify(data)).toContain('displayName');
 });
 
-test('adding a caller keeps the rest of the file, and only the hash of the token', async () => {
+test('keeps the rest of the file when a caller is added, and stores only the hash of the token', async () => {
   const { path } = await openOffice({ Reader: 'grants: { contacts: read }' });
   writeFileSync(
     path,

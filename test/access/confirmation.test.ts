@@ -47,8 +47,8 @@ interface Attempt {
   readonly header?: boolean;
 }
 
-describe('a delete that has to be confirmed', () => {
-  test('is answered with what it would do, and done when it comes again with the token', async () => {
+describe('a delete that requires confirmation', () => {
+  test('returns a preview, and runs when it is sent again with the token', async () => {
     const { send, id, name, isThere } = await open();
     const first = await send('Careful');
     expect(first.data).toBeNull();
@@ -65,7 +65,7 @@ describe('a delete that has to be confirmed', () => {
     expect(isThere()).toBe(false);
   });
 
-  test('takes the token in a header, and whatever white space the document has', async () => {
+  test('accepts the token in a header, and ignores white space in the document', async () => {
     const { send, id } = await open();
     const { error } = await send('Careful');
     const text = 'mutation Away($id: ID!) {\n  deleteContact(id: $id) {\n    deletedContactId,\n  }\n}';
@@ -90,7 +90,7 @@ describe('a delete that has to be confirmed', () => {
     expect(isThere()).toBe(true);
   });
 
-  test('is not done by another caller, nor twice', async () => {
+  test('cannot be confirmed by another caller, or twice', async () => {
     const { send, isThere } = await open();
     const token = (await send('Careful')).error.extensions.confirmationToken;
     expect((await send('Other', { token })).error.extensions.code).toBe('CONFIRMATION_REQUIRED');
@@ -99,7 +99,7 @@ describe('a delete that has to be confirmed', () => {
     expect((await send('Careful', { token })).error.extensions.code).toBe('CONFIRMATION_REQUIRED');
   });
 
-  test('is asked of nobody else, nor of what need not be confirmed', async () => {
+  test('is not required of other callers or other operations', async () => {
     const { send, id } = await open();
     const change =
       'mutation Away($id: ID!) { updateContact(id: $id, input: { jobTitle: "CTO" }) { contact { jobTitle } } }';
@@ -107,7 +107,7 @@ describe('a delete that has to be confirmed', () => {
     expect((await send('Free')).requests).toEqual([`DELETE /contacts/${id}`]);
   });
 
-  test('cannot be hidden in a fragment, nor beside something harmless', async () => {
+  test('cannot be hidden in a fragment or behind another field', async () => {
     const { send, isThere } = await open();
     const text =
       'mutation Away($id: ID!) { updateContact(id: $id, input: { jobTitle: "CTO" }) { contact { jobTitle } } ...gone } fragment gone on Mutation { ... { deleteContact(id: $id) { deletedContactId } } }';
@@ -152,7 +152,7 @@ describe('a delete that has to be confirmed', () => {
   });
 });
 
-test('a token is good for five minutes, and where its seal is', async () => {
+test('accepts a token for five minutes, and only with the key that signed it', async () => {
   let now = 1_000_000;
   const signer = createTokenSigner(createMemoryStore());
   const open = (of: TokenSigner) => createConfirmations(of, () => now);
@@ -169,7 +169,7 @@ test('a token is good for five minutes, and where its seal is', async () => {
   expect(await open(signer).redeem(other.token, confirmed)).toBe('not good');
 });
 
-test('the file says what has to be confirmed, and a wrong word is told with its line', async () => {
+test('reads from the file what requires confirmation, and reports an unknown word with its line', async () => {
   await expect(openOffice({ Wrong: 'grants: { contacts: full }\nconfirm: [everything]' })).rejects.toThrow(
     /callers\.yaml:\d+: .*confirm takes delete, forget or bulk/,
   );

@@ -22,7 +22,7 @@ const bodyOf = (name: string): string => {
     .join('\n');
 };
 
-test('each worked file is valid', async () => {
+test('accepts each example file', async () => {
   const { folder } = await openOffice({ Reader: 'grants: {}' });
   writeFileSync(join(folder, 'persisted-documents.json'), manifest);
   const options = {
@@ -38,11 +38,11 @@ test('each worked file is valid', async () => {
   ]);
 });
 
-test('the page names every kind, access and thing that can be withheld', () => {
+test('documents every kind, access and part that can be withheld', () => {
   for (const word of [...KINDS, ...ACCESSES, ...WITHHOLDABLE]) expect(text).toContain(word);
 });
 
-test('the reader reads what it is said to, and no more', async () => {
+test('lets the reader read what the page says, and no more', async () => {
   const { ask } = await openOffice({ Reader: bodyOf('Reader') });
   const page =
     '{ contacts(first: 25) { nodes { displayName jobTitle owner { displayName } salesAccounts { nodes { name } } tasks { nodes { title } } } } }';
@@ -57,7 +57,7 @@ test('the reader reads what it is said to, and no more', async () => {
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
 });
 
-test('the sales agent sees its own deals, with the stages and companies of them', async () => {
+test('shows the sales agent its own deals with their stages and companies', async () => {
   const { ask } = await openOffice({ Agent: bodyOf('Sales Agent') });
   const { data, codes } = await ask(
     'Agent',
@@ -70,7 +70,7 @@ test('the sales agent sees its own deals, with the stages and companies of them'
   expect((await ask('Agent', '{ deals { totalCount } }')).codes).toEqual(['FORBIDDEN']);
 });
 
-test('the importer sends its documents', async () => {
+test('lets the importer send its documents', async () => {
   const { ask, send, tokens } = await openOffice(
     { Importer: bodyOf('Importer') },
     { files: { 'persisted-documents.json': manifest } },
@@ -79,7 +79,7 @@ test('the importer sends its documents', async () => {
   expect(await (await send(tokens.Importer, { documentId: 'abc' })).json()).toMatchObject({ data: { contacts: {} } });
 });
 
-test('every sentence that the page quotes is one that is written', async () => {
+test('quotes only sentences that the log contains', async () => {
   const { ask, audited } = await openOffice({ Reader: bodyOf('Reader') });
   await ask('Reader', '{ contactViews { id } }');
   await ask('Reader', '{ contacts(first: 25) { nodes { displayName tasks { nodes { title } } } } }');

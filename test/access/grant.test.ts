@@ -9,11 +9,11 @@ test.each(recordTypes.map(({ name, grant }) => [name, grant] as const))('%s is g
   for (const type of [name, `${name}Connection`, `${name}Edge`]) expect(kindOfType(type)).toBe(grant);
 });
 
-test('record types do not share a kind', () => {
+test('gives each record type its own kind', () => {
   expect(new Set(KINDS).size).toBe(KINDS.length);
 });
 
-test.each(lookups.map(({ name }) => name))('the lookup %s has a kind', (name) => {
+test.each(lookups.map(({ name }) => name))('gives the lookup %s a kind', (name) => {
   expect(kindOfType(name)).toBeDefined();
 });
 
@@ -22,6 +22,6 @@ const nodes = Object.values(schema.getTypeMap()).filter(
   (type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node'),
 );
 
-test.each(nodes.map(({ name }) => name))('%s has a kind in src/access/kind.ts', (name) => {
+test.each(nodes.map(({ name }) => name))('gives %s a kind in src/access/grant.ts', (name) => {
   expect(kindOfType(name)).toBeDefined();
 });

@@ -23,7 +23,7 @@ const grant = (kind: (typeof KINDS)[number]) =>
 
 const grants = fc.record(Object.fromEntries(KINDS.map((kind) => [kind, grant(kind)]))).map((given) => toGrants(given));
 
-test('whatever is granted, the schema is valid and holds no type that may not be read', () => {
+test('builds a valid schema without forbidden types for any grants', () => {
   fc.assert(
     fc.property(grants, (given) => {
       const granted = grantedSchema(createPermissions(schema, given));

@@ -33,7 +33,7 @@ const open = () =>
     },
   );
 
-test('a record that a caller makes is the granted owner’s, and is in the answer', async () => {
+test('assigns a new record to the granted owner, and returns it', async () => {
   const { ask, sandbox } = await open();
   const query =
     'mutation { createContact(input: { lastName: "New", email: "n@x.example" }) { contact { lastName } userErrors { code } } }';
@@ -43,7 +43,7 @@ test('a record that a caller makes is the granted owner’s, and is in the answe
   expect(sandbox.rows(contactType).at(-1)?.owner_id).toBe(ALEX);
 });
 
-test('accounts that a caller does not see stay on a contact whose accounts it replaces', async () => {
+test('keeps hidden accounts of a contact when the caller replaces its accounts', async () => {
   const { ask, sandbox } = await open();
   const accounts = () => sandbox.get(contactType, '103')?.sales_accounts?.map(({ id, is_primary }) => [id, is_primary]);
   await ask(
@@ -58,7 +58,7 @@ test('accounts that a caller does not see stay on a contact whose accounts it re
   expect(accounts()).toEqual([['502', true]]);
 });
 
-test('a preview refuses what the write refuses, and tells no id that the caller does not see', async () => {
+test('refuses in a preview what the write refuses, and reveals no hidden id', async () => {
   const { send, tokens, sandbox } = await open();
   const preview = async (query: string) => {
     const answer = await send(tokens.Agent, { query, extensions: { preview: true } });
@@ -81,7 +81,7 @@ test('a preview refuses what the write refuses, and tells no id that the caller 
   expect(sandbox.requests.filter((line) => !line.startsWith('GET'))).toEqual([]);
 });
 
-test('the contacts of a list are for whoever may read both, and one owner’s only where that is granted', async () => {
+test('shows the contacts of a list only to callers who may read both, limited to the granted owner', async () => {
   const { ask } = await open();
   const query =
     '{ node(id: "gid://freshsales/ContactList/61") { ... on ContactList { contacts { nodes { databaseId } } } } }';
@@ -91,7 +91,7 @@ test('the contacts of a list are for whoever may read both, and one owner’s on
   expect(await shown('Agent')).toEqual(list('101'));
 });
 
-test('a caller sees the bulk jobs that it started, and no other', async () => {
+test('shows a caller only the bulk jobs that it started', async () => {
   const { ask } = await openOffice({ One: 'grants: { contacts: full }', Two: 'grants: { contacts: full }' });
   const rows =
     'mutation { bulkUpsertContacts(input: [{ email: "a@x.example", data: { city: "Pune" } }]) { succeeded } }';
@@ -102,7 +102,7 @@ test('a caller sees the bulk jobs that it started, and no other', async () => {
   expect(await ask('Two', query)).toMatchObject({ data: { bulkJob: null }, requests: [] });
 });
 
-test('a filter names no record that a caller does not see', async () => {
+test('refuses a filter that refers to a hidden record', async () => {
   const { ask } = await openOffice(
     {
       Agent: `grants:\n  contacts: read\n  deals: read\n  salesAccounts: ${OWNER}`,
@@ -129,7 +129,7 @@ test('a filter names no record that a caller does not see', async () => {
   }
 });
 
-test('a plan for a restricted caller holds the reads by which it is found out whose records are named', async () => {
+test('includes reads that find the owners in the plan of a restricted caller', async () => {
   const { ask, send, tokens } = await open();
   for (const mutation of [
     'updateContact(id: 103, input: { salesAccounts: [{ id: 501, isPrimary: true }] }) { contact { lastName } }',

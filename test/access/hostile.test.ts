@@ -22,12 +22,12 @@ const typesOf = (kind: Kind): Set<string> =>
 const openWithout = (kind: Kind, type: string, access = 'full') =>
   openOffice({ Spy: grantsExcept(KINDS, access, { [kind]: 'off', timeline: 'off' }) }, { product: productOf(type) });
 
-test('every record type is in the table', () => {
+test('lists every record type in the table', () => {
   expect(table.map(({ type }) => type).sort()).toEqual(recordTypes.map(({ name }) => name).sort());
 });
 
 describe.each(table)('without $kind', ({ kind, recordType, type }) => {
-  test('no field leads to it, and none costs a call', async () => {
+  test('refuses every field that leads to it, without a call', async () => {
     const { ask } = await openWithout(kind, type);
     const paths = pathsTo(schema, typesOf(kind));
     expect(paths.length).toBeGreaterThan(2);
@@ -42,7 +42,7 @@ describe.each(table)('without $kind', ({ kind, recordType, type }) => {
     }
   });
 
-  test('a denial is the same whether there is such a record or not', async () => {
+  test('denies existing and missing records alike', async () => {
     const { ask, sandbox } = await openWithout(kind, type);
     const there = sandbox.rows(recordType)[0]?.id ?? '';
     const answers = [there, '99'].map(async (id) => {
@@ -65,7 +65,7 @@ describe.each(table)('without $kind', ({ kind, recordType, type }) => {
     ]);
   });
 
-  test('introspection, suggestions and lists of types do not name it', async () => {
+  test('does not reveal it in introspection, suggestions or lists of types', async () => {
     const { ask } = await openWithout(kind, type);
     const { data } = await ask('Spy', getIntrospectionQuery());
     const names = (data as unknown as { __schema: { types: { name: string }[] } }).__schema.types.map(
@@ -81,7 +81,7 @@ describe.each(table)('without $kind', ({ kind, recordType, type }) => {
     expect(unknown.errors?.[0]?.message.split(/[ ,.]+/)).not.toContain(type);
   });
 
-  test('nothing that may be read brings it along', async () => {
+  test('does not return it with any readable record', async () => {
     const { ask, sandbox } = await openWithout(kind, type, 'read');
     const ids = sandbox.rows(recordType).map(({ id }) => id);
     const granted = grantedSchema(createPermissions(schema, grantsWithout(kind)));
@@ -104,7 +104,7 @@ describe.each(table)('without $kind', ({ kind, recordType, type }) => {
     }
   });
 
-  test('an answer that another caller brought into the cache does not give it away', async () => {
+  test('does not reveal it from responses that another caller cached', async () => {
     const { ask, sandbox } = await openOffice(
       { Spy: grantsExcept(KINDS, 'read', { [kind]: 'off', timeline: 'off' }), Boss: grantsExcept(KINDS, 'full') },
       { product: productOf(type) },
@@ -164,7 +164,7 @@ describe('finding', () => {
     },
   );
 
-  test('without search there is neither search nor lookup', async () => {
+  test('refuses search and lookup without the grant of search', async () => {
     const { ask } = await openOffice({ Spy: grantsExcept(KINDS, 'read', { search: 'off' }) });
     for (const query of [
       '{ search(query: "a") { recordId } }',
@@ -173,7 +173,7 @@ describe('finding', () => {
       expect(await ask('Spy', query)).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
   });
 
-  test('what is skipped by a directive is denied all the same', async () => {
+  test('denies fields even if a directive skips them', async () => {
     const { ask } = await openWithout('deals', 'Deal');
     const query = 'query($no: Boolean!) { contacts { nodes { id deals @include(if: $no) { totalCount } } } }';
     expect(await ask('Spy', query, { no: false })).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
@@ -194,7 +194,7 @@ describe('tokens', () => {
     },
   );
 
-  test('the hash in the file is no token', async () => {
+  test('does not accept the hash in the file as a token', async () => {
     const { send, tokens } = await openOffice({ Reader: 'grants: { contacts: read }' });
     const { hashOf } = await import('../../src/access/callers-file.ts');
     for (const token of [hashOf(tokens.Reader ?? ''), `sha256:${hashOf(tokens.Reader ?? '')}`])
@@ -202,7 +202,7 @@ describe('tokens', () => {
   });
 });
 
-test('two callers with different keys who ask for one record at once each ask with their own', async () => {
+test('uses each caller’s own key for concurrent reads of one record', async () => {
   const { ask, sandbox } = await openOffice({
     One: 'key: KEY_ONE\ngrants: { contacts: read }',
     Two: 'key: KEY_TWO\ngrants: { contacts: { access: read, fields: [jobTitle] } }',
@@ -218,7 +218,7 @@ test('two callers with different keys who ask for one record at once each ask wi
   });
 });
 
-test('a list of wrong variables is refused after the first few, for callers as for others', {
+test('stops after the first few invalid variables, for callers too', {
   timeout: 20_000,
 }, async () => {
   const { ask } = await openOffice({ Spy: 'grants: { contacts: full }' });

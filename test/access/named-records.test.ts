@@ -37,7 +37,7 @@ const writtenBy = ({ mutation }: NamedInput): string =>
 
 const titleOf = ({ mutation, path }: NamedInput) => `${mutation}(${path.join('.')})`;
 
-test('every input that takes an id or an identifier is classified', () => {
+test('classifies every input that takes an id or an identifier', () => {
   const unknown = inputs.filter(({ types, path }) => {
     const name = path.at(-1) ?? '';
     const isIdentifier = types.length === 0 && (path.includes('by') || ['email', 'name'].includes(name));
@@ -213,7 +213,7 @@ const identifiers = inputs.filter(
     types.length === 0 && path.length === 2 && (path[0] === 'by' || mutation.startsWith('bulkUpsert')),
 );
 
-test('an identifier is for whoever may read the field', async () => {
+test('refuses an identifier if the caller may not read its field', async () => {
   for (const input of identifiers) {
     const field = input.path.at(-1) ?? '';
     const type = writtenBy(input);

@@ -8,7 +8,7 @@ import { openOffice } from './office.ts';
 const deal = (grant: string, more = '') =>
   `grants:\n  deals: { access: read, ${grant} }\n  contacts: read\n  users: read\n  settings: read\n  search: read\n${more}`;
 
-test('fields: the others are not there, nor sorted, filtered or looked up by', async () => {
+test('hides fields that are not granted, in selections, sorts, filters and lookups', async () => {
   const { ask, sandbox } = await openOffice({ Reader: deal('fields: [name, stage]', '  lookups: read') });
   const [first] = sandbox.rows(dealType);
   expect((await ask('Reader', `{ deal(id: "${first?.id}") { name databaseId } }`)).data).toEqual({
@@ -35,7 +35,7 @@ test('fields: the others are not there, nor sorted, filtered or looked up by', a
   expect(JSON.stringify(fields.data)).not.toContain('"amount"');
 });
 
-test('views: only these are listed, by name or id, and nothing goes around them', async () => {
+test('allows only the granted views, by name or id', async () => {
   const { ask, sandbox } = await openOffice({ Reader: deal('views: ["Won Deals"]') });
   expect((await ask('Reader', '{ dealViews { name } }')).data).toEqual({ dealViews: [{ name: 'Won Deals' }] });
   const views = await ask('Reader', '{ dealViews { databaseId } }');
@@ -72,7 +72,7 @@ test('views: only these are listed, by name or id, and nothing goes around them'
     expect({ query, ...(await ask('Reader', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
 });
 
-test('owner: a record of somebody else is as if it were not there', async () => {
+test('treats records of other owners as missing', async () => {
   const world = await openOffice({ Boss: 'grants: { contacts: read, deals: read, users: read }' });
   const users = world.sandbox.rows(userLookup);
   const deals = world.sandbox.rows(dealType);
@@ -119,7 +119,7 @@ test('owner: a record of somebody else is as if it were not there', async () => 
     expect({ query, ...(await world.ask('Boss', query)) }).toMatchObject({ query, codes: ['FORBIDDEN'], requests: [] });
 });
 
-test('owner: walking a list page by page gives all of one’s own, and each once', async () => {
+test('returns each record of the owner once when paging through a list', async () => {
   const world = await openOffice({ Boss: 'grants: { tasks: read }' });
   const tasks = world.sandbox.rows(taskType).filter(({ status }) => status === 0);
   const owner = tasks[0]?.owner_id ?? '';
@@ -152,7 +152,7 @@ test('owner: walking a list page by page gives all of one’s own, and each once
   );
 });
 
-test('hidden custom fields are in no answer, filter, lookup or list of fields', async () => {
+test('hides custom fields in responses, filters, lookups and lists of fields', async () => {
   const { ask, sandbox } = await openOffice({
     Reader: 'grants:\n  contacts: { access: read, hideCustomFields: [cf_secret] }\n  search: read\n  settings: read',
   });

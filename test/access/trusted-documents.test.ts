@@ -10,7 +10,7 @@ const open = () =>
     { files: { 'persisted.json': JSON.stringify(manifest) } },
   );
 
-test('a caller with trusted documents sends their hash, and nothing else', async () => {
+test('accepts only the hashes of trusted documents', async () => {
   const { send, tokens, sandbox, ask } = await open();
   const answer = async (body: object) =>
     (await send(tokens.App, body)).json() as Promise<{ data?: object; errors?: { extensions: object }[] }>;
@@ -37,7 +37,7 @@ test('a caller with trusted documents sends their hash, and nothing else', async
   expect((await ask('Reader', '{ contacts { totalCount } }')).codes).toEqual([]);
 });
 
-test('over GET, the hash stands in the address', async () => {
+test('accepts the hash in the URL of a GET request', async () => {
   const { yoga, tokens, sandbox } = await open();
   const get = async (parameters: Record<string, string>) => {
     const response = await yoga.fetch(`http://127.0.0.1/graphql?${new URLSearchParams(parameters)}`, {
@@ -58,7 +58,7 @@ test('over GET, the hash stands in the address', async () => {
   expect(sandbox.requests).toHaveLength(before);
 });
 
-test('a mutation is not sent by GET, trusted or not', async () => {
+test('refuses mutations by GET, trusted or not', async () => {
   const { yoga, tokens, sandbox } = await openOffice(
     { App: 'grants: { contacts: write }\ntrustedDocuments: ./persisted.json' },
     {

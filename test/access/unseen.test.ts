@@ -38,7 +38,7 @@ async function open() {
   return { ...office, explained };
 }
 
-test('the calls of an operation do not reveal the ids of records that the caller may not see', async () => {
+test('does not reveal the ids of hidden records in the calls of an operation', async () => {
   const { explained } = await open();
   const answer = await explained('{ contact(id: 101) { salesAccounts { nodes { name } } } }');
   expect(answer.data).toEqual({ contact: { salesAccounts: { nodes: [{ name: 'Mine' }] } } });
@@ -56,7 +56,7 @@ test('the calls of an operation do not reveal the ids of records that the caller
   ]);
 });
 
-test.each(['cf_secret', 'cf_Secret', 'cf_SECRET'])('a hidden custom field is hidden as %s too', async (name) => {
+test.each(['cf_secret', 'cf_Secret', 'cf_SECRET'])('hides a hidden custom field as %s too', async (name) => {
   const { ask, sandbox } = await open();
   const queries = [
     'query($name: String!) { contact(id: 101) { customField(name: $name) } }',
@@ -75,7 +75,7 @@ test.each(['cf_secret', 'cf_Secret', 'cf_SECRET'])('a hidden custom field is hid
   expect(sandbox.get(contactType, '101')?.custom_field).toEqual({ cf_secret: 'x', cf_open: 'y' });
 });
 
-test('a write that is not granted is refused at once, and not after it was confirmed', async () => {
+test('refuses a write without a grant before asking for confirmation', async () => {
   const { ask, audited, sandbox } = await open();
   const away = `mutation { updateDeal(id: 301, input: { ownerId: "${PRIYA}" }) { userErrors { code } } deleteDeal(id: 301) { deletedDealId } }`;
   const { data, codes } = await ask('Agent', away);
@@ -87,7 +87,7 @@ test('a write that is not granted is refused at once, and not after it was confi
   ]);
 });
 
-test('an id with leading zeros is the id without them', async () => {
+test('ignores leading zeros of an id', async () => {
   const { ask, audited } = await open();
   expect(await ask('Agent', '{ deal(id: "000301") { name } }')).toMatchObject({
     data: { deal: { name: 'Mine' } },
@@ -130,7 +130,7 @@ test.each([
   expect(audited()).toMatchObject([{ reads, sentence: expect.stringContaining(phrase) }]);
 });
 
-test('what a search found is logged by its ids', async () => {
+test('logs the ids that a search found', async () => {
   const { ask, audited } = await open();
   await ask('Agent', '{ search(query: "Both", types: [CONTACT]) { name } }');
   const [line] = audited();
@@ -138,7 +138,7 @@ test('what a search found is logged by its ids', async () => {
   expect(line?.sentence).toContain('Agent found contact 101 by a search');
 });
 
-test('a write that names a record of somebody else is logged with the id', async () => {
+test('logs the id when a write refers to a record of another owner', async () => {
   const { ask, audited } = await open();
   await ask('Agent', 'mutation { updateDeal(id: 302, input: { name: "Taken" }) { userErrors { code } } }');
   const [line] = audited();
@@ -146,7 +146,7 @@ test('a write that names a record of somebody else is logged with the id', async
   expect(line?.sentence).toContain('tried to change deal 302, or to name another record, that it does not see');
 });
 
-test('the contacts that are put on a list are logged', async () => {
+test('logs the contacts that are added to a list', async () => {
   const { ask, audited, sandbox } = await open();
   sandbox.put(contactListLookup, { id: '61', name: 'Friends' });
   await ask('Agent', 'mutation { addContactsToList(id: 61, contactIds: [101]) { userErrors { code } } }');

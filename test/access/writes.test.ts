@@ -27,7 +27,7 @@ const mutations = (fields: ConstructorParameters<typeof GraphQLObjectType>[0]['f
     mutation: new GraphQLObjectType({ name: 'Mutation', fields }),
   });
 
-test('a mutation is there for whoever may do what it says it does; one that says nothing, for nobody', () => {
+test('shows a mutation only to callers who may do what it declares, and hides one that declares nothing', () => {
   const full = mutations({
     ...Object.fromEntries(ACTIONS.map((action) => [action, field({ type: 'Deal', action })])),
     silent: field(),
@@ -50,7 +50,7 @@ test('a mutation is there for whoever may do what it says it does; one that says
   expect(left('full', { owner: '1' })).toEqual(['create', 'update', 'delete', 'forget']);
 });
 
-test('no caller writes what cannot be written down', async () => {
+test('refuses writes that cannot be logged', async () => {
   const done: string[] = [];
   const full = mutations({ create: field({ type: 'Deal', action: 'create' }, () => done.push('create') > 0) });
   let ready = false;
@@ -76,7 +76,7 @@ test('no caller writes what cannot be written down', async () => {
   expect(await send()).toEqual({ data: { create: true } });
 });
 
-test('a write proves whose a record is, and what it answers goes through the sieve', async () => {
+test('checks the owner of a record before a write, and filters the response', async () => {
   const calls: string[] = [];
   const rows: Record<string, string> = { '1': '7', '2': '8' };
   const answer = { row: { id: '1', owner_id: '7', job_title: 'CTO', deal_ids: ['5'] } };

@@ -20,7 +20,7 @@ const codes: Record<number, string> = {
   500: 'UPSTREAM_ERROR',
 };
 
-test.each(recorded)('%s is read as what it is', (_name, status, body) => {
+test.each(recorded)('classifies %s', (_name, status, body) => {
   expect(toFreshsalesError(status, body, new Headers())).toMatchObject({ status, code: codes[status] });
 });
 

@@ -109,7 +109,7 @@ const recorded = openRecorded([
   [/^settings\/contacts/, 'settings.contacts.fields'],
 ]);
 
-describe('the graph shows what was recorded', () => {
+describe('the schema returns what was recorded', () => {
   test('a contact with everything, in one call', async () => {
     const { data, errors } = await recorded.ask(`{ contact(id: 31016358306) {
       mcrId lastContactedAt customFields

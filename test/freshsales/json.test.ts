@@ -18,7 +18,7 @@ test.each([
   expect(parseJson(text)).toEqual(value);
 });
 
-test('what is safe is parsed as JSON.parse parses it', () => {
+test('parses safe text like JSON.parse', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       fc.pre(!/\d{16}/.test(text));

@@ -63,7 +63,7 @@ test.each([
   expect(counted).toEqual([]);
 });
 
-test('slashes at the end are dropped, however many', () => {
+test('drops any number of trailing slashes', () => {
   expect(withoutTrailingSlashes('https://x.example/api///')).toBe('https://x.example/api');
   expect(withoutTrailingSlashes(`${'/'.repeat(1_000_000)}x`)).toHaveLength(1_000_001);
 });

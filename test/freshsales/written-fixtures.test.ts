@@ -284,7 +284,7 @@ describe('a recorded refusal', () => {
   });
 });
 
-test('every recorded answer of a write of what the graph has is among these', () => {
+test('covers every recorded response to a write', () => {
   const covered = new Set([...records, ...gone, ...many].map(([name]) => name));
   // Quotes, files and calls are not in the graph.
   const others = /^(cpq\.documents|documents|document_links|phone_calls)\./;

@@ -19,8 +19,8 @@ async function openAgency(callers: Record<string, string>) {
   return { ...office, connect };
 }
 
-describe('an agent that is a caller', () => {
-  test('is shown the tools and the part of the schema that are its own', async () => {
+describe('an agent as a caller', () => {
+  test('sees only its own tools and part of the schema', async () => {
     const { connect, tokens } = await openAgency({
       Reader: 'grants: { contacts: read }',
       Seller: 'grants: { contacts: read, deals: write }',
@@ -43,7 +43,7 @@ describe('an agent that is a caller', () => {
     expect(await call(reader, 'views', { type: 'Deal' })).toMatchObject({ isError: true });
   });
 
-  test('is refused with the grant that is missing and no word of what is there, at no call, and it is written down', async () => {
+  test('is refused with the missing grant only, without a call, and is logged', async () => {
     const { connect, tokens, sandbox, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
     const reader = await connect(tokens.Reader);
     const answer = await ask(reader, 'query', { query: '{ deals { nodes { name } } }' });
@@ -61,7 +61,7 @@ describe('an agent that is a caller', () => {
     expect(audited()).toMatchObject([{ caller: 'Reader', decision: 'denied' }]);
   });
 
-  test('reads what it may under its own name, and sees its own allowance', async () => {
+  test('reads under its own name, and sees its own allowance', async () => {
     const { connect, tokens, audited } = await openAgency({
       Reader: 'grants: { contacts: read }\nallowance: { callsPerHour: 3 }',
     });
@@ -80,7 +80,7 @@ describe('an agent that is a caller', () => {
     ]);
   });
 
-  test('that has to confirm deletes is shown what would go, and deletes with the token', async () => {
+  test('previews a delete that requires confirmation, and deletes with the token', async () => {
     const { connect, tokens, sandbox } = await openAgency({ Boss: 'grants: { contacts: full }\nconfirm: [delete]' });
     const boss = await connect(tokens.Boss);
     const query = 'mutation { deleteContact(id: 31016359002) { deletedContactId } }';
@@ -95,7 +95,7 @@ describe('an agent that is a caller', () => {
     expect(sandbox.requests).toEqual(['GET /contacts/31016359002', 'DELETE /contacts/31016359002']);
   });
 
-  test('that is nobody is turned away at the first message, and that is written down, too', async () => {
+  test('is refused at the first message if unknown, and is logged', async () => {
     const { connect, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
     await expect(connect(undefined)).rejects.toThrow();
     await expect(connect('guessed')).rejects.toThrow();
@@ -121,7 +121,7 @@ test.each(['query', 'mutate', 'delete', 'plan'])('%s refuses hostile documents a
   expect(sandbox.requests).toEqual([]);
 });
 
-test('a tool that is withheld from the caller is denied, and the log says so', async () => {
+test('is denied a withheld tool, and is logged', async () => {
   const { connect, tokens, audited } = await openAgency({ Reader: 'grants: { contacts: read }' });
   const reader = await connect(tokens.Reader);
   await reader.callTool({ name: 'delete', arguments: { query: 'mutation { __typename }' } }).catch(() => undefined);

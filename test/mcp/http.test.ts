@@ -17,8 +17,8 @@ async function open(...options: Parameters<typeof listen>) {
   return opened;
 }
 
-describe.each<Era>(['legacy', 'modern'])('a client of the %s protocol', (era) => {
-  test('finds its way: schema, query, preview, mutation, deletion', async () => {
+describe.each<Era>(['legacy', 'modern'])('with a client of the %s protocol', (era) => {
+  test('finds the schema, queries, previews, changes and deletes', async () => {
     const { url, sandbox } = await open();
     const client = await connect(url, { era });
     expect(client.getProtocolEra()).toBe(era);
@@ -73,7 +73,7 @@ describe.each<Era>(['legacy', 'modern'])('a client of the %s protocol', (era) =>
     await client.close();
   });
 
-  test('that hangs up stops the work', async () => {
+  test('stops the work when the client hangs up', async () => {
     const { url, sandbox } = await open();
     sandbox.failNext(/view/, { status: 500, delay: 1500 });
     const hangUp = new AbortController();
@@ -90,7 +90,7 @@ describe.each<Era>(['legacy', 'modern'])('a client of the %s protocol', (era) =>
   });
 });
 
-describe('what goes wrong', () => {
+describe('errors', () => {
   test.each([
     [
       'query',
@@ -145,7 +145,7 @@ describe('what goes wrong', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  test('where calls are used up it is told until when to wait', async () => {
+  test('says how long to wait if no calls are left', async () => {
     const { url, sandbox } = await open();
     const client = await connect(url);
     sandbox.failNext(/deals/, { status: 429, headers: { 'retry-after': '60' } }, 9);
@@ -159,7 +159,7 @@ describe('what goes wrong', () => {
     ]);
   });
 
-  test('a part that fails does not hide the rest', async () => {
+  test('returns the rest if a part fails', async () => {
     const { url, sandbox } = await open();
     const client = await connect(url);
     sandbox.failNext(/selector/, { status: 500 }, 9);
@@ -173,13 +173,13 @@ describe('what goes wrong', () => {
   });
 });
 
-describe('who is let in', () => {
+describe('authentication', () => {
   const byKey = () => {
     const { account } = openWorld();
     return passThrough(() => account);
   };
 
-  test('without credentials: nobody, from the first message on', async () => {
+  test('refuses the first message without credentials', async () => {
     const { url } = await open({ connect: byKey() });
     await expect(connect(url)).rejects.toThrow();
     await expect(connect(url, { headers: { authorization: 'Bearer guessed' } })).rejects.toThrow();
@@ -193,14 +193,14 @@ describe('who is let in', () => {
     expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('Authorization') } });
   });
 
-  test('with credentials, also in production, where strangers are not told the schema', async () => {
+  test('accepts credentials in production, where others cannot read the schema', async () => {
     const { url } = await open({ connect: byKey(), production: true });
     const client = await connect(url, { headers: { authorization: 'Token token=mine' } });
     expect((await call(client, 'schema', { search: 'deal' })).text).toContain('type Deal {');
     expect(await ask(client, 'query', { query: '{ deals { totalCount } }' })).toMatchObject({ isError: false });
   });
 
-  test('two clients at once, each with its own account', async () => {
+  test('serves two clients at once, each with its own account', async () => {
     const worlds = { one: openWorld(), two: openWorld() };
     const { url } = await open({ connect: passThrough((key) => worlds[key === 'one' ? 'one' : 'two'].account) });
     const clients = await Promise.all(
@@ -216,7 +216,7 @@ describe('who is let in', () => {
   });
 });
 
-describe('the endpoint', () => {
+describe('the MCP endpoint', () => {
   const post = (url: string, body: string, headers: Record<string, string> = {}) =>
     fetch(url, {
       method: 'POST',
@@ -237,26 +237,26 @@ describe('the endpoint', () => {
     expect((await post(url, body, headers)).status).toBe(status);
   });
 
-  test('answers to loopback names only, where the server does', async () => {
+  test('answers only to loopback names if the server does', async () => {
     const { yoga } = openWorld();
     const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
     const response = await yoga.fetch('http://rebound.example/mcp', { method: 'POST', headers, body: list });
     expect(response.status).toBe(403);
   });
 
-  test('keeps nothing between requests, and so has no stream to listen to', async () => {
+  test('is stateless, and has no stream to listen to', async () => {
     const { url } = await open();
     expect((await fetch(url, { headers: { accept: 'text/event-stream' } })).status).toBe(405);
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(405);
     expect((await post(url, list)).headers.get('mcp-session-id')).toBeNull();
   });
 
-  test('can be left out', async () => {
+  test('can be disabled', async () => {
     const { url } = await open({ mcp: false });
     expect((await post(url, list)).status).toBe(404);
   });
 
-  test('answers first requests that come at once, while it is still being loaded', async () => {
+  test('answers concurrent first requests while it is still loading', async () => {
     const { url } = await open();
     const answers = await Promise.all([post(url, list), post(url, list), post(url, list)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ask, connect, listen } from './listen.ts';
 
-test('plan tells calls, bounds and cheaper ways, and makes no call', async () => {
+test('plans calls, bounds and cheaper ways without a call', async () => {
   const { url, sandbox, close } = await listen();
   const client = await connect(url);
   const query = '{ deals(view: 31003548204) { nodes { name contacts { nodes { tags } } } } }';

@@ -55,7 +55,7 @@ describe('mcp over standard input and output', () => {
     expect(await ask(client, 'query', { query: update })).toMatchObject({ isError: true });
   });
 
-  test('speaks for the caller whose token it has, and for nobody without one', { timeout: 60_000 }, async () => {
+  test('acts as the caller of its token, and refuses to start without one', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'agent-'));
     const added = spawnSync(process.execPath, [cli, 'callers', 'add', 'Agent', '--grant', 'contacts=read'], {
       cwd: folder,
@@ -80,7 +80,7 @@ describe('mcp over standard input and output', () => {
     }
   });
 
-  test('writes nothing but protocol to standard output, and ends when the client hangs up', async () => {
+  test('writes only protocol messages to standard output, and ends when the client hangs up', async () => {
     const message = {
       jsonrpc: '2.0',
       id: 1,

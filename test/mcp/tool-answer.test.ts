@@ -12,14 +12,14 @@ function told(answer: Answer) {
   return { text: text.text, json: JSON.parse(text.text) as unknown, isError };
 }
 
-describe('an answer', () => {
-  test('is one small object without nulls, in which lists keep their places', () => {
+describe('a tool result', () => {
+  test('is one small object without nulls, and keeps nulls within lists', () => {
     expect(told({ data: { nodes: [null, { name: 'Ada', email: null, tags: [] }], deal: null } }).text).toBe(
       '{"data":{"nodes":[null,{"name":"Ada","tags":[]}]}}',
     );
   });
 
-  test('tells of the cost what was spent and what is left', () => {
+  test('shows the calls spent and left', () => {
     const cost = {
       requestedQueryCost: 9,
       actualQueryCost: 2,
@@ -29,12 +29,12 @@ describe('an answer', () => {
     expect(told({ data: {}, extensions: { cost } }).json).toEqual({ data: {}, cost: { calls: 2, left: 998 } });
   });
 
-  test('keeps the nulls of a preview: they are what would be cleared', () => {
+  test('keeps the nulls of a preview, which show what would be cleared', () => {
     const preview = { calls: 1, writes: [{ changes: [{ field: 'amount', from: '1.0', to: null }] }] };
     expect(told({ data: null, extensions: { preview } })).toMatchObject({ json: { preview }, isError: false });
   });
 
-  test('has a plan with a line for each kind of call', () => {
+  test('has one line in the plan for each kind of call', () => {
     const call = {
       order: 1,
       per: 'operation',
@@ -68,7 +68,7 @@ describe('an answer', () => {
   });
 });
 
-test('what is to be done next is said once', () => {
+test('says the next step once', () => {
   const unknown = (name: string) => ({
     message: `Field "${name}" is not defined by type "DealIdentifier".`,
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
@@ -76,11 +76,11 @@ test('what is to be done next is said once', () => {
   expect(told({ errors: [unknown('a'), unknown('b')] }).text.split('input DealIdentifier')).toHaveLength(2);
 });
 
-describe('what to do next', () => {
+describe('the next step', () => {
   const next = (code: string, more: Record<string, unknown> = {}, message = 'No.') =>
     told({ data: null, errors: [{ message, extensions: { code, ...more } }] });
 
-  test('to confirm: the token and what it is for', () => {
+  test('for a confirmation, is to send the token', () => {
     const preview = { writes: [] };
     expect(next('CONFIRMATION_REQUIRED', { confirmationToken: 'abc', preview })).toMatchObject({
       isError: true,

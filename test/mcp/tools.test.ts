@@ -18,14 +18,14 @@ afterAll(async () => {
 });
 
 describe('the tools', () => {
-  test('are seven, and cost an agent’s context less than 1,500 tokens, instructions included', async () => {
+  test('are seven, and take less than 1,500 tokens of context with the instructions', async () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['schema', 'query', 'plan', 'quota', 'views', 'mutate', 'delete']);
     const tokens = encode(JSON.stringify({ tools, instructions: client.getInstructions() })).length;
     expect(tokens).toBeLessThan(1500);
   });
 
-  test('say truthfully what they may do', async () => {
+  test('declare truthfully what they may do', async () => {
     const { tools } = await client.listTools();
     const hints = Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations]));
     expect(hints).toEqual({
@@ -40,17 +40,17 @@ describe('the tools', () => {
   });
 });
 
-describe('which tool an operation is for', () => {
+describe('the tool of an operation', () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
-  test.each(mutations.map(({ name }) => name))('%s declares what it does', (name) => {
+  test.each(mutations.map(({ name }) => name))('is known for %s from what the mutation declares', (name) => {
     const field = mutations.find((each) => each.name === name);
     expect(field?.extensions).toMatchObject({
       freshsales: { write: { type: expect.any(String), action: expect.any(String) } },
     });
   });
 
-  test('everything that deletes is for delete, and nothing else is', () => {
+  test('is delete for every deletion, and only for those', () => {
     const deleting = mutations
       .map(({ name }) => name)
       .filter((name) => toolFor(`mutation { ${name} }`, schema) === 'delete');
@@ -87,7 +87,7 @@ describe('which tool an operation is for', () => {
     expect(toolFor(text, schema)).toBe(place);
   });
 
-  test('a deletion is found at the end of however many fragments', () => {
+  test('is delete even if the deletion is behind many fragments', () => {
     const chain = Array.from(
       { length: 5000 },
       (_, at) => `fragment F${at} on Mutation { ...F${at + 1} ...F${at + 1} }`,
@@ -112,12 +112,12 @@ describe('which tool an operation is for', () => {
 describe('schema', () => {
   const search = async (words: string, page?: number) => (await call(client, 'schema', { search: words, page })).text;
 
-  test('tells all there is by name', async () => {
+  test('lists everything by name', async () => {
     const { text } = await call(client, 'schema');
     expect(text).toMatch(/^queries: .*\bdeals\b.*\nmutations: .*\bcreateDeal\b/);
   });
 
-  test('finds a mutation and its input by what it does, with what it costs and gives', async () => {
+  test('finds a mutation by what it does, with its input, cost and result', async () => {
     const found = await search('create deal');
     expect(found.split('\n')[0]).toBe(
       'mutation createDeal(input: CreateDealInput!): CreateDealPayload {deal: Deal, userErrors: [UserError!]!} # Creates a deal. Costs one call. input: The fields of the record.',
@@ -126,7 +126,7 @@ describe('schema', () => {
     expect(found).toMatch(/^stageId: ID # Stage. Must belong/m);
   });
 
-  test('shows a type by its name first, with the costs of its fields', async () => {
+  test('shows an exactly named type first, with the costs of its fields', async () => {
     const found = await search('contact');
     expect(found).toMatch(/^query contact\(id: ID!\): Contact/);
     expect(found).toContain('\ntype Contact {');
@@ -147,7 +147,7 @@ describe('schema', () => {
     expect(await search(words)).toMatch(text);
   });
 
-  test('comes in pages that fit into a context, and each definition on one of them', async () => {
+  test('is split into pages that fit a context, each definition on one page', async () => {
     const first = await search('deal');
     const [, pages] = /# page 1 of (\d+)$/.exec(first) ?? [];
     const all = await Promise.all(Array.from({ length: Number(pages) }, (_, page) => search('deal', page + 1)));
@@ -158,13 +158,13 @@ describe('schema', () => {
     expect(await search('deal', 99)).toBe(all.at(-1));
   });
 
-  test('says what there is where nothing is found', async () => {
+  test('lists what exists if nothing is found', async () => {
     expect(await search('zzzzzz')).toMatch(/^Nothing is called that\. There is:\nqueries: /);
   });
 });
 
 describe('views and quota', () => {
-  test('views tells the names that lists take', async () => {
+  test('lists the views that list fields accept', async () => {
     const { data } = await ask(client, 'views', { type: 'Contact' });
     expect(data).toEqual({
       contactViews: expect.arrayContaining([{ databaseId: expect.any(String), name: 'My Contacts' }]),
@@ -179,7 +179,7 @@ describe('views and quota', () => {
     });
   });
 
-  test('quota spends nothing', async () => {
+  test('reads the quota without a call', async () => {
     const before = opened.sandbox.requests.length;
     expect(await ask(client, 'quota')).toMatchObject({ data: { rateLimit: { limit: 1000 } }, cost: { calls: 0 } });
     expect(opened.sandbox.requests.length).toBe(before);

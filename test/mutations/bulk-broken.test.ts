@@ -4,7 +4,7 @@ import { POST, rows, upsert } from './bulk.ts';
 import { JOB } from './case.ts';
 import { type Office, openOffice } from './office.ts';
 
-describe('what breaks a bulk write off leaves a truthful account', () => {
+describe('an interrupted bulk write reports what was done', () => {
   /** The first jobs go out; the one after them gets this answer. */
   const takeJobs = (office: Office, jobs: number, answer: FailedAnswer) => {
     const taken = Array.from({ length: jobs }, (_, index) => ({
@@ -16,7 +16,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     office.sandbox.failNext(/job_statuses/, { status: 200, body: { status: 'SUCCESS', progress: 100, data } }, 50);
   };
 
-  test('where a 429 comes in the middle', async () => {
+  test('after a 429 in the middle', async () => {
     const office = openOffice();
     takeJobs(office, 4, { status: 429, text: '', headers: { 'retry-after': '30' } });
     const { counts, rows: placed, interruption, errors } = await upsert(office, rows(1000));
@@ -32,7 +32,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     expect(interruption).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 30 });
   });
 
-  test('where the account has no calls left to look at the jobs', async () => {
+  test('if no calls are left for polling jobs', async () => {
     const office = openOffice({ behaviours: { hourlyLimit: 4 } });
     const { counts, interruption } = await upsert(office, rows(400));
     const [succeeded = 0, failed, notSent, unknown] = counts as number[];
@@ -41,7 +41,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     expect(interruption).toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  test('where the answer to a job does not come', async () => {
+  test('if the response to a job is lost', async () => {
     const office = openOffice({ timeoutMs: 100 });
     takeJobs(office, 3, { status: 200, body: {}, delay: 400 });
     const { counts, interruption } = await upsert(office, rows(600));
@@ -52,7 +52,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     expect(office.sandbox.requests.filter((request) => request === POST)).toHaveLength(3 + unknown / 100);
   });
 
-  test('where Freshsales took a job and did not say which', async () => {
+  test('if Freshsales does not say which job it started', async () => {
     const office = openOffice();
     office.sandbox.failNext(/bulk_upsert/, { status: 200, body: { job_status_url: 'https://x.example/' } });
     const { counts, interruption } = await upsert(office, rows(1));
@@ -60,7 +60,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     expect(interruption).toMatchObject({ code: 'UPSTREAM_ERROR' });
   });
 
-  test('where a whole job is refused: its rows failed, and the others go on', async () => {
+  test('if a whole job is refused: its rows fail, and the others continue', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 0 } });
     office.sandbox.failNext(/bulk_upsert/, { status: 400, body: { errors: { code: 400, message: ['No.'] } } });
     const { counts, failures } = await upsert(office, rows(150));
@@ -68,7 +68,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
     expect(failures).toContainEqual({ identifier: 'p0@x.example', messages: ['No.'] });
   });
 
-  test('is an error where nothing was sent at all', async () => {
+  test('as an error if nothing was sent', async () => {
     const office = openOffice();
     office.sandbox.failNext(/bulk_upsert/, { status: 401, body: { login: 'failed' } });
     const { errors } = await upsert(office, rows(1));
@@ -77,7 +77,7 @@ describe('what breaks a bulk write off leaves a truthful account', () => {
 });
 
 describe('too many jobs at once (405)', () => {
-  test('is waited out, with longer and longer waits', async () => {
+  test('are retried with growing delays', async () => {
     const office = openOffice();
     office.sandbox.failNext(/bulk_upsert/, { status: 405, body: {} }, 2);
     const { counts, requests } = await upsert(office, rows(1));
@@ -86,7 +86,7 @@ describe('too many jobs at once (405)', () => {
     expect(office.naps).toEqual([2000, 4000, 1000]);
   });
 
-  test('for too long breaks off, with nothing done', async () => {
+  test('end the bulk write if they persist, with nothing done', async () => {
     const office = openOffice();
     office.sandbox.failNext(/bulk_upsert/, { status: 405, body: {} }, 50);
     const { errors, requests } = await upsert(office, rows(1));

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { FailedAnswer } from '../../src/sandbox/sandbox.ts';
 import { openOffice } from './office.ts';
 
-describe('an order over ids', () => {
+describe('a bulk write of ids', () => {
   const ids = Array.from({ length: 250 }, (_, index) => String(1001 + index));
   const order = (select = 'acceptedIds notSentIds unknownIds messages interruption { code } userErrors { code }') =>
     `mutation ($ids: [ID!]!) { it: bulkDeleteContacts(ids: $ids) { ${select} } }`;
   const gids = (from: number, to: number) => ids.slice(from, to).map((id) => `gid://freshsales/Contact/${id}`);
   const done: FailedAnswer = { status: 200, body: { message: 'deleted.' } };
 
-  test('goes out a hundred at a time', async () => {
+  test('sends a hundred ids at a time', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/bulk_destroy/, done, 3);
     const { data, requests } = await ask(order(), { ids });
@@ -43,7 +43,7 @@ describe('an order over ids', () => {
     },
   );
 
-  test('that is refused at once is userErrors, and one that never went out an error', async () => {
+  test('returns userErrors if refused, and an error if never sent', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/bulk_update/, { status: 400, body: { errors: { message: ['Owner is invalid'] } } });
     const { data } = await ask(

@@ -36,7 +36,7 @@ function openHungUp(operation: string, variables: object) {
 }
 
 describe('a client that hangs up', () => {
-  test('loses no rows without a key: the work continues', async () => {
+  test('does not interrupt a bulk write without a key', async () => {
     const { office, gone } = openHungUp(query, { input: rows(600) });
     await gone;
     await expect.poll(() => written(office)).toBe(600);
@@ -85,7 +85,7 @@ describe('the same key again', () => {
     expect((await office.ask(keyed, { input })).requests).toEqual([]);
   });
 
-  test('asks a job that had not ended once more, at once, and no other call', async () => {
+  test('polls an unfinished job once more, and makes no other call', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 1_000_000 } });
     const input = rows(2);
     const first = await office.ask(keyed, { input });
@@ -98,7 +98,7 @@ describe('the same key again', () => {
     expect(office.naps).toHaveLength(naps);
   });
 
-  test('leaves the rows of a job that Freshsales has forgotten unknown', async () => {
+  test('leaves the rows of a job that Freshsales no longer knows unknown', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 1_000_000 } });
     await office.ask(keyed, { input: rows(1) });
     office.sandbox.failNext(/job_statuses/, { status: 404, body: { errors: { code: 404, message: ['No.'] } } });
@@ -132,7 +132,7 @@ describe('the same key again', () => {
     expect((await office.ask(operation, { ids })).requests).toEqual([]);
   });
 
-  test('starts anew where nothing was done', async () => {
+  test('starts again if nothing was done', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 0 } });
     office.sandbox.failNext(/bulk_upsert/, { status: 403, text: '' });
     expect((await office.ask(keyed, { input: rows(1) })).errors).toMatchObject([

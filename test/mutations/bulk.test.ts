@@ -4,7 +4,7 @@ import { POST, query, rows, upsert } from './bulk.ts';
 import { JOB } from './case.ts';
 import { openOffice } from './office.ts';
 
-describe('any number of rows', () => {
+describe('a bulk write of any number of rows', () => {
   test.each([
     [1, [POST, JOB]],
     [100, [POST, JOB]],
@@ -36,7 +36,7 @@ describe('any number of rows', () => {
     expect(answer.extensions).toMatchObject({ cost: { actualQueryCost: requests.length } });
   });
 
-  test('jobs are few at a time', async () => {
+  test('runs few jobs at a time', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 0, maxParallelJobs: 3 } });
     const answer = await upsert(office, rows(1000));
     expect(answer.counts).toEqual([1000, 0, 0, 0]);
@@ -59,7 +59,7 @@ test.each([
   },
 );
 
-test('a row that fails is told by its identifier, whatever the case it is written in', async () => {
+test('matches a failed row by its identifier, ignoring case', async () => {
   const office = openOffice();
   const input = [
     { email: 'ADA@Acme.example', data: { email: 'ben@globex.example' } },
@@ -72,14 +72,14 @@ test('a row that fails is told by its identifier, whatever the case it is writte
   expect(office.sandbox.get(contactType, '101')?.email).toBe('ada@acme.example');
 });
 
-test('a job whose data is text in JSON is read all the same', async () => {
+test('reads the data of a job that is JSON in a string', async () => {
   const office = openOffice({ behaviours: { jobDataAsText: true } });
   const { counts } = await upsert(office, [{ id: '102', data: { email: 'ada@acme.example' } }, ...rows(1)]);
   expect(counts).toEqual([1, 1, 0, 0]);
 });
 
-describe('looks at a job', () => {
-  test('grow apart, and stop with its end', async () => {
+describe('polling a job', () => {
+  test('slows down, and stops when the job ends', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 5 } });
     const { counts, requests } = await upsert(office, rows(1));
     expect(counts).toEqual([1, 0, 0, 0]);
@@ -87,7 +87,7 @@ describe('looks at a job', () => {
     expect(office.naps).toEqual([1000, 2000, 3000]);
   });
 
-  test('end where the job does not, and leave its rows unknown', async () => {
+  test('gives up on a job that does not end, and leaves its rows unknown', async () => {
     const office = openOffice({ behaviours: { jobSeconds: 1_000_000 } });
     const { counts, rows: placed, requests, interruption } = await upsert(office, rows(2));
     expect(counts).toEqual([0, 0, 0, 2]);
@@ -101,7 +101,7 @@ describe('looks at a job', () => {
     expect(data).toEqual({ bulkJob: { isEnded: false, progress: 0 }, none: null });
   });
 
-  test('may fail twice on Freshsales’ side, not three times', async () => {
+  test('tolerates two failures of Freshsales, not three', async () => {
     for (const [faults, counts] of [
       [2, [1, 0, 0, 0]],
       [3, [0, 0, 0, 1]],
@@ -112,7 +112,7 @@ describe('looks at a job', () => {
     }
   });
 
-  test('tell of a job that failed', async () => {
+  test('reports a failed job', async () => {
     const office = openOffice();
     office.sandbox.failNext(/job_statuses/, { status: 200, body: { status: 'FAILED', progress: 40, data: null } });
     const { counts, failures } = await upsert(office, rows(1));

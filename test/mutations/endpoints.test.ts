@@ -23,7 +23,7 @@ const operations = [
   ['classic', '{ lead(id: 201) { email } }'] as const,
 ];
 
-test('each of the 44 endpoints is reached through GraphQL', async () => {
+test('reaches each of the 44 endpoints through GraphQL', async () => {
   const lines: string[] = [];
   for (const [product, operation] of operations) {
     const { errors, requests } = await openOffice({ product }).ask(operation);

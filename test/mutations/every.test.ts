@@ -15,7 +15,7 @@ const cases: readonly Case[] = [
   ...[...productCases, ...leadCases, ...manyCases],
 ];
 
-test('every mutation of the schema is in the table', () => {
+test('lists every mutation of the schema in the table', () => {
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   expect([...new Set(cases.map(({ mutation }) => mutation))].toSorted()).toEqual(mutations.toSorted());
 });

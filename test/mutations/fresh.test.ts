@@ -4,7 +4,7 @@ import { contactType } from '../../src/resources/contact/record.ts';
 import { noteType } from '../../src/resources/note/record.ts';
 import { openOffice } from './office.ts';
 
-test('mutations of one operation run in order, each seeing the one before', async () => {
+test('runs the mutations of one operation in order, each after the effects of the previous one', async () => {
   const { ask } = openOffice();
   const { data, errors, requests } = await ask(`mutation {
     account: createSalesAccount(input: { name: "Initech" }) { salesAccount { name } }
@@ -94,7 +94,7 @@ const stale: readonly (readonly [mutation: string, query: string, before: object
   ],
 ];
 
-test.each(stale)('%s is seen by the next request', async (mutation, query, before, after) => {
+test.each(stale)('shows the effect of %s in the next request', async (mutation, query, before, after) => {
   const { ask } = openOffice();
   expect((await ask(query)).data).toMatchObject(before);
   const { errors } = await ask(`mutation { ${mutation} }`);
@@ -104,7 +104,7 @@ test.each(stale)('%s is seen by the next request', async (mutation, query, befor
   expect(answer.data).toMatchObject(after);
 });
 
-describe('what is read while a bulk job runs is not served when it is over', () => {
+describe('responses that are read during a bulk job are not served after it', () => {
   const cityOf = '{ contact(id: 102) { city } }';
   const input = '[{ email: "ben@globex.example", data: { city: "Turin" } }]';
   const job = { job_status_url: 'https://x.example/crm/sales/api/job_statuses/1' };
@@ -133,7 +133,7 @@ describe('what is read while a bulk job runs is not served when it is over', () 
   });
 });
 
-test('a write that may have been done is not trusted to have failed', async () => {
+test('treats a write of unknown outcome as done', async () => {
   const { sandbox, ask } = openOffice();
   const query = '{ contact(id: 101) { city } }';
   expect((await ask(query)).data).toEqual({ contact: { city: null } });
@@ -144,7 +144,7 @@ test('a write that may have been done is not trusted to have failed', async () =
   expect((await ask(query)).data).toEqual({ contact: { city: 'x' } });
 });
 
-test('a client that hangs up does not stop the write under way, and the next one does not begin', async () => {
+test('finishes the current write and starts no further one when the client hangs up', async () => {
   const { sandbox, fetch } = openOffice();
   sandbox.failNext(/^PUT/, { status: 200, body: { contact: { id: 101 } }, performed: true, delay: 150 });
   const hangUp = new AbortController();

@@ -116,7 +116,7 @@ test.each(cases)(
   },
 );
 
-test.each(refusals)('%s with garbage in it is userErrors or an error with a code', async (name) => {
+test.each(refusals)('returns userErrors or an error with a code for garbage in %s', async (name) => {
   const recorded = fixture(name);
   const status = Number(/\d+/.exec(name)?.[0]);
   await fc.assert(

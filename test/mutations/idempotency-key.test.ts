@@ -23,7 +23,7 @@ const KEYS: readonly [string, string][] = [
   ['has half a surrogate pair', '\ud83d'],
 ];
 
-describe('an idempotency key that no header can hold is BAD_USER_INPUT', () => {
+describe('an idempotency key that does not fit a header is refused with BAD_USER_INPUT', () => {
   test.each(KEYS)('as a directive: it %s', async (_what, key) => {
     const { ask, sandbox } = await listen();
     const { errors } = await ask(directive, { key });
@@ -49,7 +49,7 @@ describe('an idempotency key that no header can hold is BAD_USER_INPUT', () => {
   });
 });
 
-test.each(['a', 'k'.repeat(255), 'clé ÿ', '{"a":1}', '__proto__'])('“%s” is a key everywhere', async (key) => {
+test.each(['a', 'k'.repeat(255), 'clé ÿ', '{"a":1}', '__proto__'])('accepts “%s” as a key everywhere', async (key) => {
   const { ask, url, sandbox } = await listen();
   const client = await connect(`${url}/mcp`);
   const expected = { it: { contact: { email: 'fay@acme.example' }, userErrors: [] } };

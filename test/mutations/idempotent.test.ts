@@ -8,8 +8,8 @@ const withKey = (key: string, select?: string) => create(` }) @idempotent(key: "
 
 const codes = (answer: Awaited<ReturnType<Office['ask']>>) => answer.errors?.map(({ extensions }) => extensions?.code);
 
-describe('a mutation with a key', () => {
-  test('is done once, and gives its first answer again without a call', async () => {
+describe('a mutation with an idempotency key', () => {
+  test('runs once, and returns its first response again without a call', async () => {
     const { sandbox, ask } = openOffice();
     const first = await ask(withKey('k1'));
     expect(first).toMatchObject({
@@ -23,7 +23,7 @@ describe('a mutation with a key', () => {
     expect(sandbox.rows(contactType).filter(({ email }) => email === 'fay@acme.example')).toHaveLength(1);
   });
 
-  test('may be selected otherwise the second time: what the first answer lacks is read', async () => {
+  test('may have another selection the second time: missing columns are read', async () => {
     const { ask } = openOffice();
     await ask(withKey('k1'));
     const select = 'contact { firstName owner { displayName } } userErrors { code }';
@@ -33,7 +33,7 @@ describe('a mutation with a key', () => {
     expect(requests).toEqual([expect.stringMatching(/^GET \/contacts\/\d+\?include=owner$/)]);
   });
 
-  test('with other input, or another mutation, is refused without a call', async () => {
+  test('is refused without a call if the input or the mutation differs', async () => {
     const { ask } = openOffice();
     await ask(withKey('k1'));
     for (const other of [
@@ -47,7 +47,7 @@ describe('a mutation with a key', () => {
     }
   });
 
-  test('goes by the values, wherever they stand', async () => {
+  test('compares values, whether inline or in variables', async () => {
     const { ask } = openOffice();
     await ask(withKey('k1'));
     const query =
@@ -56,7 +56,7 @@ describe('a mutation with a key', () => {
     expect(requests).toEqual([]);
   });
 
-  test('that comes a hundred times at once is one call', async () => {
+  test('makes one call when it is sent a hundred times at once', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7, email: 'late@acme.example' } }, delay: 100 });
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(withKey('k1'))));
@@ -67,7 +67,7 @@ describe('a mutation with a key', () => {
     ).toBe(true);
   });
 
-  test('of unknown outcome is told again, and not sent again', async () => {
+  test('reports an unknown outcome again, and is not repeated', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^POST/, { status: 0, drop: true, performed: true });
     const first = await ask(withKey('k1'));
@@ -82,7 +82,7 @@ describe('a mutation with a key', () => {
     expect(sandbox.requests).toEqual(['POST /contacts']);
   });
 
-  test('whose answer could not be read is told again, too', async () => {
+  test('reports an unreadable response again', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^POST/, { status: 200, body: { parrot: {} } });
     const [first, second] = [await ask(withKey('k1')), await ask(withKey('k1'))];
@@ -106,7 +106,7 @@ describe('a mutation with a key', () => {
     expect((await ask(withKey('k1'))).data).toMatchObject({ it: { contact: { email: 'fay@acme.example' } } });
   });
 
-  test('that was refused before a call is not kept: it may be mended under its key', async () => {
+  test('can be corrected under its key if it was refused before a call', async () => {
     const { ask } = openOffice();
     const wrong = await ask(
       'mutation { it: updateContact(id: 101, input: { email: "x" }) @idempotent(key: "k") { userErrors { code } } }',
@@ -118,7 +118,7 @@ describe('a mutation with a key', () => {
     expect(right).toMatchObject({ data: { it: { userErrors: [] } }, requests: ['PUT /contacts/101'] });
   });
 
-  test('that failed in a read before the write is not kept', async () => {
+  test('can be repeated if a read before the write failed', async () => {
     const { sandbox, ask } = openOffice();
     const move =
       'mutation { it: updateDeal(id: 302, input: { stageId: 711 }) @idempotent(key: "k") { userErrors { code } } }';
@@ -127,7 +127,7 @@ describe('a mutation with a key', () => {
     expect((await ask(move)).data).toEqual({ it: { userErrors: [] } });
   });
 
-  test('that Freshsales refused is told again without a call', async () => {
+  test('reports a refusal of Freshsales again without a call', async () => {
     const { ask } = openOffice();
     const taken =
       'mutation { it: createSalesAccount(input: { name: "Acme" }) @idempotent(key: "k") { userErrors { code } } }';
@@ -136,14 +136,14 @@ describe('a mutation with a key', () => {
     expect(await ask(taken)).toMatchObject({ data: first.data, requests: [] });
   });
 
-  test.each(['', ' ', 'x'.repeat(256)])('of no use is refused: “%s”', async (key) => {
+  test.each(['', ' ', 'x'.repeat(256)])('is refused with an invalid key: “%s”', async (key) => {
     const answer = await openOffice().ask(withKey(key));
     expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
     expect(answer.requests).toEqual([]);
   });
 });
 
-test('deletes, lists and bulk writes have keys as well', async () => {
+test('works for deletes, lists and bulk writes', async () => {
   const { ask } = openOffice();
   for (const mutation of [
     'deleteTask(id: 401) @idempotent(key: "a") { deletedTaskId }',
@@ -157,7 +157,7 @@ test('deletes, lists and bulk writes have keys as well', async () => {
   }
 });
 
-test('the header is for the whole request, whose mutations are told apart by their names in the answer', async () => {
+test('applies the header to all mutations of a request, distinguished by response key', async () => {
   const { sandbox, ask } = openOffice();
   const query = `mutation {
     a: createContactList(name: "Fans") { message userErrors { code } }
@@ -173,7 +173,7 @@ test('the header is for the whole request, whose mutations are told apart by the
   expect(sandbox.sent).toHaveLength(2);
 });
 
-test('whoever hung up may come back with the key, and hears what was done', async () => {
+test('returns the result to a client that hung up and repeats the key', async () => {
   const { sandbox, fetch, ask } = openOffice();
   sandbox.failNext(/^PUT/, { status: 200, body: { contact: { id: 101, city: 'Turin' } }, performed: true, delay: 150 });
   const query = `mutation {

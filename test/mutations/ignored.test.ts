@@ -63,7 +63,7 @@ describe('a custom field that does not exist', () => {
     },
   );
 
-  test('is refused in every row of a bulk write', async () => {
+  test('is refused in each row of a bulk write', async () => {
     const { ask } = openOffice();
     await ask('{ fields(type: CONTACT) { name } }');
     const { data, requests } = await ask(
@@ -95,7 +95,7 @@ test.each(responses)('%s with %j', async (mutation, row, ignored) => {
   expect(data).toEqual({ it: { contact: { id: 'gid://freshsales/Contact/101' }, userErrors } });
 });
 
-test('a date that Freshsales dropped is reported', async () => {
+test('reports a date that Freshsales dropped', async () => {
   const { sandbox, ask } = openOffice();
   sandbox.failNext(/^POST/, { status: 200, body: { deal: { id: 301, name: 'x', expected_close: null } } });
   const { data } = await ask(
@@ -146,7 +146,7 @@ describe('prices of a new product', () => {
     expect(extensions).toMatchObject({ cost: { actualQueryCost: 2 } });
   });
 
-  test('are looked for if the response shows no prices at all', async () => {
+  test('are read if the response shows no prices at all', async () => {
     const { ask } = openShop(undefined);
     const { data, requests } = await ask(CREATE);
     expect(data).toEqual({ it: { product: { pricings: both }, userErrors: [] } });
@@ -184,7 +184,7 @@ describe('prices of a new product', () => {
   });
 });
 
-describe('a delete is done only if the response does not deny it', () => {
+describe('a delete with an unusual response', () => {
   const deletes = [
     ...['Contact', 'SalesAccount', 'Deal', 'Task', 'Appointment', 'Note', 'SalesActivity', 'Product'].map(
       (type) => [type, 'suite'] as const,
@@ -228,7 +228,7 @@ describe('a delete is done only if the response does not deny it', () => {
     },
   );
 
-  test('a denial keeps the words of Freshsales', async () => {
+  test('keeps Freshsales’ message if the delete is denied', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^POST/, { status: 200, body: { success: false, message: 'Too many deals.' } });
     const { data } = await ask(

@@ -39,7 +39,7 @@ describe.each(updates)('%s', (type, id, one) => {
   const product = type === 'Lead' ? 'classic' : 'suite';
   const fields = fieldsOf(`Update${type}Input`).filter(({ type: given }) => !isNonNullType(given));
 
-  test('each field that is null goes out as null, alone, or is refused as needed', async () => {
+  test('sends each null field as null and nothing else, or refuses it if required', async () => {
     const { sandbox, ask } = openOffice({ product });
     for (const { name } of fields) {
       const sent = sandbox.sent.length;
@@ -60,7 +60,7 @@ describe.each(updates)('%s', (type, id, one) => {
     }
   });
 
-  test('each field is described, and none of them is sent where it is left out', async () => {
+  test('describes each field, and sends none that is left out', async () => {
     for (const { name, description } of fieldsOf(`Create${type}Input`).concat(fieldsOf(`Update${type}Input`)))
       expect({ name, description }).toEqual({ name, description: expect.stringMatching(/\S/) });
     const { sandbox, ask } = openOffice({ product });
@@ -108,7 +108,7 @@ test.each(kinds)('%s', async (mutation, columns) => {
   expect(Object.values(Object(sandbox.sent[0]?.body))).toEqual([columns]);
 });
 
-test('own fields are merged by key: one changes, one is cleared, the others stay', async () => {
+test('merges custom fields by key: changes one, clears one, keeps the others', async () => {
   const { sandbox, ask } = openOffice();
   const { data } = await ask(
     'mutation { updateContact(id: 101, input: { customFields: { cf_seats: null, cf_is_active: true } }) { contact { customFields nickname: customField(name: "cf_nickname") } } }',
@@ -118,7 +118,7 @@ test('own fields are merged by key: one changes, one is cleared, the others stay
   expect(sandbox.get(contactType, '101')?.custom_field).toEqual(kept);
 });
 
-test('variables that are not given are not sent, and those that are null are', async () => {
+test('sends variables that are null, and omits those that are not given', async () => {
   const { sandbox, ask } = openOffice();
   const query =
     'mutation ($city: String, $state: String, $country: String) { updateContact(id: 101, input: { city: $city, state: $state, country: $country }) { userErrors { code } } }';

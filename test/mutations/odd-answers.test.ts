@@ -11,7 +11,7 @@ const DELETE = 'deleteTask(id: 401)';
 const refused = (body: unknown, status = 400): FailedAnswer => ({ status, body });
 const sentences = (message: unknown, code = 400) => refused({ errors: { code, message } }, code);
 
-describe('a refusal in an odd form or a foreign language is userErrors', () => {
+describe('a refusal in an unusual form or another language becomes userErrors', () => {
   const nameOf = ['input', 'name'];
   const unsaid = [{ field: null, code: 'INVALID', message: 'Freshsales refused this without giving a reason.' }];
   const said = (message: string, field: string[] | null = null, code = 'INVALID') => [{ field, code, message }];
@@ -55,7 +55,7 @@ describe('a refusal in an odd form or a foreign language is userErrors', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('an address that is quoted back is one that somebody has, in any language', async () => {
+  test('reads a quoted address as taken, in any language', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^POST/, sentences(['fay@acme.example ist schon vergeben.']));
     const { data } = await ask(`mutation { it: ${POST} { userErrors { field code } } }`);
@@ -113,7 +113,7 @@ describe.each(failures)('%s', (_what, answer, code, outcome) => {
   });
 });
 
-describe('a success that shows no record', () => {
+describe('a success without a record in the response', () => {
   test.each([
     ['another envelope', { status: 200, body: { parrot: {} } }],
     ['a list', { status: 200, body: [] }],
@@ -147,7 +147,7 @@ describe('a success that shows no record', () => {
     expect(data).toEqual({ it: { deletedTaskId: 'gid://freshsales/Task/401', userErrors: [] } });
   });
 
-  test('201 is as good as 200', async () => {
+  test('accepts 201 like 200', async () => {
     const { sandbox, ask } = openOffice();
     const body = { contact: { id: 101, email: 'ada@acme.example' } };
     sandbox.failNext(/^POST/, { status: 201, body });
@@ -156,7 +156,7 @@ describe('a success that shows no record', () => {
   });
 });
 
-test('a record that comes back from a write as one of the recycle bin is shown as far as it came', async () => {
+test('shows the returned columns of a record that is in the recycle bin after a write', async () => {
   const { sandbox, ask } = openOffice();
   const body = { sales_account: { id: 501, name: 'Acme & Sons', is_deleted: true } };
   sandbox.failNext(/^PUT/, { status: 200, body });
@@ -176,7 +176,7 @@ test('a record that comes back from a write as one of the recycle bin is shown a
 describe('a broken connection', () => {
   const drop = { status: 0, drop: true };
 
-  test('ends a POST, which is never sent twice', async () => {
+  test('ends a POST, which is never repeated', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^POST/, drop, 5);
     const { errors, requests } = await ask(`mutation { it: ${POST} { userErrors { message } } }`);
@@ -198,7 +198,7 @@ describe('a broken connection', () => {
     expect(broken.requests).toEqual([request, request]);
   });
 
-  test('after a DELETE that was done is found out by the second, to which the record is gone', async () => {
+  test('after a completed DELETE is detected by the repeated one, which finds no record', async () => {
     const { sandbox, ask } = openOffice();
     sandbox.failNext(/^DELETE/, { ...drop, performed: true });
     const { data, requests } = await ask(`mutation { it: ${DELETE} { deletedTaskId userErrors { message } } }`);
@@ -220,7 +220,7 @@ describe('a broken connection', () => {
   });
 });
 
-test('a read before the write that fails leaves nothing done', async () => {
+test('reports that nothing was done if a read before the write fails', async () => {
   const { sandbox, ask } = openOffice();
   sandbox.failNext(/selector/, { status: 500, body: {} });
   const { errors, requests } = await ask(
@@ -230,7 +230,7 @@ test('a read before the write that fails leaves nothing done', async () => {
   expect(requests).toEqual(['GET /selector/deal_stages']);
 });
 
-test('an account with no calls left writes nothing, and says so', async () => {
+test('refuses a write if no calls are left', async () => {
   const { ask, sandbox } = openOffice({ behaviours: { hourlyLimit: 1 } });
   await ask('{ dealTypes { id } }');
   const { errors, requests } = await ask(`mutation { it: ${POST} { userErrors { message } } }`);
@@ -239,18 +239,18 @@ test('an account with no calls left writes nothing, and says so', async () => {
   expect(sandbox.sent).toHaveLength(1);
 });
 
-describe('an account whose writes take no includes', () => {
+describe('an account that ignores includes on writes', () => {
   const mutation =
     'mutation { updateContact(id: 101, input: { city: "x" }) { contact { city owner { displayName } } userErrors { code } } }';
   const requests = ['PUT /contacts/101?include=owner', 'GET /contacts/101?include=owner'];
 
-  test('is read for what is selected', async () => {
+  test('is read again for the selected fields', async () => {
     const { ask } = openOffice({ behaviours: { writesHonourIncludes: false } });
     const contact = { city: 'x', owner: { displayName: 'Alex Morgan' } };
     expect(await ask(mutation)).toMatchObject({ data: { updateContact: { contact, userErrors: [] } }, requests });
   });
 
-  test('and that this fails does not undo the write', async () => {
+  test('reports the write as done even if that read fails', async () => {
     const { sandbox, ask } = openOffice({ behaviours: { writesHonourIncludes: false } });
     sandbox.failNext(/^GET/, { status: 500, body: {} });
     const answer = await ask(mutation);

@@ -20,7 +20,7 @@ async function openPreview() {
 }
 
 describe('a preview', () => {
-  test.each(['extension', 'header'] as const)('by %s says what would change, and changes nothing', async (by) => {
+  test.each(['extension', 'header'] as const)('shows what would change, and changes nothing: by %s', async (by) => {
     const { sandbox, preview } = await openPreview();
     const [contact] = sandbox.rows(contactType);
     const id = contact?.id ?? '';
@@ -55,7 +55,7 @@ describe('a preview', () => {
     expect(sandbox.get(contactType, id)).toEqual(contact);
   });
 
-  test('names the record that would be deleted, and says where there is none', async () => {
+  test('shows the record that would be deleted, and reports a missing one', async () => {
     const { sandbox, preview } = await openPreview();
     const [deal] = sandbox.rows(dealType);
     const { preview: found, requests } = await preview(
@@ -69,7 +69,7 @@ describe('a preview', () => {
     expect(sandbox.rows(dealType)).toContainEqual(deal);
   });
 
-  test('shows what is wrong already, at no call', async () => {
+  test('reports input errors without a call', async () => {
     const { preview } = await openPreview();
     const { preview: found, requests } = await preview(
       'mutation { createSalesAccount(input: { name: " ", ownerId: "gid://freshsales/Deal/1" }) { userErrors { message } } }',
@@ -89,7 +89,7 @@ describe('a preview', () => {
     expect(requests).toEqual([]);
   });
 
-  test('of a bulk write says how many calls it takes, and sends none', async () => {
+  test('shows the number of calls of a bulk write, and sends none', async () => {
     const { preview } = await openPreview();
     const rows = Array.from({ length: 250 }, (_, n) => `{ email: "p${n}@x.example", data: { lastName: "P" } }`);
     const { preview: found, requests } = await preview(
@@ -100,7 +100,7 @@ describe('a preview', () => {
     expect(requests).toEqual([]);
   });
 
-  test('leaves an idempotency key free', async () => {
+  test('does not use up an idempotency key', async () => {
     const { ask, preview } = await openPreview();
     const mutation =
       'mutation { createSalesAccount(input: { name: "Once" }) @idempotent(key: "k") { salesAccount { name } } }';
@@ -110,7 +110,7 @@ describe('a preview', () => {
     expect(requests).toEqual(['POST /sales_accounts']);
   });
 
-  test('of a query is the query', async () => {
+  test('runs a query as usual', async () => {
     const { preview } = await openPreview();
     const { data, preview: found } = await preview('{ rateLimit { limit } }');
     expect([data, found]).toEqual([{ rateLimit: { limit: 1000 } }, undefined]);

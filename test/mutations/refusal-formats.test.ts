@@ -74,14 +74,14 @@ test.each([
   expect(data).toEqual({ it: { userErrors: [{ field, message: 'is invalid' }] } });
 });
 
-test('keeps the name of a column that is no argument', async () => {
+test('keeps the name of a column that is not an argument', async () => {
   const { sandbox, ask } = openOffice();
   sandbox.failNext(/^PUT/, { status: 400, body: { errors: { merge_score: ['is too low'] } } });
   const { data } = await ask(`mutation { it: ${CONTACT} { userErrors { field message } } }`);
   expect(data).toEqual({ it: { userErrors: [{ field: null, message: 'merge_score is too low' }] } });
 });
 
-test('finds the custom field that a sentence names', async () => {
+test('finds the custom field that a message names', async () => {
   const { sandbox, ask } = openOffice();
   sandbox.failNext(/^PUT/, { status: 400, body: { message: 'cf_seats must be a number' } });
   const { data } = await ask(`mutation { it: ${CONTACT} { userErrors { field } } }`);
@@ -100,12 +100,12 @@ test.each([
   expect(data).toEqual({ it: { userErrors: [{ code: expected }] } });
 });
 
-describe('a 4xx that explains itself', () => {
+describe('a 4xx response with a reason', () => {
   const bodies = [{ errors: ['Not so.'] }, { error: 'Not so.' }, { message: 'Not so.' }, { description: 'Not so.' }];
   const statuses = [400, 402, 406, 409, 413, 415, 422].flatMap((status) => bodies.map((body) => ({ status, body })));
   const [, PUT = ''] = /(.*)/.exec(writes[1][0]) ?? [];
 
-  test.each(statuses)('is userErrors after a write: $status $body', async (answer: FailedAnswer) => {
+  test.each(statuses)('becomes userErrors after a write: $status $body', async (answer: FailedAnswer) => {
     for (const mutation of [PUT, 'createDeal(input: { name: "x", amount: 1 })', 'deleteTask(id: 401)']) {
       const { sandbox, ask } = openOffice();
       sandbox.failNext(/./, answer);
@@ -119,13 +119,16 @@ describe('a 4xx that explains itself', () => {
   });
 });
 
-test.each([402, 406, 413, 415])('a %i without a reason is an error, and nothing was done', async (status) => {
-  const { sandbox, ask } = openOffice();
-  sandbox.failNext(/./, { status, text: '<html>' });
-  const { errors, requests } = await ask(`mutation { it: ${CONTACT} { userErrors { code } } }`);
-  expect(errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_ERROR', outcome: 'NOT_DONE' });
-  expect(requests).toHaveLength(1);
-});
+test.each([402, 406, 413, 415])(
+  'returns an error for a %i without a reason, and reports that nothing was done',
+  async (status) => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/./, { status, text: '<html>' });
+    const { errors, requests } = await ask(`mutation { it: ${CONTACT} { userErrors { code } } }`);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_ERROR', outcome: 'NOT_DONE' });
+    expect(requests).toHaveLength(1);
+  },
+);
 
 test.each(['{ contact(id: 101) { displayName } }', '{ deal(id: 301) { name } }', '{ owners { email } }'])(
   'a 403 to a read keeps its sentence: %s',

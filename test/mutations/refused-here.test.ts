@@ -166,7 +166,7 @@ describe.each([
   test.each(refusals)('%s', (...refusal) => expectRefused(refusal));
 });
 
-test('several things that are wrong are told at once', async () => {
+test('reports several errors at once', async () => {
   const { sandbox, ask } = openOffice();
   const { data } = await ask(
     `mutation { createTask(input: { title: " ", dueAt: "2026-07-01T00:00:00Z", targetId: 1, ownerId: "gid://freshsales/Deal/1" }) { task { id } userErrors { field code } } }`,

@@ -106,7 +106,7 @@ const sentences = Object.entries(recorded).flatMap(([record, texts]) =>
   Array.isArray(texts) ? [] : Object.entries(texts).map(([what, text]) => [record, what, text] as const),
 );
 
-describe('a recorded sentence', () => {
+describe('a recorded message', () => {
   test.each(sentences)('%s, %s: %s', async (record, what, text) => {
     const { sandbox, ask } = openOffice();
     const message = text.replace('<email>', 'dup@acme.example');
@@ -117,7 +117,7 @@ describe('a recorded sentence', () => {
     expect(data).toEqual({ it: { userErrors: [{ field: field?.split('.') ?? null, code, message }] } });
   });
 
-  test('three of them at once', async () => {
+  test('reports three of them at once', async () => {
     const { sandbox, ask } = openOffice();
     const message = recorded.appointment as string[];
     sandbox.failNext(/appointments/, { status: 400, body: { errors: { code: 400, message } } });
@@ -149,7 +149,7 @@ const missing = [
   ...['renameContactList(id: 999, name: "x")', 'addContactsToList(id: 999, contactIds: [101])'],
 ];
 
-test.each(missing)('%s is NOT_FOUND at its id', async (mutation) => {
+test.each(missing)('reports NOT_FOUND at the id: %s', async (mutation) => {
   const { ask } = openOffice();
   const { data, errors, requests } = await ask(`mutation { it: ${mutation} { userErrors { field code message } } }`);
   expect(errors).toBeUndefined();
@@ -158,7 +158,7 @@ test.each(missing)('%s is NOT_FOUND at its id', async (mutation) => {
   expect(requests).toHaveLength(1);
 });
 
-test('an upsert by an id that is not there says so at the id', async () => {
+test('reports the id of an upsert if no record has it', async () => {
   const { ask } = openOffice();
   const { data } = await ask(
     'mutation { upsertContact(by: { id: 999 }, input: {}) { created userErrors { field code } } }',
@@ -166,7 +166,7 @@ test('an upsert by an id that is not there says so at the id', async () => {
   expect(data).toEqual({ upsertContact: { created: null, userErrors: [{ field: ['by', 'id'], code: 'NOT_FOUND' }] } });
 });
 
-test('of two lists Freshsales does not tell which is not there', async () => {
+test('reports both lists if Freshsales does not say which is missing', async () => {
   const { ask } = openOffice();
   const { data } = await ask(
     'mutation { moveContactsBetweenLists(fromListId: 999, toListId: 61, contactIds: [101]) { contactList { id } userErrors { field code } } }',

@@ -47,7 +47,7 @@ test.each([
   expect(sandbox.requests).toEqual([]);
 });
 
-test('a variable that does not fit is refused with its path in the input', async () => {
+test('refuses an invalid variable with its path in the input', async () => {
   const { sandbox, ask } = openOffice();
   const { errors } = await ask(
     'mutation ($input: UpdateDealInput!) { updateDeal(id: 301, input: $input) { deal { id } } }',
@@ -60,7 +60,7 @@ test('a variable that does not fit is refused with its path in the input', async
   expect(sandbox.requests).toEqual([]);
 });
 
-test('leads are refused in the Suite, before a call', async () => {
+test('refuses leads in the Suite before a call', async () => {
   const { sandbox, ask } = openOffice();
   for (const mutation of ['createLead(input: {})', 'convertLead(id: 201)', 'bulkDeleteLeads(ids: [201])']) {
     const { errors } = await ask(`mutation { ${mutation} { userErrors { code } } }`);
@@ -74,7 +74,7 @@ test('leads are refused in the Suite, before a call', async () => {
 describe('a stage of another pipeline', () => {
   const STAGES = 'GET /selector/deal_stages';
 
-  test('is refused, naming those that there are', async () => {
+  test('is refused with the names of the existing stages', async () => {
     const { ask } = openOffice();
     const { data, requests } = await ask(
       'mutation { updateDeal(id: 301, input: { stageId: 711 }) { userErrors { field code message } } }',
@@ -98,7 +98,7 @@ describe('a stage of another pipeline', () => {
     });
   });
 
-  test('is known without reading the deal where the pipeline is given', async () => {
+  test('is found without reading the deal if the pipeline is given', async () => {
     const { ask } = openOffice();
     const { data, requests } = await ask(
       'mutation { updateDeal(id: 302, input: { stageId: 31000425871, pipelineId: 71 }) { userErrors { field } } }',
@@ -134,11 +134,11 @@ describe('a stage that is not in the list of stages', () => {
   });
 });
 
-describe('own fields', () => {
+describe('custom fields', () => {
   const update =
     'mutation ($fields: JSON!) { updateContact(id: 101, input: { customFields: $fields }) { userErrors { field message } } }';
 
-  test.each(['constructor', 'prototype'])('may not hold %s, at any depth', async (key) => {
+  test.each(['constructor', 'prototype'])('refuse the key %s at any depth', async (key) => {
     const { ask } = openOffice();
     const { data, requests } = await ask(update, { fields: { cf_a: [{ b: { [key]: { x: 1 } } }] } });
     expect(data).toMatchObject({
@@ -147,7 +147,7 @@ describe('own fields', () => {
     expect(requests).toEqual([]);
   });
 
-  test('that are wrong by the thousand are told a hundred times', async () => {
+  test('report at most a hundred of a thousand errors', async () => {
     const { ask } = openOffice();
     const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`x_${index}`, 1]));
     const { data } = await ask(update, { fields });

@@ -4,7 +4,7 @@ import { createAllowance } from '../../src/quota/allowance.ts';
 import { createUsageCounters } from '../../src/quota/usage-counter.ts';
 import { openOffice } from '../access/office.ts';
 
-test('calls an hour: what is left is told, and more is refused before it is spent', async () => {
+test('reports the calls left in the hour, and refuses more before they are spent', async () => {
   const { ask } = await openOffice({
     Reader:
       'grants: { contacts: read, tasks: read }\nallowance: { callsPerHour: 3, callsPerOperation: 2, priority: bulk }',
@@ -44,7 +44,7 @@ test('calls of one operation: more is refused with the plan', async () => {
   expect(errors?.[0]?.message).toMatch(/needs 3 Freshsales calls, and this caller may make 1 in one\./);
 });
 
-test('a dry run is held against what the caller may spend', async () => {
+test('compares a dry run with the caller’s allowance', async () => {
   const { send, tokens } = await openOffice({
     Reader: 'grants: { contacts: read, tasks: read }\nallowance: { callsPerHour: 1, callsPerOperation: 2 }',
   });
@@ -104,7 +104,7 @@ describe('an hour', () => {
     await expect(allow()).rejects.toThrow();
   });
 
-  test('counts also where there is no limit, as there may be one tomorrow', async () => {
+  test('counts calls without a limit too, because one may be set later', async () => {
     const { allowance, allow } = open();
     for (let each = 0; each < 5; each += 1) await allow();
     expect(allowance).toMatchObject({ used: 5, remaining: undefined });

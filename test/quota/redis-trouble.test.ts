@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis)('a ledger over a Redis in trouble', () => {
     expect(one.ledger.hour.used).toBeLessThanOrEqual(51 + 1 + 2);
   });
 
-  test('while Redis is down, a server stops where Freshsales reports that the hour is spent', async () => {
+  test('stops while Redis is down if Freshsales reports that the hour is spent', async () => {
     const { ask, spend, ledger } = await open();
     redis.pause();
     await ask(200, reported(500, 3));

@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     await expect(one.get('78', 'agent')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  test('what one server has read is known to the other, and only with the same key', async () => {
+  test('shares responses between servers with the same key only', async () => {
     const sandbox = createSandbox();
     const open = openAccount(sandbox);
     const [one, other, stranger] = [await open(), await open(), await open('another')];
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     expect(sandbox.requests).toHaveLength(3);
   });
 
-  test('a server whose clocks are ahead does not pass old responses for fresh ones', async () => {
+  test('does not serve old responses as fresh if the server’s clock is ahead', async () => {
     const sandbox = createSandbox();
     const open = openAccount(sandbox);
     const id = contactOf(sandbox);
@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     expect(sandbox.requests).toHaveLength(1);
   });
 
-  test('where that call fails, another server tries', async () => {
+  test('lets another server try if that call fails', async () => {
     const sandbox = createSandbox();
     const open = openAccount(sandbox);
     const [one, other] = [await open(), await open()];

@@ -70,7 +70,7 @@ test('a body without Content-Length is read to the limit, and answered beyond it
   expect((await send(2_000_000)).status).toBe(413);
 });
 
-test('the media type may be in upper case', async () => {
+test('accepts media types in upper case', async () => {
   const { url } = await listen();
   const init = { method: 'POST', headers: { 'content-type': 'APPLICATION/JSON' } };
   const answer = await fetch(url, { ...init, body: '{"query":"{ rateLimit { limit } }"}' });

@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     expect(Math.abs(Date.parse(mine?.resetAt ?? '') - Date.parse(theirs?.resetAt ?? ''))).toBeLessThan(5000);
   });
 
-  test('stay counted when the file changes, also where there was no limit', async () => {
+  test('stay counted when the file changes, with or without a limit', async () => {
     const { one, other } = await open(undefined);
     await spend(one, 3);
     await spend(other, 3);
@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     expect(sandbox.requests.length).toBeLessThanOrEqual(40 + 20);
   });
 
-  test('begin anew with a Redis that has lost its data', async () => {
+  test('start from zero after Redis lost its data', async () => {
     const { one, other } = await open(6);
     await spend(one, 5);
     await redis.run((client) => client.flushall());
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)('a caller’s calls, counted by two servers', () => {
     expect(servers.map(({ warnings }) => warnings)).toEqual([[], []]);
   });
 
-  test('do not show in the keys whose they are', async () => {
+  test('do not reveal callers in the keys', async () => {
     const { one } = await open(5);
     await spend(one, 1);
     expect(await redis.dump()).not.toMatch(/Reader|Other/);

@@ -91,7 +91,7 @@ describe.each([
         expect(await other.entries.get('c')).toBeUndefined();
       });
 
-      test('are sent only where the version is another one', async () => {
+      test('are sent only if the version differs', async () => {
         await one.entries.set('a', 1, 60_000);
         const version = (await one.entries.get('a'))?.version ?? '';
         expect(await other.entries.getUnless('a', version)).toBe('unchanged');
@@ -144,7 +144,7 @@ describe.each([
         ...more,
       });
 
-      test('go to the first who claims them, and then give its result', async () => {
+      test('belong to the first claim, and return its result later', async () => {
         const claims = await Promise.all([one.onceKeys.claim('k', by('one')), other.onceKeys.claim('k', by('other'))]);
         expect(claims.map(({ state }) => state).toSorted()).toEqual(['busy', 'mine']);
         const winner = claims[0]?.state === 'mine' ? 'one' : 'other';
@@ -153,7 +153,7 @@ describe.each([
         expect(await other.onceKeys.claim('k', by('third', { fingerprint: 'g' }))).toEqual({ state: 'reused' });
       });
 
-      test('are free again where nothing came of the work', async () => {
+      test('are free again if the work failed', async () => {
         await one.onceKeys.claim('k', by('one'));
         await one.onceKeys.free('k', by('stranger'));
         expect(await other.onceKeys.claim('k', by('other'))).toEqual({ state: 'busy' });
@@ -161,7 +161,7 @@ describe.each([
         expect(await other.onceKeys.claim('k', by('other'))).toEqual({ state: 'mine' });
       });
 
-      test('are lost where their owner falls silent, and not where it renews', async () => {
+      test('expire if their owner stops renewing them', async () => {
         await one.onceKeys.claim('k', by('one', { leaseMs: 100 }));
         await delay(60);
         await one.onceKeys.renew('k', by('one', { leaseMs: 100 }));

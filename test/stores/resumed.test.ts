@@ -55,7 +55,7 @@ describe('work that saves its progress', () => {
     expect(await other.run('k', 'f', add(2), keep)).toEqual({ kind: 'lost' });
   });
 
-  test('is continued by either server where it was left unfinished, and by none where it is finished', async () => {
+  test('is continued by either server if unfinished, and by none if finished', async () => {
     const { one, other } = open();
     await one.run('k', 'f', add(1, { isOpen: true }), keep);
     expect(await other.run('k', 'f', add(2, { isOpen: true }), keep)).toMatchObject({ value: { steps: [1, 2] } });
@@ -76,7 +76,7 @@ describe('work that saves its progress', () => {
     }
   });
 
-  test('begins anew where nothing was done, also with another request', async () => {
+  test('starts again if nothing was done, also with another request', async () => {
     const { one, other } = open();
     const nothing: Keep<Steps> = { ...keep, value: () => false };
     await one.run('k', 'f', add(1), nothing);

@@ -54,7 +54,7 @@ test('writes one line for the first request with a bad token, and one that count
   );
 });
 
-test('goes on with one line a minute while the requests go on', () => {
+test('writes one line a minute while the requests continue', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const written: AuditEvent[] = [];
@@ -70,7 +70,7 @@ test('goes on with one line a minute while the requests go on', () => {
   limiter.close();
 });
 
-test('names twenty of the addresses, and says that there were more', () => {
+test('lists twenty addresses, and counts the rest', () => {
   const written: AuditEvent[] = [];
   const limiter = createLineLimiter({ write: (entry) => void written.push(entry) });
   for (let count = 0; count < 100; count += 1) limiter.take(refusal({ address: `2001:db8::${count.toString(16)}` }));
@@ -92,13 +92,13 @@ test.each([
   expect((JSON.parse(lines[100] ?? '') as AuditLine).sentence).toContain('4,900 more times');
 });
 
-test('writes every line that tells of a record, however many there are', async () => {
+test('writes every line about a record, however many there are', async () => {
   const reads = [{ what: 'Contact', count: 1, related: [] }];
   const { lines } = await log(Array.from({ length: 300 }, () => refusal({ decision: 'allowed', codes: [], reads })));
   expect(lines).toHaveLength(300);
 });
 
-test('names of clients, operations and errors make no further kinds of line', async () => {
+test('treats lines that differ in client, operation or error name alike', async () => {
   const made = (count: number) =>
     refusal({
       caller: 'Reader',
@@ -154,7 +154,7 @@ test.each<[string, Partial<AuditEvent>]>([
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ truncated: true, requestId: 'r1' });
 });
 
-test('the ids of a bulk write are all there', async () => {
+test('logs all ids of a bulk write', async () => {
   const id = Array.from({ length: 1000 }, (_each, index) => `3101635${1000 + index}`);
   const { lines } = await log([refusal({ writes: [{ type: 'Contact', action: 'bulkDelete', id, outcome: 'done' }] })]);
   expect((JSON.parse(lines[0] ?? '') as AuditLine).writes[0]?.id).toEqual(id);

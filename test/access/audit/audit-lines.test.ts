@@ -27,13 +27,13 @@ async function listening(callers: Record<string, string>, options: Parameters<ty
 
 const READER = { Reader: 'grants: { contacts: full, search: read }\nconfirm: [delete]' };
 
-test('a line has the address of the client, and ignores forwarded headers of those who are no trusted proxy', async () => {
+test('logs the client’s address, and ignores forwarded headers of untrusted proxies', async () => {
   const { post, audited } = await listening(READER);
   await post('Reader', '{"query":"{ __typename }"}', { 'x-forwarded-for': '198.51.100.1' });
   expect(audited()[0]).toMatchObject({ caller: 'Reader', address: '127.0.0.1' });
 });
 
-test('a name that drives a terminal stays one line of printable text', async () => {
+test('escapes control characters in names', async () => {
   const { ask, audited, sandbox } = await openOffice({ Reader: 'grants: { contacts: full }' });
   const id = sandbox.rows(contactType)[0]?.id;
   await ask(
@@ -70,7 +70,7 @@ test.each<[string, string, Record<string, string>, string]>([
   expect(audited()).toMatchObject([{ decision, requestId: response.headers.get('x-request-id') }]);
 });
 
-test('a client that hangs up leaves one line', async () => {
+test('writes one line when the client hangs up', async () => {
   const { url, tokens, audited } = await listening(READER, { delayMs: 200 });
   const hangUp = new AbortController();
   const asked = fetch(`${url}/graphql`, {
@@ -86,7 +86,7 @@ test('a client that hangs up leaves one line', async () => {
   expect(audited()).toMatchObject([{ caller: 'Reader' }]);
 });
 
-test('a dry run is planned, and a request for confirmation is not denied', async () => {
+test('logs a dry run as planned, and does not log a request for confirmation as denied', async () => {
   const { post, audited, ask } = await listening(READER);
   await post('Reader', '{"query":"{ contacts(first: 1) { nodes { id } } }"}', { 'x-freshsales-dry-run': '1' });
   await ask('Reader', 'mutation { deleteContact(id: 31016359002) { deletedContactId } }');
@@ -96,7 +96,7 @@ test('a dry run is planned, and a request for confirmation is not denied', async
   ]);
 });
 
-test('a lookup names the records that it found, each time that it is asked', async () => {
+test('logs the records that a lookup found, each time', async () => {
   const { ask, audited, sandbox } = await openOffice(READER);
   const { id, email } = sandbox.rows(contactType)[0] as { id: string; email: string };
   const query = `{ lookup(field: EMAIL, value: "${email}", types: [CONTACT]) { __typename } }`;
@@ -108,7 +108,7 @@ test('a lookup names the records that it found, each time that it is asked', asy
   expect(audited()).toHaveLength(2);
 });
 
-test('calls of MCP tools have the id of their answer, the tool and the client', async () => {
+test('logs MCP calls with the id of their response, the tool and the client', async () => {
   const { url, tokens, audited } = await listening(READER);
   const ids: (string | null)[] = [];
   const noting: typeof fetch = async (input, init) => {

@@ -19,7 +19,7 @@ async function open() {
   return { ...office, say, deal, task, contact };
 }
 
-test('a move along the pipeline is told with the names of both stages, where they are known without a call', async () => {
+test('names both stages of a move in the pipeline if they are known without a call', async () => {
   const { say, deal } = await open();
   await say(`{ deal(id: ${deal?.id}) { name stage { name } } dealStages { name } }`);
   const sentence = await say(
@@ -29,7 +29,7 @@ test('a move along the pipeline is told with the names of both stages, where the
   expect(sentence).toMatch(/ from [\w -]+ to Won: allowed by deals: full/);
 });
 
-test('what was not known before is told without it, and no call is made to know it', async () => {
+test('leaves out a previous value that is unknown, and makes no call for it', async () => {
   const { say, contact, sandbox } = await open();
   const sentence = await say(
     `mutation { updateContact(id: ${contact?.id}, input: { jobTitle: "CTO" }) { contact { jobTitle } } }`,
@@ -53,13 +53,13 @@ test.each([
   expect(await say(`mutation { ${field} }`)).toContain(`Sales Agent ${words}`);
 });
 
-test('a completed task is said to be completed', async () => {
+test('describes a completed task as completed', async () => {
   const { say, task } = await open();
   const sentence = await say(`mutation { completeTask(id: ${task?.id}) { task { status } } }`);
   expect(sentence).toContain(`Sales Agent completed task “${task?.title}”`);
 });
 
-test('an outcome that nobody knows is told as that', async () => {
+test('logs an unknown outcome as unknown', async () => {
   const { say, contact, sandbox } = await open();
   sandbox.failNext('POST /contacts', { status: 503 });
   const sentence = await say('mutation { createContact(input: { email: "a@b.example" }) { contact { id } } }');
@@ -67,7 +67,7 @@ test('an outcome that nobody knows is told as that', async () => {
   expect(contact).toBeDefined();
 });
 
-test('a write that gives nothing back is told with the grant that allows it', async () => {
+test('names the grant of a write that returns nothing', async () => {
   const { say, deal, contact } = await open();
   const id = deal?.id;
   expect(
@@ -78,7 +78,7 @@ test('a write that gives nothing back is told with the grant that allows it', as
   );
 });
 
-test('a preview is told as one', async () => {
+test('logs a preview as a preview', async () => {
   const { send, tokens, audited, deal } = await open();
   const query = `mutation { deleteDeal(id: ${deal?.id}) { deletedDealId } }`;
   await send(tokens['Sales Agent'], { query, extensions: { preview: true } });

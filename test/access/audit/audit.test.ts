@@ -69,7 +69,7 @@ test.each([
   );
 });
 
-test('every operation is one line and one sentence, with the id that its answer has', async () => {
+test('writes one line and one sentence for each operation, with the id of its response', async () => {
   const { ask, audited, tokens, sandbox } = await openOffice({
     Reader: 'grants: { contacts: read, deals: read, users: read }',
   });
@@ -93,7 +93,7 @@ test('every operation is one line and one sentence, with the id that its answer 
     expect(text).not.toContain(secret);
 });
 
-test('names and values can be masked', async () => {
+test('masks names and values if configured', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'audit-')), 'audit.log');
   const log = await openAuditLog({ path, mask: ['names', 'values'] });
   log.write(
@@ -112,7 +112,7 @@ test('names and values can be masked', async () => {
   expect(JSON.stringify(lines)).not.toMatch(/Acme|Proposal|Won|ann@/);
 });
 
-test('the log is read by caller, record, decision and time, over its files', async () => {
+test('filters the log by caller, record, decision and time, across files', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'audit-')), 'audit.log');
   for (const [day, caller] of [
     ['20', 'A'],
@@ -146,7 +146,7 @@ test('the log is read by caller, record, decision and time, over its files', asy
   expect(() => toTime('since', 'yesterday')).toThrow(/--since is not valid/);
 });
 
-test('lines that are no entries are passed over, however long or broken they are', async () => {
+test('skips lines that are not entries, however long or broken', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'audit-')), 'audit.log');
   const line = (id: string) =>
     JSON.stringify({ v: 1, ...entry({ writes: [{ ...deal, id, action: 'update' }] }), sentence: `Changed ${id}.` });
@@ -176,7 +176,7 @@ test('lines that are no entries are passed over, however long or broken they are
   expect(await read({ record: 'Deal/002' })).toEqual(['Changed 2.']);
 });
 
-test('a full disk is told once, stops nothing that reads, and is got over', async () => {
+test('reports a full disk once, keeps serving reads, and recovers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'audit-'));
   // The local day names the file; this one is full whatever is written to it. Swedes write dates as ISO does.
   symlinkSync('/dev/full', join(folder, `audit.${new Date().toLocaleDateString('sv')}.1.log`));

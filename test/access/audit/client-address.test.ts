@@ -29,6 +29,6 @@ test.each<[string, string | undefined, string | undefined, TrustProxy | undefine
   expect(find(peer, forwarded, trustProxy)).toBe(address);
 });
 
-test('looks at a long header once', () => {
+test('reads a long header once', () => {
   expect(find('10.0.0.1', '9.9.9.9,'.repeat(200_000), 1)).toBe('9.9.9.9');
 });
