@@ -10,15 +10,15 @@ interface Entry {
 }
 
 /**
- * Recent writes, in order. A response remembers the position of this log before its call went out, and is good as long as no
- * later write concerns it. That also covers a response that was in flight during a write.
+ * Recent writes, in order. A response keeps the position of this log from before its call, and is valid until a later write
+ * concerns it. That includes writes while its call was in flight.
  */
 export class Changes {
   readonly #keepForMs: number;
   readonly #now: () => number;
   #entries: Entry[] = [];
   #position = 0;
-  /** Responses from before this position are no longer good. */
+  /** Responses from before this position are stale. */
   #from = 0;
 
   constructor({ keepForMs, now }: { keepForMs: number; now: () => number }) {
@@ -30,21 +30,21 @@ export class Changes {
     return this.#position;
   }
 
-  /** Adds a write; `position` is given where servers share the log. */
+  /** Adds a write. `position` is set if servers share the log. */
   add(change: Change, position = this.#position + 1): void {
     this.#position = position;
     this.#entries.push({ position, at: this.#now(), change });
     this.#prune();
   }
 
-  /** Starts over at a position: nothing that was read before is good. */
+  /** Restarts at a position. All earlier responses are stale. */
   restart(position: number): void {
     this.#entries = [];
     this.#position = position;
     this.#from = position;
   }
 
-  /** Whether no write since this position concerns a response. */
+  /** True if no write since this position concerns a response. */
   isGood(position: number, concerns: (change: Change) => boolean): boolean {
     if (position < this.#from) return false;
     for (let at = this.#entries.length - 1; at >= 0; at -= 1) {
@@ -67,17 +67,17 @@ export class Changes {
 /** What a response depends on. */
 export interface Dependencies {
   readonly contents: Contents;
-  /** Types on whose rows' presence and order it depends. */
+  /** Types of which it depends on the presence and order of rows. */
   readonly lists: ReadonlySet<string>;
   /** The id of the record it is about. */
   readonly about: string | undefined;
 }
 
-/** Whether a write makes a response stale. */
+/** True if a write makes a response stale. */
 export function concerns({ type, ids, touched }: Change, { contents, lists, about }: Dependencies): boolean {
   if (lists.has(type)) return true;
   if (ids.length === 0 && contents.types.has(type)) return true;
-  // A response may name a record that it does not contain: a deleted deal must leave the deal_ids of its contacts.
+  // A response may mention a record that it does not contain: a deleted deal must disappear from the deal_ids of its contacts.
   if (ids.some((id) => id === about || contents.ids.has(id))) return true;
   return touched.some((record) =>
     record.id === '*'
@@ -86,19 +86,19 @@ export function concerns({ type, ids, touched }: Change, { contents, lists, abou
   );
 }
 
-/** What a response contains, as far as it matters for finding and invalidating it. */
+/** The contents of a response that matter for finding and invalidating it. */
 interface Contents {
-  /** `Type/id` of every row in it whose type is known. */
+  /** `Type/id` of each row with a known type. */
   readonly rows: ReadonlySet<string>;
   /** Types of those rows. */
   readonly types: ReadonlySet<string>;
-  /** Every id it names, in rows and in references. */
+  /** Every id in rows and references. */
   readonly ids: ReadonlySet<string>;
-  /** About how much memory it takes. */
+  /** Approximate memory in bytes. */
   readonly bytes: number;
 }
 
-/** The type of the rows under a key, where it is known. */
+/** The type of the rows under a key, if it is known. */
 export type TypeOfKey = (key: string) => string | undefined;
 
 export function typesByKey(tables: readonly Table[]): TypeOfKey {
@@ -112,7 +112,7 @@ const OBJECT = 56;
 const CELL = 8;
 const STRING = 24;
 
-/** Reads and freezes an answer: from now on many operations share it, and none may change it. */
+/** Indexes and freezes a response, because operations share it. */
 export function readContents(answer: Answer, typeOf: TypeOfKey): Contents {
   const rows = new Set<string>();
   const types = new Set<string>();
@@ -152,7 +152,7 @@ export function readContents(answer: Answer, typeOf: TypeOfKey): Contents {
   return { rows, types, ids, bytes: bytes + 96 * rows.size + 48 * ids.size };
 }
 
-/** About how much memory a value takes. */
+/** Approximate memory of a value in bytes. */
 export function bytesOf(value: unknown): number {
   if (typeof value === 'string') return STRING + value.length;
   if (Array.isArray(value)) return value.reduce<number>((bytes, item) => bytes + CELL + bytesOf(item), OBJECT);

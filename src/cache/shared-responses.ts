@@ -9,23 +9,23 @@ import { type CachedResponse, variantOf } from './responses.ts';
 /** A response that another server read. */
 interface SharedResponse {
   readonly answer: Answer;
-  /** What that server asked. */
+  /** The request of that server. */
   readonly request: ReadRequest;
   readonly readAt: number;
   readonly position: number;
 }
 
-/** Either a response was found, or this server makes the call while the others wait for it. */
+/** A response, or the task of making the call while other servers wait. */
 export interface Search<T> {
   readonly found?: T;
-  /** The call was answered. */
+  /** Shares the response. */
   publish(response: CachedResponse): Promise<void>;
-  /** The call failed: another server may try. */
+  /** Reports that the call failed, so that another server may try. */
   giveUp(): Promise<void>;
 }
 
 interface SearchOptions<T> {
-  /** Turns a response into what is wanted; undefined where it does not serve. */
+  /** Extracts the requested data from a response; undefined if the response lacks it. */
   readonly accept: (response: SharedResponse) => T | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -34,14 +34,14 @@ interface SearchOptions<T> {
 interface StoredResponse {
   readonly request: ReadRequest;
   readonly answer: Answer;
-  /** How long it was good when it was read. */
+  /** Time to live when it was read. */
   readonly goodForMs: number;
-  /** How far the change log had come before the call. */
+  /** Position of the change log before the call. */
   readonly log: string;
   readonly number: number;
 }
 
-/** The latest writes of all servers. A log that was lost continues under another id. */
+/** The latest writes of all servers. A log that was lost restarts under another id. */
 interface ChangeLog {
   readonly id: string;
   /** The number of the last change. */
@@ -49,22 +49,22 @@ interface ChangeLog {
   readonly changes: readonly Change[];
 }
 
-/** Changes that are kept: a server that missed more of them drops what it has cached. */
+/** Number of changes kept. A server that missed more drops its cache. */
 const MAX_CHANGES = 50;
 
 /** Longer than any response is kept. */
 const LOG_MS = 7 * 86_400_000;
 
-/** Forms of one request that are cached: pages and includes. */
+/** Cached variants of one request, which differ in page and includes. */
 const MAX_VARIANTS = 50;
 
-/** How often to look for the response to a call of another server. */
+/** Interval between checks for the response to another server's call. */
 const POLL_MS = 40;
 
-/** How soon to try again to say that a change could not be announced. */
+/** Delay before announcing a change again after a failure. */
 const RETRY_MS = 1000;
 
-/** Each change log that is met counts in a range of its own, so that positions never repeat. */
+/** Each change log uses its own range of positions, so that positions never repeat. */
 const RANGE = 1e12;
 
 const LOG = 'change log';
@@ -79,7 +79,7 @@ export class SharedResponses {
   #range = 0;
   #number = 0;
   #syncing: Promise<void> | undefined;
-  /** A change of this server is unknown to the others. */
+  /** True if a change of this server has not been announced. */
   #isUnannounced = false;
 
   constructor(store: Store, changes: Changes, now: () => number) {
@@ -88,7 +88,7 @@ export class SharedResponses {
     this.#now = now;
   }
 
-  /** Learns what other servers have changed. Required before a response is trusted. Concurrent callers share one read. */
+  /** Reads the changes of other servers. Required before a response is used. Concurrent callers share one read. */
   sync(): Promise<void> {
     this.#syncing ??= Promise.resolve().then(() => {
       this.#syncing = undefined;
@@ -135,7 +135,7 @@ export class SharedResponses {
       const entry = await this.#store.entries.get<StoredResponse>(`response ${name}\n${variant}`);
       if (!entry || entry.value.log !== this.#log) continue;
       const { request, answer, goodForMs, number } = entry.value;
-      // Clocks differ between servers: the age follows from what is left of the time to live.
+      // Clocks differ between servers, so the age is computed from the remaining time to live.
       const readAt = this.#now() - Math.max(0, goodForMs - entry.leftMs);
       const found = accept({ answer, request, readAt, position: this.#position(number) });
       if (found !== undefined) return found;
@@ -169,7 +169,7 @@ export class SharedResponses {
   }
 
   async #pull(): Promise<void> {
-    // Everyone drops what they have cached: it may be older than a change that was not announced.
+    // All servers drop their cache, which may be older than a change that was not announced.
     if (this.#isUnannounced) await this.#update(newLog);
     const entry = await this.#store.entries.getUnless<ChangeLog>(LOG, this.#version);
     if (entry === 'unchanged') return;
@@ -187,7 +187,7 @@ export class SharedResponses {
   }
 
   #apply({ id, last, changes }: ChangeLog, version: string): void {
-    // A reply that was overtaken by a later one brings nothing new.
+    // Ignore a reply that arrives after a later one.
     if (id === this.#log && last < this.#number) return;
     this.#version = version;
     const known = id === this.#log ? this.#number : -1;
@@ -221,7 +221,7 @@ function whileUnavailable(error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error;
 }
 
-/** Whether a response of this variant may hold the wanted one, as far as its includes show. */
+/** True if a response of this variant may contain the requested one, judging by its includes. */
 function mayCover(variant: string, { include }: ReadRequest): boolean {
   const names = variant.slice(variant.indexOf(' ') + 1).split(',');
   return include.every((name) => names.includes(name));

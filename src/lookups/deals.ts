@@ -94,9 +94,7 @@ builder.objectFields(DealPipeline, (t) => ({
   stages: t.field({
     extensions: {
       freshsales: {
-        price: () => [
-          { calls: 1, needs: 0, once: dealStageLookup.list, when: 'only where a pipeline comes without its stages' },
-        ],
+        price: () => [{ calls: 1, needs: 0, once: dealStageLookup.list, when: 'only if a pipeline lacks its stages' }],
       } satisfies FieldSource,
     },
     type: [DealStage],

@@ -185,11 +185,11 @@ export const bulkPrice = (
       return [
         { calls, call },
         ...proofs,
-        { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job has ended' },
-        { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only where too many jobs are under way' },
+        { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job ends' },
+        { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only if too many jobs are running' },
       ];
     },
   },
 });
 
-const BROKEN = 'only where the connection broke';
+const BROKEN = 'only if the connection breaks';

@@ -92,7 +92,7 @@ export const ownedExtensions = (types: readonly string[]) => ({ freshsales: { ow
 const ownedTypes = ({ extensions }: GraphQLSchema): readonly string[] =>
   (extensions.freshsales as { owned?: readonly string[] } | undefined)?.owned ?? [];
 
-const WHEN = 'only where it is not known yet whose record it is';
+const WHEN = 'only if the owner is not known yet';
 
 /** The most accounts of a contact (QUIRKS 47). */
 const MAX_ACCOUNTS = 25;

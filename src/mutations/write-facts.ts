@@ -74,8 +74,8 @@ interface Price {
 }
 
 /** One call, and the cost of the check before it. */
-const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only where the connection broke' } as const;
-const LACKING = { calls: 1, needs: 0, when: 'only where the answer to the write lacks what is selected' } as const;
+const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only if the connection breaks' } as const;
+const LACKING = { calls: 1, needs: 0, when: 'only if the response to the write lacks selected columns' } as const;
 
 export const writePrice = ({
   type,

@@ -174,7 +174,7 @@ export class CostEstimate {
       if (estimate.atMost !== undefined)
         for (const { call, per, atMost: most } of estimate.calls) {
           const isNext = isBatched && per === 'record';
-          const when = isNext ? 'only for records that the search does not bring' : options.when;
+          const when = isNext ? 'only for records that the search does not return' : options.when;
           const fallback = !isPlanned || isNext;
           calls.add(call, { ...site, root: per === 'operation' }, { ...options, when, most, fallback });
         }

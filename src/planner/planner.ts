@@ -217,13 +217,13 @@ export class Planner {
     if (source.include === undefined || source.reads || !recordType?.fetch.length) return;
     const include = typeof source.include === 'string' ? [source.include] : source.include;
     if (source.rows && origin !== 'read')
-      estimate.read(recordType, site, { include, when: 'only where fewer rows come along than ids' });
+      estimate.read(recordType, site, { include, when: 'only if fewer rows are side-loaded than ids' });
     const { subResource, doubtful } = relationOf(recordType, include[0] ?? '');
     if (!subResource) return;
     const { call, atMost, furtherPages, ...asked } = subResource.cost(recordType, this.#knowledge);
     const isUnavailable = (name: string) => this.#knowledge.capabilities.isUnavailable(readCall(recordType), name);
     const isExpected = doubtful || include.every(isUnavailable);
-    const when = `only where include=${include.join(',')} is not honoured`;
+    const when = `only if include=${include.join(',')} is not honoured`;
     estimate.charge(
       { calls: atMost, call, ...asked, when, ...(isExpected ? { needs: 1 } : { fallback: true }) },
       site,
@@ -274,10 +274,10 @@ function readLookup(
 ): void {
   if (isMissing || !records.documented) {
     if (records.referred && !isWanted) return;
-    const when = 'only for rows that do not come along, or come without what is selected';
+    const when = 'only for rows that are not side-loaded, or lack selected columns';
     estimate.list(list, siteOf(records), { when, isExpected: (isMissing && !records.brings) || records.unasked });
   } else if (records.origin === 'along')
-    estimate.list(list, siteOf(records), { when: 'only for rows that do not come along', fallback: true });
+    estimate.list(list, siteOf(records), { when: 'only for rows that are not side-loaded', fallback: true });
 }
 
 const siteOf = ({ path, most, usual }: Records): Site => ({ field: path, most, usual, root: false });
@@ -290,9 +290,9 @@ const payloadSelections = (field: Selection, { write }: FieldSource): Selection[
 
 /** The condition under which a record has to be read although everything selected of it should be known. */
 function whenIncomplete(origin: Origin, needs: Needs): string | undefined {
-  if (origin === 'along') return 'only for records that do not come along';
+  if (origin === 'along') return 'only for records that are not side-loaded';
   if (origin === 'page' && needs.includes.size > 0)
-    return `only where include=${[...needs.includes].join(',')} is not honoured`;
-  if (origin === 'thin' && wants(needs)) return 'only where rows come without what is selected';
+    return `only if include=${[...needs.includes].join(',')} is not honoured`;
+  if (origin === 'thin' && wants(needs)) return 'only if rows lack selected columns';
   return undefined;
 }

@@ -49,7 +49,7 @@ interface Reads {
   readonly rootFields: string[];
 }
 
-const WHEN = 'in place of reads one by one, where the list is short';
+const WHEN = 'instead of single reads, if the list is short';
 
 /** The records that an operation reads by their ids, and the calls that may be tried before. */
 export class RecordReads {

@@ -3,22 +3,22 @@ import { type Counter, type Store, StoreUnavailable, type Usage } from '../store
 import { DEFAULT_LEDGER } from './account-ledger.ts';
 import { HOUR } from './windows.ts';
 
-/** Takes back a call that was counted and then not made. */
+/** Uncounts a call that was not made. */
 export type GiveBack = () => Promise<void>;
 
-/** Counts the calls of one caller in an hour that begins with the first of them. */
+/** Counts the calls of one caller. The hour begins with the first call. */
 export interface UsageCounter {
-  /** Counts one call unless that would exceed the limit; then nothing is returned. */
+  /** Counts one call. Returns undefined if that would exceed the limit. */
   take(limit: number): Promise<GiveBack | undefined>;
-  /** Calls counted this hour; of all servers, as of the last call or refresh here. */
+  /** Calls counted this hour by all servers, as of the last call or refresh of this one. */
   readonly used: number;
-  /** Calls that may still be made here. */
+  /** Calls that this server may still make. */
   left(limit: number): number;
   /** When the hour ends, in milliseconds since 1970. */
   readonly resetAt: number;
-  /** Whether other servers cannot be reached, so that only a share of the limit may be used here. */
+  /** True while other servers cannot be reached. Then this server may use only its share of the limit. */
   readonly isDegraded: boolean;
-  /** Learns what other servers have counted. */
+  /** Reads the count of all servers. */
   refresh(): Promise<void>;
 }
 
@@ -26,13 +26,13 @@ export interface UsageCounter {
 export type UsageCounters = (name: string) => UsageCounter;
 
 interface UsageCountersOptions {
-  /** Where servers count together. In this process by default. */
+  /** The store that servers share. Memory of this process by default. */
   readonly store?: Store;
-  /** The share of a limit that this server may use while it cannot count together with others, from 0 to 1. */
+  /** The share of a limit that this server may use while the store is unavailable, from 0 to 1. */
   readonly share?: number;
 }
 
-/** A call is not given back in the last second of its hour: it could be taken off the next one. */
+/** Do not refund calls in the last second of an hour: the refund could reach the next one. */
 const LAST_MS = 1000;
 
 export function createUsageCounters({
@@ -54,7 +54,7 @@ interface Seen {
 
 class StoreUsageCounter implements UsageCounter {
   readonly #shared: Counter;
-  /** Counts alone while the other servers cannot be reached. */
+  /** Counts the calls of this server while the store is unavailable. */
   readonly #own: Counter;
   readonly #share: number;
   #seen: Seen = { used: 0, endsAt: 0 };
@@ -97,7 +97,7 @@ class StoreUsageCounter implements UsageCounter {
     await this.#ask(() => this.#shared.read());
   }
 
-  /** A share of the limit, and no more than was left when the other servers were last reached. */
+  /** The share of the limit, but not more than was left when the store was last available. */
   #ownLimit(limit: number): number {
     return Math.max(0, Math.min(Math.floor(limit * this.#share), limit - current(this.#seen)));
   }

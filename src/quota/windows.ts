@@ -11,10 +11,10 @@ export interface Window {
 export const HOUR = 3_600_000;
 export const MINUTE = 60_000;
 
-/** A call without a response for this long counts as answered: its server may have stopped. */
+/** A call without a response for this long counts as answered, because its server may have stopped. */
 const FLIGHT_MS = 120_000;
 
-/** The call that tries after a pause is not waited for longer than this. */
+/** How long other calls wait for the probe after a pause. */
 const PROBE_MS = 35_000;
 
 /** How far the end of an hour may differ from one response to the next. */
@@ -28,11 +28,11 @@ interface ReportedHour {
 }
 
 /**
- * The calls of one account, as plain data. A call counts from when it is taken until a window's length after its response:
- * nobody knows when in between Freshsales counted it. All times are by the clock of the store.
+ * The calls of one account, as plain data. A call counts from when it is taken until a window's length after its response,
+ * because Freshsales counts it at an unknown time in between. All times are by the clock of the store.
  */
 export interface CallWindows {
-  /** Another one means that the windows before were lost. */
+  /** Changes when the store has lost its data. */
   readonly id: string;
   /** When each call without a response was taken. */
   inFlight: Record<string, number>;
@@ -41,9 +41,9 @@ export interface CallWindows {
   reported?: ReportedHour;
   /** After a 429: no call before this. */
   pausedUntil: number;
-  /** After a pause: the one call that tries, or that one is needed. */
+  /** After a pause: the ticket of the probe, the single call that is allowed, or `wanted`. */
   probe?: string;
-  /** The store lost its data: calls since then, until Freshsales reports the truth. */
+  /** Set after the store lost its data, until Freshsales reports a count: the calls since then. */
   loss?: { readonly at: number; calls: number };
 }
 
@@ -63,29 +63,29 @@ export interface Bid {
   readonly ticket: string;
   /** The share of each window that this call leaves to others, from 0 to 1. */
   readonly leaves: number;
-  /** Calls that wait for the same window before it. */
+  /** Calls that wait for the same window and come first. */
   readonly ahead: number;
 }
 
-/** Why a call may not go out now. */
+/** Why a call must wait. */
 export interface Refusal {
-  /** `paused`: Freshsales responded with 429. `probing`: the pause is over, and one call tries whether it accepts calls again. */
+  /** `paused`: Freshsales responded with 429. `probing`: the pause is over, and one call checks whether calls are accepted again. */
   readonly because: 'hour' | 'minute' | 'paused' | 'probing';
-  /** When to try again, in milliseconds; for `probing` that is unknown. */
+  /** Delay until the next attempt, in milliseconds; 0 for `probing`, whose end is unknown. */
   readonly waitMs: number;
 }
 
 /** How a call ended. */
 export interface CallResult {
-  /** What Freshsales reported of its hour. */
+  /** The hour as the response headers report it. */
   readonly report?:
     | { readonly limit: number; readonly used: number; readonly endsInMs: number | undefined }
     | undefined;
-  /** After a 429: how long no call may go out. */
+  /** After a 429: how long to pause. */
   readonly pauseMs?: number | undefined;
 }
 
-/** Takes a call if it may go out; returns why it may not. */
+/** Counts a call, or returns why it must wait. */
 export function take(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
   tidy(windows, now);
   if (now < windows.pausedUntil) return { because: 'paused', waitMs: windows.pausedUntil - now };
@@ -99,7 +99,7 @@ export function take(windows: CallWindows, bid: Bid, limits: WindowLimits, now: 
   return undefined;
 }
 
-/** The call was answered, or was sent without a response. */
+/** Records that a call was answered, or was sent without a response. */
 export function settle(windows: CallWindows, ticket: string, { report, pauseMs }: CallResult, now: number): void {
   tidy(windows, now);
   const takenAt = windows.inFlight[ticket];
@@ -107,7 +107,7 @@ export function settle(windows: CallWindows, ticket: string, { report, pauseMs }
     delete windows.inFlight[ticket];
     windows.answered.push(now);
   }
-  // A call of which these windows do not know was counted elsewhere. What its response reports is news all the same.
+  // An unknown call was counted elsewhere, but the report in its response is still valid.
   if (takenAt !== undefined || report) learn(windows, report, takenAt ?? now, now);
   if (windows.probe === ticket) delete windows.probe;
   if (pauseMs === undefined) return;
@@ -115,14 +115,14 @@ export function settle(windows: CallWindows, ticket: string, { report, pauseMs }
   windows.probe = PROBE_WANTED;
 }
 
-/** The call was not sent. */
+/** Removes a call that was not sent. */
 export function giveBack(windows: CallWindows, ticket: string): void {
   if (windows.inFlight[ticket] !== undefined && windows.loss) windows.loss.calls -= 1;
   delete windows.inFlight[ticket];
   if (windows.probe === ticket) windows.probe = PROBE_WANTED;
 }
 
-/** What is used of both windows, and when each has room again. */
+/** Usage of both windows, and when each has room again. */
 export function usageOf(windows: CallWindows, limits: WindowLimits, now: number) {
   tidy(windows, now);
   const flying = Object.keys(windows.inFlight).length;
@@ -166,7 +166,7 @@ function refusalOfMinute(windows: CallWindows, bid: Bid, limits: WindowLimits, n
   return excess < 0 ? undefined : { because: 'minute', waitMs: untilOver(answered[first + excess], MINUTE, now) };
 }
 
-/** Drops what counts no longer, and begins the next hour where the reported one is over. */
+/** Drops expired calls, and starts the next hour if the reported one has ended. */
 function tidy(windows: CallWindows, now: number): void {
   const { reported, inFlight, loss } = windows;
   for (const [ticket, takenAt] of Object.entries(inFlight)) {
@@ -176,7 +176,7 @@ function tidy(windows: CallWindows, now: number): void {
     windows.answered.sort((one, other) => one - other);
     if (reported) reported.used += 1;
   }
-  // The hour as reported is a count of its own; calls are needed one by one only for the minute.
+  // A reported hour has its own count, so single calls are kept for the minute only.
   windows.answered.splice(0, firstWithin(windows.answered, reported ? MINUTE : HOUR, now));
   if (loss && now >= loss.at + HOUR) delete windows.loss;
   if (!reported || now < reported.resetAt) return;
@@ -186,7 +186,7 @@ function tidy(windows: CallWindows, now: number): void {
 
 function learn(windows: CallWindows, report: CallResult['report'], takenAt: number, now: number): void {
   const { reported } = windows;
-  // A call of the hour before may report that one.
+  // A call that began in the previous hour may report that hour.
   const isOld = reported !== undefined && takenAt < reported.resetAt - HOUR;
   if (!report || isOld) {
     if (reported) reported.used += 1;
@@ -196,20 +196,20 @@ function learn(windows: CallWindows, report: CallResult['report'], takenAt: numb
   const { limit, used, endsInMs } = report;
   const resetAt = endsInMs === undefined ? undefined : now + endsInMs;
   if (reported && isSameHour(reported, used, resetAt)) {
-    // Responses overtake each other: within an hour the count only grows.
+    // Responses may arrive out of order. Within an hour the count only grows.
     reported.used = Math.max(reported.used, used);
     reported.limit = limit;
     reported.resetAt = resetAt ?? reported.resetAt;
   } else windows.reported = { limit, used, resetAt: resetAt ?? now + HOUR };
 }
 
-/** Without a believable end, only a count that has fallen by half shows that a new hour has begun. */
+/** Without a valid end, a count that has fallen by half means that a new hour has begun. */
 function isSameHour(reported: ReportedHour, used: number, resetAt: number | undefined): boolean {
   if (resetAt === undefined) return used >= reported.used / 2;
   return resetAt <= reported.resetAt + RESET_TOLERANCE_MS && resetAt >= reported.resetAt - HOUR;
 }
 
-/** The index of the first time that lies in a window which ends now. */
+/** The index of the first time within the window that ends now. */
 function firstWithin(times: readonly number[], length: number, now: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
@@ -220,6 +220,6 @@ function firstWithin(times: readonly number[], length: number, now: number): num
   return low;
 }
 
-/** Until a time lies in the window no longer; as long as the window where there is none. */
+/** Time until an entry leaves the window; the length of the window if there is none. */
 const untilOver = (time: number | undefined, length: number, now: number): number =>
   time === undefined ? length : Math.max(1, time + length - now);

@@ -112,7 +112,7 @@ function viewCharges(recordType: RecordType, args: Args, pricing: Pricing): Char
   };
   const choice = viewChoice(given);
   if ('id' in choice) {
-    const when = 'only where Freshsales refuses the view';
+    const when = 'only if Freshsales refuses the view';
     const checked: Charge = { calls: 1, once: views, when, fallback: true };
     // A view may be named by a number: then there is none of that id, and it is found in the list.
     const again = choice.isName

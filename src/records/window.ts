@@ -64,7 +64,7 @@ export function boundsOf(
 const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Number.isFinite(end);
 
 /** The condition for further pages. */
-export const BEYOND_A_PAGE = `only where there are more than ${MAX_PER_PAGE}`;
+export const BEYOND_A_PAGE = `only if there are more than ${MAX_PER_PAGE}`;
 
 /** Pages of one size, and where they are counted from. */
 interface PageWindow {

@@ -43,6 +43,6 @@ test('notes that do not come with accounts are planned at their own address', as
   const { calls } = await plan(query);
   expect(linesOf(calls)).toEqual([
     'GET /sales_accounts/view/{id}',
-    'GET /sales_accounts/{id}/notes, only where include=notes is not honoured',
+    'GET /sales_accounts/{id}/notes, only if include=notes is not honoured',
   ]);
 });

@@ -124,5 +124,5 @@ export const stagePrice = (input: Input): readonly Charge[] => {
   const list: Charge = { calls: 1, once: dealStageLookup.list, call: `GET /${dealStageLookup.list}` };
   return typeof input.pipelineId === 'string'
     ? [list]
-    : [list, { calls: 1, needs: 0, call: 'GET /deals/{id}', when: 'only where the account has several pipelines' }];
+    : [list, { calls: 1, needs: 0, call: 'GET /deals/{id}', when: 'only if the account has several pipelines' }];
 };

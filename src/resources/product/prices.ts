@@ -44,8 +44,14 @@ export const checkPrices = async (_context: Context, draft: Draft, reply: Reply)
 export const pricesPrice = ({ pricings }: Readonly<Record<string, unknown>>): Charge[] =>
   Array.isArray(pricings) && pricings.length > 0
     ? [
-        { calls: 1, needs: 0, fallback: true, call: 'GET /cpq/products/{id}', when: 'only where prices do not show' },
-        { calls: 2, needs: 0, fallback: true, call: 'PUT /cpq/products/{id}', when: 'only where POST ignores prices' },
+        {
+          calls: 1,
+          needs: 0,
+          fallback: true,
+          call: 'GET /cpq/products/{id}',
+          when: 'only if the response shows no prices',
+        },
+        { calls: 2, needs: 0, fallback: true, call: 'PUT /cpq/products/{id}', when: 'only if POST ignores prices' },
       ]
     : [];
 
