@@ -41,6 +41,9 @@ export const listedPages = <R extends Identified>(recordType: RecordType<R>, que
   query,
 });
 
+/** The filter of a list with filters of its own, such as tasks. `all` is the list without one. */
+export const filterQuery = (filter: unknown): Query => (filter === 'all' ? {} : { filter: String(filter) });
+
 /** The path of the filtered search of a record type. */
 export const searchPath = ({ one }: RecordType): string => `filtered_search/${one}`;
 

@@ -37,10 +37,17 @@ const ROUTES: readonly Routes[] = [
   phoneCallRoutes,
 ];
 
+/** Reads that Classic answers without `/api` as well. */
+const CLASSIC_WITHOUT_API = /^\/(contacts|sales_accounts|deals|leads)\/(filters(\/\d+)?|view\/\d+|\d+(\/activities)?)$/;
+
 /** All routes of an account. */
 export function createApp(account: Account): Hono {
   // Rails accepts `.json` at the end of any path.
-  const getPath = (request: Request): string => new URL(request.url).pathname.replace(/(\.json|\/)$/, '') || '/';
+  const getPath = (request: Request): string => {
+    const path = new URL(request.url).pathname.replace(/(\.json|\/)$/, '') || '/';
+    const isBare = account.product === 'classic' && request.method === 'GET' && CLASSIC_WITHOUT_API.test(path);
+    return isBare ? `${account.uiBase}/api${path}` : path;
+  };
   const [api, ui] = [new Hono(), new Hono()];
   for (const add of ROUTES) add(api, ui, account);
   const app = new Hono({ getPath });

@@ -37,6 +37,16 @@ export interface Behaviours {
   /** Response to restoring a product: `{"success":"200"}` as recorded, or the product as documented. */
   restoredProduct: 'success' | 'record';
   rateLimitHeaders: boolean;
+  /** True if lists of tasks and appointments need a filter, as documented. Real accounts list all without one. */
+  strictFilters: boolean;
+  /** True if `filter=upcoming` also lists appointments that are over, as one account did. */
+  upcomingKeepsPast: boolean;
+  /** How mobile numbers are stored: their digits and a leading plus, or as they were sent. */
+  mobileNumbers: 'digits' | 'as sent';
+  /** What becomes of phone calls sent as JSON. `partial`: the target is dropped, and a note is refused. */
+  phoneCallJson: 'complete' | 'partial';
+  /** The order of the keys of a response. `reversed`: side-loaded rows come last, and columns are in reverse order. */
+  keyOrder: 'recorded' | 'reversed';
   /** Columns of Classic: all that were ever recorded, or only those of the early recordings of 2018 to 2020. */
   classicColumns: 'all' | 'early';
   /** True if there is an "All Deals" view. Accounts of 2026 have it, those of 2023 do not. */
@@ -65,6 +75,11 @@ export const defaultBehaviours = (): Behaviours => ({
   uniqueDealField: null,
   restoredProduct: 'success',
   rateLimitHeaders: true,
+  strictFilters: false,
+  upcomingKeepsPast: false,
+  mobileNumbers: 'digits',
+  phoneCallJson: 'complete',
+  keyOrder: 'recorded',
   classicColumns: 'all',
   allDealsView: true,
 });

@@ -2,8 +2,8 @@ import type { Product } from '../freshsales/products.ts';
 import type { Identified, Table } from '../freshsales/resource.ts';
 import { lookups } from '../lookups/index.ts';
 import { sandboxes, tables } from '../resources/index.ts';
-import type { Account, RecordSandbox, SandboxTypes } from './account.ts';
-import { broken, tooMany, unauthorised } from './answers.ts';
+import { type Account, isObject, type RecordSandbox, type SandboxTypes } from './account.ts';
+import { answer, broken, tooMany, unauthorised } from './answers.ts';
 import { createApp } from './app.ts';
 import { type Behaviours, defaultBehaviours } from './behaviours.ts';
 import { dayOf } from './clock.ts';
@@ -188,6 +188,11 @@ class RequestHandler {
     if (failure?.drop) throw new TypeError('fetch failed');
     const response = await this.#answer(request, failure);
     signal.throwIfAborted();
+    if (this.#account.behaviours.keyOrder === 'reversed') return this.#withHeaders(await reversed(response));
+    return this.#withHeaders(response);
+  }
+
+  #withHeaders(response: Response): Response {
     if (this.#account.behaviours.rateLimitHeaders)
       for (const [name, value] of Object.entries(this.#quota.headers())) response.headers.set(name, value);
     return response;
@@ -207,6 +212,22 @@ class RequestHandler {
     const [, key] = /^Token token=\s*"?([^"\s]+)/.exec(headers.get('authorization') ?? '') ?? [];
     return this.#apiKey === undefined ? key !== undefined : key === this.#apiKey;
   }
+}
+
+/** The same response with the keys of all objects in reverse order. `mcr_id`, which JavaScript cannot hold, keeps its digits. */
+async function reversed(response: Response): Promise<Response> {
+  if (!/json/i.test(response.headers.get('content-type') ?? '')) return response;
+  const turn = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(turn);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, cell]) => [key, turn(cell)]),
+    );
+  };
+  const text = (await response.text()).replaceAll(/"mcr_id":(\d+)/g, '"mcr_id":"\\u0000$1"');
+  return answer(turn(JSON.parse(text)), response.status);
 }
 
 /** The JSON body of a request; `undefined` without one. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { appointmentType } from '../../src/resources/appointment/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
 import { openWorld } from '../world.ts';
 
 test.each([
@@ -29,6 +31,33 @@ test.each([
   expect(requests).toEqual([
     `GET /appointments?page=1&per_page=25&filter=${filter}&include=appointment_attendees,targetable`,
   ]);
+});
+
+test.each(['tasks', 'appointments'])('%s of any kind are one list without a filter', async (field) => {
+  const { sandbox, ask, plan } = openWorld();
+  const query = `{ ${field}(filter: ALL, first: 5) { totalCount nodes { id title } } }`;
+  expect((await plan(query)).upperBound).toBe(1);
+  const { data, errors, requests } = await ask(query);
+  expect(errors).toBeUndefined();
+  expect(requests).toEqual([expect.stringMatching(new RegExp(`^GET /${field}\\?page=1&per_page=\\d+$`))]);
+  expect(data).toMatchObject({
+    [field]: { totalCount: (field === 'tasks' ? sandbox.rows(taskType) : sandbox.rows(appointmentType)).length },
+  });
+  sandbox.behaviours.strictFilters = true;
+  const strict = await openWorld({ behaviours: { strictFilters: true } }).ask(query);
+  expect(strict.errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+});
+
+test('the order of keys in responses changes nothing', async () => {
+  const query = `{
+    contacts(first: 5) { nodes { id mcrId owner { displayName } salesAccounts { edges { isPrimary node { name } } } } }
+    deals(first: 5) { nodes { id amount contacts { nodes { email } } stage { name pipeline { name } } } }
+    appointments { nodes { title attendees { __typename } target { __typename } } }
+    dealPipelines { name stages { name } }
+  }`;
+  const recorded = await openWorld().ask(query);
+  const reversed = await openWorld({ behaviours: { keyOrder: 'reversed' } }).ask(query);
+  expect(reversed).toMatchObject({ data: recorded.data, errors: undefined, requests: recorded.requests });
 });
 
 test('salesActivities', async () => {

@@ -57,6 +57,39 @@ it('hides new records from search and lookup for a while', async () => {
   expect(await found()).toEqual([1, 1, 200]);
 });
 
+it('keeps the digits of mobile numbers, or what was sent', async () => {
+  const { put, post, get, sandbox } = world();
+  const path = '/contacts/31016358306';
+  const stored = async (mobile_number: string) =>
+    (await put(path, { contact: { mobile_number } })).body.contact?.mobile_number;
+  expect(await stored('1-926-555-9504')).toBe('19265559504');
+  expect(await stored('+49 (30) 555-01')).toBe('+493055501');
+  expect(await stored('no number')).toBeNull();
+  await stored('1-926-555-9504');
+  expect((await get('/lookup?f=mobile_number&entities=contact&q=1-926-555-9504')).body.contacts?.contacts).toHaveLength(
+    1,
+  );
+  const upserted = await post('/contacts/upsert', {
+    unique_identifier: { mobile_number: '1-926-555-9504' },
+    contact: { city: 'Rome' },
+  });
+  expect([upserted.status, upserted.body.contact?.id]).toEqual([200, 31016358306]);
+  sandbox.behaviours.mobileNumbers = 'as sent';
+  expect(await stored('1-926-555-9504')).toBe('1-926-555-9504');
+});
+
+it('sends keys in any order', async () => {
+  const { get, sandbox } = world();
+  const path = '/contacts/view/31003548176?include=owner,sales_account&per_page=3';
+  const before = await get(path);
+  sandbox.behaviours.keyOrder = 'reversed';
+  const after = await get(path);
+  expect(after.body).toEqual(before.body);
+  expect(Object.keys(after.body)).toEqual(Object.keys(before.body).reverse());
+  // Nineteen digits, which only the text shows.
+  expect(after.text.match(/"mcr_id":\d{19}/g)).toHaveLength(3);
+});
+
 it('fails every nth time', async () => {
   const { get, sandbox } = world({ behaviours: { failEvery: 3 } });
   const statuses = [];

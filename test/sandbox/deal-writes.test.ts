@@ -86,7 +86,7 @@ it('follows the stage', async () => {
     ...{ stage_updated_time: '2026-07-01T10:00:00+02:00', expected_deal_value: '0.0' },
   });
   await put(`/deals/${ID}`, { deal: { deal_stage_id: WON, closed_date: '2026-06-30', probability: 90 } });
-  expect(now()).toMatchObject({ probability: 90, closed_date: '2026-06-30' });
+  expect(now()).toMatchObject({ probability: 90, closed_date: '2026-06-30', deal_prediction: 6 });
   await put(`/deals/${ID}`, { deal: { deal_stage_id: 31000425872 } });
   expect(now()).toMatchObject({ probability: 100, closed_date: null });
 });

@@ -63,6 +63,74 @@ it('writes calls down, with a note, by id or for somebody new', async () => {
   expect((await post('/phone_calls', { phone_call: { ...person, call_direction: false } })).status).toBe(400);
 });
 
+/** The same call, as three camps of clients send it. */
+const encodings: Readonly<Record<string, () => RequestInit>> = {
+  multipart: () => {
+    const body = new FormData();
+    body.set('phone_call[call_direction]', 'false');
+    body.set('phone_call[targetable_type]', 'contact');
+    body.set('phone_call[targetable][id]', String(ID));
+    body.set('phone_call[note][description]', 'Renewal');
+    return { body };
+  },
+  'unwrapped JSON': () => ({ body: JSON.stringify(CALL), headers: { 'content-type': 'application/json' } }),
+  'wrapped JSON': () => ({
+    body: JSON.stringify({ phone_call: CALL }),
+    headers: { 'content-type': 'application/json' },
+  }),
+};
+
+const CALL = {
+  call_direction: false,
+  targetable_type: 'contact',
+  targetable: { id: ID },
+  note: { description: 'Renewal' },
+};
+
+it.each(Object.entries(encodings))('takes calls as %s', async (name, encoding) => {
+  const { sandbox, get } = world();
+  const send = async () => {
+    const { headers, ...init } = encoding();
+    const response = await sandbox.fetch(`${sandbox.baseURL}/phone_calls`, {
+      ...init,
+      method: 'POST',
+      headers: { authorization: 'Token token=secret', ...headers },
+    });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  };
+  const { status, body } = await send();
+  expect([status, body.phone_calls[0].targetable, body.phone_calls[0].call_direction]).toEqual([
+    201,
+    { type: 'contact', id: ID },
+    false,
+  ]);
+  expect(body.notes[0].description).toBe('Renewal');
+  expect((await get(`/phone_calls/${body.phone_calls[0].id}`)).body.call?.targetable).toEqual({
+    type: 'contact',
+    id: ID,
+  });
+  sandbox.behaviours.phoneCallJson = 'partial';
+  expect((await send()).status).toBe(name === 'multipart' ? 201 : 400);
+});
+
+it('drops the target of a call in JSON on some accounts, and never takes /cti_phone_calls', async () => {
+  const { post } = world({ behaviours: { phoneCallJson: 'partial' } });
+  const { note: _note, ...call } = CALL;
+  const { status, body } = await post('/phone_calls', { phone_call: call });
+  expect([status, body.phone_calls?.[0]?.targetable ?? null]).toEqual([201, null]);
+  expect((await post('/cti_phone_calls', { cti_phone_call: call })).status).toBe(400);
+});
+
+it('has the form of a module, with and without /api', async () => {
+  const { get } = world();
+  for (const base of ['', '..']) {
+    const { body } = await get(`${base}/settings/deals/forms`);
+    expect(body.forms?.map(({ field_class }) => field_class)).toEqual(['Deal']);
+    expect((await get(`${base}/settings/unheard/forms`)).status).toBe(404);
+    expect((await get(`${base}/settings/module_customizations`)).body).toEqual({ module_customizations: [] });
+  }
+});
+
 it('has forms, and no modules of its own', async () => {
   const { get } = world();
   expect((await get('/settings/forms')).body.forms?.map(({ field_class }) => field_class)).toEqual([

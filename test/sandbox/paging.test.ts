@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { type Json, world } from './world.ts';
+import { type Json, NOON, world } from './world.ts';
 
 const ALL = '/contacts/view/31003548176';
 const ids = (rows: Json | undefined): unknown[] => (rows ?? []).map((row: Json) => row.id);
@@ -43,8 +43,46 @@ it('counts only what passes a filter of tasks', async () => {
     expect([filter, status, Number(body.meta?.total) > 0]).toEqual([filter, 200, true]);
     expect(Object.keys(body.meta ?? {})).toEqual(['total']);
   }
-  expect((await get('/tasks')).status).toBe(400);
   expect((await get('/tasks?page=0&per_page=0')).body).toEqual({ error_code: 500 });
-  expect((await get('/appointments')).status).toBe(400);
-  expect((await get('../appointments')).status).toBe(200);
+});
+
+it.each(['tasks', 'appointments'])('lists all %s without a filter, unless the account is strict', async (path) => {
+  const { get, sandbox } = world();
+  const filters = path === 'tasks' ? ['open', 'completed'] : ['past', 'upcoming'];
+  const totals = await Promise.all(
+    filters.map(async (filter) => (await get(`/${path}?filter=${filter}`)).body.meta?.total),
+  );
+  const all = await get(`/${path}?per_page=1`);
+  expect(all.body.meta).toEqual({ total: totals.reduce((sum: number, total) => sum + Number(total), 0) });
+  expect((await get(`/${path}?filter=unheard`)).status).toBe(400);
+  sandbox.behaviours.strictFilters = true;
+  expect((await get(`/${path}`)).status).toBe(400);
+  expect((await get(`/${path}?filter=${filters[0]}`)).status).toBe(200);
+});
+
+it.each([
+  ['/tasks?filter=open', 'due_date', 'desc'],
+  ['/tasks?filter=open&sort=updated_at&sort_type=asc', 'due_date', 'asc'],
+  ['/tasks?filter=open&sort=title&sort_type=desc', 'due_date', 'desc'],
+  ['/appointments?filter=past&sort=updated_at&sort_type=asc', 'end_date', 'desc'],
+  ['/appointments?filter=past&sort_type=desc', 'end_date', 'asc'],
+  ['/appointments?filter=upcoming&sort=updated_at&sort_type=asc', 'end_date', 'asc'],
+  ['/appointments?filter=upcoming&sort_type=desc', 'end_date', 'desc'],
+])('%s is ordered by %s %s, whatever “sort” says', async (path, column, direction) => {
+  const { get } = world();
+  const { body } = await get(`${path}&per_page=100`);
+  const times = (body.tasks ?? body.appointments ?? []).map((row: Json) => Date.parse(String(row[column])));
+  expect(times.length).toBeGreaterThan(1);
+  expect(times).toEqual([...times].sort((a, b) => (direction === 'asc' ? a - b : b - a)));
+});
+
+it('may list meetings that are over as upcoming', async () => {
+  const { get, sandbox } = world();
+  const ends = async () =>
+    ((await get('/appointments?filter=upcoming&per_page=100')).body.appointments ?? []).map((row: Json) =>
+      Date.parse(String(row.end_date)),
+    );
+  expect(Math.min(...(await ends()))).toBeGreaterThanOrEqual(NOON.getTime());
+  sandbox.behaviours.upcomingKeepsPast = true;
+  expect(Math.min(...(await ends()))).toBeLessThan(NOON.getTime());
 });

@@ -2,7 +2,7 @@ import { type Draft, defineSandbox, isObject, type Step } from '../../sandbox/ac
 import { addDays, stamp } from '../../sandbox/clock.ts';
 import { className, idsOf, targetablesOf, targetLink } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
-import { listFiltered } from '../../sandbox/routes/records.ts';
+import { type ListOrder, listFiltered } from '../../sandbox/routes/records.ts';
 import { bareRecord, targetableOf } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import type { Passes } from '../../sandbox/views.ts';
@@ -86,11 +86,15 @@ const same = (attendee: unknown, guest: Guest): boolean =>
 const ends = (row: Row): number => Date.parse(String(row.end_date));
 const filters: Readonly<Record<string, Passes>> = {
   past: (row, { now }) => ends(row) < now().getTime(),
-  upcoming: (row, { now }) => ends(row) >= now().getTime(),
+  // One account was seen to list meetings that were over for a year.
+  upcoming: (row, { now, behaviours }) => behaviours.upcomingKeepsPast || ends(row) >= now().getTime(),
 };
 
-/** As recorded, the earliest appointment comes first. */
-const order = { sort: 'from_date', direction: 'asc' } as const;
+/** As recorded: past appointments from the latest to the earliest, all others the other way round. */
+const orderOf = (filter: string): ListOrder =>
+  filter === 'past'
+    ? { column: 'end_date', direction: 'desc', isReversed: true }
+    : { column: 'end_date', direction: 'asc' };
 
 const between = { conferences: [], notes: [] };
 
@@ -151,13 +155,10 @@ export const appointmentSandbox = defineSandbox(
     updated: { always: ['appointment_attendees'], between },
     instead: (row) => ({ note_id: row.note_id ?? null }),
     routes: (api, ui, account) => {
-      api.get('/appointments', (c) =>
-        listFiltered(account, appointmentType, queryOf(c.req.url), { filters, ...order }),
-      );
-      // Outside the API root the filter is optional.
-      const optional = { ...filters, '': () => true };
+      api.get('/appointments', (c) => listFiltered(account, appointmentType, queryOf(c.req.url), { filters, orderOf }));
+      // Outside the API root the filter is always optional.
       ui.get('/appointments', (c) =>
-        listFiltered(account, appointmentType, queryOf(c.req.url), { filters: optional, ...order }),
+        listFiltered(account, appointmentType, queryOf(c.req.url), { filters, orderOf, isOptional: true }),
       );
     },
   },

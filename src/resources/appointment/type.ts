@@ -7,6 +7,7 @@ import type { Context } from '../../records/context.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { needsColumns } from '../../records/needs.ts';
+import { filterQuery } from '../../records/pages.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { bringMissing } from '../../records/truncated-sideloads.ts';
 import { builder } from '../../schema/builder.ts';
@@ -127,8 +128,16 @@ builder.objectFields(Appointment, (t) => ({
 const AppointmentFilter = builder.enumType('AppointmentFilter', {
   description: 'Appointment filters that Freshsales offers. Exactly one applies.',
   values: {
-    PAST: { value: 'past', description: 'Past appointments, including those of today that are over.' },
-    UPCOMING: { value: 'upcoming', description: 'Upcoming appointments. Those of today that are over are in PAST.' },
+    ALL: {
+      value: 'all',
+      description: 'All appointments. Accounts that require a filter, as the API reference says, refuse this.',
+    },
+    PAST: { value: 'past', description: 'Past appointments, latest first, including those of today that are over.' },
+    UPCOMING: {
+      value: 'upcoming',
+      description:
+        'Appointments that Freshsales lists as upcoming, earliest first. Some accounts also list appointments that are over: compare endsAt.',
+    },
   } as const,
 });
 
@@ -137,7 +146,7 @@ builder.queryFields((t) => ({
   appointments: t.field({
     type: AppointmentConnection,
     semanticNonNull: true,
-    extensions: pagesPrice(appointmentType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
+    extensions: pagesPrice(appointmentType.path, { query: ({ filter }) => filterQuery(filter) }),
     description:
       'Appointments visible to the user of the API key. One call per 100 rows, attendees and targets included.',
     args: {
@@ -150,6 +159,6 @@ builder.queryFields((t) => ({
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { recordType: appointmentType, query: { filter }, args }),
+      connectListed(context, info, { recordType: appointmentType, query: filterQuery(filter), args }),
   }),
 }));

@@ -13,6 +13,7 @@ import { toNumber, toWire } from '../../sandbox/wire.ts';
 import {
   columns,
   foreignId,
+  mobile,
   momentOf,
   phone,
   read,
@@ -180,7 +181,8 @@ export const contactSandbox = defineSandbox(
       ...columns('unsubscription_reason other_unsubscription_reason', text()),
       ...columns('first_campaign first_medium first_source last_campaign last_medium last_source', text()),
       ...columns('latest_campaign latest_medium latest_source', text()),
-      ...columns('work_number mobile_number', phone),
+      work_number: phone,
+      mobile_number: mobile,
       ...columns('subscription_status whatsapp_subscription_status sms_subscription_status', whole),
       external_id: foreignId,
       tags: words,

@@ -63,9 +63,14 @@ const stage: Step = (draft) => {
   draft.set({
     stage_updated_time: stamp(now, account.zone),
     probability: changes.probability ?? next.probability,
+    deal_prediction: predictionOf(next),
     closed_date: changes.closed_date ?? (closed ? dayOf(now, account.zone) : null),
   });
 };
+
+/** As recorded: 6 for won deals, 7 for lost ones. */
+const predictionOf = (stage: Row | undefined): number =>
+  stage?.forecast_type === 'Closed Won' ? 6 : stage?.forecast_type === 'Closed Lost' ? 7 : 0;
 
 /** The first stage of the new pipeline, if the deal moves to another one. */
 function firstOf(draft: Draft, current: Row | undefined): Row | undefined {
@@ -100,14 +105,15 @@ const worth: Step = (draft) => {
 };
 
 /** A deal without a stage is in the first one, and the probability follows the stage. */
-function fill(row: Row, given: Readonly<Columns>, { store }: Account): Columns {
+function fill(row: Row, given: Readonly<Columns>, { store, zone }: Account): Columns {
   const stages = store.of('DealStage');
   const stage = stages.get(String(row.deal_stage_id)) ?? stages.query()[0];
   const pipeline = stage?.deal_pipeline_id ?? store.of('DealPipeline').query()[0]?.id ?? '';
   const amount = row.amount === '' ? '0.0' : String(row.amount);
   const probability = row.probability ?? stage?.probability ?? null;
   const expected = money((Number(amount) * Number(probability ?? 100)) / 100);
-  const closed = String(stage?.forecast_type).startsWith('Closed') ? row.updated_at : null;
+  const isClosed = String(stage?.forecast_type).startsWith('Closed');
+  const closed = isClosed ? dayOf(new Date(String(row.updated_at)), zone) : null;
   return {
     amount,
     deal_stage_id: row.deal_stage_id || (stage?.id ?? ''),
@@ -119,7 +125,7 @@ function fill(row: Row, given: Readonly<Columns>, { store }: Account): Columns {
     closed_date: row.closed_date ?? closed,
     currency_id: 'currency_id' in given ? row.currency_id : (store.of('Currency').query()[0]?.id ?? null),
     forecast_category: row.forecast_category ?? 1,
-    deal_prediction: row.deal_prediction ?? 0,
+    deal_prediction: row.deal_prediction ?? predictionOf(stage),
     has_products: Array.isArray(row.products) && row.products.length > 0,
     contact_ids: row.contact_ids ?? [],
     last_assigned_at: row.last_assigned_at ?? row.created_at,
@@ -130,13 +136,13 @@ function fill(row: Row, given: Readonly<Columns>, { store }: Account): Columns {
 const age = ({ now }: Account, { created_at, closed_date }: Row): number =>
   daysBetween(String(created_at), typeof closed_date === 'string' ? new Date(closed_date) : now());
 
-/** Days by which an open deal exceeds the limit of its pipeline. */
+/** Days in the stage beyond the limit of the pipeline. Negative before that; null for closed deals and on the first day. */
 function rottenDays(account: Account, row: Row): number | null {
   const { store } = account;
   const isOpen = store.of('DealStage').get(String(row.deal_stage_id))?.forecast_type === 'Open';
   const limit = Number(store.of('DealPipeline').get(String(row.deal_pipeline_id))?.rotting_days ?? 0);
-  const days = age(account, row) - limit;
-  return isOpen && limit > 0 && days > 0 ? days : null;
+  const days = daysBetween(String(row.stage_updated_time ?? row.created_at), account.now());
+  return isOpen && limit > 0 && days > 0 ? days - limit : null;
 }
 
 /** Placeholders for real tokens, so that tests can verify that they are removed. */

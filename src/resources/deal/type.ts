@@ -72,13 +72,16 @@ builder.objectFields(Deal, (t) => ({
   closedOn: t.expose('closed_date', { type: 'Date', description: 'Date on which the deal was won or lost.' }),
   stageUpdatedAt: t.expose('stage_updated_time', { type: 'DateTime', description: 'Time of the last stage change.' }),
   rottenDays: t.exposeInt('rotten_days', {
-    description: 'Number of days the deal has been rotten. Null if it is not rotten.',
+    description:
+      'Days in the stage beyond the limit of the pipeline. Negative before the limit; null for closed and some new deals.',
   }),
 }));
 
 builder.objectFields(Deal, (t) => ({
   forecastCategory: t.exposeInt('forecast_category', { description: 'Forecast category: 1 committed, 2 best case.' }),
-  dealPrediction: t.exposeInt('deal_prediction', { description: 'Forecast calculated by Freshsales.' }),
+  dealPrediction: t.exposeInt('deal_prediction', {
+    description: 'Forecast calculated by Freshsales, such as 6 for a won deal and 7 for a lost one.',
+  }),
   dealPredictionLastUpdatedAt: t.expose('deal_prediction_last_updated_at', {
     type: 'DateTime',
     description: 'Time of the last forecast.',

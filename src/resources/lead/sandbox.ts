@@ -10,7 +10,7 @@ import { answerRecord } from '../../sandbox/render.ts';
 import { accepted, attributesIn, bodyOf, rowIn } from '../../sandbox/routes/request.ts';
 import type { Row } from '../../sandbox/store.ts';
 import { anywhere, binned, mine, numbered } from '../../sandbox/views.ts';
-import { columns, merged, phone, reference, text } from '../../sandbox/writes/cast.ts';
+import { columns, merged, mobile, phone, reference, text } from '../../sandbox/writes/cast.ts';
 import { copiedEmails, displayNameStep, emailStep, fillEmails, fullName } from '../../sandbox/writes/contact-points.ts';
 import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { identify } from '../../sandbox/writes/upsert.ts';
@@ -103,7 +103,8 @@ export const leadSandbox = defineSandbox(
       ...columns('first_name last_name', text(255)),
       ...columns('job_title department address city state zipcode country time_zone keyword medium', text()),
       ...columns('facebook twitter linkedin', text()),
-      ...columns('work_number mobile_number', phone),
+      work_number: phone,
+      mobile_number: mobile,
       ...columns('company deal', merged),
       owner_id: reference('User'),
       lead_stage_id: reference('LeadStage'),

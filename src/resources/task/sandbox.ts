@@ -3,7 +3,7 @@ import { broken } from '../../sandbox/answers.ts';
 import { addDays, dayOf, stamp } from '../../sandbox/clock.ts';
 import { idsOf, targetablesOf, targetLink } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
-import { listFiltered } from '../../sandbox/routes/records.ts';
+import { type ListOrder, listFiltered } from '../../sandbox/routes/records.ts';
 import { bareRecord, targetableOf } from '../../sandbox/shapes.ts';
 import type { Passes } from '../../sandbox/views.ts';
 import { columns, moment, reference, text, wrongType } from '../../sandbox/writes/cast.ts';
@@ -56,6 +56,9 @@ const filters: Readonly<Record<string, Passes>> = {
   completed: (row) => row.status === 1,
 };
 
+/** As recorded, the latest due date comes first, unless `sort_type` says otherwise. */
+const ORDER: ListOrder = { column: 'due_date', direction: 'desc' };
+
 const always = ['owner', 'creater', 'updater', 'targetable'];
 
 export const taskSandbox = defineSandbox(
@@ -98,8 +101,7 @@ export const taskSandbox = defineSandbox(
       api.get('/tasks', (c) => {
         const query = queryOf(c.req.url);
         if (query.page === '0' && query.per_page === '0') return broken();
-        // As recorded, the latest due date comes first.
-        return listFiltered(account, taskType, query, { filters, sort: 'due_date', direction: 'desc' });
+        return listFiltered(account, taskType, query, { filters, orderOf: () => ORDER });
       });
     },
   },

@@ -2,6 +2,7 @@ import { loadSalesActivityOutcome, loadTaskType, SalesActivityOutcome, TaskType 
 import { loadUser, User } from '../../lookups/users.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
+import { filterQuery } from '../../records/pages.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
@@ -83,8 +84,13 @@ builder.objectFields(Task, (t) => ({
 }));
 
 const TaskFilter = builder.enumType('TaskFilter', {
-  description: 'Task filters that Freshsales offers. Exactly one applies.',
+  description:
+    'Task filters that Freshsales offers. Exactly one applies, and Freshsales chooses the order: by due date.',
   values: {
+    ALL: {
+      value: 'all',
+      description: 'All tasks. Accounts that require a filter, as the API reference says, refuse this.',
+    },
     OPEN: { value: 'open', description: 'Open tasks.' },
     DUE_TODAY: { value: 'due today', description: 'Tasks due today.' },
     DUE_TOMORROW: { value: 'due tomorrow', description: 'Tasks due tomorrow.' },
@@ -98,13 +104,13 @@ builder.queryFields((t) => ({
   tasks: t.field({
     type: TaskConnection,
     semanticNonNull: true,
-    extensions: pagesPrice(taskType.path, { query: ({ filter }) => ({ filter: String(filter) }) }),
+    extensions: pagesPrice(taskType.path, { query: ({ filter }) => filterQuery(filter) }),
     description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
     args: {
       filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Filter to apply.' }),
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { recordType: taskType, query: { filter }, args }),
+      connectListed(context, info, { recordType: taskType, query: filterQuery(filter), args }),
   }),
 }));

@@ -8,13 +8,15 @@ import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
 import { targetRow } from '../writes/target.ts';
 import { createOf, type Written } from '../writes/write.ts';
-import { accepted, attributesIn, bodyOf, found } from './request.ts';
+import { accepted, attributesIn, bodyOf, found, unreadable } from './request.ts';
 
 const TABLE = 'PhoneCall';
 
 /** Logged phone calls. Freshsales cannot list them. */
 export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.post('/phone_calls', (c) => log(account, c));
+  // Clients have tried this path in vain.
+  api.post('/cti_phone_calls', () => refuse(400, 'Invalid or missing attributes'));
   api.get('/phone_calls/:id', (c) =>
     answer({ call: shown(account, found(account.store.of(TABLE).get(c.req.param('id')), 'phone_call')) }),
   );
@@ -25,23 +27,47 @@ export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
 
 /** Logs a call, with an optional note. */
 async function log(account: Account, c: Context): Promise<Response> {
-  const body = await bodyOf(c);
-  const given = attributesIn(body, 'phone_call');
-  if (typeof given.call_direction !== 'boolean') return refuse(400, "Call direction can't be blank");
-  const target = accepted(partner(account, given));
+  const form = await formOf(c);
+  const given = attributesIn(form ?? (await bodyOf(c)), 'phone_call');
+  const incoming = flag(given.call_direction);
+  if (incoming === undefined) return refuse(400, "Call direction can't be blank");
+  const isPartial = form === undefined && account.behaviours.phoneCallJson === 'partial';
+  if (isPartial && given.note !== undefined) return unreadable();
+  const target = isPartial ? undefined : accepted(partner(account, given));
   const type = className(account, String(given.targetable_type));
   const description = isObject(given.note) ? given.note.description : undefined;
   const note =
-    description === undefined
+    description === undefined || !target
       ? undefined
       : accepted(createOf(account, 'Note', { description, targetable_id: target.row.id, targetable_type: type }));
   const row = account.store.of(TABLE).insert({
     ...blank(account),
-    call_direction: given.call_direction,
+    call_direction: incoming,
     note_id: note?.row.id ?? null,
-    targetables: [{ id: target.row.id, type }],
+    targetables: target ? [{ id: target.row.id, type }] : [],
   });
   return answer(envelope(account, row, note?.row), 201);
+}
+
+/** True for an incoming call. Forms send text. */
+const flag = (value: unknown): boolean | undefined =>
+  ({ true: true, false: false, '1': true, '0': false })[String(value).toLowerCase()];
+
+/** The fields of a form, nested by their brackets: `phone_call[targetable][id]`. `undefined` for other bodies. */
+async function formOf(c: Context): Promise<Columns | undefined> {
+  if (!/multipart\/form-data|x-www-form-urlencoded/i.test(c.req.header('content-type') ?? '')) return undefined;
+  const root: Columns = {};
+  for (const [name, value] of Object.entries(await c.req.parseBody().catch(() => ({})))) {
+    const keys = name.split(/[[\]]+/).filter((key) => key !== '' && !(key in Object.prototype));
+    const last = keys.pop();
+    const parent = keys.reduce<Columns>((at, key) => {
+      const inner = isObject(at[key]) ? at[key] : {};
+      at[key] = inner;
+      return inner;
+    }, root);
+    if (last !== undefined) parent[last] = value;
+  }
+  return root;
 }
 
 /** The other party: an existing record by id, or a new contact. */

@@ -58,26 +58,43 @@ const avatars = (account: Account, { name }: Resource, { rows }: Page): Columns 
   avatar_data: { [name]: Object.fromEntries(rows.map((row: Row) => [row.id, cellOf(account, name, row, 'avatar')])) },
 });
 
-interface Filters {
-  readonly filters: Readonly<Record<string, Passes>>;
-  readonly sort: string;
+/** A list has its own order. `sort` is ignored; `sort_type` turns it, and some orders are descending by `asc`, as recorded. */
+export interface ListOrder {
+  readonly column: string;
+  /** The direction without `sort_type`. */
   readonly direction: 'asc' | 'desc';
+  /** True if `sort_type=asc` sorts descending, and the other way round. */
+  readonly isReversed?: boolean;
 }
 
-/** A list with exactly one filter. */
+interface Filters {
+  readonly filters: Readonly<Record<string, Passes>>;
+  readonly orderOf: (filter: string) => ListOrder;
+  /** True if the filter may be missing on every account. */
+  readonly isOptional?: boolean;
+}
+
+/** A list with at most one filter. Without one, it has all records, unless the account is strict. */
 export function listFiltered(
   account: Account,
   recordType: Resource,
   query: Query,
-  { filters, sort, direction }: Filters,
+  { filters, orderOf, isOptional = false }: Filters,
 ): Response {
   const filter = (query.filter ?? '').replaceAll(/[_+]/g, ' ');
-  const passes = Object.hasOwn(filters, filter) ? filters[filter] : undefined;
+  const isAll = query.filter === undefined && (isOptional || !account.behaviours.strictFilters);
+  const passes = isAll ? () => true : Object.hasOwn(filters, filter) ? filters[filter] : undefined;
   if (!passes) return refuse(400, 'Filter is missing or invalid.');
   const { name } = recordType;
   const rows = account.store.of(name).query((row) => passes(row, account));
-  const page = pageOf(sorted(account, name, rows, { sort, sort_type: direction, ...query }), query);
+  const page = pageOf(sorted(account, name, rows, ownOrder(orderOf(filter), query)), query);
   return plainList(account, recordType, page.rows, query, { total: page.total });
+}
+
+function ownOrder({ column, direction, isReversed = false }: ListOrder, { sort_type }: Query): Query {
+  if (sort_type === undefined) return { sort: column, sort_type: direction };
+  const isAscending = (sort_type !== 'desc') !== isReversed;
+  return { sort: column, sort_type: isAscending ? 'asc' : 'desc' };
 }
 
 /** All records of a type without views. */

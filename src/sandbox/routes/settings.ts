@@ -95,11 +95,17 @@ const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, va
 };
 
 /** Forms, their fields, and custom modules, of which there are none. */
-export function settingsRoutes(api: Hono, _ui: Hono, account: Account): void {
-  api.get('/settings/forms', () =>
-    answer({ forms: FORMS.map((form, index) => describeForm(account, form, FIRST_FORM + index)) }),
-  );
-  api.get('/settings/module_customizations', () => answer({ module_customizations: [] }));
+export function settingsRoutes(api: Hono, ui: Hono, account: Account): void {
+  const forms = () => FORMS.map((form, index) => describeForm(account, form, FIRST_FORM + index));
+  api.get('/settings/forms', () => answer({ forms: forms() }));
+  // Clients call these with and without `/api`.
+  for (const base of [api, ui]) {
+    base.get('/settings/module_customizations', () => answer({ module_customizations: [] }));
+    base.get('/settings/:module/forms', (c) => {
+      const index = FORMS.findIndex(([module]) => module === c.req.param('module'));
+      return index < 0 ? noSuchRoute() : answer({ forms: forms().slice(index, index + 1) });
+    });
+  }
   api.get('/settings/:module/fields', (c) => {
     const module = c.req.param('module');
     const sandbox = account.types.sandboxes.find(({ recordType }) => recordType.path === module);

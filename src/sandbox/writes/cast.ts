@@ -42,6 +42,13 @@ export const phone: Cast = (value, { column }) => {
   return /^[+(\d][\d\s()./+-]*(?:(?:x|ext\.?)\s*\d+)?$/i.test(written) && /\d/.test(written) ? written : null;
 };
 
+/** A mobile number. Freshsales stores its digits, and a plus sign before them. */
+export const mobile: Cast = (value, context) => {
+  const stored = phone(value, context);
+  if (typeof stored !== 'string' || context.account.behaviours.mobileNumbers === 'as sent') return stored;
+  return stored.replaceAll(/(?!^\+)\D/g, '');
+};
+
 /** A URL, with or without protocol. */
 export const website: Cast = (value) => {
   if (value === null || value === '') return null;

@@ -30,10 +30,13 @@ const fold = (value: unknown): string =>
 export function identify({ store }: Account, name: string, { key, value }: Identifier): Row | undefined {
   if (key === 'id') return store.of(name).query((row) => row.id === value && isAlive(row))[0];
   const wanted = fold(value);
+  const digits = (cell: unknown): string => fold(cell).replaceAll(/\D/g, '');
   const has = (row: Row): boolean =>
-    key.startsWith('email')
-      ? addresses(row).some((address) => fold(address) === wanted)
-      : fold(valueAt(row, key)) === wanted;
+    key === 'mobile_number' && digits(value) !== ''
+      ? digits(row.mobile_number) === digits(value)
+      : key.startsWith('email')
+        ? addresses(row).some((address) => fold(address) === wanted)
+        : fold(valueAt(row, key)) === wanted;
   return store.of(name).query((row) => isAlive(row) && has(row))[0];
 }
 
