@@ -32,8 +32,6 @@ const PENDING: readonly string[] = [
   'ChangeEdge',
   'Query.changes',
   'Viewer.user',
-  'TaskFilter.ALL',
-  'AppointmentFilter.ALL',
 ];
 
 type Member = GraphQLField<unknown, unknown> | GraphQLInputField;

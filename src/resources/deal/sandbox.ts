@@ -63,14 +63,13 @@ const stage: Step = (draft) => {
   draft.set({
     stage_updated_time: stamp(now, account.zone),
     probability: changes.probability ?? next.probability,
-    deal_prediction: predictionOf(next),
+    deal_prediction: PREDICTIONS[String(next.forecast_type)] ?? 0,
     closed_date: changes.closed_date ?? (closed ? dayOf(now, account.zone) : null),
   });
 };
 
 /** As recorded: 6 for won deals, 7 for lost ones. */
-const predictionOf = (stage: Row | undefined): number =>
-  stage?.forecast_type === 'Closed Won' ? 6 : stage?.forecast_type === 'Closed Lost' ? 7 : 0;
+const PREDICTIONS: Readonly<Record<string, number>> = { 'Closed Won': 6, 'Closed Lost': 7 };
 
 /** The first stage of the new pipeline, if the deal moves to another one. */
 function firstOf(draft: Draft, current: Row | undefined): Row | undefined {
@@ -125,7 +124,7 @@ function fill(row: Row, given: Readonly<Columns>, { store, zone }: Account): Col
     closed_date: row.closed_date ?? closed,
     currency_id: 'currency_id' in given ? row.currency_id : (store.of('Currency').query()[0]?.id ?? null),
     forecast_category: row.forecast_category ?? 1,
-    deal_prediction: row.deal_prediction ?? predictionOf(stage),
+    deal_prediction: row.deal_prediction ?? PREDICTIONS[String(stage?.forecast_type)] ?? 0,
     has_products: Array.isArray(row.products) && row.products.length > 0,
     contact_ids: row.contact_ids ?? [],
     last_assigned_at: row.last_assigned_at ?? row.created_at,
@@ -137,11 +136,10 @@ const age = ({ now }: Account, { created_at, closed_date }: Row): number =>
   daysBetween(String(created_at), typeof closed_date === 'string' ? new Date(closed_date) : now());
 
 /** Days in the stage beyond the limit of the pipeline. Negative before that; null for closed deals and on the first day. */
-function rottenDays(account: Account, row: Row): number | null {
-  const { store } = account;
+function rottenDays({ store, now }: Account, row: Row): number | null {
   const isOpen = store.of('DealStage').get(String(row.deal_stage_id))?.forecast_type === 'Open';
   const limit = Number(store.of('DealPipeline').get(String(row.deal_pipeline_id))?.rotting_days ?? 0);
-  const days = daysBetween(String(row.stage_updated_time ?? row.created_at), account.now());
+  const days = daysBetween(String(row.stage_updated_time ?? row.created_at), now());
   return isOpen && limit > 0 && days > 0 ? days - limit : null;
 }
 
