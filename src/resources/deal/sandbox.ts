@@ -111,8 +111,7 @@ function fill(row: Row, given: Readonly<Columns>, { store, zone }: Account): Col
   const amount = row.amount === '' ? '0.0' : String(row.amount);
   const probability = row.probability ?? stage?.probability ?? null;
   const expected = money((Number(amount) * Number(probability ?? 100)) / 100);
-  const isClosed = String(stage?.forecast_type).startsWith('Closed');
-  const closed = isClosed ? dayOf(new Date(String(row.updated_at)), zone) : null;
+  const isOpen = !String(stage?.forecast_type).startsWith('Closed');
   return {
     amount,
     deal_stage_id: row.deal_stage_id || (stage?.id ?? ''),
@@ -121,7 +120,7 @@ function fill(row: Row, given: Readonly<Columns>, { store, zone }: Account): Col
     base_currency_amount: row.base_currency_amount || amount,
     expected_deal_value: row.expected_deal_value || expected,
     stage_updated_time: row.stage_updated_time || row.created_at,
-    closed_date: row.closed_date ?? closed,
+    closed_date: row.closed_date ?? (isOpen ? null : dayOf(new Date(String(row.updated_at)), zone)),
     currency_id: 'currency_id' in given ? row.currency_id : (store.of('Currency').query()[0]?.id ?? null),
     forecast_category: row.forecast_category ?? 1,
     deal_prediction: row.deal_prediction ?? PREDICTIONS[String(stage?.forecast_type)] ?? 0,
