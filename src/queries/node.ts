@@ -1,7 +1,7 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { badInput, requireProduct, toError } from '../records/errors.ts';
+import { badInput, RecordError, requireProduct, toError } from '../records/errors.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { parseGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
@@ -29,13 +29,19 @@ async function readNode(context: Context, gid: string, info: GraphQLResolveInfo)
   );
 }
 
+/** In a list, an error takes the place of a missing record. */
 async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | Error> {
   try {
-    return (await readNode(context, gid, info)) ?? badInput(`${gid} does not exist, or the API key may not see it.`);
+    return (await readNode(context, gid, info)) ?? notFound(gid);
   } catch (error) {
-    return toError(error);
+    return error instanceof GraphQLError ? error : new RecordError(gid, toError(error));
   }
 }
+
+const notFound = (record: string): GraphQLError =>
+  new GraphQLError(`${record} does not exist, or the API key may not see it.`, {
+    extensions: { code: 'NOT_FOUND', record },
+  });
 
 const MAX_NODES = 500;
 

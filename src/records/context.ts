@@ -1,4 +1,5 @@
 import { initContextCache } from '@pothos/core';
+import type { GraphQLError } from 'graphql';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Savings } from '../freshsales/response-cache.ts';
@@ -76,6 +77,8 @@ export interface Context extends Operation {
   readonly caller: Caller | undefined;
   /** Collects what writes did. */
   readonly auditTrail: AuditTrail;
+  /** Collects errors about fields that have a value nevertheless, such as a list without one of its pages. */
+  readonly reported: GraphQLError[];
   /** Runs work to its end, even if the client disconnects meanwhile. */
   readonly finish: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -88,13 +91,16 @@ export const DEFAULT_MAX_VALUES = 250_000;
 
 function createValueCounter(limit: number): Context['addValues'] {
   let values = 0;
+  let error: FreshsalesError | undefined;
   return (count) => {
     values += count;
-    if (values <= limit) return undefined;
-    return new FreshsalesError(
-      'COST_LIMIT_EXCEEDED',
-      `This answer has more than ${limit} values (MAX_VALUES). Select fewer rows, fields or nested lists.`,
-    );
+    // One for all fields: there may be many, and a stack costs time.
+    if (values > limit)
+      error ??= new FreshsalesError(
+        'COST_LIMIT_EXCEEDED',
+        `This answer has more than ${limit} values (MAX_VALUES). Select fewer rows, fields or nested lists.`,
+      );
+    return error;
   };
 }
 
@@ -141,6 +147,7 @@ export function createContext({
     trace,
     caller,
     auditTrail: createAuditTrail(),
+    reported: [],
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
     addValues: createValueCounter(maxValues),
     finish: end?.finish ?? ((work) => work()),

@@ -18,5 +18,20 @@ export function requireProduct(
   if (isMissingIn(product, table, parts)) throw notAvailable(missingMessage(product, table, what));
 }
 
+/** An error about one record. The server adds the global id of the record to the error's extensions. */
+export class RecordError extends Error {
+  readonly record: string;
+  override readonly cause: Error;
+
+  constructor(record: string, cause: Error) {
+    super(cause.message);
+    this.record = record;
+    this.cause = cause;
+  }
+}
+
+/** The error itself, whatever record it is about. */
+export const causeOf = (error: unknown): unknown => (error instanceof RecordError ? error.cause : error);
+
 /** Whatever was thrown, as an error. */
 export const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

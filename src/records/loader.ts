@@ -4,8 +4,8 @@ import { MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
 import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
-import { type Needs, union } from './needs.ts';
-import { gapOf, isKnown, isThere, readableParts } from './record-request.ts';
+import { type Needs, NOTHING, union } from './needs.ts';
+import { failureOf, gapOf, isKnown, isThere, missingOf, readableParts } from './record-request.ts';
 import { asRecord, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import {
   type FetchStrategy,
@@ -76,24 +76,35 @@ async function read(
 ): Promise<ReadonlyMap<string, Error>> {
   if (isRecordType(table) && table.fetch.length > 0) return readRecords(operation, table, keys);
   if (!isLookup(table)) return new Map();
-  const failure = await readList(operation, table).then(() => undefined, toError);
+  const failures = failedLists(operation);
+  const failure = failures.get(table.list) ?? (await readList(operation, table).then(() => undefined, toError));
+  if (failure) failures.set(table.list, failure);
   return new Map(failure ? keys.map(({ id }) => [id, failure]) : []);
 }
+
+/** Lookups that could not be read. They are not tried again for each record that refers to them. */
+const failedLists = createContextCache((_operation: Operation) => new Map<string, Error>());
 
 /** Answers from the record store. What is missing is gathered into one batch. */
 function createLoader<R extends Identified>(table: Table<R>, operation: Operation): Loader<R> {
   const store = recordStoreOf(operation);
+  // What has to be known before this caller may see the record.
+  const proof = operation.proofOf(table.name);
+  const withProof = (wanted: Needs): Needs => union([wanted, proof]);
   // DataLoader only gathers. It does not cache, since a later load may need more of the same record.
   const batch = new DataLoader<RecordRequest, R | null>(
     async (keys) => {
       const failures = await read(table, operation, keys);
-      return keys.map(({ id }) => failures.get(id) ?? shown(table, store.get(table, id)));
+      return keys.map(({ id, needs, fresh }) => {
+        const failure = failures.get(id);
+        const entry = store.get(table, id);
+        if (!failure) return shown(table, entry);
+        store.fail(table, id, missingOf(entry, table, needs), failure);
+        return (fresh ? null : partial(entry)) ?? failure;
+      });
     },
     { cache: false },
   );
-  // What has to be known before this caller may see the record.
-  const proof = operation.proofOf(table.name);
-  const withProof = (wanted: Needs): Needs => union([wanted, proof]);
   /**
    * Gives an error where the answer becomes too large. A resolver must not throw it: of the rows of a list, graphql-js forgets the
    * promises that it has when a later row throws, and one of them that is rejected then ends the process.
@@ -102,9 +113,14 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     const error = operation.addValues(records * (1 + columns.size + includes.size));
     return error && Promise.reject(error);
   };
+  /** What is known of a record, if this caller may see it. It keeps what it has if the rest cannot be read. */
+  const partial = (entry: RecordEntry | undefined): R | null =>
+    hasColumns(entry) && satisfies(entry, table, proof) ? shown(table, entry) : null;
   const fetch = (id: string, needs: Needs, hints: readonly string[] = []): MaybePromise<R | null> => {
     const entry = store.get(table, id);
-    return satisfies(entry, table, needs) ? shown(table, entry) : batch.load({ id, needs, hints });
+    if (satisfies(entry, table, needs)) return shown(table, entry);
+    const failure = failureOf(operation, table, { id, needs });
+    return failure ? (partial(entry) ?? Promise.reject(failure)) : batch.load({ id, needs, hints });
   };
   const unlisted = (id: string): R => asRecord(table, { id, __typename: table.name });
   /** What another record names by its id exists, even if its list lacks it (a user who has left). */
@@ -123,7 +139,9 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     const refused = tooLarge(wanted, ids.length);
     if (refused) return refused;
     const needs = withProof(wanted);
-    return all(ids.map((id) => one(id, needs)));
+    const found = ids.map((id) => one(id, needs));
+    // A restricted caller must not learn of a record whose owner is unknown.
+    return proof === NOTHING ? withFailed(found, (index) => unlisted(ids[index] ?? '')) : all(found);
   };
   const listed = (id: string, needs: Needs): MaybePromise<R | null> => {
     const entry = store.get(table, id);
@@ -138,6 +156,10 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     reload: (id, needs) => batch.load({ id, needs, fresh: true }),
   };
 }
+
+/** Whether more than the id is known. */
+const hasColumns = (entry: RecordEntry | undefined): entry is RecordEntry =>
+  entry !== undefined && Object.keys(entry.row).some((key) => key !== 'id' && key !== '__typename');
 
 const shown = <R extends Identified>(table: Table<R>, entry: RecordEntry | undefined): R | null =>
   entry && !entry.absent ? asRecord(table, entry.row) : null;
@@ -223,6 +245,19 @@ const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> => value inst
  */
 export const andThen = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
   isPromise(value) ? value.then(next) : next(value);
+
+/** All records in their order. In the place of one that failed is what is known of it: its id. Fails if all have failed. */
+function withFailed<R>(
+  found: readonly MaybePromise<R | null>[],
+  known: (index: number) => R,
+): MaybePromise<(R | null)[]> {
+  if (!found.some(isPromise)) return found as (R | null)[];
+  return Promise.allSettled(found).then((settled) => {
+    const failed = settled.filter((each) => each.status === 'rejected');
+    if (failed.length === settled.length) throw failed[0]?.reason;
+    return settled.map((each, index) => (each.status === 'fulfilled' ? each.value : known(index)));
+  });
+}
 
 /** All values in their order, at once if none is a promise. */
 export const all = <T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> =>

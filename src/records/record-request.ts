@@ -1,3 +1,4 @@
+import type { Table } from '../freshsales/resource.ts';
 import { capabilitiesOf, isReadElsewhere } from './capabilities.ts';
 import { includesToAsk, type Needs } from './needs.ts';
 import { missingIncludes, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
@@ -21,10 +22,18 @@ export async function isKnown(operation: Operation, recordType: RecordType, requ
 /** The missing columns and includes of a record. */
 export const missingOf = (
   entry: RecordEntry | undefined,
-  recordType: RecordType,
+  table: Table,
   { columns, includes }: Needs,
 ): readonly string[] =>
-  entry?.absent ? [] : [...missingColumns(entry, columns), ...missingIncludes(entry, recordType, [...includes])];
+  entry?.absent ? [] : [...missingColumns(entry, columns), ...missingIncludes(entry, table, [...includes])];
+
+/** Why everything that is missing of a record could not be read. Undefined if some of it was not tried. */
+export function failureOf(operation: Operation, table: Table, { id, needs }: RecordRequest): Error | undefined {
+  const store = recordStoreOf(operation);
+  if (!store.hasFailures) return undefined;
+  const reasons = missingOf(store.get(table, id), table, needs).map((part) => store.failureOf(table, id, part));
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
 
 /** The missing plain columns of a record. */
 export const missingColumns = (entry: RecordEntry | undefined, columns: Needs['columns']): readonly string[] =>

@@ -154,12 +154,18 @@ interface RecordStore {
   learn(cached: CachedAnswer): void;
   /** Removes everything. After a write, nothing read before it is certain. */
   clear(): void;
+  /** Remembers why columns and includes of a record could not be read. */
+  fail(table: { readonly name: string }, id: string, parts: readonly string[], reason: Error): void;
+  /** Why a column or include of a record could not be read. Undefined if it was not tried. */
+  failureOf(table: { readonly name: string }, id: string, part: string): Error | undefined;
+  readonly hasFailures: boolean;
   /** How often the store was cleared. What was derived from rows before that is outdated. */
   readonly age: number;
 }
 
 export const recordStoreOf = createContextCache(({ registry }: Operation): RecordStore => {
   const entries = new RecordEntries(registry);
+  const failures = new Map<string, Error>();
   let age = 0;
   return {
     get: (table, id) => entries.get(table.name, id),
@@ -170,7 +176,15 @@ export const recordStoreOf = createContextCache(({ registry }: Operation): Recor
     learn: (cached) => entries.share(learned(registry, cached), true),
     clear() {
       entries.clear();
+      failures.clear();
       age += 1;
+    },
+    fail(table, id, parts, reason) {
+      for (const part of parts) failures.set(`${table.name}/${id}/${part}`, reason);
+    },
+    failureOf: (table, id, part) => failures.get(`${table.name}/${id}/${part}`),
+    get hasFailures() {
+      return failures.size > 0;
     },
     get age() {
       return age;

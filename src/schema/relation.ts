@@ -8,6 +8,7 @@ import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '..
 import { andThen, loaderFor, type RecordLoader } from '../records/loader.ts';
 import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
 import { rowsAsked } from '../records/price.ts';
+import { failureOf } from '../records/record-request.ts';
 import { isBinned } from '../records/record-store.ts';
 import { type RecordType, relationOf } from '../records/record-type.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
@@ -164,5 +165,10 @@ export function cellOf(
       `This ${table.name} is in the recycle bin, so Freshsales returns only some of its fields.`,
     );
   const record = loaderFor(table)(context).load(row.id, needs);
-  return andThen(record, (read) => (read as (Identified & Record<string, unknown>) | null)?.[column]);
+  return andThen(record, (read) => {
+    const cell = (read as (Identified & Record<string, unknown>) | null)?.[column];
+    const failure = cell === undefined ? failureOf(context, table, { id: row.id, needs }) : undefined;
+    if (failure) throw failure;
+    return cell;
+  });
 }

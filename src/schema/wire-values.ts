@@ -15,13 +15,14 @@ import { toBoolean, toDay, toDecimal, toInt, toList, toTime } from '../freshsale
 import type { Context } from '../records/context.ts';
 import { andThen } from '../records/loader.ts';
 
-/** Readers by scalar. Strings, ids and JSON are shown as they are. */
+/** Readers by scalar. Ids and JSON are shown as they are. */
 const READERS: Readonly<Record<string, (cell: unknown, zone: TimeZone) => unknown>> = {
   Boolean: toBoolean,
   Date: toDay,
   DateTime: toTime,
   Decimal: toDecimal,
   Int: toInt,
+  String: (cell) => (typeof cell === 'object' ? undefined : cell),
 };
 
 /**
@@ -30,41 +31,24 @@ const READERS: Readonly<Record<string, (cell: unknown, zone: TimeZone) => unknow
  */
 export function readWireValues(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type))
-      for (const field of Object.values(type.getFields())) {
-        readColumn(field);
-        if (isSemanticNonNull(field)) refuseNull(field);
-      }
+    if (isObjectType(type)) for (const field of Object.values(type.getFields())) readColumn(field);
   return schema;
 }
 
-const isSemanticNonNull = ({ extensions }: GraphQLField<unknown, Context>): boolean =>
-  isObject(extensions.directives) && 'semanticNonNull' in extensions.directives;
-
-/** Makes null an error, where null can only mean one. */
-function refuseNull(field: GraphQLField<unknown, Context>): void {
-  const { resolve = defaultFieldResolver } = field;
-  const checked = (value: unknown): unknown => {
-    if (value === undefined || value === null) throw new TypeError(`Cannot return null for non-nullable ${field.name}`);
-    return value;
-  };
-  field.resolve = (row, args, context, info) => andThen(resolve(row, args, context, info) as unknown, checked);
-}
-
 function readColumn(field: GraphQLField<unknown, Context>): void {
-  if (field.extensions.pothosExposedField === undefined) return;
   const type = getNullableType(field.type);
-  if (isListType(type) && isTexts(type.ofType)) field.resolve = (row) => toList(columnIn(row, field));
+  if (field.extensions.pothosExposedField !== undefined && isListType(type) && isTexts(type.ofType))
+    field.resolve = (row) => toList(columnIn(row, field));
   const read = isScalarType(type) ? READERS[type.name] : undefined;
   if (!read) return;
   const { resolve = defaultFieldResolver } = field;
-  field.resolve = (row, args, context, info) => {
-    const cell: unknown = resolve(row, args, context, info);
-    if (cell === undefined || cell === null) return null;
-    const value = read(cell, context.freshsales.timeZone);
-    if (value === undefined) throw new TypeError(`${type} cannot represent the value`);
-    return value;
-  };
+  field.resolve = (row, args, context, info) =>
+    andThen(resolve(row, args, context, info) as unknown, (cell) => {
+      if (cell === undefined || cell === null) return null;
+      const value = read(cell, context.freshsales.timeZone);
+      if (value === undefined) throw new TypeError(`${type} cannot represent the value`);
+      return value;
+    });
 }
 
 /** Pothos drops the resolver of a field that is named like its column. */

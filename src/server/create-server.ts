@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { execute, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import { createAddressOf, type TrustProxy } from '../access/audit/client-address.ts';
@@ -18,7 +18,7 @@ import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
-import { createMaskError, type Report, useErrorLimits } from './errors.ts';
+import { createMaskError, limitErrors, type Report, useErrorLimits } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, routesOf } from './routes.ts';
@@ -189,11 +189,19 @@ const useGraphQLJs = (): Plugin<Context> => ({
   onExecute({ setExecuteFn }) {
     setExecuteFn((args) =>
       andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
-        andThen((args.contextValue as Context).budget.close(), () => result),
+        andThen((args.contextValue as Context).budget.close(), () =>
+          withReported(result, args.contextValue as Context),
+        ),
       ),
     );
   },
 });
+
+/** The result with the errors that were reported beside values. */
+function withReported(result: ExecutionResult, { reported }: Context): ExecutionResult {
+  const errors = [...(result.errors ?? []), ...reported];
+  return errors.length > 0 ? { ...result, errors: limitErrors(errors) } : result;
+}
 
 interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit'> {
   readonly addressOf: AddressOf;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { causeOf, RecordError } from '../records/errors.ts';
 
 export type Report = (id: string, error: unknown) => void;
 
@@ -14,10 +15,21 @@ export const createMaskError =
   (error: unknown): Error => {
     if (!(error instanceof GraphQLError)) return visible(error) ?? masked(error, report);
     const { originalError } = error;
-    if (originalError === undefined || originalError instanceof GraphQLError) return withCode(error);
-    const shown = visible(originalError) ?? unfitting(error, originalError) ?? masked(originalError, report);
-    return replaced(error, shown.message, shown.extensions);
+    if (originalError instanceof RecordError) {
+      const { message, extensions } = shownOf(error, originalError.cause, report);
+      return replaced(error, message, { ...extensions, record: originalError.record });
+    }
+    return shownOf(error, originalError, report);
   };
+
+/** What a caller sees of a located error with this cause. */
+function shownOf(error: GraphQLError, cause: Error | undefined, report: Report): GraphQLError {
+  if (cause === undefined) return withCode(error);
+  if (cause instanceof GraphQLError)
+    return withCode(cause === error.originalError ? error : replaced(error, error.message, cause.extensions));
+  const shown = visible(cause) ?? unfitting(error, cause) ?? masked(cause, report);
+  return replaced(error, shown.message, shown.extensions);
+}
 
 const located = ({ nodes, source, positions, path }: GraphQLError) => ({
   nodes: nodes ?? null,
@@ -88,15 +100,19 @@ const MAX_MESSAGE = 2000;
 /** Errors of one response. graphql-js stops validating after 100, but not executing. */
 const MAX_ERRORS = 1000;
 
-/** Limits the number and the length of the errors in a response. */
+/** The first errors, and how many more there are. Called before each is masked, which takes time. */
+export function limitErrors(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const [omitted] = errors.slice(MAX_ERRORS);
+  return omitted ? [...errors.slice(0, MAX_ERRORS), andMore(errors.length - MAX_ERRORS, omitted)] : errors;
+}
+
+/** Limits the length of the errors in a response. */
 export const useErrorLimits = (): Plugin => ({
   onResultProcess({ result, setResult }) {
     if (Symbol.asyncIterator in result || Array.isArray(result) || !result.errors) return;
     const { errors } = result;
-    if (errors.length <= MAX_ERRORS && errors.every(({ message }) => message.length <= MAX_MESSAGE)) return;
-    const shown = errors.slice(0, MAX_ERRORS).map(shortened);
-    const [omitted] = errors.slice(MAX_ERRORS);
-    setResult({ ...result, errors: omitted ? [...shown, andMore(errors.length - MAX_ERRORS, omitted)] : shown });
+    if (errors.some(({ message }) => message.length > MAX_MESSAGE))
+      setResult({ ...result, errors: errors.map(shortened) });
   },
 });
 
@@ -109,5 +125,8 @@ function shortened(error: GraphQLError): GraphQLError {
   return withMessage(error, `${message.slice(0, half)}… [${omitted} characters omitted] …${message.slice(-half)}`);
 }
 
-const andMore = (count: number, { extensions: { code } }: GraphQLError) =>
-  new GraphQLError(`${count} more errors are not listed.`, { extensions: { code } });
+function andMore(count: number, { extensions, originalError }: GraphQLError): GraphQLError {
+  const cause = causeOf(originalError);
+  const code = cause instanceof FreshsalesError ? cause.code : (extensions.code ?? 'UPSTREAM_ERROR');
+  return new GraphQLError(`${count} more errors are not listed.`, { extensions: { code } });
+}

@@ -17,12 +17,15 @@ import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from
 import type { Product } from '../freshsales/products.ts';
 import { idempotentDirective } from '../mutations/idempotency.ts';
 import { builder, semanticNonNullDirective } from '../schema/builder.ts';
+import { answerPartially } from '../schema/partial-answers.ts';
 import { readWireValues } from '../schema/wire-values.ts';
 import { productSchema } from './product-schema.ts';
 
 /** The GraphQL schema, built once. */
-export const schema = readWireValues(
-  builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective, semanticNonNullDirective] }),
+export const schema = answerPartially(
+  readWireValues(
+    builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective, semanticNonNullDirective] }),
+  ),
 );
 
 const byProduct = new Map<Product, GraphQLSchema>();

@@ -5,6 +5,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
+import { causeOf } from '../records/errors.ts';
 import { andThen } from '../records/loader.ts';
 import { checkCost, costOf, type OperationArgs, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';
@@ -87,7 +88,8 @@ function withCost(result: ExecutionResult, requested: number, spent: Spent & Pic
 /** The longest wait that any RATE_LIMITED error asks for. */
 function retryAfterOf({ errors = [] }: ExecutionResult): number | undefined {
   const waits = errors.flatMap(({ extensions, originalError }) => {
-    const { code, retryAfter } = originalError instanceof FreshsalesError ? originalError : extensions;
+    const cause = causeOf(originalError);
+    const { code, retryAfter } = cause instanceof FreshsalesError ? cause : extensions;
     return code === 'RATE_LIMITED' && typeof retryAfter === 'number' ? [retryAfter] : [];
   });
   return waits.length > 0 ? Math.max(...waits) : undefined;

@@ -51,7 +51,7 @@ test.each([
     expect.objectContaining({
       path: ['deal', field],
       message: `Freshsales sent something that does not fit deal.${field}.`,
-      extensions: { code: 'UPSTREAM_ERROR' },
+      extensions: { code: 'UPSTREAM_ERROR', record: 'gid://freshsales/Deal/301' },
     }),
   ]);
 });

@@ -105,7 +105,8 @@ builder.objectFields(Contact, (t) => ({
   }),
 }));
 
-const text = (cell: unknown): string | null => (typeof cell === 'string' ? cell : null);
+const text = (cell: unknown): string | null =>
+  typeof cell === 'string' || typeof cell === 'number' ? String(cell) : null;
 
 const Activity = builder.objectRef<Row>('Activity').implement({
   description: 'A read-only entry in the timeline of a contact.',

@@ -202,7 +202,7 @@ describe('a search that does not bring what is wanted', () => {
     sandbox.failNext(/filtered_search/, { status: 429, body: {} });
     const { data, errors, requests } = await ask(PHONES);
     expect(requests).toEqual([`${PAGE}&include=sales_accounts`, ACCOUNTS]);
-    expect(data).toEqual({ contacts: { nodes: Array(3).fill({ primarySalesAccount: null }) } });
+    expect(data).toEqual({ contacts: { nodes: Array(3).fill({ primarySalesAccount: { phone: null } }) } });
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(Array(3).fill('RATE_LIMITED'));
   });
 });

@@ -1,0 +1,148 @@
+import {
+  defaultFieldResolver,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  locatedError,
+  responsePathAsArray,
+} from 'graphql';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { isObject } from '../freshsales/json.ts';
+import { columnOf } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { RecordError, toError } from '../records/errors.ts';
+import { needsOfField, sourceOf } from '../records/field-needs.ts';
+import { toGid } from '../records/gid.ts';
+import { includesOf, recordStoreOf } from '../records/record-store.ts';
+
+type Field = GraphQLField<unknown, Context>;
+
+/**
+ * Prepares the fields for partial answers. A field that fails is null with an error that names its record; one that cannot be null
+ * takes its natural empty value, and the error is reported beside it. A field that is null only on error has that error.
+ */
+export function answerPartially(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isObjectType(type) && !type.name.startsWith('__'))
+      for (const field of Object.values(type.getFields())) guard(type, field);
+  return schema;
+}
+
+/** Reports an error about a field that has a value nevertheless. */
+export function reportBeside({ reported }: Context, info: GraphQLResolveInfo, error: unknown, record?: string): void {
+  reported.push(locatedError(aboutRecord(error, record), info.fieldNodes, responsePathAsArray(info.path)));
+}
+
+/** Names the record, unless the error is about the input or the whole answer. */
+function aboutRecord(error: unknown, record: string | undefined): unknown {
+  if (record === undefined || error instanceof RecordError || error instanceof GraphQLError) return error;
+  if (error instanceof FreshsalesError && error.code === 'COST_LIMIT_EXCEEDED') return error;
+  return new RecordError(record, toError(error));
+}
+
+/** The records that objects without an id of their own belong to: products of a deal, entries of a timeline. */
+const owners = new WeakMap<object, string>();
+
+/** Says which record an object belongs to, for errors about its fields. */
+export const belongsTo = <T extends object>(object: T, record: string): T => {
+  owners.set(object, record);
+  return object;
+};
+
+function guard(type: GraphQLObjectType, field: Field): void {
+  const empty = emptyOf(field.type);
+  if (isNonNullType(field.type) && empty === undefined) return;
+  const { resolve = defaultFieldResolver } = field;
+  const isStrict = isSemanticNonNull(field);
+  const recordOf = recordNamer(type, field);
+  const reasonOf = reasonFinder(type, field);
+  const adopts = isRecord(type) && !isRecord(getNamedType(field.type)) && isObjectType(getNamedType(field.type));
+  field.resolve = (row, args, context, info) => {
+    const fail = (error: unknown): unknown => {
+      const about = aboutRecord(error, recordOf(row, args));
+      if (empty === undefined) throw about;
+      reportBeside(context, info, about);
+      return empty();
+    };
+    const finish = (value: unknown): unknown => {
+      if (isStrict && (value === undefined || value === null))
+        return fail(new FreshsalesError('UPSTREAM_ERROR', `Freshsales sent no value for ${type.name}.${field.name}.`));
+      if (adopts) adopt(value, recordOf(row, args));
+      return value;
+    };
+    try {
+      const reason = reasonOf(row, context);
+      if (reason) return fail(reason);
+      const value: unknown = resolve(row, args, context, info);
+      return value instanceof Promise ? value.then(finish).catch(fail) : finish(value);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+/** What a field that cannot be null shows if it fails. */
+function emptyOf(type: GraphQLOutputType): (() => unknown) | undefined {
+  if (!isNonNullType(type)) return undefined;
+  if (isListType(type.ofType)) return () => [];
+  return getNamedType(type).name === 'JSON' ? () => ({}) : undefined;
+}
+
+const isSemanticNonNull = ({ extensions }: Field): boolean =>
+  isObject(extensions.directives) && 'semanticNonNull' in extensions.directives;
+
+const isRecord = (type: GraphQLNamedType): boolean =>
+  isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+
+type RecordNamer = (row: unknown, args: Readonly<Record<string, unknown>>) => string | undefined;
+
+/** The global id of the record that a field belongs to, reads or writes. */
+function recordNamer(type: GraphQLObjectType, field: Field): RecordNamer {
+  if (isRecord(type)) return (row) => gidOf(type.name, isObject(row) ? row.id : undefined);
+  const target = sourceOf(field.extensions).write?.type ?? getNamedType(field.type).name;
+  if (type.name === 'Query' || type.name === 'Mutation') return (_row, { id }) => gidOf(target, id);
+  if (type.name.endsWith('Payload')) return (row) => gidOf(target, isObject(row) ? row.id : undefined);
+  return (row) => (isObject(row) ? owners.get(row) : undefined);
+}
+
+/** Ids of another type or form are not repeated. */
+function gidOf(type: string, id: unknown): string | undefined {
+  const [, named = type, digits] = /^(?:gid:\/\/freshsales\/(\w+)\/)?(\d{1,30})$/.exec(String(id)) ?? [];
+  return digits !== undefined && (named === type || type === 'Node') ? toGid(named, digits) : undefined;
+}
+
+function adopt(value: unknown, record: string | undefined): void {
+  if (record === undefined) return;
+  for (const item of Array.isArray(value) ? value : [value]) if (isObject(item)) owners.set(item, record);
+}
+
+/** Why a column or include of a row could not be read, if it could not. */
+function reasonFinder(type: GraphQLObjectType, field: Field): (row: unknown, context: Context) => Error | undefined {
+  const { columns, includes } = needsOfField(field.extensions);
+  if (!isRecord(type) || columns.size + includes.size === 0) return () => undefined;
+  return (row, context) => {
+    const store = recordStoreOf(context);
+    if (!store.hasFailures || !isObject(row)) return undefined;
+    const table = context.registry.table(type.name);
+    const { id } = row;
+    if (!table || typeof id !== 'string') return undefined;
+    for (const column of columns) {
+      const failure = row[column] === undefined ? store.failureOf(table, id, column) : undefined;
+      if (failure) return failure;
+    }
+    for (const name of includes) {
+      const include = includesOf(table)[name];
+      const failure = include && row[columnOf(include)] === undefined ? store.failureOf(table, id, name) : undefined;
+      if (failure) return failure;
+    }
+    return undefined;
+  };
+}
