@@ -1,6 +1,5 @@
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../planner/document-limits.ts';
-import { DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
-import { DEFAULT_MAX_VALUES } from '../records/context.ts';
+import { DEFAULT_MAX_CALLS, DEFAULT_MAX_VALUES } from '../quota/operation-budget.ts';
 
 /** How large an operation may be. */
 export interface Limits extends DocumentLimits {

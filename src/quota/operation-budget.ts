@@ -126,3 +126,25 @@ function toTraced({ method, path, query = {} }: Call, cached: boolean): TracedCa
     cached,
   };
 }
+
+/**
+ * Records that refer to each other in circles are read once and answered any number of times, for no call: the size of an answer
+ * has a limit of its own. 500 contacts with all of their columns and deals stay below it.
+ */
+export const DEFAULT_MAX_VALUES = 250_000;
+
+/** Counts the values of an answer. Gives an error once there are more than the limit. */
+export function createValueCounter(limit: number): (count: number) => FreshsalesError | undefined {
+  let values = 0;
+  let error: FreshsalesError | undefined;
+  return (count) => {
+    values += count;
+    // One for all fields: there may be many, and a stack costs time.
+    if (values > limit)
+      error ??= new FreshsalesError(
+        'COST_LIMIT_EXCEEDED',
+        `This answer has more than ${limit} values (MAX_VALUES). Select fewer rows, fields or nested lists.`,
+      );
+    return error;
+  };
+}

@@ -1,13 +1,18 @@
 import { initContextCache } from '@pothos/core';
 import type { GraphQLError } from 'graphql';
 import type { Freshsales, Session } from '../freshsales/client.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Savings } from '../freshsales/response-cache.ts';
 import { combineMeters, type Lane, type Meter } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import type { Allowance } from '../quota/allowance.ts';
-import { createOperationBudget, createTrace, DEFAULT_MAX_CALLS } from '../quota/operation-budget.ts';
+import {
+  createOperationBudget,
+  createTrace,
+  createValueCounter,
+  DEFAULT_MAX_CALLS,
+  DEFAULT_MAX_VALUES,
+} from '../quota/operation-budget.ts';
 import { createExclusive, type Exclusive } from '../stores/exclusive.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
@@ -81,27 +86,6 @@ export interface Context extends Operation {
   readonly reported: GraphQLError[];
   /** Runs work to its end, even if the client disconnects meanwhile. */
   readonly finish: <T>(work: () => Promise<T>) => Promise<T>;
-}
-
-/**
- * Records that refer to each other in circles are read once and answered any number of times, for no call: the size of an answer
- * has a limit of its own. 500 contacts with all of their columns and deals stay below it.
- */
-export const DEFAULT_MAX_VALUES = 250_000;
-
-function createValueCounter(limit: number): Context['addValues'] {
-  let values = 0;
-  let error: FreshsalesError | undefined;
-  return (count) => {
-    values += count;
-    // One for all fields: there may be many, and a stack costs time.
-    if (values > limit)
-      error ??= new FreshsalesError(
-        'COST_LIMIT_EXCEEDED',
-        `This answer has more than ${limit} values (MAX_VALUES). Select fewer rows, fields or nested lists.`,
-      );
-    return error;
-  };
 }
 
 /** One for each GraphQL operation. */
