@@ -192,3 +192,17 @@ test.each([
     expect(open.requests.slice(1)).toEqual(['POST /filtered_search/sales_account?page=1&per_page=100']);
   },
 );
+
+test('callers of a Classic account are told what it does not have, and what is not granted', async () => {
+  const { ask } = await openOffice(
+    { Reader: 'grants:\n  contacts: { access: read, fields: [displayName, lifecycleStage] }\n  lookups: read' },
+    { product: 'classic' },
+  );
+  const lacking = await ask('Reader', '{ contacts(first: 2) { nodes { displayName lifecycleStage { name } } } }');
+  expect(lacking).toMatchObject({
+    data: { contacts: { nodes: [{ lifecycleStage: null }, { lifecycleStage: null }] } },
+    codes: ['NOT_AVAILABLE'],
+  });
+  expect(lacking.requests).toHaveLength(2);
+  expect(await ask('Reader', '{ leads { nodes { id } } }')).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+});

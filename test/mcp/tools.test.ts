@@ -185,3 +185,22 @@ describe('views and quota', () => {
     expect(opened.sandbox.requests.length).toBe(before);
   });
 });
+
+test('agents of a Classic account are not shown what it does not have', async () => {
+  const classic = await listen({}, { product: 'classic' });
+  const agent = await connect(classic.url);
+  const all = (await call(agent, 'schema')).text;
+  const [type, input] = await Promise.all(
+    ['Contact', 'CreateContactInput'].map(async (search) => (await call(agent, 'schema', { search })).text),
+  );
+  await agent.close();
+  classic.close();
+  expect(all).toContain('filterLeads');
+  expect(all).not.toContain('lifecycleStages');
+  expect(type).toMatch(/\bdepartment\b/);
+  expect(type).not.toMatch(/\bmcrId\b/);
+  expect(input).not.toContain('lifecycleStageId');
+  const suite = (await call(client, 'schema')).text;
+  expect(suite).toContain('lifecycleStages');
+  expect(suite).not.toMatch(/\b(leads|createLead)\b/);
+});

@@ -198,6 +198,30 @@ describe('filters', () => {
   });
 
   test.each([
+    ['attribute: "city", operator: IS_NOT, value: "Oslo"', 'is_not', 'Oslo', ['Ada', 'Ben']],
+    [
+      'attribute: "city", operator: CONTAINS_ANY, value: ["osl", "rom"]',
+      'contains_any',
+      ['osl', 'rom'],
+      ['Ada', 'Cem'],
+    ],
+    ['attribute: "city", operator: CONTAINS_ANY, value: "osl"', 'contains_any', ['osl'], ['Cem']],
+  ])('{ %s } is one search', async (rule, operator, value, names) => {
+    const { ask, sandbox } = openWorld({ seed: false });
+    for (const [first_name, city] of [
+      ['Ada', 'Rome'],
+      ['Ben', 'Paris'],
+      ['Cem', 'Oslo'],
+    ] as const)
+      sandbox.put(contactType, { first_name, city });
+    const { data, errors, requests } = await ask(`{ filterContacts(${where(rule)}) { nodes { firstName } } }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ filterContacts: { nodes: names.map((firstName) => ({ firstName })) } });
+    expect(requests).toEqual(['POST /filtered_search/contact?page=1&per_page=25']);
+    expect(sandbox.sent.at(-1)?.body).toMatchObject({ filter_rule: [{ attribute: 'city', operator, value }] });
+  });
+
+  test.each([
     ['where: []', /“where” is empty/],
     [where('attribute: "a b", operator: IS, value: 1'), /is not a column/],
     [where('attribute: "name", operator: IS, value: null'), /.*/],
