@@ -9,7 +9,7 @@ interface Page {
 
 const query = gql`
   query Walk($after: String) {
-    contacts(first: 100, after: $after) {
+    contacts(first: 500, after: $after) {
       nodes {
         id
         displayName
@@ -23,7 +23,7 @@ const query = gql`
   }
 `;
 
-/** Yields all contacts of the default view, 100 per Freshsales call. */
+/** Yields all contacts of the default view, 500 in six Freshsales calls. */
 export async function* walkContacts(client: GraphQLClient): AsyncGenerator<Page['contacts']['nodes'][number]> {
   let after: string | null = null;
   do {

@@ -1,7 +1,7 @@
-import type { PageAnswer, RecordAnswer, Row } from '../freshsales/answer.ts';
+import type { RecordAnswer, Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { isObject } from '../freshsales/json.ts';
-import type { FilterRule, PageCall } from '../freshsales/reads.ts';
+import type { FilterRule, PageCall, ReadPage } from '../freshsales/reads.ts';
 import type { Identified, Lookup, Resource } from '../freshsales/resource.ts';
 import type { CachedAnswer, Part } from '../freshsales/response-cache.ts';
 import { combineMeters, type Query } from '../freshsales/transport.ts';
@@ -146,7 +146,7 @@ async function guardedPage(
   rowFilter: RowFilter,
   call: PageCall,
   { includesOf, readable, isKnown }: PageGuards,
-): Promise<PageAnswer> {
+): Promise<ReadPage> {
   const kind = readable(kindUnder(call.many));
   if (/\/lists\//.test(call.path) && policy.grants[kind].views) throw notGranted('This list');
   const recordType = recordTypeOfKind(kind);

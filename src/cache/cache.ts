@@ -6,6 +6,7 @@ import type {
   FetchAnswer,
   OperationCache,
   OperationCacheOptions,
+  ReadOptions,
   ReadRequest,
   ResponseCache,
   SharedCall,
@@ -52,6 +53,9 @@ export function createCache(options: CacheOptions): Cache {
   };
 }
 
+/** The moment before which responses are not served. */
+type Since = Pick<CallStart, 'at' | 'order'>;
+
 /** Reads for one operation. */
 class Reader implements OperationCache {
   readonly #account: AccountCache;
@@ -59,7 +63,7 @@ class Reader implements OperationCache {
   readonly #signal: AbortSignal | undefined;
   readonly #lane: Lane;
   /** Responses from before this are not served. */
-  readonly #since: Pick<CallStart, 'at' | 'order'>;
+  readonly #since: Since;
   /** Reads so far. Only the first of each kind can save a call. */
   readonly #asked = new Set<string>();
   /** All reads. Undefined as soon as one was not answered from the cache. */
@@ -75,30 +79,31 @@ class Reader implements OperationCache {
     this.#since = fresh ? { at: account.now(), order: account.order } : { at: Number.NEGATIVE_INFINITY, order: 0 };
   }
 
-  async read(request: ReadRequest, fetchAnswer: FetchAnswer): Promise<Answer> {
+  async read(request: ReadRequest, fetchAnswer: FetchAnswer, { fresh = false }: ReadOptions = {}): Promise<Answer> {
     const { singleFlight, changes, now, shared } = this.#account;
     const name = `${this.#scope} ${request.name} ${variantOf(request)}`;
     const since = now();
+    const newerThan = fresh ? { at: since, order: this.#account.order } : this.#since;
     for (;;) {
       if (shared) await shared.sync();
-      const known = this.#find(request, this.#isFresh);
+      const known = this.#find(request, (response) => this.#isNewer(response, newerThan));
       if (known) return this.#serve(known, request, true);
       this.#account.order += 1;
       const start = { at: now(), order: this.#account.order, position: changes.position };
       const { result, isOwn } = await singleFlight.join(
         name,
-        (sharedCall) => this.#fetch(request, fetchAnswer, { ...sharedCall, since }, start),
+        (sharedCall) => this.#fetch(request, fetchAnswer, { ...sharedCall, since }, { start, newerThan }),
         {
           start,
           lane: this.#lane,
           signal: this.#signal,
-          isAcceptable: ({ order, position }) => order > this.#since.order && position === changes.position,
+          isAcceptable: ({ order, position }) => order > newerThan.order && position === changes.position,
         },
       );
       if ('answer' in result) return this.#serve(result.answer.response, request, !isOwn || !result.answer.isCalled);
       // Another operation was refused before the call was sent. This one may be allowed.
       if (!isOwn && !result.isSent) continue;
-      return this.#serveStale(request, result.error);
+      return this.#serveStale(request, result.error, newerThan);
     }
   }
 
@@ -172,23 +177,27 @@ class Reader implements OperationCache {
       );
   }
 
-  readonly #isFresh = ({ order, readAt, goodForMs }: CachedResponse): boolean =>
-    order > this.#since.order && this.#account.now() - readAt < goodForMs;
+  readonly #isFresh = (response: CachedResponse): boolean => this.#isNewer(response, this.#since);
+
+  #isNewer({ order, readAt, goodForMs }: CachedResponse, since: Since): boolean {
+    return order > since.order && this.#account.now() - readAt < goodForMs;
+  }
 
   async #fetch(
     request: ReadRequest,
     fetchAnswer: FetchAnswer,
     sharedCall: SharedCall,
-    start: CallStart,
+    { start, newerThan }: { readonly start: CallStart; readonly newerThan: Since },
   ): Promise<FetchedResponse> {
     const account = this.#account;
     const search = await account.shared?.find(this.#scope, request, {
       signal: sharedCall.signal,
       accept: ({ answer, request: asked, readAt, position }) => {
         // Only the time of another server's call is known.
-        const order = readAt > this.#since.at ? start.order : 0;
+        const order = readAt > newerThan.at ? start.order : 0;
         const response = account.toResponse(asked, answer, { at: readAt, order, position });
-        const isGood = this.#isFresh(response) && covers(response, request) && account.isGood(this.#scope, response);
+        const isGood =
+          this.#isNewer(response, newerThan) && covers(response, request) && account.isGood(this.#scope, response);
         return isGood ? response : undefined;
       },
     });
@@ -215,9 +224,9 @@ class Reader implements OperationCache {
     return cutOut(response, request);
   }
 
-  #serveStale(request: ReadRequest, error: unknown): Answer {
+  #serveStale(request: ReadRequest, error: unknown, newerThan: Since): Answer {
     const isRefused = error instanceof FreshsalesError && error.code === 'RATE_LIMITED';
-    const isAllowed = (one: CachedResponse) => one.order > this.#since.order && this.#account.isStaleAllowed(one);
+    const isAllowed = (one: CachedResponse) => one.order > newerThan.order && this.#account.isStaleAllowed(one);
     const response = isRefused ? this.#find(request, isAllowed) : undefined;
     if (!response) throw error;
     const age = Math.ceil((this.#account.now() - response.readAt) / 1000);

@@ -19,6 +19,8 @@ export interface PageAnswer {
   readonly rows: readonly Row[];
   readonly sideloads: Sideloads;
   readonly total: number | undefined;
+  /** The number of pages, if Freshsales sends it. */
+  readonly pages?: number;
 }
 
 /** Reads `{…side-loads, <one>: {…}, meta: null}`. */
@@ -33,7 +35,13 @@ export function toPageAnswer(body: unknown, many: string, { mayLack = false } = 
   const { [many]: records, meta, ...rest } = envelopeOf(body);
   if (!Array.isArray(records) && !(mayLack && records === undefined)) throw missingEnvelope(many);
   const rows = toRows(records);
-  return { rows, sideloads: sideloadsOf(rest), total: totalOf(meta) ?? (records === undefined ? 0 : undefined) };
+  const pages = countIn(meta, 'total_pages');
+  return {
+    rows,
+    sideloads: sideloadsOf(rest),
+    total: countIn(meta, 'total') ?? (records === undefined ? 0 : undefined),
+    ...(pages !== undefined && { pages }),
+  };
 }
 
 /** Reads the array under one key of an envelope. */
@@ -56,10 +64,10 @@ export function envelopeOf(body: unknown): Record<string, unknown> {
 
 const missingEnvelope = (key: string) => new FreshsalesError('UPSTREAM_ERROR', `Freshsales answered without “${key}”.`);
 
-function totalOf(meta: unknown): number | undefined {
+function countIn(meta: unknown, name: string): number | undefined {
   if (!isObject(meta)) return undefined;
-  const total = Number(meta.total);
-  return meta.total !== null && Number.isInteger(total) && total >= 0 ? total : undefined;
+  const count = Number(meta[name]);
+  return meta[name] !== null && Number.isInteger(count) && count >= 0 ? count : undefined;
 }
 
 /** A row with ids as strings and without secret columns. */

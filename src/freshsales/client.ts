@@ -7,6 +7,7 @@ import type { Identified, Resource, Table } from './resource.ts';
 import {
   type Answer,
   type CachedAnswer,
+  type FetchAnswer,
   type Known,
   noCache,
   type OperationCache,
@@ -101,13 +102,16 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         });
       const readOver =
         (from: OperationCache): Read =>
-        async ({ request, call, toAnswer, absent }) => {
+        async ({ request, call, toAnswer, absent, fresh: isFresh, onCached: onOneCached }) => {
           let asked = false;
-          const answer = await from.read(request, (sharedCall) => {
+          const fetchAnswer: FetchAnswer = (sharedCall) => {
             asked = true;
             return orNone(async () => toAnswer(await send(call, sharedCall)), absent);
-          });
-          if (!asked) onCached?.(call);
+          };
+          const answer = await from.read(request, fetchAnswer, { fresh: isFresh });
+          if (asked) return answer;
+          onCached?.(call);
+          onOneCached?.();
           return answer;
         };
       return {

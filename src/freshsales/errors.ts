@@ -8,6 +8,7 @@ export type FreshsalesErrorCode =
   | 'RATE_LIMITED'
   | 'COST_LIMIT_EXCEEDED'
   | 'NOT_AVAILABLE'
+  | 'PAGE_DRIFT'
   | 'ABORTED'
   | 'UPSTREAM_ERROR'
   | 'UPSTREAM_TIMEOUT';

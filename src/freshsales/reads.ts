@@ -23,6 +23,10 @@ export interface ReadCall {
   readonly toAnswer: (body: unknown) => Answer;
   /** Failures that mean that the record does not exist. */
   readonly absent?: (error: FreshsalesError) => boolean;
+  /** Ignore responses cached before now. */
+  readonly fresh?: boolean | undefined;
+  /** Called if the response was cached. */
+  readonly onCached?: () => void;
 }
 
 /** Sends a read, unless its response is cached. */
@@ -47,6 +51,14 @@ export interface PageCall {
   readonly rules?: readonly FilterRule[];
   /** Request complete records from a filtered search. */
   readonly detail?: boolean;
+  /** Ignore responses cached before now. */
+  readonly fresh?: boolean | undefined;
+}
+
+/** A page as it was read. */
+export interface ReadPage extends PageAnswer {
+  /** True if the response was cached, so that later changes may be missing. */
+  readonly isCached: boolean;
 }
 
 /** The reads of a session. Each costs one call unless its response is cached. */
@@ -58,7 +70,7 @@ export interface Reads {
     include?: readonly NoInfer<I>[],
   ): Promise<RecordAnswer<R> | null>;
   /** One page of a view, a list or a filtered search. */
-  page(call: PageCall): Promise<PageAnswer>;
+  page(call: PageCall): Promise<ReadPage>;
   /** A complete lookup. */
   lookup<R extends Identified>(lookup: Lookup<R>): Promise<readonly RowOf<R>[]>;
   /** Another small list that rarely changes: views, field metadata. */
@@ -115,8 +127,8 @@ async function readRecord<R extends Identified, I extends string>(
   return part && row ? { row: row as RowOf<R>, sideloads: part.sideloads } : null;
 }
 
-async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
-  const { path, many, rules, include, detail, page: number, perPage: size } = page;
+async function readPage(read: Read, page: PageCall): Promise<ReadPage> {
+  const { path, many, rules, include, detail, fresh, page: number, perPage: size } = page;
   const request: ReadRequest = {
     kind: 'page',
     name: nameOf(path, page.query, rules && { rules, detail }),
@@ -131,8 +143,12 @@ async function readPage(read: Read, page: PageCall): Promise<PageAnswer> {
   const toAnswer = (answer: unknown) => [
     { key: many, ...toPageAnswer(answer, many, { mayLack: rules !== undefined }) },
   ];
-  const [part] = await read({ request, call, toAnswer });
-  return part ?? bare(many, []);
+  let isCached = false;
+  const onCached = () => {
+    isCached = true;
+  };
+  const [part] = await read({ request, call, toAnswer, fresh, onCached });
+  return { ...(part ?? bare(many, [])), isCached };
 }
 
 /** All pages of a small list. */

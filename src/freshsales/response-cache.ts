@@ -48,10 +48,15 @@ export interface CachedResult {
   readonly value: unknown;
 }
 
+export interface ReadOptions {
+  /** Ignore responses cached before now. */
+  readonly fresh?: boolean | undefined;
+}
+
 /** The cache, as one operation uses it. */
 export interface OperationCache {
   /** The cached response, or the response of a call that identical concurrent reads share. */
-  read(request: ReadRequest, fetchAnswer: FetchAnswer): Promise<Answer>;
+  read(request: ReadRequest, fetchAnswer: FetchAnswer, options?: ReadOptions): Promise<Answer>;
   /**
    * Passes the cached responses that contain a record to `use`, newest first. If `use` returns true, a call was saved.
    */

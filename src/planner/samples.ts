@@ -8,8 +8,9 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { toCursor } from '../records/cursor.ts';
 import { toGid } from '../records/gid.ts';
-import { MAX_FIRST, toCursor } from '../records/window.ts';
+import { MAX_FIRST } from '../records/window.ts';
 import { isOfAnyType, type Use } from './uses.ts';
 
 /** Cursors that are far enough apart for any page between, `before` behind every `after`, and at the edges of pages. */
@@ -73,10 +74,9 @@ export class Samples {
 
   /** A valid cursor: an operation with another is refused, and costs nothing. */
   #cursor(uses: readonly Use[]): string | undefined {
-    if (uses.some(({ argument }) => argument === 'after'))
-      return toCursor('assumed', CURSOR_STEP * (this.#turn('after') + 1) - 1);
+    if (uses.some(({ argument }) => argument === 'after')) return cursorTo(CURSOR_STEP * (this.#turn('after') + 1) - 1);
     if (uses.some(({ argument }) => argument === 'before'))
-      return toCursor('assumed', FIRST_BEFORE + CURSOR_STEP * this.#turn('before'));
+      return cursorTo(FIRST_BEFORE + CURSOR_STEP * this.#turn('before'));
     return undefined;
   }
 
@@ -93,6 +93,8 @@ export class Samples {
     return turn;
   }
 }
+
+const cursorTo = (position: number): string => toCursor('assumed', { position, upTo: [], following: [] });
 
 /** The most rows that can be requested. */
 function countAt(uses: readonly Use[]): number | undefined {

@@ -1,3 +1,4 @@
+import { createContextCache } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import type { Operation } from './record-type.ts';
@@ -35,3 +36,6 @@ export const causeOf = (error: unknown): unknown => (error instanceof RecordErro
 
 /** Whatever was thrown, as an error. */
 export const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Errors of fields that have a value nevertheless. They are added to the answer. */
+export const partialErrorsOf = createContextCache((_operation: object): GraphQLError[] => []);

@@ -2,15 +2,14 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { FilterRule } from '../freshsales/reads.ts';
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { type FilterRule, MAX_PER_PAGE, type ReadPage } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Query, templateOf } from '../freshsales/transport.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
-import { badInput, toError } from './errors.ts';
+import { toError } from './errors.ts';
 import { recordStoreOf } from './record-store.ts';
 import type { Operation, RecordType } from './record-type.ts';
-import { boundsOf, COUNT_WINDOW, type Slice, windowOf } from './window.ts';
+import type { ListPage } from './window.ts';
 
 /** A list that is read in pages: a view, a filtered search, the tasks of a filter. */
 export interface PagedList<R extends Identified = Identified> {
@@ -19,6 +18,8 @@ export interface PagedList<R extends Identified = Identified> {
   readonly recordType: RecordType<R>;
   readonly path: string;
   readonly query?: Query;
+  /** The order, if Freshsales was asked for one. */
+  readonly sort?: Sort | null | undefined;
   readonly rules?: readonly FilterRule[];
   readonly detail?: boolean;
 }
@@ -61,31 +62,19 @@ export function searchList(recordType: RecordType, attribute: string, values: re
 /** Ids are numbers on the wire, unless a number cannot hold them. */
 export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
-/** A row and its position in the list. */
-interface Positioned {
-  readonly position: number;
-  readonly id: string;
-}
-
-/** The rows of a slice, and the length of the list. Unknown if Freshsales does not send it and the end was not read. */
-export interface Range {
-  readonly rows: readonly Positioned[];
-  readonly total: number | undefined;
-}
-
 /** One page of a list. */
-interface PageRequest {
+interface PageRequest extends ListPage {
   readonly list: PagedList;
-  readonly page: number;
-  readonly perPage: number;
   readonly include: readonly string[];
+  /** Ignore what is cached. */
+  readonly fresh?: boolean | undefined;
 }
 
 /** Reads a page. The same page requested twice in one operation is one call, with the includes of both. */
-const pageLoader = createContextCache((operation: Operation) => {
-  const batch = new DataLoader<PageRequest, PageAnswer | Error>(
+export const pageLoader = createContextCache((operation: Operation) => {
+  const batch = new DataLoader<PageRequest, ReadPage | Error>(
     async (requests) => {
-      const answers = new Map<string, Promise<PageAnswer | Error>>();
+      const answers = new Map<string, Promise<ReadPage | Error>>();
       for (const request of requests) {
         const same = requests.filter((other) => nameOf(other) === nameOf(request));
         const include = [...new Set(same.flatMap((other) => other.include))];
@@ -95,19 +84,20 @@ const pageLoader = createContextCache((operation: Operation) => {
     },
     { cache: false },
   );
-  return async (request: PageRequest): Promise<PageAnswer> => {
+  return async (request: PageRequest): Promise<ReadPage> => {
     const answer = await batch.load(request);
     if (answer instanceof Error) throw answer;
     return answer;
   };
 });
 
-const nameOf = ({ list, page, perPage }: PageRequest): string => `${list.key} ${page} ${perPage} ${list.detail ?? ''}`;
+const nameOf = ({ list, page, perPage, fresh }: PageRequest): string =>
+  `${list.key} ${page} ${perPage} ${list.detail ?? ''} ${fresh ?? ''}`;
 
 async function readPage(
   operation: Operation,
-  { list, page, perPage, include }: PageRequest,
-): Promise<PageAnswer | Error> {
+  { list, page, perPage, include, fresh }: PageRequest,
+): Promise<ReadPage | Error> {
   const { path, query, rules, detail, recordType } = list;
   try {
     const answer = await operation.freshsales.page({
@@ -116,6 +106,7 @@ async function readPage(
       page,
       perPage,
       include,
+      fresh,
       ...(query && { query }),
       ...(rules && { rules }),
       ...(detail && { detail }),
@@ -166,57 +157,3 @@ export async function tryPage(
     return undefined;
   }
 }
-
-/** How many rows the list has. */
-export async function readTotal(operation: Operation, list: PagedList): Promise<number | undefined> {
-  const { total, rows } = await pageLoader(operation)({ list, page: 1, perPage: COUNT_WINDOW.perPage, include: [] });
-  return total ?? (rows.length === 0 ? 0 : undefined);
-}
-
-/** Reads a slice in as few pages as possible. The first page tells whether the others exist. */
-export async function readRange(
-  operation: Operation,
-  list: PagedList,
-  slice: Slice,
-  include: readonly string[],
-): Promise<Range> {
-  const read = pageLoader(operation);
-  const { from, perPage, pages } = windowOf(slice);
-  if (from === 'nowhere') return { rows: [], total: await readTotal(operation, list) };
-  if (from === 'end') return readFromEnd(operation, list, slice, { perPage, include });
-  const bounds = boundsOf(slice);
-  const [firstPage = 1, ...others] = pages;
-  const first = await read({ list, page: firstPage, perPage, include });
-  const total =
-    first.total ?? (first.rows.length < perPage ? (firstPage - 1) * perPage + first.rows.length : undefined);
-  const more =
-    first.rows.length === 0 ? [] : others.filter((page) => total === undefined || (page - 1) * perPage < total);
-  const rest = await Promise.all(more.map((page) => read({ list, page, perPage, include })));
-  const rows = [first, ...rest].flatMap(({ rows }, index) => positioned(rows, (firstPage + index - 1) * perPage));
-  return { rows: within(rows, bounds, slice.end), total };
-}
-
-/** From the end, the length has to be known first. A list that fits the first page is read in that one call. */
-async function readFromEnd(
-  operation: Operation,
-  list: PagedList,
-  slice: Slice,
-  { perPage, include }: Pick<PageRequest, 'perPage' | 'include'>,
-): Promise<Range> {
-  const first = await pageLoader(operation)({ list, page: 1, perPage, include });
-  const total = first.total ?? (first.rows.length < perPage ? first.rows.length : undefined);
-  if (total === undefined)
-    throw badInput(
-      'Freshsales does not return the length of this list, so it cannot be read from the end. Use first instead of last.',
-    );
-  const bounds = boundsOf(slice, total);
-  if (total <= perPage) return { rows: within(positioned(first.rows, 0), bounds, total), total };
-  return { ...(await readRange(operation, list, { ...bounds, first: undefined, last: undefined }, include)), total };
-}
-
-const positioned = (rows: PageAnswer['rows'], offset: number): Positioned[] =>
-  rows.map(({ id }, index) => ({ position: offset + index, id }));
-
-/** Counts rows instead of comparing positions, since a page may be short midway (QUIRKS 32). `hardEnd`: the `before` cursor. */
-const within = (rows: readonly Positioned[], { start, end }: { start: number; end: number }, hardEnd: number) =>
-  rows.filter(({ position }) => position >= start && position < hardEnd).slice(0, end - start);

@@ -27,7 +27,7 @@ function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall): Char
   const window = wantsRows ? windowOf(slice) : COUNT_WINDOW;
   const { least, most } = pageCounts(window, slice);
   const requests = window.pages.map(
-    (page): Call => ({ ...list, query: { page, per_page: window.perPage, ...list.query } }),
+    ({ page, perPage }): Call => ({ ...list, query: { page, per_page: perPage, ...list.query } }),
   );
   return [{ calls: most, needs: least, certain: 1, requests, call: `${list.method} /${templateOf(list.path)}` }];
 }

@@ -81,4 +81,5 @@ export const viewPages = <R extends Identified>(
   recordType,
   path: `${recordType.path}/view/${view}`,
   query: sortQuery(sort),
+  sort,
 });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { type Cursor, NEIGHBOURS, readAnyCursor, readCursor } from './cursor.ts';
 import { badInput } from './errors.ts';
 
 /** Relay's four arguments. */
@@ -17,6 +17,8 @@ export interface Slice {
   readonly end: number;
   readonly first: number | undefined;
   readonly last: number | undefined;
+  readonly after: Cursor | undefined;
+  readonly before: Cursor | undefined;
 }
 
 export const DEFAULT_FIRST = 25;
@@ -32,26 +34,30 @@ export function checkArgs({ first, after, last, before }: ConnectionArgs): void 
         `“${name}” is ${count}. At most ${MAX_FIRST} rows can be requested at once. Use endCursor to read the next page.`,
       );
   }
-  for (const cursor of [after, before]) if (cursor && placeIn(cursor) === undefined) throw misplacedCursor();
+  for (const cursor of [after, before]) if (cursor) readAnyCursor(cursor);
 }
 
 /** Checks the arguments and reads their cursors. `list`: the list that cursors must belong to, if it is known. */
 export function sliceOf(args: ConnectionArgs, list: string | undefined): Slice {
   checkArgs(args);
-  const { first, after, last, before } = args;
+  const { first, last } = args;
   const neither = (first ?? undefined) === undefined && (last ?? undefined) === undefined;
-  const positionIn = (cursor: string) => (list === undefined ? (placeIn(cursor) ?? 0) : positionOf(cursor, list));
+  const read = (cursor: string) => (list === undefined ? readAnyCursor(cursor) : readCursor(cursor, list));
+  const after = args.after ? read(args.after) : undefined;
+  const before = args.before ? read(args.before) : undefined;
   return {
-    start: after ? positionIn(after) + 1 : 0,
-    end: before ? positionIn(before) : Number.POSITIVE_INFINITY,
+    start: after ? after.position + 1 : 0,
+    end: before ? before.position : Number.POSITIVE_INFINITY,
     first: neither ? DEFAULT_FIRST : (first ?? undefined),
     last: last ?? undefined,
+    after,
+    before,
   };
 }
 
 /** The positions of a slice in a list of this length, if it matters. */
 export function boundsOf(
-  { start, end, first, last }: Slice,
+  { start, end, first, last }: Pick<Slice, 'start' | 'end' | 'first' | 'last'>,
   total = Number.POSITIVE_INFINITY,
 ): { start: number; end: number } {
   const from = Math.min(start, total);
@@ -66,76 +72,113 @@ const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Num
 /** The condition for further pages. */
 export const BEYOND_A_PAGE = `only if there are more than ${MAX_PER_PAGE}`;
 
-/** Pages of one size, and where they are counted from. */
+/** A page of a list. */
+export interface ListPage {
+  readonly page: number;
+  readonly perPage: number;
+}
+
+/** The pages of a slice, and where they are counted from. */
 interface PageWindow {
   /** `nowhere`: only the number of rows is needed. `end`: the first page says where the end is. */
   readonly from: 'start' | 'end' | 'nowhere';
-  readonly perPage: number;
-  readonly pages: readonly number[];
+  readonly pages: readonly ListPage[];
 }
 
 /** One row tells how many a list has. Some endpoints do not answer a page of none (FACTS 5). */
-export const COUNT_WINDOW: PageWindow = { from: 'nowhere', perPage: 1, pages: [1] };
+export const COUNT_WINDOW = { from: 'nowhere', pages: [{ page: 1, perPage: 1 }] } as const satisfies PageWindow;
+
+/** Whether rows are read towards the start of the list, from a cursor that is there. */
+export const isBackward = ({ first, last, before }: Slice): boolean =>
+  before !== undefined && last !== undefined && first === undefined;
 
 /** The pages that are read first for a slice. The planner counts them, and the executor reads them. */
-export function windowOf(slice: Slice): PageWindow {
-  if (needsTotal(slice))
-    return { from: 'end', perPage: Math.max(1, Math.min(slice.last ?? 1, MAX_PER_PAGE)), pages: [1] };
+export function windowOf(slice: Slice, most = MAX_PER_PAGE): PageWindow {
+  if (needsTotal(slice)) {
+    const perPage = Math.max(1, Math.min(slice.last ?? 1, most));
+    return { from: 'end', pages: [{ page: 1, perPage }] };
+  }
   const { start, end } = boundsOf(slice);
-  return end <= start ? COUNT_WINDOW : { from: 'start', ...pagesOf(start, end) };
+  if (end <= start) return COUNT_WINDOW;
+  if (isBackward(slice)) return { from: 'start', pages: pagesBefore(start, end + 1, most) };
+  return { from: 'start', pages: slice.after ? pagesAfter(start - 1, end, most) : pagesOf(start, end, most) };
 }
 
-/** So many consecutive rows always fit on one page of some size (tested up to position 20 million). */
-const ALWAYS_ONE_PAGE = 50;
+/** So many consecutive rows fit on one page of some size (tested up to position 20 million; at position 50, one fewer). */
+const ALWAYS_ONE_PAGE = 51;
 
 /** The pages of a window, at least and at most. From the end, the first page may hold the rows, or further ones do. */
 export function pageCounts({ from, pages }: PageWindow, { first, last }: Slice): { least: number; most: number } {
   if (from !== 'end') return { least: pages.length, most: pages.length };
   const rows = Math.min(first ?? MAX_FIRST, last ?? MAX_FIRST);
-  const further = rows <= ALWAYS_ONE_PAGE ? 1 : Math.ceil((rows - 1) / MAX_PER_PAGE) + 1;
+  const further = rows < ALWAYS_ONE_PAGE ? 1 : Math.ceil((rows - 1) / MAX_PER_PAGE) + 1;
   return { least: Math.max(1, Math.ceil(rows / MAX_PER_PAGE)), most: 1 + further };
 }
 
-/** Which pages of which size hold the positions: the fewest pages; one page as small as can be, several as large. */
-export function pagesOf(start: number, end: number): { perPage: number; pages: number[] } {
-  const last = Math.max(start, end - 1);
-  let best = { perPage: MAX_PER_PAGE, count: Number.POSITIVE_INFINITY };
-  for (let perPage = 1; perPage <= MAX_PER_PAGE; perPage += 1) {
-    const count = Math.floor(last / perPage) - Math.floor(start / perPage) + 1;
-    if (count < best.count || (count > 1 && count === best.count)) best = { perPage, count };
+const startOf = ({ page, perPage }: ListPage): number => (page - 1) * perPage;
+const endOf = ({ page, perPage }: ListPage): number => page * perPage;
+
+/** The page of this size that contains a position. */
+const pageWith = (position: number, perPage: number): ListPage => ({
+  page: Math.floor(position / perPage) + 1,
+  perPage,
+});
+
+const SIZES = Array.from({ length: MAX_PER_PAGE }, (_, index) => index + 1);
+
+const bestOf = (sizes: readonly number[], position: number, score: (page: ListPage) => number): ListPage =>
+  sizes.map((perPage) => pageWith(position, perPage)).reduce((best, each) => (score(each) > score(best) ? each : best));
+
+/** The page that begins with a row already known, or with some, and reaches farthest. */
+export const nextPage = (end: number, most = MAX_PER_PAGE): ListPage =>
+  bestOf(SIZES.slice(0, most), Math.max(0, end - 1), endOf);
+
+/** The page that ends with rows already known, and begins earliest. */
+export const previousPage = (start: number, most = MAX_PER_PAGE): ListPage =>
+  bestOf(SIZES.slice(0, most), start, (page) => page.perPage - 2 * startOf(page) - page.perPage);
+
+/** The page that has most rows on both sides of a position. */
+export const pageAround = (position: number, most = MAX_PER_PAGE): ListPage =>
+  bestOf(SIZES.slice(0, most), position, (page) => Math.min(position - startOf(page), endOf(page) - position));
+
+/** The smallest single page that holds some positions. */
+function onePage(start: number, end: number, most: number): ListPage | undefined {
+  for (let perPage = Math.max(1, end - start); perPage <= most; perPage += 1) {
+    const page = pageWith(start, perPage);
+    if (endOf(page) >= end) return page;
   }
-  const firstPage = Math.floor(start / best.perPage) + 1;
-  return { perPage: best.perPage, pages: Array.from({ length: best.count }, (_, index) => firstPage + index) };
+  return undefined;
 }
 
 /**
- * A cursor holds the list and the row's absolute position in it, not a page, so `first` may change from one page to the next. Its
- * last part is a checksum.
+ * Pages that hold some positions: one page as small as can be, or several that overlap, so that rows which move from one to the
+ * other in the meantime are noticed.
  */
-export function toCursor(list: string, position: number): string {
-  return Buffer.from(`${position}.${digest(list, position)}`).toString('base64url');
+export function pagesOf(start: number, end: number, most = MAX_PER_PAGE): ListPage[] {
+  const single = onePage(start, end, most);
+  if (single) return [single];
+  const pages = [nextPage(start + 1, most)];
+  for (let last = pages[0]; last && endOf(last) < end; pages.push(last)) last = nextPage(endOf(last), most);
+  return pages;
 }
 
-/** The position of a cursor. Throws if it belongs to another list or was altered. */
-export function positionOf(cursor: string, list: string): number {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1');
-  const [, digits, given] = /^(\d{1,9})\.([\w-]{16})$/.exec(text) ?? [];
-  const position = Number(digits);
-  if (digits === undefined || given !== digest(list, position) || toCursor(list, position) !== cursor)
-    throw misplacedCursor();
-  return position;
+/** Pages for the rows after an anchor, and as many rows before it as cost no further page. */
+function pagesAfter(anchor: number, end: number, most: number): ListPage[] {
+  const fewest = pagesOf(anchor, end, most);
+  for (let start = Math.max(0, anchor - NEIGHBOURS); start < anchor; start += 1) {
+    const pages = pagesOf(start, end, most);
+    if (pages.length <= fewest.length) return pages;
+  }
+  return fewest;
 }
 
-const misplacedCursor = () =>
-  badInput(
-    'This cursor is not valid for this list. Use an endCursor or startCursor of the same list: same view, same sort, same filter.',
-  );
-
-/** The position of a cursor of any list. */
-function placeIn(cursor: string): number | undefined {
-  const [, digits] = /^(\d{1,9})\.[\w-]{16}$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  return digits === undefined ? undefined : Number(digits);
+/** The same for the rows before an anchor, beginning at the anchor. */
+function pagesBefore(start: number, end: number, most: number): ListPage[] {
+  for (let further = NEIGHBOURS; further >= 0; further -= 1) {
+    const single = onePage(start, end + further, most);
+    if (single) return [single];
+  }
+  const pages = [previousPage(end - 1, most)];
+  for (let last = pages[0]; last && startOf(last) > start; pages.push(last)) last = previousPage(startOf(last), most);
+  return pages;
 }
-
-const digest = (list: string, position: number): string =>
-  createHash('sha256').update(`${list}\n${position}`).digest('base64url').slice(0, 16);

@@ -12,10 +12,14 @@ export interface Behaviours {
   truncateSideloadsAt: number | null;
   /** Delay until search and lookup see new and changed records. */
   searchDelaySeconds: number;
+  /** The most rows of a page, whatever `per_page` asks for. */
+  maxPerPage: number;
   hourlyLimit: number;
   minuteLimit: number;
   /** Every nth response is a 500. */
   failEvery: number | null;
+  /** Called with each request before it is answered. Can change records between two pages of a list. */
+  onRequest: (request: string) => void;
   /** Decides about single includes before all other rules; `undefined` applies those. Endpoints are written as `GET /contacts/{id}`. */
   honourIncludes: (endpoint: string, include: string) => boolean | undefined;
   /** True if `include=notes` works on accounts. There is no evidence that it does. */
@@ -61,9 +65,11 @@ export const defaultBehaviours = (): Behaviours => ({
   transitive: true,
   truncateSideloadsAt: null,
   searchDelaySeconds: 0,
+  maxPerPage: 100,
   hourlyLimit: 1000,
   minuteLimit: 400,
   failEvery: null,
+  onRequest: () => {},
   honourIncludes: () => undefined,
   accountNotesInclude: false,
   writesHonourIncludes: true,

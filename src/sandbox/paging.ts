@@ -2,9 +2,6 @@ import type { Account, Columns } from './account.ts';
 import { cellOf } from './cells.ts';
 import type { Row } from './store.ts';
 
-/** Maximum page size. Larger sizes are reduced to it. */
-const MOST = 100;
-
 /** One page of rows, and the total count. */
 export interface Page {
   readonly rows: readonly Row[];
@@ -23,8 +20,8 @@ const whole = (text: string | undefined, otherwise: number): number => {
 };
 
 /** The rows of the requested page. Empty past the end and for a page size of 0. */
-export function pageOf(rows: readonly Row[], query: Query, perPage = 25): Page {
-  const size = Math.min(Math.max(whole(query.per_page, perPage), 0), MOST);
+export function pageOf({ behaviours }: Account, rows: readonly Row[], query: Query, perPage = 25): Page {
+  const size = Math.min(Math.max(whole(query.per_page, perPage), 0), behaviours.maxPerPage);
   const first = (Math.max(whole(query.page, 1), 1) - 1) * size;
   return {
     rows: rows.slice(first, first + size),

@@ -183,6 +183,7 @@ class RequestHandler {
     this.sent.push(entry);
     const failure = this.failures.take(line);
     entry.body = await jsonOf(request.clone());
+    this.#account.behaviours.onRequest(line);
     if (failure?.performed && this.#knows(request)) await this.#app.fetch(request.clone());
     if (failure?.delay) await wait(failure.delay, signal);
     if (failure?.drop) throw new TypeError('fetch failed');

@@ -1,13 +1,15 @@
 import type { ObjectRef } from '@pothos/core';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
+import { partialErrorsOf } from '../records/errors.ts';
 import { asksFor, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { includesOfPage, type RecordLoader } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
-import { type PagedList, type Range, readRange, readTotal } from '../records/pages.ts';
-import { boundsOf, type ConnectionArgs, type Slice, sliceOf, toCursor } from '../records/window.ts';
+import type { PagedList } from '../records/pages.ts';
+import { type Range, rangeOfIds, readRange, readTotal } from '../records/range.ts';
+import { type ConnectionArgs, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 
 /** A record of a list and its position. */
@@ -142,70 +144,64 @@ export async function connectPages<R extends Identified>(
     range.rows.map(({ id }) => id),
     needs,
   );
-  return connectionOf(list.key, range, slice, records);
+  reportProblem(context, info, range);
+  return connectionOf(range, records);
+}
+
+/** Adds why rows may be missing to the errors of the answer, beside the rows that there are. */
+export function reportProblem(context: Context, info: GraphQLResolveInfo, { problem }: Range): void {
+  if (problem === undefined) return;
+  const { fieldNodes: nodes, path } = info;
+  const located = { nodes, path: responsePathAsArray(path), originalError: problem };
+  partialErrorsOf(context).push(new GraphQLError(problem.message, located));
 }
 
 /** The requested page of a known list of ids. Pages in memory. */
-export function connectRows(ids: readonly string[], args: ConnectionArgs, key: string): { range: Range; slice: Slice } {
-  const slice = sliceOf(args, key);
-  const { start, end } = boundsOf(slice, ids.length);
-  const rows = ids.slice(start, end).map((id, index) => ({ id, position: start + index }));
-  return { range: { rows, total: ids.length }, slice };
-}
+export const connectRows = (ids: readonly string[], args: ConnectionArgs, key: string): Range =>
+  rangeOfIds(ids, sliceOf(args, key), key);
 
 /** Builds edges. Skips records deleted since the list was read. */
 export function connectionOf<R>(
-  key: string,
-  { rows, total }: Range,
-  slice: Slice,
+  range: Range,
   records: readonly (R | null)[],
   isPrimary?: (id: string) => boolean,
 ): Connection<R> {
-  const edges = rows.flatMap(({ position, id }, index) => {
+  const edges = range.rows.flatMap(({ id }, index) => {
     const node = records[index];
     if (node === null || node === undefined) return [];
-    return [new ListEdge(key, position, node, isPrimary?.(id))];
+    return [new ListEdge(range, index, node, isPrimary?.(id))];
   });
   return {
     edges,
     get pageInfo() {
-      return pageInfoOf(key, rows, slice, total);
+      return pageInfoOf(range);
     },
-    total,
+    total: range.total,
   };
 }
 
-function pageInfoOf(key: string, rows: Range['rows'], slice: Slice, total: number | undefined): PageInfoShape {
-  const [first, last] = [rows[0], rows.at(-1)];
-  const asked = slice.first ?? Number.POSITIVE_INFINITY;
-  return {
-    // Without a total, only a full page shows that more may follow.
-    hasNextPage: last
-      ? total === undefined
-        ? rows.length >= asked
-        : last.position + 1 < total
-      : asked === 0 && (total ?? 0) > slice.start,
-    hasPreviousPage: first ? first.position > 0 : slice.start > 0,
-    startCursor: first ? toCursor(key, first.position) : null,
-    endCursor: last ? toCursor(key, last.position) : null,
-  };
-}
+const pageInfoOf = ({ rows, hasNext, hasPrevious, cursorOf }: Range): PageInfoShape => ({
+  hasNextPage: hasNext,
+  hasPreviousPage: hasPrevious,
+  startCursor: rows.length > 0 ? cursorOf(0) : null,
+  endCursor: rows.length > 0 ? cursorOf(rows.length - 1) : null,
+});
 
 class ListEdge<R> implements Edge<R> {
-  readonly #list: string;
-  readonly #position: number;
+  readonly #range: Range;
+  readonly #index: number;
   readonly node: R;
   readonly isPrimary: boolean;
 
-  constructor(list: string, position: number, node: R, isPrimary = false) {
-    this.#list = list;
-    this.#position = position;
+  constructor(range: Range, index: number, node: R, isPrimary = false) {
+    this.#range = range;
+    this.#index = index;
     this.node = node;
     this.isPrimary = isPrimary;
   }
 
   get cursor(): string {
-    return toCursor(this.#list, this.#position);
+    return this.#range.cursorOf(this.#index);
   }
 }
 

@@ -79,8 +79,10 @@ export async function connectFiltered<R extends Identified>(
       recordType,
       path: searchPath(recordType),
       query: sortQuery(args.sort),
+      sort: args.sort,
       rules,
-      detail: columns.size > 0,
+      // Cursors contain the value of the column by which rows are sorted, which thin rows may lack.
+      detail: columns.size > 0 || Boolean(args.sort),
     },
     args,
     loader: loaderFor(recordType),
@@ -102,9 +104,9 @@ export const filteredPrice = (
   pagesPrice(searchPath(recordType), {
     reads: 'thin',
     query: ({ sort }) => sortQuery(sort as Sort | null),
-    body: ({ where }, { selection, schema }) => ({
+    body: ({ where, sort }, { selection, schema }) => ({
       filter_rule: plannedRules(toRules, where),
-      ...(nodeNeedsOf(selection, recordType.name, { schema }).columns.size > 0 && { detail: true }),
+      ...((nodeNeedsOf(selection, recordType.name, { schema }).columns.size > 0 || Boolean(sort)) && { detail: true }),
     }),
   });
 

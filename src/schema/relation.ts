@@ -13,7 +13,7 @@ import { isBinned } from '../records/record-store.ts';
 import { type RecordType, relationOf } from '../records/record-type.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';
-import { type Connection, connectionOf, connectRows } from './connection.ts';
+import { type Connection, connectionOf, connectRows, reportProblem } from './connection.ts';
 
 /** Arguments of a relation that is read completely and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
@@ -97,14 +97,15 @@ export function toMany<R extends Identified, I extends string, T extends Identif
       andThen(relatedIds(context, recordType, row, include), (ids) => {
         const selection = selectionOf(context, info);
         const key = `${recordType.name}/${row.id}/${include}`;
-        const { range, slice } = connectRows(ids, args, key);
-        if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(key, range, slice, []);
+        const range = connectRows(ids, args, key);
+        reportProblem(context, info, range);
+        if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(range, []);
         const wanted = range.rows.map(({ id }) => id);
         const needs = nodeNeedsOf(selection, type.name, info);
         const related = { include, ids: wanted, of: type.name, needs };
         const brought = bringMissing(context, recordType, row.id, related);
         const records = andThen(brought, () => loader(context).loadMany(wanted, needs));
-        return andThen(records, (found) => connectionOf(key, range, slice, found));
+        return andThen(records, (found) => connectionOf(range, found));
       }),
   };
 }

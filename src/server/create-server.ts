@@ -18,7 +18,7 @@ import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
-import { createMaskError, limitErrors, type Report, useErrorLimits } from './errors.ts';
+import { createMaskError, limitErrors, type Report, useErrorLimits, usePartialErrors } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, routesOf } from './routes.ts';
@@ -124,6 +124,7 @@ export function createServers({
       useLimits(limits),
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
+      usePartialErrors(mask),
       useCost(accountOf),
       useConfirmation(callerOf),
       usePreview(),

@@ -23,7 +23,7 @@ describe('bounds', () => {
   test.each([
     ['{ rateLimit { remaining } }', [0, 0, 0, 0]],
     ['{ tasks { __typename } }', [0, 0, 0, 0]],
-    ['{ tasks(first: 500) { nodes { title } } }', [1, 5, 5, 5]],
+    ['{ tasks(first: 500) { nodes { title } } }', [1, 6, 6, 6]],
     ['{ tasks(last: 10) { nodes { title } } }', [1, 1, 2, 2]],
     ['{ tasks(first: -1) { nodes { title } } }', [0, 0, 0, 0]],
     ['{ a: contact(id: 1) { id } b: contact(id: "gid://freshsales/Contact/1") { email } }', [1, 1, 1, 1]],

@@ -20,7 +20,7 @@ import { rowsAsked } from '../../records/price.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionOf, connectionType, connectRows } from '../../schema/connection.ts';
+import { connectionOf, connectionType, connectRows, reportProblem } from '../../schema/connection.ts';
 import { embeddedRows, forwardArgs, relatedIds, toMany, toOne } from '../../schema/relation.ts';
 import { appointments } from '../appointment/type.ts';
 import { ContactList, loadContactList } from '../contact-list/type.ts';
@@ -84,11 +84,12 @@ builder.objectFields(Contact, (t) => ({
     resolve: (contact, args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
         const key = `Contact/${contact.id}/sales_accounts`;
-        const { range, slice } = connectRows(accounts.map(toId), args, key);
+        const range = connectRows(accounts.map(toId), args, key);
+        reportProblem(context, info, range);
         const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
         const primary = new Set(accounts.filter((account) => account.is_primary === true).map(toId));
         const records = loadSalesAccount(context).loadMany(range.rows.map(toId), needs);
-        return andThen(records, (found) => connectionOf(key, range, slice, found, (id) => primary.has(id)));
+        return andThen(records, (found) => connectionOf(range, found, (id) => primary.has(id)));
       }),
   }),
   lists: t.field({

@@ -36,7 +36,7 @@ function listMembers(account: Account, c: Context): Response {
   const rows = account.store
     .of(recordType.name)
     .query((row) => isAlive(row) && relatedIds(account, recordType.name, row, 'list_ids').includes(list.id));
-  return listing(account, recordType, pageOf(rows, query), 'GET /contacts/lists/{id}', query);
+  return listing(account, recordType, pageOf(account, rows, query), 'GET /contacts/lists/{id}', query);
 }
 
 /** Creates or renames a list. */

@@ -33,7 +33,7 @@ async function search(account: Account, recordType: Resource, c: Context): Promi
   const { rows, unknown } = select(account, recordType, rules);
   if (unknown) return refuse(400, `Invalid filter: ${unknown.attribute} ${unknown.operator}`);
   if (rows.length === 0 && account.behaviours.filteredSearchEmpty === 'object') return answer({});
-  const page = pageOf(sorted(account, recordType.name, rows, query), query, 10);
+  const page = pageOf(account, sorted(account, recordType.name, rows, query), query, 10);
   const whole = body.detail === true && account.behaviours.filteredSearchDetail;
   const { side, records } = render(account, recordType, page.rows, {
     endpoint: `POST /filtered_search/${recordType.one}`,

@@ -59,7 +59,7 @@ function listOf(account: Account, lookup: Lookup, url: string, rowsOf: RowsOf): 
   if (name === 'DealPipeline') return answer({ [many]: pipelines(account, rowsOf) });
   if (name !== 'ContactList') return answer({ [many]: rowsOf(name) });
   // Contact lists are not a selector and have pages.
-  const page = pageOf(account.store.of(name).query(), queryOf(url));
+  const page = pageOf(account, account.store.of(name).query(), queryOf(url));
   const onPage = new Set(page.rows);
   return answer({ [many]: rowsOf(name, (row) => onPage.has(row)), meta: fullMeta(page) });
 }

@@ -41,7 +41,7 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Reso
 function listView(account: Account, recordType: Resource, view: View | undefined, query: Query): Response {
   if (!view) return forbidden();
   const rows = account.store.of(recordType.name).query((row) => view.passes(row, account));
-  const page = pageOf(sorted(account, recordType.name, rows, query), query);
+  const page = pageOf(account, sorted(account, recordType.name, rows, query), query);
   return listing(account, recordType, page, `GET /${recordType.path}/view/{id}`, query);
 }
 
@@ -87,7 +87,7 @@ export function listFiltered(
   if (!passes) return refuse(400, 'Filter is missing or invalid.');
   const { name } = recordType;
   const rows = account.store.of(name).query((row) => passes(row, account));
-  const page = pageOf(sorted(account, name, rows, ownOrder(orderOf(filter), query)), query);
+  const page = pageOf(account, sorted(account, name, rows, ownOrder(orderOf(filter), query)), query);
   return plainList(account, recordType, page.rows, query, { total: page.total });
 }
 
@@ -99,7 +99,7 @@ function ownOrder({ column, direction, isReversed = false }: ListOrder, { sort_t
 
 /** All records of a type without views. */
 export function listAll(account: Account, recordType: Resource, query: Query): Response {
-  const page = pageOf(account.store.of(recordType.name).query(), query);
+  const page = pageOf(account, account.store.of(recordType.name).query(), query);
   return plainList(account, recordType, page.rows, query, fullMeta(page));
 }
 

@@ -21,7 +21,7 @@ export function timeline(account: Account, recordType: Resource, row: Row, query
     }),
   );
   entries.sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)) || b.id.localeCompare(a.id));
-  const page = pageOf(entries, query);
+  const page = pageOf(account, entries, query);
   const side = (query.include ?? '').split(',').includes('user')
     ? {
         users: userRows(
@@ -92,7 +92,7 @@ function related(account: Account, recordType: Resource, rest: string, endpoint:
     return found && isAlive(found) ? [found] : [];
   });
   const query = queryOf(c.req.url);
-  const page = pageOf(rows, query);
+  const page = pageOf(account, rows, query);
   const { side, records } = render(account, child, page.rows, { endpoint, include: query.include });
   return answer({ ...side, [child.many]: records, meta: fullMeta(page) });
 }

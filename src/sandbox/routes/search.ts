@@ -100,7 +100,7 @@ function entity(account: Account, recordType: Resource, matches: (row: Row) => b
     .query()
     .flatMap((row) => indexed(account, recordType.name, row) ?? [])
     .filter(matches);
-  const page = pageOf(rows, query, 10);
+  const page = pageOf(account, rows, query, 10);
   const { side, records } = render(account, recordType, page.rows, {
     endpoint: 'GET /lookup',
     include: query.include,

@@ -1,0 +1,288 @@
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { findCursor, lost, mayPass, type Side } from './anchor.ts';
+import { type Cursor, cursorAt, type ListRow, markOf, type Top, toCursor } from './cursor.ts';
+import { badInput, toError } from './errors.ts';
+import { ListWalk, type PageStretch, type Stretch } from './list-walk.ts';
+import { type PagedList, pageLoader } from './pages.ts';
+import type { Operation } from './record-type.ts';
+import { boundsOf, COUNT_WINDOW, isBackward, type Slice, windowOf } from './window.ts';
+
+/** The rows of a slice. */
+export interface Range {
+  readonly rows: readonly ListRow[];
+  /** The length of the list. Undefined if Freshsales does not send it and the end was not read. */
+  readonly total: number | undefined;
+  readonly hasNext: boolean;
+  readonly hasPrevious: boolean;
+  /** The cursor of a row. Computed when it is needed, since it contains a digest. */
+  cursorOf(index: number): string;
+  /** Why rows may be missing or repeated. */
+  readonly problem?: Error | undefined;
+}
+
+/** How many rows the list has. */
+export async function readTotal(operation: Operation, list: PagedList): Promise<number | undefined> {
+  const [page] = COUNT_WINDOW.pages;
+  const { total, rows } = await pageLoader(operation)({ list, ...page, include: [] });
+  return total ?? (rows.length === 0 ? 0 : undefined);
+}
+
+/** Reads a slice in as few pages as possible. The first page tells whether the others exist. */
+export async function readRange(
+  operation: Operation,
+  list: PagedList,
+  slice: Slice,
+  include: readonly string[],
+): Promise<Range> {
+  const walk = new ListWalk(operation, list, include);
+  const { from } = windowOf(slice);
+  if (from === 'nowhere') return emptyRange(slice, await readTotal(operation, list));
+  if (from === 'end') return readFromEnd(walk, list, slice);
+  return isBackward(slice) ? readBackward(walk, list, slice) : readForward(walk, list, slice);
+}
+
+const emptyRange = ({ start, first }: Slice, total: number | undefined): Range => ({
+  rows: [],
+  total,
+  hasNext: first === 0 && (total ?? 0) > start,
+  hasPrevious: start > 0,
+  cursorOf: () => '',
+});
+
+/** From the end, the length has to be known first. A list that fits the first page is read in that one call. */
+async function readFromEnd(walk: ListWalk, list: PagedList, slice: Slice, tries = 1): Promise<Range> {
+  const [page = FIRST_PAGE] = windowOf(slice, walk.most).pages;
+  const { total, rows, isLast } = await walk.read(page, tries > 1);
+  const length = total ?? (isLast || rows.length < page.perPage ? rows.length : undefined);
+  if (length === undefined)
+    throw badInput(
+      'Freshsales does not return the length of this list, so it cannot be read from the end. Use first instead of last.',
+    );
+  const { start, end } = boundsOf(slice, length);
+  if (end <= start) return emptyRange(slice, length);
+  const { after, first } = slice;
+  const positioned = { ...slice, after: undefined, start, end, first: end - start, last: undefined };
+  if (first !== undefined) return readForward(walk, list, positioned);
+  const wanted = end - start;
+  if (isLast && length <= page.perPage)
+    return readBack(walk, list, { stretch: { rows, total: length, isLast }, start: 0, to: undefined, wanted, after });
+  const { stretch } = await begin(walk, positioned);
+  // The list became shorter in the meantime.
+  if (stretch.rows.length === 0 && tries < MAX_TRIES) return readFromEnd(walk, list, slice, tries + 1);
+  return readBack(walk, list, { stretch, start: stretch.start, to: undefined, wanted, after });
+}
+
+const MAX_TRIES = 3;
+
+/** Rows after a cursor, or from a position. */
+async function readForward(walk: ListWalk, list: PagedList, slice: Slice): Promise<Range> {
+  const { start, end } = boundsOf(slice);
+  const { stretch: begun, at } = await begin(walk, slice);
+  const from = at + start - slice.start;
+  const hasPrevious = begun.start + from > 0;
+  const delivered = new Set(slice.after?.upTo);
+  const isNew = ({ mark }: ListRow) => !delivered.has(mark);
+  const wanted = end - start;
+  let stretch: Stretch = begun;
+  const rowsSoFar = () => unique(stretch.rows.slice(from).filter(isNew));
+  try {
+    while (rowsSoFar().length < wanted && !stretch.isLast && stretch.rows.length > 0)
+      stretch = await walk.extend(stretch);
+  } catch (error) {
+    walk.failure = toError(error);
+  }
+  const kept = { ...stretch, rows: [...stretch.rows.slice(0, from), ...rowsSoFar()] };
+  const to = until(kept.rows, from, from + wanted, slice.before);
+  const top = topOf(list, slice, begun.start + from, kept.rows);
+  const range = cut(list, kept, { from, to, hasPrevious, top, problem: problemOf(walk, list, 'after') });
+  return walk.vanished > 0 && top ? withMoved(walk, list, { kept, from, to, top, range }) : range;
+}
+
+/** Reads the page where a slice begins, and starts to read the others. */
+async function begin(walk: ListWalk, slice: Slice): Promise<{ stretch: PageStretch; at: number }> {
+  for (;;) {
+    const { most } = walk;
+    const [page = FIRST_PAGE, ...others] = windowOf(slice, most).pages;
+    walk.readAhead([page]);
+    const first = await walk.read(page);
+    if (walk.most === most) walk.readAhead(others, first.total);
+    if (slice.after) return walk.find(slice.after, 'after', page);
+    const at = slice.start - first.start;
+    // Smaller pages than requested begin elsewhere.
+    if (walk.most === most || (at >= 0 && at <= first.rows.length && first.start === 0))
+      return { stretch: first, at: Math.max(0, Math.min(at, first.rows.length)) };
+  }
+}
+
+const FIRST_PAGE = { page: 1, perPage: 1 };
+
+/** Rows before a cursor. */
+async function readBackward(walk: ListWalk, list: PagedList, slice: Slice): Promise<Range> {
+  const { before = NOWHERE, after } = slice;
+  const { start, end } = boundsOf(slice);
+  const [page = FIRST_PAGE] = windowOf(slice, walk.most).pages;
+  const { stretch, at: to } = await walk.find(before, 'before', page);
+  return readBack(walk, list, { stretch, start: stretch.start, to, wanted: end - start, after });
+}
+
+interface Backward {
+  readonly stretch: Stretch;
+  readonly start: number;
+  /** The index of the row before which rows are read. Undefined for the end of the list. */
+  readonly to: number | undefined;
+  readonly wanted: number;
+  readonly after: Cursor | undefined;
+}
+
+/** Rows before an index of a stretch, or before the end of the list. */
+async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promise<Range> {
+  const { wanted, after } = given;
+  let { stretch, to } = given;
+  let isFirst = given.start === 0;
+  try {
+    while (to === undefined && !stretch.isLast) stretch = await walk.extend(stretch);
+    to ??= stretch.rows.length;
+    while (to < wanted && !isFirst && stretch.rows.length > 0) {
+      const extended = await walk.extendBack(stretch);
+      stretch = extended.stretch;
+      to += extended.added;
+      isFirst = extended.isFirst;
+    }
+  } catch (error) {
+    walk.failure = toError(error);
+  }
+  const end = to ?? stretch.rows.length;
+  const bound = after && findCursor(stretch.rows.slice(0, end), after, 'after');
+  const from = Math.max(bound ?? 0, end - wanted);
+  const hasPrevious = from > 0 || !isFirst;
+  return cut(list, stretch, { from, to: end, hasPrevious, problem: problemOf(walk, list, 'before') });
+}
+
+const NOWHERE: Cursor = { position: 0, upTo: [], following: [] };
+
+/** Each record once, as Freshsales sent it last: a row that moved may be on two pages. */
+function unique(rows: readonly ListRow[]): ListRow[] {
+  const ids = new Set<string>();
+  return rows.filter(({ id }) => !ids.has(id) && ids.add(id));
+}
+
+/** Where rows end that must be before a cursor. */
+function until(rows: readonly ListRow[], from: number, to: number, before: Cursor | undefined): number {
+  if (!before) return Math.min(to, rows.length);
+  const found = findCursor(rows.slice(from), before, 'before');
+  const bound = rows.findIndex(({ position }, index) => index >= from && position >= before.position);
+  return Math.min(to, rows.length, found === undefined ? (bound < 0 ? rows.length : bound) : from + found);
+}
+
+const isNewestFirst = ({ sort }: PagedList): boolean => sort?.field === 'updated_at' && sort.direction === 'desc';
+
+/** The newest rows that the walk has delivered. */
+function topOf(list: PagedList, { after }: Slice, start: number, rows: readonly ListRow[]): Top | undefined {
+  if (!isNewestFirst(list)) return undefined;
+  if (after) return after.top;
+  const [newest] = rows;
+  return start === 0 && newest?.value !== undefined
+    ? { marks: rows.slice(0, 4).map(({ mark }) => mark), value: newest.value }
+    : undefined;
+}
+
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly hasPrevious: boolean;
+  readonly top?: Top | undefined;
+  readonly problem?: Error | undefined;
+}
+
+/** The rows of a stretch from one index up to another. */
+function cut(list: Pick<PagedList, 'key'>, stretch: Stretch, { from, to, hasPrevious, top, problem }: Cut): Range {
+  const { rows, isLast } = stretch;
+  const total = stretch.total ?? (isLast ? (rows.at(-1)?.position ?? -1) + 1 : undefined);
+  return {
+    rows: rows.slice(from, to),
+    total,
+    hasNext: to < rows.length || !isLast,
+    hasPrevious,
+    cursorOf: (index) => toCursor(list.key, cursorAt(rows, from + index, { total, top })),
+    problem,
+  };
+}
+
+/** A walk that was cut short, and the rows that it had not delivered and that moved to the start of the list. */
+interface Passed {
+  readonly kept: Stretch;
+  readonly from: number;
+  readonly to: number;
+  readonly top: Top;
+  readonly range: Range;
+}
+
+/**
+ * In a list ordered by the last change, newest first, rows that change while it is read move to its start. They are delivered
+ * before the others, the oldest change first.
+ */
+async function withMoved(walk: ListWalk, list: PagedList, { kept, from, to, top, range }: Passed): Promise<Range> {
+  const newer = await walk.newerThan(top).catch((error: unknown) => {
+    walk.failure = toError(error);
+    return [];
+  });
+  const most = Math.max(1, to - from);
+  const moved = newer.slice(-most).reverse();
+  const ids = new Set(moved.map(({ id }) => id));
+  const rest = range.rows.filter(({ id }) => !ids.has(id)).slice(0, most - moved.length);
+  const topAt = (index: number): Top => {
+    const rows = newer.slice(Math.max(0, newer.length - 1 - index));
+    const [newest] = rows;
+    return newest?.value === undefined ? top : { marks: rows.slice(0, 4).map(({ mark }) => mark), value: newest.value };
+  };
+  const pending = newer.length - moved.length;
+  // Rows that moved and are still to come count as rows behind the cursor, so that the next page looks for them again.
+  const total = range.total === undefined ? undefined : range.total + pending;
+  return {
+    ...range,
+    rows: [...moved, ...rest],
+    hasNext: range.hasNext || rest.length < range.rows.length || pending > 0,
+    cursorOf: (index) => {
+      const row = rest[index - moved.length];
+      const place = row ? kept.rows.indexOf(row) : from - 1;
+      return toCursor(list.key, cursorAt(kept.rows, place, { total, top: topAt(Math.min(index, moved.length - 1)) }));
+    },
+    problem: problemOf(walk, list, 'after', true),
+  };
+}
+
+/** The rows of a list that is known completely. */
+export function rangeOfIds(ids: readonly string[], slice: Slice, key: string): Range {
+  const rows = ids.map((id, position): ListRow => ({ id, position, mark: markOf(id) }));
+  let isLost = false;
+  const place = (cursor: Cursor | undefined, side: Side, position: number): number => {
+    const isMadeUp = !cursor || cursor.upTo.length + cursor.following.length === 0;
+    const found = isMadeUp ? position : findCursor(rows, cursor, side);
+    if (found === undefined) isLost = ids.length > 0;
+    return found ?? Math.min(position, Math.max(0, ids.length - (cursor?.behind ?? 0)));
+  };
+  const bounded = {
+    ...slice,
+    start: place(slice.after, 'after', slice.start),
+    end: place(slice.before, 'before', slice.end),
+  };
+  const { start, end } = boundsOf(bounded, ids.length);
+  const known: Stretch = { rows, total: ids.length, isLast: true };
+  const range = cut({ key }, known, {
+    from: start,
+    to: end,
+    hasPrevious: start > 0,
+    problem: isLost ? lost() : undefined,
+  });
+  return end > start ? range : { ...range, ...emptyRange(bounded, ids.length) };
+}
+
+function problemOf(walk: ListWalk, list: PagedList, side: Side, isRepaired = false): Error | undefined {
+  if (walk.failure) return walk.failure;
+  if (walk.isLost) return lost();
+  if (walk.vanished === 0 || isRepaired || !mayPass(list.sort, side)) return undefined;
+  return new FreshsalesError(
+    'PAGE_DRIFT',
+    `Rows that were still to come were deleted, or moved to a part of the list that was already read (${walk.vanished}). Read the list from its start to be sure that none is missing.`,
+  );
+}
