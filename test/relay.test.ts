@@ -14,7 +14,8 @@ const connections = Object.values(schema.getTypeMap())
   .filter(isObjectType)
   .flatMap((type) =>
     Object.values(type.getFields())
-      .filter((field) => String(field.type).endsWith('Connection'))
+      // Changes are no records: they have cursors, but no ids.
+      .filter((field) => /(?<!Change)Connection$/.test(String(field.type)))
       .map((field) => ({ type: type.name, field: field.name })),
   );
 

@@ -72,6 +72,7 @@ const LAYERS = [
     'sandbox',
     'queries',
     'access',
+    'events',
     'observability',
     'mcp',
     'config',
@@ -113,6 +114,12 @@ test('of the sandbox, only sandbox.ts and the seed import record types and looku
 test('only stores/redis/ knows Redis, and everybody else gets to it by a dynamic import', () => {
   const others = files().filter((path) => !path.startsWith('stores/redis/'));
   const imports = /^import (?!type\b)[^;]*from '(ioredis|[^']*\/redis\/[^']*)'/m;
+  expect(others.filter((path) => imports.test(read(path)))).toEqual([]);
+});
+
+test('only stores/embedded/ knows LMDB, and everybody else gets to it by a dynamic import', () => {
+  const others = files().filter((path) => !path.startsWith('stores/embedded/'));
+  const imports = /^import (?!type\b)[^;]*from '(lmdb|[^']*\/embedded\/[^']*)'/m;
   expect(others.filter((path) => imports.test(read(path)))).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import {
   type ASTNode,
   type DocumentNode,
   type ExecutionArgs,
+  type ExecutionResult,
   type FieldNode,
   GraphQLError,
   type GraphQLField,
@@ -53,13 +54,21 @@ export const useGrants = (policies: Policies): Plugin => ({
       if (denied.length > 0) setResult(denied.map(forbidden));
     };
   },
-  onExecute({ args, setResultAndStopExecution }) {
-    const policy = policies.ofSchema(args.schema);
-    if (!policy) return;
-    const denied = deniedValues(policy, args);
-    if (denied.length > 0) setResultAndStopExecution({ errors: denied.map(forbidden) });
-  },
+  onExecute: (execution) => refuseValues(policies, execution),
+  onSubscribe: (execution) => refuseValues(policies, execution),
 });
+
+interface Execution {
+  readonly args: ExecutionArgs;
+  readonly setResultAndStopExecution: (result: ExecutionResult) => void;
+}
+
+function refuseValues(policies: Policies, { args, setResultAndStopExecution: stop }: Execution): void {
+  const policy = policies.ofSchema(args.schema);
+  if (!policy) return;
+  const denied = deniedValues(policy, args);
+  if (denied.length > 0) stop({ errors: denied.map(forbidden) });
+}
 
 /** Maximum number of reasons in a response. */
 const MAX_REASONS = 10;

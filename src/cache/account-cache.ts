@@ -16,6 +16,8 @@ export interface CacheOptions {
   readonly recordsForMs?: number;
   /** Maximum age of responses served while the quota is spent. 0, the default, serves none. */
   readonly staleForMs?: number;
+  /** How long records and pages are kept while events arrive for their types. Ten minutes by default. */
+  readonly liveForMs?: number;
   /** Approximate memory for the responses of all keys. */
   readonly maxBytes?: number;
   /** Shares responses with other servers. */
@@ -24,10 +26,19 @@ export interface CacheOptions {
   readonly now?: () => number;
 }
 
-export const DEFAULT_CACHE = { listsForMs: 3_600_000, recordsForMs: 60_000, staleForMs: 0, maxBytes: 64_000_000 };
+export const DEFAULT_CACHE = {
+  listsForMs: 3_600_000,
+  recordsForMs: 60_000,
+  staleForMs: 0,
+  liveForMs: 600_000,
+  maxBytes: 64_000_000,
+};
 
 /** Missing records may be created soon. */
 const ABSENCE_FOR_MS = 10_000;
+
+/** A type is live this long after an event. A quiet account has events each day. */
+const LIVE_AFTER_EVENT_MS = 86_400_000;
 
 /** The share of the memory for whole results. */
 const RESULTS_SHARE = 1 / 4;
@@ -46,8 +57,15 @@ export class AccountCache {
   readonly shared: SharedResponses | undefined;
   readonly now: () => number;
   readonly types: readonly string[];
+  /** Records that somebody wants to know the reads of, and whether there was one. */
+  readonly watched = new Map<string, { isRead: boolean }>();
+  /** Called for each record that was requested by its id and does not exist. */
+  onAbsent: (type: string, id: string) => void = () => {};
   readonly #typeOf: TypeOfKey;
-  readonly #times: { readonly listsForMs: number; readonly recordsForMs: number; readonly staleForMs: number };
+  /** Lookups do not change with events. */
+  readonly #recordTypes: ReadonlySet<string>;
+  readonly #liveUntil = new Map<string, number>();
+  readonly #times: Omit<Required<CacheOptions>, 'tables' | 'maxBytes' | 'store' | 'now'>;
 
   constructor(options: CacheOptions) {
     const { tables, maxBytes, store, now = () => performance.now(), ...times } = { ...DEFAULT_CACHE, ...options };
@@ -56,8 +74,9 @@ export class AccountCache {
     this.#times = times;
     this.#typeOf = typesByKey(tables);
     this.types = tables.map(({ name }) => name);
+    this.#recordTypes = new Set(tables.flatMap((table) => ('path' in table ? [table.name] : [])));
     this.now = now;
-    const longest = Math.max(times.listsForMs, times.recordsForMs, times.staleForMs);
+    const longest = Math.max(times.listsForMs, times.recordsForMs, times.staleForMs, times.liveForMs);
     this.changes = new Changes({ keepForMs: longest + CALL_MS, now });
     this.shared = store && new SharedResponses(store, this.changes, now);
   }
@@ -67,12 +86,18 @@ export class AccountCache {
     else this.changes.add(change);
   }
 
+  /** Notes that an event about a type arrived: its records may be kept longer. */
+  markLive(type: string, agoMs = 0): void {
+    this.#liveUntil.set(type, this.now() - agoMs + LIVE_AFTER_EVENT_MS);
+  }
+
   /** Prepares an answer for the cache. */
   toResponse(request: ReadRequest, answer: Answer, { at, order, position }: CallStart): CachedResponse {
     const { kind, include, lists, about } = request;
     const types = lists.flatMap((key) => this.#typeOf(key) ?? []);
     const contents = readContents(answer, this.#typeOf);
-    const goodForMs = this.#goodForMs(kind, answer);
+    const goodForMs = this.#goodForMs(kind, answer, [...contents.types, ...types]);
+    this.#noteRead(request, answer, contents.rows);
     return {
       kind,
       include,
@@ -84,6 +109,7 @@ export class AccountCache {
       order,
       position,
       lists: new Set(types),
+      related: new Set(include.flatMap((name) => this.#typeOf(name) ?? [])),
       readAt: at,
     };
   }
@@ -109,11 +135,29 @@ export class AccountCache {
 
   isStaleAllowed = ({ readAt }: CachedResponse): boolean => this.now() - readAt <= this.#times.staleForMs;
 
-  #goodForMs(kind: ReadRequest['kind'], answer: Answer): number {
-    const ms = kind === 'list' ? this.#times.listsForMs : this.#times.recordsForMs;
+  #goodForMs(kind: ReadRequest['kind'], answer: Answer, types: readonly string[]): number {
+    const { listsForMs, recordsForMs, liveForMs } = this.#times;
+    if (kind === 'list') return answer.length === 0 ? Math.min(listsForMs, ABSENCE_FOR_MS) : listsForMs;
+    const records = types.filter((type) => this.#recordTypes.has(type));
+    const isLive = records.length > 0 && records.every((type) => (this.#liveUntil.get(type) ?? 0) > this.now());
+    const ms = isLive && recordsForMs > 0 ? Math.max(recordsForMs, liveForMs) : recordsForMs;
     return answer.length === 0 ? Math.min(ms, ABSENCE_FOR_MS) : ms;
   }
+
+  #noteRead({ kind, name, about }: ReadRequest, answer: Answer, rows: ReadonlySet<string>): void {
+    const type = kind === 'record' ? this.#typeOf(name.split('/', 1)[0] ?? '') : undefined;
+    if (type !== undefined && about !== undefined && isAbsent(answer)) this.onAbsent(type, about);
+    if (this.watched.size === 0) return;
+    const read = type === undefined ? rows : [...rows, `${type}/${about}`];
+    for (const record of read) {
+      const watch = this.watched.get(record);
+      if (watch) watch.isRead = true;
+    }
+  }
 }
+
+/** No record, or one in the recycle bin. */
+const isAbsent = ([part]: Answer): boolean => part === undefined || part.rows.some((row) => row.is_deleted === true);
 
 export interface FetchedResponse {
   readonly response: CachedResponse;

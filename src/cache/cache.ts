@@ -12,6 +12,7 @@ import type {
   SharedCall,
 } from '../freshsales/response-cache.ts';
 import type { Lane } from '../freshsales/transport.ts';
+import type { Change } from '../freshsales/writes.ts';
 import { AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
 import {
   type CachedResponse,
@@ -32,6 +33,20 @@ export interface Cache {
   /** The cache of one key. `scope` names the key without being it. */
   for(scope: string): ResponseCache;
   readonly bytes: number;
+  /** Drops what a change concerns, for all keys. */
+  invalidate(change: Change): Promise<void>;
+  /** Notes that an event about a type arrived, now or earlier. */
+  markLive(type: string, agoMs?: number): void;
+  /** Watches whether a record is read from now on. */
+  watch(type: string, id: string): ReadWatch;
+  /** Calls back for each record that was requested by its id and does not exist. */
+  onAbsent(report: (type: string, id: string) => void): void;
+}
+
+/** Tells whether a record was read since the watch began. */
+export interface ReadWatch {
+  readonly isRead: boolean;
+  stop(): void;
 }
 
 /** A planned response must still be valid when the plan runs. */
@@ -47,6 +62,23 @@ export function createCache(options: CacheOptions): Cache {
       open: (reader) => new Reader(account, scope, reader),
       forget: (change) => account.invalidate(change),
     }),
+    invalidate: (change) => account.invalidate(change),
+    markLive: (type, agoMs) => account.markLive(type, agoMs),
+    watch(type, id) {
+      const watch = { isRead: false };
+      account.watched.set(`${type}/${id}`, watch);
+      return {
+        get isRead() {
+          return watch.isRead;
+        },
+        stop() {
+          if (account.watched.get(`${type}/${id}`) === watch) account.watched.delete(`${type}/${id}`);
+        },
+      };
+    },
+    onAbsent(report) {
+      account.onAbsent = report;
+    },
     get bytes() {
       return account.responses.bytes + account.results.bytes;
     },

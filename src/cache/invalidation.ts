@@ -3,6 +3,9 @@ import type { Table } from '../freshsales/resource.ts';
 import type { Answer } from '../freshsales/response-cache.ts';
 import type { Change } from '../freshsales/writes.ts';
 
+/** How many changes are kept. More than that, and the oldest stand for a change of everything. */
+const MAX_ENTRIES = 20_000;
+
 interface Entry {
   readonly position: number;
   readonly at: number;
@@ -57,7 +60,9 @@ export class Changes {
 
   #prune(): void {
     const oldest = this.#now() - this.#keepForMs;
-    const keep = this.#entries.findIndex(({ at }) => at > oldest);
+    const aged = this.#entries.findIndex(({ at }) => at > oldest);
+    // A quarter at once, so that a flood of changes does not move the others with each of them.
+    const keep = this.#entries.length > MAX_ENTRIES ? Math.max(aged, MAX_ENTRIES / 4) : aged;
     if (keep <= 0) return;
     this.#from = this.#entries[keep - 1]?.position ?? this.#from;
     this.#entries.splice(0, keep);
@@ -69,13 +74,18 @@ export interface Dependencies {
   readonly contents: Contents;
   /** Types of which it depends on the presence and order of rows. */
   readonly lists: ReadonlySet<string>;
+  /** Types of the records that were requested along with others. */
+  readonly related: ReadonlySet<string>;
   /** The id of the record it is about. */
   readonly about: string | undefined;
 }
 
 /** True if a write makes a response stale. */
-export function concerns({ type, ids, touched }: Change, { contents, lists, about }: Dependencies): boolean {
-  if (lists.has(type)) return true;
+export function concerns(
+  { type, ids, touched, mayBeRelated }: Change,
+  { contents, lists, related, about }: Dependencies,
+): boolean {
+  if (lists.has(type) || (mayBeRelated && related.has(type))) return true;
   if (ids.length === 0 && contents.types.has(type)) return true;
   // A response may mention a record that it does not contain: a deleted deal must disappear from the deal_ids of its contacts.
   if (ids.some((id) => id === about || contents.ids.has(id))) return true;

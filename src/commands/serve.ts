@@ -8,8 +8,9 @@ import { isLoopbackAddress } from '../config/loopback.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
-import { createServer, reportError } from '../server/create-server.ts';
+import { createServers, reportError } from '../server/create-server.ts';
 import { createHttpServer } from '../server/http.ts';
+import { StoreUnavailable } from '../stores/store.ts';
 import { print, warn } from '../terminal.ts';
 import { type FirstContact, makeFirstContact } from './first-contact.ts';
 import { listenError, openLog, StartError, warnOf } from './start.ts';
@@ -22,8 +23,11 @@ export async function serve(parent: ParentOptions): Promise<void> {
   const config = readConfig();
   const connection = await connectTo(config);
   warnOf(config);
-  const { server, contact } = await closeOnFailure(() => start(config, connection), connection.close);
-  const stop = onStop(() => stopServer(server), parent);
+  const { server, contact, endSubscriptions } = await closeOnFailure(() => start(config, connection), connection.close);
+  const stop = onStop(() => {
+    endSubscriptions();
+    stopServer(server);
+  }, parent);
   contact?.settled.catch((error: Error) => {
     warn(`freshsales-graphql: ${error.message}`);
     process.exitCode = 1;
@@ -47,13 +51,14 @@ function keepServing(): void {
 async function start(
   config: Config,
   connection: Connection,
-): Promise<{ server: Server; contact: FirstContact | undefined }> {
+): Promise<{ server: Server; contact: FirstContact | undefined; endSubscriptions: () => void }> {
   const audit = await openLog(config);
+  await openFeed(config, connection);
   const failed = new AbortController();
   return closeOnFailure(
     async () => {
       const contact = await contactOf(config, connection, failed.signal);
-      const yoga = createServer({
+      const { http, endSubscriptions } = createServers({
         connect: connection.connect,
         audit,
         production: config.production,
@@ -62,17 +67,33 @@ async function start(
         limits: config.limits,
         trustProxy: config.trustProxy,
         mcp: config.mcp,
+        webhooks: config.webhooks && { ...config.webhooks, take: (hint) => connection.feed.addHints([hint]) },
+        subscriptionsPerCaller: config.changes.perCaller,
         ready: createReadiness({ ...connection, audit }),
       });
-      const server = createHttpServer(yoga);
+      const server = createHttpServer(http);
       await listenTo(server, config);
-      return { server, contact };
+      return { server, contact, endSubscriptions };
     },
     () => {
       failed.abort();
       audit?.close();
     },
   );
+}
+
+/** What is acknowledged must be written down, so the feed has to be there before the first webhook. */
+async function openFeed({ webhooks, changes }: Config, { feed }: Connection): Promise<void> {
+  if (!webhooks && changes.pollMs === undefined) return;
+  try {
+    await feed.open();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return;
+    const { code, message } = error as Error & { code?: unknown };
+    throw new StartError(
+      `The change feed cannot be opened in ${changes.folder} (${typeof code === 'string' ? code : message}). Set STATE_DIR to a folder that can be written.`,
+    );
+  }
 }
 
 /** With pass-through the server has no key to check. */

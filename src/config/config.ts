@@ -2,8 +2,10 @@ import { dirname, join } from 'node:path';
 import type { Mask } from '../access/audit/audit-event.ts';
 import type { TrustProxy } from '../access/audit/client-address.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
+import type { WebhookSecret } from '../events/receiver.ts';
 import type { Product } from '../freshsales/products.ts';
 import { withoutTrailingSlashes } from '../freshsales/transport.ts';
+import type { LogLimits } from '../stores/log.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';
 import type { Limits } from './limits.ts';
@@ -45,6 +47,17 @@ export interface Config {
   readonly cache: typeof DEFAULT_CACHE;
   /** Redis through which several servers share quota and cache. */
   readonly redisUrl: string | undefined;
+  /** How workflows of Freshsales prove themselves. Undefined if webhooks are off. */
+  readonly webhooks: WebhookSecret | undefined;
+  /** The change feed. */
+  readonly changes: LogLimits & {
+    /** Where it is kept without Redis. */
+    readonly folder: string;
+    /** How often Freshsales is asked for changes at most. Undefined if it is not. */
+    readonly pollMs: number | undefined;
+    /** Subscriptions that one caller may have open. */
+    readonly perCaller: number;
+  };
   readonly timeoutMs: number;
   /** Bytes of one Freshsales response. */
   readonly maxResponseBytes: number;
@@ -96,6 +109,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
       listsForMs: values.CACHE_LISTS_SECONDS * 1000,
       recordsForMs: values.CACHE_RECORDS_SECONDS * 1000,
       staleForMs: values.CACHE_STALE_SECONDS * 1000,
+      liveForMs: values.CACHE_LIVE_SECONDS * 1000,
       maxBytes: values.CACHE_MAX_BYTES,
     },
     redisUrl: values.REDIS_URL,
@@ -106,6 +120,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
       return env[name] || (upstream.kind === 'sandbox' ? name : undefined);
     },
     audit: auditOf(values),
+    ...changesOf(values),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
     timeZone: values.FRESHSALES_TIME_ZONE,
@@ -211,6 +226,20 @@ function baseOf(domain: string, product: Product | undefined): string {
     .split('/');
   const base = `https://${host}`;
   return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
+}
+
+function changesOf(values: Variables): Pick<Config, 'webhooks' | 'changes'> {
+  const { WEBHOOK_SECRET: secret, WEBHOOK_HEADER: header, CHANGES_POLL_SECONDS: pollSeconds } = values;
+  return {
+    webhooks: secret === undefined ? undefined : { secret, header },
+    changes: {
+      folder: values.STATE_DIR,
+      maxEntries: values.CHANGES_KEEP,
+      maxAgeMs: values.CHANGES_KEEP_DAYS * 86_400_000,
+      pollMs: pollSeconds === undefined ? undefined : pollSeconds * 1000,
+      perCaller: values.SUBSCRIPTIONS_PER_CALLER,
+    },
+  };
 }
 
 /** With callers, the audit log is on unless it is set to off. */

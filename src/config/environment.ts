@@ -7,6 +7,7 @@ import type { Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
+import { DEFAULT_LOG_LIMITS } from '../stores/log.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
 /** A wrong variable. The message is one line that names the variable and the fix. */
@@ -86,6 +87,12 @@ const hostName = makeExactValidator<string>((given) => {
 /** The documentation shows `…` in place of keys and tokens. */
 const isPlaceholder = (given = ''): boolean => /…|\.\.\./.test(given);
 const secret = text(/^[\x21-\x7e]+$/);
+/** May contain spaces, as in `Authorization: Token abc`. */
+const webhookSecret = text(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/);
+const headerName = makeExactValidator<string>((given) => {
+  check(/^[A-Za-z][\w-]{0,99}$/.test(given) && !/^(host|cookie|content-.*|transfer-encoding|connection)$/i.test(given));
+  return given.toLowerCase();
+});
 /** Rejects white space at the ends, which would be part of the file name. */
 const path = text(/^\S(.*\S)?$/);
 const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
@@ -159,6 +166,12 @@ const VARIABLES = {
     DEFAULT_CACHE.recordsForMs / 1000,
     'seconds from 0, which keeps none, to 86400, such as 60',
   ),
+  CACHE_LIVE_SECONDS: whole(
+    0,
+    86_400,
+    DEFAULT_CACHE.liveForMs / 1000,
+    'seconds from 0, which has no effect, to 86400, such as 600',
+  ),
   CACHE_STALE_SECONDS: whole(
     0,
     86_400,
@@ -175,6 +188,16 @@ const VARIABLES = {
     default: undefined,
     desc: 'a URL that begins with redis:// or rediss:// and ends with the port or the number of a database, such as redis://127.0.0.1:6379/0',
   }),
+  WEBHOOK_SECRET: webhookSecret({
+    default: undefined,
+    desc: 'the secret that the workflows of Freshsales send, of letters, digits and signs',
+  }),
+  WEBHOOK_HEADER: headerName({ default: 'x-webhook-secret', desc: 'the name of a header, such as x-webhook-secret' }),
+  STATE_DIR: path({ default: '.freshsales-graphql', desc: 'the path of a folder' }),
+  CHANGES_KEEP: whole(100, 10_000_000, DEFAULT_LOG_LIMITS.maxEntries, 'a number of changes from 100, such as 100000'),
+  CHANGES_KEEP_DAYS: whole(1, 365, DEFAULT_LOG_LIMITS.maxAgeMs / 86_400_000, 'days from 1 to 365, such as 7'),
+  CHANGES_POLL_SECONDS: whole(1, 86_400, undefined, 'seconds from 1 to 86400, such as 60'),
+  SUBSCRIPTIONS_PER_CALLER: limit(1, 100_000, 100),
   ALLOWED_ORIGINS: origins({
     default: [],
     desc: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
@@ -208,6 +231,7 @@ const PROTECTIVE = [
   'FRESHSALES_CALLER_TOKEN',
   'AUDIT_LOG',
   'AUDIT_MASK',
+  'WEBHOOK_SECRET',
 ] as const satisfies readonly (keyof typeof VARIABLES)[];
 
 /**

@@ -197,4 +197,6 @@ export interface Change {
   /** Other records whose responses embed or count them. */
   readonly touched: readonly Reference[];
   readonly action: Action;
+  /** A new record that others may show as related, although it is not known which. */
+  readonly mayBeRelated?: true;
 }

@@ -11,6 +11,7 @@ import { bulkPrice, everyOf, partsOf } from './bulk.ts';
 import { BulkIdsPayload, type BulkIdsResult } from './bulk-types.ts';
 import { once } from './idempotency.ts';
 import { refuseUnknownFields } from './not-stored.ts';
+import { addBulkChanges } from './own-changes.ts';
 import { recordPreview } from './preview.ts';
 import type { RecordInput } from './record-input.ts';
 import { refersTo } from './refers-to.ts';
@@ -105,10 +106,13 @@ async function changeIds<R extends Identified, A extends object>(
     const id = noted.slice(before.length);
     if (id.length > 0) context.auditTrail.writes.push({ type: recordType.name, action, id, outcome });
   };
+  const since = performance.now();
   try {
     const save = (done: IdsResult) => progress.save({ ...done, type: recordType.name, userErrors: [] });
     const result = await bulkOverIds(context.freshsales, ids, orderOf, { last, save });
     note(result.accepted, 'done', noted?.accepted);
+    const changed = result.accepted.filter((id) => !noted?.accepted.includes(id));
+    await addBulkChanges(context, { type: recordType.name, action, ids: changed, since });
     note(result.unknown, 'unknown', noted?.unknown);
     return { ...result, type: recordType.name, userErrors: [], isAudited: true };
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Progress } from '../stores/once.ts';
 import { BulkUpsertPayload, type BulkUpsertResult } from './bulk-types.ts';
 import { once } from './idempotency.ts';
 import { refuseUnknownFields } from './not-stored.ts';
+import { addBulkChanges } from './own-changes.ts';
 import { recordPreview } from './preview.ts';
 import { inputFields, type RecordInput } from './record-input.ts';
 import { proofCharges } from './refers-to.ts';
@@ -97,11 +98,19 @@ async function upsertRows<R extends Identified, F extends Fields, V extends obje
   if (draft.userErrors.length > 0 || context.preview)
     return { results: [], identifiers: [], userErrors: draft.userErrors, isUnsent: true };
   const { last } = progress;
+  const since = performance.now();
   const save = (results: readonly RowResult[]) => progress.save({ results, identifiers, userErrors: [] });
   const result = await bulkUpsert(context.freshsales, rows, orderOf, { last: last?.results, save }).finally(() =>
     recordStoreOf(context).clear(),
   );
   noteBulk(context, name, { identifiers, results: result.results, noted: last?.isAudited ? last.results : [] });
+  // Rows that are identified by other columns have ids that are not known.
+  const ids = rows.flatMap(({ body }, at) => {
+    const { id } = body as { readonly id?: unknown };
+    const isDone = result.results[at]?.status === 'SUCCEEDED' && last?.results[at]?.status !== 'SUCCEEDED';
+    return isDone && id !== undefined ? [String(id)] : [];
+  });
+  await addBulkChanges(context, { type: name, action: 'bulkUpsert', ids, since });
   return { ...result, identifiers, userErrors: [], isAudited: true };
 }
 

@@ -9,6 +9,7 @@ import { recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { keepAnswer } from '../records/strategies/read-one.ts';
 import { knownBefore, recordWrite } from './audit-events.ts';
+import { addChange } from './own-changes.ts';
 import { recordPreview } from './preview.ts';
 import { toUserErrors } from './refusal.ts';
 import type { Draft } from './writable.ts';
@@ -51,9 +52,11 @@ export async function send(
   const before = await knownBefore(context, order);
   const note = (outcome: 'done' | 'refused' | 'unknown', reply?: Reply) =>
     recordWrite(context, { draft, order, before, outcome, reply });
+  const since = performance.now();
   try {
     const reply = await context.freshsales.write(order);
     note('done', reply);
+    await addChange(context, { draft, order, reply, since });
     return { userErrors: [], reply };
   } catch (error) {
     if (error instanceof FreshsalesError) note(error.outcome === 'UNKNOWN' ? 'unknown' : 'refused');

@@ -16,6 +16,7 @@ import {
 import { createExclusive, type Exclusive } from '../stores/exclusive.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
+import type { AccountChanges } from './change-feed.ts';
 import { type Needs, NOTHING } from './needs.ts';
 import type { Operation, Registry } from './record-type.ts';
 import { createRequestEnd } from './request-end.ts';
@@ -31,6 +32,7 @@ export interface Account {
   readonly signer?: TokenSigner | undefined;
   /** Turns at the records of the account, if several servers share them. */
   readonly exclusive?: Exclusive | undefined;
+  readonly changes?: AccountChanges | undefined;
 }
 
 /** Limits what the operation of a caller reads and writes. */
@@ -70,14 +72,13 @@ export interface Context extends Operation {
   readonly ledger: AccountLedger;
   /** The priority when calls are scarce. Writes have their own. */
   readonly lane: Lane;
-  /** Signs confirmations, if several servers accept them. */
   readonly signer: TokenSigner | undefined;
   /** Turns at records, for writes that depend on what was read before. */
   readonly exclusive: Exclusive;
+  readonly changes: AccountChanges | undefined;
   readonly idempotencyKey: string | undefined;
-  /** Collects the writes of mutations, if the operation is a preview. */
+  /** Collects writes, if the operation is a preview. */
   readonly preview: Preview | undefined;
-  /** Calls saved by the cache. */
   readonly savings: Savings;
   readonly caller: Caller | undefined;
   /** Collects what writes did. */
@@ -124,6 +125,7 @@ export function createContext({
     once,
     signer: account.signer,
     exclusive: exclusiveOf(account),
+    changes: account.changes,
     idempotencyKey,
     preview: preview ? { writes: [] } : undefined,
     known: session.known,

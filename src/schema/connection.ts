@@ -36,7 +36,7 @@ export interface Connection<R> {
   readonly total: number | undefined;
 }
 
-const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
+export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
   description: 'Position of a page within its list.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {

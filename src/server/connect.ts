@@ -3,6 +3,7 @@ import type { Callers } from '../access/callers.ts';
 import { fieldsOfType } from '../access/granted-schema.ts';
 import { createCache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
+import type { LoggedFeed } from '../events/change-feed.ts';
 import { createFreshsales, type FreshsalesOptions } from '../freshsales/client.ts';
 import type { Product } from '../freshsales/products.ts';
 import { combineMeters, discard } from '../freshsales/transport.ts';
@@ -18,6 +19,7 @@ import type { Store } from '../stores/store.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
 import { warn } from '../terminal.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './authenticate.ts';
+import { createFeed } from './open-feed.ts';
 import { schema } from './schema.ts';
 
 export interface Connection {
@@ -33,7 +35,9 @@ export interface Connection {
   readonly freshsales: { readonly status: FreshsalesStatus; readonly probe: () => Promise<void> } | undefined;
   /** `degraded` while the Redis that servers share cannot be reached. Undefined without Redis. */
   readonly storeStatus: Store['status'] | undefined;
-  /** Closes the connection to Redis. */
+  /** What changed in the account. */
+  readonly feed: LoggedFeed;
+  /** Closes the change feed and the connection to Redis. */
   close(): Promise<void>;
 }
 
@@ -46,14 +50,14 @@ export async function connectTo(config: Config): Promise<Connection> {
 /** Decides how requests are authenticated, and with which key each calls Freshsales. */
 async function authenticateFor(
   config: Config,
-  { accountOf, counterOf, ownKey, watch, ask, reached, storeStatus, close }: Accounts,
+  { accountOf, counterOf, feed, ownKey, watch, ask, reached, storeStatus, close }: Accounts,
 ): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
   const accountFor = onePerKey(accountOf);
   const own = ownKey === undefined ? undefined : accountFor(ownKey);
   const { status } = watch;
   const freshsales = upstream.kind === 'sandbox' ? undefined : { status, probe: own ? () => readOwners(own) : ask };
-  const connection = { own, freshsales, reached, storeStatus, close };
+  const connection = { own, feed, freshsales, reached, storeStatus, close };
   const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThrough(accountOf);
   if (path === undefined) return { ...connection, connect: withoutToken, callers: undefined };
   const { openCallers } = await import('../access/callers.ts');
@@ -79,7 +83,8 @@ const warnOfToken = () =>
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
-async function accountsOf({ upstream, auth, quota, cache, redisUrl, timeoutMs, maxResponseBytes, timeZone }: Config) {
+async function accountsOf(config: Config) {
+  const { upstream, auth, quota, cache, redisUrl, timeoutMs, maxResponseBytes, timeZone } = config;
   const { product } = upstream;
   const key = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const ownKey = auth === 'pass-through' ? undefined : key;
@@ -90,6 +95,7 @@ async function accountsOf({ upstream, auth, quota, cache, redisUrl, timeoutMs, m
   const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const responses = createCache({ ...cache, tables, store });
+  const feed = createFeed(config, { cache: responses, store, account: digest(baseURL) });
   const signer = store && createTokenSigner(store);
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();
@@ -103,18 +109,23 @@ async function accountsOf({ upstream, auth, quota, cache, redisUrl, timeoutMs, m
       }),
       ledger,
       exclusive,
+      changes: { feed, isKeyUnchecked: apiKey !== ownKey && auth === 'pass-through' },
       ...(store && { once: createOnce({ store, scope }), signer }),
     };
   };
   return {
     accountOf,
+    feed,
     ownKey,
     watch,
     ask: async () => watch.report(await isReachable(`${baseURL}/selector/owners`, fetch, timeoutMs)),
     counterOf: createUsageCounters({ share: quota.share, ...(store && { store }) }),
     reached,
     storeStatus: store && (() => store.status()),
-    close: async () => store?.close(),
+    close: async () => {
+      await feed.close();
+      await store?.close();
+    },
   };
 }
 

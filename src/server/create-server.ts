@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
-import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import { createAddressOf, type TrustProxy } from '../access/audit/client-address.ts';
 import { type AddressOf, createOrigin, originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
@@ -21,11 +21,13 @@ import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
 import { createMaskError, limitErrors, type Report, useErrorLimits, usePartialErrors } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
-import { basePathOf, routesOf } from './routes.ts';
+import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
 import { schemaFor } from './schema.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
 import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
+import { useSubscriptions } from './use-subscriptions.ts';
 import { useSuggestions } from './use-suggestions.ts';
 
 export interface ServerOptions {
@@ -50,6 +52,10 @@ export interface ServerOptions {
   readonly mcp?: boolean;
   /** Whether this server can take requests, for /health/ready. Always by default. */
   readonly ready?: () => Promise<Readiness>;
+  /** Take webhooks of Freshsales at /webhooks/freshsales. Off by default. */
+  readonly webhooks?: WebhookOptions | undefined;
+  /** Subscriptions that one caller may have open. 100 by default. */
+  readonly subscriptionsPerCaller?: number;
   /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
@@ -62,6 +68,8 @@ export interface SchemaSource {
 export interface Servers {
   /** The HTTP server, as a Node.js listener. `http.fetch` needs no socket. */
   readonly http: HttpHandler;
+  /** Ends all subscriptions, so that the server can stop. Their clients may subscribe to another server. */
+  readonly endSubscriptions: () => void;
   /** An MCP server for the sender of a request, for transports other than HTTP. */
   readonly mcp: (request: Request) => Promise<McpServer>;
 }
@@ -82,6 +90,8 @@ export function createServers({
   schema: source,
   mcp = true,
   ready = async () => ({ status: 'ok', checks: {} }),
+  webhooks,
+  subscriptionsPerCaller = 100,
   report = reportError,
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
@@ -89,25 +99,27 @@ export function createServers({
   const policies = createPolicies();
   const fullOf = ({ freshsales }: Admission) => source?.current ?? schemaFor(freshsales.product);
   // Callers see only the part of the schema that they may use.
-  const schemaOf = async (request: Request): Promise<GraphQLSchema> => {
-    const admission = await admit(request);
+  const schemaOf = (admission: Admission): GraphQLSchema => {
     const [full, { caller }] = [fullOf(admission), admission];
     return caller ? policies.for(caller.grants, full).schema : full;
   };
+  const contextFor = (admission: Admission, { request, params }: YogaInitialContext) =>
+    contextOf(admission, { request, params, policies, limits, fullOf });
+  const schemaForRequest = async (request: Request) => schemaOf(await admit(request));
+  const subscriptions = new Subscriptions(subscriptionsPerCaller);
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
   const note = noteIn(audit, callerOf);
   const addressOf = createAddressOf(trustProxy);
   const mcpOptions: McpOptions = {
-    ...{ version, graphqlPath, schemaFor: schemaOf, mask, note, maxTokens: limits.maxTokens },
+    ...{ version, graphqlPath, schemaFor: schemaForRequest, mask, note, maxTokens: limits.maxTokens },
     fetch: (...request) => yoga.fetch(...request),
   };
-  const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready });
+  const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready, webhooks });
   const yoga = createYoga<object, Context>({
-    schema: ({ request }) => schemaOf(request),
-    context: async ({ request, params }) =>
-      contextOf(await admit(request), { request, params, policies, limits, fullOf }),
+    schema: ({ request }) => schemaForRequest(request),
+    context: async (parts) => contextFor(await admit(parts.request), parts),
     extraParamNames: ['documentId'],
     graphqlEndpoint: graphqlPath,
     ...DISABLED,
@@ -126,6 +138,7 @@ export function createServers({
       useGrants(policies),
       usePartialErrors(mask),
       useCost(accountOf),
+      useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit }),
       useConfirmation(callerOf),
       usePreview(),
       useErrorLimits(),
@@ -134,6 +147,7 @@ export function createServers({
   const http = createHttpHandler(yoga, { mask, noteMalformed: noteMalformedIn(audit, addressOf) });
   return {
     http,
+    endSubscriptions: () => subscriptions.close(),
     mcp: async (request) => (await import('../mcp/answer-mcp.ts')).createMcpServer(mcpOptions, request),
   };
 }

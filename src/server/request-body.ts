@@ -21,13 +21,23 @@ export async function jsonOf(request: Request, maxBytes: number): Promise<Json> 
   return 'refusal' in body ? body : parseJson(body.text, 'The body');
 }
 
+/** Reads a body of any media type as text. */
+export async function anyTextOf(request: Request, maxBytes: number): Promise<Json> {
+  const body = await textOf(request, maxBytes, { fatal: false });
+  return 'refusal' in body ? body : { value: body.text };
+}
+
 /** Reads a body as text, counting its bytes as they arrive: Content-Length may be wrong or missing. */
-async function textOf(request: Request, maxBytes: number): Promise<{ readonly text: string } | Refused> {
+async function textOf(
+  request: Request,
+  maxBytes: number,
+  { fatal = true } = {},
+): Promise<{ readonly text: string } | Refused> {
   const tooLarge = { refusal: badRequest(`The body is larger than ${maxBytes} bytes (MAX_BODY_BYTES).`, 413) };
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge;
   try {
     const bytes = await bytesOf(request, maxBytes);
-    return bytes ? { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) } : tooLarge;
+    return bytes ? { text: new TextDecoder('utf-8', { fatal }).decode(bytes) } : tooLarge;
   } catch (error) {
     const isEncoding =
       error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';

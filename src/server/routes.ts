@@ -1,7 +1,11 @@
+import type { Hint } from '../events/hint.ts';
+import { hasSecret, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
+import { WEBHOOK_PATHS, type WebhookPath } from '../events/webhook-body.ts';
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
 import type { Readiness } from '../observability/readiness.ts';
+import { toGid } from '../records/gid.ts';
 import { respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
-import { type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
+import { badRequest, type Refusal, type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
 
 /** A path that the server answers. */
 export interface Route {
@@ -10,10 +14,14 @@ export interface Route {
   readonly methods: readonly string[];
   /** True for requests that need no credentials, such as those for a page. */
   readonly isPublic?: (request: Request) => boolean;
+  /** Checks credentials of its own in place of a caller’s. Returns why a request is refused. */
+  readonly admit?: (request: Request) => Refusal | undefined;
+  /** Bodies of any media type are passed as text. */
+  readonly takesText?: boolean;
   /** Media types of the responses. Clients that accept none of them are refused before any work is done. */
   readonly produces?: readonly string[];
   readonly refuse: Refuse;
-  /** Answers a request. `body` is the parsed JSON body, if any. Without a response, GraphQL Yoga answers. */
+  /** Answers a request. `body` is the parsed JSON body, or the text, if any. Without a response, GraphQL Yoga answers. */
   readonly answer?: (request: Request, body: unknown) => Response | undefined | Promise<Response | undefined>;
 }
 
@@ -25,10 +33,12 @@ export interface RouteOptions {
   readonly mcp: McpOptions | undefined;
   /** Whether this server can take requests. */
   readonly ready: () => Promise<Readiness>;
+  /** Take webhooks. */
+  readonly webhooks?: WebhookOptions | undefined;
 }
 
 /** Every route of the server. */
-export const routesOf = ({ basePath, graphiql, mcp, ready }: RouteOptions): readonly Route[] => [
+export const routesOf = ({ basePath, graphiql, mcp, ready, webhooks }: RouteOptions): readonly Route[] => [
   {
     path: '/graphql',
     methods: ['GET', 'POST'],
@@ -39,6 +49,7 @@ export const routesOf = ({ basePath, graphiql, mcp, ready }: RouteOptions): read
   },
   ...(mcp ? [{ path: '/mcp', methods: ['POST'], refuse: refuseAsJsonRpc, answer: answerMcp(mcp) }] : []),
   ...healthRoutes(ready),
+  ...(webhooks ? webhookRoutes(webhooks) : []),
   {
     path: '/',
     methods: ['GET', 'HEAD'],
@@ -63,6 +74,50 @@ const healthRoutes = (ready: RouteOptions['ready']): readonly Route[] =>
       return Response.json(health, { status: health.status === 'unavailable' ? 503 : 200 });
     },
   }));
+
+export interface WebhookOptions extends WebhookSecret {
+  /** Takes a hint. It is durable when it resolves. */
+  readonly take: (hint: Hint) => Promise<void>;
+}
+
+/** Freshsales posts here when a workflow runs: one path for all types, and one for each type and event. */
+const webhookRoutes = (options: WebhookOptions): readonly Route[] =>
+  WEBHOOK_PATHS.map(([path, meaning]) => ({
+    path: `/webhooks/freshsales${path}`,
+    methods: ['POST', 'PUT', 'PATCH', 'GET'],
+    refuse: refuseAsGraphQL,
+    takesText: true,
+    admit: ({ headers }) => (hasSecret(headers, options) ? undefined : withoutSecret(options)),
+    answer: (request, body) => answerWebhook(request, body, meaning, options),
+  }));
+
+const withoutSecret = ({ header }: WebhookSecret) => ({
+  ...badRequest(
+    `The secret is missing or wrong. Send WEBHOOK_SECRET in the header ${header}, as the password of Basic authentication, or as the whole Authorization header.`,
+    401,
+    'UNAUTHENTICATED',
+  ),
+  headers: { 'www-authenticate': 'Basic realm="webhooks"' },
+});
+
+async function answerWebhook(
+  request: Request,
+  body: unknown,
+  path: WebhookPath,
+  { take }: WebhookOptions,
+): Promise<Response> {
+  const { searchParams: query } = new URL(request.url);
+  const received = await receiveWebhook({ path, body: typeof body === 'string' ? body : '', query }, take);
+  if ('hint' in received) {
+    const { type, id, action } = received.hint;
+    return Response.json({ accepted: { recordId: toGid(type, id), action: action.toUpperCase() } }, { status: 202 });
+  }
+  const { problem, status, retryAfter } = received;
+  return refuseAsGraphQL({
+    ...badRequest(problem, status, status === 400 ? 'BAD_USER_INPUT' : 'UPSTREAM_ERROR'),
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+  });
+}
 
 /** Loads the MCP modules with the first request, because they are large. */
 function answerMcp(options: McpOptions): NonNullable<Route['answer']> {

@@ -11,6 +11,7 @@ import '../queries/node.ts';
 import '../queries/rate-limit.ts';
 import '../queries/search.ts';
 import '../access/viewer.ts';
+import '../events/changes.ts';
 import '../resources/index.ts';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, lexicographicSortSchema, specifiedDirectives } from 'graphql';

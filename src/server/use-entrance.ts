@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
 import { isValidHost } from './http.ts';
 import { badRequest, type Refusal, refusalFor, refuseAsGraphQL } from './refusal.ts';
-import { jsonOf, type Params, paramsInUrl, paramsOf } from './request-body.ts';
+import { anyTextOf, jsonOf, type Params, paramsInUrl, paramsOf } from './request-body.ts';
 import type { Route } from './routes.ts';
 
 export interface EntranceOptions {
@@ -75,11 +75,18 @@ async function check(request: Request, checked: Checked): Promise<Params | Respo
   // The CORS plugin adds the headers that a preflight needs.
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: allowed(route) } });
   // Credentials are checked before the body is read, so that unauthenticated requests are cheap.
-  if (!route.isPublic?.(request)) await checked.admit(request);
+  const denied = route.admit?.(request);
+  if (denied) return { refusal: denied };
+  if (!route.admit && !route.isPublic?.(request)) await checked.admit(request);
   const isPost = request.method === 'POST';
-  const body = isPost ? await jsonOf(request, checked.maxBodyBytes) : { value: undefined };
+  const body = await bodyOf(request, route, checked.maxBodyBytes);
   if ('refusal' in body) return body;
   return (await route.answer?.(request, body.value)) ?? (isPost ? paramsOf(body.value) : paramsInUrl(url));
+}
+
+function bodyOf(request: Request, { takesText }: Route, maxBytes: number): ReturnType<typeof jsonOf> {
+  if (takesText && request.method !== 'GET') return anyTextOf(request, maxBytes);
+  return request.method === 'POST' ? jsonOf(request, maxBytes) : Promise.resolve({ value: undefined });
 }
 
 /** Checks the request line and the headers. */
@@ -88,7 +95,8 @@ function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Chec
   if (!isValidHost(host)) return badRequest('The Host header is not valid.');
   if (isForeign(request.headers, host, origins))
     return badRequest('Pages of this origin may not send requests here (ALLOWED_ORIGINS).', 403, 'FORBIDDEN');
-  if (loopbackOnly && !isLoopbackHost(host))
+  // Routes with a secret of their own are safe from pages of other hosts, and are called through tunnels.
+  if (loopbackOnly && !route?.admit && !isLoopbackHost(host))
     return badRequest(
       'This server answers only to localhost. Set FRESHSALES_CALLERS, or FRESHSALES_AUTH=pass-through, to serve others.',
       403,
@@ -120,7 +128,7 @@ const isSameHost = (origin: string, host: string): boolean =>
   URL.canParse(origin) && [host, new URL(`http://${host}/`).host].includes(new URL(origin).host);
 
 /** True if the client accepts one of these media types in UTF-8. Weights are ignored. */
-function accepts({ headers }: Request, mediaTypes: readonly string[]): boolean {
+export function accepts({ headers }: Request, mediaTypes: readonly string[]): boolean {
   const ranges = (headers.get('accept') || '*/*').replace(/\s/g, '').toLowerCase().split(',');
   return ranges.some((range) => {
     const [wanted = '', ...parameters] = range.split(';');

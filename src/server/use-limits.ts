@@ -3,6 +3,7 @@ import {
   type ASTVisitor,
   type DocumentNode,
   type ExecutionArgs,
+  type ExecutionResult,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   type ValidationContext,
@@ -30,11 +31,22 @@ export const useLimits = ({ maxTokens, ...limits }: Limits): Plugin => ({
   onValidate({ addValidationRule }) {
     addValidationRule(aliasLengthRule);
   },
-  onExecute({ args, setResultAndStopExecution }) {
-    const error = exceededUses(args, USES_PER_BODY * limits.maxBodyBytes);
-    if (error) setResultAndStopExecution({ errors: [error] });
-  },
+  onExecute: (execution) => refuseUses(execution, limits),
+  onSubscribe: (execution) => refuseUses(execution, limits),
 });
+
+interface Execution {
+  readonly args: ExecutionArgs;
+  readonly setResultAndStopExecution: (result: ExecutionResult) => void;
+}
+
+function refuseUses(
+  { args, setResultAndStopExecution: stop }: Execution,
+  { maxBodyBytes }: Pick<Limits, 'maxBodyBytes'>,
+) {
+  const error = exceededUses(args, USES_PER_BODY * maxBodyBytes);
+  if (error) stop({ errors: [error] });
+}
 
 /** An alias is written once in a document, but once per row in the response. */
 const MAX_ALIAS_LENGTH = 200;

@@ -1,6 +1,8 @@
+import type { Log, LogLimits } from './log.ts';
+
 /**
- * What servers share: four primitives, in memory for one server or in Redis for several. Quota, cache, allowances, idempotency
- * keys and confirmations are written on these and know nothing of Redis. Every method rejects with {@link StoreUnavailable}
+ * What servers share: five primitives, in memory for one server or in Redis for several. Quota, cache, allowances, idempotency
+ * keys, confirmations and the change feed are written on these and know nothing of Redis. Every method rejects with {@link StoreUnavailable}
  * while a shared store cannot be reached; nothing is queued or replayed.
  */
 export interface Store {
@@ -14,6 +16,8 @@ export interface Store {
   /** Takes a lock, renewed until it is released; undefined while another server holds it. */
   lock(key: string): Promise<Lock | undefined>;
   readonly onceKeys: OnceKeys;
+  /** The log of this name. */
+  log<T>(name: string, limits?: Partial<LogLimits>): Log<T>;
   close(): Promise<void>;
 }
 

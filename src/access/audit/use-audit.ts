@@ -50,9 +50,15 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
       const writes = getOperationAST(document, operationName)?.operation === 'mutation';
       if (writes && context.caller && !log.ready()) setResultAndStopExecution({ errors: [unwritable()] });
     },
+    onSubscribe({ args }) {
+      const { document, operationName, variableValues: variables } = args as Asked;
+      const context = args.contextValue as unknown as Context;
+      Object.assign(visitIn(context), { document, operationName, variables, context });
+    },
     onExecutionResult({ request, result, context }) {
-      if (!result || Symbol.asyncIterator in result || Array.isArray(result)) return;
-      write(context, request, result);
+      if (!result || Array.isArray(result)) return;
+      // A subscription has one event when it begins, and one for each delivery.
+      write(context, request, Symbol.asyncIterator in result ? {} : result);
     },
     onResponse({ request: received, response, serverContext }) {
       const context = serverContext as object;
@@ -202,6 +208,15 @@ const NOTHING = {
   calls: 0,
   left: null,
 } as const;
+
+/** The event of a delivery of a subscription: the record that was read, if any. */
+export const deliveryEntry = (
+  operation: Required<Pick<AuditedOperation, 'document' | 'context'>> & Pick<AuditedOperation, 'operationName'>,
+  by: Requester & { result: AuditedResult; record?: { readonly type: string; readonly id: string } | undefined },
+): AuditEvent => ({
+  ...entryOf(operation, { ...by, origin: { ...by.origin, startedAt: performance.now() } }),
+  reads: by.record ? [{ what: by.record.type, id: by.record.id, related: [] }] : [],
+});
 
 /** The event of a request that was refused before it was an operation. */
 export function refusedEntry(

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { Log } from '../log.ts';
 import type { Claim, ClaimOptions, Counter, Entries, Lock, OnceKeys, Store, Usage } from '../store.ts';
+import { createMemoryLog } from './memory-log.ts';
 
 export interface MemoryStoreOptions {
   /** Milliseconds of a clock that is never set. */
@@ -15,6 +17,7 @@ export function createMemoryStore({ now = () => performance.now() }: MemoryStore
   const generation = randomUUID();
   const counters = new Map<string, Counter>();
   const locks = new Set<string>();
+  const logs = new Map<string, Log<unknown>>();
   return {
     status: () => 'ok',
     generation: () => generation,
@@ -30,6 +33,11 @@ export function createMemoryStore({ now = () => performance.now() }: MemoryStore
       return { release: async () => void locks.delete(key) };
     },
     onceKeys: createOnceKeys(now),
+    log<T>(name: string, limits = {}) {
+      const log = logs.get(name) ?? createMemoryLog<unknown>(limits);
+      logs.set(name, log);
+      return log as Log<T>;
+    },
     close: async () => {},
   };
 }

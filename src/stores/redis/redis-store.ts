@@ -4,6 +4,7 @@ import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import { type Counter, LOCK_MS, type Lock, type Store } from '../store.ts';
 import { defineScript, Link } from './link.ts';
 import { RedisEntries } from './redis-entries.ts';
+import { createRedisLog } from './redis-log.ts';
 import { createRedisOnceKeys } from './redis-once-keys.ts';
 
 export interface RedisStoreOptions {
@@ -38,6 +39,7 @@ export async function createRedisStore({ url, account, warn }: RedisStoreOptions
     entries: new RedisEntries(link, keyOf('entry')),
     lock: (key) => lock(link, keyOf('lock')(key)),
     onceKeys: createRedisOnceKeys(link, prefix, digestOf),
+    log: (name, limits) => createRedisLog(link, keyOf('log')(name), limits),
     close: async () => link.close(),
   };
 }

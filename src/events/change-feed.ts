@@ -1,0 +1,252 @@
+import {
+  type ChangeFeed,
+  type ChangeType,
+  type FeedEntry,
+  type FeedPage,
+  type FeedReader,
+  isChangeType,
+  type RecordChange,
+} from '../records/change-feed.ts';
+import type { Log, LogBounds, LogEntry } from '../stores/log.ts';
+import { readCursor, toCursor } from './cursor.ts';
+import type { Hint, HintedCache } from './hint.ts';
+import { RecentChanges } from './recent-changes.ts';
+
+export interface ChangeFeedOptions {
+  /** Opens the log when it is first needed. */
+  readonly open: () => Promise<Log<RecordChange>>;
+  readonly cache: HintedCache;
+  /** Called when changes of this server cannot be written down. */
+  readonly onLost: (error: unknown) => void;
+  /** A monotonic clock, in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Entries that are kept in memory for readers that keep up. */
+const RING = 1000;
+
+/** How often a log is read that others append to, while somebody waits. */
+const POLL_MS = 250;
+
+/** How often the time of the last event of a type is written down. */
+const EVENT_NOTE_MS = 10_000;
+
+const PENDING = 'pending ';
+
+/** Named values with the time of the last event of each type, in milliseconds since 1970. */
+export const LAST_EVENT = 'event ';
+
+const pendingKey = ({ type, id }: RecordChange): string => `${PENDING}${type}/${id}`;
+
+/** The feed over a log. All readers share what was read of it. */
+export class LoggedFeed implements ChangeFeed {
+  readonly #options: ChangeFeedOptions;
+  readonly #recent: RecentChanges;
+  #log: Promise<Log<RecordChange>> | undefined;
+  #ring: LogEntry<RecordChange>[] = [];
+  /** Up to here the log is known. */
+  #last = 0;
+  #syncing: Promise<void> | undefined;
+  readonly #waiting = new Set<() => void>();
+  readonly #notedEvents = new Map<ChangeType, number>();
+  #polling: NodeJS.Timeout | undefined;
+
+  constructor(options: ChangeFeedOptions) {
+    this.#options = options;
+    this.#recent = new RecentChanges(options.now ?? (() => performance.now()), options.cache, {
+      add: (change) => this.#addTrailing(change),
+      drop: async (change) => (await this.open()).setValue(pendingKey(change), undefined).catch(options.onLost),
+    });
+  }
+
+  /** Opens the log now. Rejects if that is impossible. */
+  async open(): Promise<Log<RecordChange>> {
+    this.#log ??= this.#start();
+    try {
+      return await this.#log;
+    } catch (error) {
+      this.#log = undefined;
+      throw error;
+    }
+  }
+
+  /** Position of the newest entry that is known. */
+  get last(): number {
+    return this.#last;
+  }
+
+  async addWrites(changes: readonly Omit<RecordChange, 'source'>[], since: number): Promise<void> {
+    try {
+      const log = await this.open();
+      await this.#sync(log);
+      const own = this.#recent.takeWrites(changes, since);
+      if (own.length > 0) await this.#append(log, own);
+    } catch (error) {
+      this.#options.onLost(error);
+    }
+  }
+
+  /** Takes hints: invalidates, and adds those that are news. They are durable when it resolves. */
+  async addHints(hints: readonly Hint[]): Promise<void> {
+    for (const hint of hints) await this.#options.cache.invalidate(hint);
+    const log = await this.open();
+    await this.#sync(log);
+    await this.#noteEvents(log, hints);
+    const { news, pending } = this.#recent.takeHints(hints, log.isShared);
+    for (const change of pending) await log.setValue(pendingKey(change), change);
+    if (news.length === 0) return;
+    try {
+      await this.#append(log, news);
+    } catch (error) {
+      this.#recent.forget(news);
+      throw error;
+    }
+  }
+
+  /** Notes that a record does not exist. That is news if the last change of the record was not its deletion. */
+  addAbsence(type: string, id: string): void {
+    if (!isChangeType(type) || !this.#recent.isKnownToExist(type, id)) return;
+    this.addHints([{ type, id, action: 'deleted', source: 'poll' }]).catch(this.#options.onLost);
+  }
+
+  /** When a change of the record was last added, in milliseconds since 1970, as far as remembered. */
+  lastChangeOf(type: ChangeType, id: string): number | undefined {
+    return this.#recent.lastChangeOf(type, id);
+  }
+
+  async readFrom(from: { readonly after: string } | 'start' | 'end'): Promise<FeedReader> {
+    const log = await this.open();
+    const bounds = await log.bounds();
+    await this.#sync(log);
+    const cursor = typeof from === 'object' ? readCursor(from.after, bounds) : undefined;
+    const position = cursor?.position ?? (from === 'start' ? bounds.first - 1 : bounds.last);
+    return this.#reader(log, bounds, { position, at: cursor?.at ?? Date.now() });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#polling);
+    this.#recent.close();
+    await (await this.#log?.catch(() => undefined))?.close();
+  }
+
+  #reader(log: Log<RecordChange>, { id }: LogBounds, from: { position: number; at: number }): FeedReader {
+    const feed = this;
+    let { position, at } = from;
+    return {
+      get lag() {
+        return Math.max(0, feed.last - position);
+      },
+      async next(limit): Promise<FeedPage> {
+        const found = await feed.#after(log, position, limit);
+        const entries = found.map((entry) => toFeedEntry(id, entry));
+        const newest = found.at(-1);
+        if (newest) ({ position, at } = newest);
+        return { entries, end: toCursor(id, position, at), hasMore: feed.last > position };
+      },
+      async wait(signal) {
+        if (feed.last > position || signal.aborted) return;
+        await feed.#wait(log, signal);
+      },
+    };
+  }
+
+  /** Reads from memory, or from the log for those who are far behind. */
+  async #after(log: Log<RecordChange>, position: number, limit: number): Promise<readonly LogEntry<RecordChange>[]> {
+    await this.#sync(log);
+    if (position >= this.last) return [];
+    const [oldest] = this.#ring;
+    if (oldest && position >= oldest.position - 1) {
+      const start = position - oldest.position + 1;
+      return this.#ring.slice(start, start + limit);
+    }
+    return log.read(position, limit);
+  }
+
+  async #start(): Promise<Log<RecordChange>> {
+    const log = await this.#options.open();
+    const { first, last } = await log.bounds();
+    // Hints that arrive now may be echoes of writes before a restart.
+    this.#last = Math.max(first - 1, last - RING);
+    await this.#pull(log);
+    for (const [key, at] of await log.values(LAST_EVENT))
+      this.#options.cache.markLive(key.slice(LAST_EVENT.length), Math.max(0, Date.now() - Number(at)));
+    // Changes that this server acknowledged, and did not come to add before it ended.
+    for (const [key, change] of await log.values(PENDING)) {
+      await log.append([change as RecordChange]);
+      await log.setValue(key, undefined);
+    }
+    await this.#pull(log);
+    return log;
+  }
+
+  async #noteEvents(log: Log<RecordChange>, hints: readonly Hint[]): Promise<void> {
+    const now = Date.now();
+    for (const { type, source } of hints) {
+      if (source !== 'webhook') continue;
+      this.#options.cache.markLive(type, 0);
+      if (now - (this.#notedEvents.get(type) ?? 0) < EVENT_NOTE_MS) continue;
+      this.#notedEvents.set(type, now);
+      await log.setValue(`${LAST_EVENT}${type}`, now);
+    }
+  }
+
+  async #append(log: Log<RecordChange>, changes: readonly RecordChange[]): Promise<void> {
+    await log.append(changes);
+    await this.#sync(log);
+  }
+
+  async #addTrailing(change: RecordChange): Promise<void> {
+    try {
+      const log = await this.open();
+      await this.#append(log, [change]);
+      await log.setValue(pendingKey(change), undefined);
+    } catch (error) {
+      this.#options.onLost(error);
+    }
+  }
+
+  /** Learns what was appended, here or elsewhere. Callers of the same moment share one read. */
+  #sync(log: Log<RecordChange>): Promise<void> {
+    this.#syncing ??= Promise.resolve().then(() => {
+      this.#syncing = undefined;
+      return this.#pull(log);
+    });
+    return this.#syncing;
+  }
+
+  async #pull(log: Log<RecordChange>): Promise<void> {
+    for (;;) {
+      const found = await log.read(this.last, RING);
+      // Another read may have brought the same.
+      const next = found.filter(({ position }) => position > this.last);
+      this.#recent.see(next);
+      this.#ring.push(...next);
+      if (this.#ring.length > 2 * RING) this.#ring = this.#ring.slice(-RING);
+      this.#last = next.at(-1)?.position ?? this.last;
+      if (next.length > 0) for (const wake of [...this.#waiting]) wake();
+      if (found.length < RING) return;
+    }
+  }
+
+  #wait(log: Log<RecordChange>, signal: AbortSignal): Promise<void> {
+    this.#polling ??= setInterval(() => {
+      if (this.#waiting.size > 0) this.#sync(log).catch(() => {});
+    }, POLL_MS).unref();
+    return new Promise((resolve) => {
+      const done = () => {
+        signal.removeEventListener('abort', done);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      this.#waiting.add(done);
+    });
+  }
+}
+
+const toFeedEntry = (feedId: string, { position, at, value }: LogEntry<RecordChange>): FeedEntry => ({
+  ...value,
+  position,
+  at,
+  cursor: toCursor(feedId, position, at),
+});

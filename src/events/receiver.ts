@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { StoreUnavailable } from '../stores/store.ts';
+import type { Hint } from './hint.ts';
+import { hintOf, problemOf, type WebhookPath } from './webhook-body.ts';
+
+export interface WebhookSecret {
+  readonly secret: string;
+  /** Name of the header that the secret may come in, beside `Authorization`. */
+  readonly header: string;
+}
+
+/** True if the request has the secret: in its header, as Basic password, or as the whole `Authorization` header. */
+export function hasSecret(headers: Headers, { secret, header }: WebhookSecret): boolean {
+  const authorization = headers.get('authorization') ?? '';
+  const [, basic] = /^Basic\s+([\w+/=-]+)$/i.exec(authorization) ?? [];
+  const decoded = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
+  const given = [headers.get(header) ?? '', authorization, decoded.slice(decoded.indexOf(':') + 1)];
+  // All are compared, so that the time tells nothing.
+  return given.map((each) => isSame(each, secret)).some(Boolean);
+}
+
+/** Compares digests, which have the same length. */
+const isSame = (given: string, secret: string): boolean => timingSafeEqual(digestOf(given), digestOf(secret));
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** What became of a webhook. */
+export type Received =
+  | { readonly hint: Hint }
+  | { readonly problem: string; readonly status: 400 | 503; readonly retryAfter?: number };
+
+export interface ReceivedWebhook {
+  readonly path: WebhookPath;
+  readonly body: string;
+  readonly query: URLSearchParams;
+}
+
+/** Takes a webhook. What it returns as a hint is durable. */
+export async function receiveWebhook(
+  { path, body, query }: ReceivedWebhook,
+  take: (hint: Hint) => Promise<void>,
+): Promise<Received> {
+  const hint = hintOf(body, query, path);
+  if (!hint) return { status: 400, problem: problemOf(body, path) };
+  try {
+    await take(hint);
+    return { hint };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { status: 503, problem: 'The change feed is not available. Send this again later.', retryAfter: 5 };
+  }
+}

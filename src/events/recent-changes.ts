@@ -1,0 +1,161 @@
+import { LRUCache } from 'lru-cache';
+import type { ChangeAction, ChangeType, RecordChange } from '../records/change-feed.ts';
+import type { LogEntry } from '../stores/log.ts';
+import type { Hint, HintedCache } from './hint.ts';
+
+/** Hints of one record this close together are one change, unless the record was read in between. */
+const MERGE_MS = 2000;
+
+/** A hint this soon after a write of this server is taken for its echo. */
+const ECHO_MS = 10_000;
+
+/** How many records are remembered by the time of their last change. */
+const MAX_REMEMBERED = 20_000;
+
+interface Recent {
+  /** Time of the last change that was added, by the monotonic clock. */
+  readonly at: number;
+  readonly action: ChangeAction;
+  readonly source: RecordChange['source'];
+  readonly watch?: { readonly isRead: boolean; stop(): void } | undefined;
+  /** Adds the change that follows. */
+  trailing?: { change: RecordChange; readonly timer: NodeJS.Timeout } | undefined;
+}
+
+/** What happens to changes that wait for the end of their two seconds. */
+interface TrailingChanges {
+  add(change: RecordChange): Promise<void>;
+  /** Another change of the record has come first. */
+  drop(change: RecordChange): Promise<void>;
+}
+
+const keyOf = ({ type, id }: Pick<RecordChange, 'type' | 'id'>): string => `${type}/${id}`;
+
+/** Decides which writes and hints are changes of their own. */
+export class RecentChanges {
+  readonly #now: () => number;
+  readonly #cache: Pick<HintedCache, 'watch'>;
+  readonly #trailing: TrailingChanges;
+  /** In the order of their times. */
+  readonly #recent = new Map<string, Recent>();
+  readonly #lastChanges = new LRUCache<string, { at: number; action: ChangeAction }>({ max: MAX_REMEMBERED });
+
+  constructor(now: () => number, cache: Pick<HintedCache, 'watch'>, trailing: TrailingChanges) {
+    this.#now = now;
+    this.#cache = cache;
+    this.#trailing = trailing;
+  }
+
+  /** The writes that no webhook has announced since they began. */
+  takeWrites(writes: readonly Omit<RecordChange, 'source'>[], since: number): RecordChange[] {
+    this.#prune();
+    return writes.flatMap((write) => {
+      const change = { ...write, source: 'mutation' as const };
+      const known = this.#recent.get(keyOf(write));
+      const isAnnounced =
+        known?.source === 'webhook' &&
+        known.at >= since &&
+        (known.action === 'deleted') === (write.action === 'deleted');
+      this.#set(change);
+      return isAnnounced ? [] : [change];
+    });
+  }
+
+  /** The hints to add now, and those that are added when their two seconds have passed. */
+  takeHints(hints: readonly Hint[], isReadElsewhere: boolean): { news: RecordChange[]; pending: RecordChange[] } {
+    this.#prune();
+    const news: RecordChange[] = [];
+    const pending: RecordChange[] = [];
+    for (const { related: _, ...hint } of hints) {
+      const known = this.#recent.get(keyOf(hint));
+      const isNews = !known || this.#isOver(known) || (hint.action === 'deleted' && known.action !== 'deleted');
+      if (isNews) {
+        this.#set(hint, true);
+        news.push(hint);
+      } else if (known.source !== 'mutation' && (isReadElsewhere || known.watch?.isRead))
+        pending.push(this.#addLater(known, hint));
+    }
+    return { news, pending };
+  }
+
+  /** Learns of changes that were added, here or by other servers. */
+  see(entries: readonly LogEntry<RecordChange>[]): void {
+    const wallNow = Date.now();
+    for (const { at, value } of entries) {
+      this.#lastChanges.set(keyOf(value), { at, action: value.action });
+      const age = Math.max(0, wallNow - at);
+      if (age < ECHO_MS && !this.#recent.has(keyOf(value))) this.#set(value, false, this.#now() - age);
+    }
+  }
+
+  /** Takes back changes that could not be added. */
+  forget(changes: readonly RecordChange[]): void {
+    for (const change of changes) this.#remove(keyOf(change));
+  }
+
+  lastChangeOf(type: ChangeType, id: string): number | undefined {
+    return this.#lastChanges.get(keyOf({ type, id }))?.at;
+  }
+
+  isKnownToExist(type: ChangeType, id: string): boolean {
+    const last = this.#lastChanges.get(keyOf({ type, id }));
+    return last !== undefined && last.action !== 'deleted';
+  }
+
+  /** Stops all timers. What they would add is written down, and is added after the next start. */
+  close(): void {
+    for (const key of [...this.#recent.keys()]) this.#remove(key);
+  }
+
+  #isOver({ at, source }: Recent): boolean {
+    return this.#now() - at >= (source === 'mutation' ? ECHO_MS : MERGE_MS);
+  }
+
+  #set(change: RecordChange, isWatched = false, at = this.#now()): void {
+    const key = keyOf(change);
+    const { trailing } = this.#recent.get(key) ?? {};
+    if (trailing && trailing.change !== change) void this.#trailing.drop(trailing.change);
+    this.#remove(key);
+    const watch = isWatched ? this.#cache.watch(change.type, change.id) : undefined;
+    this.#recent.set(key, { at, action: change.action, source: change.source, watch });
+  }
+
+  #addLater(known: Recent, { action, ...hint }: RecordChange): RecordChange {
+    const merged = known.trailing?.change.fields;
+    const isFirst = known.trailing === undefined;
+    const fields = hint.fields && (isFirst || merged) ? [...new Set([...(merged ?? []), ...hint.fields])] : undefined;
+    const change: RecordChange = {
+      ...{ type: hint.type, id: hint.id, source: hint.source },
+      action: action === 'deleted' ? 'deleted' : 'updated',
+      ...(fields && { fields }),
+    };
+    if (known.trailing) known.trailing.change = change;
+    else {
+      const timer = setTimeout(() => this.#release(known), Math.max(0, known.at + MERGE_MS - this.#now())).unref();
+      known.trailing = { change, timer };
+    }
+    return change;
+  }
+
+  #release({ trailing }: Recent): void {
+    if (!trailing) return;
+    this.#set(trailing.change, true);
+    void this.#trailing.add(trailing.change);
+  }
+
+  #remove(key: string): void {
+    const known = this.#recent.get(key);
+    known?.watch?.stop();
+    clearTimeout(known?.trailing?.timer);
+    this.#recent.delete(key);
+  }
+
+  /** Forgets what is over. The oldest come first. */
+  #prune(): void {
+    const oldest = this.#now() - ECHO_MS;
+    for (const [key, { at }] of this.#recent) {
+      if (at > oldest) return;
+      this.#remove(key);
+    }
+  }
+}
