@@ -1,10 +1,12 @@
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
+import { toList } from '../freshsales/values.ts';
 import type { Reply } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
 import type { RecordType } from '../records/record-type.ts';
-import { ungroupedFields, unknownField } from '../schema/fields.ts';
+import { contactPoints, ungroupedFields, unknownField } from '../schema/fields.ts';
+import { isSameCustomValue, isSamePhone, isSameText, isSameValue } from './same-value.ts';
 import type { Draft } from './writable.ts';
 
 /**
@@ -27,30 +29,68 @@ function refuseMissing(type: string, column: string, draft: Draft): void {
   draft.refuse(path, missingMessage(draft.product, type, path.at(-1) ?? column), 'NOT_AVAILABLE');
 }
 
-/** Errors for the values that were sent and that the response shows as empty. What the response lacks is not known. */
+/** Errors for the values that were sent and that the response shows as empty or as others. What it lacks is not known. */
 export function notStored(context: Context, { one }: RecordType, draft: Draft, { body }: Reply): UserError[] {
   const row = isObject(body) ? body[one] : undefined;
   if (!isObject(row)) return [];
   return Object.entries(draft.columns).flatMap(([column, sent]) => {
     // Prices have errors of their own.
-    if (column === 'product_pricings') return [];
-    if (column === 'custom_field') return customFieldsNotStored(context, draft, row.custom_field);
-    const isLost = column in row && isBlank(row[column]) && !isNothing(sent);
-    return isLost ? [ignored(pathOf(draft, column), NOT_STORED)] : [];
+    if (column === 'product_pricings' || !(column in row)) return [];
+    const stored = { cell: row[column], row: { ...row, ...linesOf(draft) }, zone: context.freshsales.timeZone };
+    if (column === 'custom_field') return customFieldsNotStored(context, draft, stored);
+    if (isBlank(stored.cell)) return isNothing(sent) ? [] : [ignored(pathOf(draft, column), NOT_STORED)];
+    if (Array.isArray(sent)) return itemsNotStored(column, draft, stored.cell);
+    const kind = draft.kinds.get(column);
+    const isSame = isNothing(sent) || kind === undefined || isSameValue(kind, sent, stored);
+    return isSame ? [] : [ignored(pathOf(draft, column), storedInstead(stored.cell))];
   });
 }
 
-function customFieldsNotStored(context: Context, draft: Draft, stored: unknown): UserError[] {
+type Stored = Parameters<typeof isSameValue>[2];
+
+/** Products that are sent with a deal make its amount. */
+const linesOf = ({ columns: { products } }: Draft) =>
+  Array.isArray(products) && products.length > 0 ? { products } : {};
+
+/** Lists whose items are compared: each that was sent must be among those that are stored. */
+const ITEMS: Readonly<Record<string, (sent: string, stored: string) => boolean>> = {
+  emails: isSameText,
+  phone_numbers: isSamePhone,
+  tags: isSameText,
+};
+
+function itemsNotStored(column: string, draft: Draft, cell: unknown): UserError[] {
+  const isSame = ITEMS[column];
+  const sent = draft.columns[column];
+  if (!isSame || !Array.isArray(sent)) return [];
+  const stored = column === 'tags' ? toList(cell) : contactPoints(cell).map(({ value }) => value);
+  return sent.flatMap((item: unknown, index) => {
+    const value = String(isObject(item) ? item.value : item);
+    if (stored.some((each) => isSame(value, each))) return [];
+    const path = isObject(item) ? [...pathOf(draft, column), String(index), 'value'] : pathOf(draft, column);
+    return [ignored(path, `Freshsales did not store “${shortened(value)}”. Check its format.`)];
+  });
+}
+
+function customFieldsNotStored(context: Context, draft: Draft, { cell, ...stored }: Stored): UserError[] {
   const { custom_field: sent } = draft.columns;
-  if (!isObject(sent) || !isObject(stored)) return [];
+  if (!isObject(sent) || !isObject(cell)) return [];
   return Object.entries(sent).flatMap(([name, value]) => {
-    if (isNothing(value) || !isBlank(stored[name])) return [];
-    const message = name in stored ? NOT_STORED : unknownField(name, Object.keys(stored), context);
-    return [ignored(draft.customPath(name), message)];
+    if (isNothing(value)) return [];
+    const path = draft.customPath(name);
+    if (!(name in cell)) return [ignored(path, unknownField(name, Object.keys(cell), context))];
+    if (isBlank(cell[name])) return [ignored(path, NOT_STORED)];
+    const isSame = isSameCustomValue(value, { ...stored, cell: cell[name] });
+    return isSame ? [] : [ignored(path, storedInstead(cell[name]))];
   });
 }
 
 const NOT_STORED = 'Freshsales did not store this value. Check its format.';
+
+const storedInstead = (cell: unknown): string =>
+  `Freshsales stored “${shortened(String(cell))}” instead of this value. Check its format.`;
+
+const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 export const ignored = (field: readonly string[] | null, message: string): UserError => ({
   field,

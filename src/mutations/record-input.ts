@@ -75,7 +75,8 @@ export function recordInput<const F extends Fields>(
 }
 
 function writeOne(writable: Writable<unknown>, value: unknown, spot: FieldContext): void {
-  const { column, needed = false, empty = null, ignoresNull = false } = writable;
+  const { column, needed = false, empty = null, ignoresNull = false, kind } = writable;
+  if (kind) spot.draft.kinds.set(column, kind);
   const field = spot.path.at(-1) ?? column;
   const isBlank = value === null || (typeof value === 'string' && value.trim() === '');
   if (needed && isBlank) spot.draft.refuse(spot.path, `“${field}” must not be empty.`, 'REQUIRED');

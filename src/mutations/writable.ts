@@ -7,6 +7,7 @@ import { databaseId } from '../records/gid.ts';
 import type { Types } from '../schema/builder.ts';
 import type { CustomField } from '../schema/custom-fields/custom-field.ts';
 import type { RefersTo } from './refers-to.ts';
+import type { Kind } from './same-value.ts';
 
 /** A value's path in the arguments, and its draft. */
 export interface FieldContext {
@@ -29,6 +30,8 @@ export interface Writable<V> {
   readonly defaultValue?: unknown;
   /** Null means the same as an omitted field. */
   readonly ignoresNull?: boolean;
+  /** The value is compared with the one in the response. */
+  readonly kind?: Kind | undefined;
   /** The types whose ids it takes. */
   readonly refersTo?: RefersTo;
   /** Writes the value, or a problem, into the draft. */
@@ -37,6 +40,7 @@ export interface Writable<V> {
 
 interface Options {
   readonly needed?: boolean;
+  readonly kind?: Kind;
 }
 
 /** A value that is sent unchanged. */
@@ -62,7 +66,12 @@ export const whole = (column: string, description: string): Writable<number> => 
 export const flag = (column: string, description: string): Writable<boolean> => asIs('Boolean', column, description);
 
 /** A date, sent as a date (FACTS 4). */
-export const day = (column: string, description: string): Writable<string> => asIs('Date', column, description);
+export const day = (column: string, description: string): Writable<string> =>
+  asIs('Date', column, description, { kind: 'day' });
+
+/** A telephone number. Freshsales stores its digits, or nothing (FACTS 19, QUIRKS 51). */
+export const phone = (column: string, description: string): Writable<string> =>
+  asIs('String', column, description, { kind: 'phone' });
 
 /** An enum value. The enum has the wire values. */
 export const choice = <V extends string | number>(
@@ -76,6 +85,7 @@ export const moment = (column: string, description: string, options: Options = {
   type: 'DateTime',
   column,
   description,
+  kind: 'time',
   ...options,
   write: (value, { draft }) => {
     draft.columns[column] = toWireTime(value);
@@ -86,13 +96,14 @@ export const toWireTime = (time: Date): string => `${time.toISOString().slice(0,
 
 /** Money of contacts, accounts and deals. A string on the wire, to keep all digits. */
 export const money = (column: string, description: string, options?: Options): Writable<string | number> =>
-  asIs('Decimal', column, description, options);
+  asIs('Decimal', column, description, { kind: 'amount', ...options });
 
 /** Other amounts. Numbers on the wire (QUIRKS 10), or strings if a number would lose digits. */
 export const amount = (column: string, description: string): Writable<string | number> => ({
   type: 'Decimal',
   column,
   description,
+  kind: 'amount',
   write: (value, { draft }) => {
     draft.columns[column] = toWireAmount(value);
   },
@@ -213,6 +224,8 @@ export class Draft {
   readonly identifier: Columns = {};
   /** Path of each column in the arguments of the mutation, whether it is sent or not. */
   readonly paths = new Map<string, readonly string[]>();
+  /** Kinds of the columns whose values are compared with the response. */
+  readonly kinds = new Map<string, Kind>();
   /** The typed custom fields that `custom` can write. */
   readonly customFields: readonly CustomField[];
   /** Paths of the custom fields that `custom` writes, by their names in Freshsales. */

@@ -40,6 +40,8 @@ export interface Behaviours {
   uniqueDealField: string | null;
   /** Response to restoring a product: `{"success":"200"}` as recorded, or the product as documented. */
   restoredProduct: 'success' | 'record';
+  /** True if a create of a product stores its prices. Only updates are known to. */
+  pricesInCreate: boolean;
   rateLimitHeaders: boolean;
   /** True if lists of tasks and appointments need a filter, as documented. Real accounts list all without one. */
   strictFilters: boolean;
@@ -80,6 +82,7 @@ export const defaultBehaviours = (): Behaviours => ({
   uniqueMobileNumbers: false,
   uniqueDealField: null,
   restoredProduct: 'success',
+  pricesInCreate: true,
   rateLimitHeaders: true,
   strictFilters: false,
   upcomingKeepsPast: false,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { productType } from '../../src/resources/product/record.ts';
 import { openOffice } from './office.ts';
 
 /** A create or update of each record type that sends a custom field which the account does not have. */
@@ -84,15 +83,99 @@ const responses = [
   ['updateContact(id: 101, input: { mobileNumber: null, city: "" })', { mobile_number: null, city: null }, []],
   ['updateContact(id: 101, input: { tags: ["a"] })', { tags: [] }, ['tags']],
   ['updateContact(id: 101, input: { customFields: { cf_seats: 0 } })', { custom_field: { cf_seats: null } }, []],
+  // Telephone numbers.
+  [
+    'updateContact(id: 101, input: { mobileNumber: "1-926-555-9504" })',
+    { mobile_number: '19265550000' },
+    ['mobileNumber'],
+  ],
+  ['updateContact(id: 101, input: { mobileNumber: "+49 (0)30 1234" })', { mobile_number: '+49 (0)30 1234' }, []],
+  ['updateContact(id: 101, input: { workNumber: "0049 30 123456" })', { work_number: '+4930123456' }, []],
+  ['updateContact(id: 101, input: { workNumber: "030 123456" })', { work_number: 4930123456 }, []],
+  ['updateContact(id: 101, input: { workNumber: "555 1234 5678" })', { work_number: '1' }, ['workNumber']],
+  ['updateContact(id: 101, input: { mobileNumber: " +1 926 555 9504 " })', { mobile_number: '9265559504' }, []],
+  ['updateSalesAccount(id: 501, input: { phone: "555 123456" })', { phone: '555 654321' }, ['phone']],
+  // E-mail addresses.
+  ['updateContact(id: 101, input: { email: " Ada@X.example" })', { email: 'ada@x.example' }, []],
+  ['updateContact(id: 101, input: { email: "new@x.example" })', { email: 'ada@acme.example' }, ['email']],
+  // Days and times.
+  [
+    'updateDeal(id: 301, input: { expectedCloseOn: "2026-07-01" })',
+    { expected_close: '2026-07-02' },
+    ['expectedCloseOn'],
+  ],
+  [
+    'updateDeal(id: 301, input: { expectedCloseOn: "2026-07-01" })',
+    { expected_close: '2026-07-01T00:00:00+05:30' },
+    [],
+  ],
+  ['updateDeal(id: 301, input: { expectedCloseOn: "2026-07-01" })', { expected_close: '2026-06-30T22:00:00Z' }, []],
+  ['updateDeal(id: 301, input: { expectedCloseOn: "2026-07-13" })', { expected_close: '13/07/2026' }, []],
+  ['updateDeal(id: 301, input: { expectedCloseOn: "2026-07-13" })', { expected_close: '12/07/2026' }, []],
+  ['updateTask(id: 401, input: { dueAt: "2026-07-01T09:00:00+02:00" })', { due_date: '2026-07-01T12:30:00+05:30' }, []],
+  ['updateTask(id: 401, input: { dueAt: "2026-07-01T09:00:30Z" })', { due_date: '2026-07-01T09:00:00Z' }, []],
+  ['updateTask(id: 401, input: { dueAt: "2026-07-01T09:00:00Z" })', { due_date: '2026-07-01 11:00:00' }, []],
+  ['updateTask(id: 401, input: { dueAt: "2026-07-01T09:00:00Z" })', { due_date: '2026-07-03T09:00:00Z' }, ['dueAt']],
+  ['updateTask(id: 401, input: { dueAt: "2026-07-01T09:00:00Z" })', { due_date: 1782896400 }, []],
+  // Amounts.
+  ['updateDeal(id: 301, input: { amount: 1000 })', { amount: '1000.0' }, []],
+  ['updateDeal(id: 301, input: { amount: "1000.50" })', { amount: 1000.5 }, []],
+  ['updateDeal(id: 301, input: { amount: 1000 })', { amount: '100.0' }, ['amount']],
+  ['updateDeal(id: 301, input: { amount: 1000 })', { amount: '100.0', has_products: true }, []],
+  ['updateSalesAccount(id: 501, input: { annualRevenue: "12.50" })', { annual_revenue: 12.5 }, []],
+  ['updateSalesAccount(id: 501, input: { annualRevenue: "12.50" })', { annual_revenue: 12 }, ['annualRevenue']],
+  ['updateSalesAccount(id: 501, input: { numberOfEmployees: 50 })', { number_of_employees: 11 }, []],
+  // Lists.
+  ['updateContact(id: 101, input: { tags: ["a", "b"] })', { tags: ['a'] }, ['tags']],
+  ['updateContact(id: 101, input: { tags: ["a;b"] })', { tags: ['a;b'] }, []],
 ] as const;
 
 test.each(responses)('%s with %j', async (mutation, row, ignored) => {
   const { sandbox, ask } = openOffice();
-  sandbox.failNext(/^PUT/, { status: 200, body: { contact: { id: 101, ...row } } });
-  const { data, errors } = await ask(`mutation { it: ${mutation} { contact { id } userErrors { field code } } }`);
+  const [, type = '', id] = /update(\w+)\(id: (\d+)/.exec(mutation) ?? [];
+  const one = type === 'SalesAccount' ? 'sales_account' : type.toLowerCase();
+  sandbox.failNext(/^PUT/, { status: 200, body: { [one]: { id, ...row } } });
+  const field = type === 'SalesAccount' ? 'salesAccount' : one;
+  const { data, errors } = await ask(`mutation { it: ${mutation} { ${field} { id } userErrors { field code } } }`);
   expect(errors).toBeUndefined();
   const userErrors = ignored.map((name) => ({ field: ['input', name], code: 'IGNORED' }));
-  expect(data).toEqual({ it: { contact: { id: 'gid://freshsales/Contact/101' }, userErrors } });
+  expect(data).toEqual({ it: { [field]: { id: `gid://freshsales/${type}/${id}` }, userErrors } });
+});
+
+test.each([
+  [
+    '{ emails: [{ value: "Ada@X.example" }, { value: "b@x.example" }] }',
+    { emails: [{ value: 'ada@x.example' }] },
+    ['emails', '1', 'value'],
+  ],
+  ['{ phoneNumbers: [{ value: "+1 (926) 555-9504" }] }', { phone_numbers: ['19265559504'] }, undefined],
+  [
+    '{ phoneNumbers: [{ value: "+1 (926) 555-9504" }] }',
+    { phone_numbers: [{ value: '5' }] },
+    ['phoneNumbers', '0', 'value'],
+  ],
+  ['{ customFields: { cf_seats: 5 } }', { custom_field: { cf_seats: '5.0' } }, undefined],
+  ['{ customFields: { cf_seats: 5 } }', { custom_field: { cf_seats: 6 } }, ['customFields', 'cf_seats']],
+  ['{ customFields: { cf_on: "2026-07-01" } }', { custom_field: { cf_on: '2026-07-01T00:00:00+02:00' } }, undefined],
+  ['{ customFields: { cf_on: "2026-07-01" } }', { custom_field: { cf_on: '2026-01-07' } }, ['customFields', 'cf_on']],
+  ['{ customFields: { cf_yes: true } }', { custom_field: { cf_yes: 'false' } }, ['customFields', 'cf_yes']],
+])('%s with %j', async (input, row, path) => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/^PUT/, { status: 200, body: { contact: { id: 101, ...row } } });
+  const { data } = await ask(`mutation { it: updateContact(id: 101, input: ${input}) { userErrors { field code } } }`);
+  expect(data).toEqual({ it: { userErrors: path ? [{ field: ['input', ...path], code: 'IGNORED' }] : [] } });
+});
+
+test.each([
+  'upsertContact(by: { id: 101 }, input: { mobileNumber: "555 1234567" })',
+  'cloneContact(id: 101, input: { email: "c@x.example", mobileNumber: "555 1234567" })',
+  'createContact(input: { email: "c@x.example", mobileNumber: "555 1234567" })',
+])('another number is reported, whatever the write: %s', async (mutation) => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 101, mobile_number: '555' } } });
+  const { data } = await ask(`mutation { it: ${mutation} { userErrors { field code message } } }`);
+  const message = 'Freshsales stored “555” instead of this value. Check its format.';
+  expect(data).toEqual({ it: { userErrors: [{ field: ['input', 'mobileNumber'], code: 'IGNORED', message }] } });
 });
 
 test('reports a date that Freshsales dropped', async () => {
@@ -103,84 +186,6 @@ test('reports a date that Freshsales dropped', async () => {
   );
   expect(data).toEqual({
     it: { deal: { databaseId: '301' }, userErrors: [{ field: ['input', 'expectedCloseOn'], code: 'IGNORED' }] },
-  });
-});
-
-describe('prices of a new product', () => {
-  const CREATE =
-    'mutation { it: createProduct(input: { name: "Seat", pricings: [{ currencyCode: "USD", unitPrice: "10.5" }, { currencyCode: "EUR", unitPrice: 9 }] }) { product { pricings { currencyCode unitPrice } } userErrors { field code } } }';
-  const POST = 'POST /cpq/products?include=product_pricings';
-  const PUT = 'PUT /cpq/products/705?include=product_pricings';
-  const GET = 'GET /cpq/products/705?include=product_pricings';
-  const both = [
-    { currencyCode: 'USD', unitPrice: '10.5' },
-    { currencyCode: 'EUR', unitPrice: '9' },
-  ];
-
-  /** An office whose POST answers as given. The product exists without prices. */
-  function openShop(product_pricings: object[] | undefined) {
-    const office = openOffice();
-    office.sandbox.put(productType, { id: '705', name: 'Seat', pricing_type: 1, product_pricings: [] });
-    office.sandbox.failNext(/^POST/, {
-      status: 201,
-      body: { product: { id: 705, name: 'Seat', pricing_type: 1, ...(product_pricings && { product_pricings }) } },
-    });
-    return office;
-  }
-
-  test('are written by PUT if the response shows none', async () => {
-    const { sandbox, ask } = openShop([]);
-    const { data, errors, requests, extensions } = await ask(CREATE);
-    expect(errors).toBeUndefined();
-    expect(data).toEqual({ it: { product: { pricings: both }, userErrors: [] } });
-    expect(requests).toEqual([POST, PUT]);
-    expect(sandbox.sent.at(-1)?.body).toEqual({
-      product: {
-        pricing_type: 1,
-        product_pricings: [
-          { currency_code: 'USD', unit_price: 10.5 },
-          { currency_code: 'EUR', unit_price: 9 },
-        ],
-      },
-    });
-    expect(extensions).toMatchObject({ cost: { actualQueryCost: 2 } });
-  });
-
-  test('are read if the response shows no prices at all', async () => {
-    const { ask } = openShop(undefined);
-    const { data, requests } = await ask(CREATE);
-    expect(data).toEqual({ it: { product: { pricings: both }, userErrors: [] } });
-    expect(requests).toEqual([POST, GET, PUT]);
-  });
-
-  test('are written once if only some are missing', async () => {
-    const { sandbox, ask } = openShop([{ id: 1, currency_code: 'USD', unit_price: '10.50' }]);
-    const { requests } = await ask(CREATE);
-    expect(requests).toEqual([POST, PUT]);
-    expect(sandbox.sent.at(-1)?.body).toMatchObject({ product: { product_pricings: [{ currency_code: 'EUR' }] } });
-  });
-
-  test('are reported if PUT ignores them as well', async () => {
-    const { sandbox, ask } = openShop([]);
-    sandbox.failNext(/^PUT/, { status: 200, body: { product: { id: 705, name: 'Seat', product_pricings: [] } } });
-    const { data, requests } = await ask(CREATE);
-    expect(data).toEqual({
-      it: {
-        product: { pricings: [] },
-        userErrors: ['0', '1'].map((index) => ({ field: ['input', 'pricings', index], code: 'IGNORED' })),
-      },
-    });
-    expect(requests).toEqual([POST, PUT]);
-  });
-
-  test.each([400, 403, 500])('do not hide the product if PUT fails with %i', async (status) => {
-    const { sandbox, ask } = openShop([]);
-    sandbox.failNext(/^PUT/, { status, body: { message: 'No.' } });
-    const { data, errors } = await ask(CREATE.replace('pricings { currencyCode unitPrice }', 'databaseId'));
-    expect(errors).toBeUndefined();
-    expect(data).toEqual({
-      it: { product: { databaseId: '705' }, userErrors: [{ field: ['input', 'pricings'], code: 'IGNORED' }] },
-    });
   });
 });
 

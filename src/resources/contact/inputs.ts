@@ -7,6 +7,7 @@ import {
   type FieldContext,
   idAt,
   moment,
+  phone,
   ref,
   refs,
   shaped,
@@ -93,6 +94,7 @@ const person = {
   email: text(
     'email',
     'Primary e-mail address. Most accounts require one, and it must be unique among contacts. Cannot be combined with emails.',
+    { kind: 'email' },
   ),
   emails: shaped(
     [ContactEmailInput],
@@ -104,14 +106,14 @@ const person = {
     writePoints,
   ),
   jobTitle: text('job_title', 'Job title.'),
-  mobileNumber: text('mobile_number', 'Mobile number.'),
-  workNumber: text('work_number', 'Work phone number.'),
+  mobileNumber: phone('mobile_number', 'Mobile number.'),
+  workNumber: phone('work_number', 'Work phone number.'),
   phoneNumbers: shaped(
     [ContactPhoneNumberInput],
     { column: 'phone_numbers', description: 'Additional phone numbers.' },
     writePoints,
   ),
-  workEmail: text('work_email', 'Work e-mail address.'),
+  workEmail: text('work_email', 'Work e-mail address.', { kind: 'email' }),
   address: text('address', 'Street address.'),
   city: text('city', 'City.'),
   state: text('state', 'State or region.'),

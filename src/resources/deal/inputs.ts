@@ -80,7 +80,11 @@ const writable = {
   amount: money('amount', 'Amount in the currency of the deal. Calculated from the products if there are any.', {
     needed: true,
   }),
-  baseCurrencyAmount: money('base_currency_amount', 'Amount in the base currency. Calculated if omitted.'),
+  baseCurrencyAmount: {
+    ...money('base_currency_amount', 'Amount in the base currency. Calculated if omitted.'),
+    // Freshsales may calculate it again.
+    kind: undefined,
+  },
   expectedCloseOn: day('expected_close', 'Expected close date.'),
   closedOn: day('closed_date', 'Date on which the deal was won or lost. Set by the stage if omitted.'),
   pipelineId: ref('DealPipeline', 'deal_pipeline_id', 'Pipeline. Defaults to the default pipeline.'),

@@ -1,5 +1,5 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
-import { customFields, type FieldContext, ref, text, type Writable } from '../../mutations/writable.ts';
+import { customFields, type FieldContext, phone, ref, text, type Writable } from '../../mutations/writable.ts';
 import { recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 /** The company is nested in the lead (FACTS 10). */
@@ -15,11 +15,11 @@ const companyName: Writable<string> = {
 const writable = {
   firstName: text('first_name', 'First name.'),
   lastName: text('last_name', 'Last name.'),
-  email: text('email', 'Primary e-mail address.'),
+  email: text('email', 'Primary e-mail address.', { kind: 'email' }),
   jobTitle: text('job_title', 'Job title.'),
   department: text('department', 'Department.'),
-  mobileNumber: text('mobile_number', 'Mobile number.'),
-  workNumber: text('work_number', 'Work phone number.'),
+  mobileNumber: phone('mobile_number', 'Mobile number.'),
+  workNumber: phone('work_number', 'Work phone number.'),
   address: text('address', 'Street address.'),
   city: text('city', 'City.'),
   state: text('state', 'State or region.'),

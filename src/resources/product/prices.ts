@@ -1,8 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { FreshsalesError } from '../../freshsales/errors.ts';
 import { isObject } from '../../freshsales/json.ts';
+import { toDecimal } from '../../freshsales/values.ts';
 import type { Reply } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
+import { isSameNumber } from '../../mutations/same-value.ts';
 import type { Draft } from '../../mutations/writable.ts';
 import type { Completed } from '../../mutations/write-record.ts';
 import type { Context, UserError } from '../../records/context.ts';
@@ -78,11 +80,18 @@ function pricesIn({ columns: { product_pricings: prices } }: Draft): Record<stri
   return Array.isArray(prices) ? prices.filter(isObject).filter(({ _destroy }) => _destroy !== true) : [];
 }
 
-const isAmong = (price: Record<string, unknown>, shown: readonly Record<string, unknown>[]): boolean =>
-  shown.some(
-    ({ currency_code, unit_price }) =>
-      currency_code === price.currency_code && Number(unit_price) === Number(price.unit_price),
+type Price = Readonly<Record<string, unknown>>;
+
+/** True if a stored price has everything that was sent. Columns that the response lacks are not known. */
+const isAmong = (price: Price, shown: readonly Price[]): boolean =>
+  shown.some((stored) =>
+    Object.entries(price).every(([name, sent]) => !(name in stored) || isSame(sent, stored[name])),
   );
+
+const isSame = (sent: unknown, stored: unknown): boolean =>
+  String(sent ?? '') === String(stored ?? '') || ([sent, stored].every(isNumeric) && isSameNumber(sent, stored));
+
+const isNumeric = (value: unknown): boolean => typeof toDecimal(value) === 'string';
 
 const pricesPath = ({ paths }: Draft): readonly string[] => paths.get('product_pricings') ?? ['input', 'pricings'];
 
@@ -90,9 +99,12 @@ const pricesPath = ({ paths }: Draft): readonly string[] => paths.get('product_p
 function pricesNotStored(draft: Draft, shown: readonly Record<string, unknown>[] | undefined): UserError[] {
   const { product_pricings: sent } = draft.columns;
   if (!shown || !Array.isArray(sent)) return [];
-  return sent.flatMap((price: unknown, index) =>
-    isObject(price) && price._destroy !== true && !isAmong(price, shown)
-      ? [ignored([...pricesPath(draft), String(index)], 'Freshsales did not store this price.')]
-      : [],
-  );
+  return sent.flatMap((price: unknown, index) => {
+    const path = [...pricesPath(draft), String(index)];
+    if (!isObject(price)) return [];
+    if (price._destroy !== true)
+      return isAmong(price, shown) ? [] : [ignored(path, 'Freshsales did not store this price as it was sent.')];
+    const isKept = shown.some(({ id, _destroy }) => String(id) === String(price.id) && _destroy !== true);
+    return isKept ? [ignored(path, 'Freshsales did not remove this price.')] : [];
+  });
 }

@@ -14,6 +14,7 @@ import { productType } from './record.ts';
 /** Prices are added, changed by id or currency, and removed with `_destroy`. */
 const pricings: Step = (draft) => {
   if (!draft.sent('product_pricings')) return;
+  if (!draft.before && !draft.account.behaviours.pricesInCreate) return draft.set({ product_pricings: [] });
   const items = objectsOf(draft.given.product_pricings ?? []);
   if (!items) return draft.refuse(wrongType('product_pricings'));
   const old = draft.before?.product_pricings;

@@ -1,11 +1,11 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { tagChanges } from '../../mutations/tags.ts';
-import { amount, customFields, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
+import { amount, customFields, phone, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
 import { recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 const writable = {
   name: text('name', 'Name. Must be unique among sales accounts.', { needed: true }),
-  phone: text('phone', 'Phone number.'),
+  phone: phone('phone', 'Phone number.'),
   website: text('website', 'Website.'),
   address: text('address', 'Street address.'),
   city: text('city', 'City.'),
