@@ -2,7 +2,7 @@ import type { TimeZone } from '../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toTime } from '../freshsales/values.ts';
 
 /** Kinds of values that Freshsales may store in another form. */
-export type Kind = 'day' | 'time' | 'amount' | 'phone' | 'email';
+export type Kind = 'day' | 'time' | 'amount' | 'phone';
 
 interface Stored {
   readonly cell: unknown;
@@ -18,7 +18,6 @@ const COMPARE: Readonly<Record<Kind, (sent: string, stored: Stored) => boolean>>
   time: isSameTime,
   amount: isSameAmount,
   phone: (sent, { cell }) => isSamePhone(sent, String(cell)),
-  email: (sent, { cell }) => isSameText(sent, String(cell)),
 };
 
 const HOUR = 3_600_000;

@@ -94,7 +94,6 @@ const person = {
   email: text(
     'email',
     'Primary e-mail address. Most accounts require one, and it must be unique among contacts. Cannot be combined with emails.',
-    { kind: 'email' },
   ),
   emails: shaped(
     [ContactEmailInput],
@@ -113,7 +112,7 @@ const person = {
     { column: 'phone_numbers', description: 'Additional phone numbers.' },
     writePoints,
   ),
-  workEmail: text('work_email', 'Work e-mail address.', { kind: 'email' }),
+  workEmail: text('work_email', 'Work e-mail address.'),
   address: text('address', 'Street address.'),
   city: text('city', 'City.'),
   state: text('state', 'State or region.'),

@@ -15,7 +15,7 @@ const companyName: Writable<string> = {
 const writable = {
   firstName: text('first_name', 'First name.'),
   lastName: text('last_name', 'Last name.'),
-  email: text('email', 'Primary e-mail address.', { kind: 'email' }),
+  email: text('email', 'Primary e-mail address.'),
   jobTitle: text('job_title', 'Job title.'),
   department: text('department', 'Department.'),
   mobileNumber: phone('mobile_number', 'Mobile number.'),
