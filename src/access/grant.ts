@@ -91,9 +91,9 @@ export function kindOfTarget(type: unknown): Kind | undefined {
 /** The column with the owner of a record. */
 export const OWNER_COLUMN = 'owner_id';
 
-/** Contacts, deals and leads have the owner column only with `include=owner`. */
-export const needsOwnerInclude = ({ includes, path }: Resource): boolean =>
-  'owner' in includes && ['contacts', 'deals', 'leads'].includes(path);
+/** True if the owner column comes only with `include=owner`: on contacts, deals and leads. */
+export const needsOwnerInclude = ({ includes, included }: Resource): boolean =>
+  'owner' in includes && OWNER_COLUMN in included;
 
 const tableOfKey = new Map(
   tables.flatMap((table) => [table.many, ...(table.aliases ?? [])].map((key) => [key, table])),

@@ -73,17 +73,9 @@ export interface Resource<R extends Identified = Identified, I extends string = 
   /** The key around one record. */
   readonly one: string;
   readonly includes: { readonly [name in I]: Include };
+  /** Columns that come only with an include, with their empty values. */
+  readonly included: Readonly<Partial<Omit<R, 'id'>>>;
 }
-
-type Checked<R, I extends string> = {
-  readonly includes: { readonly [name in I]: Include<keyof R & string> };
-  readonly sideloadColumns?: readonly (keyof R & string)[];
-};
-
-/** Declares a record type. Returns its argument, with its columns type-checked. */
-export const defineRecordType = <R extends Identified, const I extends string = never>(
-  recordType: Resource<R, I> & Checked<R, I>,
-): Resource<R, I> => recordType;
 
 /** Declares a lookup. */
 export const defineLookup = <R extends Identified>(lookup: Lookup<R>): Lookup<R> => lookup;

@@ -39,7 +39,8 @@ test('accepts each example file', async () => {
 });
 
 test('documents every kind, access and part that can be withheld', () => {
-  for (const word of [...KINDS, ...ACCESSES, ...WITHHOLDABLE]) expect(text).toContain(word);
+  const missing = [...KINDS, ...ACCESSES, ...WITHHOLDABLE].filter((word) => !text.includes(word));
+  expect(missing, 'describe these in docs/callers.md').toEqual([]);
 });
 
 test('lets the reader read what the page says, and no more', async () => {

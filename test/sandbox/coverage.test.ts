@@ -20,7 +20,7 @@ describe('endpoints of the sandbox', () => {
 
   it('are counted in the documentation', () => {
     const docs = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
-    expect(docs).toContain(
+    expect(docs, 'update the numbers in docs/sandbox.md').toContain(
       `${all.size} endpoints are answered, ${suite.length} in the Suite and ${classic.length} in Classic`,
     );
   });

@@ -28,5 +28,6 @@ export const visitType = defineRecordType({
     owner: { id: 'owner_id', key: 'users' },
   },
   fetch: [readOne()],
+  included,
   blank: (): Required<VisitRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -59,6 +59,7 @@ export const appointmentType = defineRecordType({
   },
   grant: 'appointments',
   fetch: [listScan({ filters: ['past', 'upcoming'] }), readOne()],
+  included,
   blank: (): Required<AppointmentRecord> => structuredClone({ id: '', ...columns, ...included }),
 });
 

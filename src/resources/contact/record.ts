@@ -163,5 +163,6 @@ export const contactType = defineRecordType({
   },
   hasViews: true,
   hasTypedFields: true,
+  included,
   blank: (): Required<ContactRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -175,5 +175,6 @@ export const dealType = defineRecordType({
   },
   hasViews: true,
   hasTypedFields: true,
+  included,
   blank: (): Required<DealRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

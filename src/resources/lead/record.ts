@@ -113,5 +113,6 @@ export const leadType = defineRecordType({
     notes: [include(), subResource('Note', ['api', 'ui'], ['creater'])],
   },
   hasViews: true,
+  included,
   blank: (): Required<LeadRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

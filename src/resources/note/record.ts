@@ -30,5 +30,6 @@ export const noteType = defineRecordType({
   },
   grant: 'notes',
   fetch: [],
+  included,
   blank: (): Required<NoteRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

@@ -52,5 +52,6 @@ export const productType = defineRecordType({
   sideloadColumns: ['name', 'category', 'pricing_type', 'avatar'],
   grant: 'products',
   fetch: [readOne()],
+  included,
   blank: (): Required<ProductRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

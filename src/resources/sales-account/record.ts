@@ -120,5 +120,6 @@ export const salesAccountType = defineRecordType({
   },
   hasViews: true,
   hasTypedFields: true,
+  included,
   blank: (): Required<SalesAccountRecord> => structuredClone({ id: '', ...columns, ...included }),
 });

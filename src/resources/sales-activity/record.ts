@@ -52,5 +52,6 @@ export const salesActivityType = defineRecordType({
   grant: 'salesActivities',
   fetch: [readOne()],
   hasTypedFields: true,
+  included: {},
   blank: (): Required<SalesActivityRecord> => structuredClone({ id: '', ...columns }),
 });

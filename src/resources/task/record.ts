@@ -40,5 +40,6 @@ export const taskType = defineRecordType({
   },
   grant: 'tasks',
   fetch: [listScan({ filters: ['open', 'completed'] }), readOne()],
+  included,
   blank: (): Required<TaskRecord> => structuredClone({ id: '', ...columns, ...included }),
 });
