@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core';
 import { isAbstractType } from 'graphql';
 import type { GraphQLTaggedNode } from 'relay-runtime';
 import { expect, test, vi } from 'vitest';
 import { dealType } from '../src/resources/deal/record.ts';
-import { printSdl, schema } from '../src/server/schema.ts';
+import { schema } from '../src/server/schema.ts';
+import { compileRelay } from './relay-compiler.ts';
 import { openWorld } from './world.ts';
-
-const run = promisify(execFile);
 
 /** A session of a front end: a list, a search that finds the same records, a read by id, choices that share ids, and a write. */
 const SESSION = {
@@ -100,26 +96,17 @@ test('a Relay store keeps one record for each id over a mixed session', { timeou
 
 /** Compiles the session, and loads what relay-compiler made of an operation. */
 async function compile() {
-  const folder = mkdtempSync(join(tmpdir(), 'relay-store-'));
-  mkdirSync(join(folder, 'src'));
-  writeFileSync(join(folder, 'schema.graphql'), printSdl(schema));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  const config = { src: './src', schema: './schema.graphql', language: 'javascript' };
-  writeFileSync(join(folder, 'relay.config.json'), JSON.stringify(config));
   const names = Object.keys(SESSION) as (keyof typeof SESSION)[];
   const modular = (text: string) =>
     text.replace(
       /(query|mutation) (\w+)/,
-      (_all, kind: string, name: string) => `${kind} Session${name}${kind === 'query' ? 'Query' : 'Mutation'}`,
+      (_all, kind: string, name: string) => `${kind} Documents${name}${kind === 'query' ? 'Query' : 'Mutation'}`,
     );
-  writeFileSync(
-    join(folder, 'src', 'Session.js'),
-    names.map((name) => `graphql\`${modular(SESSION[name])}\`;`).join('\n'),
-  );
-  await run(join(import.meta.dirname, '../node_modules/.bin/relay-compiler'), ['relay.config.json'], { cwd: folder });
-  const generated = join(folder, 'src/__generated__');
+  const documents = names.map((name) => modular(SESSION[name]));
+  const generated = await compileRelay(documents, { language: 'javascript' });
   const artifacts = await Promise.all(
     readdirSync(generated).map(async (file) => (await import(pathToFileURL(join(generated, file)).href)).default),
   );
-  return (name: string): GraphQLTaggedNode => artifacts.find(({ params }) => params.name.startsWith(`Session${name}`));
+  return (name: string): GraphQLTaggedNode =>
+    artifacts.find(({ params }) => params.name.startsWith(`Documents${name}`));
 }

@@ -7,6 +7,7 @@ import { type Config, readConfig } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { createReadiness } from '../observability/readiness.ts';
+import { causeOf } from '../records/errors.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers, reportError } from '../server/create-server.ts';
 import { createHttpServer } from '../server/http.ts';
@@ -39,11 +40,12 @@ export async function serve(parent: ParentOptions): Promise<void> {
 
 /**
  * Keeps unhandled rejections from ending the server. graphql-js leaves a rejected promise behind if a row of a list fails while
- * others are being read; the response already contains that error.
+ * others are being read; the response already contains that error. Nullable fields leave few such rows, but libraries may fail too.
  */
 function keepServing(): void {
   process.on('unhandledRejection', (reason) => {
-    if (reason instanceof GraphQLError || reason instanceof FreshsalesError) return;
+    const cause = causeOf(reason);
+    if (cause instanceof GraphQLError || cause instanceof FreshsalesError) return;
     reportError(randomUUID(), reason);
   });
 }
