@@ -1,5 +1,4 @@
 import { initContextCache } from '@pothos/core';
-import type { GraphQLError } from 'graphql';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import type { Savings } from '../freshsales/response-cache.ts';
 import { combineMeters, type Lane, type Meter } from '../freshsales/transport.ts';
@@ -83,8 +82,6 @@ export interface Context extends Operation {
   readonly caller: Caller | undefined;
   /** Collects what writes did. */
   readonly auditTrail: AuditTrail;
-  /** Collects errors about fields that have a value nevertheless, such as a list without one of its pages. */
-  readonly reported: GraphQLError[];
   /** Runs work to its end, even if the client disconnects meanwhile. */
   readonly finish: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -133,7 +130,6 @@ export function createContext({
     trace,
     caller,
     auditTrail: createAuditTrail(),
-    reported: [],
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
     addValues: createValueCounter(maxValues),
     finish: end?.finish ?? ((work) => work()),

@@ -1,9 +1,8 @@
 import type { ObjectRef } from '@pothos/core';
-import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { partialErrorsOf } from '../records/errors.ts';
 import { asksFor, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { includesOfPage, type RecordLoader } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
@@ -11,6 +10,7 @@ import type { PagedList } from '../records/pages.ts';
 import { type Range, rangeOfIds, readRange, readTotal } from '../records/range.ts';
 import { type ConnectionArgs, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
+import { reportBeside } from './partial-answers.ts';
 
 /** A record of a list and its position. */
 export interface Edge<R> {
@@ -148,12 +148,9 @@ export async function connectPages<R extends Identified>(
   return connectionOf(range, records);
 }
 
-/** Adds why rows may be missing to the errors of the answer, beside the rows that there are. */
-export function reportProblem(context: Context, info: GraphQLResolveInfo, { problem }: Range): void {
-  if (problem === undefined) return;
-  const { fieldNodes: nodes, path } = info;
-  const located = { nodes, path: responsePathAsArray(path), originalError: problem };
-  partialErrorsOf(context).push(new GraphQLError(problem.message, located));
+/** Reports why rows may be missing, beside the rows that there are. `record`: the record that the list belongs to. */
+export function reportProblem(context: Context, info: GraphQLResolveInfo, { problem }: Range, record?: string): void {
+  if (problem !== undefined) reportBeside(context, info, problem, record);
 }
 
 /** The requested page of a known list of ids. Pages in memory. */

@@ -18,7 +18,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
 import { columnOf } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { RecordError, toError } from '../records/errors.ts';
+import { partialErrorsOf, RecordError, toError } from '../records/errors.ts';
 import { needsOfField, sourceOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
@@ -37,8 +37,10 @@ export function answerPartially(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /** Reports an error about a field that has a value nevertheless. */
-export function reportBeside({ reported }: Context, info: GraphQLResolveInfo, error: unknown, record?: string): void {
-  reported.push(locatedError(aboutRecord(error, record), info.fieldNodes, responsePathAsArray(info.path)));
+export function reportBeside(context: Context, info: GraphQLResolveInfo, error: unknown, record?: string): void {
+  partialErrorsOf(context).push(
+    locatedError(aboutRecord(error, record), info.fieldNodes, responsePathAsArray(info.path)),
+  );
 }
 
 /** Names the record, unless the error is about the input or the whole answer. */

@@ -5,6 +5,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
+import { toGid } from '../records/gid.ts';
 import { andThen, loaderFor, type RecordLoader } from '../records/loader.ts';
 import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
 import { rowsAsked } from '../records/price.ts';
@@ -98,7 +99,7 @@ export function toMany<R extends Identified, I extends string, T extends Identif
         const selection = selectionOf(context, info);
         const key = `${recordType.name}/${row.id}/${include}`;
         const range = connectRows(ids, args, key);
-        reportProblem(context, info, range);
+        reportProblem(context, info, range, toGid(recordType.name, row.id));
         if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(range, []);
         const wanted = range.rows.map(({ id }) => id);
         const needs = nodeNeedsOf(selection, type.name, info);

@@ -14,11 +14,12 @@ import { version } from '../config/runtime.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { type Context, createContext } from '../records/context.ts';
+import { partialErrorsOf } from '../records/errors.ts';
 import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
-import { createMaskError, limitErrors, type Report, useErrorLimits, usePartialErrors } from './errors.ts';
+import { createMaskError, limitErrors, type Report, useErrorLimits } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
@@ -136,7 +137,6 @@ export function createServers({
       useLimits(limits),
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
-      usePartialErrors(mask),
       useCost(accountOf),
       useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit }),
       useConfirmation(callerOf),
@@ -205,16 +205,16 @@ const useGraphQLJs = (): Plugin<Context> => ({
     setExecuteFn((args) =>
       andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
         andThen((args.contextValue as Context).budget.close(), () =>
-          withReported(result, args.contextValue as Context),
+          withPartialErrors(result, args.contextValue as Context),
         ),
       ),
     );
   },
 });
 
-/** The result with the errors that were reported beside values. */
-function withReported(result: ExecutionResult, { reported }: Context): ExecutionResult {
-  const errors = [...(result.errors ?? []), ...reported];
+/** The result with the errors of fields that have a value nevertheless. */
+function withPartialErrors(result: ExecutionResult, context: Context): ExecutionResult {
+  const errors = [...(result.errors ?? []), ...partialErrorsOf(context)];
   return errors.length > 0 ? { ...result, errors: limitErrors(errors) } : result;
 }
 

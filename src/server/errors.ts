@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Context } from '../records/context.ts';
-import { causeOf, partialErrorsOf, RecordError } from '../records/errors.ts';
+import { causeOf, RecordError } from '../records/errors.ts';
 
 export type Report = (id: string, error: unknown) => void;
 
@@ -94,20 +93,6 @@ function masked(error: unknown, report: Report): GraphQLError {
     extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: id },
   });
 }
-
-/** Adds the errors of fields that have a value nevertheless. */
-export const usePartialErrors = (mask: (error: unknown) => Error): Plugin<Context> => ({
-  onExecute({ args: { contextValue } }) {
-    return {
-      onExecuteDone({ result, setResult }) {
-        const partial = partialErrorsOf(contextValue);
-        if (Symbol.asyncIterator in result || partial.length === 0) return;
-        const more = partial.map((error) => mask(error) as GraphQLError);
-        setResult({ ...result, errors: [...(result.errors ?? []), ...more] });
-      },
-    };
-  },
-});
 
 /** Characters of one message. graphql-js quotes whole values of the caller in each error about them. */
 const MAX_MESSAGE = 2000;

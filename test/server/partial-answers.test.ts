@@ -93,6 +93,32 @@ describe('a branch that could not be fetched', () => {
     expect(requests.filter((line) => line.includes('selector/owners')).length).toBeLessThanOrEqual(3);
   });
 
+  test('leaves the pages of a list that were read, and the list goes on where it stopped', async () => {
+    const world = openWorld();
+    const page = (after = '') =>
+      `{ contacts(first: 300${after}) { totalCount pageInfo { hasNextPage endCursor } nodes { id } } }`;
+    const whole = await answerOf(openWorld(), page());
+    world.sandbox.failNext(/view.*[?&]page=2\b/, DOWN);
+    const { data, errors } = await answerOf(world, page());
+    type Contacts = {
+      totalCount: number;
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+      nodes: { id: string }[];
+    };
+    const { contacts } = data as { contacts: Contacts };
+    expect(contacts.nodes.length).toBeGreaterThanOrEqual(100);
+    expect(contacts).toMatchObject({
+      totalCount: (whole.data as { contacts: Contacts }).contacts.totalCount,
+      pageInfo: { hasNextPage: true },
+    });
+    expect(errors).toEqual([['contacts', 'UPSTREAM_ERROR', undefined]]);
+    const { data: next, errors: none } = await answerOf(world, page(`, after: "${contacts.pageInfo.endCursor}"`));
+    const rest = (next as { contacts: Contacts }).contacts.nodes;
+    expect(none).toEqual([]);
+    const ids = new Set([...contacts.nodes, ...rest].map(({ id }) => id));
+    for (const { id } of (whole.data as { contacts: Contacts }).contacts.nodes) expect(ids).toContain(id);
+  });
+
   test('is the record itself, if it cannot be read', async () => {
     const world = openOffice();
     world.sandbox.failNext(/contacts\/101/, DOWN, 9);

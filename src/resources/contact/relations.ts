@@ -15,6 +15,7 @@ import { loadUser, User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
 import { type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
+import { toGid } from '../../records/gid.ts';
 import { andThen } from '../../records/loader.ts';
 import { rowsAsked } from '../../records/price.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
@@ -85,7 +86,7 @@ builder.objectFields(Contact, (t) => ({
       andThen(accountsOf(context, contact), (accounts) => {
         const key = `Contact/${contact.id}/sales_accounts`;
         const range = connectRows(accounts.map(toId), args, key);
-        reportProblem(context, info, range);
+        reportProblem(context, info, range, toGid(Contact.name, contact.id));
         const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
         const primary = new Set(accounts.filter((account) => account.is_primary === true).map(toId));
         const records = loadSalesAccount(context).loadMany(range.rows.map(toId), needs);
