@@ -213,7 +213,7 @@ function showsInput(typeName: string, name: string, permissions: Permissions): b
   const { full, grants } = permissions;
   if (typeName === 'ConvertLeadInput')
     return (CONVERTED[name] ?? [['Lead', '']]).every(([type, field]) => maySeeField(permissions, type, field));
-  const [, written] = /^(?:Create|Update|Clone)(\w+)Input$/.exec(typeName) ?? [];
+  const [, written] = /^(?:Create(?:AllDay)?|Update|Clone)(\w+)Input$/.exec(typeName) ?? [];
   const [, found = written] = /^(?:BulkUpsert(\w+)Input|(\w+)Identifier)$/.exec(typeName)?.filter(Boolean) ?? [];
   const type = full.getType(found ?? '');
   const kind = kindOfType(found ?? '');

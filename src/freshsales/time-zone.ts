@@ -28,6 +28,25 @@ export function toUtc(local: number, zone: TimeZone): number {
   return local - offsetAt(zone, local - offsetAt(zone, local));
 }
 
+/**
+ * The first and the last second of a day in a zone, for values of which only the day counts. UTC stands for an unknown zone:
+ * hours around noon are on the same day in all of them.
+ */
+export function toWireDay(day: string, zone: TimeZone): { first: string; last: string } {
+  if (zone === 'UTC') return { first: `${day}T11:00:00+00:00`, last: `${day}T12:00:00+00:00` };
+  const start = Date.parse(`${day}T00:00:00Z`);
+  return { first: stampAt(start, zone), last: stampAt(start + 86_399_000, zone) };
+}
+
+/** A local time as `2026-06-21T00:00:00+02:00`. */
+function stampAt(local: number, zone: TimeZone): string {
+  const utc = toUtc(local, zone);
+  const minutes = Math.round((toLocal(utc, zone) - utc) / 60_000);
+  const digits = (value: number) => String(value).padStart(2, '0');
+  const offset = `${digits(Math.floor(Math.abs(minutes) / 60))}:${digits(Math.abs(minutes) % 60)}`;
+  return `${new Date(toLocal(utc, zone)).toISOString().slice(0, 19)}${minutes < 0 ? '-' : '+'}${offset}`;
+}
+
 /** The local time of a UTC time in a zone, both in milliseconds. */
 export const toLocal = (utc: number, zone: TimeZone): number => utc + (offsetOf(zone) ?? offsetAt(zone, utc));
 

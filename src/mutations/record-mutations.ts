@@ -29,10 +29,11 @@ export const createMutation = <R extends Identified, V extends object>(
   input: RecordInput<V>,
   description: string,
   options: WriteOptions<R, InputArgs<V>> = {},
+  prefix = 'Create',
 ) => ({
   ...recordMutation<R, InputArgs<V>>(facts, {
     ...options,
-    prefix: 'Create',
+    prefix,
     action: 'create',
     description,
     call: `POST /${facts.recordType.path}`,

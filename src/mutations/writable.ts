@@ -1,6 +1,7 @@
 import type { EnumRef, InputRef, InputType } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import { isMissingIn, missingMessage, type Product } from '../freshsales/products.ts';
+import type { TimeZone } from '../freshsales/time-zone.ts';
 import { type Reference, toWireId } from '../freshsales/writes.ts';
 import type { UserError } from '../records/context.ts';
 import { databaseId } from '../records/gid.ts';
@@ -242,8 +243,12 @@ export class Draft {
   /** The product of the account. */
   readonly product: Product;
 
-  constructor(product: Product, customFields: readonly CustomField[] = []) {
+  /** The zone of the account. */
+  readonly timeZone: TimeZone;
+
+  constructor(product: Product, customFields: readonly CustomField[] = [], timeZone: TimeZone = 'UTC') {
     this.product = product;
+    this.timeZone = timeZone;
     this.customFields = customFields;
   }
 

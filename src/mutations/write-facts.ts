@@ -39,11 +39,11 @@ export function changeOf<R extends Identified>(
 /** A new draft for a mutation, and the id of its record. The id is empty if invalid. */
 export function draftOf<R extends Identified>(
   { recordType }: WriteFacts<R>,
-  { freshsales: { product } }: Pick<Context, 'freshsales'>,
+  { freshsales: { product, timeZone } }: Pick<Context, 'freshsales'>,
   { schema }: Pick<GraphQLResolveInfo, 'schema'>,
   given?: string,
 ): { draft: Draft; id: string } {
-  const draft = new Draft(product, writableFieldsOf(schema, recordType.name));
+  const draft = new Draft(product, writableFieldsOf(schema, recordType.name), timeZone);
   if (given !== undefined) draft.paths.set('id', ['id']);
   const id = given === undefined ? '' : (idAt(recordType.name, given, { path: ['id'], draft }) ?? '');
   draft.mentions.length = 0;

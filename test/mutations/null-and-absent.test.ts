@@ -32,8 +32,8 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   collaboratorIds: { task_users_attributes: [] },
 };
 
-/** Null changes no tags. */
-const TAG_CHANGES = ['addTags', 'removeTags'];
+/** Null means the same as nothing. */
+const WITHOUT_NULL = ['addTags', 'removeTags', 'startsOn', 'endsOn'];
 
 describe.each(updates)('%s', (type, id, one) => {
   const product = type === 'Lead' ? 'classic' : 'suite';
@@ -49,7 +49,7 @@ describe.each(updates)('%s', (type, id, one) => {
       expect({ name, errors }).toEqual({ name, errors: undefined });
       const [write, ...more] = sandbox.sent.slice(sent);
       if (!write) {
-        const field = ['input', ...(TAG_CHANGES.includes(name) ? [] : [name === 'targetType' ? 'targetId' : name])];
+        const field = ['input', ...(WITHOUT_NULL.includes(name) ? [] : [name === 'targetType' ? 'targetId' : name])];
         expect(data).toEqual({ it: { userErrors: [{ field, code: 'REQUIRED' }] } });
         continue;
       }
@@ -66,7 +66,7 @@ describe.each(updates)('%s', (type, id, one) => {
     const { sandbox, ask } = openOffice({ product });
     const first = fields.find(
       ({ name, type: given }) =>
-        !TAG_CHANGES.includes(name) && String(getNullableType(getNamedType(given))) === 'String',
+        !WITHOUT_NULL.includes(name) && String(getNullableType(getNamedType(given))) === 'String',
     );
     await ask(
       `mutation { update${type}(id: ${id}, input: { ${first?.name}: "x@y.example" }) { userErrors { code } } }`,

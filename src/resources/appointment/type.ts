@@ -1,6 +1,7 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
+import { toBoolean, toDay } from '../../freshsales/values.ts';
 import { loadSalesActivityOutcome, SalesActivityOutcome } from '../../lookups/activities.ts';
 import { loadUser, User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
@@ -25,6 +26,13 @@ export const loadAttendee = loaderFor(appointmentAttendeeTable);
 
 export const Appointment = builder.objectRef<AppointmentRecord>('Appointment');
 
+/** The day on the wire's own clock. In UTC it could be the day before or after. */
+function wholeDayOf({ freshsales }: Context, { is_allday }: AppointmentRecord, time: unknown): string | null {
+  const day = toBoolean(is_allday) === true ? toDay(time, freshsales.timeZone) : null;
+  if (day === undefined) throw new TypeError('Date cannot represent the value');
+  return day;
+}
+
 Appointment.implement({
   description: 'An appointment.',
   interfaces: [Node],
@@ -39,6 +47,20 @@ Appointment.implement({
       description: 'True for an all-day appointment.',
       extensions: { freshsales: { columns: ['is_allday'] } },
       resolve: ({ is_allday }) => is_allday === true,
+    }),
+    startsOn: t.field({
+      type: 'Date',
+      description:
+        'First day of an all-day appointment, in the time zone in which Freshsales sends it. Null for others.',
+      extensions: { freshsales: { columns: ['is_allday', 'from_date'] } },
+      resolve: (row, _args, context) => wholeDayOf(context, row, row.from_date),
+    }),
+    endsOn: t.field({
+      type: 'Date',
+      description:
+        'Last day of an all-day appointment, in the time zone in which Freshsales sends it. Null for others.',
+      extensions: { freshsales: { columns: ['is_allday', 'end_date'] } },
+      resolve: (row, _args, context) => wholeDayOf(context, row, row.end_date),
     }),
     timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
     createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),

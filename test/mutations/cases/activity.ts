@@ -62,6 +62,21 @@ const taskCases: readonly Case[] = [
 
 const appointmentCases: readonly Case[] = [
   {
+    mutation: 'createAllDayAppointment',
+    args: 'input: { title: "Fair", startsOn: "2026-07-01", endsOn: "2026-07-03" }',
+    select: 'appointment { isAllDay startsOn endsOn }',
+    requests: ['POST /appointments'],
+    body: {
+      appointment: {
+        ...{ title: 'Fair', is_allday: true },
+        ...{ from_date: '2026-07-01T11:00:00+00:00', end_date: '2026-07-03T12:00:00+00:00' },
+      },
+    },
+    payload: { appointment: { isAllDay: true, startsOn: '2026-07-01', endsOn: '2026-07-03' } },
+    look: latest(appointmentType, 'is_allday', 'from_date'),
+    there: { is_allday: true, from_date: '2026-07-01T13:00:00+02:00' },
+  },
+  {
     mutation: 'createAppointment',
     args: `input: { title: "Demo", startsAt: "2026-07-01T09:00:00Z", endsAt: "2026-07-01T10:00:00Z", timeZone: "Berlin", attendeeIds: ["${PRIYA}", "gid://freshsales/Contact/101"], targetId: "gid://freshsales/Deal/301" }`,
     select:
