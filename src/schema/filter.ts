@@ -124,12 +124,14 @@ export const isDayOrTime = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$/.test(value) && toTime(value) !== undefined;
 
 /** Adds how to find the columns to Freshsales' refusal of a rule. */
-export function withAdvice({ one }: RecordType, error: unknown): unknown {
+export const withAdvice = ({ one }: RecordType, error: unknown): unknown =>
+  withHint(error, `Use the wire name of a column; \`fields(type: ${one.toUpperCase()})\` lists them.`);
+
+/** Adds what to do to Freshsales' refusal of a list. */
+export function withHint(error: unknown, hint: string): unknown {
   if (!(error instanceof FreshsalesError) || error.code !== 'BAD_USER_INPUT') return error;
   const { status, reasons } = error;
-  const fields = `\`fields(type: ${one.toUpperCase()})\``;
-  const message = `${error.message.replace(/\.?$/, '.')} Use the wire name of a column; ${fields} lists them.`;
-  return new FreshsalesError(error.code, message, { status, reasons });
+  return new FreshsalesError(error.code, `${error.message.replace(/\.?$/, '.')} ${hint}`, { status, reasons });
 }
 
 const TAKES_LIST: ReadonlySet<string> = new Set(['is_in', 'contains_any']);

@@ -1,20 +1,27 @@
 import type { EnumRef, InputObjectRef, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Query } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { type Args, type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
 import { loaderFor, type RecordLoader } from '../records/loader.ts';
-import { listedPages, type Sort, sortQuery } from '../records/pages.ts';
+import { filterQuery, listedPages, type Sort, sortQuery } from '../records/pages.ts';
 import { pagesPrice, recordCharges, viewPrice } from '../records/price.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { readViews, type ViewRow } from '../records/views.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionArgs, connectPages } from './connection.ts';
-import { connectFiltered, FilterRuleInput, filteredPrice, type GivenRule, givenRules, withAdvice } from './filter.ts';
+import {
+  connectFiltered,
+  FilterRuleInput,
+  filteredPrice,
+  type GivenRule,
+  givenRules,
+  withAdvice,
+  withHint,
+} from './filter.ts';
 import { connectView, type ViewArgs } from './views.ts';
 import { type RecordFilter, refuseUnknownFields } from './where.ts';
 
@@ -171,12 +178,14 @@ export const filtered = <R extends Identified>(
 export const connectListed = <R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
-  { recordType, query = {}, args }: { recordType: RecordType<R>; query?: Query; args: ConnectionArgs },
+  { recordType, filter = 'all', args }: { recordType: RecordType<R>; filter?: string; args: ConnectionArgs },
 ): Promise<Connection<R>> =>
   connectPages(context, info, {
-    list: listedPages(recordType, query),
+    list: listedPages(recordType, filterQuery(filter)),
     args,
     loader: loaderFor(recordType),
+  }).catch((error: unknown) => {
+    throw filter === 'all' ? withHint(error, 'This account may require a filter: choose another one than ALL.') : error;
   });
 
 const SortDirection = builder.enumType('SortDirection', {

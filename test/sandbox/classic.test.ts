@@ -58,6 +58,9 @@ it('writes UTC and links without a prefix, and knows no lifecycle', async () => 
   expect(body.contact?.links?.notes).toBe('/contacts/31016358306/notes?include=creater');
   expect(body.contact).toHaveProperty('contact_status_id');
   expect(body.contact).not.toHaveProperty('lifecycle_stage_id');
+  const { fields } = (await get('/settings/contacts/fields')).body;
+  expect(fields?.map(({ name }) => name)).toContain('job_title');
+  expect(fields?.map(({ name }) => name)).not.toContain('lifecycle_stage_id');
   expect(body).not.toHaveProperty('meta');
   expect((await get('../contacts/31016358306/notes')).status).toBe(200);
 });

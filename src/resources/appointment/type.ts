@@ -181,6 +181,6 @@ builder.queryFields((t) => ({
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { recordType: appointmentType, query: filterQuery(filter), args }),
+      connectListed(context, info, { recordType: appointmentType, filter, args }),
   }),
 }));

@@ -105,7 +105,7 @@ const person = {
     writePoints,
   ),
   jobTitle: text('job_title', 'Job title.'),
-  mobileNumber: phone('mobile_number', 'Mobile number.'),
+  mobileNumber: phone('mobile_number', 'Mobile number. Freshsales stores its digits.'),
   workNumber: phone('work_number', 'Work phone number.'),
   phoneNumbers: shaped(
     [ContactPhoneNumberInput],
@@ -217,14 +217,14 @@ export const UpdateContactInput = recordInput(
 /** The identifiers of FACTS 7. An e-mail address is sent as `emails`. */
 export const ContactIdentifier = identifier('Contact', {
   email: text('emails', 'One of the e-mail addresses.'),
-  mobileNumber: text('mobile_number', 'Mobile number.'),
+  mobileNumber: text('mobile_number', 'Mobile number. Freshsales stores its digits.'),
   externalId: text('external_id', 'Id of the contact in an external system.'),
   id: ref('Contact', 'id', 'The contact.'),
 });
 
 export const ContactFilter = recordFilter('ContactFilter', {
   email: textField('contact_email.email', 'Any of the e-mail addresses.'),
-  mobileNumber: textField('mobile_number', 'Mobile number.'),
+  mobileNumber: textField('mobile_number', 'Mobile number, as Freshsales stores it: without punctuation.'),
   country: textField('country', 'Country.'),
   statusId: idField('ContactStatus', 'contact_status_id', 'Status.'),
   salesAccountId: idField('SalesAccount', 'sales_account_id', 'Any of the sales accounts.'),

@@ -32,7 +32,9 @@ builder.objectFields(Contact, (t) => ({
   }),
   jobTitle: t.exposeString('job_title', { description: 'Job title.' }),
   email: t.exposeString('email', { description: 'Primary e-mail address.' }),
-  mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),
+  mobileNumber: t.exposeString('mobile_number', {
+    description: 'Mobile number. Freshsales stores its digits, without punctuation.',
+  }),
   workNumber: t.exposeString('work_number', { description: 'Work phone number.' }),
   workEmail: t.exposeString('work_email', { description: 'Work e-mail address.' }),
 }));

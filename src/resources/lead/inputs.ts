@@ -18,7 +18,7 @@ const writable = {
   email: text('email', 'Primary e-mail address.'),
   jobTitle: text('job_title', 'Job title.'),
   department: text('department', 'Department.'),
-  mobileNumber: phone('mobile_number', 'Mobile number.'),
+  mobileNumber: phone('mobile_number', 'Mobile number. Freshsales stores its digits.'),
   workNumber: phone('work_number', 'Work phone number.'),
   address: text('address', 'Street address.'),
   city: text('city', 'City.'),

@@ -111,6 +111,6 @@ builder.queryFields((t) => ({
       ...connectionArgs,
     },
     resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { recordType: taskType, query: filterQuery(filter), args }),
+      connectListed(context, info, { recordType: taskType, filter, args }),
   }),
 }));

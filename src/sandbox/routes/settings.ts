@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { isMissingIn } from '../../freshsales/products.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer, noSuchRoute } from '../answers.ts';
 import { type FieldLine, standardFields } from '../seed/fields.ts';
@@ -109,9 +110,10 @@ export function settingsRoutes(api: Hono, ui: Hono, account: Account): void {
   api.get('/settings/:module/fields', (c) => {
     const module = c.req.param('module');
     const sandbox = account.types.sandboxes.find(({ recordType }) => recordType.path === module);
-    const standard = standardFields[module];
-    if (!sandbox || !standard || (sandbox.only ?? account.product) !== account.product) return noSuchRoute();
+    const all = standardFields[module];
+    if (!sandbox || !all || (sandbox.only ?? account.product) !== account.product) return noSuchRoute();
     const model = sandbox.recordType.name;
+    const standard = all.filter(({ name }) => !isMissingIn(account.product, model, [name]));
     const custom = account.customFields[module] ?? [];
     // Custom fields come last.
     const fields = [

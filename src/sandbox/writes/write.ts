@@ -1,3 +1,4 @@
+import { isMissingIn } from '../../freshsales/products.ts';
 import type { Table } from '../../freshsales/resource.ts';
 import { type Account, API_USER, type Columns, type Draft, isObject, type WriteRules } from '../account.ts';
 import { stamp } from '../clock.ts';
@@ -68,6 +69,7 @@ const objectOf = (value: unknown): Columns => (isObject(value) ? value : {});
 function worked(draft: Draft): Draft {
   const { columns, steps } = rulesOf(draft.account, draft.table.name);
   for (const [column, cast] of Object.entries(columns)) {
+    if (isMissingIn(draft.account.product, draft.table.name, [column])) continue;
     const value = read(draft, column, cast);
     if (value !== undefined) draft.set({ [column]: value });
   }
