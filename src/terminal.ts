@@ -17,6 +17,9 @@ function escaped(character: string): string {
 /** Escapes such characters in JSON. The value stays the same; line feeds of the indentation are kept. */
 export const escapeJson = (json: string): string => json.split('\n').map(escapeControls).join('\n');
 
+/** True if people read standard output, not programs. */
+export const isTerminal = (): boolean => process.stdout.isTTY === true;
+
 /** Writes lines to standard output. Only this file writes to a terminal, so that all outside text is escaped. */
 export function print(...lines: readonly string[]): void {
   process.stdout.write(toText(lines));

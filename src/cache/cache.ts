@@ -101,6 +101,7 @@ class Reader implements OperationCache {
   /** All reads. Undefined as soon as one was not answered from the cache. */
   #reads: CacheReads | undefined = new CacheReads();
   saved = 0;
+  shared = 0;
   staleSeconds: number | undefined;
 
   constructor(account: AccountCache, scope: string, { signal, lane = 'agent', fresh = false }: OperationCacheOptions) {
@@ -132,7 +133,12 @@ class Reader implements OperationCache {
           isAcceptable: ({ order, position }) => order > newerThan.order && position === changes.position,
         },
       );
-      if ('answer' in result) return this.#serve(result.answer.response, request, !isOwn || !result.answer.isCalled);
+      if ('answer' in result) {
+        const before = this.saved;
+        const answer = this.#serve(result.answer.response, request, !isOwn || !result.answer.isCalled);
+        if (!isOwn) this.shared += this.saved - before;
+        return answer;
+      }
       // Another operation was refused before the call was sent. This one may be allowed.
       if (!isOwn && !result.isSent) continue;
       return this.#serveStale(request, result.error, newerThan);

@@ -5,26 +5,34 @@ import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
+import { version } from '../config/runtime.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { createLog, type ServerLog } from '../observability/log.ts';
+import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { causeOf } from '../records/errors.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
-import { createServers, reportError } from '../server/create-server.ts';
+import { createServers } from '../server/create-server.ts';
+import { describeError, type Report } from '../server/errors.ts';
 import { createHttpServer } from '../server/http.ts';
 import { StoreUnavailable } from '../stores/store.ts';
-import { print, warn } from '../terminal.ts';
+import { isTerminal, print, warn } from '../terminal.ts';
 import { type FirstContact, makeFirstContact } from './first-contact.ts';
 import { listenError, openLog, StartError, warnOf } from './start.ts';
 import { onStop, type ParentOptions, stopServer } from './stop.ts';
-import { welcome } from './welcome.ts';
+import { startFields, startMessage, welcome } from './welcome.ts';
 
 /** Starts the server and prints its address. */
 export async function serve(parent: ParentOptions): Promise<void> {
-  keepServing();
   const config = readConfig();
-  const connection = await connectTo(config);
+  const log = createLog({ level: config.logLevel, isPretty: isTerminal() });
+  const report = reportTo(log);
+  keepServing(report);
+  const metrics = createMetrics({ version });
+  const connection = await connectTo(config, metrics);
   warnOf(config);
-  const { server, contact, endSubscriptions } = await closeOnFailure(() => start(config, connection), connection.close);
+  const begun = { connection, log, metrics, report };
+  const { server, contact, endSubscriptions } = await closeOnFailure(() => start(config, begun), connection.close);
   const stop = onStop(() => {
     endSubscriptions();
     stopServer(server);
@@ -34,27 +42,41 @@ export async function serve(parent: ParentOptions): Promise<void> {
     process.exitCode = 1;
     stop();
   });
-  const url = urlOf(server, config);
-  print(...welcome(config, { url, callers: connection.callers?.count, problem: contact?.problem() }));
+  const started = { url: urlOf(server, config), callers: connection.callers?.count, problem: contact?.problem() };
+  if (isTerminal()) print(...welcome(config, started));
+  else log.notice(startFields(config, started), startMessage(config, started));
 }
+
+interface Begun {
+  readonly connection: Connection;
+  readonly log: ServerLog;
+  readonly metrics: Metrics;
+  readonly report: Report;
+}
+
+/** Logs internal errors. */
+const reportTo =
+  (log: ServerLog): Report =>
+  (errorId, error) =>
+    log.error({ errorId, ...describeError(error) }, 'Internal error');
 
 /**
  * Keeps unhandled rejections from ending the server. graphql-js leaves a rejected promise behind if a row of a list fails while
  * others are being read; the response already contains that error. Nullable fields leave few such rows, but libraries may fail too.
  */
-function keepServing(): void {
+function keepServing(report: Report): void {
   process.on('unhandledRejection', (reason) => {
     const cause = causeOf(reason);
     if (cause instanceof GraphQLError || cause instanceof FreshsalesError) return;
-    reportError(randomUUID(), reason);
+    report(randomUUID(), reason);
   });
 }
 
 async function start(
   config: Config,
-  connection: Connection,
+  { connection, log, metrics, report }: Begun,
 ): Promise<{ server: Server; contact: FirstContact | undefined; endSubscriptions: () => void }> {
-  const audit = await openLog(config);
+  const audit = await openLog(config, log.line);
   await openFeed(config, connection);
   const failed = new AbortController();
   return closeOnFailure(
@@ -72,6 +94,8 @@ async function start(
         webhooks: config.webhooks && { ...config.webhooks, take: (hint) => connection.feed.addHints([hint]) },
         subscriptionsPerCaller: config.changes.perCaller,
         ready: createReadiness({ ...connection, audit }),
+        report,
+        observability: { log, metrics, metricsToken: config.metricsToken, slowCallMs: config.slowCallMs },
       });
       const server = createHttpServer(http);
       await listenTo(server, config);

@@ -20,10 +20,17 @@ export function listenError(error: unknown, host: string, port: number, fix: str
 /** Warnings about settings that are probably mistakes. */
 export const warnOf = ({ warnings }: Config): void => warn(...warnings().map((text) => `Warning: ${text}`));
 
-/** Opens the audit log, if configured. Loads its code only then. */
-export async function openLog({ audit }: Config): Promise<AuditLog | undefined> {
+/** Opens the audit log, if configured. Loads its code only then. `output` is standard output, unless a protocol needs it. */
+export async function openLog({ audit }: Config, output?: (line: string) => void): Promise<AuditLog | undefined> {
   if (!audit) return undefined;
-  const { openAuditLog } = await import('../access/audit/audit-log.ts');
+  const { createAuditLog, openAuditLog } = await import('../access/audit/audit-log.ts');
+  if (audit.path === 'stdout') {
+    if (!output)
+      throw new StartError(
+        'AUDIT_LOG is stdout, which this command needs for MCP. Set it to the path of a file, or off.',
+      );
+    return createAuditLog(audit, { write: output, ready: () => true, close() {} });
+  }
   try {
     return await openAuditLog(audit);
   } catch (error) {

@@ -31,6 +31,29 @@ export function welcome(config: Config, { url, callers, problem }: Started): str
   ];
 }
 
+/** The same as fields of a log line. The address is in its message only, so that it is easy to find. */
+export function startFields(config: Config, { callers, problem }: Started): object {
+  const { upstream, envFile, callers: callersFile, auth, audit, production, origins, limits, mcp } = config;
+  return {
+    account: upstream.kind === 'sandbox' ? 'sandbox' : new URL(upstream.baseURL).host,
+    product: upstream.product,
+    ready: problem === undefined,
+    ...(problem !== undefined && { problem }),
+    ...(envFile && { envFile }),
+    ...(callersFile !== undefined && { callersFile, callers }),
+    auth,
+    auditLog: audit?.path ?? 'off',
+    production,
+    mcp,
+    origins,
+    limits: { ...limits, maxResponseBytes: config.maxResponseBytes },
+  };
+}
+
+/** The message of that line. A space follows the address, so that it is easy to cut out. */
+export const startMessage = ({ production, upstream }: Config, { url }: Started): string =>
+  `GraphQL${production ? '' : ' and GraphiQL'} at ${url} over ${upstream.kind === 'sandbox' ? 'the sandbox' : 'Freshsales'}`;
+
 function protectionOf(config: Config, callers: number | undefined): string[] {
   const { audit, production, envFile, limits, origins } = config;
   const { maxCalls, maxDepth, maxAliases, maxDirectives, maxFields, maxTokens, maxBodyBytes, maxValues } = limits;

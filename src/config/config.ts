@@ -5,6 +5,7 @@ import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { WebhookSecret } from '../events/receiver.ts';
 import type { Product } from '../freshsales/products.ts';
 import { withoutTrailingSlashes } from '../freshsales/transport.ts';
+import type { LogLevel } from '../observability/log-levels.ts';
 import type { LogLimits } from '../stores/log.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';
@@ -69,6 +70,11 @@ export interface Config {
   /** Proxies whose `X-Forwarded-For` header is trusted. */
   readonly trustProxy: TrustProxy | undefined;
   readonly limits: Limits;
+  readonly logLevel: LogLevel;
+  /** Calls that take longer are logged. */
+  readonly slowCallMs: number;
+  /** Bearer token of /metrics. */
+  readonly metricsToken: string | undefined;
   /** Serve MCP at /mcp. */
   readonly mcp: boolean;
   /** Token of the caller that the mcp command acts as. */
@@ -80,6 +86,7 @@ export interface Config {
 }
 
 export interface AuditConfig {
+  /** A file, or `stdout`. */
   readonly path: string;
   readonly mask: readonly Mask[];
   /** Old files to keep. Defaults to all. */
@@ -129,6 +136,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     warnings: () => [...repeated, ...doubt, ...misspeltIn(env, asked)],
     origins: values.ALLOWED_ORIGINS,
     trustProxy: values.TRUST_PROXY,
+    ...observabilityOf(values),
     mcp: values.MCP === 'on',
     callerToken: values.FRESHSALES_CALLER_TOKEN,
     limits: {
@@ -143,6 +151,12 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     },
   };
 }
+
+const observabilityOf = (values: Variables): Pick<Config, 'logLevel' | 'slowCallMs' | 'metricsToken'> => ({
+  logLevel: values.LOG_LEVEL,
+  slowCallMs: values.LOG_SLOW_CALL_MS,
+  metricsToken: values.METRICS_TOKEN,
+});
 
 /** Path of the file of callers, for commands that need nothing else. */
 export const callersPath = (): string => environment().env.FRESHSALES_CALLERS || 'callers.yaml';

@@ -6,6 +6,7 @@ import { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
+import { LOG_LEVELS } from '../observability/log-levels.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LOG_LIMITS } from '../stores/log.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -148,7 +149,7 @@ const VARIABLES = {
     DEFAULT_MAX_RESPONSE_BYTES,
     'a number of bytes from 100000 to 1000000000, such as 32000000',
   ),
-  AUDIT_LOG: logPath({ default: undefined, desc: 'the path of a file, or off' }),
+  AUDIT_LOG: logPath({ default: undefined, desc: 'the path of a file, stdout, or off' }),
   AUDIT_MASK: masks({ default: [], desc: 'names, values or both with a comma between them' }),
   AUDIT_KEEP: whole(1, 10_000, undefined, 'how many old files to keep, such as 90'),
   QUOTA_RESERVE_PERCENT: whole(0, 50, DEFAULT_LEDGER.reserve * 100, 'a whole number from 0 to 50, such as 10'),
@@ -206,6 +207,9 @@ const VARIABLES = {
     default: undefined,
     desc: 'the number of proxies before this server, such as 1, or their addresses and networks with commas between them, such as loopback, 10.0.0.0/8',
   }),
+  LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info', desc: 'debug, info, warn, error or silent' }),
+  LOG_SLOW_CALL_MS: whole(1, 600_000, 3000, 'milliseconds from 1 to 600000, such as 3000'),
+  METRICS_TOKEN: secret({ default: undefined, desc: 'a token that Prometheus sends, without spaces' }),
   NODE_ENV: text()({ default: undefined, desc: 'production, development or test' }),
   MCP: oneOf('on', 'off')({ default: 'on', desc: 'on or off' }),
   MAX_DEPTH: limit(1, 1000, DEFAULT_LIMITS.maxDepth),
@@ -232,6 +236,7 @@ const PROTECTIVE = [
   'AUDIT_LOG',
   'AUDIT_MASK',
   'WEBHOOK_SECRET',
+  'METRICS_TOKEN',
 ] as const satisfies readonly (keyof typeof VARIABLES)[];
 
 /**

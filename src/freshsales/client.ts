@@ -12,6 +12,7 @@ import {
   noCache,
   type OperationCache,
   type ResponseCache,
+  type Savings,
   type SharedCall,
 } from './response-cache.ts';
 import type { TimeZone } from './time-zone.ts';
@@ -63,7 +64,9 @@ export interface Session extends Reads {
   /** Reads a record past the cache. */
   readonly current: Reads['get'];
   /** What this operation read from the cache. */
-  readonly cache: Pick<OperationCache, 'saved' | 'staleSeconds' | 'keepResult' | 'cachedResult'>;
+  readonly cache: Pick<OperationCache, 'staleSeconds' | 'keepResult' | 'cachedResult'>;
+  /** Calls that this operation did not need. */
+  readonly savings: Savings;
   /** Responses that are cached, as far as known without waiting. */
   readonly known: Known;
   /** The cached responses that contain a record; see {@link OperationCache.recall}. Free. */
@@ -92,6 +95,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
     product,
     for: ({ signal, meter, lane, fresh, onCached }) => {
       const cache = responses.open({ signal, lane, fresh });
+      const arrived = { included: 0 };
       const meters = [meter, ledger].filter((each) => each !== undefined);
       const send: Send = (call, sharedCall) =>
         transport(call, {
@@ -109,7 +113,10 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
             return orNone(async () => toAnswer(await send(call, sharedCall)), absent);
           };
           const answer = await from.read(request, fetchAnswer, { fresh: isFresh });
-          if (asked) return answer;
+          if (asked) {
+            arrived.included += countSideloads(answer);
+            return answer;
+          }
           onCached?.(call);
           onOneCached?.();
           return answer;
@@ -118,6 +125,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         product,
         timeZone,
         cache,
+        savings: savingsOf(cache, arrived),
         known: knownBy(cache),
         recall: ({ name }, id, use) => cache.recall(name, id, use),
         announce: (change) => responses.forget(change),
@@ -133,6 +141,18 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
   };
 }
 
+const savingsOf = (cache: OperationCache, arrived: Pick<Savings, 'included'>): Savings => ({
+  get saved() {
+    return cache.saved;
+  },
+  get shared() {
+    return cache.shared;
+  },
+  get included() {
+    return arrived.included;
+  },
+});
+
 /** What the planner may know beforehand. */
 const knownBy = (cache: OperationCache): Known => ({
   isKnown: (call) => cache.peek(readRequestOf(call)) !== undefined,
@@ -143,6 +163,9 @@ const knownBy = (cache: OperationCache): Known => ({
   },
   list: (path) => cache.peek({ kind: 'list', name: path, include: [], lists: [] })?.[0]?.rows,
 });
+
+const countSideloads = (answer: Answer): number =>
+  answer.flatMap(({ sideloads }) => Object.values(sideloads)).reduce((sum, rows) => sum + rows.length, 0);
 
 const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
 

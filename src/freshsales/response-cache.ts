@@ -63,6 +63,8 @@ export interface OperationCache {
   recall(type: string, id: string, use: (cached: readonly CachedAnswer[]) => boolean): Promise<boolean>;
   /** Calls that the cache saved. */
   readonly saved: number;
+  /** Those of them that shared the call of another operation. */
+  readonly shared: number;
   /** The response, if cached locally and valid for some seconds more. */
   peek(request: ReadRequest): Answer | undefined;
   /** True if anything of this URL is cached. An open id in the URL matches any id. */
@@ -116,6 +118,7 @@ export const noCache: ResponseCache = {
     keepResult() {},
     cachedResult: () => undefined,
     saved: 0,
+    shared: 0,
     staleSeconds: undefined,
   }),
   forget: async () => {},
@@ -125,6 +128,10 @@ export const NOTHING_KNOWN: Known = { isKnown: () => false, mayBeKnown: () => fa
 
 /** Calls that one operation saved. */
 export interface Savings {
-  /** Calls answered from the cache. */
+  /** Calls answered from the cache, or by the call of another operation. */
   readonly saved: number;
+  /** Those of them that shared the call of another operation. */
+  readonly shared: number;
+  /** Records that arrived with the record they belong to. Each would be one call. */
+  readonly included: number;
 }

@@ -34,8 +34,8 @@ export interface Meter {
   spend(call: Call): void;
   /** A response arrived, with any status. */
   learn(status: number, headers: Headers, call: Call): void;
-  /** No response will arrive: the call was not sent, or it failed. */
-  release?(call: Call, sent: boolean): void;
+  /** No response will arrive: the call was not sent, or it failed. `error` says why. */
+  release?(call: Call, sent: boolean, error?: unknown): void;
 }
 
 export interface TransportOptions {
@@ -96,9 +96,10 @@ export function createTransport(options: TransportOptions): Send {
       refuseRedirect(response, url);
       text = await readText(response.body, { maxBytes, signal: ends, status: response.status });
     } catch (cause) {
+      const failure = failureOf(cause, { signal, timeout, isAnswered: response !== undefined });
       if (response) meter.learn(response.status, response.headers, call);
-      else meter.release?.(call, true);
-      throw failureOf(cause, { signal, timeout, isAnswered: response !== undefined });
+      else meter.release?.(call, true, failure);
+      throw failure;
     }
     meter.learn(response.status, response.headers, call);
     return bodyOf(response, text, hide);
@@ -124,7 +125,7 @@ export const combineMeters = (...meters: readonly Meter[]): Meter => ({
       }
       turn.signal?.throwIfAborted();
     } catch (error) {
-      for (const meter of taken) meter.release?.(call, false);
+      for (const meter of taken) meter.release?.(call, false, error);
       throw error;
     }
   },
@@ -134,8 +135,8 @@ export const combineMeters = (...meters: readonly Meter[]): Meter => ({
   learn(status, headers, call) {
     for (const meter of meters) meter.learn(status, headers, call);
   },
-  release(call, sent) {
-    for (const meter of meters) meter.release?.(call, sent);
+  release(call, sent, error) {
+    for (const meter of meters) meter.release?.(call, sent, error);
   },
 });
 

@@ -1,4 +1,5 @@
-import type { Call, Meter } from '../freshsales/transport.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Meter } from '../freshsales/transport.ts';
 
 /** What the calls so far say about Freshsales. Costs no calls of its own. */
 export interface FreshsalesStatus {
@@ -32,20 +33,17 @@ export function createFreshsalesWatch(now: () => number = () => performance.now(
     status,
     report,
     meterFor({ isOwn }) {
-      const signals = new WeakMap<Call, AbortSignal>();
       return {
-        allow(call, { signal }) {
-          if (signal) signals.set(call, signal);
-        },
+        allow() {},
         spend() {},
         learn(code, headers) {
           const isAnswered = isAnswer(code, headers);
           report(isAnswered);
           if (isOwn && isAnswered && code !== 429) status.isKeyRefused = code === 401;
         },
-        release(call, sent) {
+        release(_call, sent, error) {
           // A client that disconnects says nothing about Freshsales.
-          if (sent && !signals.get(call)?.aborted) report(false);
+          if (sent && error instanceof FreshsalesError) report(false);
         },
       };
     },

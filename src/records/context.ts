@@ -22,6 +22,8 @@ import { createRequestEnd } from './request-end.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
+  /** Its name in logs and metrics. */
+  readonly name?: string | undefined;
   readonly freshsales: Freshsales;
   /** One for the account, shared by all of its keys. */
   readonly ledger: AccountLedger;
@@ -64,6 +66,8 @@ interface ContextOptions {
   /** The caller. Undefined on an open server, and if the request brings its own key. */
   readonly caller?: Caller | undefined;
   readonly guard?: SessionGuard | undefined;
+  /** Watches the calls. */
+  readonly observer?: Meter | undefined;
 }
 
 /** The context of resolvers. Loaders are kept in Pothos' context cache. */
@@ -99,6 +103,7 @@ export function createContext({
   maxValues = DEFAULT_MAX_VALUES,
   caller,
   guard,
+  observer,
 }: ContextOptions): Context {
   const settings = caller?.allowance.settings;
   const budget = createOperationBudget({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
@@ -107,7 +112,7 @@ export function createContext({
   const lane = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
     ...{ signal: end?.signal, fresh, lane },
-    meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace),
+    meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace, ...(observer ? [observer] : [])),
     onCached: trace.cached,
   });
   const session = preview ? { ...opened, write: writeNothing } : opened;
@@ -126,7 +131,7 @@ export function createContext({
     idempotencyKey,
     preview: preview ? { writes: [] } : undefined,
     known: session.known,
-    savings: session.cache,
+    savings: session.savings,
     trace,
     caller,
     auditTrail: createAuditTrail(),

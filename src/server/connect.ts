@@ -9,6 +9,7 @@ import type { Product } from '../freshsales/products.ts';
 import { combineMeters, discard } from '../freshsales/transport.ts';
 import { userLookup } from '../lookups/lookup-types.ts';
 import { createFreshsalesWatch, type FreshsalesStatus } from '../observability/freshsales-status.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters } from '../quota/usage-counter.ts';
 import type { Account } from '../records/context.ts';
@@ -42,8 +43,8 @@ export interface Connection {
 }
 
 /** Connects to the configured account. All keys share one account ledger; each key has its own cache. */
-export async function connectTo(config: Config): Promise<Connection> {
-  const accounts = await accountsOf(config);
+export async function connectTo(config: Config, metrics?: Metrics): Promise<Connection> {
+  const accounts = await accountsOf(config, metrics);
   return closeOnFailure(() => authenticateFor(config, accounts), accounts.close);
 }
 
@@ -83,7 +84,7 @@ const warnOfToken = () =>
 
 type Accounts = Awaited<ReturnType<typeof accountsOf>>;
 
-async function accountsOf(config: Config) {
+async function accountsOf(config: Config, metrics: Metrics | undefined) {
   const { upstream, auth, quota, cache, redisUrl, timeoutMs, maxResponseBytes, timeZone } = config;
   const { product } = upstream;
   const key = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
@@ -99,12 +100,17 @@ async function accountsOf(config: Config) {
   const signer = store && createTokenSigner(store);
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();
+  const name = upstream.kind === 'sandbox' ? 'sandbox' : new URL(baseURL).host;
+  metrics?.watchAccount({ name, ledger, cache: responses });
+  if (store) metrics?.watchStore(() => store.status());
+  const meters = metrics ? [metrics.callMeter(name), ledger] : [ledger];
   const accountOf = (apiKey: string): Account => {
     const scope = digest(`${baseURL}\n${apiKey}`);
     return {
+      name,
       freshsales: createFreshsales({
         ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch },
-        ledger: combineMeters(watch.meterFor({ isOwn: apiKey === ownKey }), ledger),
+        ledger: combineMeters(watch.meterFor({ isOwn: apiKey === ownKey }), ...meters),
         cache: responses.for(scope),
       }),
       ledger,

@@ -11,18 +11,22 @@ import { useConfirmation } from '../access/use-confirmation.ts';
 import { useGrants, useTrustedDocuments } from '../access/use-grants.ts';
 import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
+import type { Meter } from '../freshsales/transport.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
+import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';
+import { createObserver, type Observer } from '../observability/use-observer.ts';
 import { type Context, createContext } from '../records/context.ts';
 import { partialErrorsOf } from '../records/errors.ts';
 import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
-import { createMaskError, limitErrors, type Report, useErrorLimits } from './errors.ts';
+import { createMaskError, describeError, limitErrors, type Report, useErrorLimits } from './errors.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
-import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
+import { basePathOf, type Route, routesOf, type WebhookOptions } from './routes.ts';
 import { schemaFor } from './schema.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { useCost } from './use-cost.ts';
@@ -57,6 +61,8 @@ export interface ServerOptions {
   readonly webhooks?: WebhookOptions | undefined;
   /** Subscriptions that one caller may have open. 100 by default. */
   readonly subscriptionsPerCaller?: number;
+  /** Metrics, logs and traces. */
+  readonly observability?: ObservabilityOptions;
   /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
@@ -64,6 +70,17 @@ export interface ServerOptions {
 /** Where the schema is found. It is replaced when the custom fields of the account change. */
 export interface SchemaSource {
   readonly current: GraphQLSchema;
+}
+
+export interface ObservabilityOptions {
+  /** Counts requests, operations and calls, and serves them at /metrics. */
+  readonly metrics?: Metrics | undefined;
+  /** Bearer token of /metrics. Without it, only loopback peers may read them. */
+  readonly metricsToken?: string | undefined;
+  /** Writes a line for each request, and for each failed or slow call. A pino logger is one. */
+  readonly log?: Log | undefined;
+  /** Duration from which calls are logged as slow, in milliseconds. 3000 by default. */
+  readonly slowCallMs?: number;
 }
 
 export interface Servers {
@@ -94,30 +111,29 @@ export function createServers({
   webhooks,
   subscriptionsPerCaller = 100,
   report = reportError,
+  observability = {},
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, accountOf } = onePerRequest(connect);
   const policies = createPolicies();
-  const fullOf = ({ freshsales }: Admission) => source?.current ?? schemaFor(freshsales.product);
-  // Callers see only the part of the schema that they may use.
-  const schemaOf = (admission: Admission): GraphQLSchema => {
-    const [full, { caller }] = [fullOf(admission), admission];
-    return caller ? policies.for(caller.grants, full).schema : full;
-  };
+  const { fullOf, schemaOf } = schemasOf(policies, source);
   const contextFor = (admission: Admission, { request, params }: YogaInitialContext) =>
-    contextOf(admission, { request, params, policies, limits, fullOf });
+    contextOf(admission, { request, params, policies, limits, fullOf, observer: observer.begin(request) });
   const schemaForRequest = async (request: Request) => schemaOf(await admit(request));
   const subscriptions = new Subscriptions(subscriptionsPerCaller);
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
-  const note = noteIn(audit, callerOf);
   const addressOf = createAddressOf(trustProxy);
   const mcpOptions: McpOptions = {
-    ...{ version, graphqlPath, schemaFor: schemaForRequest, mask, note, maxTokens: limits.maxTokens },
+    ...{ version, graphqlPath, schemaFor: schemaForRequest, mask, maxTokens: limits.maxTokens },
+    note: noteIn(audit, callerOf),
     fetch: (...request) => yoga.fetch(...request),
   };
-  const routes = routesOf({ basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready, webhooks });
+  const served = { basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready, webhooks };
+  const routes = routesOf({ ...DEFAULT_OBSERVER, ...observability, ...served });
+  const watched = { callerOf, routeOf: routeLabel(routes, basePath) };
+  const observer = createObserver({ ...DEFAULT_OBSERVER, ...observability, ...watched });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaForRequest(request),
     context: async (parts) => contextFor(await admit(parts.request), parts),
@@ -128,28 +144,36 @@ export function createServers({
     maskedErrors: { maskError: mask },
     plugins: [
       ...useAccess({ policies, callerOf, audit, addressOf }),
-      ...useEntrance({
-        ...{ routes, basePath, loopbackOnly, origins, admit, mask },
-        maxBodyBytes: limits.maxBodyBytes,
-      }),
+      observer.plugin,
+      ...useEntrance({ ...limits, ...{ routes, basePath, loopbackOnly, origins, admit, mask } }),
       useRequestOptions(),
       useGraphQLJs(),
       useLimits(limits),
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
-      useCost(accountOf),
+      useCost(accountOf, observer.part),
       useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit }),
       useConfirmation(callerOf),
       usePreview(),
       useErrorLimits(),
     ],
   });
-  const http = createHttpHandler(yoga, { mask, noteMalformed: noteMalformedIn(audit, addressOf) });
+  const http = createHttpHandler(yoga, { mask, noteMalformed: noteMalformedIn(audit, addressOf, observer) });
   return {
     http,
     endSubscriptions: () => subscriptions.close(),
     mcp: async (request) => (await import('../mcp/answer-mcp.ts')).createMcpServer(mcpOptions, request),
   };
+}
+
+/** The whole schema of an account, and the part of it that a caller may use. */
+function schemasOf(policies: Policies, source: SchemaSource | undefined) {
+  const fullOf = ({ freshsales }: Admission) => source?.current ?? schemaFor(freshsales.product);
+  const schemaOf = (admission: Admission): GraphQLSchema => {
+    const [full, { caller }] = [fullOf(admission), admission];
+    return caller ? policies.for(caller.grants, full).schema : full;
+  };
+  return { fullOf, schemaOf };
 }
 
 interface RequestParts {
@@ -158,10 +182,14 @@ interface RequestParts {
   readonly policies: Policies;
   readonly limits: Limits;
   readonly fullOf: (admission: Admission) => GraphQLSchema;
+  readonly observer: Meter;
 }
 
 /** The context of one operation. */
-function contextOf(admission: Admission, { request, params, policies, limits, fullOf }: RequestParts): Context {
+function contextOf(
+  admission: Admission,
+  { request, params, policies, limits, fullOf, observer }: RequestParts,
+): Context {
   const { caller } = admission;
   const { preview, noCache, idempotencyKey } = requestOptionsOf({
     headers: request.headers,
@@ -172,6 +200,7 @@ function contextOf(admission: Admission, { request, params, policies, limits, fu
     account: admission,
     registry,
     caller,
+    observer,
     signal: request.signal,
     guard: caller && createSessionGuard(caller, policies.for(caller.grants, fullOf(admission))),
     fresh: noCache,
@@ -231,14 +260,23 @@ function useAccess({ audit, addressOf, ...access }: AccessOptions): Plugin[] {
   ];
 }
 
+const DEFAULT_OBSERVER = { metrics: undefined, metricsToken: undefined, log: undefined, slowCallMs: 3000 };
+
+/** The route of a path, for logs and metrics. Paths that clients make up are `other`. */
+function routeLabel(routes: readonly Route[], basePath: string): (pathname: string) => string {
+  const known = new Map(routes.map(({ path }) => [`${basePath}${path}`, path]));
+  return (pathname) => known.get(pathname) ?? 'other';
+}
+
 /** Logs malformed requests. Their caller is unknown. */
 const noteMalformedIn =
-  (audit: AuditLog | undefined, addressOf: AddressOf): HttpHandlerOptions['noteMalformed'] =>
+  (audit: AuditLog | undefined, addressOf: AddressOf, observer: Observer): HttpHandlerOptions['noteMalformed'] =>
   (req, response) => {
     const headers = new Headers({ 'x-forwarded-for': String(req.headers['x-forwarded-for'] ?? '') });
     const origin = createOrigin(addressOf({ headers }, { req }));
     response.headers.set('x-request-id', origin.id);
     audit?.write(refusedEntry(response, { origin, caller: undefined, request: { headers } }));
+    observer.refused({ method: req.method ?? '', route: 'other' }, response, origin);
     return response;
   };
 
@@ -248,9 +286,8 @@ const noteIn =
   (request, call, codes) =>
     audit?.write(toolEntry(call, { origin: originOf(request), caller: callerOf(request), codes }));
 
-/** Writes the stack but not the message, which may quote customer data. */
-export const reportError: Report = (id, error) => {
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : [];
-  const name = error instanceof Error ? error.name : typeof error;
-  warn(`Internal error ${id}: ${name}`, ...frames.slice(0, 8));
+/** Writes an internal error to stderr. */
+const reportError: Report = (id, error) => {
+  const { name, stack } = describeError(error);
+  warn(`Internal error ${id}: ${name}`, ...stack);
 };

@@ -6,6 +6,16 @@ import { causeOf, RecordError } from '../records/errors.ts';
 
 export type Report = (id: string, error: unknown) => void;
 
+/** Longest stack of a report. */
+const MAX_FRAMES = 8;
+
+/** The name and the stack of an error, but not its message, which may quote customer data. */
+export function describeError(error: unknown): { readonly name: string; readonly stack: readonly string[] } {
+  const isError = error instanceof Error;
+  const frames = isError ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : [];
+  return { name: isError ? error.name : typeof error, stack: frames.slice(0, MAX_FRAMES) };
+}
+
 /**
  * Decides what a caller sees of an error. Expected failures keep their message and get a code. Any other error is our bug: it is
  * reported, and the caller sees only the id of the report.

@@ -2,9 +2,9 @@ import type { Hint } from '../events/hint.ts';
 import { hasSecret, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
 import { WEBHOOK_PATHS, type WebhookPath } from '../events/webhook-body.ts';
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
-import type { Readiness } from '../observability/readiness.ts';
 import { toGid } from '../records/gid.ts';
 import { respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
+import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts';
 import { badRequest, type Refusal, type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
 
 /** A path that the server answers. */
@@ -25,20 +25,18 @@ export interface Route {
   readonly answer?: (request: Request, body: unknown) => Response | undefined | Promise<Response | undefined>;
 }
 
-export interface RouteOptions {
+export interface RouteOptions extends OperatorRouteOptions {
   readonly basePath: string;
   /** Serve GraphiQL to browsers. */
   readonly graphiql: boolean;
   /** Serve MCP with these options. */
   readonly mcp: McpOptions | undefined;
-  /** Whether this server can take requests. */
-  readonly ready: () => Promise<Readiness>;
   /** Take webhooks. */
   readonly webhooks?: WebhookOptions | undefined;
 }
 
 /** Every route of the server. */
-export const routesOf = ({ basePath, graphiql, mcp, ready, webhooks }: RouteOptions): readonly Route[] => [
+export const routesOf = ({ basePath, graphiql, mcp, webhooks, ...operator }: RouteOptions): readonly Route[] => [
   {
     path: '/graphql',
     methods: ['GET', 'POST'],
@@ -48,7 +46,7 @@ export const routesOf = ({ basePath, graphiql, mcp, ready, webhooks }: RouteOpti
     answer: (request) => (graphiql && wantsGraphiQL(request) ? respondWithGraphiQL(request) : undefined),
   },
   ...(mcp ? [{ path: '/mcp', methods: ['POST'], refuse: refuseAsJsonRpc, answer: answerMcp(mcp) }] : []),
-  ...healthRoutes(ready),
+  ...operatorRoutes(operator),
   ...(webhooks ? webhookRoutes(webhooks) : []),
   {
     path: '/',
@@ -58,22 +56,6 @@ export const routesOf = ({ basePath, graphiql, mcp, ready, webhooks }: RouteOpti
     answer: () => new Response(null, { status: 302, headers: { location: `${basePath}/graphql` } }),
   },
 ];
-
-/** For load balancers and orchestrators: public, without secrets, and cheap. */
-const healthRoutes = (ready: RouteOptions['ready']): readonly Route[] =>
-  Object.entries({
-    '/health/live': async () => ({ status: 'ok' as const }),
-    '/health/ready': ready,
-  }).map(([path, check]) => ({
-    path,
-    methods: ['GET', 'HEAD'],
-    refuse: refuseAsGraphQL,
-    isPublic: () => true,
-    answer: async () => {
-      const health = await check();
-      return Response.json(health, { status: health.status === 'unavailable' ? 503 : 200 });
-    },
-  }));
 
 export interface WebhookOptions extends WebhookSecret {
   /** Takes a hint. It is durable when it resolves. */

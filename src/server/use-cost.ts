@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Observer } from '../observability/use-observer.ts';
 import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
@@ -15,7 +16,10 @@ import { resultKeyOf } from './result-key.ts';
  * Plans each operation before it runs. A dry run returns the plan; an operation that is too expensive is refused. Every response
  * says what it cost. A query whose result is in the result cache is neither planned nor executed.
  */
-export const useCost = (accountOf: (request: Request) => Account | undefined): Plugin<Context> => ({
+export const useCost = (
+  accountOf: (request: Request) => Account | undefined,
+  part: Observer['part'],
+): Plugin<Context> => ({
   onExecute({ args, setResultAndStopExecution: stop }) {
     const { contextValue: context } = args;
     const options = optionsIn(context);
@@ -25,7 +29,7 @@ export const useCost = (accountOf: (request: Request) => Account | undefined): P
     return andThen(key === undefined ? undefined : cache.cachedResult(key), (known) => {
       if (known) return stop(finish({ data: known.value as NonNullable<ExecutionResult['data']> }, 0));
       return andThen(refreshAllowance(args), () => {
-        const { requestedCost, result: instead } = checkCost(args, options);
+        const { requestedCost, result: instead } = part(context, 'plan', () => checkCost(args, options));
         if (instead) return stop(finish(instead, requestedCost));
         return {
           onExecuteDone({ result, setResult }) {
@@ -46,7 +50,7 @@ export const useCost = (accountOf: (request: Request) => Account | undefined): P
   },
 });
 
-const NOTHING_SPENT = { budget: { spent: 0 }, savings: { saved: 0 } };
+const NOTHING_SPENT = { budget: { spent: 0 }, savings: { saved: 0, shared: 0, included: 0 } };
 
 /** Learns what the caller has spent on other servers, if the operation needs calls. */
 function refreshAllowance(args: OperationArgs): void | Promise<void> {

@@ -1,5 +1,6 @@
 import { useCORS } from '@whatwg-node/server';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { originOf } from '../access/audit/request-origin.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
 import { isValidHost } from './http.ts';
@@ -48,7 +49,10 @@ function useChecks({ routes, ...options }: EntranceOptions): Plugin {
   return {
     async onRequest({ request, url, endResponse }) {
       const route = byPath.get(url.pathname);
-      const refuse = route?.refuse ?? refuseAsGraphQL;
+      const refuse = (refusal: Refusal) => {
+        originOf(request).facts.codes = [refusal.code];
+        return (route?.refuse ?? refuseAsGraphQL)(refusal);
+      };
       try {
         const result = await check(request, { url, route, ...options });
         if (result instanceof Response) endResponse(result);

@@ -78,6 +78,10 @@ async function ask(url: string, query = '{ owners { displayName } }', more: Reco
   return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
 }
 
+/** The start message, as programs read it. */
+const startLine = (output: string): unknown =>
+  JSON.parse(output.split('\n').find((line) => line.includes('"msg":"GraphQL')) ?? '');
+
 /** Until nothing listens there, in milliseconds. */
 async function untilGone(url: string): Promise<number> {
   const since = Date.now();
@@ -110,9 +114,9 @@ describe('starts without Freshsales and says so', { timeout: 30_000 }, () => {
       const secure = { ...rest, FRESHSALES_URL: FRESHSALES_URL.replace('http:', 'https:') };
       const env = given === 'https' ? secure : (given ?? accountAt(port));
       const { url, said, output, child } = start({ env });
-      await said(/Two queries to try/);
+      await said(/"msg":"GraphQL/);
       expect(output()).toMatch(/^Warning: .* trying again/m);
-      expect(output()).toMatch(/^Not ready: /m);
+      expect(output()).toMatch(/^\{.*"ready":false,"problem":"/m);
       expect(output()).not.toMatch(/kS3cr3t|\n {4}at /);
       expect(await ask(await url())).toMatchObject({ errors: [{ message: expect.any(String) }] });
       expect(child.exitCode).toBeNull();
@@ -158,7 +162,7 @@ describe('when Freshsales comes back', { timeout: 30_000 }, () => {
     const port = await listen(answer(200, '{}'));
     servers.pop()?.close();
     const { said, exit, output } = start({ env: accountAt(port) });
-    await said(/Two queries to try/);
+    await said(/"msg":"GraphQL/);
     await listen(answer(401, '{"login":"failed","message":null}'), port);
     expect(await exit).toBe(1);
     expect(output()).toMatch(/does not accept the key/);
@@ -194,12 +198,15 @@ test('a .env that begins with a byte order mark protects the server', async () =
   writeFileSync(join(cwd, 'callers.yaml'), `\uFEFFcallers: # all of them\r  - name: Ada\r    token: ${token}\r`);
   const { url, said } = start({ cwd, env: { FRESHSALES_API_KEY: '' } });
   const address = await url();
-  const text = await said(/Two queries to try/);
-  expect(text).toMatch(/^Callers: 1 in callers\.yaml/m);
-  expect(text).toMatch(/^Without a token: refused$/m);
-  expect(text).toMatch(/^Audit log: audit\.log/m);
-  expect(text).toMatch(/^Production: on$/m);
-  expect(text).toMatch(/\.env \(FRESHSALES_CALLERS, NODE_ENV, MAX_CALL\)/);
+  const text = await said(/"msg":"GraphQL/);
+  expect(startLine(text)).toMatchObject({
+    envFile: ['FRESHSALES_CALLERS', 'NODE_ENV', 'MAX_CALL'],
+    callersFile: 'callers.yaml',
+    callers: 1,
+    auth: 'callers',
+    auditLog: 'audit.log',
+    production: true,
+  });
   expect(text).toMatch(/^Warning: MAX_CALL is not a variable.*MAX_CALLS/m);
   expect(await ask(address)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
 });
@@ -207,7 +214,7 @@ test('a .env that begins with a byte order mark protects the server', async () =
 describe('stops', { timeout: 40_000 }, () => {
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('at %s', async (signal) => {
     const { child, exit, said } = start({});
-    await said(/Two queries to try/);
+    await said(/"msg":"GraphQL/);
     const since = Date.now();
     child.kill(signal);
     expect(await exit).toBe(0);
@@ -272,6 +279,6 @@ test('survives an unhandled rejection without printing its message', async () =>
 
 test('the start message names the limits that are on', async () => {
   const env = { MAX_VALUES: '1234', FRESHSALES_MAX_RESPONSE_BYTES: '5000000', MAX_CALLS: '7' };
-  const output = await start({ env }).said(/Two queries/);
-  expect(output).toMatch(/Limits: 7 calls, .* 1234 values in a response; 5000000 bytes from Freshsales/);
+  const output = await start({ env }).said(/"msg":"GraphQL/);
+  expect(startLine(output)).toMatchObject({ limits: { maxCalls: 7, maxValues: 1234, maxResponseBytes: 5_000_000 } });
 });

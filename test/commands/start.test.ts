@@ -66,7 +66,6 @@ test('the first response loads only what it needs', async () => {
     '@graphql-yoga/render-graphiql',
     'minisearch',
     'ioredis',
-    'pino',
     'yaml',
     'zod',
   ];

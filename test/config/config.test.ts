@@ -113,7 +113,7 @@ test.each([
     ]),
   ),
   [{ FRESHSALES_AUTH: 'Open' }, /^FRESHSALES_AUTH is not valid\. Set it to open or pass-through/],
-  [{ AUDIT_LOG: 'Off' }, /^AUDIT_LOG is not valid\. Set it to the path of a file, or off/],
+  [{ AUDIT_LOG: 'Off' }, /^AUDIT_LOG is not valid\. Set it to the path of a file, stdout, or off/],
   [{ AUDIT_LOG: 'true' }, /^AUDIT_LOG is not valid/],
   [{ FRESHSALES_CALLERS: 'callers.yaml ' }, /^FRESHSALES_CALLERS is not valid/],
   [{ MCP: 'false' }, /^MCP is not valid\. Set it to on or off/],

@@ -77,10 +77,10 @@ export async function startChild({ upstream, callers }: { upstream: string; call
   };
 }
 
-/** What it says when it listens; the address is in it. */
+/** The address in the start message. */
 async function ready(child: ChildProcess, streams: { readonly text: string }): Promise<string> {
   for (let waited = 0; waited < 20_000; waited += 50) {
-    const [url] = /http:\/\/\S+graphql(?=[\s\S]*\n\s*\n)/.exec(streams.text) ?? [];
+    const [url] = /http:\/\/\S+graphql(?=.*\n)/.exec(streams.text) ?? [];
     if (url) return url;
     if (child.exitCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 50));

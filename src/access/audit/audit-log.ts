@@ -33,28 +33,9 @@ const FORMAT = 1;
 /** Free space below which the disk counts as full. A line has less than a kilobyte. */
 const ROOM_BYTES = 1_000_000;
 
-/** Opens the log. Lines are written before the response is sent. */
-export async function openAuditLog({
-  path,
-  mask = [],
-  keep,
-  summaryEveryMs,
-  warn = warnOnStderr,
-}: AuditLogOptions): Promise<AuditLog> {
-  const extension = extname(path);
-  const stream = await roll({
-    file: path.slice(0, path.length - extension.length),
-    extension: extension || '.log',
-    frequency: 'daily',
-    dateFormat: 'yyyy-MM-dd',
-    size: '50m',
-    ...(keep !== undefined && { limit: { count: keep, removeOtherLogFiles: true } }),
-    mkdir: true,
-    sync: true,
-    mode: 0o600,
-    // Maximum size of lines that wait to be written.
-    maxLength: 4_000_000,
-  });
+/** Opens the log in a file. Lines are written before the response is sent. */
+export async function openAuditLog({ warn = warnOnStderr, ...options }: AuditLogOptions): Promise<AuditLog> {
+  const stream = await openFile(options);
   let failing = false;
   let lost = 0;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -71,9 +52,50 @@ export async function openAuditLog({
   stream.on('drop', () => {
     lost += 1;
   });
+  return createAuditLog(options, {
+    write: (line) => void stream.write(line),
+    ready() {
+      // Retries waiting lines. A removed file is created again.
+      if (failing) stream.write('');
+      return !failing && isThere(stream) && hasRoom(options.path);
+    },
+    close: () => stream.destroy(),
+  });
+}
+
+async function openFile({ path, keep }: AuditLogOptions) {
+  const extension = extname(path);
+  return roll({
+    file: path.slice(0, path.length - extension.length),
+    extension: extension || '.log',
+    frequency: 'daily',
+    dateFormat: 'yyyy-MM-dd',
+    size: '50m',
+    ...(keep !== undefined && { limit: { count: keep, removeOtherLogFiles: true } }),
+    mkdir: true,
+    sync: true,
+    mode: 0o600,
+    // Maximum size of lines that wait to be written.
+    maxLength: 4_000_000,
+  });
+}
+
+/** Where the lines go. Each ends with a line feed. */
+export interface AuditOutput {
+  write(line: string): void;
+  /** True if the next line can be written. */
+  ready(): boolean;
+  close(): void;
+}
+
+/** A log that writes elsewhere than to a file, such as to standard output. */
+export function createAuditLog(
+  { mask = [], summaryEveryMs }: Pick<AuditLogOptions, 'mask' | 'summaryEveryMs'>,
+  output: AuditOutput,
+): AuditLog {
   const logger = pino(
     { base: null, timestamp: false, formatters: { level: () => ({ v: FORMAT }) } },
-    { write: (line: string) => stream.write(escapeJson(line)) },
+    { write: (line: string) => output.write(escapeJson(line)) },
   );
   const limiter = createLineLimiter({ write: (entry) => logger.info(toLine(entry, mask)), everyMs: summaryEveryMs });
   // Summaries must not be lost when the process exits without closing the log.
@@ -83,18 +105,14 @@ export async function openAuditLog({
     write(entry) {
       if (!closed) limiter.take(entry);
     },
-    ready() {
-      // Retries waiting lines. A removed file is created again.
-      if (failing) stream.write('');
-      return !failing && isThere(stream) && hasRoom(path);
-    },
+    ready: output.ready,
     close() {
       if (closed) return;
       limiter.flush();
       limiter.close();
       closed = true;
       process.off('exit', limiter.flush);
-      stream.destroy();
+      output.close();
     },
   };
 }

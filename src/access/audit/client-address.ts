@@ -28,8 +28,8 @@ export function trustOf(trustProxy: TrustProxy): Trust {
   return typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : proxyAddr.compile(trustProxy);
 }
 
-/** Address of the socket. */
-function peerOf(serverContext: object): string | undefined {
+/** Address of the socket, which may be a proxy. Undefined for requests without a socket. */
+export function peerOf(serverContext: object): string | undefined {
   const { req } = serverContext as { req?: { socket?: { remoteAddress?: string | undefined } } };
   const address = req?.socket?.remoteAddress;
   return address === undefined ? undefined : toAddress(address);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
+import { peerOf } from './client-address.ts';
 
 /** A call of an MCP tool. */
 export interface ToolCall {
@@ -14,8 +15,21 @@ export interface RequestOrigin {
   readonly id: string;
   /** Address of the client. Undefined for requests without a socket. */
   readonly address: string | undefined;
+  /** Address of the socket, which may be that of a proxy. */
+  readonly peer: string | undefined;
   readonly startedAt: number;
   readonly call?: ToolCall | undefined;
+  /** What is known of the operation. A tool call and its operation share it. */
+  readonly facts: OperationFacts;
+}
+
+/** An operation in the log line of its request. */
+export interface OperationFacts {
+  caller?: string;
+  operation?: string;
+  type?: string;
+  calls?: number;
+  codes?: readonly string[];
 }
 
 /** Finds the address of the client. */
@@ -29,10 +43,12 @@ interface WithOrigin {
 
 const byRequest = new WeakMap<Request, RequestOrigin>();
 
-export const createOrigin = (address?: string): RequestOrigin => ({
+export const createOrigin = (address?: string, peer?: string): RequestOrigin => ({
   id: randomUUID(),
   address,
+  peer,
   startedAt: performance.now(),
+  facts: {},
 });
 
 /** The origin of a request in a server context, or in the context of its operation. */
@@ -49,7 +65,7 @@ export function useRequestOrigin(addressOf: AddressOf): Plugin {
   return {
     onRequest({ request, serverContext }) {
       const context = serverContext as WithOrigin;
-      context[ORIGIN] ??= createOrigin(addressOf(request, serverContext));
+      context[ORIGIN] ??= createOrigin(addressOf(request, serverContext), peerOf(serverContext));
       byRequest.set(request, context[ORIGIN]);
     },
     onResponse({ response, serverContext }) {

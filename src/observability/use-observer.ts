@@ -1,0 +1,205 @@
+import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { originIn, originOf, type RequestOrigin } from '../access/audit/request-origin.ts';
+import type { Caller } from '../access/callers.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
+import type { Context } from '../records/context.ts';
+import type { Log } from './log.ts';
+import { endpointOf, type Metrics } from './metrics.ts';
+import { type OperationTrace, traceOperation } from './tracing.ts';
+
+export interface ObserverOptions {
+  readonly metrics: Metrics | undefined;
+  readonly log: Log | undefined;
+  /** Calls that take longer are logged. */
+  readonly slowCallMs: number;
+  readonly callerOf: (request: Request) => Caller | undefined;
+  /** The path of the route, without the base path, or `other`. */
+  readonly routeOf: (pathname: string) => string;
+}
+
+/** Routes that are asked every few seconds. Logged at debug level. */
+const PROBES = ['/health/live', '/health/ready', '/metrics'];
+
+const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
+
+/** The same response. Calls back once, when its body is sent or the client disconnects. */
+function onEnd(response: Response, then: () => void): Response {
+  const reader = response.body?.getReader();
+  if (!reader) {
+    then();
+    return response;
+  }
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      then();
+      controller.close();
+    },
+    async cancel(reason) {
+      then();
+      await reader.cancel(reason);
+    },
+  });
+  return new Response(body, response);
+}
+
+interface Running {
+  readonly trace: OperationTrace | undefined;
+  context?: Context;
+  name?: string | undefined;
+  type?: string;
+}
+
+export interface Observer {
+  /** Sees every request and operation. Comes after the plugin that gives requests their origin. */
+  readonly plugin: Plugin;
+  /** Watches the calls of an operation. */
+  begin(request: Request): Meter;
+  /** Measures a part of an operation. */
+  part<T>(context: Context, name: string, run: () => T): T;
+  /** Logs a request that the server refused before it became one. */
+  refused(
+    request: { readonly method: string; readonly route: string },
+    response: Response,
+    origin: RequestOrigin,
+  ): void;
+}
+
+/** Log lines, metrics and spans of requests, operations and calls. */
+export function createObserver(options: ObserverOptions): Observer {
+  const { metrics, log, routeOf, callerOf } = options;
+  const operations = new WeakMap<RequestOrigin, Running>();
+  const ended = (request: Omit<EndedRequest, 'line'>, line: object = {}) => endRequest(options, { ...request, line });
+  return {
+    plugin: {
+      onExecute({ args }) {
+        const running = operations.get(originIn(args.contextValue as object));
+        if (running) nameOperation(running, args, args.contextValue as unknown as Context);
+      },
+      onExecutionResult({ request, result, context }) {
+        if (!result || Array.isArray(result) || Symbol.asyncIterator in result) return;
+        const origin = originIn(context as object);
+        endOperation(options, { request, origin, running: operations.get(origin), codes: codesOf(result.errors) });
+      },
+      onResponse({ request, response, setResponse, serverContext }) {
+        const origin = originIn(serverContext as object);
+        // The operation of an MCP tool belongs to the request that called the tool.
+        if (origin.call || (!metrics && !log)) return;
+        const { method, url } = request;
+        const caller = callerOf(request)?.name;
+        const { status } = response;
+        const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, origin }, { caller });
+        // A streamed response ends later than its headers.
+        if (STREAMED.test(response.headers.get('content-type') ?? '')) setResponse(onEnd(response, end));
+        else end();
+      },
+    },
+    begin(request) {
+      const origin = originOf(request);
+      const trace = traceOperation(request.headers);
+      operations.set(origin, { trace });
+      const fields = { requestId: origin.id, caller: callerOf(request)?.name };
+      return combineMeters(...(trace ? [trace.meter] : []), ...(log ? [callLog({ ...options, log }, fields)] : []));
+    },
+    part(context, name, run) {
+      const trace = operations.get(originIn(context))?.trace;
+      return trace ? trace.part(name, run) : run();
+    },
+    refused: ({ method, route }, { status }, origin) => ended({ method, route, status, origin }),
+  };
+}
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+}
+
+/** Only valid operations are named: the names of others are not worth a label. */
+function nameOperation(running: Running, { document, operationName }: Asked, context: Context): void {
+  const operation = getOperationAST(document, operationName);
+  running.context = context;
+  running.name = operation?.name?.value;
+  running.type = operation?.operation ?? 'none';
+  running.trace?.name(running.type, running.name);
+}
+
+interface EndedOperation {
+  readonly request: Request;
+  readonly origin: RequestOrigin;
+  readonly running: Running | undefined;
+  readonly codes: readonly string[];
+}
+
+const NOTHING_SAVED = { saved: 0, shared: 0, included: 0 };
+
+function endOperation({ metrics, callerOf }: ObserverOptions, { request, origin, running, codes }: EndedOperation) {
+  const { context, name, type = 'none', trace } = running ?? { trace: undefined };
+  const calls = context?.budget.spent ?? 0;
+  const savings = context?.savings ?? NOTHING_SAVED;
+  const caller = callerOf(request)?.name;
+  const seconds = (performance.now() - origin.startedAt) / 1000;
+  const shown = context ? name : 'invalid';
+  metrics?.operation({ name: shown, type, code: codes[0] ?? 'OK', caller: caller ?? 'none', seconds, savings });
+  Object.assign(origin.facts, {
+    ...(caller !== undefined && { caller }),
+    ...(name !== undefined && { operation: name.slice(0, 100) }),
+    type,
+    calls: (origin.facts.calls ?? 0) + calls,
+    saved: savings.saved,
+    codes,
+  });
+  trace?.end({ 'freshsales.calls': calls, 'freshsales.calls_saved': savings.saved }, codes[0]);
+}
+
+/** Codes are constants of this server. Errors without one are about the request. */
+const codesOf = (errors: readonly GraphQLError[] = []): readonly string[] => [
+  ...new Set(
+    errors.map(({ extensions, originalError }) =>
+      originalError instanceof FreshsalesError ? originalError.code : String(extensions?.code ?? 'BAD_USER_INPUT'),
+    ),
+  ),
+];
+
+interface EndedRequest {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly origin: RequestOrigin;
+  readonly line: object;
+}
+
+function endRequest({ metrics, log }: ObserverOptions, { method, route, status, origin, line }: EndedRequest): void {
+  const durationMs = millisecondsSince(origin.startedAt);
+  metrics?.request({ route, status, seconds: durationMs / 1000 });
+  if (!log) return;
+  const { id: requestId, address, facts } = origin;
+  const isBroken = status >= 500 || facts.codes?.some((code) => /^(UPSTREAM|INTERNAL)_/.test(code));
+  const level = PROBES.includes(route) ? 'debug' : isBroken ? 'warn' : 'info';
+  log[level]({ requestId, method, route, status, durationMs, address, ...line, ...facts }, 'request');
+}
+
+const millisecondsSince = (start: number): number => Math.round((performance.now() - start) * 10) / 10;
+
+/** Logs failed and slow calls. Refusals of content are part of normal work. */
+function callLog({ log, slowCallMs }: { log: Log; slowCallMs: number }, fields: object): Meter {
+  const sent = new WeakMap<Call, number>();
+  const write = (call: Call, status: number | null, more: object = {}) => {
+    const durationMs = millisecondsSince(sent.get(call) ?? performance.now());
+    const isFailed = status === null || status >= 300;
+    if (!isFailed && durationMs < slowCallMs) return;
+    const isRefused = status !== null && status >= 400 && status < 500 && ![401, 403, 429].includes(status);
+    const line = { ...fields, method: call.method, endpoint: endpointOf(call), status, durationMs, ...more };
+    log[isRefused ? 'info' : 'warn'](line, isFailed ? 'Freshsales call failed' : 'Freshsales call was slow');
+  };
+  return {
+    allow() {},
+    spend: (call) => void sent.set(call, performance.now()),
+    learn: (status, _headers, call) => write(call, status),
+    release(call, isSent, error) {
+      if (isSent) write(call, null, { reason: error instanceof FreshsalesError ? error.message : 'aborted' });
+    },
+  };
+}
