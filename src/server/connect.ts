@@ -20,7 +20,7 @@ import type { Store } from '../stores/store.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
 import { warn } from '../terminal.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './authenticate.ts';
-import { createFeed } from './open-feed.ts';
+import { createFeed, openLogOf } from './open-feed.ts';
 import { schema } from './schema.ts';
 
 export interface Connection {
@@ -96,7 +96,7 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
   const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const responses = createCache({ ...cache, tables, store });
-  const feed = createFeed(config, { cache: responses, store, account: digest(baseURL) });
+  const feed = createFeed(openLogOf(config, { store, account: digest(baseURL) }), responses);
   const signer = store && createTokenSigner(store);
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();

@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import { createAddressOf, type TrustProxy } from '../access/audit/client-address.ts';
@@ -18,12 +18,11 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { createObserver, type Observer } from '../observability/use-observer.ts';
 import { type Context, createContext } from '../records/context.ts';
-import { partialErrorsOf } from '../records/errors.ts';
-import { andThen } from '../records/loader.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
-import { createMaskError, describeError, limitErrors, type Report, useErrorLimits } from './errors.ts';
+import { createMaskError, describeError, type Report, useErrorLimits } from './errors.ts';
+import { useGraphQLJs } from './execute.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, type Route, routesOf, type WebhookOptions } from './routes.ts';
@@ -220,32 +219,6 @@ const DISABLED = {
   // The health check cannot be disabled. It answers every URL that ends with this path, and no URL ends with a space.
   healthCheckEndpoint: ' ',
 } as const;
-
-/** Errors about variables in one response. Each quotes the whole variable, which may be a megabyte. */
-const MAX_COERCION_ERRORS = 10;
-
-/**
- * Executes with graphql-js instead of Yoga's executor, which puts slow fields after the others; the specification requires the
- * order of the selection. When an error makes the whole result null, graphql-js answers while other fields are still running.
- * Closing the budget prevents calls that would be missing from the cost in the response.
- */
-const useGraphQLJs = (): Plugin<Context> => ({
-  onExecute({ setExecuteFn }) {
-    setExecuteFn((args) =>
-      andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
-        andThen((args.contextValue as Context).budget.close(), () =>
-          withPartialErrors(result, args.contextValue as Context),
-        ),
-      ),
-    );
-  },
-});
-
-/** The result with the errors of fields that have a value nevertheless. */
-function withPartialErrors(result: ExecutionResult, context: Context): ExecutionResult {
-  const errors = [...(result.errors ?? []), ...partialErrorsOf(context)];
-  return errors.length > 0 ? { ...result, errors: limitErrors(errors) } : result;
-}
 
 interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit'> {
   readonly addressOf: AddressOf;

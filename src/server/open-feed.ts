@@ -5,11 +5,11 @@ import { LoggedFeed } from '../events/change-feed.ts';
 import type { Hint } from '../events/hint.ts';
 import type { ChangeAction, RecordChange } from '../records/change-feed.ts';
 import { recordTypes } from '../resources/index.ts';
+import type { Log } from '../stores/log.ts';
 import type { Store } from '../stores/store.ts';
 import { warn } from '../terminal.ts';
 
-export interface FeedOptions {
-  readonly cache: Cache;
+export interface LogOptions {
   /** Keeps the feed, if several servers share it. */
   readonly store: Store | undefined;
   /** Names the account. */
@@ -25,17 +25,22 @@ const ACTIONS = { created: 'create', updated: 'update', deleted: 'delete' } as c
   string
 >;
 
-/** Creates the change feed of the account. It is opened when it is first needed. */
-export function createFeed(config: Config, { cache, store, account }: FeedOptions): LoggedFeed {
-  const { maxEntries, maxAgeMs } = config.changes;
-  const limits = { maxEntries, maxAgeMs };
+/** Opens the log of an account: in Redis, or in a folder of its own. */
+export const openLogOf =
+  (config: Config, { store, account }: LogOptions) =>
+  async (): Promise<Log<RecordChange>> => {
+    const { maxEntries, maxAgeMs } = config.changes;
+    const limits = { maxEntries, maxAgeMs };
+    if (store) return store.log<RecordChange>('changes', limits);
+    const { openEmbeddedLog } = await import('../stores/embedded/embedded-log.ts');
+    return openEmbeddedLog<RecordChange>({ folder: feedFolder(config, account), ...limits });
+  };
+
+/** Creates the change feed of an account. Its log is opened when it is first needed. */
+export function createFeed(open: () => Promise<Log<RecordChange>>, cache: Cache): LoggedFeed {
   let isReported = false;
   const feed = new LoggedFeed({
-    open: async () => {
-      if (store) return store.log<RecordChange>('changes', limits);
-      const { openEmbeddedLog } = await import('../stores/embedded/embedded-log.ts');
-      return openEmbeddedLog<RecordChange>({ folder: feedFolder(config, account), ...limits });
-    },
+    open,
     cache: {
       invalidate: (hint) => cache.invalidate(invalidationOf(hint)),
       markLive: (type, agoMs) => cache.markLive(type, agoMs),

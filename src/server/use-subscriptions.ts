@@ -1,7 +1,6 @@
 import {
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -23,6 +22,7 @@ import { parseGid, toGid, withoutZeros } from '../records/gid.ts';
 import type { Connect } from './authenticate.ts';
 import { checkCost, costOf, type OperationArgs } from './cost.ts';
 import { type EventStreamTimes, respondWithEvents } from './event-stream.ts';
+import { executeOperation } from './execute.ts';
 import { requestOptionsOf } from './request-options.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 import { accepts } from './use-entrance.ts';
@@ -185,7 +185,7 @@ async function resultOf(
   entry: FeedEntry,
   { connect, schemaOf, contextOf, audit, requestedCost }: Delivering,
 ): Promise<ExecutionResult | undefined> {
-  const { document, operationName, variableValues } = args;
+  const { document, operationName } = args;
   const initial = args.contextValue as SubscriptionContext;
   const admission = await connect(initial.request);
   const schema = schemaOf(admission);
@@ -196,15 +196,7 @@ async function resultOf(
   const context = contextOf(admission, initial);
   const [visible] = await visibleChanges(context, [entry], needsIn(args, schema));
   if (!visible) return undefined;
-  const result = await execute({
-    schema,
-    document,
-    operationName,
-    variableValues,
-    rootValue: entry,
-    contextValue: context,
-  });
-  await context.budget.close();
+  const result = await executeOperation({ ...args, schema, rootValue: entry, contextValue: context });
   const readsRecord = context.budget.spent > 0 || context.savings.saved > 0;
   audit?.write(
     deliveryEntry(

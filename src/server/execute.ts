@@ -1,0 +1,31 @@
+import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import type { Plugin, PromiseOrValue } from 'graphql-yoga';
+import type { Context } from '../records/context.ts';
+import { partialErrorsOf } from '../records/errors.ts';
+import { andThen } from '../records/loader.ts';
+import { limitErrors } from './errors.ts';
+
+/** Errors about variables in one response. Each quotes the whole variable, which may be a megabyte. */
+const MAX_COERCION_ERRORS = 10;
+
+/**
+ * Executes with graphql-js instead of Yoga's executor, which puts slow fields after the others; the specification requires the
+ * order of the selection. When an error makes the whole result null, graphql-js answers while other fields are still running.
+ * Closing the budget prevents calls that would be missing from the cost in the response.
+ */
+export const executeOperation = (args: ExecutionArgs): PromiseOrValue<ExecutionResult> =>
+  andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
+    andThen((args.contextValue as Context).budget.close(), () =>
+      withPartialErrors(result, args.contextValue as Context),
+    ),
+  );
+
+/** The result with the errors of fields that have a value nevertheless. */
+function withPartialErrors(result: ExecutionResult, context: Context): ExecutionResult {
+  const errors = [...(result.errors ?? []), ...partialErrorsOf(context)];
+  return errors.length > 0 ? { ...result, errors: limitErrors(errors) } : result;
+}
+
+export const useGraphQLJs = (): Plugin<Context> => ({
+  onExecute: ({ setExecuteFn }) => setExecuteFn(executeOperation),
+});

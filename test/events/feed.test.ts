@@ -1,0 +1,244 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { RecordChange } from '../../src/records/change-feed.ts';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { createMemoryLog } from '../../src/stores/memory/memory-log.ts';
+import { openLive } from './live.ts';
+
+const readContact = (id: string) => `{ contact(id: "${id}") { jobTitle } }`;
+const [one = '', two = ''] = ['31016358306', '31016358307'];
+
+function open(options: Parameters<typeof openLive>[0] = {}) {
+  const live = openLive(options);
+  const [first, second] = live.sandbox.rows(contactType);
+  return { ...live, first: first?.id ?? one, second: second?.id ?? two };
+}
+
+const update = (id: string) =>
+  `mutation { updateContact(id: "${id}", input: { jobTitle: "Head of ${Math.random()}" }) { contact { id } userErrors { message } } }`;
+
+describe('hints of one record within two seconds', () => {
+  test('are one change', async () => {
+    const { hook, changes, first } = open();
+    for (let count = 0; count < 5; count += 1) await hook('/contact/updated', { id: first });
+    expect(await changes()).toEqual([`Contact/${first} UPDATED WEBHOOK`]);
+    await delay(2300);
+    expect(await changes()).toHaveLength(1);
+    await hook('/contact/updated', { id: first });
+    expect(await changes()).toHaveLength(2);
+  });
+
+  test('are two changes if the record was read in between, each after its invalidation', async () => {
+    const { hook, changes, ask, first } = open();
+    await hook('/contact/updated', { id: first });
+    expect((await ask(readContact(first))).requests).toEqual([`GET /contacts/${first}`]);
+    await hook('/contact/updated', { id: first });
+    expect((await ask(readContact(first))).requests).toEqual([`GET /contacts/${first}`]);
+    await hook('/contact/updated', { id: first });
+    expect(await changes()).toHaveLength(1);
+    await delay(2300);
+    expect(await changes()).toEqual([`Contact/${first} UPDATED WEBHOOK`, `Contact/${first} UPDATED WEBHOOK`]);
+  });
+
+  test('do not hide a deletion', async () => {
+    const { hook, changes } = open();
+    await hook('/deal/updated', { id: 7 });
+    await hook('/deal/deleted', { id: 7 });
+    await hook('/deal/updated', { id: 7 });
+    expect(await changes()).toEqual(['Deal/7 UPDATED WEBHOOK', 'Deal/7 DELETED WEBHOOK']);
+  });
+
+  test('of different records are a change each', async () => {
+    const { hook, changes } = open();
+    await Promise.all([1, 2, 3].map((id) => hook('/deal/updated', { id })));
+    await Promise.all([1, 2, 3].map((id) => hook('/deal/updated', { id })));
+    expect((await changes()).toSorted()).toEqual([1, 2, 3].map((id) => `Deal/${id} UPDATED WEBHOOK`));
+  });
+});
+
+describe('writes of this API', () => {
+  test('are changes, with the fields they change', async () => {
+    const { ask, first: contact } = open();
+    const { data } = await ask(update(contact));
+    expect(data).toMatchObject({ updateContact: { userErrors: [] } });
+    const feed = await ask('{ changes { nodes { action source recordId changedFields } } }');
+    expect(feed.data.changes).toEqual({
+      nodes: [
+        {
+          action: 'UPDATED',
+          source: 'MUTATION',
+          recordId: `gid://freshsales/Contact/${contact}`,
+          changedFields: ['jobTitle'],
+        },
+      ],
+    });
+    expect(feed.requests).toEqual([]);
+  });
+
+  test('create, upsert and delete are told apart', async () => {
+    const { ask, changes } = open();
+    const create = await ask(
+      'mutation { createContact(input: { lastName: "Vance", email: "v@example.com" }) { contact { databaseId } userErrors { message } } }',
+    );
+    const { databaseId: id } = (create.data.createContact as { contact: { databaseId: string } }).contact;
+    const upsert = (email: string) =>
+      `mutation { upsertContact(by: { email: "${email}" }, input: { lastName: "Vance" }) { contact { databaseId } userErrors { message } } }`;
+    await ask(upsert('v@example.com'));
+    const second = await ask(upsert('w@example.com'));
+    const { databaseId: other } = (second.data.upsertContact as { contact: { databaseId: string } }).contact;
+    await ask(`mutation { deleteContact(id: "${id}") { userErrors { message } } }`);
+    expect(await changes()).toEqual([
+      `Contact/${id} CREATED MUTATION`,
+      `Contact/${id} UPDATED MUTATION`,
+      `Contact/${other} CREATED MUTATION`,
+      `Contact/${id} DELETED MUTATION`,
+    ]);
+  });
+
+  test('that Freshsales refuses, and previews, are no changes', async () => {
+    const { ask, changes, post, first } = open();
+    await ask('mutation { updateContact(id: "1", input: { jobTitle: "x" }) { userErrors { code } } }');
+    await post({ query: update(first) }, { 'x-freshsales-preview': '1' });
+    expect(await changes()).toEqual([]);
+  });
+
+  test('are changes for each id of a bulk write, and for the rows of a bulk upsert with ids', async () => {
+    const { ask, changes, first, second } = open();
+    await ask(
+      `mutation { bulkUpdateContacts(ids: ["${first}", "${second}"], input: { jobTitle: "x" }) { acceptedIds } }`,
+    );
+    await ask(
+      `mutation { bulkUpsertContacts(input: [{ id: "${first}", data: { jobTitle: "y" } }]) { succeeded userErrors { message } } }`,
+    );
+    expect(await changes()).toEqual([first, second, first].map((id) => `Contact/${id} UPDATED MUTATION`));
+  });
+
+  test('are announced by Freshsales without a second change, but with another invalidation', async () => {
+    const { ask, hook, changes, first } = open();
+    await ask(update(first));
+    await ask(readContact(first));
+    expect((await ask(readContact(first))).requests).toEqual([]);
+    await hook('/contact/updated', { id: first });
+    expect((await ask(readContact(first))).requests).toEqual([`GET /contacts/${first}`]);
+    await hook('/contact/updated', { id: first });
+    expect(await changes()).toEqual([`Contact/${first} UPDATED MUTATION`]);
+  });
+
+  test('are one change if the announcement is faster than the response', async () => {
+    const live = open();
+    const { feed, changes, first } = live;
+    const since = performance.now();
+    await live.hook('/contact/updated', { id: first });
+    await feed.addWrites([{ type: 'Contact', id: first, action: 'updated' }], since);
+    await live.hook('/contact/updated', { id: first });
+    expect(await changes()).toEqual([`Contact/${first} UPDATED WEBHOOK`]);
+  });
+});
+
+test('a record that is not there when it is read was deleted', async () => {
+  const { hook, ask, changes, sandbox, first } = open();
+  await hook('/contact/updated', { id: first });
+  sandbox.remove(contactType, first);
+  expect((await ask(readContact(first))).data).toEqual({ contact: null });
+  await expect.poll(changes).toEqual([`Contact/${first} UPDATED WEBHOOK`, `Contact/${first} DELETED POLL`]);
+  await ask(readContact('999'));
+  expect(await changes()).toHaveLength(2);
+});
+
+describe('cursors', () => {
+  const page = (args: string) =>
+    `{ changes(${args}) { nodes { recordId } pageInfo { hasNextPage endCursor startCursor } } }`;
+  type Page = { nodes: { recordId: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+
+  async function filled(log = createMemoryLog<RecordChange>()) {
+    const live = open({ log });
+    for (let id = 1; id <= 5; id += 1) await live.hook('/deal/updated', { id });
+    const read = async (args: string) => (await live.ask(page(args))).data.changes as Page;
+    return { ...live, read };
+  }
+
+  test('page over the feed, each change once', async () => {
+    const { read } = await filled();
+    const seen: string[] = [];
+    let [after, hasNextPage] = ['', true];
+    while (hasNextPage) {
+      const { nodes, pageInfo } = await read(`first: 2${after && `, after: "${after}"`}`);
+      seen.push(...nodes.map(({ recordId }) => recordId.replace(/^.*\//, '')));
+      ({ endCursor: after, hasNextPage } = pageInfo);
+    }
+    expect(seen).toEqual(['1', '2', '3', '4', '5']);
+    expect(await read(`after: "${after}"`)).toMatchObject({
+      nodes: [],
+      pageInfo: { endCursor: after, hasNextPage: false },
+    });
+  });
+
+  test('of now come with first: 0', async () => {
+    const { read, hook } = await filled();
+    const { nodes, pageInfo } = await read('first: 0');
+    expect(nodes).toEqual([]);
+    await hook('/deal/updated', { id: 6 });
+    expect((await read(`after: "${pageInfo.endCursor}"`)).nodes).toEqual([{ recordId: 'gid://freshsales/Deal/6' }]);
+  });
+
+  test('pass over changes of other types', async () => {
+    const { read } = await filled();
+    const { nodes, pageInfo } = await read('types: [CONTACT]');
+    expect(nodes).toEqual([]);
+    expect(await read(`after: "${pageInfo.endCursor}"`)).toMatchObject({ nodes: [] });
+  });
+
+  test.each(['', 'x', 'gid://freshsales/Deal/1', 'ZDhiNjcwZWUtNTA4OSAxIG13emp3Z21', 'x'.repeat(1000)])(
+    'that are malformed are refused: %j',
+    async (after) => {
+      const { ask } = await filled();
+      const { errors, requests } = await ask(page(`after: "${after}"`));
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      expect(requests).toEqual([]);
+    },
+  );
+
+  test('of another feed say from when to sync', async () => {
+    const { read } = await filled();
+    const { pageInfo } = await read('first: 1');
+    const { ask } = await filled();
+    const { errors } = await ask(page(`after: "${pageInfo.endCursor}"`));
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('another change feed'),
+        extensions: { code: 'BAD_USER_INPUT', syncFrom: expect.stringMatching(/^20\d\d-.*Z$/) },
+      },
+    ]);
+  });
+
+  test('that have expired say from when to sync', async () => {
+    const { read, ask, hook } = await filled(createMemoryLog<RecordChange>({ maxEntries: 5 }));
+    const { pageInfo } = await read('first: 1');
+    await hook('/deal/updated', { id: 6 });
+    expect((await read(`after: "${pageInfo.endCursor}"`)).nodes).toHaveLength(5);
+    await hook('/deal/updated', { id: 7 });
+    const { errors } = await ask(page(`after: "${pageInfo.endCursor}"`));
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('has expired'), extensions: { syncFrom: expect.any(String) } },
+    ]);
+  });
+
+  test.each([-1, 501])('do not come with first: %i', async (first) => {
+    const { ask } = await filled();
+    expect((await ask(page(`first: ${first}`))).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+test('records of changes are read in one call each', async () => {
+  const { hook, ask, first, second } = open();
+  await hook('/contact/updated', { id: first });
+  await hook('/contact/updated', { id: second });
+  await hook('/note/created', { id: 5 });
+  const query = '{ changes { nodes { record { ... on Contact { id jobTitle owner { displayName } } } } } }';
+  const { data, requests } = await ask(query);
+  expect(data.changes).toMatchObject({
+    nodes: [{ record: { id: expect.anything() } }, { record: {} }, { record: null }],
+  });
+  expect(requests.length).toBeLessThanOrEqual(2);
+  expect((await ask(query)).requests).toEqual([]);
+});
