@@ -196,7 +196,7 @@ function writeList(method: Call['method']): Intent | undefined {
 }
 
 /** A record that the body of a write names. */
-export interface Named {
+interface Named {
   /** Undefined if the body names a type without a kind. */
   readonly kind: Kind | undefined;
   readonly id: string;

@@ -16,7 +16,7 @@ interface SharedResponse {
 }
 
 /** A response, or the task of making the call while other servers wait. */
-export interface Search<T> {
+interface Search<T> {
   readonly found?: T;
   /** Shares the response. */
   publish(response: CachedResponse): Promise<void>;

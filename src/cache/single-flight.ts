@@ -2,7 +2,7 @@ import type { SharedCall } from '../freshsales/response-cache.ts';
 import type { Lane } from '../freshsales/transport.ts';
 
 /** The outcome of a shared call, for all operations that waited. */
-export type CallResult<T> =
+type CallResult<T> =
   | { readonly answer: T }
   /** A call refused before it was sent says nothing about the calls of other operations. */
   | { readonly error: unknown; readonly isSent: boolean };

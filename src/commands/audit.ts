@@ -6,7 +6,7 @@ import { auditPath } from '../config/config.ts';
 import { print, printJson, warn } from '../terminal.ts';
 import { StartError } from './start.ts';
 
-export interface AuditCommand {
+interface AuditCommand {
   readonly file?: string;
   readonly caller?: string;
   readonly record?: string;

@@ -8,11 +8,11 @@ import { schema } from '../server/schema.ts';
 import { print } from '../terminal.ts';
 import { StartError } from './start.ts';
 
-export interface CallersCommand {
+interface CallersCommand {
   readonly file?: string | undefined;
 }
 
-export interface AddCommand extends CallersCommand {
+interface AddCommand extends CallersCommand {
   readonly key?: string | undefined;
   /** Grants such as `contacts=read`. */
   readonly grant: readonly string[];
@@ -86,7 +86,7 @@ const narrowed = (grant: {
   return words.length > 0 ? ` (${words.join(', ')})` : '';
 };
 
-export interface NewCaller {
+interface NewCaller {
   readonly name: string;
   /** Name of the environment variable with the Freshsales key. */
   readonly key?: string | undefined;
@@ -137,7 +137,7 @@ export function withoutCaller(path: string, name: string): string {
 }
 
 /** Replaces the file atomically, so that a server never reads half of it. */
-export function replaceFile(path: string, text: string): void {
+function replaceFile(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, text, { mode: 0o600 });
   renameSync(draft, path);

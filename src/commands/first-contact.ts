@@ -5,7 +5,7 @@ import { userLookup } from '../lookups/lookup-types.ts';
 import type { Account } from '../records/context.ts';
 import { StartError } from './start.ts';
 
-export interface FirstContactOptions {
+interface FirstContactOptions {
   readonly account: Account;
   /** The API root of the account. */
   readonly baseURL: string;

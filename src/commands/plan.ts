@@ -12,7 +12,7 @@ import { linesOf, nameOf, overLimit, type PlannedOperation } from './print-plan.
 import { type FileOperation, located, readOperations, textOf, unlessTooDeep } from './read-operations.ts';
 import { StartError } from './start.ts';
 
-export interface PlanCommand {
+interface PlanCommand {
   /** JSON, or the path of a JSON file. */
   readonly variables?: string;
   /** The most calls of an operation. */

@@ -24,7 +24,7 @@ export interface FileOperation {
   readonly document: DocumentNode;
 }
 
-export interface FileOperations {
+interface FileOperations {
   readonly operations: readonly FileOperation[];
   /** Problems of the files, one per line. Files with a problem have no operations. */
   readonly problems: readonly string[];

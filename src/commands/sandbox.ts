@@ -5,7 +5,7 @@ import { print } from '../terminal.ts';
 import { listenError, StartError } from './start.ts';
 import { onStop, type ParentOptions } from './stop.ts';
 
-export interface SandboxCommand extends ParentOptions {
+interface SandboxCommand extends ParentOptions {
   readonly host: string;
   readonly port: string;
   readonly product: string;

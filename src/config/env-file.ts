@@ -6,7 +6,7 @@ export class EnvFileError extends Error {
   override readonly name = 'EnvFileError';
 }
 
-export interface EnvFile {
+interface EnvFile {
   readonly values: ReadonlyMap<string, string>;
   /** Names that are set more than once, with their lines. The last one applies. */
   readonly repeated: ReadonlyMap<string, readonly number[]>;

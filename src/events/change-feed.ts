@@ -12,7 +12,7 @@ import { readCursor, toCursor } from './cursor.ts';
 import type { Hint, HintedCache } from './hint.ts';
 import { RecentChanges } from './recent-changes.ts';
 
-export interface ChangeFeedOptions {
+interface ChangeFeedOptions {
   /** Opens the log when it is first needed. */
   readonly open: () => Promise<Log<RecordChange>>;
   readonly cache: HintedCache;
@@ -34,7 +34,7 @@ const EVENT_NOTE_MS = 10_000;
 const PENDING = 'pending ';
 
 /** Named values with the time of the last event of each type, in milliseconds since 1970. */
-export const LAST_EVENT = 'event ';
+const LAST_EVENT = 'event ';
 
 const pendingKey = ({ type, id }: RecordChange): string => `${PENDING}${type}/${id}`;
 

@@ -3,7 +3,7 @@ import { badInput } from '../records/errors.ts';
 import type { LogBounds } from '../stores/log.ts';
 
 /** A place in a feed: after this position. */
-export interface Cursor {
+interface Cursor {
   /** The beginning of the id of the feed. */
   readonly feed: string;
   readonly position: number;

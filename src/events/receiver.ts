@@ -25,11 +25,11 @@ const isSame = (given: string, secret: string): boolean => timingSafeEqual(diges
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** What became of a webhook. */
-export type Received =
+type Received =
   | { readonly hint: Hint }
   | { readonly problem: string; readonly status: 400 | 503; readonly retryAfter?: number };
 
-export interface ReceivedWebhook {
+interface ReceivedWebhook {
   readonly path: WebhookPath;
   readonly body: string;
   readonly query: URLSearchParams;

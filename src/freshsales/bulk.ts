@@ -21,7 +21,7 @@ const LOOKS = [1000, 2000, 3000, 5000, 8000, 13_000, 20_000, 30_000, 30_000, 30_
 export const MAX_LOOKS = LOOKS.length;
 
 /** A row of a bulk upsert. */
-export interface BulkRow {
+interface BulkRow {
   /** Identifies the row, both to the caller and in the job's report. */
   readonly identifier: string;
   readonly body: object;
@@ -44,7 +44,7 @@ export interface BulkResult {
 const NOT_SENT: RowResult = { status: 'NOT_SENT', messages: [] };
 
 /** Work that continues an earlier attempt, and keeps what it has done so far for a later one. */
-export interface Resumable<T> {
+interface Resumable<T> {
   readonly last?: T | undefined;
   readonly save?: ((done: T) => Promise<void>) | undefined;
 }

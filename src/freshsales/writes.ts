@@ -34,7 +34,7 @@ export interface Reply {
 /** Sends a write once. A failure has its outcome. */
 export type Write = (order: Order) => Promise<Reply>;
 
-export interface WriteOptions {
+interface WriteOptions {
   readonly send: Send;
   readonly meters: readonly Meter[];
   /** Checked before a write is sent. A running write is not aborted, because its outcome would be unknown. */

@@ -69,7 +69,7 @@ interface ToolOperation {
 }
 
 /** Options of a request, sent as for any GraphQL request. */
-export interface RequestOptions {
+interface RequestOptions {
   /** Return the plan and run nothing. */
   readonly dryRun?: boolean | undefined;
   /** Return what mutations would write, and write nothing. */

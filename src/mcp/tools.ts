@@ -140,7 +140,7 @@ function registerDelete(server: McpServer, graph: Graph): void {
 const DEPTH = 2;
 
 /** A query for all leaf fields of the given root fields that are in the schema. */
-export function leavesOf(schema: GraphQLSchema, names: readonly string[]): string {
+function leavesOf(schema: GraphQLSchema, names: readonly string[]): string {
   const fields = schema.getQueryType()?.getFields() ?? {};
   const selections = names.flatMap((name) => (fields[name] ? leaves(fields[name], DEPTH) : []));
   return `{ ${selections.length > 0 ? selections.join(' ') : '__typename'} }`;

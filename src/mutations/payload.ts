@@ -77,7 +77,7 @@ export function payloadNeeds(
 
 export const lowerFirst = (name: string): string => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
 
-export const UserErrorCode = builder.enumType('UserErrorCode', {
+const UserErrorCode = builder.enumType('UserErrorCode', {
   description: 'Kind of problem with the input.',
   values: {
     INVALID: { description: 'The value has the wrong type or is not allowed here.' },
@@ -90,7 +90,7 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
   } as const,
 });
 
-export const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
+const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   description: 'A problem with the input that the caller can correct. Nothing was changed, unless the code is IGNORED.',
   fields: (t) => ({
     field: t.stringList({

@@ -7,7 +7,7 @@ import type { Draft, FieldContext, Writable } from './writable.ts';
 type Fields = Readonly<Record<string, Writable<unknown>>>;
 
 /** The values of an input: undefined if omitted, null if cleared. */
-export type ValuesOf<F extends Fields> = {
+type ValuesOf<F extends Fields> = {
   readonly [K in keyof F]?: (F[K] extends Writable<infer V> ? V : never) | null;
 };
 

@@ -31,10 +31,6 @@ export const refersTo = (types: RefersTo) => ({
   extensions: { freshsales: { refersTo: types } satisfies InputSource },
 });
 
-/** The column that a field of an input writes, if it writes one. */
-export const columnWrittenBy = (field: Pick<GraphQLInputField, 'extensions'>): string | undefined =>
-  sourceOf(field).column;
-
 /** The attribute that a field of a filter searches by, if it is one. */
 export const attributeOf = (field: Pick<GraphQLInputField, 'extensions'>): string | undefined =>
   sourceOf(field).attribute;
@@ -44,17 +40,13 @@ export const typesNamedBy = (field: Pick<GraphQLInputField, 'extensions'>): read
   [sourceOf(field).refersTo ?? []].flat();
 
 /** A record that the arguments refer to. Its type may be one of several. */
-export interface Mention {
+interface Mention {
   readonly types: readonly string[];
   readonly id: string;
 }
 
 /** All records that the arguments of a mutation refer to, as far as the arguments show. */
-export function mentionsIn(
-  schema: GraphQLSchema,
-  mutation: string,
-  args: Readonly<Record<string, unknown>>,
-): Mention[] {
+function mentionsIn(schema: GraphQLSchema, mutation: string, args: Readonly<Record<string, unknown>>): Mention[] {
   const field = schema.getMutationType()?.getFields()[mutation];
   return field ? mentionsOf(field.args, args) : [];
 }

@@ -2,7 +2,7 @@ import { type Reason, sentenceOf } from '../freshsales/errors.ts';
 import type { UserError } from '../records/context.ts';
 
 /** The sent columns, and their paths in the arguments. */
-export interface Asked {
+interface Asked {
   readonly columns: Readonly<Record<string, unknown>>;
   /** Every writable column, sent or not. */
   readonly paths: ReadonlyMap<string, readonly string[]>;

@@ -17,7 +17,7 @@ import { isCondition, isOfAnyType, type Use, usesOfVariables, withAllOf } from '
 type Variables = Readonly<Record<string, unknown>>;
 
 /** What is planned for an operation whose variables are not all known. */
-export interface Assumed {
+interface Assumed {
   /** With everything that unknown conditions may skip or include. */
   readonly document: DocumentNode;
   /** The variables of those conditions. */

@@ -28,7 +28,7 @@ interface ListEntry {
 }
 
 /** Records that have to be fetched. */
-export interface Fetch extends CallOptions {
+interface Fetch extends CallOptions {
   readonly gap: Gap;
   readonly batches: number;
 }

@@ -32,7 +32,7 @@ const isSelecting = (node: DefinitionNode): node is SelectingNode =>
 /** The operations and fragments of a document, in its order. */
 export const selectingNodes = ({ definitions }: DocumentNode): SelectingNode[] => definitions.filter(isSelecting);
 
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 const fragmentMaps = new WeakMap<DocumentNode, Fragments>();
 

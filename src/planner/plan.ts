@@ -9,7 +9,7 @@ import { type OperationRequest, rootSelection } from './operation.ts';
 import type { Plan } from './planned-calls.ts';
 import { Planner } from './planner.ts';
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly registry: Registry;
   /** Answers that are cached. */
   readonly known?: Known;
@@ -79,7 +79,7 @@ function once<T>(make: () => T): () => T {
 const finite = (calls: number): number | null => (Number.isFinite(calls) ? calls : null);
 
 /** An operation that is about to run. */
-export type Planned = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> & {
+type Planned = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> & {
   readonly contextValue: Context;
 };
 

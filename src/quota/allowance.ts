@@ -5,7 +5,7 @@ import type { GiveBack, UsageCounter } from './usage-counter.ts';
 /** Order in which waiting calls are served. */
 export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];
 
-export type Priority = (typeof PRIORITIES)[number];
+type Priority = (typeof PRIORITIES)[number];
 
 export interface AllowanceSettings {
   /** Calls per hour. Unlimited if omitted. */

@@ -9,7 +9,7 @@ export interface Window {
 }
 
 export const HOUR = 3_600_000;
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 
 /** A call without a response for this long counts as answered, because its server may have stopped. */
 const FLIGHT_MS = 120_000;

@@ -260,5 +260,5 @@ function withFailed<R>(
 }
 
 /** All values in their order, at once if none is a promise. */
-export const all = <T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> =>
+const all = <T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> =>
   values.some(isPromise) ? Promise.all(values) : (values as T[]);

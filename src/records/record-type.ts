@@ -95,7 +95,7 @@ export interface CallEstimate {
   readonly first?: string | undefined;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** The reads that it may save; one for each record where it does not say. */
   readonly saves?: number;
   /** Takes what went wrong with single records, by id. */
@@ -148,7 +148,7 @@ export interface SubResource {
 }
 
 /** What a sub-resource costs for each record. */
-export interface SubResourceEstimate {
+interface SubResourceEstimate {
   readonly call: string;
   readonly include: readonly string[];
   /** Addresses that may be tried. */
@@ -158,7 +158,7 @@ export interface SubResourceEstimate {
 }
 
 /** A way to fetch the rows of a relation. */
-export type RelationStrategy = Include | JoinByTarget | SubResource;
+type RelationStrategy = Include | JoinByTarget | SubResource;
 
 interface RecordTypeFacts<R extends Identified, I extends string> extends WireRecordType<R, I> {
   /** The kind of grant that callers need: `contacts`. */
@@ -201,7 +201,7 @@ export const isRecordType = (table: Table): table is RecordType => 'fetch' in ta
 export const isLookup = (table: Table): table is Lookup => 'list' in table;
 
 /** How the relation is fetched that an include brings. */
-export interface RelationStrategies {
+interface RelationStrategies {
   /** No account has been seen to honour the include. */
   readonly doubtful: boolean;
   readonly join?: JoinByTarget | undefined;
@@ -241,7 +241,7 @@ export interface Registry {
   lookup(list: string): Lookup | undefined;
 }
 
-export interface RegistryOptions {
+interface RegistryOptions {
   readonly recordTypes: readonly RecordType[];
   readonly lookups: readonly Lookup[];
   /** Rows that only come along with others. */

@@ -8,7 +8,7 @@ import { recordStoreOf } from './record-store.ts';
 import { type Operation, type RecordRequest, type RecordType, relationOf } from './record-type.ts';
 
 /** A relation of one record, by the ids of its rows. */
-export interface Related {
+interface Related {
   readonly include: string;
   readonly ids: readonly string[];
   /** The GraphQL type of the rows, and what is needed of them. */

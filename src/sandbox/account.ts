@@ -69,7 +69,7 @@ export interface Manner {
 }
 
 /** What a cast may look up. */
-export interface CastContext {
+interface CastContext {
   readonly account: Account;
   readonly column: string;
   /** The stored value. */

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { createServerAdapter } from '@whatwg-node/server';
 import type { Sandbox } from './sandbox.ts';
 
-export interface ListenOptions {
+interface ListenOptions {
   host: string;
   /** 0 selects any free port. */
   port: number;

@@ -7,7 +7,7 @@ import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
 
 /** Options of a response. */
-export interface Ask {
+interface Ask {
   /** The request, such as `GET /contacts/{id}`. */
   readonly endpoint: string;
   /** Comma-separated list. */
@@ -19,7 +19,7 @@ export interface Ask {
 }
 
 /** Records of a response, and the keys before them. */
-export interface Rendered {
+interface Rendered {
   readonly side: Columns;
   readonly records: readonly Columns[];
 }

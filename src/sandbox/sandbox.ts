@@ -38,7 +38,7 @@ export interface SandboxOptions {
 }
 
 /** One request and its body. */
-export interface Sent {
+interface Sent {
   readonly request: string;
   readonly body: unknown;
 }

@@ -9,7 +9,7 @@ export interface Row extends Identified {
 const byId = (a: Row, b: Row): number => a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The rows of one table. */
-export class Collection {
+class Collection {
   #rows = new Map<string, Row>();
   #sorted: readonly Row[] | undefined;
   readonly #changed: () => void;

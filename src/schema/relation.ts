@@ -112,7 +112,7 @@ export function toMany<R extends Identified, I extends string, T extends Identif
 }
 
 /** The target of a to-many relation: record type, connection and loader. */
-export interface ManyTarget<T extends Identified> {
+interface ManyTarget<T extends Identified> {
   readonly type: ObjectRef<Types, T>;
   readonly connection: ObjectRef<Types, Connection<T>>;
   readonly loader: RecordLoader<T>;
@@ -152,13 +152,7 @@ export function embeddedRows<R extends Identified, I extends string, T extends I
 }
 
 /** A cell of the row. Reads the record if the row lacks it. */
-export function cellOf(
-  context: Context,
-  table: Table,
-  row: Identified,
-  column: string,
-  needs: Needs,
-): MaybePromise<unknown> {
+function cellOf(context: Context, table: Table, row: Identified, column: string, needs: Needs): MaybePromise<unknown> {
   const cells = row as Identified & Record<string, unknown>;
   if (cells[column] !== undefined) return cells[column];
   if (isBinned(row))

@@ -92,7 +92,7 @@ const field =
 export const textField = field(StringFilter);
 export const amountField = field(DecimalFilter);
 export const dayField = field(DateFilter);
-export const timeField = field(DateTimeFilter);
+const timeField = field(DateTimeFilter);
 export const idField = (of: string, attribute: string, description: string): FilterField => ({
   ...{ type: IdFilter, attribute, description, of },
 });

@@ -72,7 +72,7 @@ export function passThrough(accountOf: (apiKey: string) => Account): Connect {
   };
 }
 
-export interface TokenOptions {
+interface TokenOptions {
   readonly callers: Pick<Callers, 'find'>;
   /** The account for the key in an environment variable. */
   readonly accountNamed: (key: string) => Account;

@@ -75,7 +75,7 @@ function tooExpensive(why: string, plan: Plan, more: { limit: number }): GraphQL
 }
 
 /** Cost of an operation, and what is left of the quota, in points. One point is one Freshsales call. */
-export interface Cost {
+interface Cost {
   /** Calls expected on an account that behaves as documented, given what is cached. */
   readonly requestedQueryCost: number;
   readonly actualQueryCost: number;

@@ -21,7 +21,7 @@ export interface EventStreamTimes {
   readonly slowMs: number;
 }
 
-export const EVENT_STREAM_TIMES: EventStreamTimes = { heartbeatMs: 12_000, slowMs: 30_000 };
+const EVENT_STREAM_TIMES: EventStreamTimes = { heartbeatMs: 12_000, slowMs: 30_000 };
 
 /** The most changes that may wait for a client that reads nothing. */
 const MAX_LAG = 1000;

@@ -44,7 +44,7 @@ export interface Keep<T> {
   readonly isUnfinished?: (value: T) => boolean;
 }
 
-export interface OnceOptions {
+interface OnceOptions {
   /** Where keys are shared with other servers. */
   readonly store?: Store | undefined;
   /** Separates credentials: nobody reads the results of another one by guessing a key. */

@@ -1,6 +1,6 @@
 import { getNamedType, isInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { columnWrittenBy } from '../../src/mutations/refers-to.ts';
+import type { InputSource } from '../../src/mutations/refers-to.ts';
 import { sourceOf } from '../../src/records/field-needs.ts';
 import { sandboxes } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
@@ -14,7 +14,9 @@ function writtenColumns(typeName: string): string[] {
   return args.flatMap(({ type }) => {
     const input = getNamedType(type);
     return isInputObjectType(input)
-      ? Object.values(input.getFields()).flatMap((field) => columnWrittenBy(field) ?? [])
+      ? Object.values(input.getFields()).flatMap(
+          ({ extensions }) => (extensions.freshsales as InputSource | undefined)?.column ?? [],
+        )
       : [];
   });
 }

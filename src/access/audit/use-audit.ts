@@ -118,7 +118,7 @@ const DENIALS = new Set([
 const TO_BE_CONFIRMED = 'CONFIRMATION_REQUIRED';
 
 /** The event of an executed operation. */
-export function entryOf(
+function entryOf(
   visit: AuditedOperation,
   { origin, caller, result }: Requester & { result: AuditedResult },
 ): AuditEvent {

@@ -15,7 +15,7 @@ import {
 } from '../type-lists.ts';
 
 /** Finds records in lists of their type. */
-export interface ListScan extends FetchStrategy {
+interface ListScan extends FetchStrategy {
   readonly lists: TypeLists;
 }
 

@@ -12,7 +12,7 @@ import { viewed } from './records.ts';
 import { rowIn } from './request.ts';
 
 /** The history of a record, newest first. Keys are recorded; the names of the types are invented. */
-export function timeline(account: Account, recordType: Resource, row: Row, query: Query): Response {
+function timeline(account: Account, recordType: Resource, row: Row, query: Query): Response {
   const { store, types, zone } = account;
   const entries = types.sandboxes.flatMap(({ recordType: { name }, timeline: facts }) =>
     relatedIds(account, recordType.name, row, facts?.column ?? '').flatMap((id) => {

@@ -3,7 +3,7 @@ import { dayOf, stamp } from '../clock.ts';
 import { idOf, rowOf } from './draft.ts';
 
 /** The reason why a value is refused. */
-export class Refusal {
+class Refusal {
   readonly message: string;
 
   constructor(message: string) {

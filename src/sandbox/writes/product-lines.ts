@@ -10,7 +10,7 @@ const MOST = 100;
 const PER_CENT = 1;
 
 /** A product on a deal or document: the sent attributes and the product itself. */
-export interface ProductLine {
+interface ProductLine {
   readonly item: Columns;
   readonly product: Row;
 }

@@ -7,7 +7,7 @@ import { valueAt } from './custom-field.ts';
 import { createRecord, updateRecord, type Written } from './write.ts';
 
 /** One column and its value. */
-export interface Identifier {
+interface Identifier {
   readonly key: string;
   readonly value: string;
 }

@@ -19,7 +19,7 @@ import { listed } from './choices.ts';
 import { type CustomField, type CustomFieldKind, unused, upperFirst } from './custom-field.ts';
 import { type CustomRow, readerOf } from './read-custom-field.ts';
 
-export const objectName = (typeName: string): string => `${typeName}CustomFields`;
+const objectName = (typeName: string): string => `${typeName}CustomFields`;
 export const inputName = (typeName: string): string => `${typeName}CustomFieldsInput`;
 
 /** The custom field that a field of `ContactCustomFields`, or of its input, stands for. */

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { DEFAULT_LOG_LIMITS, type Log, type LogBounds, type LogEntry, type LogLimits } from '../log.ts';
 
-export interface EmbeddedLogOptions extends Partial<LogLimits> {
+interface EmbeddedLogOptions extends Partial<LogLimits> {
   /** The folder of the database. Created if missing. */
   readonly folder: string;
   readonly now?: () => number;

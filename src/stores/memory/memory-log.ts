@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_LOG_LIMITS, type Log, type LogEntry, type LogLimits } from '../log.ts';
 
-export interface MemoryLogOptions extends Partial<LogLimits> {
+interface MemoryLogOptions extends Partial<LogLimits> {
   readonly now?: () => number;
 }
 

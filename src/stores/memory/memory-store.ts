@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Claim, ClaimOptions, Counter, Entries, Lock, OnceKeys, Store, Usage } from '../store.ts';
 import { createMemoryLog } from './memory-log.ts';
 
-export interface MemoryStoreOptions {
+interface MemoryStoreOptions {
   /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
 }

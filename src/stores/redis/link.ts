@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { StoreUnavailable } from '../store.ts';
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly url: string;
   /** A key that may be written to see whether Redis takes writes. */
   readonly probeKey: string;
@@ -26,12 +26,12 @@ const MAX_EXTENSIONS = 5;
 const CHECK_MS = 500;
 
 /** Redis is there and cannot be used as configured. */
-export class RedisError extends Error {
+class RedisError extends Error {
   override readonly name = 'RedisError';
 }
 
 /** Commands that Redis runs in one step. */
-export interface Script {
+interface Script {
   readonly lua: string;
   readonly sha: string;
 }

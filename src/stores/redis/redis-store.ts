@@ -7,7 +7,7 @@ import { RedisEntries } from './redis-entries.ts';
 import { createRedisLog } from './redis-log.ts';
 import { createRedisOnceKeys } from './redis-once-keys.ts';
 
-export interface RedisStoreOptions {
+interface RedisStoreOptions {
   readonly url: string;
   /** Names the Freshsales account without being its address. */
   readonly account: string;
