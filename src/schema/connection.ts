@@ -56,7 +56,7 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
 export const connectionArgs = builder.args((t) => ({
   first: t.int({
     description:
-      'Number of rows to return from the start of the list, at most 500. Defaults to 25. One call per 100 rows.',
+      'Number of rows to return from the start of the list, at most 500. Defaults to 25. One call per 100 rows, and above 50 rows at most one more, so that pages overlap.',
   }),
   after: t.string({ description: 'Returns the rows after this cursor.' }),
   last: t.int({

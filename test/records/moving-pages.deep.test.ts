@@ -189,8 +189,8 @@ test('a walk skips no record that was there all along, and repeats none that did
         story,
       ).toEqual([]);
     }),
-    deepRuns(300),
+    deepRuns(96),
   );
   // Most walks find their place again.
-  console.log({ walks, drifted });
+  expect(drifted).toBeLessThan(walks / 2);
 });
