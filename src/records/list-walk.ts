@@ -200,19 +200,14 @@ export class ListWalk {
       const more = stretch.rows.slice(at);
       const position = stretch.start + at - 1;
       const isThere = position === cursor.position;
-      this.#judgeSize(isThere);
+      // Pages that fit together show that the size of a short page is a limit.
+      if (isThere && this.#shortest < MAX_PER_PAGE) this.#learnSize(this.#shortest);
       if (more.length > 0 || stretch.isLast || isThere || tries === MAX_TRIES)
         return { rows: [...rows, ...more], total: stretch.total, isLast: stretch.isLast || more.length === 0 };
       // The last row was found elsewhere, at the end of a page.
       const behind = stretch.total === undefined ? undefined : Math.max(0, stretch.total - position - 1);
       cursor = { ...cursor, position, behind };
     }
-  }
-
-  /** Pages fit together if the size of a short page is a limit. Otherwise it had hidden rows. */
-  #judgeSize(fits: boolean): void {
-    if (fits && this.#shortest < MAX_PER_PAGE) this.#learnSize(this.#shortest);
-    if (!fits) this.#shortest = MAX_PER_PAGE;
   }
 
   /** Adds the rows before a stretch. Returns how many they are. */

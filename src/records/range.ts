@@ -122,7 +122,9 @@ async function readBackward(walk: ListWalk, list: PagedList, slice: Slice): Prom
   const { start, end } = boundsOf(slice);
   const [page = FIRST_PAGE] = windowOf(slice, walk.most).pages;
   const { stretch, at: to } = await walk.find(before, 'before', page);
-  return readBack(walk, list, { stretch, start: stretch.start, to, wanted: end - start, after });
+  const { upTo, following } = before;
+  const delivered = [...upTo.slice(-1), ...following];
+  return readBack(walk, list, { stretch, start: stretch.start, to, wanted: end - start, after, delivered });
 }
 
 interface Backward {
@@ -132,6 +134,8 @@ interface Backward {
   readonly to: number | undefined;
   readonly wanted: number;
   readonly after: Cursor | undefined;
+  /** Marks of rows that were delivered already. */
+  readonly delivered?: readonly number[];
 }
 
 /** Rows before an index of a stretch, or before the end of the list. */
@@ -139,10 +143,12 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   const { wanted, after } = given;
   let { stretch, to } = given;
   let isFirst = given.start === 0;
+  const delivered = new Set(given.delivered);
+  const rowsSoFar = () => unique(stretch.rows.slice(0, to).filter(({ mark }) => !delivered.has(mark)));
   try {
     while (to === undefined && !stretch.isLast) stretch = await walk.extend(stretch);
     to ??= stretch.rows.length;
-    while (to < wanted && !isFirst && stretch.rows.length > 0) {
+    while (rowsSoFar().length < wanted && !isFirst && stretch.rows.length > 0) {
       const extended = await walk.extendBack(stretch);
       stretch = extended.stretch;
       to += extended.added;
@@ -151,11 +157,13 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   } catch (error) {
     walk.failure = toError(error);
   }
-  const end = to ?? stretch.rows.length;
-  const bound = after && findCursor(stretch.rows.slice(0, end), after, 'after');
+  const rows = rowsSoFar();
+  const end = rows.length;
+  const bound = after && findCursor(rows, after, 'after');
   const from = Math.max(bound ?? 0, end - wanted);
   const hasPrevious = from > 0 || !isFirst;
-  return cut(list, stretch, { from, to: end, hasPrevious, problem: problemOf(walk, list, 'before') });
+  const kept = { ...stretch, rows: [...rows, ...stretch.rows.slice(to ?? stretch.rows.length)] };
+  return cut(list, kept, { from, to: end, hasPrevious, problem: problemOf(walk, list, 'before') });
 }
 
 const NOWHERE: Cursor = { position: 0, upTo: [], following: [] };

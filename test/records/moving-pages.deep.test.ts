@@ -47,7 +47,7 @@ const list = fc.constantFrom(...lists).chain((each) =>
 /** What happens before a request of the server, or between two of the client. `at` chooses the record. */
 const change = fc.record({
   kind: fc.constantFrom('delete', 'delete', 'insert', 'update', 'update', 'none', 'none'),
-  at: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+  at: fc.nat(999_999).map((millionths) => millionths / 1_000_000),
   value: fc.nat(1000),
   count: fc.constantFrom(1, 1, 1, 2, 5, 30),
 });
