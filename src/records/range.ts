@@ -163,7 +163,9 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   const from = Math.max(bound ?? 0, end - wanted);
   const hasPrevious = from > 0 || !isFirst;
   const kept = { ...stretch, rows: [...rows, ...stretch.rows.slice(to ?? stretch.rows.length)] };
-  return cut(list, kept, { from, to: end, hasPrevious, problem: problemOf(walk, list, 'before') });
+  // From the end, pages are read forward first.
+  const forward = given.to === undefined ? problemOf(walk, list, 'after') : undefined;
+  return cut(list, kept, { from, to: end, hasPrevious, problem: forward ?? problemOf(walk, list, 'before') });
 }
 
 const NOWHERE: Cursor = { position: 0, upTo: [], following: [] };
