@@ -15,7 +15,7 @@ const TABLE = 'PhoneCall';
 /** Logged phone calls. Freshsales cannot list them. */
 export function phoneCallRoutes(api: Hono, _ui: Hono, account: Account): void {
   api.post('/phone_calls', (c) => log(account, c));
-  // Clients have tried this path in vain.
+  // Clients have tried this path. Freshsales always refuses it.
   api.post('/cti_phone_calls', () => refuse(400, 'Invalid or missing attributes'));
   api.get('/phone_calls/:id', (c) =>
     answer({ call: shown(account, found(account.store.of(TABLE).get(c.req.param('id')), 'phone_call')) }),
