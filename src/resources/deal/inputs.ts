@@ -14,6 +14,7 @@ import {
   text,
   texts,
   toWireAmount,
+  type Writable,
   whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
@@ -75,16 +76,18 @@ function writeLines(lines: readonly LineInput[], { path, draft }: FieldContext):
   });
 }
 
+const baseCurrencyAmount: Writable<string | number> = {
+  ...money('base_currency_amount', 'Amount in the base currency. Calculated if omitted.'),
+  // Freshsales may calculate it again.
+  kind: undefined,
+};
+
 const writable = {
   name: text('name', 'Name of the deal. Need not be unique.', { needed: true }),
   amount: money('amount', 'Amount in the currency of the deal. Calculated from the products if there are any.', {
     needed: true,
   }),
-  baseCurrencyAmount: {
-    ...money('base_currency_amount', 'Amount in the base currency. Calculated if omitted.'),
-    // Freshsales may calculate it again.
-    kind: undefined,
-  },
+  baseCurrencyAmount,
   expectedCloseOn: day('expected_close', 'Expected close date.'),
   closedOn: day('closed_date', 'Date on which the deal was won or lost. Set by the stage if omitted.'),
   pipelineId: ref('DealPipeline', 'deal_pipeline_id', 'Pipeline. Defaults to the default pipeline.'),
