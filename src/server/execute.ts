@@ -1,4 +1,4 @@
-import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin, PromiseOrValue } from 'graphql-yoga';
 import type { Context } from '../records/context.ts';
 import { partialErrorsOf } from '../records/errors.ts';
@@ -15,13 +15,21 @@ const MAX_COERCION_ERRORS = 10;
  */
 export const executeOperation = (args: ExecutionArgs): PromiseOrValue<ExecutionResult> =>
   andThen(execute({ ...args, options: { maxCoercionErrors: MAX_COERCION_ERRORS } }), (result) =>
-    andThen((args.contextValue as Context).budget.close(), () =>
-      withPartialErrors(result, args.contextValue as Context),
-    ),
+    andThen((args.contextValue as Context).budget.close(), () => withPartialErrors(result, args)),
   );
 
-/** The result with the errors of fields that have a value nevertheless. */
-function withPartialErrors(result: ExecutionResult, context: Context): ExecutionResult {
+/**
+ * The result with the errors of fields that have a value nevertheless. A query whose answer is too large is refused as a whole; a
+ * mutation has to say what was written.
+ */
+function withPartialErrors(
+  result: ExecutionResult,
+  { contextValue, document, operationName }: ExecutionArgs,
+): ExecutionResult {
+  const context = contextValue as Context;
+  const tooLarge = context.addValues(0);
+  if (tooLarge && getOperationAST(document, operationName)?.operation === 'query')
+    return { data: null, errors: [new GraphQLError(tooLarge.message, { originalError: tooLarge })] };
   const errors = [...(result.errors ?? []), ...partialErrorsOf(context)];
   return errors.length > 0 ? { ...result, errors: limitErrors(errors) } : result;
 }
