@@ -41,7 +41,15 @@ program
 program
   .command('schema')
   .description('Print the GraphQL schema.')
-  .action(async () => (await import('./commands/schema.ts')).printTheSchema());
+  .option('--account', 'add the custom fields of the configured account; costs one call for each of four record types')
+  .option('--fields <file>', 'add the custom fields that “fields --out” saved, without a call')
+  .action(async (options) => (await import('./commands/schema.ts')).printTheSchema(options));
+
+program
+  .command('fields')
+  .description('Save the field lists of the configured account, for “schema --fields”. Costs four calls.')
+  .option('--out <file>', 'file to write (default: print them)')
+  .action(async (options) => (await import('./commands/fields.ts')).saveFields(options));
 
 program
   .command('plan')

@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KNOWN_VARIABLES } from '../src/config/environment.ts';
+import { registry } from '../src/resources/index.ts';
+import { customFields } from '../src/sandbox/seed/custom-fields.ts';
+import { typedSchema } from '../src/schema/custom-fields/typed-schema.ts';
 import { schema } from '../src/server/schema.ts';
 import { copyProject, runShell } from './doc-shell.ts';
+import { listsOf } from './schema/field-lists.ts';
 import { openWorld } from './world.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,6 +22,9 @@ const guides = [...pagesIn('.').filter((page) => page !== 'CHANGELOG.md'), ...pa
 const blocksIn = (page: string, language: string) =>
   [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
 const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/decisions')];
+
+/** With the custom fields of the sandbox. */
+const typed = typedSchema(schema, listsOf(customFields), { registry, product: 'suite' });
 
 describe('commands', () => {
   const servers: ChildProcess[] = [];
@@ -73,7 +80,7 @@ describe('commands', () => {
 
 describe('operations', () => {
   test.each(guides)('%s has only valid operations', (page) => {
-    const problems = blocksIn(page, 'graphql').flatMap((block) => validate(schema, parse(block)));
+    const problems = blocksIn(page, 'graphql').flatMap((block) => validate(typed, parse(block)));
     expect(problems.map(({ message }) => message)).toEqual([]);
   });
 

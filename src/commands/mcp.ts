@@ -4,24 +4,26 @@ import { type Config, readConfig } from '../config/config.ts';
 import { closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { warn } from '../terminal.ts';
-import { openLog, StartError, warnOf } from './start.ts';
+import { openLog, openSchema, StartError, warnOf } from './start.ts';
 
 /** Serves one agent over standard input and output until it disconnects. Everything but protocol goes to standard error. */
 export async function mcp(): Promise<void> {
   const config = readConfig();
-  const { connect, close } = await connectTo(config);
+  const { connect, own, close } = await connectTo(config);
   warnOf(config);
   const { production, limits } = config;
   const audit = await closeOnFailure(() => openLog(config), close);
-  const closeBoth = () => {
+  const schema = await closeOnFailure(() => openSchema(config, own), close);
+  const closeAll = () => {
     audit?.close();
+    schema?.close();
     return close();
   };
-  const servers = createServers({ connect, audit, production, limits });
+  const servers = createServers({ connect, schema, audit, production, limits });
   const agent = new Request('http://localhost/mcp', { headers: credentialsOf(config) });
-  await closeOnFailure(() => checked(servers.mcp(agent)), closeBoth);
+  await closeOnFailure(() => checked(servers.mcp(agent)), closeAll);
   // An open connection or log would keep the process alive.
-  process.stdin.once('close', () => void closeBoth());
+  process.stdin.once('close', () => void closeAll());
   serveStdio(() => servers.mcp(agent), {
     onerror: ({ name }) => warn(`freshsales-graphql: ${name} in the MCP transport`),
   });

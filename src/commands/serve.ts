@@ -11,6 +11,7 @@ import { createLog, type ServerLog } from '../observability/log.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { causeOf } from '../records/errors.ts';
+import type { AccountSchema } from '../server/account-schema.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { describeError, type Report } from '../server/errors.ts';
@@ -18,7 +19,7 @@ import { createHttpServer } from '../server/http.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import { isTerminal, print, warn } from '../terminal.ts';
 import { type FirstContact, makeFirstContact } from './first-contact.ts';
-import { listenError, openLog, StartError, warnOf } from './start.ts';
+import { listenError, openLog, openSchema, StartError, warnOf } from './start.ts';
 import { onStop, type ParentOptions, stopServer } from './stop.ts';
 import { startFields, startMessage, welcome } from './welcome.ts';
 
@@ -79,11 +80,14 @@ async function start(
   const audit = await openLog(config, log.line);
   await openFeed(config, connection);
   const failed = new AbortController();
+  let schema: AccountSchema | undefined;
   return closeOnFailure(
     async () => {
       const contact = await contactOf(config, connection, failed.signal);
+      schema = await openSchema(config, connection.own);
       const { http, endSubscriptions } = createServers({
         connect: connection.connect,
+        schema,
         audit,
         production: config.production,
         loopbackOnly: config.auth === 'open',
@@ -103,6 +107,7 @@ async function start(
     },
     () => {
       failed.abort();
+      schema?.close();
       audit?.close();
     },
   );

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import type { Config } from '../config/config.ts';
+import type { Account } from '../records/context.ts';
+import type { AccountSchema } from '../server/account-schema.ts';
 import { warn } from '../terminal.ts';
 
 /** A failed start, explained in one line. */
@@ -37,4 +40,33 @@ export async function openLog({ audit }: Config, output?: (line: string) => void
     const { code } = error as { code?: string };
     throw new StartError(`${audit.path} cannot be written (${code}). Set AUDIT_LOG to another path, or to off.`);
   }
+}
+
+/** How long a start waits for the field lists. */
+const FIELDS_WAIT_MS = 2000;
+
+/** Field lists are not read more often than this, with requests and without, because each costs a call. */
+const FIELDS_STALE_MS = 5000;
+const FIELDS_EVERY_MS = 60_000;
+
+/** The schema with the custom fields of the account, if the configuration wants them. The start does not wait long for them. */
+export async function openSchema(
+  { typedFields, cache }: Config,
+  own: Account | undefined,
+): Promise<AccountSchema | undefined> {
+  if (!typedFields) return undefined;
+  if (!own) {
+    warn('Warning: Custom fields are not typed, because this server has no key to read them. Set FRESHSALES_API_KEY.');
+    return undefined;
+  }
+  const { openAccountSchema } = await import('../server/account-schema.ts');
+  const schema = openAccountSchema({
+    account: own,
+    staleAfterMs: Math.max(cache.listsForMs, FIELDS_STALE_MS),
+    everyMs: Math.max(cache.listsForMs, FIELDS_EVERY_MS),
+    warn: (text) => warn(`Warning: ${text}`),
+    log: (text) => warn(text),
+  });
+  await Promise.race([schema.ready, delay(FIELDS_WAIT_MS, undefined, { ref: false })]);
+  return schema;
 }

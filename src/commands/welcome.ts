@@ -61,6 +61,7 @@ function protectionOf(config: Config, callers: number | undefined): string[] {
     ...(envFile ? [`Settings: the environment, and .env (${envFile.join(', ') || 'sets nothing'})`] : []),
     `Callers: ${callersIn(config, callers)}`,
     `Without a token: ${WITHOUT_TOKEN[config.auth]}`,
+    `Typed custom fields: ${config.typedFields ? 'on' : 'off (FRESHSALES_TYPED_FIELDS=on)'}`,
     `Audit log: ${audit ? `${audit.path} (“npx freshsales-graphql audit” reads it)` : 'off'}`,
     `Production: ${production ? 'on' : 'off, so GraphiQL, introspection and suggestions are on'}`,
     `Other origins: ${origins.join(', ') || 'none'}`,

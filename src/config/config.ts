@@ -59,6 +59,8 @@ export interface Config {
     /** Subscriptions that one caller may have open. */
     readonly perCaller: number;
   };
+  /** Add a typed field for each custom field of the account to the schema. */
+  readonly typedFields: boolean;
   readonly timeoutMs: number;
   /** Bytes of one Freshsales response. */
   readonly maxResponseBytes: number;
@@ -128,6 +130,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     },
     audit: auditOf(values),
     ...changesOf(values),
+    typedFields: typedFieldsOf(values, upstream, auth),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
     timeZone: values.FRESHSALES_TIME_ZONE,
@@ -157,6 +160,10 @@ const observabilityOf = (values: Variables): Pick<Config, 'logLevel' | 'slowCall
   slowCallMs: values.LOG_SLOW_CALL_MS,
   metricsToken: values.METRICS_TOKEN,
 });
+
+/** Off by default where they cost calls, and where the server has no key to read them with. */
+const typedFieldsOf = ({ FRESHSALES_TYPED_FIELDS: given }: Variables, { kind }: Upstream, auth: Config['auth']) =>
+  given === undefined ? kind === 'sandbox' && auth !== 'pass-through' : given === 'on';
 
 /** Path of the file of callers, for commands that need nothing else. */
 export const callersPath = (): string => environment().env.FRESHSALES_CALLERS || 'callers.yaml';

@@ -138,6 +138,7 @@ const VARIABLES = {
     default: 1000,
     desc: 'free, growth, pro, enterprise, or the calls an hour as a number',
   }),
+  FRESHSALES_TYPED_FIELDS: oneOf('on', 'off')({ default: undefined, desc: 'on or off' }),
   FRESHSALES_TIMEOUT_MS: whole(100, 600_000, 30_000, 'milliseconds from 100 to 600000, such as 30000'),
   FRESHSALES_TIME_ZONE: timeZone({
     default: 'UTC',

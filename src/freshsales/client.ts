@@ -50,6 +50,8 @@ export interface RequestScope {
 export interface Freshsales {
   readonly product: Product;
   for(scope: RequestScope): Session;
+  /** The body of a response as Freshsales sent it. Costs one call, because it is not cached. */
+  body(path: string): Promise<unknown>;
 }
 
 /**
@@ -93,6 +95,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
   const transport = createTransport(options);
   return {
     product,
+    body: (path) => transport({ method: 'GET', path }, { meters: ledger ? [ledger] : [] }),
     for: ({ signal, meter, lane, fresh, onCached }) => {
       const cache = responses.open({ signal, lane, fresh });
       const arrived = { included: 0 };

@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import MiniSearch from 'minisearch';
 import { sourceOf } from '../records/field-needs.ts';
+import { customFieldOf } from '../schema/custom-fields/custom-types.ts';
 
 /** A searchable definition. All texts are words separated by spaces. */
 interface Definition {
@@ -215,12 +216,16 @@ export function compactType(type: GraphQLNamedType): string {
     type,
     Object.values(type.getFields())
       .filter(isAvailable)
-      .map((field) => `${signatureOf(field)}${comment(costOf(field))}`),
+      .map((field) => `${signatureOf(field)}${comment(aboutOf(field))}`),
   );
 }
 
 const block = (keyword: string, { name, description }: GraphQLNamedType, lines: readonly string[]): string =>
   `${keyword} ${name} {${comment(description ?? '')}\n${lines.join('\n')}\n}`;
+
+/** Names of custom fields do not speak for themselves. */
+const aboutOf = (field: GraphQLField<unknown, unknown>): string =>
+  customFieldOf(field) ? (field.description ?? '') : costOf(field);
 
 /** The sentences of a description that mention calls. */
 const costOf = ({ description }: GraphQLField<unknown, unknown>): string =>

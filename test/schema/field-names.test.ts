@@ -4,7 +4,7 @@ import type { Row } from '../../src/freshsales/answer.ts';
 import { registry } from '../../src/resources/index.ts';
 import { customFieldsOf } from '../../src/schema/custom-fields/custom-field.ts';
 import { typedSchema } from '../../src/schema/custom-fields/typed-schema.ts';
-import { schema as base } from '../../src/server/schema.ts';
+import { schema as base, printSdl } from '../../src/server/schema.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -179,6 +179,7 @@ test('any label and help text makes a description that can be printed and parsed
   );
   const sdl = printSchema(schema);
   expect(printSchema(buildSchema(sdl))).toBe(sdl);
+  expect(() => buildSchema(printSdl(schema))).not.toThrow();
   expect(sdl.length).toBeLessThan(printSchema(base).length + 30_000);
 });
 

@@ -19,7 +19,7 @@ import type { CustomRow } from './read-custom-field.ts';
 export type FieldLists = Readonly<Record<string, readonly Row[]>>;
 
 /** The record types whose custom fields are typed. */
-const customizedTypes = ({ recordTypes }: Registry): readonly RecordType[] =>
+export const customizedTypes = ({ recordTypes }: Registry): readonly RecordType[] =>
   recordTypes.filter(({ hasTypedFields }) => hasTypedFields);
 
 /** Adds a typed field for each custom field to a schema. Any field lists give a valid schema. */
