@@ -1,6 +1,7 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
+import { createExactLines } from '../mcp/exact-lines.ts';
 import { closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { warn } from '../terminal.ts';
@@ -25,6 +26,7 @@ export async function mcp(): Promise<void> {
   // An open connection or log would keep the process alive.
   process.stdin.once('close', () => void closeAll());
   serveStdio(() => servers.mcp(agent), {
+    transport: new StdioServerTransport(process.stdin.pipe(createExactLines())),
     onerror: ({ name }) => warn(`freshsales-graphql: ${name} in the MCP transport`),
   });
 }

@@ -41,7 +41,7 @@ export interface Writable<V> {
 
 interface Options {
   readonly needed?: boolean;
-  readonly kind?: Kind;
+  readonly kind?: Kind | undefined;
 }
 
 /** A value that is sent unchanged. */
