@@ -94,6 +94,8 @@ async function start(
         origins: config.origins,
         limits: config.limits,
         trustProxy: config.trustProxy,
+        basePath: config.basePath,
+        persistedQueries: connection.persistedQueries,
         mcp: config.mcp,
         webhooks: config.webhooks && { ...config.webhooks, take: (hint) => connection.feed.addHints([hint]) },
         subscriptionsPerCaller: config.changes.perCaller,
@@ -101,7 +103,7 @@ async function start(
         report,
         observability: { log, metrics, metricsToken: config.metricsToken, slowCallMs: config.slowCallMs },
       });
-      const server = createHttpServer(http);
+      const server = createHttpServer(http, { keepAliveTimeout: config.keepAliveMs });
       await listenTo(server, config);
       return { server, contact, endSubscriptions };
     },
@@ -172,7 +174,7 @@ const notLoopback = (address: string) =>
   );
 
 /** The URL of a listening server. */
-function urlOf(server: Server, { host }: Config): string {
+function urlOf(server: Server, { host, basePath }: Config): string {
   const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}/graphql`;
 }

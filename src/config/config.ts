@@ -72,6 +72,10 @@ export interface Config {
   /** Proxies whose `X-Forwarded-For` header is trusted. */
   readonly trustProxy: TrustProxy | undefined;
   readonly limits: Limits;
+  /** The prefix of all paths, such as `/crm`. Empty by default. */
+  readonly basePath: string;
+  /** How long idle connections are kept. */
+  readonly keepAliveMs: number;
   readonly logLevel: LogLevel;
   /** Calls that take longer are logged. */
   readonly slowCallMs: number;
@@ -139,7 +143,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     warnings: () => [...repeated, ...doubt, ...misspeltIn(env, asked)],
     origins: values.ALLOWED_ORIGINS,
     trustProxy: values.TRUST_PROXY,
-    ...observabilityOf(values),
+    ...servingOf(values),
     mcp: values.MCP === 'on',
     callerToken: values.FRESHSALES_CALLER_TOKEN,
     limits: {
@@ -155,7 +159,11 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
   };
 }
 
-const observabilityOf = (values: Variables): Pick<Config, 'logLevel' | 'slowCallMs' | 'metricsToken'> => ({
+type Serving = 'basePath' | 'keepAliveMs' | 'logLevel' | 'slowCallMs' | 'metricsToken';
+
+const servingOf = (values: Variables): Pick<Config, Serving> => ({
+  basePath: values.BASE_PATH,
+  keepAliveMs: values.KEEP_ALIVE_SECONDS * 1000,
   logLevel: values.LOG_LEVEL,
   slowCallMs: values.LOG_SLOW_CALL_MS,
   metricsToken: values.METRICS_TOKEN,

@@ -10,6 +10,7 @@ import { LOG_LEVELS } from '../observability/log-levels.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LOG_LIMITS } from '../stores/log.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { toBasePath } from './loopback.ts';
 
 /** A wrong variable. The message is one line that names the variable and the fix. */
 export class ConfigError extends Error {
@@ -110,6 +111,14 @@ const trustProxy = makeExactValidator<TrustProxy>((given) => {
   }
   return trusted;
 });
+/** Longer than load balancers of the large clouds keep idle connections. */
+const DEFAULT_KEEP_ALIVE_SECONDS = 65;
+
+const basePath = makeExactValidator<string>((given) => {
+  const path = toBasePath(given);
+  if (path === undefined) throw new EnvError();
+  return path;
+});
 const plan = makeExactValidator<number>((given) => PLANS[given] ?? toWhole(1, 1_000_000)(given));
 const limit = (least: number, most: number, value: number) =>
   whole(least, most, value, `a whole number from ${least} to ${most}`);
@@ -204,6 +213,8 @@ const VARIABLES = {
     default: [],
     desc: 'origins with commas between them, such as https://crm.example, http://localhost:3000',
   }),
+  BASE_PATH: basePath({ default: '', desc: 'a path such as /crm, of letters, digits, “-”, “_”, “.” and “~”' }),
+  KEEP_ALIVE_SECONDS: whole(1, 3600, DEFAULT_KEEP_ALIVE_SECONDS, 'seconds from 1 to 3600, such as 65'),
   TRUST_PROXY: trustProxy({
     default: undefined,
     desc: 'the number of proxies before this server, such as 1, or their addresses and networks with commas between them, such as loopback, 10.0.0.0/8',

@@ -9,14 +9,29 @@ import type { Log } from './log.ts';
 import { endpointOf, type Metrics } from './metrics.ts';
 import { type OperationTrace, traceOperation } from './tracing.ts';
 
-export interface ObserverOptions {
-  readonly metrics: Metrics | undefined;
-  readonly log: Log | undefined;
-  /** Calls that take longer are logged. */
-  readonly slowCallMs: number;
+export interface ObservabilityOptions {
+  /** Counts requests, operations and calls, and serves them at /metrics. */
+  readonly metrics?: Metrics | undefined;
+  /** Bearer token of /metrics. Without it, only loopback peers may read them. */
+  readonly metricsToken?: string | undefined;
+  /** Writes a line for each request, and for each failed or slow call. A pino logger is one. */
+  readonly log?: Log | undefined;
+  /** Duration from which calls are logged as slow, in milliseconds. 3000 by default. */
+  readonly slowCallMs?: number;
+}
+
+export interface ObserverOptions extends ObservabilityOptions {
   readonly callerOf: (request: Request) => Caller | undefined;
-  /** The path of the route, without the base path, or `other`. */
-  readonly routeOf: (pathname: string) => string;
+  readonly routes: readonly { readonly path: string }[];
+  readonly basePath: string;
+}
+
+const DEFAULT_SLOW_CALL_MS = 3000;
+
+/** The route of a path, for logs and metrics. Paths that clients make up are `other`. */
+function routeLabel({ routes, basePath }: ObserverOptions): (pathname: string) => string {
+  const known = new Map(routes.map(({ path }) => [`${basePath}${path}`, path]));
+  return (pathname) => known.get(pathname) ?? 'other';
 }
 
 /** Routes that are asked every few seconds. Logged at debug level. */
@@ -70,7 +85,8 @@ export interface Observer {
 
 /** Log lines, metrics and spans of requests, operations and calls. */
 export function createObserver(options: ObserverOptions): Observer {
-  const { metrics, log, routeOf, callerOf } = options;
+  const { metrics, log, callerOf, slowCallMs = DEFAULT_SLOW_CALL_MS } = options;
+  const routeOf = routeLabel(options);
   const operations = new WeakMap<RequestOrigin, Running>();
   const ended = (request: Omit<EndedRequest, 'line'>, line: object = {}) => endRequest(options, { ...request, line });
   return {
@@ -102,7 +118,7 @@ export function createObserver(options: ObserverOptions): Observer {
       const trace = traceOperation(request.headers);
       operations.set(origin, { trace });
       const fields = { requestId: origin.id, caller: callerOf(request)?.name };
-      return combineMeters(...(trace ? [trace.meter] : []), ...(log ? [callLog({ ...options, log }, fields)] : []));
+      return combineMeters(...(trace ? [trace.meter] : []), ...(log ? [callLog({ slowCallMs, log }, fields)] : []));
     },
     part(context, name, run) {
       const trace = operations.get(originIn(context))?.trace;

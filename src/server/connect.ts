@@ -21,6 +21,7 @@ import { createTokenSigner } from '../stores/token-signer.ts';
 import { warn } from '../terminal.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './authenticate.ts';
 import { createFeed, openLogOf } from './open-feed.ts';
+import { createPersistedQueries, type PersistedQueries } from './persisted-queries.ts';
 import { schema } from './schema.ts';
 
 export interface Connection {
@@ -38,6 +39,8 @@ export interface Connection {
   readonly storeStatus: Store['status'] | undefined;
   /** What changed in the account. */
   readonly feed: LoggedFeed;
+  /** Automatic persisted queries, shared by servers over Redis. */
+  readonly persistedQueries: PersistedQueries;
   /** Closes the change feed and the connection to Redis. */
   close(): Promise<void>;
 }
@@ -51,14 +54,14 @@ export async function connectTo(config: Config, metrics?: Metrics): Promise<Conn
 /** Decides how requests are authenticated, and with which key each calls Freshsales. */
 async function authenticateFor(
   config: Config,
-  { accountOf, counterOf, feed, ownKey, watch, ask, reached, storeStatus, close }: Accounts,
+  { accountOf, counterOf, ownKey, watch, ask, ...shared }: Accounts,
 ): Promise<Connection> {
   const { upstream, auth, callers: path, keyNamed } = config;
   const accountFor = onePerKey(accountOf);
   const own = ownKey === undefined ? undefined : accountFor(ownKey);
   const { status } = watch;
   const freshsales = upstream.kind === 'sandbox' ? undefined : { status, probe: own ? () => readOwners(own) : ask };
-  const connection = { own, feed, freshsales, reached, storeStatus, close };
+  const connection = { ...shared, own, freshsales };
   const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThrough(accountOf);
   if (path === undefined) return { ...connection, connect: withoutToken, callers: undefined };
   const { openCallers } = await import('../access/callers.ts');
@@ -128,6 +131,7 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
     counterOf: createUsageCounters({ share: quota.share, ...(store && { store }) }),
     reached,
     storeStatus: store && (() => store.status()),
+    persistedQueries: createPersistedQueries(store),
     close: async () => {
       await feed.close();
       await store?.close();

@@ -145,4 +145,4 @@ export function rateLimitHeaders(
 }
 
 /** Response headers that pages of other origins may read. */
-export const EXPOSED_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Retry-After'];
+export const EXPOSED_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate', 'x-request-id'];

@@ -13,21 +13,22 @@ import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { Meter } from '../freshsales/transport.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
-import type { Log } from '../observability/log.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';
-import { createObserver, type Observer } from '../observability/use-observer.ts';
+import { createObserver, type ObservabilityOptions, type Observer } from '../observability/use-observer.ts';
 import { type Context, createContext } from '../records/context.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
 import { createMaskError, describeError, type Report, useErrorLimits } from './errors.ts';
 import { useGraphQLJs } from './execute.ts';
+import { DEFAULT_HEARTBEAT_MS } from './heartbeat.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
+import { createPersistedQueries, type PersistedQueries, usePersistedQueries } from './persisted-queries.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
-import { basePathOf, type Route, routesOf, type WebhookOptions } from './routes.ts';
+import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
 import { schemaFor } from './schema.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { useCacheHeaders } from './use-cache-headers.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
 import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
@@ -62,6 +63,10 @@ export interface ServerOptions {
   readonly subscriptionsPerCaller?: number;
   /** Metrics, logs and traces. */
   readonly observability?: ObservabilityOptions;
+  /** How often a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
+  readonly heartbeatMs?: number;
+  /** Keeps automatic persisted queries. In memory by default. */
+  readonly persistedQueries?: PersistedQueries;
   /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: Report;
 }
@@ -69,17 +74,6 @@ export interface ServerOptions {
 /** Where the schema is found. It is replaced when the custom fields of the account change. */
 export interface SchemaSource {
   readonly current: GraphQLSchema;
-}
-
-export interface ObservabilityOptions {
-  /** Counts requests, operations and calls, and serves them at /metrics. */
-  readonly metrics?: Metrics | undefined;
-  /** Bearer token of /metrics. Without it, only loopback peers may read them. */
-  readonly metricsToken?: string | undefined;
-  /** Writes a line for each request, and for each failed or slow call. A pino logger is one. */
-  readonly log?: Log | undefined;
-  /** Duration from which calls are logged as slow, in milliseconds. 3000 by default. */
-  readonly slowCallMs?: number;
 }
 
 export interface Servers {
@@ -109,6 +103,8 @@ export function createServers({
   ready = async () => ({ status: 'ok', checks: {} }),
   webhooks,
   subscriptionsPerCaller = 100,
+  persistedQueries = createPersistedQueries(),
+  heartbeatMs = DEFAULT_HEARTBEAT_MS,
   report = reportError,
   observability = {},
 }: ServerOptions): Servers {
@@ -123,16 +119,14 @@ export function createServers({
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
-  const addressOf = createAddressOf(trustProxy);
   const mcpOptions: McpOptions = {
     ...{ version, graphqlPath, schemaFor: schemaForRequest, mask, maxTokens: limits.maxTokens },
     note: noteIn(audit, callerOf),
     fetch: (...request) => yoga.fetch(...request),
   };
   const served = { basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready, webhooks };
-  const routes = routesOf({ ...DEFAULT_OBSERVER, ...observability, ...served });
-  const watched = { callerOf, routeOf: routeLabel(routes, basePath) };
-  const observer = createObserver({ ...DEFAULT_OBSERVER, ...observability, ...watched });
+  const routes = routesOf({ ...observability, ...served });
+  const observer = createObserver({ ...observability, ...{ callerOf, routes, basePath } });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaForRequest(request),
     context: async (parts) => contextFor(await admit(parts.request), parts),
@@ -142,9 +136,11 @@ export function createServers({
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
-      ...useAccess({ policies, callerOf, audit, addressOf }),
+      ...useAccess({ policies, callerOf, audit, trustProxy }),
+      useCacheHeaders(),
       observer.plugin,
       ...useEntrance({ ...limits, ...{ routes, basePath, loopbackOnly, origins, admit, mask } }),
+      usePersistedQueries(persistedQueries, callerOf),
       useRequestOptions(),
       useGraphQLJs(),
       useLimits(limits),
@@ -157,9 +153,9 @@ export function createServers({
       useErrorLimits(),
     ],
   });
-  const http = createHttpHandler(yoga, { mask, noteMalformed: noteMalformedIn(audit, addressOf, observer) });
+  const noteMalformed = noteMalformedIn(audit, createAddressOf(trustProxy), observer);
   return {
-    http,
+    http: createHttpHandler(yoga, { mask, noteMalformed, origins, heartbeatMs }),
     endSubscriptions: () => subscriptions.close(),
     mcp: async (request) => (await import('../mcp/answer-mcp.ts')).createMcpServer(mcpOptions, request),
   };
@@ -220,25 +216,15 @@ const DISABLED = {
   healthCheckEndpoint: ' ',
 } as const;
 
-interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit'> {
-  readonly addressOf: AddressOf;
-}
+interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit' | 'trustProxy'> {}
 
 /** Plugins that see every request, including refused ones: origin, trusted documents, audit log. */
-function useAccess({ audit, addressOf, ...access }: AccessOptions): Plugin[] {
+function useAccess({ audit, trustProxy, ...access }: AccessOptions): Plugin[] {
   return [
-    useRequestOrigin(addressOf),
+    useRequestOrigin(trustProxy),
     useTrustedDocuments(access.callerOf),
     ...(audit ? [useAudit({ ...access, log: audit })] : []),
   ];
-}
-
-const DEFAULT_OBSERVER = { metrics: undefined, metricsToken: undefined, log: undefined, slowCallMs: 3000 };
-
-/** The route of a path, for logs and metrics. Paths that clients make up are `other`. */
-function routeLabel(routes: readonly Route[], basePath: string): (pathname: string) => string {
-  const known = new Map(routes.map(({ path }) => [`${basePath}${path}`, path]));
-  return (pathname) => known.get(pathname) ?? 'other';
 }
 
 /** Logs malformed requests. Their caller is unknown. */

@@ -1,6 +1,8 @@
 import { createServer, IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
+import compression from 'compression';
 import type { YogaServerInstance } from 'graphql-yoga';
+import { type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
 import { badRequest, refusalFor, refuseAsGraphQL } from './refusal.ts';
 
 /** The server as a listener for `http.createServer` and Express, and as a function from request to response. */
@@ -9,15 +11,23 @@ export interface HttpHandler {
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
 }
 
-export interface HttpHandlerOptions {
+export interface HttpHandlerOptions extends HeartbeatOptions {
   readonly mask: (error: unknown) => Error;
   /** Logs a request that is too malformed to become a `Request`, and gives the response an id. */
   readonly noteMalformed: (request: IncomingMessage, response: Response) => Response;
 }
 
+/** Longer than the load balancers of the large clouds keep idle connections, so that none closes under a request. */
+export const DEFAULT_KEEP_ALIVE_MS = 65_000;
+
 /** An HTTP server that slow clients cannot block: headers must arrive within 10 seconds, the whole request within 60. */
-export function createHttpServer(listener: RequestListener): Server {
-  const options = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 5000 };
+export function createHttpServer(listener: RequestListener, { keepAliveTimeout = DEFAULT_KEEP_ALIVE_MS } = {}): Server {
+  const options = {
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    connectionsCheckingInterval: 5000,
+    keepAliveTimeout,
+  };
   // “100 Continue” is sent when the body is first read, which is after the headers have been checked.
   return createServer(options, listener).on('checkContinue', (request, response) => {
     request._read = (size) => {
@@ -32,7 +42,7 @@ export function createHttpServer(listener: RequestListener): Server {
 /** Refuses malformed requests before Yoga sees them, and turns every exception into a response. */
 export function createHttpHandler<C extends object>(
   yoga: YogaServerInstance<object, C>,
-  { mask, noteMalformed }: HttpHandlerOptions,
+  { mask, noteMalformed, ...beats }: HttpHandlerOptions,
 ): HttpHandler {
   const failed = (error: unknown): Response => refuseAsGraphQL(refusalFor(mask(error)));
 
@@ -47,10 +57,14 @@ export function createHttpHandler<C extends object>(
   }
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    compress(request, response, () => {});
+    const heartbeat = startHeartbeat(request, response, beats);
     try {
-      const answered = await answer(request, response);
+      const answered = await answer(request, response).finally(heartbeat.stop);
       response.once('finish', () => endUnread(request));
-      await sendNodeResponse(answered, response, request, true);
+      // The headers are sent already.
+      if (heartbeat.hasStarted()) response.end(await answered.text());
+      else await sendNodeResponse(answered, response, request, true);
     } catch (error) {
       // Part of the response is already sent, so the only way to signal the error is to close the connection.
       mask(error);
@@ -70,6 +84,14 @@ export function createHttpHandler<C extends object>(
 
   return Object.assign(listener, { fetch });
 }
+
+/** Event streams are sent as they come. */
+const compress = compression({
+  threshold: 1024,
+  filter: (request, response) =>
+    !/^(text\/event-stream|multipart\/)/.test(String(response.getHeader('content-type'))) &&
+    compression.filter(request, response),
+});
 
 const malformed = (): Response => refuseAsGraphQL(badRequest('The request line or the Host header is not valid.'));
 

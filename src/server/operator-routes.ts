@@ -9,9 +9,9 @@ export interface OperatorRouteOptions {
   /** Whether this server can take requests. */
   readonly ready: () => Promise<Readiness>;
   /** Serve them at /metrics. */
-  readonly metrics: Metrics | undefined;
+  readonly metrics?: Metrics | undefined;
   /** Bearer token of /metrics. Without it, only loopback peers may read them. */
-  readonly metricsToken: string | undefined;
+  readonly metricsToken?: string | undefined;
 }
 
 /** Routes for those who run the server: health checks and metrics. None of them needs the token of a caller. */

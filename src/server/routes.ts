@@ -1,9 +1,10 @@
+import { toBasePath } from '../config/loopback.ts';
 import type { Hint } from '../events/hint.ts';
 import { hasSecret, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
 import { WEBHOOK_PATHS, type WebhookPath } from '../events/webhook-body.ts';
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
 import { toGid } from '../records/gid.ts';
-import { respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
+import { ASSET_PATHS, respondWithAsset, respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
 import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts';
 import { badRequest, type Refusal, type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
 
@@ -45,6 +46,7 @@ export const routesOf = ({ basePath, graphiql, mcp, webhooks, ...operator }: Rou
     isPublic: (request) => graphiql && wantsGraphiQL(request),
     answer: (request) => (graphiql && wantsGraphiQL(request) ? respondWithGraphiQL(request) : undefined),
   },
+  ...(graphiql ? ASSET_PATHS.map(assetRoute) : []),
   ...(mcp ? [{ path: '/mcp', methods: ['POST'], refuse: refuseAsJsonRpc, answer: answerMcp(mcp) }] : []),
   ...operatorRoutes(operator),
   ...(webhooks ? webhookRoutes(webhooks) : []),
@@ -56,6 +58,14 @@ export const routesOf = ({ basePath, graphiql, mcp, webhooks, ...operator }: Rou
     answer: () => new Response(null, { status: 302, headers: { location: `${basePath}/graphql` } }),
   },
 ];
+
+const assetRoute = (path: string): Route => ({
+  path,
+  methods: ['GET', 'HEAD'],
+  refuse: refuseAsGraphQL,
+  isPublic: () => true,
+  answer: (request) => respondWithAsset(path, request),
+});
 
 export interface WebhookOptions extends WebhookSecret {
   /** Takes a hint. It is durable when it resolves. */
@@ -115,9 +125,8 @@ function answerMcp(options: McpOptions): NonNullable<Route['answer']> {
 
 /** Validates a base path and removes the slash at its end. */
 export function basePathOf(given: string): string {
-  const path = given.replace(/\/$/, '');
-  const isPlain = /^(\/[\w.~-]+)*$/.test(path) && new URL(path, 'http://localhost').pathname === (path || '/');
-  if (!isPlain)
+  const path = toBasePath(given);
+  if (path === undefined)
     throw new TypeError('basePath must be a path such as “/api”, of letters, digits, “-”, “_”, “.” and “~”.');
   return path;
 }

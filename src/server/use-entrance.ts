@@ -1,5 +1,6 @@
 import { useCORS } from '@whatwg-node/server';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Forwarded } from '../access/audit/client-address.ts';
 import { originOf } from '../access/audit/request-origin.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
@@ -22,6 +23,9 @@ export interface EntranceOptions {
   readonly mask: (error: unknown) => Error;
 }
 
+/** How long browsers remember which requests are allowed. Chrome remembers no longer. */
+const PREFLIGHT_SECONDS = 7200;
+
 /** Longest URL. Node.js limits URL and headers to 16 KB by default; other servers allow more. */
 const MAX_URL_LENGTH = 65_536;
 
@@ -38,6 +42,7 @@ export const useEntrance = (options: EntranceOptions): Plugin[] => [
           origin: [...options.origins],
           methods: ['GET', 'POST'],
           exposedHeaders: [...EXPOSED_HEADERS],
+          maxAge: PREFLIGHT_SECONDS,
         }),
       ]
     : []),
@@ -95,9 +100,10 @@ function bodyOf(request: Request, { takesText }: Route, maxBytes: number): Retur
 
 /** Checks the request line and the headers. */
 function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Checked): Refusal | undefined {
-  const host = request.headers.get('host') ?? url.host;
+  const { forwarded } = originOf(request);
+  const host = forwarded?.host ?? request.headers.get('host') ?? url.host;
   if (!isValidHost(host)) return badRequest('The Host header is not valid.');
-  if (isForeign(request.headers, host, origins))
+  if (isForeign(request.headers, { host, forwarded }, origins))
     return badRequest('Pages of this origin may not send requests here (ALLOWED_ORIGINS).', 403, 'FORBIDDEN');
   // Routes with a secret of their own are safe from pages of other hosts, and are called through tunnels.
   if (loopbackOnly && !route?.admit && !isLoopbackHost(host))
@@ -121,15 +127,28 @@ const notFound = (): Refusal => badRequest('There is nothing at this path.', 404
 
 const allowed = ({ methods }: Route): string => [...methods, 'OPTIONS'].join(', ');
 
+/** The host that a client asked. */
+interface Asked {
+  readonly host: string;
+  readonly forwarded: Forwarded | undefined;
+}
+
 /** True if a browser sends the request for a page of an origin that is not allowed. Other clients send no Origin header. */
-function isForeign(headers: Headers, host: string, origins: readonly string[]): boolean {
+function isForeign(headers: Headers, asked: Asked, origins: readonly string[]): boolean {
   const origin = headers.get('origin');
-  if (origin !== null) return !origins.includes(origin) && !isSameHost(origin, host);
+  if (origin !== null) return !origins.includes(origin) && !isSameHost(origin, asked);
   return headers.get('sec-fetch-site') === 'cross-site' && headers.get('sec-fetch-mode') !== 'navigate';
 }
 
-const isSameHost = (origin: string, host: string): boolean =>
-  URL.canParse(origin) && [host, new URL(`http://${host}/`).host].includes(new URL(origin).host);
+function isSameHost(origin: string, { host, forwarded }: Asked): boolean {
+  if (!URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  const protocol = forwarded?.protocol === 'https' ? 'https' : 'http';
+  const own = new URL(`${protocol}://${host}/`);
+  // The usual lines for nginx send `$host`, which has no port.
+  const isWithoutPort = forwarded !== undefined && !/:\d+$/.test(host);
+  return [host, own.host].includes(page.host) || (isWithoutPort && page.hostname === own.hostname);
+}
 
 /** True if the client accepts one of these media types in UTF-8. Weights are ignored. */
 export function accepts({ headers }: Request, mediaTypes: readonly string[]): boolean {

@@ -23,6 +23,24 @@ export function createAddressOf(trustProxy: TrustProxy | undefined) {
   };
 }
 
+/** What a trusted proxy says of a request: the host and the protocol that the client used. */
+export interface Forwarded {
+  readonly host: string | undefined;
+  readonly protocol: string | undefined;
+}
+
+/** Reads the forwarded headers of trusted proxies. Undefined if the peer is none. */
+export function createForwardedOf(trustProxy: TrustProxy | undefined) {
+  const trust = trustProxy === undefined ? undefined : trustOf(trustProxy);
+  return ({ headers }: Pick<Request, 'headers'>, serverContext: object): Forwarded | undefined => {
+    const peer = peerOf(serverContext);
+    if (peer === undefined || !trust?.(peer, 0)) return undefined;
+    // The nearest proxy writes the last value.
+    const last = (name: string) => headers.get(name)?.split(',').at(-1)?.trim() || undefined;
+    return { host: last('x-forwarded-host'), protocol: last('x-forwarded-proto')?.toLowerCase() };
+  };
+}
+
 /** @throws TypeError unless all are addresses, networks or names of ranges. */
 export function trustOf(trustProxy: TrustProxy): Trust {
   return typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : proxyAddr.compile(trustProxy);

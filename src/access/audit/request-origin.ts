@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
-import { peerOf } from './client-address.ts';
+import { createAddressOf, createForwardedOf, type Forwarded, peerOf, type TrustProxy } from './client-address.ts';
 
 /** A call of an MCP tool. */
 export interface ToolCall {
@@ -17,6 +17,8 @@ export interface RequestOrigin {
   readonly address: string | undefined;
   /** Address of the socket, which may be that of a proxy. */
   readonly peer: string | undefined;
+  /** What a trusted proxy says of the request. */
+  readonly forwarded?: Forwarded | undefined;
   readonly startedAt: number;
   readonly call?: ToolCall | undefined;
   /** What is known of the operation. A tool call and its operation share it. */
@@ -43,10 +45,11 @@ interface WithOrigin {
 
 const byRequest = new WeakMap<Request, RequestOrigin>();
 
-export const createOrigin = (address?: string, peer?: string): RequestOrigin => ({
+export const createOrigin = (address?: string, peer?: string, forwarded?: Forwarded): RequestOrigin => ({
   id: randomUUID(),
   address,
   peer,
+  forwarded,
   startedAt: performance.now(),
   facts: {},
 });
@@ -61,11 +64,16 @@ export const originOf = (request: Request): RequestOrigin => byRequest.get(reque
 export const contextWith = (origin: RequestOrigin): object => ({ [ORIGIN]: origin }) satisfies WithOrigin;
 
 /** Gives every request an origin, and sends its id with the response. */
-export function useRequestOrigin(addressOf: AddressOf): Plugin {
+export function useRequestOrigin(trustProxy: TrustProxy | undefined): Plugin {
+  const [addressOf, forwardedOf] = [createAddressOf(trustProxy), createForwardedOf(trustProxy)];
   return {
     onRequest({ request, serverContext }) {
       const context = serverContext as WithOrigin;
-      context[ORIGIN] ??= createOrigin(addressOf(request, serverContext), peerOf(serverContext));
+      context[ORIGIN] ??= createOrigin(
+        addressOf(request, serverContext),
+        peerOf(serverContext),
+        forwardedOf(request, serverContext),
+      );
       byRequest.set(request, context[ORIGIN]);
     },
     onResponse({ response, serverContext }) {
