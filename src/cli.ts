@@ -28,6 +28,9 @@ program
   .option('--port <number>', 'port to listen on; 0 picks a free one', '4900')
   .option('--product <name>', 'suite or classic', 'suite')
   .option('--key <key>', 'accept only this API key; any by default')
+  .option('--webhooks <url>', 'post a webhook for each write, such as to http://127.0.0.1:4000/webhooks/freshsales')
+  .option('--webhook-secret <secret>', 'the secret to send with webhooks')
+  .option('--webhook-header <name>', 'the header to send it in', 'x-webhook-secret')
   .option('--stop-with-parent', WITH_PARENT)
   .option('--no-stop-with-parent', 'continue when the parent process ends')
   .action(async (options) => (await import('./commands/sandbox.ts')).sandbox({ ...options, parent }));
@@ -67,6 +70,22 @@ program
   .description('Check the configured account: domain, key, clock, views and permissions. Prints the number of calls.')
   .option('--json', 'print the findings as JSON')
   .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+
+const webhooks = program
+  .command('webhooks')
+  .description('Print the Freshsales workflows that tell this server what changes.')
+  .option('--url <url>', 'public URL of the server (default: the address it listens on)')
+  .option('--json', 'print the workflows as JSON')
+  .action(async (options) => (await import('./commands/webhooks.ts')).printWorkflows(options));
+
+webhooks
+  .command('test')
+  .description('Post a sample webhook to a running server, and show what became of it.')
+  .option('--url <url>', 'URL of the server (default: the address it listens on)')
+  .option('--type <type>', 'record type, such as deal', 'contact')
+  .option('--event <event>', 'created, updated or deleted', 'updated')
+  .option('--id <id>', 'Freshsales id of the record', '31016358306')
+  .action(async (options) => (await import('./commands/webhooks.ts')).testWebhook(options));
 
 const callers = program
   .command('callers')

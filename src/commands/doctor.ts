@@ -27,9 +27,9 @@ const CLOCK_TOLERANCE_S = 120;
 /** Four calls: one that needs only a key, and one for the views of each record type, to show what the key may see. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
   const config = readConfig();
-  const { own, close } = await connectTo(config);
+  const { own, lastEvents, close } = await connectTo(config);
   warnOf(config);
-  const findings = await examine(own, config).finally(close);
+  const findings = await examine(own, config, lastEvents).finally(close);
   const ok = findings.every((finding) => finding.ok);
   if (json) printJson({ ok, findings }, { indent: 2 });
   else print(...findings.map(toLine));
@@ -38,7 +38,11 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
 
 const toLine = ({ check, ok, says }: Finding): string => `${ok ? 'ok  ' : 'FAIL'}  ${check}: ${says}`;
 
-async function examine(account: Account | undefined, config: Config): Promise<Finding[]> {
+async function examine(
+  account: Account | undefined,
+  config: Config,
+  lastEvents: () => Promise<ReadonlyMap<string, number>>,
+): Promise<Finding[]> {
   if (!account) throw new StartError('There is no key to check. Set FRESHSALES_API_KEY.');
   const watch = createWatch();
   const session = account.freshsales.for({ meter: watch.meter });
@@ -59,6 +63,7 @@ async function examine(account: Account | undefined, config: Config): Promise<Fi
     watch.clock(),
     ...views.map(({ finding }) => finding),
     quota(account),
+    await webhooks(config, lastEvents),
     { check: 'calls', ok: true, says: `this check took ${watch.calls()}` },
   ];
 }
@@ -102,6 +107,23 @@ function quota({ ledger }: Account): Finding {
     ok: used < limit,
     says: `${limit - used} of ${limit} calls left this hour, until ${resetAt.toISOString()}`,
   };
+}
+
+/** Webhooks that stopped arriving are no failure: a quiet account sends none. */
+async function webhooks(
+  { webhooks: secret }: Config,
+  lastEvents: () => Promise<ReadonlyMap<string, number>>,
+): Promise<Finding> {
+  const check = 'webhooks';
+  const off = secret ? '' : 'off, as WEBHOOK_SECRET is not set';
+  try {
+    const events = [...(await lastEvents())].sort(([, one], [, other]) => other - one);
+    const arrived = events.map(([type, at]) => `${type} at ${new Date(at).toISOString()}`).join(', ');
+    if (events.length === 0) return { check, ok: true, says: off || 'on; none has arrived yet' };
+    return { check, ok: true, says: `${off || 'on'}; last arrived: ${arrived}` };
+  } catch {
+    return { check, ok: false, says: 'the change feed cannot be read. Check STATE_DIR or REDIS_URL.' };
+  }
 }
 
 /** Counts calls, and compares clocks by the Date header of each response. */

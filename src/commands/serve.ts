@@ -38,6 +38,12 @@ export async function serve(parent: ParentOptions): Promise<void> {
     endSubscriptions();
     stopServer(server);
   }, parent);
+  const { webhooks } = config;
+  if (webhooks && connection.workflows)
+    connection.workflows.target = {
+      url: new URL('/webhooks/freshsales', urlOf(server, config)).href,
+      headers: { [webhooks.header]: webhooks.secret },
+    };
   contact?.settled.catch((error: Error) => {
     warn(`freshsales-graphql: ${error.message}`);
     process.exitCode = 1;

@@ -109,6 +109,12 @@ export class LoggedFeed implements ChangeFeed {
     this.addHints([{ type, id, action: 'deleted', source: 'poll' }]).catch(this.#options.onLost);
   }
 
+  /** When the last webhook about each type arrived, in milliseconds since 1970. */
+  async lastEvents(): Promise<ReadonlyMap<string, number>> {
+    const all = await (await this.open()).values(LAST_EVENT);
+    return new Map([...all].map(([key, at]) => [key.slice(LAST_EVENT.length), Number(at)]));
+  }
+
   /** When a change of the record was last added, in milliseconds since 1970, as far as remembered. */
   lastChangeOf(type: ChangeType, id: string): number | undefined {
     return this.#recent.lastChangeOf(type, id);

@@ -21,6 +21,8 @@ export interface Account {
   readonly zone: string;
   /** Path of the web pages that records link to. */
   readonly uiBase: string;
+  /** Called for each record that was written through the API. */
+  readonly onWritten?: (name: string, event: 'created' | 'updated', id: string) => void;
 }
 
 /** The id of the user who owns the API key: Alex Morgan, as in the recordings. */

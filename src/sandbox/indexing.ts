@@ -5,8 +5,10 @@ import type { Row } from './store.ts';
 /** Table of changes that the search index does not have yet. */
 const PENDING = 'PendingIndex';
 
-/** Notes a write through the API. The search index lags behind it. */
-export function noteWritten({ behaviours, store, now }: Account, name: string, was: Row | undefined, id: string): void {
+/** Notes a write through the API. Workflows run, and the search index lags behind. */
+export function noteWritten(account: Account, name: string, was: Row | undefined, id: string): void {
+  const { behaviours, store, now } = account;
+  account.onWritten?.(name, was ? 'updated' : 'created', id);
   const pending = store.of(PENDING).get(`${name}:${id}`);
   const since = now().getTime() - behaviours.searchDelaySeconds * 1000;
   const known = pending && Number(pending.at) > since ? pending.before : was;

@@ -15,6 +15,8 @@ import { type CustomFields, customFields as demoFields } from './seed/custom-fie
 import { seedLookups } from './seed/lookups.ts';
 import { type Snapshot, Store } from './store.ts';
 
+import { Workflows } from './workflows.ts';
+
 export type { Behaviours } from './behaviours.ts';
 export type { FailedAnswer } from './failures.ts';
 
@@ -61,6 +63,8 @@ export interface Sandbox {
   rows<R extends Identified>(table: Table<R>): readonly Required<R>[];
   /** Deletes a record. It goes to the recycle bin if its type has one. */
   remove(table: Table, id: string): void;
+  /** Post a webhook for each record that is written through the API, if they have a target. */
+  readonly workflows: Workflows;
   /** Replaces the responses of the next requests whose line matches. */
   failNext(match: string | RegExp, answer: FailedAnswer, times?: number): void;
   /** Restores the seed, quota and behaviours, and clears the requests. */
@@ -90,10 +94,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const behaviours = initial();
   const zone = product === 'suite' ? '+02:00' : 'Z';
   const types = createTypes(options.recordTypes);
+  const workflows = new Workflows();
   const account: Account = {
     ...{ product, behaviours, types, customFields, now, zone },
     store: new Store(),
     uiBase: UI_BASE[product],
+    onWritten: (name, event, id) => workflows.run(account, name, event, id),
   };
   const put: Sandbox['put'] = (table, row) => putRow(account, table, structuredClone(row));
   if (seed === true) seedOnce(account);
@@ -122,6 +128,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (isRecycled(table)) account.store.of(table.name).update(id, { is_deleted: true });
       else account.store.of(table.name).delete(id);
     },
+    workflows,
     failNext: (match, answer, times = 1) => handler.failures.plan(match, answer, times),
     reset: () => {
       account.store.restore(beginning);

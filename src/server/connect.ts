@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Callers } from '../access/callers.ts';
 import { fieldsOfType } from '../access/granted-schema.ts';
 import { createCache } from '../cache/cache.ts';
@@ -14,13 +15,14 @@ import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters } from '../quota/usage-counter.ts';
 import type { Account } from '../records/context.ts';
 import { tables } from '../resources/index.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { createExclusive } from '../stores/exclusive.ts';
 import { createOnce } from '../stores/once.ts';
 import type { Store } from '../stores/store.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
 import { warn } from '../terminal.ts';
 import { byToken, type Connect, onePerKey, open, passThrough } from './authenticate.ts';
-import { createFeed, openLogOf } from './open-feed.ts';
+import { createFeed, feedFolder, openLogOf } from './open-feed.ts';
 import { createPersistedQueries, type PersistedQueries } from './persisted-queries.ts';
 import { schema } from './schema.ts';
 
@@ -41,6 +43,10 @@ export interface Connection {
   readonly feed: LoggedFeed;
   /** Automatic persisted queries, shared by servers over Redis. */
   readonly persistedQueries: PersistedQueries;
+  /** The workflows of the embedded sandbox. */
+  readonly workflows: Sandbox['workflows'] | undefined;
+  /** When the last webhook about each type arrived, in milliseconds since 1970. */
+  readonly lastEvents: () => Promise<ReadonlyMap<string, number>>;
   /** Closes the change feed and the connection to Redis. */
   close(): Promise<void>;
 }
@@ -92,8 +98,10 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
   const { product } = upstream;
   const key = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const ownKey = auth === 'pass-through' ? undefined : key;
-  const { baseURL, fetch: given = globalThis.fetch }: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> =
-    upstream.kind === 'sandbox' ? await openSandbox(product) : upstream;
+  const sandbox = upstream.kind === 'sandbox' ? await openSandbox(product) : undefined;
+  const connected: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> | undefined =
+    upstream.kind === 'sandbox' ? sandbox : upstream;
+  const { baseURL = '', fetch: given = globalThis.fetch } = connected ?? {};
   const { fetch, reached } = watchAnswers(given);
   // Without REDIS_URL all state stays in memory.
   const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
@@ -125,6 +133,9 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
   return {
     accountOf,
     feed,
+    workflows: sandbox?.workflows,
+    lastEvents: async () =>
+      store || existsSync(feedFolder(config, digest(baseURL))) ? feed.lastEvents() : new Map<string, number>(),
     ownKey,
     watch,
     ask: async () => watch.report(await isReachable(`${baseURL}/selector/owners`, fetch, timeoutMs)),
@@ -167,7 +178,7 @@ async function isReachable(url: string, fetch: typeof globalThis.fetch, timeoutM
 }
 
 /** Loads the sandbox only if no account is configured. */
-async function openSandbox(product: Product): Promise<Pick<FreshsalesOptions, 'baseURL' | 'fetch'>> {
+async function openSandbox(product: Product): Promise<Sandbox> {
   const { createSandbox } = await import('../sandbox/sandbox.ts');
   return createSandbox({ product });
 }
