@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
 import { version } from '../config/runtime.ts';
+import { Poller } from '../events/poller.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { createLog, type ServerLog } from '../observability/log.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
@@ -34,7 +35,9 @@ export async function serve(parent: ParentOptions): Promise<void> {
   warnOf(config);
   const begun = { connection, log, metrics, report };
   const { server, contact, endSubscriptions } = await closeOnFailure(() => start(config, begun), connection.close);
+  const poller = startPolling(config, connection, report);
   const stop = onStop(() => {
+    poller?.stop();
     endSubscriptions();
     stopServer(server);
   }, parent);
@@ -119,6 +122,25 @@ async function start(
       audit?.close();
     },
   );
+}
+
+/** Finds changes that no webhook announces, with the server's own key. */
+function startPolling(
+  { changes: { pollMs } }: Config,
+  { own, feed, lock }: Connection,
+  report: Report,
+): Poller | undefined {
+  if (pollMs === undefined) return undefined;
+  if (!own) throw new StartError('CHANGES_POLL_SECONDS needs a key. Set FRESHSALES_API_KEY, or remove it.');
+  const poller = new Poller({
+    account: own,
+    feed,
+    everyMs: pollMs,
+    ...(lock && { lock: () => lock('poll changes') }),
+    onFailure: (error) => report(randomUUID(), error),
+  });
+  void poller.run();
+  return poller;
 }
 
 /** What is acknowledged must be written down, so the feed has to be there before the first webhook. */

@@ -31,6 +31,9 @@ const POLL_MS = 250;
 /** How often the time of the last event of a type is written down. */
 const EVENT_NOTE_MS = 10_000;
 
+/** Actions after which a record exists. */
+const EXISTING: readonly (string | undefined)[] = ['created', 'updated'];
+
 const PENDING = 'pending ';
 
 /** Named values with the time of the last event of each type, in milliseconds since 1970. */
@@ -105,8 +108,13 @@ export class LoggedFeed implements ChangeFeed {
 
   /** Notes that a record does not exist. That is news if the last change of the record was not its deletion. */
   addAbsence(type: string, id: string): void {
-    if (!isChangeType(type) || !this.#recent.isKnownToExist(type, id)) return;
+    if (!isChangeType(type) || !EXISTING.includes(this.#recent.lastActionOf(type, id))) return;
     this.addHints([{ type, id, action: 'deleted', source: 'poll' }]).catch(this.#options.onLost);
+  }
+
+  /** True if the last change of the record, as far as remembered, is its deletion. */
+  isDeleted(type: ChangeType, id: string): boolean {
+    return this.#recent.lastActionOf(type, id) === 'deleted';
   }
 
   /** When the last webhook about each type arrived, in milliseconds since 1970. */

@@ -97,9 +97,8 @@ export class RecentChanges {
     return this.#lastChanges.get(keyOf({ type, id }))?.at;
   }
 
-  isKnownToExist(type: ChangeType, id: string): boolean {
-    const last = this.#lastChanges.get(keyOf({ type, id }));
-    return last !== undefined && last.action !== 'deleted';
+  lastActionOf(type: ChangeType, id: string): ChangeAction | undefined {
+    return this.#lastChanges.get(keyOf({ type, id }))?.action;
   }
 
   /** Stops all timers. What they would add is written down, and is added after the next start. */

@@ -47,6 +47,8 @@ export interface Connection {
   readonly workflows: Sandbox['workflows'] | undefined;
   /** When the last webhook about each type arrived, in milliseconds since 1970. */
   readonly lastEvents: () => Promise<ReadonlyMap<string, number>>;
+  /** Takes the turn at work that one of several servers does. Undefined without Redis. */
+  readonly lock: ((name: string) => ReturnType<Store['lock']>) | undefined;
   /** Closes the change feed and the connection to Redis. */
   close(): Promise<void>;
 }
@@ -134,6 +136,7 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
     accountOf,
     feed,
     workflows: sandbox?.workflows,
+    lock: store && ((name: string) => store.lock(name)),
     lastEvents: async () =>
       store || existsSync(feedFolder(config, digest(baseURL))) ? feed.lastEvents() : new Map<string, number>(),
     ownKey,

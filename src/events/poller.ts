@@ -1,0 +1,205 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Row } from '../freshsales/answer.ts';
+import type { Session } from '../freshsales/client.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { type ChangeType, isChangeType } from '../records/change-feed.ts';
+import type { Account } from '../records/context.ts';
+import type { RecordType } from '../records/record-type.ts';
+import { defaultView, viewsIn } from '../records/views.ts';
+import { contactType } from '../resources/contact/record.ts';
+import { dealType } from '../resources/deal/record.ts';
+import { salesAccountType } from '../resources/sales-account/record.ts';
+import type { LoggedFeed } from './change-feed.ts';
+import type { Hint } from './hint.ts';
+
+export interface PollerOptions {
+  readonly account: Account;
+  readonly feed: LoggedFeed;
+  /** The shortest time between two polls. */
+  readonly everyMs: number;
+  /** Takes the turn to poll, if several servers share the account. Undefined while another server has it. */
+  readonly lock?: () => Promise<{ release(): Promise<void> } | undefined>;
+  /** Called when polling fails for a reason other than quota. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+const POLLED: readonly RecordType[] = [contactType, salesAccountType, dealType];
+
+/** The recycle bin is looked into with every tenth poll. */
+const BIN_EVERY = 10;
+
+/** How much rarer polls become while nothing changes. */
+const MAX_FACTOR = 8;
+
+/** The most pages of one poll. More changes than that are a mass update. */
+const MAX_PAGES = 50;
+
+/** The most pages of the recycle bin that are read. */
+const MAX_BIN_PAGES = 5;
+
+/** A change that was added at most this long before the record was updated was about that update: clocks differ. */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/** How far a type was read: the newest time of an update, and the records of that second. */
+interface Mark {
+  readonly updatedAt: number;
+  readonly ids: readonly string[];
+}
+
+/** Finds changes in lists that are sorted by the time of their update, in the spare quota. */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #stop = new AbortController();
+  #polls = 0;
+  #factor = 1;
+  #isReported = false;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  /** Polls until it is stopped. */
+  async run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const found = await this.#pollInTurn();
+      this.#factor = found > 0 ? 1 : Math.min(MAX_FACTOR, this.#factor * 2);
+      const wait = this.#options.everyMs * (found > 0 ? 1 : this.#factor / 2);
+      await delay(wait, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Looks once at each type. Returns the number of changes. */
+  async poll(): Promise<number> {
+    this.#polls += 1;
+    let found = 0;
+    for (const recordType of POLLED) {
+      found += await this.#pollType(recordType);
+      if (this.#polls % BIN_EVERY === 0) found += await this.#pollBin(recordType);
+    }
+    return found;
+  }
+
+  async #pollInTurn(): Promise<number> {
+    let turn: { release(): Promise<void> } | undefined;
+    try {
+      turn = await this.#options.lock?.();
+      if (this.#options.lock && !turn) return 0;
+      const found = await this.poll();
+      this.#isReported = false;
+      return found;
+    } catch (error) {
+      // The next poll continues where this one ended.
+      const isExpected = error instanceof FreshsalesError && error.code === 'RATE_LIMITED';
+      if (!isExpected && !this.#isReported && !this.#stop.signal.aborted) {
+        this.#isReported = true;
+        this.#options.onFailure?.(error);
+      }
+      return 0;
+    } finally {
+      await turn?.release().catch(() => undefined);
+    }
+  }
+
+  async #pollType(recordType: RecordType): Promise<number> {
+    const type = recordType.name;
+    const view = defaultView(await this.#views(recordType));
+    if (!view || !isChangeType(type)) return 0;
+    const mark = await this.#mark<Mark>(`poll ${type}`);
+    const changed: Row[] = [];
+    let next: Mark | undefined;
+    for (let number = 1; number <= (mark ? MAX_PAGES : 1); number += 1) {
+      const rows = await this.#page(recordType, view.id, number);
+      next ??= markOf(rows);
+      const isNew = (row: Row) => !mark || timeOf(row) > mark.updatedAt || isUnseen(row, mark);
+      changed.push(...rows.filter(isNew));
+      // Rows of the same second may be on the next page.
+      const last = rows.at(-1);
+      if (rows.length < MAX_PER_PAGE || !last || (mark && timeOf(last) < mark.updatedAt)) break;
+    }
+    // The first poll only finds out where the next one begins.
+    const hints = mark ? this.#hintsOf(type, changed, mark) : [];
+    await this.#options.feed.addHints(hints);
+    if (next)
+      await this.#setMark(`poll ${type}`, mark && next.updatedAt === mark.updatedAt ? merged(mark, next) : next);
+    return hints.length;
+  }
+
+  /** Rows of one page repeat on the next when others move up between two calls. */
+  #hintsOf(type: ChangeType, rows: readonly Row[], mark: Mark): Hint[] {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return [...byId.values()].toReversed().flatMap((row) => {
+      const announced = this.#options.feed.lastChangeOf(type, row.id) ?? 0;
+      if (announced + CLOCK_TOLERANCE_MS >= timeOf(row)) return [];
+      const isCreated = Date.parse(String(row.created_at)) > mark.updatedAt;
+      return [{ type, id: row.id, action: isCreated ? 'created' : 'updated', source: 'poll' } as const];
+    });
+  }
+
+  async #pollBin(recordType: RecordType): Promise<number> {
+    const type = recordType.name;
+    const view = (await this.#views(recordType)).find(({ name }) => /recycle\s*bin/i.test(name));
+    if (!view || !isChangeType(type)) return 0;
+    const ids: string[] = [];
+    for (let number = 1; number <= MAX_BIN_PAGES; number += 1) {
+      const rows = await this.#page(recordType, view.id, number);
+      ids.push(...rows.map(({ id }) => id));
+      if (rows.length < MAX_PER_PAGE) break;
+    }
+    const known = await this.#mark<readonly string[]>(`bin ${type}`);
+    const deleted = known ? ids.filter((id) => !known.includes(id) && !this.#options.feed.isDeleted(type, id)) : [];
+    await this.#options.feed.addHints(
+      deleted.map((id) => ({ type, id, action: 'deleted' as const, source: 'poll' as const })),
+    );
+    await this.#setMark(`bin ${type}`, ids);
+    return deleted.length;
+  }
+
+  async #page(recordType: RecordType, view: string, page: number): Promise<readonly Row[]> {
+    const { rows } = await this.#session(true).page({
+      path: `${recordType.path}/view/${view}`,
+      many: recordType.many,
+      query: { sort: 'updated_at', sort_type: 'desc' },
+      page,
+      perPage: MAX_PER_PAGE,
+      include: [],
+    });
+    return rows;
+  }
+
+  async #views(recordType: RecordType) {
+    return viewsIn(recordType, await this.#session(false).list(`${recordType.path}/filters`, 'filters'));
+  }
+
+  /** The lowest priority: it leaves the reserve, and twice as much, to callers. */
+  #session(fresh: boolean): Session {
+    return this.#options.account.freshsales.for({ lane: 'bulk', fresh, signal: this.#stop.signal });
+  }
+
+  async #mark<T>(key: string): Promise<T | undefined> {
+    const log = await this.#options.feed.open();
+    return (await log.values(key)).get(key) as T | undefined;
+  }
+
+  async #setMark(key: string, value: Mark | readonly string[]): Promise<void> {
+    await (await this.#options.feed.open()).setValue(key, value);
+  }
+}
+
+/** Freshsales' times have no fractions of a second. */
+const timeOf = ({ updated_at }: Row): number => Date.parse(String(updated_at)) || 0;
+
+function markOf(rows: readonly Row[]): Mark | undefined {
+  const [first] = rows;
+  if (!first) return { updatedAt: 0, ids: [] };
+  const updatedAt = timeOf(first);
+  return { updatedAt, ids: rows.filter((row) => timeOf(row) === updatedAt).map(({ id }) => id) };
+}
+
+const isUnseen = (row: Row, { updatedAt, ids }: Mark): boolean => timeOf(row) === updatedAt && !ids.includes(row.id);
+
+const merged = (one: Mark, other: Mark): Mark => ({ ...other, ids: [...new Set([...one.ids, ...other.ids])] });
