@@ -45,7 +45,7 @@ running and times are too high. Calls are not affected.`,
     `\`\`\`sh
 npm run bench                    # prints the tables
 npm run bench -- --install       # installs GraphQL Mesh into bench/peers first
-npm run bench -- --only calls    # one of calls, accounts, burst, throughput, hour, memory, startup, plan
+npm run bench -- --only calls    # one of calls, accounts, burst, throughput, hour, memory, startup, plan, fields
 npm run bench -- --write         # updates this page
 \`\`\``,
     'The run takes a few minutes. It does not fail on a number.',

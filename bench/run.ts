@@ -13,6 +13,7 @@ import { toReport } from './report.ts';
 import { type Section, toMarkdown } from './section.ts';
 import { startupSection } from './startup.ts';
 import { throughputSection } from './throughput.ts';
+import { typedFieldsSection } from './typed-fields.ts';
 
 const measures: Readonly<Record<string, () => Promise<Section | undefined>>> = {
   calls: callsSection,
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, () => Promise<Section | undefined>>> = {
   memory: memorySection,
   startup: startupSection,
   plan: planSection,
+  fields: typedFieldsSection,
 };
 
 const { write, install, only } = parseArgs({
