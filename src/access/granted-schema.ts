@@ -59,7 +59,7 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
     [MapperKind.ENUM_VALUE]: ({ value }, typeName) => (showsValue(value, typeName, permissions) ? undefined : null),
     [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
       showsInputField(typeName, { name, extensions: field.extensions ?? {} }, permissions) &&
-      showsCustom(field, typeName.replace(/Input$/, ''), grants)
+      showsCustom(field, typeName.replace(/(Input|Filter)$/, ''), grants)
         ? undefined
         : null,
   });
@@ -89,7 +89,7 @@ function showsCustom(field: Parameters<typeof customFieldOf>[0], typeName: strin
 /** True if all fields of a type of typed custom fields are hidden. */
 function hidesEvery(type: GraphQLObjectType | GraphQLInputObjectType, { grants }: Permissions): boolean {
   const fields: readonly (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields());
-  const typeName = type.name.replace(/Input$/, '');
+  const typeName = type.name.replace(/(Input|Filter)$/, '');
   return fields.every((field) => {
     if (!customFieldOf(field)) return false;
     const refused = isInputObjectType(type) ? !mayGive(field, grants) : isHidden(getNamedType(field.type), grants);

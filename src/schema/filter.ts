@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { FilterRule } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
@@ -99,21 +99,21 @@ export function givenRules(recordType: RecordType, where: readonly GivenRule[]):
 /** The price of a filtered search. Rules that will be refused cost nothing. */
 export const filteredPrice = (
   recordType: RecordType,
-  toRules: (where: never) => readonly FilterRule[],
+  toRules: (where: never, schema: GraphQLSchema) => readonly FilterRule[],
 ): { freshsales: FieldSource } =>
   pagesPrice(searchPath(recordType), {
     reads: 'thin',
     query: ({ sort }) => sortQuery(sort as Sort | null),
     body: ({ where, sort }, { selection, schema }) => ({
-      filter_rule: plannedRules(toRules, where),
+      filter_rule: plannedRules(() => toRules(where as never, schema), where),
       ...((nodeNeedsOf(selection, recordType.name, { schema }).columns.size > 0 || Boolean(sort)) && { detail: true }),
     }),
   });
 
 /** The rules on the wire. Unchanged if they will be refused. */
-function plannedRules(toRules: (where: never) => readonly FilterRule[], where: unknown): unknown {
+function plannedRules(toRules: () => readonly FilterRule[], where: unknown): unknown {
   try {
-    return toRules(where as never);
+    return toRules();
   } catch {
     return where;
   }

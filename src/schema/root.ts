@@ -83,7 +83,7 @@ export const listed = <R extends Identified>(
     if (!where) return connectView(context, info, recordType, args);
     if (args.view !== undefined && args.view !== null)
       throw badInput('“view” and “where” cannot be used together. Leave one of them out.');
-    const rules = filter.toRules(where);
+    const rules = filter.toRules(where, info.schema);
     refuseUnknownFields(context, recordType, rules);
     return connectFiltered(context, info, recordType, { ...args, rules });
   },

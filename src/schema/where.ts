@@ -1,4 +1,5 @@
 import type { InputObjectRef } from '@pothos/core';
+import type { GraphQLSchema } from 'graphql';
 import type { FilterRule } from '../freshsales/reads.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
@@ -6,6 +7,8 @@ import { databaseId } from '../records/gid.ts';
 import { idOnWire } from '../records/pages.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from './builder.ts';
+import type { CustomField } from './custom-fields/custom-field.ts';
+import { filterableFieldsOf } from './custom-fields/typed-schema.ts';
 import { ungroupedFields, unknownField } from './fields.ts';
 import { isDayOrTime } from './filter.ts';
 
@@ -107,7 +110,7 @@ export const timeFields = {
 export interface RecordFilter {
   readonly input: InputObjectRef<Types, Values>;
   /** @throws BAD_USER_INPUT with the path and what would be right. */
-  toRules(where: Values): FilterRule[];
+  toRules(where: Values, schema: GraphQLSchema): FilterRule[];
 }
 
 /** Declares `<Type>Filter`, over the fields that Freshsales can search by. */
@@ -125,9 +128,10 @@ export function recordFilter(name: string, fields: Readonly<Record<string, Filte
         customFields: t.field({ type: [CustomFieldFilter], description: 'Conditions on custom fields.' }),
       }) as never,
   });
-  const toRules = (where: Values): FilterRule[] => {
+  const toRules = (where: Values, schema: GraphQLSchema): FilterRule[] => {
     const rules = Object.entries(where).flatMap(([key, given]) => {
       if (key === 'customFields') return customRules(given);
+      if (key === 'custom') return typedRules(given, filterableFieldsOf(schema, name));
       const known = fields[key];
       return known ? rulesOf(`where.${key}`, known, given) : [];
     });
@@ -183,6 +187,22 @@ function customRules(given: unknown): FilterRule[] {
       throw badInput(`“${path}.name” is not the name of a custom field. Use one such as cf_renewal_date.`);
     return rulesOf(path, { attribute: name }, operators).map((rule) => checkedDay(path, rule));
   });
+}
+
+/** The rules of typed custom fields. */
+function typedRules(given: unknown, fields: readonly CustomField[]): FilterRule[] {
+  const conditions = isValues(given) ? given : {};
+  const rules = fields.flatMap(({ name, wireName, target }) =>
+    Object.hasOwn(conditions, name)
+      ? rulesOf(
+          `where.custom.${name}`,
+          { attribute: wireName, ...(target !== undefined && { of: target }) },
+          conditions[name],
+        )
+      : [],
+  );
+  if (rules.length === 0) throw badInput('“where.custom” is empty. Give at least one condition, or leave it out.');
+  return rules;
 }
 
 /** Refuses custom fields that the account does not have, if its list of fields is cached. Freshsales only says “invalid filter”. */

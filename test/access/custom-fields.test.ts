@@ -38,6 +38,10 @@ test('hides a custom field by its name in Freshsales from the type and its input
     { input: { custom: { nickname: 'X' } } },
   );
   expect(variables).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+  const filter = await ask('Reader', '{ contacts(where: { custom: { nickname: { is: "Bo" } } }) { totalCount } }');
+  expect(filter).toMatchObject({ codes: ['FORBIDDEN'], requests: [] });
+  const other = await ask('Reader', '{ contacts(where: { custom: { tier: { is: GOLD } } }) { totalCount } }');
+  expect(other.data).toEqual({ contacts: { totalCount: 1 } });
   const rest = await ask('Reader', '{ contact(id: 2) { customFields custom { tier } } }');
   expect(rest.data).toEqual({
     contact: { customFields: { cf_tier: 'Gold', cf_referred_by: 2 }, custom: { tier: 'GOLD' } },

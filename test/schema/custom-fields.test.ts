@@ -160,3 +160,49 @@ test('returns an error for a value that is not of the type of its field', async 
     'cf_interests of Contact 2 has a choice that no longer exists. customFields returns it as it is stored.',
   ]);
 });
+
+test('filters by typed custom fields', async () => {
+  const { ask, sandbox } = world();
+  const contacts = (where: string) => ask(`{ contacts(where: { custom: ${where} }) { nodes { databaseId } } }`);
+  const found = await contacts(
+    '{ tier: { isIn: [GOLD, BRONZE] }, renewalDate: { isAfter: "2026-12-01", isBefore: "2027-01-01" }, interests: { contains: TELEPHONY }, seats: { is: 12 }, isActive: { is: true }, referredBy: { is: "gid://freshsales/Contact/1" }, nickname: { contains: "b" } }',
+  );
+  expect(found.errors).toBeUndefined();
+  expect(found.data).toEqual({ contacts: { nodes: [{ databaseId: '2' }] } });
+  expect(found.requests).toHaveLength(1);
+  expect(sandbox.sent.at(-1)?.body).toMatchObject({
+    filter_rule: [
+      { attribute: 'cf_nickname', operator: 'contains', value: 'b' },
+      { attribute: 'cf_seats', operator: 'is', value: 12 },
+      { attribute: 'cf_is_active', operator: 'is', value: true },
+      { attribute: 'cf_interests', operator: 'contains', value: 'Telephony' },
+      { attribute: 'cf_renewal_date', operator: 'is_after', value: '2026-12-01' },
+      { attribute: 'cf_renewal_date', operator: 'is_before', value: '2027-01-01' },
+      { attribute: 'cf_tier', operator: 'is_in', value: ['Gold', 'Bronze'] },
+      { attribute: 'cf_referred_by', operator: 'is', value: 1 },
+    ],
+  });
+  for (const where of [
+    '{}',
+    '{ tier: {} }',
+    '{ tier: null }',
+    '{ tier: { isIn: [] } }',
+    '{ referredBy: { is: "x" } }',
+  ]) {
+    const refused = await contacts(where);
+    expect({
+      where,
+      codes: refused.errors?.map(({ extensions }) => extensions.code),
+      requests: refused.requests,
+    }).toEqual({
+      where,
+      codes: ['BAD_USER_INPUT'],
+      requests: [],
+    });
+  }
+  const misspelt = await contacts('{ teir: { is: GOLD } }');
+  expect(misspelt.errors?.[0]?.message).toContain('Did you mean "tier"?');
+  expect(misspelt.requests).toEqual([]);
+  const ranges = await contacts('{ seats: { isAfter: 3 } }');
+  expect(ranges.errors?.[0]?.message).toContain('"isAfter" is not defined by type "NumberFilter"');
+});

@@ -1,6 +1,7 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   type GraphQLFieldConfig,
+  type GraphQLInputFieldConfig,
   GraphQLInputObjectType,
   GraphQLObjectType,
   type GraphQLSchema,
@@ -12,7 +13,7 @@ import type { Context } from '../../records/context.ts';
 import type { FieldSource } from '../../records/field-needs.ts';
 import type { RecordType, Registry } from '../../records/record-type.ts';
 import { type AccountFacts, type CustomField, customFieldsOf } from './custom-field.ts';
-import { type CustomTypes, customFieldOf, customTypesOf, inputName } from './custom-types.ts';
+import { type CustomTypes, customFieldOf, customTypesOf, filterName, inputName } from './custom-types.ts';
 import type { CustomRow } from './read-custom-field.ts';
 
 /** Field lists as the settings endpoints give them, by path: `contacts`, `sales_accounts`, `deals`, `sales_activities`. */
@@ -39,10 +40,10 @@ export function typedSchema(base: GraphQLSchema, lists: FieldLists, account: Acc
       return new GraphQLObjectType({ ...config, fields: { ...config.fields, custom: customField(custom) } });
     },
     [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
-      const input = inputFor(type, types);
-      if (!input) return undefined;
+      const custom = inputFor(type, types) ?? filterFor(type, types);
+      if (!custom) return undefined;
       const config = type.toConfig();
-      return new GraphQLInputObjectType({ ...config, fields: { ...config.fields, custom: customInput(input) } });
+      return new GraphQLInputObjectType({ ...config, fields: { ...config.fields, custom } });
     },
   });
   const [problem] = validateSchema(schema);
@@ -63,17 +64,31 @@ const customInput = (type: GraphQLInputObjectType) => ({
   extensions: { freshsales: { column: 'custom_field' } },
 });
 
-/** The input type of custom fields for `CreateContactInput`, `UpdateContactInput` and so on. */
-function inputFor(
-  { name }: GraphQLInputObjectType,
-  types: ReadonlyMap<string, CustomTypes>,
-): GraphQLInputObjectType | undefined {
+/** The field for `CreateContactInput`, `UpdateContactInput` and so on. */
+function inputFor({ name }: GraphQLInputObjectType, types: TypesByName): GraphQLInputFieldConfig | undefined {
   const [, typeName = ''] = /^(?:Create|Update)(\w+)Input$/.exec(name) ?? [];
-  return types.get(typeName)?.input;
+  const type = types.get(typeName)?.input;
+  return type && customInput(type);
 }
 
+/** The field for `ContactFilter` and so on. */
+function filterFor({ name }: GraphQLInputObjectType, types: TypesByName): GraphQLInputFieldConfig | undefined {
+  const [, typeName = ''] = /^(\w+)Filter$/.exec(name) ?? [];
+  const type = types.get(typeName)?.filter;
+  return type && { type, description: 'Conditions on custom fields of this account.' };
+}
+
+type TypesByName = ReadonlyMap<string, CustomTypes>;
+
 /** The custom fields of a record type that inputs of this schema can write. */
-export function writableFieldsOf(schema: GraphQLSchema, typeName: string): readonly CustomField[] {
-  const type = schema.getType(inputName(typeName));
+export const writableFieldsOf = (schema: GraphQLSchema, typeName: string): readonly CustomField[] =>
+  fieldsOfInput(schema, inputName(typeName));
+
+/** The custom fields that a filter of this schema can search by. `filter`: such as `ContactFilter`. */
+export const filterableFieldsOf = (schema: GraphQLSchema, filter: string): readonly CustomField[] =>
+  fieldsOfInput(schema, filterName(filter.replace(/Filter$/, '')));
+
+function fieldsOfInput(schema: GraphQLSchema, name: string): readonly CustomField[] {
+  const type = schema.getType(name);
   return isInputObjectType(type) ? Object.values(type.getFields()).flatMap((field) => customFieldOf(field) ?? []) : [];
 }
