@@ -18,6 +18,7 @@ program
   .description('Serve GraphQL and GraphiQL. Uses the sandbox unless an account is configured.')
   .option('--stop-with-parent', WITH_PARENT)
   .option('--no-stop-with-parent', 'continue when the parent process ends')
+  .option('--print-config', 'check and print the settings without secrets, and start nothing')
   .addHelpText('after', '\nConfigure it by environment variables or a .env file. docs/configuration.md lists them.')
   .action(async (options) => (await import('./commands/serve.ts')).serve({ ...options, parent }));
 

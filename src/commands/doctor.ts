@@ -59,6 +59,7 @@ async function examine(
     : [];
   return [
     address(config, key),
+    ...proxyOf(config, key),
     key.finding,
     watch.clock(),
     ...views.map(({ finding }) => finding),
@@ -87,6 +88,14 @@ function address({ upstream }: Config, { error }: Checked): Finding {
   const { host, protocol } = new URL(upstream.baseURL);
   const hints = error?.redirectHost === undefined ? '' : `. ${afterRedirect(error.redirectHost, { host, protocol })}`;
   return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${hints}` };
+}
+
+/** The proxy on the way, if there is one. It works if Freshsales has answered. */
+function proxyOf({ upstream }: Config, { error }: Checked): Finding[] {
+  if (upstream.kind === 'sandbox' || !upstream.proxy) return [];
+  const ok = error === undefined || error.status !== undefined;
+  const says = `${upstream.proxy.host} (HTTPS_PROXY). To go around it, add the host of the account to NO_PROXY`;
+  return [{ check: 'proxy', ok, says }];
 }
 
 /** How to fix a redirect. A Freshsales host is the new domain. Other hosts must not get the key unchecked. */

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GraphQLError } from 'graphql';
-import { type Config, readConfig } from '../config/config.ts';
+import { type Config, readConfig, settingLines } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
 import { version } from '../config/runtime.ts';
 import { Poller } from '../events/poller.ts';
@@ -24,9 +24,18 @@ import { listenError, openLog, openSchema, StartError, warnOf } from './start.ts
 import { onStop, type ParentOptions, stopServer } from './stop.ts';
 import { startFields, startMessage, welcome } from './welcome.ts';
 
+export interface ServeOptions extends ParentOptions {
+  /** Print the settings instead of starting. */
+  readonly printConfig?: boolean;
+}
+
 /** Starts the server and prints its address. */
-export async function serve(parent: ParentOptions): Promise<void> {
+export async function serve({ printConfig = false, ...parent }: ServeOptions): Promise<void> {
   const config = readConfig();
+  if (printConfig) {
+    print(...settingLines());
+    return warnOf(config);
+  }
   const log = createLog({ level: config.logLevel, isPretty: isTerminal() });
   const report = reportTo(log);
   keepServing(report);

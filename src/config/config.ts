@@ -8,10 +8,12 @@ import { withoutTrailingSlashes } from '../freshsales/transport.ts';
 import type { LogLevel } from '../observability/log-levels.ts';
 import type { LogLimits } from '../stores/log.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
-import { ConfigError, KNOWN_VARIABLES, readVariables, type Variables } from './environment.ts';
+import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Limits } from './limits.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
-import { misspelt } from './misspelt.ts';
+import { misplaced, misspeltIn } from './misspelt.ts';
+import { type ProxyConfig, proxyFor } from './proxy.ts';
+import { describeSettings } from './reference.ts';
 
 /** The embedded sandbox or a real account. */
 export type Upstream =
@@ -21,6 +23,8 @@ export type Upstream =
       readonly product: Product;
       readonly baseURL: string;
       readonly apiKey: string | undefined;
+      /** The proxy that calls go through (HTTPS_PROXY). */
+      readonly proxy: ProxyConfig | undefined;
     };
 
 export { ConfigError };
@@ -103,7 +107,7 @@ export interface AuditConfig {
 export function readConfig(given?: NodeJS.ProcessEnv): Config {
   const { env, names, repeated } = given ? { env: given, names: undefined, repeated: [] } : environment();
   const values = readVariables(env);
-  const upstream = upstreamOf(values);
+  const upstream = upstreamOf(values, env);
   const auth = authOf(values, upstream);
   const asked = new Set<string>();
   const { production, doubt } = productionOf(values);
@@ -140,7 +144,7 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     timeZone: values.FRESHSALES_TIME_ZONE,
     production,
     envFile: names,
-    warnings: () => [...repeated, ...doubt, ...misspeltIn(env, asked)],
+    warnings: () => [...repeated, ...doubt, ...misplaced(names, ENV_FILE), ...misspeltIn(env, asked)],
     origins: values.ALLOWED_ORIGINS,
     trustProxy: values.TRUST_PROXY,
     ...servingOf(values),
@@ -179,17 +183,24 @@ export const callersPath = (): string => environment().env.FRESHSALES_CALLERS ||
 /** Path of the audit log, for commands that need nothing else. */
 export const auditPath = (): string => environment().env.AUDIT_LOG || join(dirname(callersPath()), 'audit.log');
 
+/** The settings in effect, as lines of a `.env` file without secrets. */
+export function settingLines(): string[] {
+  const { env, fromFile } = environment();
+  return describeSettings(env, (name) => (fromFile.includes(name) ? ENV_FILE : 'environment'));
+}
+
 const ENV_FILE = '.env';
 
 /** Adds the variables of a `.env` file to the environment, which takes precedence. */
 function environment() {
   const file = readFile();
+  const fromFile = [...(file?.values.keys() ?? [])].filter((name) => process.env[name] === undefined);
   for (const [name, value] of file?.values ?? []) process.env[name] ??= value;
   const repeated = [...(file?.repeated ?? [])].map(
     ([name, lines]) =>
       `${ENV_FILE} sets ${name} more than once, on lines ${lines.join(' and ')}. The last one applies.`,
   );
-  return { env: process.env, names: file && [...file.values.keys()], repeated };
+  return { env: process.env, names: file && [...file.values.keys()], fromFile, repeated };
 }
 
 function readFile() {
@@ -198,13 +209,6 @@ function readFile() {
   } catch (error) {
     throw error instanceof EnvFileError ? new ConfigError(error.message) : error;
   }
-}
-
-function misspeltIn(env: NodeJS.ProcessEnv, asked: ReadonlySet<string>): string[] {
-  const names = Object.keys(env).filter((name) => !asked.has(name));
-  return misspelt(names, KNOWN_VARIABLES).map(
-    ({ name, meant }) => `${name} is not a variable of this server.${meant ? ` Did you mean ${meant}?` : ''}`,
-  );
 }
 
 /** Everything but development and test is production, so that a misspelt name does not leave GraphiQL open. */
@@ -216,7 +220,7 @@ function productionOf({ NODE_ENV: given }: Variables): { production: boolean; do
   return { production: true, doubt: given === 'production' ? [] : [doubt] };
 }
 
-function upstreamOf(values: Variables): Upstream {
+function upstreamOf(values: Variables, env: NodeJS.ProcessEnv): Upstream {
   const {
     FRESHSALES_DOMAIN: domain,
     FRESHSALES_URL: url,
@@ -238,7 +242,7 @@ function upstreamOf(values: Variables): Upstream {
     throw new ConfigError(
       'FRESHSALES_URL begins with http://, so the API key would cross the network unencrypted. Set it to the same URL with https://.',
     );
-  return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey };
+  return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey, proxy: proxyFor(baseURL, env) };
 }
 
 /** Normalizes a URL, because the ledger and the cache of an account are identified by it. */

@@ -124,7 +124,7 @@ const limit = (least: number, most: number, value: number) =>
   whole(least, most, value, `a whole number from ${least} to ${most}`);
 
 /** Every variable with its validator, its default and a description of valid values for error messages. */
-const VARIABLES = {
+export const VARIABLES = {
   HOST: hostName({ default: '127.0.0.1', desc: 'an address to listen on, such as 127.0.0.1' }),
   PORT: whole(0, 65_535, 4000, 'a number from 0 to 65535, such as 4000'),
   FRESHSALES_DOMAIN: domain({
@@ -233,6 +233,8 @@ const VARIABLES = {
   MAX_CALLS: limit(1, 10_000, DEFAULT_LIMITS.maxCalls),
   MAX_VALUES: limit(1000, 100_000_000, DEFAULT_LIMITS.maxValues),
 };
+
+export type VariableName = keyof typeof VARIABLES;
 
 /** The parsed variables. */
 export type Variables = ReturnType<typeof readVariables>;

@@ -1,3 +1,5 @@
+import { KNOWN_VARIABLES } from './environment.ts';
+
 /** Most edits between a misspelt name and the right one. */
 const NEAR = 2;
 
@@ -51,3 +53,17 @@ function distanceOf(one: string, other: string): number {
   }
   return previous.at(-1) ?? 0;
 }
+
+/** Warnings about names that look like variables of this server. `asked` are names that the file of callers uses. */
+export function misspeltIn(env: NodeJS.ProcessEnv, asked: ReadonlySet<string>): string[] {
+  const names = Object.keys(env).filter((name) => !asked.has(name));
+  return misspelt(names, KNOWN_VARIABLES).map(
+    ({ name, meant }) => `${name} is not a variable of this server.${meant ? ` Did you mean ${meant}?` : ''}`,
+  );
+}
+
+/** Warnings about variables that Node.js reads before the `.env` file. */
+export const misplaced = (names: readonly string[] = [], file = '.env'): string[] =>
+  names
+    .filter((name) => name === 'NODE_EXTRA_CA_CERTS')
+    .map((name) => `${name} in ${file} has no effect. Set it in the environment of the process.`);

@@ -44,6 +44,8 @@ export interface TransportOptions {
   readonly apiKey: string;
   /** Replace to reach a sandbox without a socket. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Host of the proxy that `fetch` goes through, for messages. */
+  readonly proxy?: string | undefined;
   /** Time limit of one call in milliseconds, body included. 30 seconds by default. */
   readonly timeoutMs?: number;
   /** Size limit of one response in bytes, after decompression. 32 million by default. */
@@ -66,7 +68,7 @@ export type Send = (call: Call, options: SendOptions) => Promise<unknown>;
 
 /** Plain HTTP: no retries, which would spend quota, and no redirects, which would leak the key. */
 export function createTransport(options: TransportOptions): Send {
-  const { baseURL, apiKey, fetch = globalThis.fetch, timeoutMs = 30_000 } = options;
+  const { baseURL, apiKey, fetch = globalThis.fetch, timeoutMs = 30_000, proxy } = options;
   const { maxResponseBytes: maxBytes = DEFAULT_MAX_RESPONSE_BYTES } = options;
   const http = createFetch({ fetch, defaults: { retry: 0, ignoreResponseError: true, redirect: 'manual' } });
   const headers = { authorization: `Token token=${apiKey}`, accept: 'application/json' };
@@ -96,7 +98,7 @@ export function createTransport(options: TransportOptions): Send {
       refuseRedirect(response, url);
       text = await readText(response.body, { maxBytes, signal: ends, status: response.status });
     } catch (cause) {
-      const failure = failureOf(cause, { signal, timeout, isAnswered: response !== undefined });
+      const failure = failureOf(cause, { signal, timeout, isAnswered: response !== undefined, proxy });
       if (response) meter.learn(response.status, response.headers, call);
       else meter.release?.(call, true, failure);
       throw failure;

@@ -4,8 +4,9 @@ import type { Callers } from '../access/callers.ts';
 import { fieldsOfType } from '../access/granted-schema.ts';
 import { createCache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
+import type { ProxyConfig } from '../config/proxy.ts';
 import type { LoggedFeed } from '../events/change-feed.ts';
-import { createFreshsales, type FreshsalesOptions } from '../freshsales/client.ts';
+import { createFreshsales } from '../freshsales/client.ts';
 import type { Product } from '../freshsales/products.ts';
 import { combineMeters, discard } from '../freshsales/transport.ts';
 import { userLookup } from '../lookups/lookup-types.ts';
@@ -101,9 +102,9 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
   const key = upstream.kind === 'sandbox' ? 'sandbox' : upstream.apiKey;
   const ownKey = auth === 'pass-through' ? undefined : key;
   const sandbox = upstream.kind === 'sandbox' ? await openSandbox(product) : undefined;
-  const connected: Pick<FreshsalesOptions, 'baseURL' | 'fetch'> | undefined =
-    upstream.kind === 'sandbox' ? sandbox : upstream;
-  const { baseURL = '', fetch: given = globalThis.fetch } = connected ?? {};
+  const proxy = upstream.kind === 'account' ? upstream.proxy : undefined;
+  const baseURL = upstream.kind === 'account' ? upstream.baseURL : (sandbox?.baseURL ?? '');
+  const given = sandbox?.fetch ?? (proxy ? await fetchThrough(proxy) : globalThis.fetch);
   const { fetch, reached } = watchAnswers(given);
   // Without REDIS_URL all state stays in memory.
   const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
@@ -122,7 +123,7 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
     return {
       name,
       freshsales: createFreshsales({
-        ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch },
+        ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch, proxy: proxy?.host },
         ledger: combineMeters(watch.meterFor({ isOwn: apiKey === ownKey }), ...meters),
         cache: responses.for(scope),
       }),
@@ -167,6 +168,15 @@ function watchAnswers(fetch: typeof globalThis.fetch): { fetch: typeof globalThi
     },
     reached,
   };
+}
+
+/** Loads undici only for a proxy: the fetch of Node.js 20 uses none. */
+async function fetchThrough({ url }: ProxyConfig): Promise<typeof globalThis.fetch> {
+  const { fetch, ProxyAgent } = await import('undici');
+  const dispatcher = new ProxyAgent(url);
+  const through: typeof fetch = (input, init) => fetch(input, { ...init, dispatcher });
+  // The same interface, declared by another version of undici.
+  return through as unknown as typeof globalThis.fetch;
 }
 
 /** Asks without a key, which costs nothing: Freshsales refuses it. */
