@@ -118,7 +118,11 @@ test.each([
 test.each([
   ['classic', 'createContact(input: { email: "a@b.example", lifecycleStageId: 1 })', ['input', 'lifecycleStageId']],
   ['classic', 'updateContact(id: 1, input: { lifecycleStageId: null })', ['input', 'lifecycleStageId']],
-  ['classic', 'upsertContact(by: { id: 1 }, input: { subscriptionStatus: 1 })', ['input', 'subscriptionStatus']],
+  [
+    'classic',
+    'upsertContact(by: { id: 1 }, input: { subscriptionStatus: SUBSCRIBED })',
+    ['input', 'subscriptionStatus'],
+  ],
   ['classic', 'cloneContact(id: 1, input: { lifecycleStageId: 1 })', ['input', 'lifecycleStageId']],
   [
     'classic',

@@ -1,5 +1,6 @@
 import type { Allowance } from '../quota/allowance.ts';
 import type { Access, Context, Grant } from '../records/context.ts';
+import { toGid } from '../records/gid.ts';
 import { builder } from '../schema/builder.ts';
 import { KINDS, toGrants } from './grant.ts';
 
@@ -35,9 +36,9 @@ const ViewerGrant = builder.objectRef<NamedGrant>('ViewerGrant').implement({
       description: 'Views the caller may list. Null means all views.',
       resolve: ({ views }) => (views ? [...views] : null),
     }),
-    ownerId: t.string({
-      description: 'Id of the user whose records the caller may access. Null means records of all owners.',
-      resolve: ({ owner }) => owner ?? null,
+    ownerId: t.id({
+      description: 'Global id of the user whose records the caller may access. Null means records of all owners.',
+      resolve: ({ owner }) => (owner === undefined ? null : toGid('User', owner)),
     }),
     hiddenCustomFields: t.stringList({
       nullable: false,

@@ -10,6 +10,8 @@ export interface JobFailure {
 /** The state of a bulk job (FACTS 13). */
 export interface Job {
   readonly status: string;
+  /** Undefined for a word that is not known. */
+  readonly state: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | undefined;
   readonly progress: number | undefined;
   readonly isEnded: boolean;
   /** The job ended without any effect. */
@@ -29,6 +31,8 @@ export function jobIdOf(body: unknown): string {
   throw error;
 }
 
+const UNDER_WAY = /progress|process|queue|pend|wait|schedul|start|init|run|creat|new|open/i;
+
 /** Reads the state of a job. Its data is an object or JSON text (QUIRKS 60). */
 export function toJob(body: unknown): Job {
   if (!isObject(body) || typeof body.status !== 'string')
@@ -37,12 +41,14 @@ export function toJob(body: unknown): Job {
   const record = isObject(data.record_status) ? data.record_status : {};
   const report = Array.isArray(data.detailed_failure_report) ? data.detailed_failure_report : [];
   const isFailed = /fail|error|abort|cancel/i.test(body.status);
+  const isDone = /success|succeed|complete|finish|done/i.test(body.status);
   const progress = countOf(body.progress);
   return {
     status: body.status,
+    state: isFailed ? 'FAILED' : isDone ? 'SUCCEEDED' : UNDER_WAY.test(body.status) ? 'IN_PROGRESS' : undefined,
     progress,
     isFailed,
-    isEnded: isFailed || progress === 100 || /success|complete|finish|done/i.test(body.status),
+    isEnded: isFailed || isDone || progress === 100,
     succeeded: countOf(record.succeeded),
     failed: countOf(record.failed),
     failures: report.filter(isObject).map(toFailure),

@@ -1,4 +1,9 @@
-import { builder } from '../schema/builder.ts';
+import type { ObjectRef } from '@pothos/core';
+import type { Identified } from '../freshsales/resource.ts';
+import { toList } from '../freshsales/values.ts';
+import { needsOf, selectionOf } from '../records/field-needs.ts';
+import { toGid } from '../records/gid.ts';
+import { builder, type Types } from '../schema/builder.ts';
 import { lookupType } from './lookup-type.ts';
 import { userLookup } from './lookup-types.ts';
 
@@ -22,3 +27,28 @@ builder.objectFields(User, (t) => ({
   mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),
   avatar: t.exposeString('avatar', { description: 'URL of the picture, if Freshsales returns it.' }),
 }));
+
+/** The team of a record, for record types that have one. */
+export function withTeam<R extends Identified & { team_user_ids: string[] | null }>(ref: ObjectRef<Types, R>): void {
+  const extensions = { freshsales: { columns: ['team_user_ids'] } };
+  builder.objectFields(ref, (t) => ({
+    teamUserIds: t.idList({
+      nullable: { list: false, items: false },
+      description: 'Global ids of the other users on the team, in addition to the owner.',
+      extensions,
+      resolve: ({ team_user_ids }) => toList(team_user_ids).map((id) => toGid(User.name, id)),
+    }),
+    teamUsers: t.field({
+      type: [User],
+      semanticNonNull: true,
+      description:
+        'The other users on the team, in addition to the owner. Costs one call for the owners of the account; cached for an hour.',
+      extensions,
+      resolve: async ({ team_user_ids }, _args, context, info) => {
+        const needs = needsOf(selectionOf(context, info), User.name, info);
+        const users = await loadUser(context).loadMany(toList(team_user_ids), needs);
+        return users.filter((user) => user !== null);
+      },
+    }),
+  }));
+}

@@ -60,7 +60,7 @@ const BulkRow = builder.objectRef<IndexedRowResult>('BulkRow').implement({
       description: 'Reasons for the refusal, as returned by Freshsales.',
       resolve: ({ messages }) => [...messages],
     }),
-    jobId: t.string({
+    jobId: t.id({
       description: 'Id of the bulk job that contains the row. Pass it to bulkJob.',
       resolve: ({ jobId }) => jobId ?? null,
     }),
@@ -127,7 +127,7 @@ export const BulkUpsertPayload = builder.objectRef<BulkUpsertResult>('BulkUpsert
       description: 'All rows, in input order.',
       resolve: placed,
     }),
-    jobIds: t.stringList({
+    jobIds: t.idList({
       nullable: { list: false, items: false },
       description: 'Ids of the bulk jobs. Pass one to bulkJob to follow it.',
       resolve: ({ results }) => [...new Set(results.flatMap(({ jobId }) => jobId ?? []))],

@@ -147,6 +147,33 @@ export const refs = (
   },
 });
 
+/** An id of a type that the graph does not have. */
+export const plainId = (column: string, description: string): Writable<string> => ({
+  type: 'ID',
+  column,
+  description,
+  write: (value, { path, draft }) => {
+    if (isPlainId(value)) draft.columns[column] = value;
+    else draft.refuse(path, notAnId(path));
+  },
+});
+
+/** Ids of a type that the graph does not have, which Freshsales joins with “;”. */
+export const joinedIds = (column: string, description: string): Writable<readonly string[]> => ({
+  type: ['ID'],
+  column,
+  description,
+  write: (values, { path, draft }) => {
+    const ids = values.flatMap((value) => value.split(';')).map((value) => value.trim());
+    if (ids.every(isPlainId)) draft.columns[column] = [...new Set(ids)].join(';');
+    else draft.refuse(path, notAnId(path));
+  },
+});
+
+const isPlainId = (text: string): boolean => /^\d{1,20}$/.test(text);
+
+const notAnId = (path: readonly string[]): string => `“${path.at(-1)}” takes ids of Freshsales, such as 31016358306.`;
+
 /** The Freshsales id of an argument. Adds a problem if the id is of another type. */
 export function idAt(type: string, given: string, { path, draft }: FieldContext): string | undefined {
   try {

@@ -20,12 +20,29 @@ const BulkJobFailure = builder.objectRef<JobFailure>('BulkJobFailure').implement
   }),
 });
 
+const BulkJobStatus = builder.enumType('BulkJobStatus', {
+  description: 'Status of a bulk job.',
+  values: {
+    IN_PROGRESS: { description: 'The job has not ended.' },
+    SUCCEEDED: { description: 'The job has ended. Single rows may have been refused.' },
+    FAILED: { description: 'The job ended without any effect.' },
+  } as const,
+});
+
 const BulkJob = builder.objectRef<Job>('BulkJob').implement({
   description: 'Status of a bulk job.',
   fields: (t) => ({
-    status: t.exposeString('status', {
+    status: t.field({
+      type: BulkJobStatus,
       semanticNonNull: true,
-      description: 'Status as returned by Freshsales, such as SUCCESS.',
+      description: 'Status of the job.',
+      resolve: ({ state, status }) => {
+        if (state) return state;
+        throw new FreshsalesError(
+          'UPSTREAM_ERROR',
+          `Freshsales sent an unknown status for the job: ${status.slice(0, 40)}.`,
+        );
+      },
     }),
     isEnded: t.exposeBoolean('isEnded', { semanticNonNull: true, description: 'True if the job has ended.' }),
     progress: t.int({ description: 'Progress in percent.', resolve: ({ progress }) => progress ?? null }),

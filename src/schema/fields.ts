@@ -1,4 +1,4 @@
-import type { ObjectRef } from '@pothos/core';
+import type { EnumRef, ObjectRef } from '@pothos/core';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
@@ -72,6 +72,25 @@ export const stringList = <Column extends string>(column: Column, description: s
   description,
   extensions: { pothosExposedField: column },
   resolve: (row: { readonly [column in Column]?: readonly string[] | string | null }): string[] => toList(row[column]),
+});
+
+/** A list of ids, which Freshsales joins with “;”. */
+export const idList = <Column extends string>(column: Column, description: string) => ({
+  ...stringList(column, description),
+  type: ['ID'] as ['ID'],
+});
+
+/** A column with one of a few numbers, each a value of the enum. */
+export const choiceField = <Column extends string, V extends number>(
+  type: EnumRef<Types, V>,
+  column: Column,
+  description: string,
+) => ({
+  type,
+  description,
+  extensions: { pothosExposedField: column },
+  // An unknown number is an error.
+  resolve: (row: { readonly [column in Column]?: number | null }) => (row[column] ?? null) as V | null,
 });
 
 /** The fields of a field list. Groups contain fields and are not fields of a record. */

@@ -7,6 +7,7 @@ import { toDay, toDecimal, toTime } from '../freshsales/values.ts';
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: 'DateTime',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   description:
     'Date and time in ISO 8601 (RFC 3339), such as 2026-05-10T18:48:27.000Z. Input may have any offset; output is UTC.',
   serialize: (value) => toTime(value) ?? unreadable('DateTime'),
@@ -18,6 +19,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 export const LocalDate = new GraphQLScalarType<string, string>({
   ...GraphQLLocalDate.toConfig(),
   name: 'Date',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   description: 'Calendar date without time or time zone, such as 2026-05-10.',
   serialize: (value) => toDay(value) ?? unreadable('Date'),
   parseValue: (value) => calendarDayOf(value),
@@ -27,6 +29,7 @@ export const LocalDate = new GraphQLScalarType<string, string>({
 /** Money. Freshsales sends it as a string on some records and as a number on others. */
 export const Decimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',
+  specifiedByURL: 'https://speleotrove.com/decimal/daconvs.html',
   description:
     'Decimal number as a string, such as "5600.0", so that no digits are lost. Input may also be an integer.',
   serialize: (value) => toDecimal(value) ?? unreadable('Decimal'),
@@ -38,6 +41,7 @@ export const Decimal = new GraphQLScalarType<string, string>({
 export const Json = new GraphQLScalarType<unknown, unknown>({
   ...GraphQLJSON.toConfig(),
   name: 'JSON',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   description: 'Any JSON value.',
   parseLiteral: (node, variables) => jsonOf(node, variables ?? {}),
 });

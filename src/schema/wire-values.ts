@@ -1,10 +1,12 @@
 import {
   defaultFieldResolver,
+  type GraphQLEnumType,
   type GraphQLField,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  isEnumType,
   isListType,
   isObjectType,
   isScalarType,
@@ -15,14 +17,19 @@ import { toBoolean, toDay, toDecimal, toInt, toList, toTime } from '../freshsale
 import type { Context } from '../records/context.ts';
 import { andThen } from '../records/loader.ts';
 
-/** Readers by scalar. Ids and JSON are shown as they are. */
-const READERS: Readonly<Record<string, (cell: unknown, zone: TimeZone) => unknown>> = {
+type Reader = (cell: unknown, zone: TimeZone) => unknown;
+
+const textOf: Reader = (cell) => (typeof cell === 'object' ? undefined : cell);
+
+/** Readers by scalar. JSON is shown as it is. */
+const READERS: Readonly<Record<string, Reader>> = {
   Boolean: toBoolean,
   Date: toDay,
   DateTime: toTime,
   Decimal: toDecimal,
   Int: toInt,
-  String: (cell) => (typeof cell === 'object' ? undefined : cell),
+  ID: (cell) => (cell === '' ? null : textOf(cell, 'UTC')),
+  String: textOf,
 };
 
 /**
@@ -39,7 +46,7 @@ function readColumn(field: GraphQLField<unknown, Context>): void {
   const type = getNullableType(field.type);
   if (field.extensions.pothosExposedField !== undefined && isListType(type) && isTexts(type.ofType))
     field.resolve = (row) => toList(columnIn(row, field));
-  const read = isScalarType(type) ? READERS[type.name] : undefined;
+  const read = readerOf(field, type);
   if (!read) return;
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (row, args, context, info) =>
@@ -49,6 +56,26 @@ function readColumn(field: GraphQLField<unknown, Context>): void {
       if (value === undefined) throw new TypeError(`${type} cannot represent the value`);
       return value;
     });
+}
+
+function readerOf({ extensions }: GraphQLField<unknown, Context>, type: GraphQLOutputType): Reader | undefined {
+  if (isScalarType(type)) return READERS[type.name];
+  return isEnumType(type) && extensions.pothosExposedField !== undefined ? (cell) => toChoice(cell, type) : undefined;
+}
+
+/** The value of an enum for a number, number as text, or word. Undefined if there is none. */
+function toChoice(cell: unknown, type: GraphQLEnumType): unknown {
+  const values = type.getValues();
+  const exact = values.find(({ value }) => value === cell);
+  if (exact || values.some(({ value }) => typeof value !== 'number')) return exact?.value;
+  const number = toInt(cell);
+  if (typeof number !== 'undefined')
+    return number === null ? null : values.find(({ value }) => value === number)?.value;
+  const word = String(cell)
+    .trim()
+    .replace(/[^A-Za-z]+/g, '_')
+    .toUpperCase();
+  return values.find(({ name }) => name === word)?.value;
 }
 
 /** Pothos drops the resolver of a field that is named like its column. */

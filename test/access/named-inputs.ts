@@ -93,6 +93,7 @@ function valueAt(type: GraphQLInputType, path: readonly string[], given: unknown
 
 const SCALARS: Readonly<Record<string, unknown>> = {
   Decimal: '1',
+  Date: '2026-07-01',
   DateTime: '2026-07-01T10:00:00Z',
   Boolean: false,
 };

@@ -20,7 +20,7 @@ const OWNED = recordTypes.filter((each) => 'owner_id' in each.blank()).map(({ na
 const WHOLE = ['Note', 'Appointment', 'User', 'ContactList', 'ProductPricing', ...lookupNames];
 
 /** Inputs called like ids that name no record: Freshsales checks them. */
-const PLAIN = ['lostReasonId', 'externalId'];
+const PLAIN = ['lostReasonId', 'externalId', 'subscriptionTypes', 'unsubscriptionReason'];
 
 /** What a caller may not do at all who sees one owner's records of the type that it is about. */
 const NEVER_OWNED = /^(upsert|bulk|restore)/;

@@ -131,7 +131,7 @@ const records: readonly Line[] = [
   [
     'cpq.products.put',
     'updateProduct(id: 31000985825, input: { name: "Updated Product Name" }) { product { name isActive pricingType } }',
-    { product: { name: 'Updated Product Name', isActive: true, pricingType: 0 } },
+    { product: { name: 'Updated Product Name', isActive: true, pricingType: 'NONE' } },
     ['PUT /cpq/products/31000985825'],
   ],
   [

@@ -19,6 +19,14 @@ const columns: readonly (readonly [column: string, cell: unknown, field: string,
   ['stage_updated_time', '', 'stageUpdatedAt', null],
   ['has_products', 'true', 'hasProducts', true],
   ['has_products', 0, 'hasProducts', false],
+  ['forecast_category', 2, 'forecastCategory', 'BEST_CASE'],
+  ['forecast_category', '1', 'forecastCategory', 'COMMITTED'],
+  ['forecast_category', 'Best-case', 'forecastCategory', 'BEST_CASE'],
+  ['forecast_category', '', 'forecastCategory', null],
+  ['web_form_id', 71, 'webFormId', '71'],
+  ['web_form_id', '', 'webFormId', null],
+  ['active_sales_sequences', '4;5', 'activeSalesSequences', ['4', '5']],
+  ['team_user_ids', '31;32', 'teamUserIds', ['gid://freshsales/User/31', 'gid://freshsales/User/32']],
   ['tags', null, 'tags', []],
   ['tags', 'a;b', 'tags', ['a', 'b']],
   ['tags', 'a', 'tags', ['a']],
@@ -42,6 +50,9 @@ test.each([
   ['expected_close', '05/06/2026', 'expectedCloseOn'],
   ['stage_updated_time', 'yesterday', 'stageUpdatedAt'],
   ['has_products', 'maybe', 'hasProducts'],
+  ['forecast_category', 3, 'forecastCategory'],
+  ['forecast_category', 'Omitted', 'forecastCategory'],
+  ['forecast_category', {}, 'forecastCategory'],
 ])('%s %j is null with an error', async (column, cell, field) => {
   const { sandbox, ask } = openOffice();
   sandbox.failNext(/deals/, { status: 200, body: deal({ [column]: cell }) });
@@ -149,4 +160,76 @@ describe('a number with many digits keeps them', () => {
     await ask(`mutation { updateDeal(id: 301, input: { amount: 1234567890123456.75 }) { userErrors { code } } }`);
     expect(sandbox.sent.at(-1)?.body).toEqual({ deal: { amount: '1234567890123456.75' } });
   });
+});
+
+test('statuses of subscriptions are read as numbers, text and words', async () => {
+  const { sandbox, ask } = openOffice();
+  const cells = {
+    subscription_status: '4',
+    sms_subscription_status: 'Not subscribed',
+    whatsapp_subscription_status: 7,
+  };
+  sandbox.failNext(/contacts/, { status: 200, body: { contact: { id: 101, subscription_types: '2;3', ...cells } } });
+  const { data, errors } = await ask(
+    '{ contact(id: 101) { subscriptionStatus smsSubscriptionStatus whatsappSubscriptionStatus subscriptionTypes } }',
+  );
+  expect(data).toEqual({
+    contact: {
+      subscriptionStatus: 'BOUNCED',
+      smsSubscriptionStatus: 'NOT_SUBSCRIBED',
+      whatsappSubscriptionStatus: null,
+      subscriptionTypes: ['2', '3'],
+    },
+  });
+  expect(errors?.map(({ path }) => path)).toEqual([['contact', 'whatsappSubscriptionStatus']]);
+});
+
+test('pricing and discount types are enums', async () => {
+  const { sandbox, ask } = openOffice();
+  const line = { id: 701, product_id: 701, name: 'Support', discount_type: '1', pricing_type: 2 };
+  sandbox.failNext(/deals/, { status: 200, body: deal({ products: [line, { ...line, discount_type: 9 }] }) });
+  const { data, errors } = await ask('{ deal(id: 301) { products { name discountType pricingType } } }');
+  const shown = { name: 'Support', pricingType: 'SUBSCRIPTION' };
+  expect(data).toEqual({
+    deal: {
+      products: [
+        { ...shown, discountType: 'PERCENT' },
+        { ...shown, discountType: null },
+      ],
+    },
+  });
+  expect(errors?.map(({ path }) => path)).toEqual([['deal', 'products', 1, 'discountType']]);
+});
+
+test('an unknown status of a task is null with one error', async () => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/tasks/, { status: 200, body: { task: { id: 9, title: 'Call', status: 5 } } });
+  const { data, errors } = await ask('{ task(id: 9) { title status } }');
+  expect(data).toEqual({ task: { title: 'Call', status: null } });
+  expect(errors?.map(({ path }) => path)).toEqual([['task', 'status']]);
+});
+
+test.each([
+  ['SUCCESS', 100, 'SUCCEEDED', true],
+  ['Completed', undefined, 'SUCCEEDED', true],
+  ['IN_PROGRESS', 40, 'IN_PROGRESS', false],
+  ['queued', 0, 'IN_PROGRESS', false],
+  ['FAILED', 100, 'FAILED', true],
+  ['odd', 100, null, true],
+])('a job that is %s is %s', async (status, progress, shown, isEnded) => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/job_statuses/, { status: 200, body: { status, progress } });
+  const { data, errors } = await ask('{ bulkJob(id: "j1") { status isEnded } }');
+  expect(data).toEqual({ bulkJob: { status: shown, isEnded } });
+  expect(errors ?? []).toHaveLength(shown === null ? 1 : 0);
+});
+
+test('the users on a team cost at most one cached call', async () => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/deals/, { status: 200, body: deal({ team_user_ids: [31_000_148_398] }) });
+  const { data, requests } = await ask('{ deal(id: 301) { teamUserIds teamUsers { displayName } } }');
+  expect(data).toEqual({
+    deal: { teamUserIds: ['gid://freshsales/User/31000148398'], teamUsers: [{ displayName: expect.any(String) }] },
+  });
+  expect(requests).toEqual(['GET /deals/301', 'GET /selector/owners']);
 });

@@ -73,7 +73,7 @@ Appointment.implement({
 });
 builder.objectFields(Appointment, (t) => ({
   provider: t.exposeString('provider', { description: 'Calendar provider.' }),
-  conferenceId: t.exposeString('conference_id', { description: 'Id of the conference call.' }),
+  conferenceId: t.exposeID('conference_id', { description: 'Id of the conference call.' }),
   latitude: t.exposeString('latitude', { description: 'Place of check-in.' }),
   longitude: t.exposeString('longitude', { description: 'Place of check-in.' }),
   canCheckIn: t.exposeBoolean('can_checkin', { description: 'True if check-in is possible now.' }),

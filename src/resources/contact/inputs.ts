@@ -3,18 +3,20 @@ import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import { tagChanges } from '../../mutations/tags.ts';
 import {
+  choice,
   customFields,
   type FieldContext,
   idAt,
+  joinedIds,
   moment,
   phone,
+  plainId,
   ref,
   refs,
   shaped,
   text,
   texts,
   type Writable,
-  whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
 import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
@@ -137,7 +139,7 @@ const place = {
   leadSourceId: ref('LeadSource', 'lead_source_id', 'Source.'),
   campaignId: ref('Campaign', 'campaign_id', 'Campaign.'),
   territoryId: ref('Territory', 'territory_id', 'Territory.'),
-  lostReasonId: text('lost_reason_id', 'Id of the lost reason.'),
+  lostReasonId: plainId('lost_reason_id', 'Id of the lost reason.'),
   teamUserIds: refs(
     'User',
     'team_user_ids',
@@ -157,22 +159,34 @@ const place = {
   customFields,
 };
 
+export const SubscriptionStatus = builder.enumType('SubscriptionStatus', {
+  description: 'Status of a subscription to e-mails, WhatsApp messages or text messages.',
+  values: {
+    UNSUBSCRIBED: { value: 0, description: 'Unsubscribed.' },
+    SUBSCRIBED: { value: 1, description: 'Subscribed.' },
+    NOT_SUBSCRIBED: { value: 2, description: 'Never subscribed.' },
+    REPORTED_AS_SPAM: { value: 3, description: 'Reported a message as spam. E-mail only.' },
+    BOUNCED: { value: 4, description: 'Messages to the address bounced. E-mail only.' },
+  } as const,
+});
+
+export const SUBSCRIPTION_TYPES =
+  'Ids of the subscription types. Built in are 1 non-marketing, 2 newsletter, 3 promotional, 4 product updates, 5 conferences and events.';
+
+export const UNSUBSCRIPTION_REASON =
+  'Id of the unsubscription reason. Built in are 6 no longer wanted, 7 too many, 8 inappropriate, 9 spam, 10 others.';
+
 const marketing = {
-  subscriptionStatus: whole(
-    'subscription_status',
-    'Subscription status: 0 unsubscribed, 1 subscribed, 2 not subscribed, 3 reported as spam, 4 bounced.',
-  ),
-  subscriptionTypes: text('subscription_types', 'Subscription types: ids joined with “;”.'),
-  unsubscriptionReason: text('unsubscription_reason', 'Unsubscription reason: the id of a choice.'),
+  subscriptionStatus: choice(SubscriptionStatus, 'subscription_status', 'E-mail subscription status.'),
+  subscriptionTypes: joinedIds('subscription_types', `${SUBSCRIPTION_TYPES} Replaces the whole set.`),
+  unsubscriptionReason: plainId('unsubscription_reason', UNSUBSCRIPTION_REASON),
   otherUnsubscriptionReason: text('other_unsubscription_reason', 'Unsubscription reason, in the contact’s own words.'),
-  whatsappSubscriptionStatus: whole(
+  whatsappSubscriptionStatus: choice(
+    SubscriptionStatus,
     'whatsapp_subscription_status',
-    'WhatsApp subscription status. Same values as subscriptionStatus.',
+    'WhatsApp subscription status.',
   ),
-  smsSubscriptionStatus: whole(
-    'sms_subscription_status',
-    'SMS subscription status. Same values as subscriptionStatus.',
-  ),
+  smsSubscriptionStatus: choice(SubscriptionStatus, 'sms_subscription_status', 'SMS subscription status.'),
   keyword: text('keyword', 'Search keyword of the first visit.'),
   medium: text('medium', 'Marketing medium.'),
   firstCampaign: text('first_campaign', 'Campaign of the first visit.'),

@@ -124,7 +124,7 @@ const Activity = builder.objectRef<Row>('Activity').implement({
       description: 'Time of the activity.',
       resolve: ({ created_at }) => text(created_at),
     }),
-    compositeId: t.string({
+    compositeId: t.id({
       description: 'Identifier of the entry.',
       resolve: ({ composite_id }) => text(composite_id),
     }),
@@ -140,7 +140,7 @@ const Activity = builder.objectRef<Row>('Activity').implement({
       description: 'Type of the record created or changed.',
       resolve: ({ actionable_type }) => text(actionable_type),
     }),
-    actionableId: t.string({
+    actionableId: t.id({
       description: 'Id of the record created or changed.',
       resolve: ({ actionable_id }) => text(actionable_id),
     }),

@@ -1,11 +1,20 @@
+import { withTeam } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { ContactEmail, ContactPhoneNumber, contactPoints, stringList, withCustomFields } from '../../schema/fields.ts';
+import {
+  ContactEmail,
+  ContactPhoneNumber,
+  choiceField,
+  contactPoints,
+  idList,
+  stringList,
+  withCustomFields,
+} from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
-import { ContactFilter } from './inputs.ts';
+import { ContactFilter, SUBSCRIPTION_TYPES, SubscriptionStatus, UNSUBSCRIPTION_REASON } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';
 
 export const loadContact = loaderFor(contactType);
@@ -17,6 +26,7 @@ Contact.implement({
   interfaces: [Node],
 });
 withIds(Contact);
+withTeam(Contact);
 withCustomFields(Contact);
 
 export const ContactConnection = connectionType('Contact', Contact);
@@ -52,10 +62,10 @@ builder.objectFields(Contact, (t) => ({
   twitter: t.exposeString('twitter', { description: 'Twitter handle.' }),
   linkedin: t.exposeString('linkedin', { description: 'LinkedIn handle.' }),
   externalId: t.exposeString('external_id', { description: 'Id of the contact in an external system.' }),
-  recordTypeId: t.exposeString('record_type_id', {
+  recordTypeId: t.exposeID('record_type_id', {
     description: 'Id of the record type, if the account uses several.',
   }),
-  mcrId: t.exposeString('mcr_id', {
+  mcrId: t.exposeID('mcr_id', {
     description: 'Id of the person across Freshworks products. 19 digits, exact.',
   }),
   emails: t.field({
@@ -124,12 +134,10 @@ builder.objectFields(Contact, (t) => ({
 }));
 
 builder.objectFields(Contact, (t) => ({
-  completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Completed sales sequences.',
-  }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
-  webFormIds: t.exposeString('web_form_ids', { description: 'Ids of the web forms submitted.' }),
-  lostReasonId: t.exposeString('lost_reason_id', {
+  completedSalesSequences: t.stringList(stringList('completed_sales_sequences', 'Completed sales sequences.')),
+  activeSalesSequences: t.stringList(stringList('active_sales_sequences', 'Active sales sequences.')),
+  webFormIds: t.field(idList('web_form_ids', 'Ids of the web forms submitted.')),
+  lostReasonId: t.exposeID('lost_reason_id', {
     description: 'Id of the lost reason, if Freshsales sends it.',
   }),
 }));
@@ -148,9 +156,6 @@ builder.objectFields(Contact, (t) => ({
   connectionsSearchedToday: t.exposeBoolean('connections_searched_today', {
     description: 'True if connections were searched for today. Not sent by every endpoint.',
   }),
-  teamUserIds: t.stringList(
-    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
-  ),
   createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
   updatedAt: t.expose('updated_at', {
     type: 'DateTime',
@@ -164,22 +169,18 @@ builder.objectFields(Contact, (t) => ({
 builder.objectFields(Contact, (t) => ({
   keyword: t.exposeString('keyword', { description: 'Search keyword of the first visit.' }),
   medium: t.exposeString('medium', { description: 'Marketing medium.' }),
-  subscriptionStatus: t.exposeInt('subscription_status', {
-    description: 'Subscription status: 0 unsubscribed, 1 subscribed, 2 not subscribed, 3 reported as spam, 4 bounced.',
-  }),
-  subscriptionTypes: t.exposeString('subscription_types', {
-    description: 'Subscription types: ids joined with “;”, in no particular order.',
-  }),
-  unsubscriptionReason: t.exposeString('unsubscription_reason', { description: 'Unsubscription reason.' }),
+  subscriptionStatus: t.field(choiceField(SubscriptionStatus, 'subscription_status', 'E-mail subscription status.')),
+  subscriptionTypes: t.field(idList('subscription_types', `${SUBSCRIPTION_TYPES} In no particular order.`)),
+  unsubscriptionReason: t.exposeID('unsubscription_reason', { description: UNSUBSCRIPTION_REASON }),
   otherUnsubscriptionReason: t.exposeString('other_unsubscription_reason', {
     description: 'Unsubscription reason, in the contact’s own words.',
   }),
-  whatsappSubscriptionStatus: t.exposeInt('whatsapp_subscription_status', {
-    description: 'WhatsApp subscription status. Same values as subscriptionStatus.',
-  }),
-  smsSubscriptionStatus: t.exposeInt('sms_subscription_status', {
-    description: 'SMS subscription status. Same values as subscriptionStatus.',
-  }),
+  whatsappSubscriptionStatus: t.field(
+    choiceField(SubscriptionStatus, 'whatsapp_subscription_status', 'WhatsApp subscription status.'),
+  ),
+  smsSubscriptionStatus: t.field(
+    choiceField(SubscriptionStatus, 'sms_subscription_status', 'SMS subscription status.'),
+  ),
 }));
 
 builder.objectFields(Contact, (t) => ({

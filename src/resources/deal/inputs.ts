@@ -3,6 +3,7 @@ import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import { tagChanges } from '../../mutations/tags.ts';
 import {
+  choice,
   customFields,
   day,
   type FieldContext,
@@ -20,13 +21,32 @@ import {
 import { builder } from '../../schema/builder.ts';
 import { amountField, dayField, idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
 
+export const DiscountType = builder.enumType('DiscountType', {
+  description: 'Unit of a discount.',
+  values: {
+    PERCENT: { value: 1, description: 'Percent of the price.' },
+    AMOUNT: {
+      value: 2,
+      description: 'Amount in the currency of the product. Freshsales does not document its number; 2 is sent.',
+    },
+  } as const,
+});
+
+export const ForecastCategory = builder.enumType('ForecastCategory', {
+  description: 'Forecast category of a deal.',
+  values: {
+    COMMITTED: { value: 1, description: 'Committed.' },
+    BEST_CASE: { value: 2, description: 'Best case.' },
+  } as const,
+});
+
 interface LineInput {
   readonly productId: string;
   readonly quantity?: number | null | undefined;
   readonly unitPrice?: string | number | null | undefined;
   readonly setupFee?: string | number | null | undefined;
   readonly discount?: string | number | null | undefined;
-  readonly discountType?: number | null | undefined;
+  readonly discountType?: typeof DiscountType.$inferType | null | undefined;
   readonly billingCycle?: number | null | undefined;
 }
 
@@ -42,8 +62,8 @@ const DealProductLineInput = builder.inputRef<LineInput>('DealProductLineInput')
     unitPrice: t.field({ type: 'Decimal', description: 'Price per unit.' }),
     setupFee: t.field({ type: 'Decimal', description: 'One-time setup fee.' }),
     discount: t.field({ type: 'Decimal', description: 'Discount. discountType gives the unit.' }),
-    discountType: t.int({ description: 'Internal type in Freshsales. 1 has been observed for percent.' }),
-    billingCycle: t.int({ description: 'Number of billing periods of a subscription.' }),
+    discountType: t.field({ type: DiscountType, description: 'Unit of the discount.' }),
+    billingCycle: t.int({ description: 'Billing cycle of a subscription. Freshsales documents no values.' }),
   }),
 });
 
@@ -108,7 +128,7 @@ const writable = {
     writeLines,
   ),
   probability: whole('probability', 'Probability of winning the deal, in percent.'),
-  forecastCategory: whole('forecast_category', 'Forecast category: 1 committed, 2 best case.'),
+  forecastCategory: choice(ForecastCategory, 'forecast_category', 'Forecast category.'),
   tags: texts('tags', 'Tags. Replaces the whole set.'),
   customFields,
 };

@@ -17,12 +17,12 @@ import {
   loadDealStage,
   loadDealType,
 } from '../../lookups/deals.ts';
-import { loadUser, User } from '../../lookups/users.ts';
+import { loadUser, User, withTeam } from '../../lookups/users.ts';
 import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { stringList, withCustomFields } from '../../schema/fields.ts';
+import { choiceField, stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
@@ -30,11 +30,12 @@ import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
 import { notes } from '../note/type.ts';
+import { PricingType } from '../product/inputs.ts';
 import { loadProduct, Product } from '../product/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
 import { tasks } from '../task/type.ts';
-import { DealFilter } from './inputs.ts';
+import { DealFilter, DiscountType, ForecastCategory } from './inputs.ts';
 import { type DealRecord, dealType, type DealProductLine as Line } from './record.ts';
 
 export const loadDeal = loaderFor(dealType);
@@ -46,6 +47,7 @@ Deal.implement({
   interfaces: [Node],
 });
 withIds(Deal);
+withTeam(Deal);
 withCustomFields(Deal);
 
 export const DealConnection = connectionType('Deal', Deal);
@@ -55,14 +57,14 @@ export const deals = { type: Deal, connection: DealConnection, loader: loadDeal 
 
 builder.objectFields(Deal, (t) => ({
   name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the deal. Not unique.' }),
-  amount: t.expose('amount', { type: 'Decimal', description: 'Amount in the currency of the deal.' }),
+  amount: t.expose('amount', { type: 'Decimal', description: 'Amount, in `currency`.' }),
   baseCurrencyAmount: t.expose('base_currency_amount', {
     type: 'Decimal',
-    description: 'Amount in the base currency.',
+    description: 'Amount in the base currency of the account: the one whose exchangeRate is 1.',
   }),
   expectedDealValue: t.expose('expected_deal_value', {
     type: 'Decimal',
-    description: 'Expected deal value: amount multiplied by probability.',
+    description: 'Expected deal value: amount multiplied by probability, in the currency of the deal.',
   }),
   probability: t.exposeInt('probability', {
     description: 'Probability of winning the deal, in percent. Set by the stage.',
@@ -78,7 +80,7 @@ builder.objectFields(Deal, (t) => ({
 }));
 
 builder.objectFields(Deal, (t) => ({
-  forecastCategory: t.exposeInt('forecast_category', { description: 'Forecast category: 1 committed, 2 best case.' }),
+  forecastCategory: t.field(choiceField(ForecastCategory, 'forecast_category', 'Forecast category.')),
   dealPrediction: t.exposeInt('deal_prediction', {
     description: 'Forecast calculated by Freshsales, such as 6 for a won deal and 7 for a lost one.',
   }),
@@ -113,16 +115,11 @@ builder.objectFields(Deal, (t) => ({
 
 builder.objectFields(Deal, (t) => ({
   recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
-  completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Completed sales sequences.',
-  }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
-  webFormId: t.exposeString('web_form_id', { description: 'Id of the web form the deal came from.' }),
+  completedSalesSequences: t.stringList(stringList('completed_sales_sequences', 'Completed sales sequences.')),
+  activeSalesSequences: t.stringList(stringList('active_sales_sequences', 'Active sales sequences.')),
+  webFormId: t.exposeID('web_form_id', { description: 'Id of the web form the deal came from.' }),
   avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
   isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
-  teamUserIds: t.stringList(
-    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
-  ),
   createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
   updatedAt: t.expose('updated_at', {
     type: 'DateTime',
@@ -175,16 +172,26 @@ const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
     }),
     name: t.exposeString('name', { description: 'Name of the product.' }),
     quantity: t.exposeInt('quantity', { description: 'Quantity.' }),
-    unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'Price per unit.' }),
-    setupFee: t.expose('setup_fee', { type: 'Decimal', description: 'One-time setup fee.' }),
-    discount: t.expose('discount', { type: 'Decimal', description: 'Discount. discountType gives the unit.' }),
-    discountType: t.exposeInt('discount_type', {
-      description: 'Internal type in Freshsales. 1 has been observed for percent.',
+    unitPrice: t.expose('unit_price', {
+      type: 'Decimal',
+      description: 'Price per unit, in the currency of currencyCode.',
     }),
-    currencyCode: t.exposeString('currency_code', { description: 'ISO 4217 currency code, such as USD.' }),
-    billingType: t.exposeString('billing_type', { description: 'Billing type of a subscription.' }),
-    billingCycle: t.exposeInt('billing_cycle', { description: 'Number of billing periods of a subscription.' }),
-    pricingType: t.exposeInt('pricing_type', { description: 'Pricing type: 0 none, 1 one-time, 2 subscription.' }),
+    setupFee: t.expose('setup_fee', {
+      type: 'Decimal',
+      description: 'One-time setup fee, in the currency of currencyCode.',
+    }),
+    discount: t.expose('discount', { type: 'Decimal', description: 'Discount. discountType gives the unit.' }),
+    discountType: t.field(choiceField(DiscountType, 'discount_type', 'Unit of the discount.')),
+    currencyCode: t.exposeString('currency_code', {
+      description: 'Currency of the prices, as an ISO 4217 code such as USD.',
+    }),
+    billingType: t.exposeString('billing_type', {
+      description: 'Billing type of a subscription, as sent: Freshsales documents no values.',
+    }),
+    billingCycle: t.exposeInt('billing_cycle', {
+      description: 'Billing cycle of a subscription, as sent: Freshsales documents no values.',
+    }),
+    pricingType: t.field(choiceField(PricingType, 'pricing_type', 'Pricing type.')),
     category: t.exposeString('category', { description: 'Category of the product.' }),
   }),
 });

@@ -9,11 +9,18 @@ import {
   loadLeadSource,
   loadLeadStage,
 } from '../../lookups/contacts.ts';
-import { loadUser, User } from '../../lookups/users.ts';
+import { loadUser, User, withTeam } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { ContactEmail, ContactPhoneNumber, contactPoints, stringList, withCustomFields } from '../../schema/fields.ts';
+import {
+  ContactEmail,
+  ContactPhoneNumber,
+  contactPoints,
+  idList,
+  stringList,
+  withCustomFields,
+} from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed } from '../../schema/root.ts';
@@ -41,6 +48,7 @@ Lead.implement({
   }),
 });
 withIds(Lead);
+withTeam(Lead);
 withCustomFields(Lead);
 
 export const LeadConnection = connectionType('Lead', Lead);
@@ -102,15 +110,10 @@ builder.objectFields(Lead, (t) => ({
 
 builder.objectFields(Lead, (t) => ({
   recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
-  completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Completed sales sequences.',
-  }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
-  webFormIds: t.exposeString('web_form_ids', { description: 'Ids of the web forms submitted.' }),
+  completedSalesSequences: t.stringList(stringList('completed_sales_sequences', 'Completed sales sequences.')),
+  activeSalesSequences: t.stringList(stringList('active_sales_sequences', 'Active sales sequences.')),
+  webFormIds: t.field(idList('web_form_ids', 'Ids of the web forms submitted.')),
   isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
-  teamUserIds: t.stringList(
-    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
-  ),
   company: t.expose('company', {
     type: 'JSON',
     description: 'Company as returned by Freshsales: name, address, size and so on.',

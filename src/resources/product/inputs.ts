@@ -2,6 +2,7 @@ import { toWireId } from '../../freshsales/writes.ts';
 import { recordInput } from '../../mutations/record-input.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import {
+  choice,
   customFields,
   type FieldContext,
   flag,
@@ -12,9 +13,17 @@ import {
   text,
   toWireAmount,
   type Writable,
-  whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
+
+export const PricingType = builder.enumType('PricingType', {
+  description: 'Pricing type of a product: one-time or subscription.',
+  values: {
+    NONE: { value: 0, description: 'No prices yet.' },
+    ONE_TIME: { value: 1, description: 'Charged once.' },
+    SUBSCRIPTION: { value: 2, description: 'Charged at intervals.' },
+  } as const,
+});
 
 interface PricingInput {
   readonly id?: string | null | undefined;
@@ -36,8 +45,8 @@ const ProductPricingInput = builder.inputRef<PricingInput>('ProductPricingInput'
     currencyCode: t.string({ required: true, description: 'ISO 4217 currency code, such as USD.' }),
     unitPrice: t.field({ type: 'Decimal', required: true, description: 'Price per unit.' }),
     setupFee: t.field({ type: 'Decimal', description: 'One-time setup fee.' }),
-    billingType: t.int({ description: 'Billing type of a subscription.' }),
-    billingCycle: t.int({ description: 'Number of billing periods of a subscription.' }),
+    billingType: t.int({ description: 'Billing type of a subscription. Freshsales documents no values.' }),
+    billingCycle: t.int({ description: 'Billing cycle of a subscription. Freshsales documents no values.' }),
     isRemoved: t.boolean({ description: 'True to remove the price with this id.' }),
   }),
 });
@@ -93,10 +102,7 @@ const writable = {
   parentId: ref('Product', 'parent_product', 'Parent product.'),
   ownerId: ref('User', 'owner_id', 'Owner.'),
   territoryId: ref('Territory', 'territory_id', 'Territory in which the product is sold.'),
-  pricingType: whole(
-    'pricing_type',
-    'Pricing type: 0 none, 1 one-time, 2 subscription. Defaults to 1 if prices are given.',
-  ),
+  pricingType: choice(PricingType, 'pricing_type', 'Pricing type. Defaults to ONE_TIME if prices are given.'),
   pricings,
   customFields,
 };

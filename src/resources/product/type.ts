@@ -3,10 +3,11 @@ import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
-import { withCustomFields } from '../../schema/fields.ts';
+import { choiceField, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
+import { PricingType } from './inputs.ts';
 import { type ProductPricing as Pricing, type ProductRecord, productType } from './record.ts';
 
 export const loadProduct = loaderFor(productType);
@@ -22,10 +23,20 @@ const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
       semanticNonNull: true,
       description: 'ISO 4217 currency code, such as USD.',
     }),
-    unitPrice: t.expose('unit_price', { type: 'Decimal', description: 'Price per unit.' }),
-    setupFee: t.expose('setup_fee', { type: 'Decimal', description: 'One-time setup fee.' }),
-    billingType: t.exposeInt('billing_type', { description: 'Billing type of a subscription.' }),
-    billingCycle: t.exposeInt('billing_cycle', { description: 'Number of billing periods of a subscription.' }),
+    unitPrice: t.expose('unit_price', {
+      type: 'Decimal',
+      description: 'Price per unit, in the currency of currencyCode.',
+    }),
+    setupFee: t.expose('setup_fee', {
+      type: 'Decimal',
+      description: 'One-time setup fee, in the currency of currencyCode.',
+    }),
+    billingType: t.exposeInt('billing_type', {
+      description: 'Billing type of a subscription, as sent: Freshsales documents no values.',
+    }),
+    billingCycle: t.exposeInt('billing_cycle', {
+      description: 'Billing cycle of a subscription, as sent: Freshsales documents no values.',
+    }),
     isLocked: t.exposeBoolean('is_locked', { description: 'True if the price can no longer be changed.' }),
   }),
 });
@@ -46,10 +57,10 @@ Product.implement({
       description: 'True if the product is available for sale.',
     }),
     isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
-    pricingType: t.exposeInt('pricing_type', { description: 'Pricing type: 0 none, 1 one-time, 2 subscription.' }),
+    pricingType: t.field(choiceField(PricingType, 'pricing_type', 'Pricing type.')),
     baseCurrencyAmount: t.expose('base_currency_amount', {
       type: 'Decimal',
-      description: 'Price in the base currency.',
+      description: 'Price in the base currency of the account: the one whose exchangeRate is 1.',
     }),
     validUntil: t.expose('valid_till', {
       type: 'DateTime',

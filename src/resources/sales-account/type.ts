@@ -6,11 +6,11 @@ import {
   loadTerritory,
   Territory,
 } from '../../lookups/accounts.ts';
-import { loadUser, User } from '../../lookups/users.ts';
+import { loadUser, User, withTeam } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { stringList, withCustomFields } from '../../schema/fields.ts';
+import { idList, stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
@@ -32,6 +32,7 @@ SalesAccount.implement({
   interfaces: [Node],
 });
 withIds(SalesAccount);
+withTeam(SalesAccount);
 withCustomFields(SalesAccount);
 
 export const SalesAccountConnection = connectionType('SalesAccount', SalesAccount);
@@ -51,7 +52,7 @@ builder.objectFields(SalesAccount, (t) => ({
   numberOfEmployees: t.exposeInt('number_of_employees', {
     description: 'Number of employees, as the lower end of a range: 1, 11, 51, 201, 501, 1001, 5001 or 10001.',
   }),
-  annualRevenue: t.expose('annual_revenue', { type: 'Decimal', description: 'Annual revenue.' }),
+  annualRevenue: t.expose('annual_revenue', { type: 'Decimal', description: 'Annual revenue, in the base currency.' }),
 }));
 
 builder.objectFields(SalesAccount, (t) => ({
@@ -88,21 +89,16 @@ builder.objectFields(SalesAccount, (t) => ({
 
 builder.objectFields(SalesAccount, (t) => ({
   recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
-  completedSalesSequences: t.exposeString('completed_sales_sequences', {
-    description: 'Completed sales sequences.',
-  }),
-  activeSalesSequences: t.exposeString('active_sales_sequences', { description: 'Active sales sequences.' }),
-  webFormIds: t.exposeString('web_form_ids', { description: 'Ids of the web forms submitted.' }),
-  recordTypeId: t.exposeString('record_type_id', {
+  completedSalesSequences: t.stringList(stringList('completed_sales_sequences', 'Completed sales sequences.')),
+  activeSalesSequences: t.stringList(stringList('active_sales_sequences', 'Active sales sequences.')),
+  webFormIds: t.field(idList('web_form_ids', 'Ids of the web forms submitted.')),
+  recordTypeId: t.exposeID('record_type_id', {
     description: 'Id of the record type, if the account uses several.',
   }),
   isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
   hasConnections: t.exposeBoolean('has_connections', {
     description: 'True if colleagues are connected to the company. Not sent by every endpoint.',
   }),
-  teamUserIds: t.stringList(
-    stringList('team_user_ids', 'Ids of the other users on the team, in addition to the owner.'),
-  ),
   createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
   updatedAt: t.expose('updated_at', {
     type: 'DateTime',

@@ -52,9 +52,9 @@ builder.objectFields(SalesActivity, (t) => ({
   checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Place of check-out.' }),
   checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Place of check-out.' }),
   checkedInDuration: t.exposeString('checkedin_duration', { description: 'Time between check-in and check-out.' }),
-  remoteId: t.exposeString('remote_id', { description: 'Id of the record in an external system.' }),
-  importId: t.exposeString('import_id', { description: 'Id of the import that created the activity.' }),
-  conversationId: t.exposeString('conversation_id', { description: 'Id of the conversation.' }),
+  remoteId: t.exposeID('remote_id', { description: 'Id of the record in an external system.' }),
+  importId: t.exposeID('import_id', { description: 'Id of the import that created the activity.' }),
+  conversationId: t.exposeID('conversation_id', { description: 'Id of the conversation.' }),
 }));
 withIds(SalesActivity);
 withCustomFields(SalesActivity);

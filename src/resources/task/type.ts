@@ -6,6 +6,7 @@ import { filterQuery } from '../../records/pages.ts';
 import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { choiceField } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { relatedIds, toOne, toOneBy } from '../../schema/relation.ts';
 import { byId, connectListed } from '../../schema/root.ts';
@@ -30,13 +31,7 @@ Task.implement({
   fields: (t) => ({
     title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
     description: t.exposeString('description', { description: 'Description.' }),
-    status: t.field({
-      type: TaskStatus,
-      semanticNonNull: true,
-      description: 'Open or completed.',
-      extensions: { freshsales: { columns: ['status'] } },
-      resolve: ({ status }) => (Number(status) === 1 ? 1 : 0),
-    }),
+    status: t.field({ ...choiceField(TaskStatus, 'status', 'Open or completed.'), semanticNonNull: true }),
     dueAt: t.expose('due_date', { type: 'DateTime', description: 'Due date and time.' }),
     completedAt: t.expose('completed_date', {
       type: 'DateTime',

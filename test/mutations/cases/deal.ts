@@ -63,7 +63,7 @@ export const dealCases: readonly Case[] = [
   },
   {
     mutation: 'updateDeal',
-    args: 'id: 301, input: { products: [{ productId: 701, quantity: 3, unitPrice: "12.50", discount: 10, discountType: 1 }] }',
+    args: 'id: 301, input: { products: [{ productId: 701, quantity: 3, unitPrice: "12.50", discount: 10, discountType: PERCENT }] }',
     // The amount is worked out anew from the products, which the answer is asked to bring for that.
     select: 'deal { amount hasProducts products { name quantity unitPrice } }',
     requests: ['PUT /deals/301?include=products'],
@@ -84,11 +84,14 @@ export const dealCases: readonly Case[] = [
   },
   {
     mutation: 'upsertDeal',
-    args: 'by: { name: "Big one" }, input: { amount: 250, forecastCategory: 2 }',
+    args: 'by: { name: "Big one" }, input: { amount: 250, forecastCategory: BEST_CASE }',
     select: 'created deal { amount forecastCategory salesAccount { name } }',
     requests: ['POST /deals/upsert?include=sales_account'],
     body: { unique_identifier: { name: 'Big one' }, deal: { amount: '250', forecast_category: 2 } },
-    payload: { created: false, deal: { amount: '250.0', forecastCategory: 2, salesAccount: { name: 'Acme' } } },
+    payload: {
+      created: false,
+      deal: { amount: '250.0', forecastCategory: 'BEST_CASE', salesAccount: { name: 'Acme' } },
+    },
     look: columns(dealType, '301', 'amount'),
     there: { amount: '250.0' },
   },

@@ -15,7 +15,7 @@ export const productCases: readonly Case[] = [
       },
     },
     payload: {
-      product: { name: 'Support', pricingType: 1, pricings: [{ currencyCode: 'USD', unitPrice: '99.9' }] },
+      product: { name: 'Support', pricingType: 'ONE_TIME', pricings: [{ currencyCode: 'USD', unitPrice: '99.9' }] },
     },
     look: latest(productType, 'name', 'product_code'),
     there: { name: 'Support', product_code: 'S-1' },

@@ -22,7 +22,11 @@ export const salesAccountCases: readonly Case[] = [
     payload: {
       salesAccount: {
         ...{ name: 'Initech', annualRevenue: '1200000.5', numberOfEmployees: 51 },
-        ...{ parent: { name: 'Acme' }, industryType: { name: 'Banking' }, teamUserIds: [PRIYA] },
+        ...{
+          parent: { name: 'Acme' },
+          industryType: { name: 'Banking' },
+          teamUserIds: [`gid://freshsales/User/${PRIYA}`],
+        },
       },
     },
     look: latest(salesAccountType, 'name', 'annual_revenue', 'parent_sales_account_id'),
