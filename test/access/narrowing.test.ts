@@ -85,7 +85,7 @@ test('treats records of other owners as missing', async () => {
   await expect
     .poll(async () => (await world.ask('Boss', '{ viewer { grants { type ownerId } } }')).data)
     .toMatchObject({
-      viewer: { grants: expect.arrayContaining([{ type: 'deals', ownerId: owner }]) },
+      viewer: { grants: expect.arrayContaining([{ type: 'deals', ownerId: `gid://freshsales/User/${owner}` }]) },
     });
   const read = async (id: string | undefined) =>
     (await world.ask('Boss', `{ deal(id: "${id}") { name } }`)) as unknown as { data: unknown; errors: unknown };
