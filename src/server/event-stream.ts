@@ -49,7 +49,7 @@ export function respondWithEvents(
   const iterator = results[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let timers: NodeJS.Timeout[] = [];
-  let blockedAt: number | undefined;
+  let blockedAt: number | undefined = performance.now();
   let isOver = false;
   const finish = (controller: ReadableStreamDefaultController<Uint8Array>, ...last: string[]) => {
     if (isOver) return;

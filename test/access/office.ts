@@ -13,13 +13,16 @@ import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createUsageCounters } from '../../src/quota/usage-counter.ts';
+import type { RecordChange } from '../../src/records/change-feed.ts';
 import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { byToken, onePerKey } from '../../src/server/authenticate.ts';
 import { createServer, type SchemaSource } from '../../src/server/create-server.ts';
+import { createFeed } from '../../src/server/open-feed.ts';
 import { schema } from '../../src/server/schema.ts';
 import { createExclusive } from '../../src/stores/exclusive.ts';
+import { createMemoryLog } from '../../src/stores/memory/memory-log.ts';
 import { createOnce } from '../../src/stores/once.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { createTokenSigner } from '../../src/stores/token-signer.ts';
@@ -75,6 +78,7 @@ export async function openOffice(
   };
   const ledger = createAccountLedger();
   const cache = createCache({ tables });
+  const feed = createFeed(async () => createMemoryLog<RecordChange>(), cache);
   const accountNamed = onePerKey(
     (apiKey): Account => ({
       freshsales: createFreshsales({
@@ -82,6 +86,7 @@ export async function openOffice(
         cache: cache.for(apiKey),
       }),
       ledger,
+      changes: { feed, isKeyUnchecked: false },
       ...(shared && {
         once: createOnce({ store: shared.store, scope: apiKey }),
         exclusive: createExclusive(shared.store),
@@ -111,6 +116,7 @@ export async function openOffice(
     });
   return {
     sandbox,
+    feed,
     folder,
     path,
     tokens,

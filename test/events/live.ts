@@ -108,7 +108,7 @@ export function openLive({
 }
 
 /** Subscribes. `next` gives the next delivery, or what came in its place. */
-const subscriber =
+export const subscriber =
   (post: (body: object, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>) =>
   async (query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) => {
     const abort = new AbortController();
