@@ -39,6 +39,8 @@ export interface Metrics {
   watchStore(status: () => 'ok' | 'degraded'): void;
   operation(operation: ObservedOperation): void;
   request(request: ObservedRequest): void;
+  /** Counts a change that Freshsales reported. */
+  change(change: { readonly type: string; readonly action: string }): void;
   ready(status: CheckStatus): void;
   readonly contentType: string;
   /** All metrics as text. */
@@ -115,6 +117,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       metrics.saved.inc({ by: 'coalescing' }, savings.shared);
       metrics.saved.inc({ by: 'includes' }, savings.included);
     },
+    change: ({ type, action }) => metrics.changes.inc({ type, action }),
     request({ route, status, seconds }) {
       metrics.requests.inc({ route, status: String(status) });
       metrics.requestSeconds.observe({ route }, seconds);
@@ -173,6 +176,9 @@ function declare(registry: Registry) {
       ...of('freshsales_call_duration_seconds', 'Duration of calls to Freshsales.', ['account', 'endpoint']),
       buckets: CALL_BUCKETS,
     }),
+    changes: new Counter(
+      of('change_events_total', 'Changes that Freshsales reported, by webhooks or when asked.', ['type', 'action']),
+    ),
     quotaLimit: new Gauge(of('quota_limit', 'Calls that the account may make.', ['account', 'window'])),
     quotaRemaining: new Gauge(of('quota_remaining', 'Calls left to the account.', ['account', 'window'])),
     waits: new Counter(of('quota_waits_total', 'Calls that waited for quota.', ['account'])),

@@ -110,7 +110,7 @@ async function accountsOf(config: Config, metrics: Metrics | undefined) {
   const store = redisUrl === undefined ? undefined : await openRedis(redisUrl, digest(baseURL));
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const responses = createCache({ ...cache, tables, store });
-  const feed = createFeed(openLogOf(config, { store, account: digest(baseURL) }), responses);
+  const feed = createFeed(openLogOf(config, { store, account: digest(baseURL) }), responses, metrics);
   const signer = store && createTokenSigner(store);
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();

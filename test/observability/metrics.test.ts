@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FreshsalesError } from '../../src/freshsales/errors.ts';
@@ -45,6 +47,12 @@ test('counts calls that were saved by the cache, by shared calls and by includes
   expect(sample(text, 'calls_saved_total{by="cache"}')).toBe('2');
   expect(sample(text, 'calls_saved_total{by="coalescing"}')).toBe('2');
   expect(sample(text, 'calls_saved_total{by="includes"}')).toBe('1');
+});
+
+test('counts changes that Freshsales reports', async () => {
+  const { metrics, connection } = await connectWorld({ STATE_DIR: mkdtempSync(join(tmpdir(), 'changes-')) });
+  await connection.feed.addHints([{ type: 'Deal', id: '31000000001', action: 'updated', source: 'webhook' }]);
+  expect(sample(await metrics.text(), 'change_events_total{type="Deal",action="updated"}')).toBe('1');
 });
 
 test('operation names that clients make up do not grow the metrics without limit', async () => {

@@ -52,6 +52,7 @@ export async function connectWorld(env: Record<string, string> = {}, options: Sa
     skip: (ms: number) => {
       skipped += ms;
     },
+    connection,
     metrics,
     lines,
     send,
