@@ -66,6 +66,10 @@ export const redirected = (status: number, host: string): FreshsalesError =>
     { status, redirectHost: host },
   );
 
+/** An error for a response about another record than the one that was named. */
+export const otherRecord = (): FreshsalesError =>
+  new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered with another record.');
+
 /**
  * Converts a failed response. `body` is undefined if it was not JSON. `hide` removes the key and the URL from messages that
  * quote them.

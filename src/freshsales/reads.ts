@@ -119,7 +119,7 @@ async function readRecord<R extends Identified, I extends string>(
   const request: ReadRequest = { kind: 'record', name: path, include, lists: [], about: id };
   const toAnswer = (body: unknown) => {
     const { row, sideloads } = toRecordAnswer<R>(body, recordType.one);
-    return [{ ...bare(recordType.many, [row]), sideloads }];
+    return [{ ...bare(recordType.many, [row.id === '' ? { ...row, id } : row]), sideloads }];
   };
   const call: Call = { method: 'GET', path, query: included(include) };
   const [part] = await read({ request, call, toAnswer, absent: isNoRecord });

@@ -71,8 +71,9 @@ export const createWrite =
 
 /** Refuses a response with a status of success that says it did nothing: `false`, `{"success": false}`, `{"errors": […]}`. */
 function refuseFailure(body: unknown, status: number): void {
-  if (body !== false && !(isObject(body) && isFailure(body))) return;
-  const reasons = isObject(body) ? reasonsOf({ ...body, ...(isObject(body.msg) && { msg: body.msg.message }) }) : [];
+  if (!(isObject(body) ? isFailure(body) : body !== null && FAILED.test(String(body)))) return;
+  const { status: _status, result: _result, deleted: _deleted, ...told } = isObject(body) ? body : {};
+  const reasons = reasonsOf({ ...told, ...(isObject(told.msg) && { msg: told.msg.message }) });
   const message = 'Freshsales answered that it did not do this.';
   throw new FreshsalesError('BAD_USER_INPUT', message, {
     status,
@@ -81,13 +82,18 @@ function refuseFailure(body: unknown, status: number): void {
 }
 
 /** Records and lists of a success have other keys. CPQ documents say `{"msg": {"code": "success"}}`. */
-function isFailure({ success, msg, errors, error }: Readonly<Record<string, unknown>>): boolean {
+function isFailure(body: Readonly<Record<string, unknown>>): boolean {
+  const { success, msg, errors, error, status, result, deleted, code, status_code } = body;
   if (success !== undefined) return FAILED.test(String(success));
   if (isObject(msg) && msg.code !== undefined) return !/^(success|ok|200)$/i.test(String(msg.code));
+  if ([status, result, deleted, code, status_code].some((word) => REFUSED.test(String(word)))) return true;
   return reasonsOf({ errors, error }).length > 0;
 }
 
 const FAILED = /^(false|0|no|null|fail\w*|error|[45]\d\d)$/i;
+
+/** Words that other keys of a failure have. 0 may be the code of a success. */
+const REFUSED = /^(false|fail\w*|error|[45]\d\d)$/i;
 
 function learned({ change, learn }: Order, body: unknown): Change {
   if (!learn) return change;

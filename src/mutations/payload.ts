@@ -1,10 +1,10 @@
 import type { ObjectRef } from '@pothos/core';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context, UserError } from '../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import type { RecordLoader } from '../records/loader.ts';
+import { andThen, type RecordLoader } from '../records/loader.ts';
 import { type Needs, union } from '../records/needs.ts';
 import { builder, type Types } from '../schema/builder.ts';
 
@@ -32,15 +32,22 @@ export function recordPayload<R extends Identified>(
         description: 'The record after the change. Null if the change was refused.',
         extensions: { freshsales: { reads: true } },
         // Reads selected columns that the response lacks. An error here does not undo the write.
-        resolve: (written, _args, context, info) =>
-          (written.id === null
-            ? null
-            : loader(context).load(written.id, needsOf(selectionOf(context, info), type.name, info))) as never,
+        resolve: ({ id }, _args, context, info) => {
+          if (id === null) return null as never;
+          const record = loader(context).load(id, needsOf(selectionOf(context, info), type.name, info));
+          return andThen(record, (found) => found ?? Promise.reject(notReadable(toGid(type.name, id)))) as never;
+        },
       }),
       userErrors: t.field(userErrorsField),
     }),
   });
 }
+
+const notReadable = (record: string): GraphQLError =>
+  new GraphQLError(
+    'The change was made, but the record cannot be read. It was deleted since, or the API key may not see it.',
+    { extensions: { code: 'NOT_FOUND', record } },
+  );
 
 /** Adds `created` to the payload of an upsert. */
 export function withCreated(ref: ObjectRef<Types, Written>): void {

@@ -235,6 +235,7 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
         reshape: verb.reshape,
         // Restoring a product returns only a success message.
         known: verb.action === 'restore' ? id : undefined,
+        expected: verb.action === 'update' || verb.action === 'restore' ? id : undefined,
       });
       return { id: written, userErrors: outcome.userErrors, created: createdBy(outcome) };
     },

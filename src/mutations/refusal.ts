@@ -81,7 +81,8 @@ function codeOf(message: string, column: string | undefined, asked: Asked): User
 const UNIQUE = new Set(['email', 'emails', 'name', 'mobile_number', 'work_number', 'external_id']);
 
 /** The English sentences; “… is not unique” comes from a service below Freshsales that speaks no other language. */
-const TAKEN = /\balready (exists|in use|been taken)\b|\bis not unique\b|\bmust be unique\b|\bduplicate\b/i;
+const TAKEN =
+  /\b(?:already|been|is) (?:exists?|in use|been (?:taken|used)|taken|used|registered)\b|\bis not unique\b|\bmust be unique\b|\bduplicate\b/i;
 
 /** A valid address that Freshsales quotes belongs to another record. */
 function isTaken(message: string, column: string | undefined, { columns, isCopy }: Asked): boolean {

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { RecordAnswer } from '../freshsales/answer.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
+import { FreshsalesError, otherRecord } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Learned, Order, Reference, Reply } from '../freshsales/writes.ts';
@@ -116,12 +116,14 @@ export function keepWritten<R extends Identified>(
   context: Context,
   recordType: RecordType<R>,
   { reply }: MutationResult,
-  { reshape = (answer) => answer, known }: KeepOptions<R> = {},
+  { reshape = (answer) => answer, known, expected }: KeepOptions<R> = {},
 ): string | null {
   if (!reply) return null;
   // Some writes return only success. The record is read if selected.
   if (known !== undefined && isWordOfSuccess(reply)) return known;
   const answer = reshape(readRecord(context, recordType, reply), reply);
+  if (expected !== undefined && answer.row.id !== expected)
+    throw withUncertainty(Object.assign(otherRecord(), { outcome: 'UNKNOWN' as const }));
   keepAnswer(context, recordType, answer, []);
   return answer.row.id;
 }
@@ -130,6 +132,8 @@ interface KeepOptions<R> {
   readonly reshape?: Reshape<R> | undefined;
   /** The id of the record, if the response may lack the record. */
   readonly known?: string | undefined;
+  /** The id of the record, if it existed before. */
+  readonly expected?: string | undefined;
 }
 
 /** `true`, `{"success": "200"}`, or nothing at all. */

@@ -6,7 +6,7 @@ import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import { failureOf, gapOf, isKnown, isThere, missingOf, readableParts } from './record-request.ts';
-import { asRecord, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
+import { asRecord, isBinned, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import {
   type FetchStrategy,
   isLookup,
@@ -20,7 +20,7 @@ import {
 interface Loader<R extends Identified> {
   /** Null if it does not exist. */
   load(id: string, needs: Needs): MaybePromise<R | null>;
-  /** The rows of a list, in its order; null where a record does not exist any more. A row of the recycle bin is only there. */
+  /** The rows of a list, in its order; null where a record does not exist any more, or has no id. A row of the recycle bin is only there. */
   listed(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
   /** Records that another points to, in the order of the ids; null where one does not exist. */
   loadMany(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
@@ -144,9 +144,9 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     return proof === NOTHING ? withFailed(found, (index) => unlisted(ids[index] ?? '')) : all(found);
   };
   const listed = (id: string, needs: Needs): MaybePromise<R | null> => {
-    const entry = store.get(table, id);
-    const binned = !entry || entry.absent ? store.binned(table, id) : undefined;
-    return binned ? asRecord(table, binned) : fetch(id, needs);
+    const binned = store.get(table, id)?.absent === false ? undefined : store.binned(table, id);
+    if (binned || id === '') return binned ? asRecord(table, binned) : null;
+    return fetch(id, needs);
   };
   return {
     load: (id, wanted) => tooLarge(wanted) ?? fetch(id, withProof(wanted)),
@@ -198,7 +198,12 @@ async function unknownOf(
 ): Promise<RecordRequest[]> {
   const readable = requests.filter(({ fresh }) => !fresh).map((each) => readableParts(operation, recordType, each));
   const known = await Promise.all(readable.map((each) => isKnown(operation, recordType, each).catch(() => false)));
-  return readable.filter((_request, index) => !known[index]);
+  const store = recordStoreOf(operation);
+  return readable.filter(({ id }, index) => {
+    const entry = store.get(recordType, id);
+    // Freshsales has answered with a record of the recycle bin, of which nothing more can be read.
+    return !known[index] && !(entry?.whole && isBinned(entry.row));
+  });
 }
 
 interface FetchOptions {

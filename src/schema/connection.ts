@@ -144,12 +144,21 @@ export async function connectPages<R extends Identified>(
     range.rows.map(({ id }) => id),
     needs,
   );
-  reportProblem(context, info, range);
+  const problem = range.rows.some(({ id }) => id === '') ? withoutId() : undefined;
+  reportProblem(context, info, { problem: range.problem ?? problem });
   return connectionOf(range, records);
 }
 
+const withoutId = () =>
+  new FreshsalesError('UPSTREAM_ERROR', 'Freshsales sent a row without an id. The row is left out.');
+
 /** Reports why rows may be missing, beside the rows that there are. `record`: the record that the list belongs to. */
-export function reportProblem(context: Context, info: GraphQLResolveInfo, { problem }: Range, record?: string): void {
+export function reportProblem(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { problem }: Pick<Range, 'problem'>,
+  record?: string,
+): void {
   if (problem !== undefined) reportBeside(context, info, problem, record);
 }
 

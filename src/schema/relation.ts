@@ -130,7 +130,7 @@ export function relatedIds<R extends Identified, I extends string>(
   if (isBinned(row) && !(column in row)) return [];
   const cell = cellOf(context, recordType, row, column, needsInclude(include));
   return andThen(cell, (ids) => {
-    if (Array.isArray(ids)) return ids.filter((id) => typeof id === 'string');
+    if (Array.isArray(ids)) return [...new Set(ids.filter((id) => typeof id === 'string' && id !== ''))];
     const { subResource } = relationOf(recordType, include);
     if (subResource) return subResource.run(recordType, row.id, context);
     throw new FreshsalesError(
@@ -148,7 +148,11 @@ export function embeddedRows<R extends Identified, I extends string, T extends I
   include: I & keyof R & string,
 ): MaybePromise<T[]> {
   const cell = cellOf(context, recordType, row, columnOf(recordType.includes[include]), needsInclude(include));
-  return andThen(cell, (rows) => (Array.isArray(rows) ? rows.filter(isRow) : []) as Identified[] as T[]);
+  return andThen(cell, (cells) => {
+    const ids = new Set<string>();
+    const isNew = ({ id }: Identified) => !ids.has(id) && ids.add(id);
+    return (Array.isArray(cells) ? cells.filter(isRow).filter(isNew) : []) as Identified[] as T[];
+  });
 }
 
 /** A cell of the row. Reads the record if the row lacks it. */

@@ -206,6 +206,7 @@ describe('a delete with an unusual response', () => {
     { success: 'false' },
     { success: '400' },
     { msg: { id: 1, code: 'error' } },
+    ...['false', 0, { status: 'failed' }, { result: false }, { deleted: false }, { code: 500 }],
   ];
 
   test.each(deletes.flatMap(([type, product]) => denials.map((body) => [type, body, product] as const)))(
@@ -223,7 +224,7 @@ describe('a delete with an unusual response', () => {
     },
   );
 
-  test.each([true, { success: '200' }, { success: true }, { msg: { id: 1, code: 'success' } }, null])(
+  test.each([true, { success: '200' }, { success: true }, { msg: { id: 1, code: 'success' } }, { code: 0 }, null])(
     'deleteContact answered with %j',
     async (body) => {
       const { sandbox, ask } = openOffice();

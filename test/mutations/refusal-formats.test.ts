@@ -90,6 +90,8 @@ test('finds the custom field that a message names', async () => {
 
 test.each([
   ['has already been taken', undefined, 'NOT_UNIQUE'],
+  ['is taken', undefined, 'NOT_UNIQUE'],
+  ['is already used by another contact', undefined, 'NOT_UNIQUE'],
   ['x', 'duplicate_value', 'NOT_UNIQUE'],
   ['x', 'missing_field', 'REQUIRED'],
   ['x', 'datatype_mismatch', 'INVALID'],

@@ -1,4 +1,5 @@
 import type { RecordAnswer } from '../../freshsales/answer.ts';
+import { otherRecord } from '../../freshsales/errors.ts';
 import { observeIncludes } from '../capabilities.ts';
 import { toError } from '../errors.ts';
 import { includesToAsk } from '../needs.ts';
@@ -51,6 +52,7 @@ async function readInto(operation: Operation, recordType: RecordType, request: R
   const entry = recordStoreOf(operation).get(recordType, id);
   const include = missingIncludes(fresh ? undefined : entry, recordType, includesToAsk(needs));
   const answer = await operation.freshsales.get(recordType, id, include);
+  if (answer && answer.row.id !== id) throw otherRecord();
   if (answer) keepAnswer(operation, recordType, answer, include);
   else recordStoreOf(operation).put(recordType, { id }, false).absent = true;
 }
