@@ -5,7 +5,7 @@ import { isObject } from '../freshsales/json.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Learned, Order, Reference, Reply } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
-import { recordStoreOf } from '../records/record-store.ts';
+import { isBinned, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { keepAnswer } from '../records/strategies/read-one.ts';
 import { knownBefore, recordWrite } from './audit-events.ts';
@@ -125,6 +125,8 @@ export function keepWritten<R extends Identified>(
   if (expected !== undefined && answer.row.id !== expected)
     throw withUncertainty(Object.assign(otherRecord(), { outcome: 'UNKNOWN' as const }));
   keepAnswer(context, recordType, answer, []);
+  // A record in the recycle bin cannot be read by its id. Its response is all that is known.
+  if (isBinned(answer.row)) recordStoreOf(context).markRead(recordType, answer.row.id);
   return answer.row.id;
 }
 

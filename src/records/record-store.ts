@@ -146,6 +146,8 @@ interface RecordStore {
   /** The row of a record in the view of the recycle bin. */
   binned(table: { readonly name: string }, id: string): Row | undefined;
   put(table: Table, row: Row, whole: boolean): OwnEntry;
+  /** Regards all includes of a record as requested: what is missing cannot be read. */
+  markRead(table: Table, id: string): void;
   /** Adds the rows of a response and its side-loaded rows. */
   take(table: Table, answer: Rows): void;
   /** Adds side-loaded rows. Ignores keys that belong to no table. */
@@ -171,6 +173,10 @@ export const recordStoreOf = createContextCache(({ registry }: Operation): Recor
     get: (table, id) => entries.get(table.name, id),
     binned: (table, id) => entries.binned(table.name, id),
     put: (table, row, whole) => entries.put(table, row, whole, false),
+    markRead(table, id) {
+      const { asked } = entries.put(table, { id }, true, false);
+      for (const name of Object.keys(includesOf(table))) asked.add(name);
+    },
     take: (table, answer) => entries.share(taken(registry, table, answer), false),
     keep: (sideloads) => entries.putAll(sideloads, false),
     learn: (cached) => entries.share(learned(registry, cached), true),

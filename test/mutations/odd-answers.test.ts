@@ -156,21 +156,38 @@ describe('a success without a record in the response', () => {
   });
 });
 
-test('shows the returned columns of a record that is in the recycle bin after a write', async () => {
-  const { sandbox, ask } = openOffice();
-  const body = { sales_account: { id: 501, name: 'Acme & Sons', is_deleted: true } };
-  sandbox.failNext(/^PUT/, { status: 200, body });
-  const { data, errors, requests } = await ask(
-    `mutation { it: ${PUT} { salesAccount { name owner { email } deals { nodes { id } } } userErrors { code } } }`,
-  );
-  expect(data).toEqual({
-    it: { salesAccount: { name: 'Acme & Sons', owner: null, deals: { nodes: [] } }, userErrors: [] },
+describe('a record that is in the recycle bin after a write', () => {
+  test.each([
+    ['contact', 'contact', 'updateContact(id: 101, input: { city: "x" })', 101, { city: 'x' }],
+    ['sales account', 'salesAccount', 'updateSalesAccount(id: 501, input: { city: "x" })', 501, { city: 'x' }],
+    ['deal', 'deal', 'updateDeal(id: 301, input: { name: "x" })', 301, { name: 'x' }],
+    [
+      'upserted account',
+      'salesAccount',
+      'upsertSalesAccount(by: { name: "Acme" }, input: { city: "x" })',
+      501,
+      { city: 'x' },
+    ],
+  ])('shows the returned columns of a %s, and is not read by its id', async (_what, field, mutation, id, columns) => {
+    const { sandbox, ask } = openOffice();
+    const key = field.replace('salesAccount', 'sales_account');
+    sandbox.failNext(/^(PUT|POST)/, { status: 200, body: { [key]: { id, is_deleted: true, ...columns } } });
+    const [column = ''] = Object.keys(columns);
+    const selection = `${column} owner { email } tasks { nodes { id } }`;
+    const { data, errors, requests } = await ask(
+      `mutation { it: ${mutation} { ${field} { ${selection} } userErrors { code } } }`,
+    );
+    expect(data).toEqual({ it: { [field]: { ...columns, owner: null, tasks: { nodes: [] } }, userErrors: [] } });
+    const path = ['it', field, 'owner'];
+    expect(errors).toEqual([
+      expect.objectContaining({ path, extensions: expect.objectContaining({ code: 'NOT_AVAILABLE' }) }),
+    ]);
+    expect(requests).toHaveLength(1);
+    const read = await ask(`{ it: ${field}(id: ${id}) { ${column} owner { email } } }`);
+    expect(read.errors).toBeUndefined();
+    expect(read.data).not.toMatchObject({ it: columns });
+    expect(read.requests).toHaveLength(1);
   });
-  const path = ['it', 'salesAccount', 'owner'];
-  expect(errors).toEqual([
-    expect.objectContaining({ path, extensions: expect.objectContaining({ code: 'NOT_AVAILABLE' }) }),
-  ]);
-  expect(requests).toHaveLength(1);
 });
 
 describe('a broken connection', () => {

@@ -10,7 +10,7 @@ const circle = (levels: number): string => {
 
 describe('the size of an answer', () => {
   test('is limited even if it costs few calls', async () => {
-    const { ask, sandbox } = openWorld();
+    const { ask, sandbox } = openWorld({ limits: { maxValues: 5000 } });
     const { errors } = await ask(`{ contacts(first: 100) { nodes { ${circle(4)} } } }`);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'COST_LIMIT_EXCEEDED' });
     expect(errors?.[0]?.message).toContain('MAX_VALUES');
