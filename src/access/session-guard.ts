@@ -110,10 +110,11 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
       const answer = await session.below(path, key, withoutUsers(policy, query));
       if (!answer) return null;
       const table = tableUnder(key);
-      const rows = table
-        ? answer.rows.map((row) => rowFilter.row(table.name, row)).filter((row) => typeof row !== 'string')
-        : answer.rows;
-      return { ...answer, rows, sideloads: rowFilter.sideloads(answer.sideloads) };
+      const sideloads = rowFilter.sideloads(answer.sideloads);
+      if (!table) return { ...answer, sideloads };
+      const rows = answer.rows.map((row) => rowFilter.row(table.name, row)).filter((row) => typeof row !== 'string');
+      const shown = new Set(rows.map(({ id }) => id));
+      return { ...answer, rows, sideloads, withheld: answer.rows.flatMap(({ id }) => (shown.has(id) ? [] : [id])) };
     },
     search: async (query, include, perPage) => {
       const kinds = include.filter((each) => findable(kindOfTarget(each), (kind) => maySearch(grants, kind)));

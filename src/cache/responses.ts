@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer, CachedAnswer, CachedResult, ReadRequest } from '../freshsales/response-cache.ts';
+import type { Answer, CachedAnswer, CachedResult, Part, ReadRequest } from '../freshsales/response-cache.ts';
 import { bytesOf, type Dependencies } from './invalidation.ts';
 
 /** A response in the cache, and what decides if it may be served. */
@@ -132,9 +132,17 @@ function coversPage({ request, answer }: CachedResponse, wanted: NonNullable<Rea
   const wantedFrom = (wanted.number - 1) * wanted.size;
   if (wantedFrom < from || wantedFrom + wanted.size > from + page.size) return false;
   // A part can be cut out only where the rows have no gaps (QUIRKS 32) and no rows of other pages among them.
-  const isLast = part.total !== undefined && from + part.rows.length >= part.total;
+  const isLast = part.total !== undefined && endsAt(part.total, from, part.rows.length) && !isCapped(page, part);
   return (part.rows.length === page.size || isLast) && part.rows.every(({ partial }) => partial !== true);
 }
+
+/** Whether rows from here on are the last ones. Rows beyond the end of their list are of another position: their page was smaller. */
+const endsAt = (total: number, from: number, rows: number): boolean =>
+  from + rows === total || (rows === 0 && from > total);
+
+/** Freshsales counts the pages by the size that it honours. */
+const isCapped = ({ size }: NonNullable<ReadRequest['page']>, { total = 0, pages = 0 }: Part): boolean =>
+  pages > Math.ceil(total / size);
 
 /** The answer to a request, cut out of a response that covers it. */
 export function cutOut({ request, answer }: CachedResponse, { page: wanted }: ReadRequest): Answer {

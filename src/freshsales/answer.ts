@@ -21,6 +21,8 @@ export interface PageAnswer {
   readonly total: number | undefined;
   /** The number of pages, if Freshsales sends it. */
   readonly pages?: number;
+  /** The ids of rows that the caller may not see. */
+  readonly withheld?: readonly string[];
 }
 
 /** Reads `{…side-loads, <one>: {…}, meta: null}`. */

@@ -228,14 +228,18 @@ const isMissing = ({ status }: FreshsalesError): boolean => status === 404;
 /** The most rows of a page. A larger `per_page` is ignored (FACTS 5). */
 export const MAX_PER_PAGE = 100;
 
-/** The most pages of a complete list. A longer list is an error, not cut. */
-export const MAX_WHOLE_PAGES = 10;
+/** The most pages of a complete list. A longer list is an error, not cut. An upstream may send no more than 25 rows a page. */
+export const MAX_WHOLE_PAGES = 40;
 
-const MOST = MAX_PER_PAGE * MAX_WHOLE_PAGES;
+/** The most rows of a complete list. */
+const MOST = 1000;
+
+/** Whether so few rows may be a whole page of an upstream that sends fewer than requested. */
+export const mayBeFull = (rows: number): boolean => rows > 0 && rows % 5 === 0;
 
 /**
- * All pages of a list, or null if the URL does not exist. Some responses have no total, and some endpoints may ignore `page`:
- * a page that repeats rows ends the list.
+ * All pages of a list, or null if the URL does not exist. Pages may be shorter than requested. Some responses have no total, and
+ * some endpoints may ignore `page`: a page that repeats rows ends the list.
  */
 export async function allPages(
   what: string,
@@ -248,9 +252,22 @@ export async function allPages(
     if (!page) return number === 1 ? null : pages;
     if ((page.total ?? 0) > MOST) break;
     const before = ids.size;
-    for (const { id } of page.rows) ids.add(id);
+    const here = [...page.rows.map(({ id }) => id), ...(page.withheld ?? [])];
+    for (const id of here) ids.add(id);
     if (number === 1 || ids.size > before) pages.push(page);
-    if (page.rows.length < MAX_PER_PAGE || ids.size === before || ids.size === page.total) return pages;
+    if (ids.size === before || isLastPage(page, { number, here: here.length, read: ids.size })) return pages;
+    if (ids.size >= MOST) break;
   }
-  throw new FreshsalesError('NOT_AVAILABLE', `There are more than ${MOST} ${what}, which is more than can be read.`);
+  const most = Math.min(ids.size || MOST, MOST);
+  throw new FreshsalesError('NOT_AVAILABLE', `There are more than ${most} ${what}, which is more than can be read.`);
+}
+
+/** Whether a list ends with a page. Its total may count rows that are hidden (QUIRKS 32). */
+function isLastPage(
+  { total, pages }: PageAnswer,
+  { number, here, read }: { number: number; here: number; read: number },
+): boolean {
+  if (total !== undefined && read >= total) return true;
+  if (pages !== undefined && number >= pages) return total === undefined || !mayBeFull(here);
+  return pages === undefined && total === undefined && !mayBeFull(here);
 }

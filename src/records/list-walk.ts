@@ -1,5 +1,5 @@
 import type { Row } from '../freshsales/answer.ts';
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { MAX_PER_PAGE, mayBeFull, type ReadPage } from '../freshsales/reads.ts';
 import { toTime } from '../freshsales/values.ts';
 import { findCursor, findValue, type Order, orderIn, type Side } from './anchor.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -92,15 +92,14 @@ export class ListWalk {
   async #read({ page, perPage }: ListPage, fresh = false): Promise<PageStretch> {
     const list = this.#list;
     const answer = await pageLoader(this.#operation)({ list, page, perPage, include: this.#include, fresh });
-    const { total, pages, isCached } = answer;
+    const { total, isCached } = answer;
     const count = answer.rows.length;
-    // Freshsales counts the pages by the size that it honours.
-    const isCapped = count > 0 && count < perPage && (pages ?? 0) > Math.ceil((total ?? 0) / perPage);
-    if (isCapped) this.#learnSize(count);
-    const start = (page - 1) * (isCapped ? count : perPage);
+    const size = smallerSize({ page, perPage }, answer);
+    if (size !== undefined) this.#learnSize(size);
+    const start = (page - 1) * (size ?? perPage);
     const isLast = count === 0 || (total !== undefined && start + count >= total);
     const rows = answer.rows.map((row, index) => toListRow(list, row, start + index));
-    const isShort = !isCapped && count < perPage && !isLast;
+    const isShort = size === undefined && count < perPage && !isLast;
     if (isShort) this.#shortest = Math.min(this.#shortest, Math.max(2, count));
     return { rows, total, isLast, start, isCached, isShort };
   }
@@ -236,6 +235,21 @@ export class ListWalk {
       stretch = await this.extend(stretch);
     }
   }
+}
+
+/**
+ * The size of a page that shows to be smaller than requested: there are more pages than rows of the requested size would fill, or its
+ * rows would lie beyond the end of the list. Undefined if it does not show.
+ */
+function smallerSize({ page, perPage }: ListPage, { rows, total = 0, pages }: ReadPage): number | undefined {
+  const count = rows.length;
+  if (count === 0 || count >= perPage) return undefined;
+  const isBeyond = total > 0 && (page - 1) * perPage + count > total;
+  if (!isBeyond && (pages ?? 0) <= Math.ceil(total / perPage)) return undefined;
+  // The last page has the rest of the rows.
+  const isLast = pages === undefined ? !mayBeFull(count) : page === pages;
+  const before = isLast && page > 1 ? (total - count) / (page - 1) : count;
+  return Number.isInteger(before) && before > count && before < perPage ? before : count;
 }
 
 const nameOf = ({ page, perPage }: ListPage): string => `${page}/${perPage}`;

@@ -1,6 +1,6 @@
 import { createContextCache } from '@pothos/core';
 import type { PageAnswer } from '../freshsales/answer.ts';
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { MAX_PER_PAGE, mayBeFull } from '../freshsales/reads.ts';
 import { capabilitiesOf, knowledgeOf } from './capabilities.ts';
 import { isAnswered, listedPages, type PagedList, refusedAs, tryPage } from './pages.ts';
 import { recordStoreOf } from './record-store.ts';
@@ -138,7 +138,7 @@ export class ListReader {
     for (const [index, first] of firsts.entries()) {
       const list = this.#lists[index];
       if (!first || !list) return false;
-      const total = first.total ?? (first.rows.length < MAX_PER_PAGE ? first.rows.length : undefined);
+      const total = first.total ?? (mayBeFull(first.rows.length) ? undefined : first.rows.length);
       if (total === undefined) {
         capabilitiesOf(this.#operation).markUnavailable(refusedAs(list));
         return false;

@@ -232,6 +232,16 @@ describe('pages shorter than requested', () => {
     expect(rest.page?.pageInfo.hasNextPage).toBe(false);
   });
 
+  test('hold other rows than those of the requested size would, which the cache does not confuse', async () => {
+    const { ids, page, remove, sandbox } = openContacts(330, { behaviours: { maxPerPage: 25 } });
+    sandbox.behaviours.onRequest = () => {
+      if (sandbox.requests.length === 2) remove(...ids.slice(0, 31));
+    };
+    const { seen, errors } = await page('last: 25');
+    expect(errors).toBeUndefined();
+    expect(seen).toEqual(ids.slice(-25));
+  });
+
   test('are completed without the number of pages, and the size is remembered', async () => {
     const { ask, sandbox } = openWorld({ seed: false, behaviours: { maxPerPage: 25 } });
     for (let index = 0; index < 90; index += 1)
