@@ -75,3 +75,10 @@ export const lost = (): FreshsalesError =>
     'PAGE_DRIFT',
     'The rows near this cursor were deleted or moved. Rows may be missing or repeated here. Read the list from its start to be sure.',
   );
+
+/** The error of a page that takes more calls than planned at the most. */
+export const tooManyCalls = (): FreshsalesError =>
+  new FreshsalesError(
+    'PAGE_DRIFT',
+    'Rows moved too often while they were read, or pages were too short. The rows before that are complete. Continue with endCursor.',
+  );

@@ -1,7 +1,7 @@
 import type { Row } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE, mayBeFull, type ReadPage } from '../freshsales/reads.ts';
 import { toTime } from '../freshsales/values.ts';
-import { findCursor, findValue, type Order, orderIn, type Side } from './anchor.ts';
+import { findCursor, findValue, type Order, orderIn, type Side, tooManyCalls } from './anchor.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top } from './cursor.ts';
 import { toError } from './errors.ts';
@@ -34,7 +34,7 @@ interface Found<S extends Stretch = Stretch> {
 const MAX_TRIES = 5;
 
 /** Pages read in search of a row that moved. */
-const MAX_SEARCHES = 20;
+const MAX_SEARCHES = 10;
 
 /** So many rows in the order of their ids are no coincidence. */
 const ORDERED_ROWS = 6;
@@ -57,10 +57,18 @@ export class ListWalk {
   /** The size of a page that was shorter than requested. It may be a limit, or rows are hidden (QUIRKS 32). */
   #shortest = MAX_PER_PAGE;
 
-  constructor(operation: Operation, list: PagedList, include: readonly string[]) {
+  /** Pages that may still be read. */
+  #callsLeft: number;
+
+  constructor(
+    operation: Operation,
+    list: PagedList,
+    { include, mostCalls }: { include: readonly string[]; mostCalls: number },
+  ) {
     this.#operation = operation;
     this.#list = list;
     this.#include = include;
+    this.#callsLeft = mostCalls;
   }
 
   /** The most rows that Freshsales puts on a page of this list, as far as known. */
@@ -91,6 +99,8 @@ export class ListWalk {
 
   async #read({ page, perPage }: ListPage, fresh = false): Promise<PageStretch> {
     const list = this.#list;
+    if (this.#callsLeft <= 0) throw tooManyCalls();
+    this.#callsLeft -= 1;
     const answer = await pageLoader(this.#operation)({ list, page, perPage, include: this.#include, fresh });
     const { total, isCached } = answer;
     const count = answer.rows.length;
@@ -118,6 +128,12 @@ export class ListWalk {
     if (typeof now === 'number' && before !== undefined && !found.stretch.isShort)
       this.vanished += Math.max(0, before - now);
     return found;
+  }
+
+  /** The position at which a cursor stands now. */
+  async locate(cursor: Cursor, side: Side): Promise<number> {
+    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most));
+    return stretch.start + at;
   }
 
   async #findNear(cursor: Cursor, side: Side, page: ListPage): Promise<Found<PageStretch>> {

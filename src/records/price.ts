@@ -4,7 +4,17 @@ import { parseGid, withoutZeros } from './gid.ts';
 import { type Sort, sortQuery } from './pages.ts';
 import { type RecordType, type Registry, readCall } from './record-type.ts';
 import { viewChoice, viewChosen, viewsIn } from './views.ts';
-import { COUNT_WINDOW, DEFAULT_FIRST, MAX_FIRST, pageCounts, type Slice, sliceOf, windowOf } from './window.ts';
+import {
+  COUNT_WINDOW,
+  DEFAULT_FIRST,
+  MAX_FIRST,
+  pageCounts,
+  REPAIRED,
+  repairCalls,
+  type Slice,
+  sliceOf,
+  windowOf,
+} from './window.ts';
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
@@ -29,7 +39,9 @@ function pagesCharges(args: Args, { selection }: Pricing, list: PagedCall): Char
   const requests = window.pages.map(
     ({ page, perPage }): Call => ({ ...list, query: { page, per_page: perPage, ...list.query } }),
   );
-  return [{ calls: most, needs: least, certain: 1, requests, call: `${list.method} /${templateOf(list.path)}` }];
+  const call = `${list.method} /${templateOf(list.path)}`;
+  const repairs: Charge = { calls: repairCalls(window, slice), needs: 0, call, when: REPAIRED, fallback: true };
+  return [{ calls: most, needs: least, certain: 1, requests, call }, ...(repairs.calls > 0 ? [repairs] : [])];
 }
 
 /** The slice that arguments request. Undefined if they will be refused. */

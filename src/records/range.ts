@@ -1,11 +1,20 @@
-import { FreshsalesError } from '../freshsales/errors.ts';
-import { findCursor, lost, mayPass, type Side } from './anchor.ts';
+import { findCursor, lost, type Side } from './anchor.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top, toCursor } from './cursor.ts';
+import { problemOf, SecondCursor, topOf } from './drift.ts';
 import { badInput, toError } from './errors.ts';
 import { ListWalk, type PageStretch, type Stretch } from './list-walk.ts';
 import { type PagedList, pageLoader } from './pages.ts';
 import type { Operation } from './record-type.ts';
-import { boundsOf, COUNT_WINDOW, isBackward, type Slice, windowOf } from './window.ts';
+import {
+  boundsOf,
+  COUNT_WINDOW,
+  DEFAULT_FIRST,
+  isBackward,
+  pageCounts,
+  repairCalls,
+  type Slice,
+  windowOf,
+} from './window.ts';
 
 /** The rows of a slice. */
 export interface Range {
@@ -34,10 +43,11 @@ export async function readRange(
   slice: Slice,
   include: readonly string[],
 ): Promise<Range> {
-  const walk = new ListWalk(operation, list, include);
-  const { from } = windowOf(slice);
-  if (from === 'nowhere') return emptyRange(slice, await readTotal(operation, list));
-  if (from === 'end') return readFromEnd(walk, list, slice);
+  const window = windowOf(slice);
+  const mostCalls = pageCounts(window, slice).most + repairCalls(window, slice);
+  const walk = new ListWalk(operation, list, { include, mostCalls });
+  if (window.from === 'nowhere') return emptyRange(slice, await readTotal(operation, list));
+  if (window.from === 'end') return readFromEnd(walk, list, slice);
   return isBackward(slice) ? readBackward(walk, list, slice) : readForward(walk, list, slice);
 }
 
@@ -58,12 +68,16 @@ async function readFromEnd(walk: ListWalk, list: PagedList, slice: Slice, tries 
     throw badInput(
       'Freshsales does not return the length of this list, so it cannot be read from the end. Use first instead of last.',
     );
-  const { start, end } = boundsOf(slice, length);
+  const { after, first, last } = slice;
+  const bounds = boundsOf(slice, length);
+  // With the row of a cursor, which shows where it stands now.
+  const isBounded = after !== undefined && first === undefined && last !== 0;
+  const end = isBounded ? length : bounds.end;
+  const start = isBounded ? Math.max(0, Math.min(bounds.start, end) - 1) : bounds.start;
   if (end <= start) return emptyRange(slice, length);
-  const { after, first } = slice;
   const positioned = { ...slice, after: undefined, start, end, first: end - start, last: undefined };
   if (first !== undefined) return readForward(walk, list, positioned);
-  const wanted = end - start;
+  const wanted = isBounded ? (last ?? length) : end - start;
   if (isLast && length <= page.perPage)
     return readBack(walk, list, { stretch: { rows, total: length, isLast }, start: 0, to: undefined, wanted, after });
   const { stretch } = await begin(walk, positioned);
@@ -82,19 +96,27 @@ async function readForward(walk: ListWalk, list: PagedList, slice: Slice): Promi
   const hasPrevious = begun.start + from > 0;
   const delivered = new Set(slice.after?.upTo);
   const isNew = ({ mark }: ListRow) => !delivered.has(mark);
-  const wanted = end - start;
+  // Positions say little of the rows between two cursors.
+  const wanted = slice.before && slice.last === undefined ? (slice.first ?? DEFAULT_FIRST) : end - start;
   let stretch: Stretch = begun;
   const rowsSoFar = () => unique(stretch.rows.slice(from).filter(isNew));
+  const second = new SecondCursor(walk, slice.before, 'before');
+  let bound: number | undefined;
   try {
-    while (rowsSoFar().length < wanted && !stretch.isLast && stretch.rows.length > 0)
+    for (;;) {
+      bound = await second.indexIn(rowsSoFar());
+      const isDone = bound !== undefined || rowsSoFar().length >= wanted;
+      if (isDone || stretch.isLast || stretch.rows.length === 0) break;
       stretch = await walk.extend(stretch);
+    }
   } catch (error) {
     walk.failure = toError(error);
   }
   const kept = { ...stretch, rows: [...stretch.rows.slice(0, from), ...rowsSoFar()] };
-  const to = until(kept.rows, from, from + wanted, slice.before);
+  const to = from + Math.min(wanted, bound ?? kept.rows.length, kept.rows.length - from);
+  const hasNext = bound === undefined ? undefined : to - from < bound;
   const top = topOf(list, slice, begun.start + from, kept.rows);
-  const range = cut(list, kept, { from, to, hasPrevious, top, problem: problemOf(walk, list, 'after') });
+  const range = cut(list, kept, { from, to, hasNext, hasPrevious, top, problem: problemOf(walk, list, 'after') });
   return walk.vanished > 0 && top ? withMoved(walk, list, { kept, from, to, top, range }) : range;
 }
 
@@ -124,7 +146,8 @@ async function readBackward(walk: ListWalk, list: PagedList, slice: Slice): Prom
   const { stretch, at: to } = await walk.find(before, 'before', page);
   const { upTo, following } = before;
   const delivered = [...upTo.slice(-1), ...following];
-  return readBack(walk, list, { stretch, start: stretch.start, to, wanted: end - start, after, delivered });
+  const wanted = after ? (slice.last ?? 0) : end - start;
+  return readBack(walk, list, { stretch, start: stretch.start, to, wanted, after, delivered });
 }
 
 interface Backward {
@@ -145,10 +168,14 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   let isFirst = given.start === 0;
   const delivered = new Set(given.delivered);
   const rowsSoFar = () => unique(stretch.rows.slice(0, to).filter(({ mark }) => !delivered.has(mark)));
+  const second = new SecondCursor(walk, after, 'after');
+  let bound: number | undefined;
   try {
     while (to === undefined && !stretch.isLast) stretch = await walk.extend(stretch);
     to ??= stretch.rows.length;
-    while (rowsSoFar().length < wanted && !isFirst && stretch.rows.length > 0) {
+    for (;;) {
+      bound = await second.indexIn(rowsSoFar());
+      if (bound !== undefined || rowsSoFar().length >= wanted || isFirst || stretch.rows.length === 0) break;
       const extended = await walk.extendBack(stretch);
       stretch = extended.stretch;
       to += extended.added;
@@ -159,9 +186,8 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   }
   const rows = rowsSoFar();
   const end = rows.length;
-  const bound = after && findCursor(rows, after, 'after');
   const from = Math.max(bound ?? 0, end - wanted);
-  const hasPrevious = from > 0 || !isFirst;
+  const hasPrevious = bound === undefined ? from > 0 || !isFirst : from > bound;
   const kept = { ...stretch, rows: [...rows, ...stretch.rows.slice(to ?? stretch.rows.length)] };
   // From the end, pages are read forward first.
   const forward = given.to === undefined ? problemOf(walk, list, 'after') : undefined;
@@ -176,42 +202,25 @@ function unique(rows: readonly ListRow[]): ListRow[] {
   return rows.filter(({ id }) => !ids.has(id) && ids.add(id));
 }
 
-/** Where rows end that must be before a cursor. */
-function until(rows: readonly ListRow[], from: number, to: number, before: Cursor | undefined): number {
-  if (!before) return Math.min(to, rows.length);
-  const found = findCursor(rows.slice(from), before, 'before');
-  const bound = rows.findIndex(({ position }, index) => index >= from && position >= before.position);
-  return Math.min(to, rows.length, found === undefined ? (bound < 0 ? rows.length : bound) : from + found);
-}
-
-const isNewestFirst = ({ sort }: PagedList): boolean => sort?.field === 'updated_at' && sort.direction === 'desc';
-
-/** The newest rows that the walk has delivered. */
-function topOf(list: PagedList, { after }: Slice, start: number, rows: readonly ListRow[]): Top | undefined {
-  if (!isNewestFirst(list)) return undefined;
-  if (after) return after.top;
-  const [newest] = rows;
-  return start === 0 && newest?.value !== undefined
-    ? { marks: rows.slice(0, 4).map(({ mark }) => mark), value: newest.value }
-    : undefined;
-}
-
 interface Cut {
   readonly from: number;
   readonly to: number;
+  /** By default, whether more rows were read, or are to be read. */
+  readonly hasNext?: boolean | undefined;
   readonly hasPrevious: boolean;
   readonly top?: Top | undefined;
   readonly problem?: Error | undefined;
 }
 
 /** The rows of a stretch from one index up to another. */
-function cut(list: Pick<PagedList, 'key'>, stretch: Stretch, { from, to, hasPrevious, top, problem }: Cut): Range {
+function cut(list: Pick<PagedList, 'key'>, stretch: Stretch, given: Cut): Range {
+  const { from, to, hasPrevious, top, problem } = given;
   const { rows, isLast } = stretch;
   const total = stretch.total ?? (isLast ? (rows.at(-1)?.position ?? -1) + 1 : undefined);
   return {
     rows: rows.slice(from, to),
     total,
-    hasNext: to < rows.length || !isLast,
+    hasNext: given.hasNext ?? (to < rows.length || !isLast),
     hasPrevious,
     cursorOf: (index) => toCursor(list.key, cursorAt(rows, from + index, { total, top })),
     problem,
@@ -257,7 +266,7 @@ async function withMoved(walk: ListWalk, list: PagedList, { kept, from, to, top,
       const place = row ? kept.rows.indexOf(row) : from - 1;
       return toCursor(list.key, cursorAt(kept.rows, place, { total, top: topAt(Math.min(index, moved.length - 1)) }));
     },
-    problem: problemOf(walk, list, 'after', true),
+    problem: problemOf(walk, list, 'after', { isRepaired: true }),
   };
 }
 
@@ -285,14 +294,4 @@ export function rangeOfIds(ids: readonly string[], slice: Slice, key: string): R
     problem: isLost ? lost() : undefined,
   });
   return end > start ? range : { ...range, ...emptyRange(bounded, ids.length) };
-}
-
-function problemOf(walk: ListWalk, list: PagedList, side: Side, isRepaired = false): Error | undefined {
-  if (walk.failure) return walk.failure;
-  if (walk.isLost) return lost();
-  if (walk.vanished === 0 || isRepaired || !mayPass(list.sort, side)) return undefined;
-  return new FreshsalesError(
-    'PAGE_DRIFT',
-    `Rows that were still to come were deleted, or moved to a part of the list that was already read (${walk.vanished}). Read the list from its start to be sure that none is missing.`,
-  );
 }

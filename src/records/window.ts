@@ -98,10 +98,20 @@ export function windowOf(slice: Slice, most = MAX_PER_PAGE): PageWindow {
     const perPage = Math.max(1, Math.min(slice.last ?? 1, most));
     return { from: 'end', pages: [{ page: 1, perPage }] };
   }
-  const { start, end } = boundsOf(slice);
+  const { start, end } = spanOf(slice);
   if (end <= start) return COUNT_WINDOW;
   if (isBackward(slice)) return { from: 'start', pages: pagesBefore(start, end + 1, most) };
   return { from: 'start', pages: slice.after ? pagesAfter(start - 1, end, most) : pagesOf(start, end, most) };
+}
+
+/** The positions to read for a slice: with the row of a second cursor, which shows where it stands now. */
+function spanOf(slice: Slice): { start: number; end: number } {
+  const { start, end } = boundsOf(slice);
+  const { after, before, first, last } = slice;
+  if (!before || first === 0 || last === 0) return { start, end };
+  if (!isBackward(slice)) return { start, end: end >= before.position ? end + 1 : end };
+  const to = before.position;
+  return { start: after && start === slice.start ? Math.max(0, Math.min(start, to) - 1) : start, end: to };
 }
 
 /** So many consecutive rows fit on one page of some size (tested up to position 20 million; at position 50, one fewer). */
@@ -114,6 +124,19 @@ export function pageCounts({ from, pages }: PageWindow, { first, last }: Slice):
   const further = rows < ALWAYS_ONE_PAGE ? 1 : Math.ceil((rows - 1) / MAX_PER_PAGE) + 1;
   return { least: Math.max(1, Math.ceil(rows / MAX_PER_PAGE)), most: 1 + further };
 }
+
+/** Rows that a page brings at least, where an upstream sends no more than 25 and pages overlap. */
+const FEWEST_ROWS = 12;
+
+/** Calls to find a place again whose rows moved, at the most. */
+const MAX_REPAIRS = 16;
+
+/** The condition for them. */
+export const REPAIRED = 'only if rows moved since the last page, or pages are shorter than requested';
+
+/** The most further calls for rows that moved, and for pages that are shorter than requested. */
+export const repairCalls = ({ from }: PageWindow, { first, last }: Slice): number =>
+  from === 'nowhere' ? 0 : MAX_REPAIRS + Math.ceil(Math.min(first ?? MAX_FIRST, last ?? MAX_FIRST) / FEWEST_ROWS);
 
 const startOf = ({ page, perPage }: ListPage): number => (page - 1) * perPage;
 const endOf = ({ page, perPage }: ListPage): number => page * perPage;
