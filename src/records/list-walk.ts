@@ -132,8 +132,14 @@ export class ListWalk {
 
   /** The position at which a cursor stands now. */
   async locate(cursor: Cursor, side: Side): Promise<number> {
-    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most));
-    return stretch.start + at;
+    let { position } = cursor;
+    for (let tries = 1; ; tries += 1) {
+      const { stretch, at } = await this.#findNear(cursor, side, pageAround(position, this.most));
+      position = stretch.start + at;
+      // At the edge of a page, only its neighbours were found.
+      const isEdge = at === 0 ? stretch.start > 0 : at === stretch.rows.length && !stretch.isLast;
+      if (!isEdge || tries === MAX_TRIES) return position;
+    }
   }
 
   async #findNear(cursor: Cursor, side: Side, page: ListPage): Promise<Found<PageStretch>> {

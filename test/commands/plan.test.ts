@@ -60,8 +60,8 @@ describe('--limit', () => {
     [['--limit', '1'], 1],
     [['--limit', '1', '--lower'], 0],
     [['--limit', '0', '--lower'], 1],
-    [['--limit', '68', '--worst'], 1],
-    [['--limit', '69', '--worst'], 0],
+    [['--limit', '106', '--worst'], 1],
+    [['--limit', '107', '--worst'], 0],
   ])('%j exits with %i', async (args, status) => {
     expect((await plan(contacts, ...args)).status).toBe(status);
   });

@@ -196,6 +196,35 @@ describe('between two pages', () => {
   });
 });
 
+describe('between two cursors', () => {
+  test.each([
+    ['rows before both were deleted', 'sort: { field: CREATED_AT, direction: ASC }', 0],
+    ['rows were inserted before both', 'sort: { field: CREATED_AT, direction: DESC }', 40],
+  ])('all rows arrive in either direction although %s', async (_what, sort, inserted) => {
+    const { ids, page, put, remove } = openContacts(160);
+    const ordered = sort.includes('DESC') ? ids.toReversed() : ids;
+    const { next } = await page(`first: 50, ${sort}`);
+    const { page: upTo } = await page(`first: 70, ${sort}`);
+    const before = `before: "${upTo?.pageInfo.endCursor}"`;
+    for (let index = 0; index < inserted; index += 1) put(1000 + index);
+    if (inserted === 0) remove(...ordered.slice(0, 40));
+    for (const direction of ['first', 'last']) {
+      const { seen, errors, page: found } = await page(`${direction}: 30, ${sort}, ${next}, ${before}`, FRESH);
+      expect(errors).toBeUndefined();
+      expect(seen).toEqual(ordered.slice(50, 69));
+      expect(direction === 'first' ? found?.pageInfo.hasNextPage : found?.pageInfo.hasPreviousPage).toBe(false);
+    }
+  });
+
+  test('no further call is made where nothing moved', async () => {
+    const { page } = openContacts(160);
+    const { next } = await page('first: 50');
+    const { page: upTo } = await page('first: 70');
+    const { requests } = await page(`first: 30, ${next}, before: "${upTo?.pageInfo.endCursor}"`, FRESH);
+    expect(requests).toHaveLength(1);
+  });
+});
+
 const FRESH = { 'cache-control': 'no-cache' };
 
 describe('within one page of several calls', () => {
