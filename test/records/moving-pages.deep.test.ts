@@ -216,7 +216,9 @@ async function walk(given: Scenario) {
   return { delivered, errors, pages, stayed, moved };
 }
 
-test('a walk skips no record that was there all along, and repeats none that did not move', async () => {
+test('a walk skips no record that was there all along, and repeats none that did not move', {
+  timeout: 900_000,
+}, async () => {
   let drifted = 0;
   let walks = 0;
   await fc.assert(
