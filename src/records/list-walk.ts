@@ -1,5 +1,5 @@
 import type { Row } from '../freshsales/answer.ts';
-import { MAX_PER_PAGE, mayBeFull, type ReadPage } from '../freshsales/reads.ts';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { toTime } from '../freshsales/values.ts';
 import { findCursor, findValue, type Order, orderIn, type Side, tooManyCalls } from './anchor.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -7,7 +7,7 @@ import { type Cursor, cursorAt, type ListRow, markOf, type Top } from './cursor.
 import { toError } from './errors.ts';
 import { type PagedList, pageLoader } from './pages.ts';
 import type { Operation } from './record-type.ts';
-import { type ListPage, nextPage, pageAround, previousPage } from './window.ts';
+import { type ListPage, nextPage, pageAround, previousPage, smallerSize } from './window.ts';
 
 /** Consecutive rows of a list. */
 export interface Stretch {
@@ -132,17 +132,22 @@ export class ListWalk {
 
   /** The position at which a cursor stands now. */
   async locate(cursor: Cursor, side: Side): Promise<number> {
-    let { position } = cursor;
-    for (let tries = 1; ; tries += 1) {
-      const { stretch, at } = await this.#findNear(cursor, side, pageAround(position, this.most));
-      position = stretch.start + at;
-      // At the edge of a page, only its neighbours were found.
-      const isEdge = at === 0 ? stretch.start > 0 : at === stretch.rows.length && !stretch.isLast;
-      if (!isEdge || tries === MAX_TRIES) return position;
-    }
+    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most));
+    return stretch.start + at;
   }
 
   async #findNear(cursor: Cursor, side: Side, page: ListPage): Promise<Found<PageStretch>> {
+    let found = await this.#findOn(cursor, side, page);
+    for (let tries = 1; tries < MAX_TRIES && !this.isLost && cursor.upTo.length > 0; tries += 1) {
+      const { stretch, at } = found;
+      // At the edge of a page, only neighbours of its row were found, and others may be between.
+      if (side === 'before' ? at < stretch.rows.length || stretch.isLast : at > 0 || stretch.start === 0) break;
+      found = await this.#findOn(cursor, side, pageAround(stretch.start + at, this.most));
+    }
+    return found;
+  }
+
+  async #findOn(cursor: Cursor, side: Side, page: ListPage): Promise<Found<PageStretch>> {
     let stretch = await this.read(page);
     const expected = cursor.position + (side === 'after' ? 1 : 0);
     // Only its position is known, of a cursor that was made up.
@@ -257,21 +262,6 @@ export class ListWalk {
       stretch = await this.extend(stretch);
     }
   }
-}
-
-/**
- * The size of a page that shows to be smaller than requested: there are more pages than rows of the requested size would fill, or its
- * rows would lie beyond the end of the list. Undefined if it does not show.
- */
-function smallerSize({ page, perPage }: ListPage, { rows, total = 0, pages }: ReadPage): number | undefined {
-  const count = rows.length;
-  if (count === 0 || count >= perPage) return undefined;
-  const isBeyond = total > 0 && (page - 1) * perPage + count > total;
-  if (!isBeyond && (pages ?? 0) <= Math.ceil(total / perPage)) return undefined;
-  // The last page has the rest of the rows.
-  const isLast = pages === undefined ? !mayBeFull(count) : page === pages;
-  const before = isLast && page > 1 ? (total - count) / (page - 1) : count;
-  return Number.isInteger(before) && before > count && before < perPage ? before : count;
 }
 
 const nameOf = ({ page, perPage }: ListPage): string => `${page}/${perPage}`;

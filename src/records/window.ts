@@ -1,4 +1,4 @@
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { MAX_PER_PAGE, mayBeFull, type ReadPage } from '../freshsales/reads.ts';
 import { type Cursor, NEIGHBOURS, readAnyCursor, readCursor } from './cursor.ts';
 import { badInput } from './errors.ts';
 
@@ -204,4 +204,19 @@ function pagesBefore(start: number, end: number, most: number): ListPage[] {
   const pages = [previousPage(end - 1, most)];
   for (let last = pages[0]; last && startOf(last) > start; pages.push(last)) last = previousPage(startOf(last), most);
   return pages;
+}
+
+/**
+ * The size of a page that shows to be smaller than requested: there are more pages than rows of the requested size would fill, or its
+ * rows would lie beyond the end of the list. Undefined if it does not show.
+ */
+export function smallerSize({ page, perPage }: ListPage, { rows, total = 0, pages }: ReadPage): number | undefined {
+  const count = rows.length;
+  if (count === 0 || count >= perPage) return undefined;
+  const isBeyond = total > 0 && (page - 1) * perPage + count > total;
+  if (!isBeyond && (pages ?? 0) <= Math.ceil(total / perPage)) return undefined;
+  // The last page has the rest of the rows.
+  const isLast = pages === undefined ? !mayBeFull(count) : page === pages;
+  const before = isLast && page > 1 ? (total - count) / (page - 1) : count;
+  return Number.isInteger(before) && before > count && before < perPage ? before : count;
 }

@@ -199,7 +199,7 @@ describe('between two pages', () => {
 describe('between two cursors', () => {
   test.each([
     ['rows before both were deleted', 'sort: { field: CREATED_AT, direction: ASC }', 0],
-    ['rows were inserted before both', 'sort: { field: CREATED_AT, direction: DESC }', 4],
+    ['rows were inserted before both', 'sort: { field: CREATED_AT, direction: DESC }', 40],
   ])('all rows arrive in either direction although %s', async (_what, sort, inserted) => {
     const { ids, page, put, remove } = openContacts(160);
     const ordered = sort.includes('DESC') ? ids.toReversed() : ids;
@@ -223,14 +223,6 @@ describe('between two cursors', () => {
       }
       expect(seen.toSorted()).toEqual(ordered.slice(50, 69).toSorted());
     }
-  });
-
-  test('no further call is made where nothing moved', async () => {
-    const { page } = openContacts(160);
-    const { next } = await page('first: 50');
-    const { page: upTo } = await page('first: 70');
-    const { requests } = await page(`first: 30, ${next}, before: "${upTo?.pageInfo.endCursor}"`, FRESH);
-    expect(requests).toHaveLength(1);
   });
 });
 
