@@ -4,6 +4,7 @@ import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
+import { isTrue } from '../freshsales/values.ts';
 import { type Order, toWireId } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
 import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
@@ -128,7 +129,7 @@ async function withOtherAccounts(
   if (others.length === 0) return order;
   for (const row of others) ownership.kept.add(`salesAccounts/${row.id}`);
   // Exactly one has to be primary (QUIRKS 46).
-  const primary = given.length > 0 ? undefined : (others.find((row) => row.is_primary === true) ?? others[0]);
+  const primary = given.length > 0 ? undefined : (others.find((row) => isTrue(row.is_primary)) ?? others[0]);
   const kept = others.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
   return withColumns(order, recordType, { ...columns, sales_accounts: [...given, ...kept] });
 }

@@ -1,6 +1,6 @@
 import type { Row, Sideloads } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
-import { toMap } from '../freshsales/values.ts';
+import { isTrue, toMap } from '../freshsales/values.ts';
 import { type Kind, kindOfType, kindUnder, OWNER_COLUMN, recordTypeOfKind, tableUnder } from './grant.ts';
 import {
   hidesCustomField,
@@ -106,7 +106,7 @@ class GrantRowFilter implements RowFilter {
       const given = cell as Row;
       const shown = this.row(table.name, given);
       if (shown === 'withheld') return [];
-      return shown === 'unproven' ? [{ id: given.id, is_primary: given.is_primary === true }] : [shown];
+      return shown === 'unproven' ? [{ id: given.id, is_primary: isTrue(given.is_primary) }] : [shown];
     });
   }
 }

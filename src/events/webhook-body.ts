@@ -1,4 +1,5 @@
 import { isObject, parseJson } from '../freshsales/json.ts';
+import { isTrue } from '../freshsales/values.ts';
 import { type ChangeAction, type ChangeType, isChangeType } from '../records/change-feed.ts';
 import { recordTypes } from '../resources/index.ts';
 import type { Hint } from './hint.ts';
@@ -153,7 +154,7 @@ function toId(value: unknown): string | undefined {
 
 function actionIn(parts: readonly Json[], part: Json, type: ChangeType): ChangeAction {
   const record = part[wordOf(type)];
-  if (isObject(record) && record.is_deleted === true) return 'deleted';
+  if (isObject(record) && isTrue(record.is_deleted)) return 'deleted';
   const events = parts.flatMap(({ event }) => (typeof event === 'string' ? event.slice(0, 100) : []));
   return events.map(actionOfWord).find((action) => action !== undefined) ?? 'updated';
 }

@@ -172,6 +172,8 @@ export function toBoolean(cell: unknown): Read<boolean> {
   return TRUE.has(text) ? true : FALSE.has(text) ? false : undefined;
 }
 
+export const isTrue = (cell: unknown): boolean => toBoolean(cell) === true;
+
 /** A list of texts: a list, one text joined with “;”, or a single value. Empty for anything else. */
 export function toList(cell: unknown): string[] {
   if (Array.isArray(cell)) return cell.filter(isScalar).map(String);

@@ -1,4 +1,5 @@
 import { isRow } from '../freshsales/answer.ts';
+import { isTrue } from '../freshsales/values.ts';
 import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { readList } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
@@ -117,5 +118,5 @@ builder.objectFields(DealPipeline, (t) => ({
 /** The ids of the stages inside a pipeline, without deleted ones. */
 const stagesWithin = (cell: unknown): string[] | undefined =>
   Array.isArray(cell) && cell.every(isRow)
-    ? cell.filter((stage) => stage.is_deleted !== true).map(({ id }) => id)
+    ? cell.filter((stage) => !isTrue(stage.is_deleted)).map(({ id }) => id)
     : undefined;

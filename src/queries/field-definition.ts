@@ -1,5 +1,6 @@
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
+import { isTrue } from '../freshsales/values.ts';
 import { requireProduct } from '../records/errors.ts';
 import type { FieldSource } from '../records/field-needs.ts';
 import { RecordTypeEnum, recordTypeNamed } from '../resources/target.ts';
@@ -46,14 +47,14 @@ const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
     isRequired: t.boolean({
       semanticNonNull: true,
       description: 'True if the field must have a value.',
-      resolve: ({ required }) => required === true,
+      resolve: ({ required }) => isTrue(required),
     }),
     isDefault: t.boolean({
       semanticNonNull: true,
       description: 'True for default fields, which every account has.',
-      resolve: (field) => field.default === true,
+      resolve: (field) => isTrue(field.default),
     }),
-    isVisible: t.boolean({ description: 'True if forms show the field.', resolve: ({ visible }) => visible === true }),
+    isVisible: t.boolean({ description: 'True if forms show the field.', resolve: ({ visible }) => isTrue(visible) }),
     position: t.int({ description: 'Position in the form.', resolve: ({ position }) => numberOf(position) }),
     choices: t.field({
       type: [FieldChoice],

@@ -2,6 +2,7 @@ import { createContextCache } from '@pothos/core';
 import { isRow, type PageAnswer, type Row, type Sideloads } from '../freshsales/answer.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import type { CachedAnswer } from '../freshsales/response-cache.ts';
+import { isTrue } from '../freshsales/values.ts';
 import type { Needs } from './needs.ts';
 import type { Operation, RecordType, Registry } from './record-type.ts';
 
@@ -136,7 +137,7 @@ class RecordEntries {
 }
 
 /** Whether a record is in the recycle bin. Freshsales then returns only the row of its view. */
-export const isBinned = (row: Identified): boolean => (row as Row).is_deleted === true;
+export const isBinned = (row: Identified): boolean => isTrue((row as Row).is_deleted);
 
 type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
 

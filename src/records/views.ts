@@ -1,6 +1,7 @@
 import type { Row } from '../freshsales/answer.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
+import { isTrue } from '../freshsales/values.ts';
 import { badInput } from './errors.ts';
 import { isGid, parseGid, shorten, withoutZeros } from './gid.ts';
 import { type PagedList, type Sort, sortQuery } from './pages.ts';
@@ -24,7 +25,7 @@ export const viewsIn = ({ name }: RecordType, rows: readonly Row[]): ViewRow[] =
 
 /** The first view named “All …”, else the first default one, else the first. */
 export const defaultView = (views: readonly ViewRow[]): ViewRow | undefined =>
-  views.find(isOfAll) ?? views.find((view) => view.is_default === true) ?? views[0];
+  views.find(isOfAll) ?? views.find((view) => isTrue(view.is_default)) ?? views[0];
 
 export const isOfAll = ({ name }: ViewRow): boolean => /^All\s/.test(name);
 

@@ -2,6 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
+import { isTrue } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { loaderFor } from '../records/loader.ts';
 import type { Sort } from '../records/pages.ts';
@@ -52,7 +53,7 @@ export function viewType(recordType: RecordType): ObjectRef<Types, ViewRow> {
       isDefault: t.boolean({
         semanticNonNull: true,
         description: 'True for built-in views. An account has several.',
-        resolve: (view) => view.is_default === true,
+        resolve: (view) => isTrue(view.is_default),
       }),
       userName: t.exposeString('user_name', {
         description: 'Name of the user who created the view. Null for built-in views.',

@@ -92,6 +92,24 @@ test.each<readonly [unknown, object[]]>([
   expect({ data, errors }).toEqual({ data: { contact: { emails: shown } }, errors: undefined });
 });
 
+test.each([true, 'true', 1, '1', 'yes'])('%j is true, wherever the wire has it', async (yes) => {
+  const { sandbox, ask } = openOffice();
+  sandbox.failNext(/appointments\/601/, { status: 200, body: { appointment: { id: 601, is_allday: yes } } });
+  const accounts = [{ id: 502 }, { id: 501, is_primary: yes }].map((each) => ({ ...each, name: `Account ${each.id}` }));
+  sandbox.failNext(/contacts\/101/, { status: 200, body: { contact: { id: 101, sales_accounts: accounts } } });
+  const { data, errors } = await ask(
+    '{ appointment(id: 601) { isAllDay } contact(id: 101) { primarySalesAccount { name } salesAccounts { edges { isPrimary } } } }',
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    appointment: { isAllDay: true },
+    contact: {
+      primarySalesAccount: { name: 'Account 501' },
+      salesAccounts: { edges: expect.arrayContaining([{ isPrimary: true }, { isPrimary: false }]) },
+    },
+  });
+});
+
 describe('a time in the input', () => {
   const create = (dueAt: string) =>
     `mutation { createTask(input: { title: "x", dueAt: ${dueAt}, targetId: "gid://freshsales/Contact/101" }) { userErrors { message } } }`;

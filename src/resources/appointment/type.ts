@@ -46,7 +46,7 @@ Appointment.implement({
       semanticNonNull: true,
       description: 'True for an all-day appointment.',
       extensions: { freshsales: { columns: ['is_allday'] } },
-      resolve: ({ is_allday }) => is_allday === true,
+      resolve: ({ is_allday }) => is_allday ?? false,
     }),
     startsOn: t.field({
       type: 'Date',

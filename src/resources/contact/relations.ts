@@ -1,5 +1,6 @@
 import type { MaybePromise } from '@pothos/core';
 import type { Row } from '../../freshsales/answer.ts';
+import { isTrue } from '../../freshsales/values.ts';
 import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import {
   Campaign,
@@ -71,7 +72,7 @@ builder.objectFields(Contact, (t) => ({
     extensions: fromAccounts,
     resolve: (contact, _args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
-        const id = accounts.find((account) => account.is_primary === true)?.id ?? contact.sales_account_id;
+        const id = accounts.find((account) => isTrue(account.is_primary))?.id ?? contact.sales_account_id;
         const needs = needsOf(selectionOf(context, info), SalesAccount.name, info);
         return id ? loadSalesAccount(context).load(id, needs) : null;
       }),
@@ -88,7 +89,7 @@ builder.objectFields(Contact, (t) => ({
         const range = connectRows(accounts.map(toId), args, key);
         reportProblem(context, info, range, toGid(Contact.name, contact.id));
         const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
-        const primary = new Set(accounts.filter((account) => account.is_primary === true).map(toId));
+        const primary = new Set(accounts.filter((account) => isTrue(account.is_primary)).map(toId));
         const records = loadSalesAccount(context).loadMany(range.rows.map(toId), needs);
         return andThen(records, (found) => connectionOf(range, found, (id) => primary.has(id)));
       }),
@@ -130,7 +131,7 @@ const Activity = builder.objectRef<Row>('Activity').implement({
     }),
     isUserActivity: t.boolean({
       description: 'True if a user performed the activity.',
-      resolve: ({ user_activity }) => user_activity === true,
+      resolve: ({ user_activity }) => isTrue(user_activity),
     }),
     targetName: t.string({
       description: 'Name of the target record.',
