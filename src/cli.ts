@@ -88,6 +88,35 @@ webhooks
   .option('--id <id>', 'Freshsales id of the record', '31016358306')
   .action(async (options) => (await import('./commands/webhooks.ts')).testWebhook(options));
 
+program
+  .command('export <type>')
+  .description('Export all contacts, sales-accounts, deals, leads, tasks, appointments or sales-activities to a file.')
+  .option('--out <file>', 'file to write (default: the type with the format as extension)')
+  .option('--format <name>', 'csv or jsonl (default: by the extension of the file, else jsonl)')
+  .option('--fields <names>', 'fields with commas between them: email,owner.displayName,cf_is_vip')
+  .option('--query <file>', 'GraphQL file that selects the fields and relations')
+  .option('--view <view>', 'only the records of this view, by id or name')
+  .option('--where <json>', 'only the records that match, as in the API: {"country":{"is":"Germany"}}')
+  .option('--since <time>', 'only what changed at this time or later: 2026-11-26T22:00:00Z')
+  .option('--watch', 'then append each record that changes, from the change feed')
+  .option('--escape-formulas', 'put an apostrophe before CSV cells that spreadsheets would calculate')
+  .option('--share <percent>', 'most of the hourly calls that the export may use', '80')
+  .option('--restart', 'begin again instead of going on with an interrupted export')
+  .addHelpText('after', '\nAn interrupted export goes on when the same command is run again. See docs/export.md.')
+  .action(async (type, options) => (await import('./commands/export.ts')).exportRecords(type, options));
+
+program
+  .command('import <type> <file>')
+  .description('Create or update contacts, sales-accounts or leads from a CSV file whose first row names input fields.')
+  .option('--map <file>', 'JSON file that maps columns to input fields: {"E-Mail": "email", "Notes": null}')
+  .option('--dry-run', 'check all rows and send none')
+  .option('--report <file>', 'file for the outcome of each row, as CSV, or as JSON lines if it ends with .jsonl')
+  .option('--clear-empty', 'clear the fields of empty cells instead of leaving them unchanged')
+  .option('--share <percent>', 'most of the hourly calls that the import may use', '80')
+  .option('--restart', 'begin again instead of going on with an interrupted import')
+  .addHelpText('after', '\nAn interrupted import goes on when the same command is run again. See docs/export.md.')
+  .action(async (type, file, options) => (await import('./commands/import.ts')).importRecords(type, file, options));
+
 const callers = program
   .command('callers')
   .description('Manage callers and their grants in the file FRESHSALES_CALLERS.');
@@ -129,7 +158,9 @@ function explain(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   // One line per error in the callers file. Other messages may quote text from outside, which must not look like a line.
   if (error.name === 'CallersError') return error.message.split('\n');
-  return ['ConfigError', 'StartError', 'FreshsalesError', 'RedisError'].includes(error.name)
+  return ['ConfigError', 'StartError', 'ExportError', 'ReadFailure', 'FreshsalesError', 'RedisError'].includes(
+    error.name,
+  )
     ? [error.message]
     : (error.stack ?? error.message).split('\n');
 }

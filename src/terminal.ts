@@ -25,6 +25,15 @@ export function print(...lines: readonly string[]): void {
   process.stdout.write(toText(lines));
 }
 
+/** True if people read standard error. */
+export const isErrorTerminal = (): boolean => process.stderr.isTTY === true;
+
+/** Replaces the last line of the terminal on standard error. An empty text clears it. */
+export function overwrite(text: string): void {
+  const width = Math.max(20, process.stderr.columns ?? 80) - 1;
+  process.stderr.write(`\r\u001b[K${escapeControls(text).slice(0, width)}`);
+}
+
 /** Writes a value to standard output as JSON. */
 export function printJson(value: unknown, { indent = 0 } = {}): void {
   process.stdout.write(`${escapeJson(JSON.stringify(value, null, indent))}\n`);

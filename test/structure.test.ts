@@ -77,6 +77,7 @@ const LAYERS = [
     'mcp',
     'config',
     'server',
+    'export',
     'commands',
   ],
   ...['index.ts', 'cli.ts'],

@@ -20,6 +20,13 @@ export function listenError(error: unknown, host: string, port: number, fix: str
   return error instanceof Error ? error : new Error(String(error));
 }
 
+/** Reads `--share`. */
+export function percentOf(text: string): number {
+  const percent = Number(text);
+  if (Number.isInteger(percent) && percent >= 1 && percent <= 100) return percent;
+  throw new StartError('--share is not valid. Set it to a percentage from 1 to 100.');
+}
+
 /** Warnings about settings that are probably mistakes. */
 export const warnOf = ({ warnings }: Config): void => warn(...warnings().map((text) => `Warning: ${text}`));
 

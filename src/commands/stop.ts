@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { isUnderNpm } from '../config/runtime.ts';
+import { warn } from '../terminal.ts';
 
 /** Time limit of pending responses after a stop. */
 const DRAIN_MS = 4000;
@@ -56,4 +57,30 @@ export function stopServer(server: Server): void {
     server.closeAllConnections();
     exit();
   }, DRAIN_MS).unref();
+}
+
+/** Ends long work at a safe place on SIGTERM, Ctrl-C, or when the terminal is closed. A second signal does not wait. */
+export function onSignals(): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const name of names) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const name of names) process.off(name, onSignal);
+    },
+  };
+}
+
+/** The exit code of programs that Ctrl-C has stopped. */
+const INTERRUPTED = 130;
+
+/** Says how to go on. */
+export function stopped(how: string): void {
+  warn(how);
+  process.exitCode = INTERRUPTED;
 }
