@@ -16,7 +16,7 @@ import { createCallMeter, patiently } from './patience.ts';
 import { number, type ProgressReport } from './progress.ts';
 import { createFormat, type Format, type RowFormat } from './row-format.ts';
 import { columnsOf, type RowSelection, withCustomColumns } from './selection.ts';
-import { newWalk, resumed, type Step, type WalkState, walk } from './walk.ts';
+import { newWalk, resumed, type Step, type WalkState, walk } from './whole-list.ts';
 
 export interface ExportOptions {
   readonly account: Account;
