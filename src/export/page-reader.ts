@@ -104,7 +104,7 @@ export class PageReader {
     if (error)
       throw new ExportError(`--where is not valid: ${error.message.replace(/^Variable "\$where" got .*?; /s, '')}`);
     try {
-      return this.#options.type.filter?.toRules((coerced?.where ?? {}) as ExportedRow) ?? [];
+      return this.#options.type.filter?.toRules((coerced?.where ?? {}) as ExportedRow, this.#schema) ?? [];
     } catch (thrown) {
       if (thrown instanceof GraphQLError) throw new ExportError(`--where is not valid: ${thrown.message}`);
       throw thrown;
