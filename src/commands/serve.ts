@@ -115,7 +115,7 @@ async function start(
         basePath: config.basePath,
         persistedQueries: connection.persistedQueries,
         mcp: config.mcp,
-        webhooks: config.webhooks && { ...config.webhooks, take: (hint) => connection.feed.addHints([hint]) },
+        webhooks: config.webhooks && { ...config.webhooks, take: (hints) => connection.feed.addHints(hints) },
         subscriptionsPerCaller: config.changes.perCaller,
         ready: createReadiness({ ...connection, audit }),
         report,

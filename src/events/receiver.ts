@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { Hint } from './hint.ts';
-import { hintOf, problemOf, type WebhookPath } from './webhook-body.ts';
+import { hintsOf, problemOf, type WebhookPath } from './webhook-body.ts';
 
 export interface WebhookSecret {
   readonly secret: string;
@@ -26,7 +26,7 @@ const digestOf = (text: string): Buffer => createHash('sha256').update(text).dig
 
 /** What became of a webhook. */
 type Received =
-  | { readonly hint: Hint }
+  | { readonly hints: readonly Hint[] }
   | { readonly problem: string; readonly status: 400 | 503; readonly retryAfter?: number };
 
 interface ReceivedWebhook {
@@ -35,16 +35,16 @@ interface ReceivedWebhook {
   readonly query: URLSearchParams;
 }
 
-/** Takes a webhook. What it returns as a hint is durable. */
+/** Takes a webhook. The hints that it returns are durable. */
 export async function receiveWebhook(
   { path, body, query }: ReceivedWebhook,
-  take: (hint: Hint) => Promise<void>,
+  take: (hints: readonly Hint[]) => Promise<void>,
 ): Promise<Received> {
-  const hint = hintOf(body, query, path);
-  if (!hint) return { status: 400, problem: problemOf(body, path) };
+  const hints = hintsOf(body, query, path);
+  if (hints.length === 0) return { status: 400, problem: problemOf(body, path) };
   try {
-    await take(hint);
-    return { hint };
+    await take(hints);
+    return { hints };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     return { status: 503, problem: 'The change feed is not available. Send this again later.', retryAfter: 5 };

@@ -49,12 +49,23 @@ function actionOfWord(word: string): ChangeAction | undefined {
   return ({ creat: 'created', updat: 'updated', delet: 'deleted' } as const)[verb.toLowerCase() as 'creat'];
 }
 
+/** The most records that one webhook may name. Freshsales names one; middlemen gather them. */
+const MAX_RECORDS = 1000;
+
 /**
- * The record that a webhook is about. A body is a hint: apart from ids and names of changed columns, nothing in it is used.
- * Undefined if it names no record.
+ * The records that a webhook is about: one, or one for each object of a list. A body is a hint: apart from ids and names of
+ * changed columns, nothing in it is used. Empty if one of them names no record.
  */
-export function hintOf(body: string, query: URLSearchParams, path: WebhookPath): Hint | undefined {
-  const parts = partsOf({ ...entriesOf(query), ...contentOf(body) });
+export function hintsOf(body: string, query: URLSearchParams, path: WebhookPath): readonly Hint[] {
+  const given = entriesOf(query);
+  const contents = contentsOf(body);
+  if (contents.length > MAX_RECORDS) return [];
+  const hints = contents.map((content) => hintOf({ ...given, ...content }, path));
+  return hints.every((hint) => hint !== undefined) ? hints : [];
+}
+
+function hintOf(content: Json, path: WebhookPath): Hint | undefined {
+  const parts = partsOf(content);
   const type = path.type ?? parts.map(typeIn).find((found) => found !== undefined);
   if (!type) return undefined;
   for (const part of parts) {
@@ -68,27 +79,26 @@ export function hintOf(body: string, query: URLSearchParams, path: WebhookPath):
 }
 
 /** JSON, a form, or what can be recognised of anything else. */
-function contentOf(text: string): Json {
+function contentsOf(text: string): readonly Json[] {
   const body = text.trim();
-  if (body === '') return {};
   if (/^[[{]/.test(body)) {
     const value = parseJson(body);
-    const [object] = Array.isArray(value) ? value : [value];
-    return isObject(object) ? object : salvage(body);
+    const objects = Array.isArray(value) ? value : [value];
+    return objects.length > 0 && objects.every(isObject) ? objects : [salvage(body)];
   }
-  return body.startsWith('<') ? salvage(body) : entriesOf(new URLSearchParams(body));
+  return [body.startsWith('<') ? salvage(body) : entriesOf(new URLSearchParams(body))];
 }
 
 /** A value of a form may be JSON. */
 const entriesOf = (form: URLSearchParams): Json =>
-  Object.fromEntries([...form].map(([name, value]) => [name, /^\s*\{/.test(value) ? contentOf(value) : value]));
+  Object.fromEntries([...form].map(([name, value]) => [name, /^\s*\{/.test(value) ? contentsOf(value)[0] : value]));
 
 /** The most names that are read of a body that cannot be parsed. */
 const MAX_SALVAGED = 2000;
 
 /** A name with the number after it, in JSON or XML. Values with quotes or line breaks break the JSON around them. */
 const PAIR =
-  /"([A-Za-z][\w-]{0,99})"\s{0,20}:\s{0,20}(?:(\{)|"?(\d{1,20})(?=["\s,}\]]|$))?|<([A-Za-z][\w-]{0,99})>(\d{1,20})?/g;
+  /"([A-Za-z][\w-]{0,99})"\s{0,20}:\s{0,20}(?:(\{)|"?(\d{1,20})(?=["\s,}\]]|$))?|<([A-Za-z][\w-]{0,99})(?:\s[^<>]{0,200})?>\s{0,20}(\d{1,20})?/g;
 
 function salvage(text: string): Json {
   const found: Record<string, unknown> = {};
@@ -115,21 +125,28 @@ function partsOf(body: Json): readonly Json[] {
   return [...details, ...inner.toReversed(), body];
 }
 
+const named = new WeakMap<Json, readonly (readonly [name: string, value: unknown])[]>();
+
+/** The entries of an object with their names in snake case, which are computed once: an object may have many. */
+function namedIn(part: Json): readonly (readonly [name: string, value: unknown])[] {
+  const known =
+    named.get(part) ?? Object.entries(part).map(([key, value]) => [toSnakeCase(key).replace('.', '_'), value] as const);
+  named.set(part, known);
+  return known;
+}
+
 /** The nested record, or the type that most keys begin with. */
 function typeIn(part: Json): ChangeType | undefined {
   const event =
     typeof part.event === 'string' ? /^on([A-Z]\w{1,40}?)(Create|Update|Delete)$/.exec(part.event)?.[1] : undefined;
   if (event !== undefined) return typeOfWord(event);
-  const keys = Object.keys(part).map(toSnakeCase);
   const counts = [...TYPES].map(([word, type]) => ({
     type,
-    count: keys.filter((key) => key.startsWith(`${word}_`)).length + (idAt(part, word) === undefined ? 0 : 0.5),
+    count: namedIn(part).filter(([name]) => name.startsWith(`${word}_`)).length + (idAt(part, word) === undefined ? 0 : 0.5),
   }));
   const most = counts.reduce((best, each) => (each.count > best.count ? each : best));
-  const nested = Object.entries(part).find(
-    ([key, value]) => isObject(value) && value.id !== undefined && typeOfWord(key),
-  );
-  if (nested && idIn(part, toSnakeCase(nested[0])) !== undefined && most.count < 2) return typeOfWord(nested[0]);
+  const nested = namedIn(part).find(([name, value]) => isObject(value) && value.id !== undefined && TYPES.has(name));
+  if (nested && idIn(part, nested[0]) !== undefined && most.count < 2) return TYPES.get(nested[0]);
   return most.count > 0 ? most.type : undefined;
 }
 
@@ -137,8 +154,7 @@ function typeIn(part: Json): ChangeType | undefined {
 const idIn = (part: Json, word: string): string | undefined => idAt(part, word) ?? toId(part.id);
 
 function idAt(part: Json, word: string): string | undefined {
-  for (const [key, value] of Object.entries(part)) {
-    const name = toSnakeCase(key).replace('.', '_');
+  for (const [name, value] of namedIn(part)) {
     const id = name === `${word}_id` ? toId(value) : name === word && isObject(value) ? toId(value.id) : undefined;
     if (id !== undefined) return id;
   }
@@ -180,8 +196,8 @@ function changedIn(parts: readonly Json[], word: string): string[] | undefined {
 
 /** Accounts and contacts that a body names beside its record. */
 function relatedIn(part: Json, type: ChangeType, own: string): NonNullable<Hint['related']> {
-  const found = Object.entries(part).flatMap(([key, value]) => {
-    const [, word = ''] = /(sales_account|contact)_id$/.exec(toSnakeCase(key)) ?? [];
+  const found = namedIn(part).flatMap(([key, value]) => {
+    const [, word = ''] = /(sales_account|contact)_id$/.exec(key) ?? [];
     const [name, id] = [TYPES.get(word), toId(value)];
     return name && id !== undefined && !(name === type && id === own) ? [{ type: name, id }] : [];
   });
@@ -193,6 +209,8 @@ export function problemOf(body: string, { type }: WebhookPath): string {
   const placeholder = /\{\{\s{0,20}[\w.]{0,100}\s{0,20}\}\}/.test(body)
     ? ' A placeholder in it was not filled in.'
     : '';
+  if (contentsOf(body).length > MAX_RECORDS)
+    return `The webhook names more than ${MAX_RECORDS} records. Send them in several requests.`;
   if (type) return `The webhook has no id of its record.${placeholder} Put it into the body as “id”.`;
   return `The webhook does not name a record.${placeholder} Send it to /webhooks/freshsales/{type}/{event}, with {type} one of ${[...TYPES.keys()].join(', ')} and {event} one of ${ACTIONS.join(', ')}, and put the id into the body as “id”.`;
 }

@@ -68,8 +68,8 @@ const assetRoute = (path: string): Route => ({
 });
 
 export interface WebhookOptions extends WebhookSecret {
-  /** Takes a hint. It is durable when it resolves. */
-  readonly take: (hint: Hint) => Promise<void>;
+  /** Takes hints. They are durable when it resolves. */
+  readonly take: (hints: readonly Hint[]) => Promise<void>;
 }
 
 /** Freshsales posts here when a workflow runs: one path for all types, and one for each type and event. */
@@ -100,9 +100,12 @@ async function answerWebhook(
 ): Promise<Response> {
   const { searchParams: query } = new URL(request.url);
   const received = await receiveWebhook({ path, body: typeof body === 'string' ? body : '', query }, take);
-  if ('hint' in received) {
-    const { type, id, action } = received.hint;
-    return Response.json({ accepted: { recordId: toGid(type, id), action: action.toUpperCase() } }, { status: 202 });
+  if ('hints' in received) {
+    const all = received.hints.map(({ type, id, action }) => ({
+      recordId: toGid(type, id),
+      action: action.toUpperCase(),
+    }));
+    return Response.json({ accepted: all.length === 1 ? all[0] : all }, { status: 202 });
   }
   const { problem, status, retryAfter } = received;
   return refuseAsGraphQL({

@@ -50,7 +50,7 @@ export function openLive({
   const account: Account = { freshsales, ledger, changes: { feed, isKeyUnchecked } };
   const { http, endSubscriptions } = createServers({
     connect: () => account,
-    webhooks: { secret: SECRET, header: 'x-webhook-secret', take: (hint) => feed.addHints([hint]) },
+    webhooks: { secret: SECRET, header: 'x-webhook-secret', take: (hints) => feed.addHints(hints) },
     ...server,
   });
   onTestFinished(() => {

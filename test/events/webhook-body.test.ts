@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hintOf, type WebhookPath } from '../../src/events/webhook-body.ts';
+import { hintsOf, problemOf, type WebhookPath } from '../../src/events/webhook-body.ts';
 
 const sample = (name: string) => readFileSync(new URL(`samples/${name}.json`, import.meta.url), 'utf8');
 const nothing = new URLSearchParams();
 const read = (body: string | object, path: WebhookPath = {}, query = nothing) => {
-  const hint = hintOf(typeof body === 'string' ? body : JSON.stringify(body), query, path);
-  return hint && `${hint.type}/${hint.id} ${hint.action}`;
+  const hints = hintsOf(typeof body === 'string' ? body : JSON.stringify(body), query, path);
+  return hints.length === 0 ? undefined : hints.map(({ type, id, action }) => `${type}/${id} ${action}`).join(', ');
 };
 
 const deal = { type: 'Deal', action: 'updated' } as const;
@@ -41,6 +41,7 @@ describe('finds the record of', () => {
     ['a form', 'deal_id=7&deal_name=A+%26+B'],
     ['a form with JSON in it', `payload=${encodeURIComponent('{"deal":{"id":7}}')}&deal_id=7`],
     ['XML', '<deal><id>7</id><name>A & B</name></deal>'],
+    ['XML with attributes and line breaks', '<?xml version="1.0"?>\n<deal>\n <id type="integer">\n7\n</id></deal>'],
     ['XML with the key of the type', '<payload><deal_id>7</deal_id></payload>'],
     ['a body with other placeholders', { id: 7, email: '{{contact.email}}' }],
   ])('a deal by %s', (_name, body) => {
@@ -54,6 +55,20 @@ describe('finds the record of', () => {
 
   test('an id that a number cannot hold', () => {
     expect(read('{"id": 90071992547409931}', deal)).toBe('Deal/90071992547409931 updated');
+  });
+});
+
+describe('a list', () => {
+  test('names a record with each object', () => {
+    const bodies = Array.from({ length: 50 }, (_, index) => ({ id: index + 1 }));
+    expect(read(bodies, deal)?.split(', ')).toEqual(bodies.map(({ id }) => `Deal/${id} updated`));
+    expect(read([{ deal_id: 1 }, { contact: { id: 2 } }])).toBe('Deal/1 updated, Contact/2 updated');
+  });
+
+  test('names none if an object does not, or if there are too many', () => {
+    expect(read([{ id: 1 }, { name: 'x' }], deal)).toBeUndefined();
+    expect(read(Array(1001).fill({ id: 1 }), deal)).toBeUndefined();
+    expect(problemOf(JSON.stringify(Array(1001).fill({ id: 1 })), deal)).toContain('more than 1000 records');
   });
 });
 
@@ -93,7 +108,7 @@ test.each([
 });
 
 test('names the changed columns of product events, in both forms, without those that always change', () => {
-  const fieldsOf = (body: string) => hintOf(body, nothing, {})?.fields;
+  const fieldsOf = (body: string) => hintsOf(body, nothing, {})[0]?.fields;
   expect(fieldsOf(sample('event.onDealUpdate.v1'))).toEqual(expect.arrayContaining(['deal_stage_id', 'amount']));
   expect(fieldsOf(sample('event.onTaskUpdate.v2'))).toEqual(expect.arrayContaining(['status']));
   expect(fieldsOf(sample('event.onTaskUpdate.v2'))).not.toContain('updated_at');
@@ -114,6 +129,9 @@ test('survives hostile bodies', () => {
     `{${'"deal_id" : '.repeat(80_000)}`,
     `{"a"${' '.repeat(500_000)}:`,
     `{"__proto__":{"deal_id":7},"x":"a"b"}`,
+    `<a${' '.repeat(500_000)}`,
+    `${'<a '.repeat(300_000)}`,
+    Array.from({ length: 60_000 }, (_, index) => `contactIdDealX${index}=${index}`).join('&'),
   ];
   for (const body of bodies) expect(() => read(body, deal)).not.toThrow();
   expect(Object.hasOwn(Object.prototype, 'deal_id')).toBe(false);
