@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   CHANGE_TYPES,
@@ -191,6 +192,9 @@ const MAX_CHANGES = 500;
 /** The most entries that are looked at for one page, where most are of other types or may not be seen. */
 const MAX_SCANNED = 10_000;
 
+/** Entries that are read at once. Other requests are served in between. */
+const BATCH = 500;
+
 export function feedOf({ changes }: Context): ChangeFeed {
   if (!changes) throw notAvailable('This server keeps no change feed.');
   return changes.feed;
@@ -211,20 +215,23 @@ async function readPage(context: Context, info: GraphQLResolveInfo, args: PageAr
   const reader = await feedOf(context).readFrom(from);
   const needs = recordNeeds(nodeSelections(selectionOf(context, info)), info);
   const entries: FeedEntry[] = [];
-  let page = await reader.next(0);
-  for (let scanned = 0; entries.length < first && scanned < MAX_SCANNED && page.hasMore; ) {
-    page = await reader.next(first - entries.length);
+  let { end, hasMore } = await reader.next(0);
+  for (let scanned = 0; entries.length < first && scanned < MAX_SCANNED && hasMore; ) {
+    const page = await reader.next(BATCH);
     scanned += page.entries.length;
     const wanted = page.entries.filter(({ type }) => !types || types.includes(type));
-    entries.push(...(await visibleChanges(context, wanted, needs)));
+    let looked = 0;
+    while (looked < wanted.length && entries.length < first) {
+      // No more than are needed, because each can cost a call.
+      const some = wanted.slice(looked, looked + first - entries.length);
+      looked += some.length;
+      entries.push(...(await visibleChanges(context, some, needs)));
+    }
+    const last = entries.length < first ? page.entries.at(-1) : wanted[looked - 1];
+    ({ end, hasMore } = last && last !== page.entries.at(-1) ? { end: last.cursor, hasMore: true } : page);
+    await setImmediate();
   }
-  return {
-    entries,
-    start: entries[0]?.cursor ?? null,
-    end: page.end,
-    hasMore: page.hasMore,
-    hasEarlier: from !== 'start',
-  };
+  return { entries, start: entries[0]?.cursor ?? null, end, hasMore, hasEarlier: from !== 'start' };
 }
 
 /** What is selected of the records of changes. */

@@ -142,7 +142,8 @@ function typeIn(part: Json): ChangeType | undefined {
   if (event !== undefined) return typeOfWord(event);
   const counts = [...TYPES].map(([word, type]) => ({
     type,
-    count: namedIn(part).filter(([name]) => name.startsWith(`${word}_`)).length + (idAt(part, word) === undefined ? 0 : 0.5),
+    count:
+      namedIn(part).filter(([name]) => name.startsWith(`${word}_`)).length + (idAt(part, word) === undefined ? 0 : 0.5),
   }));
   const most = counts.reduce((best, each) => (each.count > best.count ? each : best));
   const nested = namedIn(part).find(([name, value]) => isObject(value) && value.id !== undefined && TYPES.has(name));

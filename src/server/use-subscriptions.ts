@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -155,7 +156,7 @@ interface Delivering extends Started {
 }
 
 /** Changes that are read at once. */
-const AT_ONCE = 20;
+const AT_ONCE = 100;
 
 async function* deliver(args: ExecutionArgs, options: Delivering): AsyncGenerator<ExecutionResult> {
   const { reader, isWanted, subscription, mask } = options;
@@ -163,6 +164,8 @@ async function* deliver(args: ExecutionArgs, options: Delivering): AsyncGenerato
   try {
     while (!signal.aborted) {
       const { entries } = await reader.next(AT_ONCE);
+      // Other requests are served while a subscription passes over many changes.
+      if (entries.length === AT_ONCE) await setImmediate();
       for (const entry of entries) {
         if (signal.aborted) return;
         const result = isWanted(entry) ? await resultOf(args, entry, options) : undefined;

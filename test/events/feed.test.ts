@@ -188,6 +188,24 @@ describe('cursors', () => {
     expect(await read(`after: "${pageInfo.endCursor}"`)).toMatchObject({ nodes: [] });
   });
 
+  test('pass over thousands of changes of other types in a few reads', async () => {
+    const log = createMemoryLog<RecordChange>();
+    let reads = 0;
+    const deals = Array.from({ length: 3000 }, (_, id) => ({ type: 'Deal', id: String(id + 1), action: 'updated' }));
+    await log.append([...deals, { type: 'Task', id: '7', action: 'updated' }, ...deals] as never);
+    const read: typeof log.read = (after, limit) => {
+      reads += 1;
+      return log.read(after, limit);
+    };
+    const { ask } = open({ log: { ...log, read } });
+    const query = 'changes(first: 1, types: [TASK]) { nodes { recordId cursor } pageInfo { endCursor hasNextPage } }';
+    const { data } = await ask(`{ ${query} }`);
+    const { nodes, pageInfo } = data.changes as { nodes: { recordId: string; cursor: string }[]; pageInfo: object };
+    expect(nodes.map(({ recordId }) => recordId)).toEqual(['gid://freshsales/Task/7']);
+    expect(pageInfo).toEqual({ endCursor: nodes[0]?.cursor, hasNextPage: true });
+    expect(reads).toBeLessThan(50);
+  });
+
   test.each(['', 'x', 'gid://freshsales/Deal/1', 'ZDhiNjcwZWUtNTA4OSAxIG13emp3Z21', 'x'.repeat(1000)])(
     'that are malformed are refused: %j',
     async (after) => {
