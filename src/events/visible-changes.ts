@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { columnsBehind, type Grants, kindOfType } from '../access/grant.ts';
 import { hidesCustomField, mayReadType } from '../access/permissions.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import type { ChangeType, FeedEntry } from '../records/change-feed.ts';
 import type { Context } from '../records/context.ts';
 import { loaderFor } from '../records/loader.ts';
@@ -33,13 +34,14 @@ export async function visibleChanges<E extends FeedEntry>(
   return entries.filter((_, index) => seen[index]);
 }
 
-/** Without quota or allowance nobody knows. The change is then not shown. */
+/** Without quota or allowance nobody knows, and the change is not shown. Throws if Freshsales does not accept the caller’s key. */
 async function isReadable(context: Context, { type, id }: FeedEntry, needs: Needs): Promise<boolean> {
   const table = context.registry.table(type);
   if (!table) return false;
   try {
     return (await loaderFor(table)(context).load(id, needs)) !== null;
-  } catch {
+  } catch (error) {
+    if (error instanceof FreshsalesError && error.code === 'UNAUTHENTICATED') throw error;
     return false;
   }
 }

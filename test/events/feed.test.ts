@@ -133,6 +133,19 @@ describe('writes of this API', () => {
     await live.hook('/contact/updated', { id: first });
     expect(await changes()).toEqual([`Contact/${first} UPDATED WEBHOOK`]);
   });
+
+  test('are a second change if the record was read between two announcements', async () => {
+    const { hook, ask, feed, changes, first } = open();
+    const since = performance.now();
+    await hook('/contact/updated', { id: first });
+    await ask(readContact(first));
+    await hook('/contact/updated', { id: first });
+    await feed.addWrites([{ type: 'Contact', id: first, action: 'updated' }], since);
+    const expected = [`Contact/${first} UPDATED WEBHOOK`, `Contact/${first} UPDATED MUTATION`];
+    expect(await changes()).toEqual(expected);
+    await delay(2300);
+    expect(await changes()).toEqual(expected);
+  });
 });
 
 test('a record that is not there when it is read was deleted', async () => {

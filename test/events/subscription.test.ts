@@ -162,6 +162,18 @@ test('a key that nobody checked gets changes of the records that it can read', a
   expect(data.changes).toEqual({ nodes: [{ recordId: gid('Contact', id) }] });
 });
 
+test('a key that Freshsales does not accept ends the subscription, with the first change', async () => {
+  const { subscribe, hook, sandbox, ask } = openLive({ isKeyUnchecked: true, apiKey: 'another-key' });
+  const { next } = await subscribe(CHANGES);
+  await hook('/contact/updated', { id: 7 });
+  await hook('/contact/updated', { id: 8 });
+  expect((await next())?.result.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  expect((await next())?.event).toBe('complete');
+  expect(sandbox.requests).toHaveLength(1);
+  const { data, errors } = await ask('{ changes { nodes { recordId } } }');
+  expect([data.changes, errors?.[0]?.extensions.code]).toEqual([null, 'UNAUTHENTICATED']);
+});
+
 test('a plan costs nothing and delivers nothing', async () => {
   const { subscribe } = openLive();
   const { next } = await subscribe(WITH_RECORD, {}, { 'x-freshsales-dry-run': '1' });

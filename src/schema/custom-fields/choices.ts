@@ -7,12 +7,12 @@ export interface Choice {
   readonly id: string | undefined;
 }
 
-/** One line of text without control characters. Undefined if nothing is left. */
+/** One line of text without control characters, or marks that reverse the text around it. Undefined if nothing is left. */
 export function lineOf(value: unknown, most = 200): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const line = String(value)
     .slice(0, 10 * most)
-    .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_C}\s]+/gu, ' ')
     .trim();
   const characters = [...line];
   return characters.length === 0
