@@ -62,7 +62,7 @@ function sentenceOf(
   const of = total === undefined ? '' : ` of ${number(total)}`;
   const left = leftMs === undefined ? '' : `, ${durationOf(leftMs)} left`;
   const quota = `${number(hour.limit - hour.used)} of ${number(hour.limit)} calls left this hour`;
-  return `${number(rows)}${of} rows, ${number(calls)} ${calls === 1 ? 'call' : 'calls'}, ${quota}${left}`;
+  return `${number(rows)}${of} ${rows === 1 && of === '' ? 'row' : 'rows'}, ${number(calls)} ${calls === 1 ? 'call' : 'calls'}, ${quota}${left}`;
 }
 
 function leftOf(first: Progress, { rows, total }: Progress, ms: number): number | undefined {
