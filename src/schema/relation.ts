@@ -148,11 +148,7 @@ export function embeddedRows<R extends Identified, I extends string, T extends I
   include: I & keyof R & string,
 ): MaybePromise<T[]> {
   const cell = cellOf(context, recordType, row, columnOf(recordType.includes[include]), needsInclude(include));
-  return andThen(cell, (cells) => {
-    const ids = new Set<string>();
-    const isNew = ({ id }: Identified) => !ids.has(id) && ids.add(id);
-    return (Array.isArray(cells) ? cells.filter(isRow).filter(isNew) : []) as Identified[] as T[];
-  });
+  return andThen(cell, (rows) => (Array.isArray(rows) ? rows.filter(isRow) : []) as Identified[] as T[]);
 }
 
 /** A cell of the row. Reads the record if the row lacks it. */

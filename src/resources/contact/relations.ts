@@ -86,7 +86,7 @@ builder.objectFields(Contact, (t) => ({
     resolve: (contact, args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
         const key = `Contact/${contact.id}/sales_accounts`;
-        const range = connectRows(accounts.map(toId), args, key);
+        const range = connectRows([...new Set(accounts.map(toId))], args, key);
         reportProblem(context, info, range, toGid(Contact.name, contact.id));
         const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
         const primary = new Set(accounts.filter((account) => isTrue(account.is_primary)).map(toId));
