@@ -1,10 +1,17 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // graphql@16 ships two builds and no `exports`: Vite would pick index.mjs while yoga, loaded by Node, picks
   // index.js, and `instanceof GraphQLError` would fail between them.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  resolve: {
+    alias: [
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+      { find: /^freshsales-graphql$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+      { find: /^freshsales-graphql\/worker$/, replacement: join(import.meta.dirname, 'src/worker.ts') },
+    ],
+  },
   test: {
     reporters: ['default', './test/plain-summary.ts'],
     testTimeout: 20_000,

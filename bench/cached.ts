@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { connectTo, createSandbox, createServer, readConfig } from '../src/index.ts';
+import { readConfig } from '../src/config/config.ts';
+import { createSandbox } from '../src/sandbox/sandbox.ts';
+import { connectTo } from '../src/server/connect.ts';
+import { createServer } from '../src/server/create-server.ts';
 
 const QUERY = `{ contacts(first: 25) { totalCount pageInfo { hasNextPage endCursor } nodes {
   displayName owner { displayName } salesAccounts { edges { isPrimary node { name } } }

@@ -1,4 +1,7 @@
-import { connectTo, createSandbox, createServer, readConfig, type Sandbox, type SandboxOptions } from '../src/index.ts';
+import { readConfig } from '../src/config/config.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
+import { connectTo } from '../src/server/connect.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { settingsFor } from './product.ts';
 
 export interface InProcess {

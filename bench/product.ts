@@ -1,4 +1,6 @@
-import { connectTo, createServer, readConfig } from '../src/index.ts';
+import { readConfig } from '../src/config/config.ts';
+import { connectTo } from '../src/server/connect.ts';
+import { createServer } from '../src/server/create-server.ts';
 import { type Endpoint, listen } from './endpoint.ts';
 
 /** The settings of a server over the sandbox at an address. */

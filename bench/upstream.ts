@@ -1,6 +1,7 @@
-import { createSandbox, listenSandbox, type Sandbox } from '../src/index.ts';
 import { contactType } from '../src/resources/contact/record.ts';
 import { dealType } from '../src/resources/deal/record.ts';
+import { listenSandbox } from '../src/sandbox/listen.ts';
+import { createSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
 
 /** The sandbox on a socket, and ids of its records. */
 export interface Upstream {

@@ -1,21 +1,26 @@
-export { type AuditLog, type AuditLogOptions, openAuditLog } from './access/audit/audit-log.ts';
-export type { TrustProxy } from './access/audit/client-address.ts';
-export { type Callers, type CallersOptions, openCallers } from './access/callers.ts';
-export { fieldsOfType } from './access/granted-schema.ts';
-export { type Cache, type CacheOptions, createCache } from './cache/cache.ts';
-export { type Config, ConfigError, readConfig, type Upstream } from './config/config.ts';
-export type { Limits } from './config/limits.ts';
-export { createFreshsales, type Freshsales, type FreshsalesOptions } from './freshsales/client.ts';
-export { FreshsalesError, type FreshsalesErrorCode } from './freshsales/errors.ts';
-export type { Product } from './freshsales/products.ts';
-export type { Change } from './freshsales/writes.ts';
-export { type Check, createReadiness, type Readiness, type ReadinessOptions } from './observability/readiness.ts';
-export { type AccountLedger, type AccountLedgerOptions, createAccountLedger } from './quota/account-ledger.ts';
-export type { Account } from './records/context.ts';
-export { tables } from './resources/index.ts';
-export { listenSandbox } from './sandbox/listen.ts';
-export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';
-export { byToken, type Connect, open, passThrough } from './server/authenticate.ts';
-export { type Connection, connectTo } from './server/connect.ts';
-export { createServer, createServers, type ServerOptions, type Servers } from './server/create-server.ts';
-export { printSdl, schema } from './server/schema.ts';
+export { ConfigError } from './config/config-error.ts';
+export { createAccount } from './library/accounts.ts';
+export { connectTo, readConfig } from './library/connection.ts';
+export {
+  type Behaviours,
+  createSandbox,
+  type FailedAnswer,
+  type Row,
+  type Sandbox,
+  type SandboxOptions,
+} from './library/sandbox.ts';
+export { createServer, schema } from './library/server.ts';
+export type {
+  AccountOptions,
+  Config,
+  Connect,
+  Connection,
+  Fetch,
+  FreshsalesAccount,
+  Limits,
+  Log,
+  Product,
+  Readiness,
+  Server,
+  ServerOptions,
+} from './library/types.ts';

@@ -33,13 +33,79 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** A program of a user, with their own authentication, and tests over a sandbox. */
+const CONSUMER = `
+import { createServer as listenWith, type Server as HttpServer } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import {
+  type AccountOptions, type Connect, connectTo, createAccount, createSandbox, createServer, readConfig, schema, type Server,
+} from 'freshsales-graphql';
+
+const sandbox = createSandbox({ seed: ({ put }) => void put('Contact', { id: '1', first_name: 'Ada', last_name: null }) });
+const options: AccountOptions = { url: sandbox.url, fetch: sandbox.fetch, apiKey: 'any', hourlyLimit: 5000 };
+const tenant = createAccount(options);
+const connect: Connect = ({ headers }) => (headers.get('x-tenant') === 'one' ? tenant.withKey('their-own') : undefined);
+const server: Server = createServer({ connect, limits: { maxCalls: 10 }, origins: ['https://crm.example'] });
+const http: HttpServer = listenWith(server);
+http.close();
+const ask = (on: Server, tenantName: string) =>
+  on.fetch('http://localhost/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-tenant': tenantName },
+    body: JSON.stringify({ query: '{ contacts { nodes { firstName } } }' }),
+  });
+interface Answer { data: { contacts: { nodes: { firstName: string | null }[] } } }
+const own = (await (await ask(server, 'one')).json()) as Answer;
+const connection = await connectTo(readConfig({}));
+const configured = (await (await ask(createServer(connection), 'one')).json()) as Answer;
+let error = '';
+try { createAccount({ domain: 'not a domain', apiKey: 'any' }); } catch (thrown) { error = (thrown as Error).name; }
+const graph: GraphQLSchema = schema;
+console.log(JSON.stringify({
+  own: own.data.contacts.nodes.map(({ firstName }) => firstName),
+  requests: sandbox.requests,
+  configured: Math.sign(configured.data.contacts.nodes.length),
+  refused: (await ask(server, 'two')).status,
+  query: graph.getQueryType()?.name,
+  error,
+}));
+await connection.close();
+process.exit(0);
+`;
+
+/** Modules of Node.js that a worker may load: no files, sockets or threads. */
+const WORKER_MODULES = ['buffer', 'crypto', 'events', 'net', 'timers/promises', 'util'];
+
+/** Refuses all other modules of Node.js. */
+const HOOK = `
+import { isBuiltin } from 'node:module';
+const allowed = ${JSON.stringify(WORKER_MODULES)};
+export async function resolve(name, context, next) {
+  if (isBuiltin(name) && !allowed.includes(name.replace(/^node:/, ''))) throw new Error('A worker has no ' + name + ', which ' + context.parentURL + ' imports');
+  return next(name, context);
+}
+`;
+
+const WORKER = `
+import { createAccount, createServer } from 'freshsales-graphql/worker';
+const fetch = async (input) => Response.json(/filters/.test(input.url ?? input) ? { filters: [{ id: 1, name: 'All Contacts' }] } : { contacts: [{ id: 1, first_name: 'Ada' }], meta: { total: 1 } });
+const account = createAccount({ domain: 'widgetz.myfreshworks.com', apiKey: 'any', fetch });
+const { fetch: ask } = createServer({ connect: () => account, loopbackOnly: false, production: true });
+const response = await ask(new Request('https://app.example/graphql', {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ query: '{ contacts(first: 1) { nodes { firstName } } }' }),
+}));
+console.log(JSON.stringify(await response.json()));
+`;
+
 /** The files below a folder. */
 const filesIn = (of: string) =>
   readdirSync(of, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-describe('the package', () => {
+describe('the package', { timeout: 120_000 }, () => {
   test('installs without a warning, in at most 45 packages and 40 MB', () => {
     expect(output).not.toMatch(/warn|deprecated|unsupported/i);
     const files = filesIn(join(app, 'node_modules'));
@@ -55,19 +121,43 @@ describe('the package', () => {
   });
 
   test('is a library', async () => {
-    writeFileSync(
-      join(app, 'app.js'),
-      `import { connectTo, createSandbox, createServer, readConfig, schema } from 'freshsales-graphql';
-       const { connect } = await connectTo(readConfig({}));
-       const response = await createServer({ connect }).fetch(
-         new Request('http://127.0.0.1/graphql?query={contacts(first:1){nodes{displayName}}}', { headers: { 'x-requested-with': '1' } }));
-       console.log(JSON.stringify([await response.json(), schema.getQueryType().name, typeof createSandbox().fetch]));
-       process.exit(0);`,
-    );
+    writeFileSync(join(app, 'app.ts'), CONSUMER);
+    const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--project', app];
+    const settings = {
+      compilerOptions: {
+        ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+        ...{ target: 'es2023', module: 'nodenext', verbatimModuleSyntax: true },
+        ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
+      },
+      files: ['app.ts'],
+    };
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify(settings));
+    const compiled = await run(process.execPath, compiler, { cwd: app }).catch(({ stdout }) => ({ stdout }));
+    expect(compiled.stdout).toBe('');
     const { stdout } = await run(process.execPath, ['app.js'], { cwd: app });
-    const [response, query, sandbox] = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    expect(response.data.contacts.nodes).toHaveLength(1);
-    expect([query, sandbox]).toEqual(['Query', 'function']);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+      own: ['Ada'],
+      requests: ['GET /contacts/filters', 'GET /contacts/view/31003548176?page=1&per_page=25'],
+      configured: 1,
+      refused: 401,
+      query: 'Query',
+      error: 'TypeError',
+    });
+  });
+
+  test('has a build for runtimes without files and sockets', async () => {
+    writeFileSync(join(app, 'hook.mjs'), HOOK);
+    writeFileSync(join(app, 'worker.js'), WORKER);
+    const register = "import { register } from 'node:module'; register('./hook.mjs', import.meta.url);";
+    writeFileSync(join(app, 'register.mjs'), register);
+    const { stdout } = await run(process.execPath, ['--import', './register.mjs', 'worker.js'], { cwd: app });
+    expect(JSON.parse(stdout)).toMatchObject({ data: { contacts: { nodes: [{ firstName: 'Ada' }] } } });
+  });
+
+  test('can be required', async () => {
+    const script = "console.log(typeof require('freshsales-graphql').createServer); process.exit(0)";
+    const { stdout } = await run(process.execPath, ['--input-type=commonjs', '--eval', script], { cwd: app });
+    expect(stdout).toBe('function\n');
   });
 
   test('is a command that serves, and stops on SIGTERM', async () => {

@@ -78,9 +78,10 @@ const LAYERS = [
     'config',
     'server',
     'export',
+    'library',
     'commands',
   ],
-  ...['index.ts', 'cli.ts'],
+  ...['index.ts', 'worker.ts', 'cli.ts'],
 ];
 
 /** Imports that still point the wrong way. The list only gets shorter. */

@@ -9,13 +9,11 @@ import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { LOG_LEVELS } from '../observability/log-levels.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LOG_LIMITS } from '../stores/log.ts';
+import { ConfigError } from './config-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { toBasePath } from './loopback.ts';
 
-/** A wrong variable. The message is one line that names the variable and the fix. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 /** Calls per hour of each Freshsales plan (FACTS 2). */
 const PLANS: Readonly<Record<string, number>> = { free: 1000, growth: 1000, pro: 2000, enterprise: 5000 };

@@ -1,0 +1,21 @@
+import type { GraphQLSchema } from 'graphql';
+import { createServer as createInternal } from '../server/create-server.ts';
+import { schema as fullSchema } from '../server/schema.ts';
+import { admitting } from './admissions.ts';
+import type { Server, ServerOptions } from './types.ts';
+
+/**
+ * Creates a server for GraphQL, MCP and health checks. It listens nowhere: pass it to `http.createServer`, mount it, or call `fetch`.
+ *
+ * @throws TypeError if `basePath` is not a path.
+ */
+export function createServer({ connect, log, slowCallMs, ...options }: ServerOptions): Server {
+  return createInternal({
+    ...options,
+    connect: admitting(connect),
+    observability: { log, ...(slowCallMs !== undefined && { slowCallMs }) },
+  });
+}
+
+/** The schema, without the custom fields of an account. For tools: a server needs none. */
+export const schema: GraphQLSchema = fullSchema;

@@ -1,0 +1,14 @@
+export { createAccount } from './library/accounts.ts';
+export { createServer, schema } from './library/server.ts';
+export type {
+  AccountOptions,
+  Connect,
+  Fetch,
+  FreshsalesAccount,
+  Limits,
+  Log,
+  Product,
+  Readiness,
+  Server,
+  ServerOptions,
+} from './library/types.ts';
