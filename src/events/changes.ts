@@ -189,8 +189,11 @@ const ChangeConnection = builder.objectRef<ChangePage>('ChangeConnection').imple
 
 const MAX_CHANGES = 500;
 
-/** The most entries that are looked at for one page, where most are of other types or may not be seen. */
+/** The most entries that an operation looks at, where most are of other types or may not be seen. Each page looks at one batch. */
 const MAX_SCANNED = 10_000;
+
+/** Entries that operations have looked at. */
+const scanned = new WeakMap<Context, number>();
 
 /** Entries that are read at once. Other requests are served in between. */
 const BATCH = 500;
@@ -216,9 +219,10 @@ async function readPage(context: Context, info: GraphQLResolveInfo, args: PageAr
   const needs = recordNeeds(nodeSelections(selectionOf(context, info)), info);
   const entries: FeedEntry[] = [];
   let { end, hasMore } = await reader.next(0);
-  for (let scanned = 0; entries.length < first && scanned < MAX_SCANNED && hasMore; ) {
+  for (let isFirst = true; entries.length < first && hasMore; isFirst = false) {
+    if (!isFirst && (scanned.get(context) ?? 0) >= MAX_SCANNED) break;
     const page = await reader.next(BATCH);
-    scanned += page.entries.length;
+    scanned.set(context, (scanned.get(context) ?? 0) + page.entries.length);
     const wanted = page.entries.filter(({ type }) => !types || types.includes(type));
     let looked = 0;
     while (looked < wanted.length && entries.length < first) {

@@ -217,6 +217,16 @@ describe('cursors', () => {
     expect(nodes.map(({ recordId }) => recordId)).toEqual(['gid://freshsales/Task/7']);
     expect(pageInfo).toEqual({ endCursor: nodes[0]?.cursor, hasNextPage: true });
     expect(reads).toBeLessThan(50);
+    const deep = Array.from({ length: 3000 }, (_, id) => ({ type: 'Note', id: String(id + 1), action: 'updated' }));
+    await log.append([...deep, ...deep] as never);
+    reads = 0;
+    const fields = Array.from(
+      { length: 50 },
+      (_, index) => `a${index}: changes(first: 1, types: [LEAD]) { nodes { recordId } }`,
+    );
+    expect((await ask(`{ ${fields.join(' ')} }`)).errors).toBeUndefined();
+    // Each field looks at one batch, and all of them together at few more.
+    expect(reads).toBeLessThan(400);
   });
 
   test.each(['', 'x', 'gid://freshsales/Deal/1', 'ZDhiNjcwZWUtNTA4OSAxIG13emp3Z21', 'x'.repeat(1000)])(
