@@ -124,7 +124,11 @@ const callers = program
 callers
   .command('add <name>')
   .description('Add a caller and print its token. The token is shown once; the file keeps only its hash.')
-  .option('--key <variable>', 'environment variable with its Freshsales key (default: FRESHSALES_API_KEY)')
+  .option('--account <name>', 'its account in FRESHSALES_ACCOUNTS, if there are several')
+  .option(
+    '--key <variable>',
+    'environment variable with its Freshsales key (default: that of its account, or FRESHSALES_API_KEY)',
+  )
   .option('--grant <kind=access...>', 'grants, such as contacts=read deals=write', [])
   .option('--file <path>', 'callers file (default: FRESHSALES_CALLERS, or callers.yaml)')
   .action(async (name, options) => (await import('./commands/callers.ts')).addCaller(name, options));

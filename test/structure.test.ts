@@ -64,7 +64,18 @@ test.each(beside)('%s stays under 300 lines', (path) => {
 
 /** A folder imports from those before it, and from none after it. */
 const LAYERS = [
-  ...['terminal.ts', 'text-file.ts', 'freshsales', 'stores', 'quota', 'cache', 'records', 'planner', 'schema'],
+  ...[
+    'terminal.ts',
+    'text-file.ts',
+    'yaml-file.ts',
+    'freshsales',
+    'stores',
+    'quota',
+    'cache',
+    'records',
+    'planner',
+    'schema',
+  ],
   ...[
     'mutations',
     'lookups',

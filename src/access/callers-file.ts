@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AllowanceSettings, PRIORITIES } from '../quota/allowance.ts';
 import { ACCESSES, type Grant } from '../records/context.ts';
-import { NotTextError, readText } from '../text-file.ts';
+import { type Complain, parseYaml, readYamlText } from '../yaml-file.ts';
 import { type Grants, KINDS, recordTypeOfKind, toGrants, WITHHOLDABLE } from './grant.ts';
+import { type SignInSettings, signInKeys, signInShape } from './sign-in.ts';
+import { type TrustedDocuments, trust } from './trusted-documents.ts';
 
 /** What a caller can be required to confirm. */
 const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
@@ -18,8 +19,10 @@ const DEFAULT_BULK_FROM = 10;
 /** An entry of the callers file. */
 export interface CallerEntry {
   readonly name: string;
-  /** SHA-256 of the token, in hex. */
-  readonly token: string;
+  /** SHA-256 of the token, in hex. Undefined for a caller that only people who sign in are. */
+  readonly token?: string | undefined;
+  /** Name of its account. Undefined if the server has one account without a name. */
+  readonly account?: string | undefined;
   /** Name of the environment variable with the Freshsales key. */
   readonly key: string;
   readonly grants: Grants;
@@ -43,6 +46,10 @@ export interface CallersFileOptions {
   readonly fieldsOf: (typeName: string) => readonly string[];
   /** Value of the environment variable with a key. */
   readonly keyNamed: (name: string) => string | undefined;
+  /** The accounts by name, each with the environment variable of its key. Empty if the server has one account without a name. */
+  readonly accounts?: ReadonlyMap<string, string | undefined> | undefined;
+  /** People sign in, so the file must say how. */
+  readonly signsIn?: boolean;
 }
 
 const words = (list: readonly string[]) => `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
@@ -53,10 +60,12 @@ const count = (what: string) =>
     .int()
     .min(1);
 
+const OWNER = 'owner must be the id of a user, in quotes, such as "31000012345"';
+
 const id = z
-  .union([z.string(), z.number().int().max(Number.MAX_SAFE_INTEGER)])
+  .union([z.string(), z.number().int().max(Number.MAX_SAFE_INTEGER)], { error: OWNER })
   .transform(String)
-  .refine((text) => /^\d{1,20}$/.test(text));
+  .refine((text) => /^\d{1,20}$/.test(text), { error: OWNER });
 
 const names = (what: string) =>
   z.array(z.union([z.string().min(1), z.number().int()]).transform(String), { error: `${what} must be a list` });
@@ -78,21 +87,24 @@ const grant = z.preprocess(
   ),
 );
 
+const NO_TOKEN = 'token is missing: make one with “freshsales-graphql callers add NAME”';
+
 const caller = z.strictObject({
   name: z.string({ error: 'name is missing, or no text' }).trim().min(1).max(80),
   token: z
-    .string({ error: 'token is missing: make one with “freshsales-graphql callers add NAME”' })
+    .string({ error: NO_TOKEN })
     .regex(/^(sha256:)?[0-9a-f]{64}$/i, {
       error:
         'token must be the SHA-256 of a token in hex, never the token: “freshsales-graphql callers add NAME” makes both',
     })
-    .transform((text) => text.replace(/^sha256:/i, '').toLowerCase()),
+    .transform((text) => text.replace(/^sha256:/i, '').toLowerCase())
+    .optional(),
   key: z
     .string({ error: 'key must be the name of an environment variable' })
     .regex(/^[A-Z_][A-Z0-9_]*$/, {
       error: 'key must be the NAME of the environment variable that holds the Freshsales key, not the key',
     })
-    .default('FRESHSALES_API_KEY'),
+    .optional(),
   grants: z
     .strictObject(Object.fromEntries(KINDS.map((kind) => [kind, grant.optional()])), {
       error: 'grants must be a map, such as “contacts: read”',
@@ -110,96 +122,70 @@ const caller = z.strictObject({
     .default([]),
   bulkFrom: count('bulkFrom').default(DEFAULT_BULK_FROM),
   trustedDocuments: z.string({ error: 'trustedDocuments must be the path of a manifest' }).optional(),
+  account: z.string({ error: 'account must be the name of an account' }).optional(),
 });
 
 const file = z.strictObject({
   callers: z.array(caller, { error: 'callers must be a list, each with a name, a token and grants' }),
+  jwt: signInShape.optional(),
 });
 
 /** Keys that are known at a path. */
 function known(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(file.shape);
+  if (path[0] === 'jwt') return signInKeys(path);
   if (path.length === 2) return Object.keys(caller.shape);
   if (path.at(-1) === 'grants') return KINDS;
   if (path.at(-1) === 'allowance') return ['callsPerHour', 'callsPerOperation', 'priority'];
   return ['access', 'fields', 'views', 'owner', 'hideCustomFields', 'withhold'];
 }
 
-type Complain = (path: readonly PropertyKey[], message: string) => void;
-
 /** The text of a callers file, without byte order mark and with LF line ends. */
-export function readCallersText(path: string): string {
-  try {
-    return readText(path);
-  } catch (error) {
-    if (error instanceof NotTextError) throw new CallersError(`${path} ${error.message}.`);
-    const { code } = error as { code?: string };
-    throw new CallersError(
-      `${path} cannot be read${code === 'ENOENT' ? '' : ` (${code})`}. Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to where it is.`,
-    );
-  }
-}
+export const readCallersText = (path: string): string =>
+  readYamlText(
+    path,
+    'Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to where it is.',
+    toError,
+  );
+
+const toError = (message: string) => new CallersError(message);
 
 /** Parses a callers file. Throws a CallersError with all problems. */
-export function parseCallers(text: string, options: CallersFileOptions): CallerEntry[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults: string[] = [];
-  const say = (offset: number, message: string) =>
-    faults.push(`${options.path}:${lines.linePos(offset).line || 1}: ${message}`);
-  for (const error of document.errors) say(error.pos[0], `${error.message}. Mend the YAML here.`);
-  fail(faults);
-  const complain: Complain = (path, message) => say(offsetOf(document, path), `${message}.`);
-  const parsed = file.safeParse(document.toJS() ?? {});
-  for (const issue of parsed.error?.issues ?? []) {
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys)
-        complain([...issue.path, key], `“${key}” is not known here. Known are ${known(issue.path).join(', ')}`);
-    else complain(issue.path, explained(issue));
-  }
-  fail(faults);
-  const entries = (parsed.data?.callers ?? []).map((each, index) =>
-    toEntry(each, ['callers', index], options, complain),
-  );
-  duplicates(entries, complain);
-  fail(faults);
-  return entries;
+export const parseCallers = (text: string, options: CallersFileOptions): readonly CallerEntry[] =>
+  parseCallersFile(text, options).callers;
+
+interface CallersFile {
+  readonly callers: readonly CallerEntry[];
+  /** How people sign in. */
+  readonly jwt: SignInSettings | undefined;
 }
 
-function explained({ path, message }: z.core.$ZodIssue): string {
-  if (path.at(-1) === 'owner') return 'owner must be the id of a user, in quotes, such as "31000012345"';
-  return /^Invalid|^Too/.test(message) ? `“${String(path.at(-1))}” is not valid here: ${message}` : message;
-}
-
-function fail(faults: readonly string[]): void {
-  if (faults.length > 0) throw new CallersError(faults.join('\n'));
-}
-
-/** Offset of a path in the text, or of its nearest parent. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const [parent, last] = [document.getIn(path.slice(0, length - 1), true), path[length - 1]];
-    if (isMap(parent)) {
-      const key = parent.items.map((pair) => pair.key).find((each) => isScalar(each) && each.value === last);
-      if (isScalar(key) && key.range) return key.range[0];
-    }
-    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] | null } | undefined;
-    if (node?.range?.[0] !== undefined) return node.range[0];
-  }
-  return 0;
+/** Parses a callers file and its part about sign-in. */
+export function parseCallersFile(text: string, options: CallersFileOptions): CallersFile {
+  const { path, signsIn = false } = options;
+  return parseYaml(text, { path, shape: file, knownAt: known, toError }, ({ callers, jwt }, complain) => {
+    const entries = callers.map((each, index) => toEntry(each, ['callers', index], options, complain));
+    duplicates(entries, complain);
+    if (signsIn && !jwt)
+      complain([], '“jwt” is missing, which FRESHSALES_AUTH=jwt needs. Add it with issuer, audience and rules');
+    for (const [index, { name, token }] of entries.entries())
+      if (token === undefined && !jwt?.rules.some(({ caller: each }) => each === name))
+        complain(['callers', index], NO_TOKEN);
+    for (const [index, { caller: name }] of (jwt?.rules ?? []).entries())
+      if (!entries.some((entry) => entry.name === name))
+        complain(['jwt', 'rules', index, 'caller'], `there is no caller “${name}”. Name one of this file`);
+    return { callers: entries, jwt };
+  });
 }
 
 function toEntry(
-  { name, token, key, grants, allowance, confirm, bulkFrom, trustedDocuments }: z.infer<typeof caller>,
+  { grants, trustedDocuments, ...rest }: z.infer<typeof caller>,
   path: readonly PropertyKey[],
-  { path: filePath, fieldsOf, keyNamed }: CallersFileOptions,
+  options: CallersFileOptions,
   complain: Complain,
 ): CallerEntry {
-  if (!keyNamed(key))
-    complain(
-      [...path, 'key'],
-      `the environment variable ${key} is not set. Set it to a Freshsales key, or name another with “key”`,
-    );
+  const { path: filePath, fieldsOf } = options;
+  const key = keyOf(rest, options, (name, message) => complain([...path, name], message));
   const given = grants as Partial<Record<(typeof KINDS)[number], Grant>>;
   for (const kind of KINDS) {
     const each = given[kind];
@@ -212,7 +198,32 @@ function toEntry(
       : trust(resolve(dirname(filePath), trustedDocuments), (message) =>
           complain([...path, 'trustedDocuments'], message),
         );
-  return { name, token, key, grants: toGrants(withoutTyped(given)), allowance, confirm, bulkFrom, trusted };
+  return { ...rest, key, grants: toGrants(withoutTyped(given)), trusted };
+}
+
+/** The variable with the key of a caller: its own, or that of its account. */
+function keyOf(
+  { account, key }: Pick<z.infer<typeof caller>, 'account' | 'key'>,
+  { accounts, keyNamed }: CallersFileOptions,
+  complain: (name: 'account' | 'key', message: string) => void,
+): string {
+  const found = key ?? (account === undefined ? undefined : accounts?.get(account)) ?? 'FRESHSALES_API_KEY';
+  const names = [...(accounts?.keys() ?? [])];
+  if (accounts && account === undefined && names.length > 0)
+    complain('account', `account is missing. Name the account of this caller: ${names.join(', ')}`);
+  else if (accounts && account !== undefined && !accounts.has(account))
+    complain(
+      'account',
+      names.length > 0
+        ? `there is no account “${account}”. Name one of ${names.join(', ')}`
+        : 'this server has one account without a name. Take “account” out, or set FRESHSALES_ACCOUNTS to a file of accounts',
+    );
+  else if (!keyNamed(found))
+    complain(
+      'key',
+      `the environment variable ${found} is not set. Set it to a Freshsales key, or name another with “key”`,
+    );
+  return found;
 }
 
 /** Typed custom fields are granted with the others. */
@@ -222,17 +233,6 @@ const withoutTyped = (grants: Partial<Record<(typeof KINDS)[number], Grant>>) =>
   Object.fromEntries(
     Object.entries(grants).map(([kind, grant]) => [kind, grant && { ...grant, fields: grant.fields?.map(plainName) }]),
   );
-
-function trust(path: string, complain: (message: string) => void): TrustedDocuments | undefined {
-  try {
-    return readTrustedDocuments(path);
-  } catch (error) {
-    complain(
-      `${path} cannot be read: ${(error as Error).message}. Write it with codegen’s client preset and “persistedDocuments: true”`,
-    );
-    return undefined;
-  }
-}
 
 /** Notes and appointments have a creator, but no owner. */
 const hasOwner = (blank: object): boolean => 'owner_id' in blank;
@@ -266,7 +266,7 @@ function duplicates(entries: readonly CallerEntry[], complain: Complain): void {
     const before = entries.slice(0, index);
     if (before.some((other) => other.name === name))
       complain(['callers', index, 'name'], `there are two callers “${name}”. Give one another name`);
-    if (before.some((other) => other.token === token))
+    if (token !== undefined && before.some((other) => other.token === token))
       complain(['callers', index, 'token'], 'two callers have this token. Make one of them a token of its own');
   }
 }
@@ -279,15 +279,3 @@ export const newToken = (): string => `${PREFIX}${randomBytes(32).toString('base
 
 /** The hash stored in the file. Tokens are random and long, so a plain SHA-256 is safe. */
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
-
-/** Documents by hash, from the manifest of codegen (`persistedDocuments` of the client preset). */
-type TrustedDocuments = ReadonlyMap<string, string>;
-
-/** Reads `persisted-documents.json`: an object of documents by their hash. */
-function readTrustedDocuments(path: string): TrustedDocuments {
-  const manifest: unknown = JSON.parse(readText(path));
-  const entries = Object.entries(typeof manifest === 'object' && manifest !== null ? manifest : []);
-  if (entries.length === 0 || Array.isArray(manifest) || entries.some(([, text]) => typeof text !== 'string'))
-    throw new Error('it is not a manifest: an object of documents by their hash');
-  return new Map(entries as [string, string][]);
-}

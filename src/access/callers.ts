@@ -1,46 +1,63 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
-import { type Allowance, type AllowanceSettings, createAllowance } from '../quota/allowance.ts';
-import { createUsageCounters, type UsageCounters } from '../quota/usage-counter.ts';
+import { LRUCache } from 'lru-cache';
+import { type Allowance, createAllowance } from '../quota/allowance.ts';
+import { createUsageCounters, type UsageCounter } from '../quota/usage-counter.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
 import {
   type CallerEntry,
   CallersError,
   type CallersFileOptions,
   hashOf,
-  parseCallers,
+  parseCallersFile,
   readCallersText,
 } from './callers-file.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 
 /** An authenticated caller and its permissions. */
 export interface Caller extends Omit<CallerEntry, 'token' | 'key' | 'allowance'> {
+  /** The Freshsales user of a person who signed in, such as an e-mail address. */
+  readonly user?: string | undefined;
   readonly allowance: Allowance;
+}
+
+/** A caller, and the name of the variable with its Freshsales key. */
+export interface FoundCaller {
+  readonly caller: Caller;
+  readonly key: string;
 }
 
 /** All callers. */
 export interface Callers {
   /** The caller with this token, and the name of the variable with its Freshsales key. */
-  find(token: string): { readonly caller: Caller; readonly key: string } | undefined;
+  find(token: string): FoundCaller | undefined;
+  /** The caller that a person who signed in is. Throws if the token is refused. Undefined without FRESHSALES_AUTH=jwt. */
+  readonly signIn: ((token: string) => Promise<FoundCaller>) | undefined;
   /** Number of callers. */
   readonly count: number;
   /** Stops watching the file. */
   close(): void;
 }
 
+/** Returns the usage counter of a caller. */
+type CallerCounters = (name: string, account: string | undefined) => UsageCounter;
+
 export interface CallersOptions extends CallersFileOptions {
   /** Called once for each invalid edit. Writes to stderr by default. */
   readonly warn?: (message: string) => void;
   /** Counts the calls of each caller. In this process by default. */
-  readonly counterOf?: UsageCounters | undefined;
+  readonly counterOf?: CallerCounters | undefined;
   /** Interval at which the file is checked for changes, in milliseconds. */
   readonly lookEveryMs?: number;
 }
 
-interface Known {
-  readonly hash: Buffer;
-  readonly key: string;
-  readonly caller: Caller;
+interface Known extends FoundCaller {
+  /** Undefined without a token. */
+  readonly hash: Buffer | undefined;
 }
+
+/** People who are remembered at once. */
+const MAX_PEOPLE = 1000;
 
 const toStderr = (message: string) => warnOnStderr(...message.split('\n'));
 
@@ -53,15 +70,33 @@ export function openCallers({
 }: CallersOptions): Callers {
   const allowances = new Map<string, Allowance>();
   // An edit of the file does not reset what a caller has spent.
-  const allowanceOf: AllowanceOf = (name, settings) => {
-    const allowance = allowances.get(name) ?? createAllowance(settings, counterOf(name));
+  const allowanceOf: AllowanceOf = ({ name, account, allowance: settings }) => {
+    const key = `${account ?? ''}\n${name}`;
+    const allowance = allowances.get(key) ?? createAllowance(settings, counterOf(name, account));
     allowance.change(settings);
-    allowances.set(name, allowance);
+    allowances.set(key, allowance);
     return allowance;
   };
-  const read = (): Known[] =>
-    parseCallers(readCallersText(options.path), options).map((entry) => known(entry, allowanceOf));
+  let verifier: { readonly settings: string; readonly signIn: SignIn } | undefined;
+  const read = (): Known[] => {
+    const { callers, jwt } = parseCallersFile(readCallersText(options.path), options);
+    const settings = JSON.stringify(jwt);
+    // An edit elsewhere in the file keeps the keys of the issuer.
+    if (jwt && verifier?.settings !== settings) verifier = { settings, signIn: createSignIn(jwt, { warn }) };
+    return callers.map((entry) => known(entry, allowanceOf));
+  };
   let all = read();
+  const people = new LRUCache<string, Caller>({ max: MAX_PEOPLE });
+  /** One object for a person, by which results are cached. */
+  const personOf = (base: Caller, user: string | undefined): Caller => {
+    if (user === undefined) return base;
+    const key = `${base.name}\n${user}`;
+    const known = people.get(key);
+    if (known && known.grants === base.grants) return known;
+    const person = { ...base, user };
+    people.set(key, person);
+    return person;
+  };
   const reload = () => {
     try {
       all = read();
@@ -76,9 +111,18 @@ export function openCallers({
       const hash = Buffer.from(hashOf(token), 'hex');
       let found: Known | undefined;
       // Compares with every caller in constant time, so that timing reveals nothing.
-      for (const each of all) if (timingSafeEqual(each.hash, hash)) found = each;
+      for (const each of all) if (each.hash && timingSafeEqual(each.hash, hash)) found = each;
       return found;
     },
+    signIn: options.signsIn
+      ? async (token) => {
+          if (!verifier) throw new TypeError('The file of callers is rejected without “jwt”.');
+          const { caller: name, user } = await verifier.signIn(token);
+          const found = all.find(({ caller }) => caller.name === name);
+          if (!found) throw new TypeError('The caller of a rule does not exist.');
+          return { key: found.key, caller: personOf(found.caller, user) };
+        }
+      : undefined,
     get count() {
       return all.length;
     },
@@ -86,10 +130,10 @@ export function openCallers({
   };
 }
 
-type AllowanceOf = (name: string, settings: AllowanceSettings) => Allowance;
+type AllowanceOf = (entry: Pick<CallerEntry, 'name' | 'account' | 'allowance'>) => Allowance;
 
-const known = ({ token, key, allowance, ...caller }: CallerEntry, allowanceOf: AllowanceOf): Known => ({
-  hash: Buffer.from(token, 'hex'),
+const known = ({ token, key, ...caller }: CallerEntry, allowanceOf: AllowanceOf): Known => ({
+  hash: token === undefined ? undefined : Buffer.from(token, 'hex'),
   key,
-  caller: { ...caller, allowance: allowanceOf(caller.name, allowance) },
+  caller: { ...caller, allowance: allowanceOf(caller) },
 });

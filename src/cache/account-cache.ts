@@ -69,8 +69,9 @@ export class AccountCache {
 
   constructor(options: CacheOptions) {
     const { tables, maxBytes, store, now = () => performance.now(), ...times } = { ...DEFAULT_CACHE, ...options };
-    this.responses = new Responses(maxBytes * (1 - RESULTS_SHARE));
-    this.results = new ResultCache(maxBytes * RESULTS_SHARE);
+    const resultBytes = Math.ceil(maxBytes * RESULTS_SHARE);
+    this.responses = new Responses(maxBytes - resultBytes);
+    this.results = new ResultCache(resultBytes);
     this.#times = times;
     this.#typeOf = typesByKey(tables);
     this.types = tables.map(({ name }) => name);

@@ -14,6 +14,7 @@ interface CallersCommand {
 
 interface AddCommand extends CallersCommand {
   readonly key?: string | undefined;
+  readonly account?: string | undefined;
   /** Grants such as `contacts=read`. */
   readonly grant: readonly string[];
 }
@@ -23,10 +24,10 @@ const parse = (path: string, text: string) =>
   parseCallers(text, { path, fieldsOf: fieldsOfType(schema), keyNamed: () => 'not looked at' });
 
 /** Adds a caller and prints its token once. */
-export function addCaller(name: string, { file, key, grant }: AddCommand): void {
+export function addCaller(name: string, { file, key, account, grant }: AddCommand): void {
   const path = file ?? callersPath();
   const grants = Object.fromEntries(grant.map(toGrant));
-  const { text, token } = withCaller(path, { name, key, grants });
+  const { text, token } = withCaller(path, { name, key, account, grants });
   parse(path, text);
   replaceFile(path, text);
   const next = grant.length > 0 ? [] : [`It has no grants yet. Add them in ${path} (docs/callers.md).`];
@@ -58,18 +59,22 @@ export function removeCaller(name: string, { file }: CallersCommand): void {
 export function listCallers({ file }: CallersCommand): void {
   const path = file ?? callersPath();
   const callers = parse(path, readCallersText(path));
-  for (const { name, key, grants, allowance, trusted } of callers) {
+  for (const { name, account, key, grants, allowance, trusted } of callers) {
     const given = KINDS.filter((kind) => grants[kind].access !== 'off').map(
       (kind) => `${kind}: ${grants[kind].access}${narrowed(grants[kind])}`,
     );
     const calls = allowance.callsPerHour === undefined ? 'no limit' : `${allowance.callsPerHour} calls an hour`;
     print(
-      `${name} (${key}; ${calls}; ${allowance.priority}${trusted ? `; ${trusted.size} trusted documents` : ''})`,
+      `${name} (${keyShown(account, key)}; ${calls}; ${allowance.priority}${trusted ? `; ${trusted.size} trusted documents` : ''})`,
       `  ${given.join(', ') || 'nothing granted'}`,
     );
   }
   if (callers.length === 0) print(`There are no callers in ${path}.`);
 }
+
+/** The key of an account is named in the file of accounts. */
+const keyShown = (account: string | undefined, key: string): string =>
+  account === undefined ? key : `${account}${key === 'FRESHSALES_API_KEY' ? '' : `; ${key}`}`;
 
 const narrowed = (grant: {
   fields?: unknown;
@@ -90,6 +95,8 @@ interface NewCaller {
   readonly name: string;
   /** Name of the environment variable with the Freshsales key. */
   readonly key?: string | undefined;
+  /** Name of its account, if there are several. */
+  readonly account?: string | undefined;
   /** Access by kind. */
   readonly grants: Readonly<Record<string, string>>;
 }
@@ -112,12 +119,13 @@ function open(path: string): Document {
 }
 
 /** Adds a caller and keeps the rest of the file, comments included. Returns the text and the token, which is stored nowhere. */
-export function withCaller(path: string, { name, key, grants }: NewCaller): { text: string; token: string } {
+export function withCaller(path: string, { name, key, account, grants }: NewCaller): { text: string; token: string } {
   const document = open(path);
   if (namesIn(document).includes(name))
     throw new CallersError(`${path} has a caller “${name}” already. Remove it first, or take another name.`);
   const token = newToken();
-  const entry = { name, token: `sha256:${hashOf(token)}`, ...(key !== undefined && { key }), grants };
+  const given = { ...(account !== undefined && { account }), ...(key !== undefined && { key }) };
+  const entry = { name, token: `sha256:${hashOf(token)}`, ...given, grants };
   if (!isMap(document.contents)) {
     document.contents = document.createNode({ callers: [entry] }) as typeof document.contents;
     document.commentBefore = HEAD;

@@ -7,6 +7,7 @@ import { contactType } from '../resources/contact/record.ts';
 import { dealType } from '../resources/deal/record.ts';
 import { salesAccountType } from '../resources/sales-account/record.ts';
 import { connectTo } from '../server/connect.ts';
+import type { ConnectedAccount } from '../server/open-account.ts';
 import { print, printJson } from '../terminal.ts';
 import { StartError, warnOf } from './start.ts';
 
@@ -27,9 +28,9 @@ const CLOCK_TOLERANCE_S = 120;
 /** Four calls: one that needs only a key, and one for the views of each record type, to show what the key may see. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
   const config = readConfig();
-  const { own, lastEvents, close } = await connectTo(config);
+  const { accounts, close } = await connectTo(config);
   warnOf(config);
-  const findings = await examine(own, config, lastEvents).finally(close);
+  const findings = await examineAll(accounts, config).finally(close);
   const ok = findings.every((finding) => finding.ok);
   if (json) printJson({ ok, findings }, { indent: 2 });
   else print(...findings.map(toLine));
@@ -38,11 +39,25 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
 
 const toLine = ({ check, ok, says }: Finding): string => `${ok ? 'ok  ' : 'FAIL'}  ${check}: ${says}`;
 
-async function examine(
-  account: Account | undefined,
-  config: Config,
-  lastEvents: () => Promise<ReadonlyMap<string, number>>,
-): Promise<Finding[]> {
+/** Several accounts are examined one after the other. Each finding names its account. */
+async function examineAll(accounts: readonly ConnectedAccount[], config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const account of accounts) {
+    const { named } = account;
+    const found = named && !account.own ? [NO_KEY] : await examine(account, config);
+    findings.push(...found.map((each) => (named ? { ...each, check: `${named.name}: ${each.check}` } : each)));
+  }
+  return findings;
+}
+
+const NO_KEY: Finding = {
+  check: 'key',
+  ok: true,
+  says: 'not checked, as the account has none in the file of accounts',
+};
+
+async function examine(connected: ConnectedAccount, config: Config): Promise<Finding[]> {
+  const { own: account } = connected;
   if (!account) throw new StartError('There is no key to check. Set FRESHSALES_API_KEY.');
   const watch = createWatch();
   const session = account.freshsales.for({ meter: watch.meter });
@@ -58,13 +73,13 @@ async function examine(
       )
     : [];
   return [
-    address(config, key),
-    ...proxyOf(config, key),
+    address(connected, key),
+    ...proxyOf(connected, key),
     key.finding,
     watch.clock(),
     ...views.map(({ finding }) => finding),
     quota(account),
-    await webhooks(config, lastEvents),
+    await webhooks(config, connected),
     { check: 'calls', ok: true, says: `this check took ${watch.calls()}` },
   ];
 }
@@ -81,9 +96,9 @@ async function run(check: string, look: () => Promise<string>): Promise<Checked>
 /** A refused key proves that the domain is right, because only Freshsales refuses one. */
 const ANSWERED: readonly FreshsalesErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
 
-function address({ upstream }: Config, { error }: Checked): Finding {
-  if (upstream.kind === 'sandbox')
-    return { check: 'domain', ok: true, says: `the embedded sandbox, Freshsales ${upstream.product}` };
+function address({ upstream, own }: ConnectedAccount, { error }: Checked): Finding {
+  if (!upstream)
+    return { check: 'domain', ok: true, says: `the embedded sandbox, Freshsales ${own?.freshsales.product}` };
   const ok = error === undefined || ANSWERED.includes(error.code);
   const { host, protocol } = new URL(upstream.baseURL);
   const hints = error?.redirectHost === undefined ? '' : `. ${afterRedirect(error.redirectHost, { host, protocol })}`;
@@ -91,8 +106,8 @@ function address({ upstream }: Config, { error }: Checked): Finding {
 }
 
 /** The proxy on the way, if there is one. It works if Freshsales has answered. */
-function proxyOf({ upstream }: Config, { error }: Checked): Finding[] {
-  if (upstream.kind === 'sandbox' || !upstream.proxy) return [];
+function proxyOf({ upstream }: ConnectedAccount, { error }: Checked): Finding[] {
+  if (!upstream?.proxy) return [];
   const ok = error === undefined || error.status !== undefined;
   const says = `${upstream.proxy.host} (HTTPS_PROXY). To go around it, add the host of the account to NO_PROXY`;
   return [{ check: 'proxy', ok, says }];
@@ -119,12 +134,10 @@ function quota({ ledger }: Account): Finding {
 }
 
 /** Webhooks that stopped arriving are no failure: a quiet account sends none. */
-async function webhooks(
-  { webhooks: secret }: Config,
-  lastEvents: () => Promise<ReadonlyMap<string, number>>,
-): Promise<Finding> {
+async function webhooks({ webhooks: secret }: Config, { named, lastEvents }: ConnectedAccount): Promise<Finding> {
   const check = 'webhooks';
-  const off = secret ? '' : 'off, as WEBHOOK_SECRET is not set';
+  const isOn = named ? named.webhookSecret !== undefined : secret !== undefined;
+  const off = isOn ? '' : `off, as ${named ? 'its webhookSecret' : 'WEBHOOK_SECRET'} is not set`;
   try {
     const events = [...(await lastEvents())].sort(([, one], [, other]) => other - one);
     const arrived = events.map(([type, at]) => `${type} at ${new Date(at).toISOString()}`).join(', ');

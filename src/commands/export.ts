@@ -13,7 +13,7 @@ import { watch } from '../export/watch.ts';
 import type { Account } from '../records/context.ts';
 import { type Connection, connectTo } from '../server/connect.ts';
 import { print, warn } from '../terminal.ts';
-import { percentOf, StartError, warnOf } from './start.ts';
+import { onlyProduct, percentOf, StartError, warnOf } from './start.ts';
 import { onSignals, stopped } from './stop.ts';
 
 interface ExportCommand {
@@ -36,7 +36,7 @@ const CACHE_BYTES = 8_000_000;
 /** Exports a whole record type to a file. */
 export async function exportRecords(name: string, given: ExportCommand): Promise<void> {
   const config = readConfig();
-  const type = exportedType(name, config.upstream.product);
+  const type = exportedType(name, onlyProduct(config));
   const settled = settingsOf(type, name, given);
   const stop = onSignals();
   const connection = await connectTo({ ...config, cache: { ...config.cache, maxBytes: CACHE_BYTES } });

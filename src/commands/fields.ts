@@ -31,14 +31,21 @@ export async function saveFields({ out }: { out?: string }): Promise<void> {
 /** Reads the lists of the configured account. Throws if one of them cannot be read. */
 export async function readAccountLists(): Promise<SavedLists> {
   const config = readConfig();
-  const { own, close } = await connectTo(config);
+  const { accounts, own, close } = await connectTo(config);
   warnOf(config);
+  if (accounts.length > 1) {
+    await close();
+    throw new StartError(ONE_ACCOUNT);
+  }
   if (!own) {
     await close();
     throw new StartError('There is no key to read the fields with. Set FRESHSALES_API_KEY.');
   }
   return readLists(own).finally(close);
 }
+
+const ONE_ACCOUNT =
+  'FRESHSALES_ACCOUNTS has several accounts, and this command reads one. Set FRESHSALES_DOMAIN and FRESHSALES_API_KEY in its place.';
 
 async function readLists({ freshsales }: Account): Promise<SavedLists> {
   const entries = await Promise.all(

@@ -12,6 +12,8 @@ interface FirstContactOptions {
   /** Resolves once Freshsales has accepted any call. */
   readonly reached: Promise<void>;
   readonly warn: (text: string) => void;
+  /** What to correct in the configuration: the variable of the key, and where the address is. */
+  readonly settings: { readonly key: string; readonly address: string };
   /** Aborts, so that a failed start does not wait for a response. */
   readonly signal: AbortSignal;
 }
@@ -54,7 +56,7 @@ export async function makeFirstContact(options: FirstContactOptions): Promise<Fi
     options.signal.throwIfAborted();
     const { host } = new URL(options.baseURL);
     options.warn(
-      `${failure.message} Requests fail until ${host} answers; trying again. If this lasts, check FRESHSALES_DOMAIN or FRESHSALES_URL, and the network.`,
+      `${failure.message} Requests fail until ${host} answers; trying again. If this lasts, check ${options.settings.address}, and the network.`,
     );
     failure = await keepTrying(options, first, (found) => {
       if (found.message !== failure?.message) options.warn(found.message);
@@ -93,7 +95,7 @@ function pauseAfter({ free, retryAfterMs }: Failure, attempts: number): number {
 }
 
 /** One call. Returns the failure if it may be temporary. */
-async function attempt({ account, baseURL, signal }: FirstContactOptions): Promise<Failure | undefined> {
+async function attempt({ account, baseURL, signal, settings }: FirstContactOptions): Promise<Failure | undefined> {
   const { host } = new URL(baseURL);
   let isPage = false;
   const meter: Meter = {
@@ -112,12 +114,10 @@ async function attempt({ account, baseURL, signal }: FirstContactOptions): Promi
     // Freshsales refuses in JSON. An HTML page comes from a proxy.
     if (error.code === 'UNAUTHENTICATED' && !isPage)
       throw new StartError(
-        `${host} does not accept the key. Set FRESHSALES_API_KEY to the key under Settings → API settings in Freshsales.`,
+        `${host} does not accept the key. Set ${settings.key} to the key under Settings → API settings in Freshsales.`,
       );
     if (error.status === 404)
-      throw new StartError(
-        `No Freshsales account answers at ${host} (HTTP 404). Check FRESHSALES_DOMAIN or FRESHSALES_URL.`,
-      );
+      throw new StartError(`No Freshsales account answers at ${host} (HTTP 404). Check ${settings.address}.`);
     if (error.code === 'FORBIDDEN' && !isPage) return undefined;
     return { message: error.message, free: error.neverArrived, retryAfterMs: (error.retryAfter ?? 0) * 1000 };
   }

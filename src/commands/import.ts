@@ -17,7 +17,7 @@ import {
 } from '../export/run-import.ts';
 import { connectTo } from '../server/connect.ts';
 import { print, warn } from '../terminal.ts';
-import { percentOf, StartError, warnOf } from './start.ts';
+import { onlyProduct, percentOf, StartError, warnOf } from './start.ts';
 import { onSignals, stopped } from './stop.ts';
 
 interface ImportCommand {
@@ -37,7 +37,7 @@ export async function importRecords(name: string, file: string, given: ImportCom
   const config = readConfig();
   const { dryRun = false, clearEmpty = false, report } = given;
   const map = readMap(given.map);
-  const settings = { type: typeOf(name, config.upstream.product), file, map, report, clearsEmpty: clearEmpty };
+  const settings = { type: typeOf(name, onlyProduct(config)), file, map, report, clearsEmpty: clearEmpty };
   const sharePercent = percentOf(given.share);
   const options = await fingerprintOf(file, { type: settings.type, map, clearEmpty, report });
   const stop = onSignals();

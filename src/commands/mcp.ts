@@ -5,22 +5,22 @@ import { createExactLines } from '../mcp/exact-lines.ts';
 import { closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { warn } from '../terminal.ts';
-import { openLog, openSchema, StartError, warnOf } from './start.ts';
+import { openLog, openSchemas, StartError, warnOf } from './start.ts';
 
 /** Serves one agent over standard input and output until it disconnects. Everything but protocol goes to standard error. */
 export async function mcp(): Promise<void> {
   const config = readConfig();
-  const { connect, own, close } = await connectTo(config);
+  const { connect, accounts, close } = await connectTo(config);
   warnOf(config);
   const { production, limits } = config;
   const audit = await closeOnFailure(() => openLog(config), close);
-  const schema = await closeOnFailure(() => openSchema(config, own), close);
+  const schemas = await closeOnFailure(() => openSchemas(config, accounts), close);
   const closeAll = () => {
     audit?.close();
-    schema?.close();
+    schemas.close();
     return close();
   };
-  const servers = createServers({ connect, schema, audit, production, limits });
+  const servers = createServers({ connect, schema: schemas.schemaOf, audit, production, limits });
   const agent = new Request('http://localhost/mcp', { headers: credentialsOf(config) });
   await closeOnFailure(() => checked(servers.mcp(agent)), closeAll);
   // An open connection or log would keep the process alive.

@@ -16,7 +16,8 @@ interface SchemaOptions {
 export async function printTheSchema({ account = false, fields }: SchemaOptions): Promise<void> {
   if (!account && fields === undefined) return printSchema(schema);
   const lists = fields === undefined ? await readAccountLists() : readListsFile(fields);
-  const { product } = readConfig().upstream;
+  const { upstream } = readConfig();
+  const product = upstream.kind === 'accounts' ? 'suite' : upstream.product;
   printSchema(typedSchema(schemaFor(product), rowsOf(lists), { registry, product }));
 }
 

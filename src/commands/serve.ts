@@ -6,21 +6,19 @@ import { GraphQLError } from 'graphql';
 import { type Config, readConfig, settingLines } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
 import { version } from '../config/runtime.ts';
-import { Poller } from '../events/poller.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { createLog, type ServerLog } from '../observability/log.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { causeOf } from '../records/errors.ts';
-import type { AccountSchema } from '../server/account-schema.ts';
 import { type Connection, closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { describeError, type Report } from '../server/errors.ts';
 import { createHttpServer } from '../server/http.ts';
-import { StoreUnavailable } from '../stores/store.ts';
 import { isTerminal, print, warn } from '../terminal.ts';
-import { type FirstContact, makeFirstContact } from './first-contact.ts';
-import { listenError, openLog, openSchema, StartError, warnOf } from './start.ts';
+import type { FirstContact } from './first-contact.ts';
+import { listenError, openLog, openSchemas, type Schemas, StartError, warnOf } from './start.ts';
+import { contactAccounts, openFeeds, startPolling, webhooksOf } from './start-accounts.ts';
 import { onStop, type ParentOptions, stopServer } from './stop.ts';
 import { startFields, startMessage, welcome } from './welcome.ts';
 
@@ -44,18 +42,19 @@ export async function serve({ printConfig = false, ...parent }: ServeOptions): P
   warnOf(config);
   const begun = { connection, log, metrics, report };
   const { server, contact, endSubscriptions } = await closeOnFailure(() => start(config, begun), connection.close);
-  const poller = startPolling(config, connection, report);
+  const stopPolling = startPolling(config, connection.accounts, report);
   const stop = onStop(() => {
-    poller?.stop();
+    stopPolling();
     endSubscriptions();
     stopServer(server);
   }, parent);
   const { webhooks } = config;
-  if (webhooks && connection.workflows)
-    connection.workflows.target = {
-      url: new URL('/webhooks/freshsales', urlOf(server, config)).href,
-      headers: { [webhooks.header]: webhooks.secret },
-    };
+  for (const { workflows } of connection.accounts)
+    if (webhooks && workflows)
+      workflows.target = {
+        url: new URL('/webhooks/freshsales', urlOf(server, config)).href,
+        headers: { [webhooks.header]: webhooks.secret },
+      };
   contact?.settled.catch((error: Error) => {
     warn(`freshsales-graphql: ${error.message}`);
     process.exitCode = 1;
@@ -96,16 +95,17 @@ async function start(
   { connection, log, metrics, report }: Begun,
 ): Promise<{ server: Server; contact: FirstContact | undefined; endSubscriptions: () => void }> {
   const audit = await openLog(config, log.line);
-  await openFeed(config, connection);
+  const { accounts } = connection;
+  await openFeeds(config, accounts);
   const failed = new AbortController();
-  let schema: AccountSchema | undefined;
+  let schemas: Schemas | undefined;
   return closeOnFailure(
     async () => {
-      const contact = await contactOf(config, connection, failed.signal);
-      schema = await openSchema(config, connection.own);
+      const contact = await contactAccounts(accounts, failed.signal);
+      schemas = await openSchemas(config, accounts);
       const { http, endSubscriptions } = createServers({
         connect: connection.connect,
-        schema,
+        schema: schemas.schemaOf,
         audit,
         production: config.production,
         loopbackOnly: config.auth === 'open',
@@ -115,7 +115,7 @@ async function start(
         basePath: config.basePath,
         persistedQueries: connection.persistedQueries,
         mcp: config.mcp,
-        webhooks: config.webhooks && { ...config.webhooks, take: (hints) => connection.feed.addHints(hints) },
+        webhooks: webhooksOf(config, accounts),
         subscriptionsPerCaller: config.changes.perCaller,
         ready: createReadiness({ ...connection, audit }),
         report,
@@ -127,59 +127,10 @@ async function start(
     },
     () => {
       failed.abort();
-      schema?.close();
+      schemas?.close();
       audit?.close();
     },
   );
-}
-
-/** Finds changes that no webhook announces, with the server's own key. */
-function startPolling(
-  { changes: { pollMs } }: Config,
-  { own, feed, lock }: Connection,
-  report: Report,
-): Poller | undefined {
-  if (pollMs === undefined) return undefined;
-  if (!own) throw new StartError('CHANGES_POLL_SECONDS needs a key. Set FRESHSALES_API_KEY, or remove it.');
-  const poller = new Poller({
-    account: own,
-    feed,
-    everyMs: pollMs,
-    ...(lock && { lock: () => lock('poll changes') }),
-    onFailure: (error) => report(randomUUID(), error),
-  });
-  void poller.run();
-  return poller;
-}
-
-/** What is acknowledged must be written down, so the feed has to be there before the first webhook. */
-async function openFeed({ webhooks, changes }: Config, { feed }: Connection): Promise<void> {
-  if (!webhooks && changes.pollMs === undefined) return;
-  try {
-    await feed.open();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return;
-    const { code, message } = error as Error & { code?: unknown };
-    throw new StartError(
-      `The change feed cannot be opened in ${changes.folder} (${typeof code === 'string' ? code : message}). Set STATE_DIR to a folder that can be written.`,
-    );
-  }
-}
-
-/** With pass-through the server has no key to check. */
-async function contactOf(
-  { upstream }: Config,
-  { own, reached }: Connection,
-  signal: AbortSignal,
-): Promise<FirstContact | undefined> {
-  if (upstream.kind === 'sandbox' || !own) return undefined;
-  return makeFirstContact({
-    account: own,
-    baseURL: upstream.baseURL,
-    reached,
-    signal,
-    warn: (text) => warn(`Warning: ${text}`),
-  });
 }
 
 /** Listens on the configured address. An open server must listen on loopback, whatever address its host name resolves to. */

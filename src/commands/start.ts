@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import type { Config } from '../config/config.ts';
+import type { Product } from '../freshsales/products.ts';
 import type { Account } from '../records/context.ts';
 import type { AccountSchema } from '../server/account-schema.ts';
+import type { ConnectedAccount } from '../server/open-account.ts';
 import { warn } from '../terminal.ts';
 
 /** A failed start, explained in one line. */
@@ -56,24 +58,52 @@ const FIELDS_WAIT_MS = 2000;
 const FIELDS_STALE_MS = 5000;
 const FIELDS_EVERY_MS = 60_000;
 
-/** The schema with the custom fields of the account, if the configuration wants them. The start does not wait long for them. */
-export async function openSchema(
-  { typedFields, cache }: Config,
-  own: Account | undefined,
-): Promise<AccountSchema | undefined> {
-  if (!typedFields) return undefined;
-  if (!own) {
-    warn('Warning: Custom fields are not typed, because this server has no key to read them. Set FRESHSALES_API_KEY.');
-    return undefined;
-  }
-  const { openAccountSchema } = await import('../server/account-schema.ts');
-  const schema = openAccountSchema({
-    account: own,
-    staleAfterMs: Math.max(cache.listsForMs, FIELDS_STALE_MS),
-    everyMs: Math.max(cache.listsForMs, FIELDS_EVERY_MS),
-    warn: (text) => warn(`Warning: ${text}`),
-    log: (text) => warn(text),
-  });
-  await Promise.race([schema.ready, delay(FIELDS_WAIT_MS, undefined, { ref: false })]);
-  return schema;
+/** The product of the only account, for commands that read one. */
+export function onlyProduct({ upstream }: Config): Product {
+  if (upstream.kind !== 'accounts') return upstream.product;
+  throw new StartError(
+    'FRESHSALES_ACCOUNTS has several accounts, and this command uses one. Set FRESHSALES_DOMAIN and FRESHSALES_API_KEY in its place.',
+  );
 }
+
+/** The schemas with the custom fields of each account. */
+export interface Schemas {
+  /** The schema of an account. Undefined if its custom fields are not typed. */
+  readonly schemaOf: (account: Pick<Account, 'name'>) => AccountSchema | undefined;
+  close(): void;
+}
+
+/** Reads the custom fields of the accounts, if the configuration wants them typed. The start does not wait long for them. */
+export async function openSchemas(
+  { typedFields, cache }: Config,
+  accounts: readonly Pick<ConnectedAccount, 'name' | 'own'>[],
+): Promise<Schemas> {
+  const schemas = new Map<string | undefined, AccountSchema>();
+  const opened = { schemaOf: ({ name }: Pick<Account, 'name'>) => schemas.get(name), close: () => closeAll(schemas) };
+  if (!typedFields) return opened;
+  const { openAccountSchema } = await import('../server/account-schema.ts');
+  for (const { name, own } of accounts) {
+    const prefix = accounts.length > 1 ? `Account ${name}: ` : '';
+    if (own)
+      schemas.set(
+        name,
+        openAccountSchema({
+          account: own,
+          staleAfterMs: Math.max(cache.listsForMs, FIELDS_STALE_MS),
+          everyMs: Math.max(cache.listsForMs, FIELDS_EVERY_MS),
+          warn: (text) => warn(`Warning: ${prefix}${text}`),
+          log: (text) => warn(`${prefix}${text}`),
+        }),
+      );
+    else warn(`Warning: ${prefix}Custom fields are not typed, because this server has no key to read them. ${SET_KEY}`);
+  }
+  const ready = Promise.all([...schemas.values()].map((schema) => schema.ready));
+  await Promise.race([ready, delay(FIELDS_WAIT_MS, undefined, { ref: false })]);
+  return opened;
+}
+
+const SET_KEY = 'Set FRESHSALES_API_KEY, or “key” of the account in the file of accounts.';
+
+const closeAll = (schemas: ReadonlyMap<unknown, AccountSchema>): void => {
+  for (const schema of schemas.values()) schema.close();
+};

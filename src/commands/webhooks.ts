@@ -22,8 +22,10 @@ const MODULES = [
 export async function printWorkflows({ url: given, json = false }: WorkflowOptions): Promise<void> {
   const config = readConfig();
   const base = baseOf(config, given);
-  const header = config.webhooks?.header ?? 'x-webhook-secret';
-  const modules = MODULES.filter(([one]) => one !== 'lead' || config.upstream.product === 'classic');
+  const header = config.webhookHeader;
+  const named = config.upstream.kind === 'accounts' ? config.upstream.accounts : undefined;
+  const isOn = named ? named.some(({ webhookSecret }) => webhookSecret !== undefined) : config.webhooks !== undefined;
+  const modules = MODULES.filter(([one]) => one !== 'lead' || hasLeads(config.upstream));
   const workflows = modules.flatMap(([one, module]) =>
     (['created', 'updated'] as const).map((event) => ({
       module,
@@ -31,16 +33,16 @@ export async function printWorkflows({ url: given, json = false }: WorkflowOptio
       trigger: `A record is ${event}${event === 'updated' ? ', recurrently' : ''}, without conditions`,
       method: 'POST',
       url: `${base}/webhooks/freshsales/${one}/${event}`,
-      header: `${header}: the value of WEBHOOK_SECRET`,
+      header: `${header}: the ${named ? 'secret of the account (webhookSecret)' : 'value of WEBHOOK_SECRET'}`,
       encoding: 'JSON',
       content: `{ "id": "{{${one}.id}}" }`,
     })),
   );
   if (json) return printJson(workflows, { indent: 2 });
   print(
-    config.webhooks
+    isOn
       ? 'Webhooks are on.'
-      : 'Webhooks are off. Set WEBHOOK_SECRET to a long random value, and start the server again.',
+      : `Webhooks are off. Set ${named ? 'webhookSecret of an account in the file of accounts' : 'WEBHOOK_SECRET'} to a long random value, and start the server again.`,
     'Create these workflows under Admin Settings → Workflows. Each has the action “Trigger webhook”.',
     ...workflows.flatMap((workflow) => [
       '',
@@ -57,6 +59,12 @@ export async function printWorkflows({ url: given, json = false }: WorkflowOptio
   );
 }
 
+/** True if an account may have leads. */
+const hasLeads = (upstream: Config['upstream']): boolean =>
+  (upstream.kind === 'accounts' ? upstream.accounts.map((account) => account.upstream) : [upstream]).some(
+    ({ product }) => product === 'classic',
+  );
+
 interface TestOptions {
   readonly url?: string;
   readonly type: string;
@@ -70,6 +78,10 @@ const TIMEOUT_MS = 10_000;
 /** Posts a sample in the simple content of Freshsales, and shows the response and the change. */
 export async function testWebhook({ url: given, type, event, id }: TestOptions): Promise<void> {
   const config = readConfig();
+  if (config.upstream.kind === 'accounts')
+    throw new StartError(
+      'This command tries the webhooks of one account. Start it without FRESHSALES_ACCOUNTS and with WEBHOOK_SECRET set to the secret of the account.',
+    );
   if (!config.webhooks) throw new StartError('WEBHOOK_SECRET is not set. Set it to the secret of the server.');
   if (!/^\d{1,20}$/.test(id))
     throw new StartError('--id is not valid. Set it to a Freshsales id, such as 31016358306.');

@@ -11,14 +11,10 @@ export interface Started {
 /** The start message: address, account, and each protection, on or off. */
 export function welcome(config: Config, { url, callers, problem }: Started): string[] {
   const { upstream, mcp, production } = config;
-  const to =
-    upstream.kind === 'sandbox'
-      ? 'the embedded sandbox: made-up data, no account, no network'
-      : `${new URL(upstream.baseURL).host} (${upstream.product})`;
   return [
     `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
     ...(mcp ? [`MCP, for agents: ${url.replace(/graphql$/, 'mcp')}`] : []),
-    problem === undefined ? `Connected to ${to}` : `Not ready: ${problem} Retrying ${to}`,
+    problem === undefined ? `Connected to ${toWhat(upstream)}` : `Not ready: ${problem} Retrying ${toWhat(upstream)}`,
     '',
     ...protectionOf(config, callers),
     '',
@@ -31,12 +27,30 @@ export function welcome(config: Config, { url, callers, problem }: Started): str
   ];
 }
 
+function toWhat(upstream: Config['upstream']): string {
+  if (upstream.kind === 'sandbox') return 'the embedded sandbox: made-up data, no account, no network';
+  if (upstream.kind === 'accounts') return accountNames(upstream.accounts).join(', ');
+  return `${new URL(upstream.baseURL).host} (${upstream.product})`;
+}
+
+/** Accounts that the start message names. */
+const MAX_NAMES = 10;
+
+const accountNames = (accounts: readonly { readonly name: string }[]): string[] => [
+  ...accounts.slice(0, MAX_NAMES).map(({ name }) => name),
+  ...(accounts.length > MAX_NAMES ? [`and ${accounts.length - MAX_NAMES} more accounts`] : []),
+];
+
 /** The same as fields of a log line. The address is in its message only, so that it is easy to find. */
 export function startFields(config: Config, { callers, problem }: Started): object {
   const { upstream, envFile, callers: callersFile, auth, audit, production, origins, limits, mcp } = config;
   return {
-    account: upstream.kind === 'sandbox' ? 'sandbox' : new URL(upstream.baseURL).host,
-    product: upstream.product,
+    ...(upstream.kind === 'accounts'
+      ? { accounts: upstream.accounts.length }
+      : {
+          account: upstream.kind === 'sandbox' ? 'sandbox' : new URL(upstream.baseURL).host,
+          product: upstream.product,
+        }),
     ready: problem === undefined,
     ...(problem !== undefined && { problem }),
     ...(envFile && { envFile }),
@@ -73,6 +87,7 @@ const WITHOUT_TOKEN: Readonly<Record<Config['auth'], string>> = {
   open: 'anyone on this machine uses the key of the server; loopback only',
   'pass-through': 'every request brings its own key: “Authorization: Token token=…”',
   callers: 'refused',
+  jwt: 'refused; people sign in with a token of their provider: “Authorization: Bearer …”',
 };
 
 function callersIn({ callers: path }: Config, count: number | undefined): string {

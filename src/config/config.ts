@@ -3,38 +3,26 @@ import type { Mask } from '../access/audit/audit-event.ts';
 import type { TrustProxy } from '../access/audit/client-address.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { WebhookSecret } from '../events/receiver.ts';
-import type { Product } from '../freshsales/products.ts';
-import { withoutTrailingSlashes } from '../freshsales/transport.ts';
 import type { LogLevel } from '../observability/log-levels.ts';
 import type { LogLimits } from '../stores/log.ts';
+import { readAccounts } from './accounts-file.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Limits } from './limits.ts';
-import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
+import { isLoopbackAddress } from './loopback.ts';
 import { misplaced, misspeltIn } from './misspelt.ts';
-import { type ProxyConfig, proxyFor } from './proxy.ts';
+import { proxyFor } from './proxy.ts';
 import { describeSettings } from './reference.ts';
+import { accountUpstream, type Environment, type Upstream } from './upstream.ts';
 
-/** The embedded sandbox or a real account. */
-export type Upstream =
-  | { readonly kind: 'sandbox'; readonly product: Product }
-  | {
-      readonly kind: 'account';
-      readonly product: Product;
-      readonly baseURL: string;
-      readonly apiKey: string | undefined;
-      /** The proxy that calls go through (HTTPS_PROXY). */
-      readonly proxy: ProxyConfig | undefined;
-    };
-
-export { ConfigError };
+export { ConfigError, type Upstream };
 
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly upstream: Upstream;
-  /** Requests without a caller’s token. `open`: use the server’s key. `pass-through`: bring their own key. `callers`: refused. */
-  readonly auth: 'open' | 'pass-through' | 'callers';
+  /** Requests without a caller’s token. `open`: use the server’s key. `pass-through`: bring their own key. `callers`: refused. `jwt`: refused, and people sign in. */
+  readonly auth: 'open' | 'pass-through' | 'callers' | 'jwt';
   /** Path of the file of callers. */
   readonly callers: string | undefined;
   /** The Freshsales key in the named environment variable. */
@@ -54,6 +42,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** How workflows of Freshsales prove themselves. Undefined if webhooks are off. */
   readonly webhooks: WebhookSecret | undefined;
+  /** The header of the secrets of several accounts. */
+  readonly webhookHeader: string;
   /** The change feed. */
   readonly changes: LogLimits & {
     /** Where it is kept without Redis. */
@@ -107,9 +97,13 @@ export interface AuditConfig {
 export function readConfig(given?: NodeJS.ProcessEnv): Config {
   const { env, names, repeated } = given ? { env: given, names: undefined, repeated: [] } : environment();
   const values = readVariables(env);
-  const upstream = upstreamOf(values, env);
-  const auth = authOf(values, upstream);
   const asked = new Set<string>();
+  const variableNamed = (name: string) => {
+    asked.add(name);
+    return env[name];
+  };
+  const upstream = upstreamOf(values, { variableNamed, proxyFor: (url) => proxyFor(url, env) });
+  const auth = authOf(values, upstream);
   const { production, doubt } = productionOf(values);
   return {
     host: values.HOST,
@@ -132,12 +126,9 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     redisUrl: values.REDIS_URL,
     callers: values.FRESHSALES_CALLERS,
     // The sandbox accepts any key. Using the name as the key keeps callers with different keys apart there too.
-    keyNamed: (name) => {
-      asked.add(name);
-      return env[name] || (upstream.kind === 'sandbox' ? name : undefined);
-    },
+    keyNamed: (name) => variableNamed(name) || (upstream.kind === 'sandbox' ? name : undefined),
     audit: auditOf(values),
-    ...changesOf(values),
+    ...changesOf(values, upstream),
     typedFields: typedFieldsOf(values, upstream, auth),
     timeoutMs: values.FRESHSALES_TIMEOUT_MS,
     maxResponseBytes: values.FRESHSALES_MAX_RESPONSE_BYTES,
@@ -150,18 +141,20 @@ export function readConfig(given?: NodeJS.ProcessEnv): Config {
     ...servingOf(values),
     mcp: values.MCP === 'on',
     callerToken: values.FRESHSALES_CALLER_TOKEN,
-    limits: {
-      maxDepth: values.MAX_DEPTH,
-      maxAliases: values.MAX_ALIASES,
-      maxDirectives: values.MAX_DIRECTIVES,
-      maxFields: values.MAX_FIELDS,
-      maxTokens: values.MAX_TOKENS,
-      maxBodyBytes: values.MAX_BODY_BYTES,
-      maxCalls: values.MAX_CALLS,
-      maxValues: values.MAX_VALUES,
-    },
+    limits: limitsOf(values),
   };
 }
+
+const limitsOf = (values: Variables): Limits => ({
+  maxDepth: values.MAX_DEPTH,
+  maxAliases: values.MAX_ALIASES,
+  maxDirectives: values.MAX_DIRECTIVES,
+  maxFields: values.MAX_FIELDS,
+  maxTokens: values.MAX_TOKENS,
+  maxBodyBytes: values.MAX_BODY_BYTES,
+  maxCalls: values.MAX_CALLS,
+  maxValues: values.MAX_VALUES,
+});
 
 type Serving = 'basePath' | 'keepAliveMs' | 'logLevel' | 'slowCallMs' | 'metricsToken';
 
@@ -220,13 +213,19 @@ function productionOf({ NODE_ENV: given }: Variables): { production: boolean; do
   return { production: true, doubt: given === 'production' ? [] : [doubt] };
 }
 
-function upstreamOf(values: Variables, env: NodeJS.ProcessEnv): Upstream {
+function upstreamOf(values: Variables, environment: Environment): Upstream {
   const {
+    FRESHSALES_ACCOUNTS: file,
     FRESHSALES_DOMAIN: domain,
     FRESHSALES_URL: url,
     FRESHSALES_API_KEY: apiKey,
     FRESHSALES_PRODUCT: product,
   } = values;
+  if (file !== undefined) {
+    const other = domain === undefined ? url && 'FRESHSALES_URL' : 'FRESHSALES_DOMAIN';
+    if (other) throw new ConfigError(`FRESHSALES_ACCOUNTS and ${other} are both set. Keep one of them.`);
+    return { kind: 'accounts', accounts: readAccounts({ path: file, product, ...environment }) };
+  }
   if (domain !== undefined && url !== undefined)
     throw new ConfigError('FRESHSALES_DOMAIN and FRESHSALES_URL are both set. Keep one of them.');
   if (domain === undefined && url === undefined) {
@@ -236,35 +235,18 @@ function upstreamOf(values: Variables, env: NodeJS.ProcessEnv): Upstream {
       );
     return { kind: 'sandbox', product: product ?? 'suite' };
   }
-  const baseURL = url === undefined ? baseOf(domain ?? '', product) : asOneSpells(url);
-  const { protocol, hostname } = new URL(baseURL);
-  if (protocol === 'http:' && !isLoopbackHost(hostname))
-    throw new ConfigError(
-      'FRESHSALES_URL begins with http://, so the API key would cross the network unencrypted. Set it to the same URL with https://.',
-    );
-  return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey, proxy: proxyFor(baseURL, env) };
+  return accountUpstream({ domain, url, product, apiKey }, { urlName: 'FRESHSALES_URL', ...environment });
 }
 
-/** Normalizes a URL, because the ledger and the cache of an account are identified by it. */
-const asOneSpells = (url: string): string => withoutTrailingSlashes(new URL(url).href);
-
-const productOf = (url: string): Product =>
-  /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
-
-/** The Suite API is under /crm/sales, the Classic API at the root of the domain. */
-function baseOf(domain: string, product: Product | undefined): string {
-  const [host = ''] = domain
-    .replace(/^https?:\/\//i, '')
-    .toLowerCase()
-    .split('/');
-  const base = `https://${host}`;
-  return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
-}
-
-function changesOf(values: Variables): Pick<Config, 'webhooks' | 'changes'> {
+function changesOf(values: Variables, { kind }: Upstream): Pick<Config, 'webhooks' | 'webhookHeader' | 'changes'> {
   const { WEBHOOK_SECRET: secret, WEBHOOK_HEADER: header, CHANGES_POLL_SECONDS: pollSeconds } = values;
+  if (secret !== undefined && kind === 'accounts')
+    throw new ConfigError(
+      'WEBHOOK_SECRET does not say which account a webhook is for. Remove it, and name a secret for each account with “webhookSecret” in the file of accounts.',
+    );
   return {
     webhooks: secret === undefined ? undefined : { secret, header },
+    webhookHeader: header,
     changes: {
       folder: values.STATE_DIR,
       maxEntries: values.CHANGES_KEEP,
@@ -283,10 +265,18 @@ function auditOf({ AUDIT_LOG, AUDIT_MASK, AUDIT_KEEP, FRESHSALES_CALLERS }: Vari
 
 function authOf({ HOST, FRESHSALES_AUTH, FRESHSALES_CALLERS }: Variables, upstream: Upstream): Config['auth'] {
   const auth = FRESHSALES_AUTH ?? (FRESHSALES_CALLERS === undefined ? 'open' : 'callers');
+  if (auth === 'jwt' && FRESHSALES_CALLERS === undefined)
+    throw new ConfigError(
+      'FRESHSALES_AUTH=jwt needs a file of callers with “jwt”, which says who may sign in. Set FRESHSALES_CALLERS to it.',
+    );
   // Other host names are resolved, and refused if they are not loopback, when the server listens.
   if (auth === 'open' && HOST !== 'localhost' && !isLoopbackAddress(HOST))
     throw new ConfigError(
       'HOST is not loopback, so others could use the key of this server. Set FRESHSALES_CALLERS to a file of callers, FRESHSALES_AUTH=pass-through, or HOST=127.0.0.1.',
+    );
+  if (upstream.kind === 'accounts' && auth === 'open')
+    throw new ConfigError(
+      'FRESHSALES_ACCOUNTS needs requests that say which account they are for. Set FRESHSALES_CALLERS to a file of callers, each with an account, or FRESHSALES_AUTH=pass-through.',
     );
   if (upstream.kind === 'account' && auth === 'open' && upstream.apiKey === undefined)
     throw new ConfigError(

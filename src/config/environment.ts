@@ -95,7 +95,9 @@ const headerName = makeExactValidator<string>((given) => {
 });
 /** Rejects white space at the ends, which would be part of the file name. */
 const path = text(/^\S(.*\S)?$/);
-const domain = text(/^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i);
+/** The domain of an account. A pasted URL of its pages or its API is accepted. */
+export const DOMAIN = /^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i;
+const domain = text(DOMAIN);
 const origins = list(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/, (items) => items);
 const masks = list(/^(names|values)(\s*,\s*(names|values))*$/, (items) => MASKS.filter((mask) => items.includes(mask)));
 /** The number of proxies, or their addresses, networks and named ranges. */
@@ -117,7 +119,16 @@ const basePath = makeExactValidator<string>((given) => {
   if (path === undefined) throw new EnvError();
   return path;
 });
-const plan = makeExactValidator<number>((given) => PLANS[given] ?? toWhole(1, 1_000_000)(given));
+/** The calls per hour of a plan. Undefined if it is none. */
+export function hourlyLimitOf(plan: string): number | undefined {
+  const calls = PLANS[plan] ?? (/^\d{1,7}$/.test(plan) ? Number(plan) : 0);
+  return calls >= 1 && calls <= 1_000_000 ? calls : undefined;
+}
+const plan = makeExactValidator<number>((given) => {
+  const limit = hourlyLimitOf(given);
+  if (limit === undefined) throw new EnvError();
+  return limit;
+});
 const limit = (least: number, most: number, value: number) =>
   whole(least, most, value, `a whole number from ${least} to ${most}`);
 
@@ -133,12 +144,17 @@ export const VARIABLES = {
     default: undefined,
     desc: 'a full base URL, such as https://widgetz.myfreshworks.com/crm/sales/api',
   }),
+  FRESHSALES_ACCOUNTS: path({ default: undefined, desc: 'the path of a file of accounts' }),
   FRESHSALES_API_KEY: secret({
     default: undefined,
     desc: 'the key under Settings → API settings in Freshsales, without spaces',
   }),
   FRESHSALES_PRODUCT: oneOf<Product>('suite', 'classic')({ default: undefined, desc: 'suite or classic' }),
-  FRESHSALES_AUTH: oneOf('open', 'pass-through')({ default: undefined, desc: 'open or pass-through' }),
+  FRESHSALES_AUTH: oneOf(
+    'open',
+    'pass-through',
+    'jwt',
+  )({ default: undefined, desc: 'open or pass-through, or to jwt if people sign in' }),
   FRESHSALES_CALLERS: path({ default: undefined, desc: 'the path of a file of callers' }),
   FRESHSALES_CALLER_TOKEN: secret({ default: undefined, desc: 'the token of a caller, without spaces' }),
   FRESHSALES_PLAN: plan({
@@ -242,6 +258,7 @@ export const KNOWN_VARIABLES: readonly string[] = Object.keys(VARIABLES);
 
 /** Variables that protect something. An empty value is an error, because it would protect nothing. */
 const PROTECTIVE = [
+  'FRESHSALES_ACCOUNTS',
   'FRESHSALES_CALLERS',
   'FRESHSALES_AUTH',
   'FRESHSALES_CALLER_TOKEN',

@@ -13,6 +13,7 @@ const SECTIONS: Readonly<Record<string, Partial<Readonly<Record<VariableName, De
     FRESHSALES_URL: [
       'Full base URL, instead of the domain: `https://widgetz.myfreshworks.com/crm/sales/api`. `http://` only for loopback hosts.',
     ],
+    FRESHSALES_ACCOUNTS: ['Path of a file of [several accounts](accounts.md), instead of the domain or URL.'],
     FRESHSALES_API_KEY: ['API key.'],
     FRESHSALES_PRODUCT: ['`suite` or `classic`.', 'by host: freshsales.io is Classic'],
     FRESHSALES_PLAN: ['`free`, `growth`, `pro`, `enterprise`, or the calls per hour as a number.'],
@@ -29,7 +30,7 @@ const SECTIONS: Readonly<Record<string, Partial<Readonly<Record<VariableName, De
   Access: {
     FRESHSALES_CALLERS: ['Path of the [callers file](callers.md).'],
     FRESHSALES_AUTH: [
-      "What requests without a caller's token may do. `open`: use the server's key, on loopback only. `pass-through`: bring their own Freshsales key.",
+      "What requests without a caller's token may do. `open`: use the server's key, on loopback only. `pass-through`: bring their own Freshsales key. `jwt`: nothing, and people [sign in](sign-in.md) with tokens of an OpenID provider.",
       '`open`; refused with callers',
     ],
     FRESHSALES_CALLER_TOKEN: ['Token of the caller that `npx freshsales-graphql mcp` acts as.'],

@@ -16,9 +16,15 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
+/** The state of an account, and how to find it out. */
+export interface WatchedFreshsales {
+  readonly status: FreshsalesStatus;
+  readonly probe: () => Promise<void>;
+}
+
 export interface ReadinessOptions {
-  /** Undefined over the sandbox, which always answers. */
-  readonly freshsales: { readonly status: FreshsalesStatus; readonly probe: () => Promise<void> } | undefined;
+  /** One for each account. Undefined over the sandbox, which always answers. */
+  readonly freshsales: WatchedFreshsales | readonly WatchedFreshsales[] | undefined;
   /** Undefined without Redis. */
   readonly storeStatus: Store['status'] | undefined;
   /** Undefined without an audit log. */
@@ -44,20 +50,25 @@ const MOST_FAILURES = 1;
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   const { freshsales, now = () => performance.now() } = options;
-  let probedAt = Number.NEGATIVE_INFINITY;
+  const accounts = listOf(freshsales);
+  const probedAt = new Map<WatchedFreshsales, number>();
   let known: { readonly readiness: Readiness; readonly at: number } | undefined;
   let checking: Promise<Readiness> | undefined;
 
-  function needsProbe({ hasAnswered, failures, lastAt = Number.NEGATIVE_INFINITY }: FreshsalesStatus): boolean {
+  function needsProbe(account: WatchedFreshsales): boolean {
+    const { hasAnswered, failures, lastAt = Number.NEGATIVE_INFINITY } = account.status;
     const isUnclear = !hasAnswered || failures === MOST_FAILURES;
-    return now() - probedAt >= PROBE_MS && (isUnclear || now() - lastAt >= PROBE_MS);
+    return (
+      now() - (probedAt.get(account) ?? Number.NEGATIVE_INFINITY) >= PROBE_MS &&
+      (isUnclear || now() - lastAt >= PROBE_MS)
+    );
   }
 
   async function check(): Promise<Readiness> {
-    if (freshsales && needsProbe(freshsales.status)) {
-      probedAt = now();
-      await Promise.race([freshsales.probe().catch(() => undefined), pause(WAIT_MS)]);
-    }
+    const due = accounts.filter(needsProbe);
+    for (const account of due) probedAt.set(account, now());
+    const probes = due.map(({ probe }) => probe().catch(() => undefined));
+    if (probes.length > 0) await Promise.race([Promise.all(probes), pause(WAIT_MS)]);
     const readiness = toReadiness(options);
     known = { readiness, at: now() };
     return readiness;
@@ -84,13 +95,28 @@ const pause = (ms: number): Promise<void> =>
 
 function toReadiness({ freshsales, storeStatus, audit }: ReadinessOptions): Readiness {
   const checks: Record<string, Check> = {
-    freshsales: freshsales ? freshsalesCheck(freshsales.status) : { status: 'ok' },
+    freshsales: accountsCheck(listOf(freshsales)),
     ...(storeStatus && { store: storeCheck(storeStatus()) }),
     ...(audit && { audit: auditCheck(audit.ready()) }),
   };
   const all = Object.values(checks).map(({ status }) => status);
   const status = all.find((each) => each === 'unavailable') ?? all.find((each) => each === 'degraded') ?? 'ok';
   return { status, checks };
+}
+
+const listOf = (accounts: ReadinessOptions['freshsales']): readonly WatchedFreshsales[] => [accounts ?? []].flat();
+
+/** One account that fails takes no requests away from the others. Their names are not public; the log and the metrics have them. */
+function accountsCheck(accounts: readonly WatchedFreshsales[]): Check {
+  const checks = accounts.map(({ status }) => freshsalesCheck(status));
+  const failed = checks.filter(({ status }) => status !== 'ok');
+  const [first] = failed;
+  if (!first) return { status: 'ok' };
+  if (accounts.length === 1) return first;
+  return {
+    status: failed.length === accounts.length ? 'unavailable' : 'degraded',
+    message: `${failed.length} of ${accounts.length} accounts cannot be used. The log and the metrics name them.`,
+  };
 }
 
 function freshsalesCheck({ isKeyRefused, failures, hasAnswered }: FreshsalesStatus): Check {

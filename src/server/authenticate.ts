@@ -65,17 +65,52 @@ export function onePerKey(accountOf: (apiKey: string) => Account): (apiKey: stri
 /** Every request brings its own Freshsales key. Keys share no cached data. */
 export function passThrough(accountOf: (apiKey: string) => Account): Connect {
   const accountFor = onePerKey(accountOf);
-  return (request) => {
-    const [, apiKey] = TOKEN.exec(request.headers.get('authorization') ?? '') ?? [];
-    if (!apiKey) throw unauthenticated();
-    return accountFor(apiKey);
-  };
+  return (request) => accountFor(keyOf(request));
 }
 
+function keyOf({ headers }: Request): string {
+  const [, apiKey] = TOKEN.exec(headers.get('authorization') ?? '') ?? [];
+  if (!apiKey) throw unauthenticated();
+  return apiKey;
+}
+
+/** Names the account that a key is for, as its domain. */
+export const DOMAIN_HEADER = 'x-freshsales-domain';
+
+interface DomainOptions {
+  /** The hosts of the accounts. No key is sent to any other. */
+  readonly domains: ReadonlyMap<string, (apiKey: string) => Account>;
+}
+
+/** Every request brings its own Freshsales key, and names its account if there are several. */
+export const passThroughTo =
+  ({ domains }: DomainOptions): Connect =>
+  (request) => {
+    const apiKey = keyOf(request);
+    const given = request.headers.get(DOMAIN_HEADER)?.trim().toLowerCase();
+    const [only, ...others] = domains.values();
+    if (!given && only && others.length === 0) return only(apiKey);
+    if (!given)
+      throw new GraphQLError(
+        `This server has several accounts. Name the one of your key in the header ${DOMAIN_HEADER}, such as “${DOMAIN_HEADER}: widgetz.myfreshworks.com”.`,
+        { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+      );
+    const accountFor = domains.get(given);
+    if (!accountFor)
+      throw new GraphQLError(
+        `This server does not serve the account that the header ${DOMAIN_HEADER} names. Correct it, or ask the operator to add the account.`,
+        { extensions: { code: 'FORBIDDEN', http: { status: 403 } } },
+      );
+    return accountFor(apiKey);
+  };
+
+/** Header, claims and signature. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 interface TokenOptions {
-  readonly callers: Pick<Callers, 'find'>;
+  readonly callers: Pick<Callers, 'find'> & Partial<Pick<Callers, 'signIn'>>;
   /** The account for the key in an environment variable. */
-  readonly accountNamed: (key: string) => Account;
+  readonly accountNamed: (key: string, account: string | undefined) => Account;
   /** Authenticates requests without a token. If omitted, they are refused. */
   readonly otherwise?: Connect | undefined;
 }
@@ -83,16 +118,18 @@ interface TokenOptions {
 /** Requests bring the token of a caller. A wrong token is refused even if requests without a token are not. */
 export const byToken =
   ({ callers, accountNamed, otherwise }: TokenOptions): Connect =>
-  (request) => {
+  async (request) => {
     const header = request.headers.get('authorization') ?? '';
     if (otherwise && !/^Bearer\b/i.test(header)) return otherwise(request);
     const [, token] = BEARER.exec(header) ?? [];
-    const found = token === undefined ? undefined : callers.find(token);
+    const ofCaller = token === undefined ? undefined : callers.find(token);
+    const found = ofCaller ?? (token && JWT.test(token) ? await callers.signIn?.(token) : undefined);
     if (!found) {
       const problem = token === undefined ? '' : 'The token is not valid. ';
       throw unauthenticated(`${problem}Send the token of a caller: “Authorization: Bearer …”.`);
     }
-    return { ...accountNamed(found.key), caller: found.caller };
+    const { caller, key } = found;
+    return { ...accountNamed(key, caller.account), caller };
   };
 
 const unauthenticated = (message = 'Send your own Freshsales key: “Authorization: Token token=…”.') =>

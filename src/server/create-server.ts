@@ -15,7 +15,7 @@ import type { Meter } from '../freshsales/transport.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { createObserver, type ObservabilityOptions, type Observer } from '../observability/use-observer.ts';
-import { type Context, createContext } from '../records/context.ts';
+import { type Account, type Context, createContext } from '../records/context.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
@@ -47,8 +47,8 @@ export interface ServerOptions {
   /** Origins of front ends that may send operations from a browser, such as https://crm.example. Defaults to none. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
-  /** The schema with the custom fields of the account. By default, custom fields are not typed. */
-  readonly schema?: SchemaSource | undefined;
+  /** The schema with the custom fields of the account, or that of each account. By default, custom fields are not typed. */
+  readonly schema?: SchemaSource | ((account: Account) => SchemaSource | undefined) | undefined;
   /** Proxies whose `X-Forwarded-For` header is trusted. Defaults to none. */
   readonly trustProxy?: TrustProxy | undefined;
   /** Logs every operation. */
@@ -57,8 +57,8 @@ export interface ServerOptions {
   readonly mcp?: boolean;
   /** Whether this server can take requests, for /health/ready. Always by default. */
   readonly ready?: () => Promise<Readiness>;
-  /** Take webhooks of Freshsales at /webhooks/freshsales. Off by default. */
-  readonly webhooks?: WebhookOptions | undefined;
+  /** Take webhooks of Freshsales at /webhooks/freshsales, with the secret of each account. Off by default. */
+  readonly webhooks?: WebhookOptions | readonly WebhookOptions[] | undefined;
   /** Subscriptions that one caller may have open. 100 by default. */
   readonly subscriptionsPerCaller?: number;
   /** Metrics, logs and traces. */
@@ -124,8 +124,8 @@ export function createServers({
     note: noteIn(audit, callerOf),
     fetch: (...request) => yoga.fetch(...request),
   };
-  const served = { basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready, webhooks };
-  const routes = routesOf({ ...observability, ...served });
+  const served = { basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready };
+  const routes = routesOf({ ...observability, ...served, webhooks: [webhooks ?? []].flat() });
   const observer = createObserver({ ...observability, ...{ callerOf, routes, basePath } });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaForRequest(request),
@@ -162,8 +162,11 @@ export function createServers({
 }
 
 /** The whole schema of an account, and the part of it that a caller may use. */
-function schemasOf(policies: Policies, source: SchemaSource | undefined) {
-  const fullOf = ({ freshsales }: Admission) => source?.current ?? schemaFor(freshsales.product);
+function schemasOf(policies: Policies, source: ServerOptions['schema']) {
+  const fullOf = (admission: Admission) => {
+    const found = typeof source === 'function' ? source(admission) : source;
+    return found?.current ?? schemaFor(admission.freshsales.product);
+  };
   const schemaOf = (admission: Admission): GraphQLSchema => {
     const [full, { caller }] = [fullOf(admission), admission];
     return caller ? policies.for(caller.grants, full).schema : full;

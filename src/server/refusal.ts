@@ -19,18 +19,29 @@ export const badRequest = (message: string, status = 400, code = 'BAD_USER_INPUT
   code,
 });
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 };
+const STATUS: Readonly<Record<string, number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  UPSTREAM_ERROR: 502,
+  SIGN_IN_UNAVAILABLE: 503,
+  UPSTREAM_TIMEOUT: 504,
+};
 
 /** A masked error as a refusal. */
 export function refusalFor(masked: Error): Refusal {
-  const { code, errorId } = masked instanceof GraphQLError ? masked.extensions : {};
+  const { code, errorId, retryAfter } = masked instanceof GraphQLError ? masked.extensions : {};
   const status = STATUS[String(code)] ?? 500;
   return {
     status,
     message: masked.message,
     code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
     errorId: typeof errorId === 'string' ? errorId : undefined,
-    headers: status === 401 ? { 'www-authenticate': 'Bearer' } : undefined,
+    headers: {
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(typeof retryAfter === 'number' && { 'retry-after': String(retryAfter) }),
+    },
   };
 }
 

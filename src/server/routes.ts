@@ -32,12 +32,12 @@ export interface RouteOptions extends OperatorRouteOptions {
   readonly graphiql: boolean;
   /** Serve MCP with these options. */
   readonly mcp: McpOptions | undefined;
-  /** Take webhooks. */
-  readonly webhooks?: WebhookOptions | undefined;
+  /** Take webhooks, each with a secret of its own. */
+  readonly webhooks?: readonly WebhookOptions[];
 }
 
 /** Every route of the server. */
-export const routesOf = ({ basePath, graphiql, mcp, webhooks, ...operator }: RouteOptions): readonly Route[] => [
+export const routesOf = ({ basePath, graphiql, mcp, webhooks = [], ...operator }: RouteOptions): readonly Route[] => [
   {
     path: '/graphql',
     methods: ['GET', 'POST'],
@@ -49,7 +49,7 @@ export const routesOf = ({ basePath, graphiql, mcp, webhooks, ...operator }: Rou
   ...(graphiql ? ASSET_PATHS.map(assetRoute) : []),
   ...(mcp ? [{ path: '/mcp', methods: ['POST'], refuse: refuseAsJsonRpc, answer: answerMcp(mcp) }] : []),
   ...operatorRoutes(operator),
-  ...(webhooks ? webhookRoutes(webhooks) : []),
+  ...webhookRoutes(webhooks),
   {
     path: '/',
     methods: ['GET', 'HEAD'],
@@ -72,16 +72,21 @@ export interface WebhookOptions extends WebhookSecret {
   readonly take: (hints: readonly Hint[]) => Promise<void>;
 }
 
-/** Freshsales posts here when a workflow runs: one path for all types, and one for each type and event. */
-const webhookRoutes = (options: WebhookOptions): readonly Route[] =>
-  WEBHOOK_PATHS.map(([path, meaning]) => ({
+/** Freshsales posts here when a workflow runs: one path for all types, and one for each type and event. The secret tells the account. */
+function webhookRoutes(accounts: readonly WebhookOptions[]): readonly Route[] {
+  const [first] = accounts;
+  if (!first) return [];
+  // All are compared, so that the time tells nothing.
+  const accountOf = ({ headers }: Request) => accounts.filter((account) => hasSecret(headers, account))[0];
+  return WEBHOOK_PATHS.map(([path, meaning]) => ({
     path: `/webhooks/freshsales${path}`,
     methods: ['POST', 'PUT', 'PATCH', 'GET'],
     refuse: refuseAsGraphQL,
     takesText: true,
-    admit: ({ headers }) => (hasSecret(headers, options) ? undefined : withoutSecret(options)),
-    answer: (request, body) => answerWebhook(request, body, meaning, options),
+    admit: (request) => (accountOf(request) ? undefined : withoutSecret(first)),
+    answer: (request, body) => answerWebhook(request, body, meaning, accountOf(request) ?? first),
   }));
+}
 
 const withoutSecret = ({ header }: WebhookSecret) => ({
   ...badRequest(

@@ -51,7 +51,9 @@ test('counts calls that were saved by the cache, by shared calls and by includes
 
 test('counts changes that Freshsales reports', async () => {
   const { metrics, connection } = await connectWorld({ STATE_DIR: mkdtempSync(join(tmpdir(), 'changes-')) });
-  await connection.feed.addHints([{ type: 'Deal', id: '31000000001', action: 'updated', source: 'webhook' }]);
+  await connection.accounts[0]?.feed.addHints([
+    { type: 'Deal', id: '31000000001', action: 'updated', source: 'webhook' },
+  ]);
   expect(sample(await metrics.text(), 'change_events_total{type="Deal",action="updated"}')).toBe('1');
 });
 

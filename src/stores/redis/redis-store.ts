@@ -21,12 +21,28 @@ const FORMAT = 3;
  * Shares everything through one Redis or Valkey. Keys are digests: nothing of a question, a caller or a key can be read from
  * them. Starts degraded where Redis cannot be reached.
  */
-export async function createRedisStore({ url, account, warn }: RedisStoreOptions): Promise<Store> {
+export async function createRedisStore({ account, ...options }: RedisStoreOptions): Promise<Store> {
+  const { storeFor, close } = await createRedisStores(options);
+  return { ...storeFor(account), close };
+}
+
+/** Stores of several accounts over one connection. */
+export interface RedisStores {
+  /** The store of an account. Closing it leaves the connection open. */
+  storeFor(account: string): Store;
+  close(): Promise<void>;
+}
+
+export async function createRedisStores({ url, warn }: Omit<RedisStoreOptions, 'account'>): Promise<RedisStores> {
+  const link = new Link({ url, probeKey: `freshsales-graphql:${FORMAT}:probe`, warn });
+  await link.open();
+  return { storeFor: (account) => storeOver(link, account), close: async () => link.close() };
+}
+
+function storeOver(link: Link, account: string): Store {
   // The braces keep the keys of an account in one slot of a cluster.
   const prefix = `freshsales-graphql:${FORMAT}:{${account.slice(0, 32)}}:`;
   const keyOf = (kind: string) => (key: string) => `${prefix}${kind}:${digestOf(key)}`;
-  const link = new Link({ url, probeKey: `${prefix}probe`, warn });
-  await link.open();
   const counters = new Map<string, Counter>();
   return {
     status: () => (link.isUp ? 'ok' : 'degraded'),
@@ -40,7 +56,7 @@ export async function createRedisStore({ url, account, warn }: RedisStoreOptions
     lock: (key) => lock(link, keyOf('lock')(key)),
     onceKeys: createRedisOnceKeys(link, prefix, digestOf),
     log: (name, limits) => createRedisLog(link, keyOf('log')(name), limits),
-    close: async () => link.close(),
+    close: async () => {},
   };
 }
 

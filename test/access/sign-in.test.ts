@@ -1,0 +1,200 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { expect, onTestFinished, test } from 'vitest';
+import { hashOf, parseCallersFile } from '../../src/access/callers-file.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { connectTo } from '../../src/server/connect.ts';
+import { createServer } from '../../src/server/create-server.ts';
+
+/** An OpenID provider on this machine, whose keys the test replaces. */
+async function openIssuer() {
+  const served = { keys: [] as JWK[], isDown: false, requests: [] as string[] };
+  const server = createHttpServer((request, response) => {
+    served.requests.push(request.url ?? '');
+    if (served.isDown) return void response.writeHead(500).end();
+    const body = request.url === '/keys' ? { keys: served.keys } : { issuer: url(), jwks_uri: `${url()}/keys` };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const addKey = async (kid: string) => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256');
+    served.keys = [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256' }];
+    return (claims: JWTPayload = {}, { expires = '5m', audience = 'crm' } = {}) =>
+      new SignJWT({ groups: ['sales'], email: 'anna@example.com', ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid })
+        .setIssuer(url())
+        .setAudience(audience)
+        .setSubject('user-1')
+        .setExpirationTime(expires)
+        .sign(privateKey);
+  };
+  return { served, url: url(), addKey };
+}
+
+async function openSignIn() {
+  const issuer = await openIssuer();
+  const folder = mkdtempSync(join(tmpdir(), 'sign-in-'));
+  const path = join(folder, 'callers.yaml');
+  writeFileSync(
+    path,
+    `callers:
+  - name: Script
+    token: ${hashOf('static-token')}
+    grants: { deals: read }
+  - name: Sales
+    grants: { contacts: read }
+jwt:
+  issuer: ${issuer.url}
+  audience: crm
+  rules:
+    - { claim: groups, includes: sales, caller: Sales, user: email }
+    - { claim: realm.role, equals: admin, caller: Script }
+`,
+  );
+  const connection = await connectTo(
+    readConfig({ FRESHSALES_AUTH: 'jwt', FRESHSALES_CALLERS: path, AUDIT_LOG: 'off' }),
+  );
+  onTestFinished(async () => {
+    connection.callers?.close();
+    await connection.close();
+  });
+  const { fetch } = createServer({ connect: connection.connect });
+  const ask = async (token?: string, query = '{ viewer { name } }') => {
+    const response = await fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query }),
+    });
+    const { data, errors } = (await response.json()) as {
+      data?: { viewer?: { name: string } };
+      errors?: { extensions: { code: string } }[];
+    };
+    const { status, headers } = response;
+    return { status, headers, name: data?.viewer?.name, code: errors?.[0]?.extensions.code };
+  };
+  return { ...issuer, ask };
+}
+
+test('a person who signs in is the caller of the first rule that fits, with its grants', async () => {
+  const { ask, addKey } = await openSignIn();
+  const sign = await addKey('one');
+  expect(await ask(await sign())).toMatchObject({ status: 200, name: 'Sales' });
+  expect(await ask(await sign({ groups: 'crm sales' }))).toMatchObject({ name: 'Sales' });
+  expect(await ask(await sign({ groups: [], realm: { role: 'admin' } }))).toMatchObject({ name: 'Script' });
+  expect(await ask(await sign(), '{ deals { nodes { id } } }')).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await ask('static-token')).toMatchObject({ status: 200, name: 'Script' });
+});
+
+test('a valid token without a rule or without the user is forbidden', async () => {
+  const { ask, addKey } = await openSignIn();
+  const sign = await addKey('one');
+  for (const claims of [{ groups: ['salespeople'] }, { email: undefined }, { email_verified: false }])
+    expect(await ask(await sign(claims))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+});
+
+test('refuses tokens that are expired, forged, for others or unsigned', async () => {
+  const { ask, addKey, served } = await openSignIn();
+  const forger = await addKey('one');
+  const sign = await addKey('one');
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const [, claims = ''] = (await sign()).split('.');
+  const secret = new TextEncoder().encode(JSON.stringify(served.keys[0]));
+  const tokens = [
+    undefined,
+    'no-token',
+    'a.b.c',
+    await sign({}, { expires: '-1m' }),
+    await sign({}, { audience: 'other' }),
+    await sign({ nbf: Math.floor(Date.now() / 1000) + 600 }),
+    await forger(),
+    `${encode({ alg: 'none' })}.${claims}.`,
+    await new SignJWT({ groups: ['sales'] })
+      .setProtectedHeader({ alg: 'HS256', kid: 'one' })
+      .setExpirationTime('5m')
+      .sign(secret),
+  ];
+  for (const token of tokens) {
+    const { status, code, headers } = await ask(token);
+    expect([token, status, code]).toEqual([token, 401, 'UNAUTHENTICATED']);
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  }
+});
+
+test('new keys of the issuer are accepted at once, and made-up ones do not cause endless requests', async () => {
+  const { ask, addKey, served } = await openSignIn();
+  const old = await addKey('one');
+  expect(await ask(await old())).toMatchObject({ status: 200 });
+  const sign = await addKey('two');
+  expect(await ask(await sign())).toMatchObject({ status: 200 });
+  expect(await ask(await old())).toMatchObject({ status: 401 });
+  const { privateKey } = await generateKeyPair('RS256');
+  for (let index = 0; index < 30; index += 1) {
+    const header = { alg: 'RS256', kid: `made up ${index}` };
+    const forged = await new SignJWT({}).setProtectedHeader(header).setExpirationTime('5m').sign(privateKey);
+    expect(await ask(forged)).toMatchObject({ status: 401 });
+  }
+  expect(served.requests.length).toBeLessThan(15);
+  expect(await ask(await sign())).toMatchObject({ status: 200 });
+});
+
+test('an issuer that cannot be reached is said to be, and known keys stay in use', async () => {
+  const { ask, addKey, served } = await openSignIn();
+  const sign = await addKey('one');
+  served.isDown = true;
+  const down = await ask(await sign());
+  expect(down).toMatchObject({ status: 503, code: 'SIGN_IN_UNAVAILABLE' });
+  expect(down.headers.get('retry-after')).toBe('5');
+  served.isDown = false;
+  await expect.poll(async () => (await ask(await sign())).status, { timeout: 10_000 }).toBe(200);
+  served.isDown = true;
+  expect(await ask(await sign())).toMatchObject({ status: 200 });
+});
+
+const jwt = (rest: string) => `callers:\n  - name: A\n    token: ${'a'.repeat(64)}\njwt:\n${rest}`;
+const RULES = '  rules: [{ claim: a, equals: b, caller: A }]\n';
+
+test.each([
+  ['callers: []\n', /“jwt” is missing, which FRESHSALES_AUTH=jwt needs/],
+  [
+    jwt(`  issuer: http://login.example\n  audience: crm\n${RULES}`),
+    /^callers\.yaml:5: issuer must be an https:\/\/ URL/,
+  ],
+  [jwt(`  issuer: https://login.example\n${RULES}`), /audience must be a text or a list/],
+  [
+    jwt(`  issuer: https://login.example\n  audience: crm\n  jwks: http://a.example\n${RULES}`),
+    /^callers\.yaml:7: jwks must be/,
+  ],
+  [jwt('  issuer: https://login.example\n  audience: crm\n  rules: []'), /^callers\.yaml:7: rules is empty/],
+  [
+    jwt('  issuer: https://login.example\n  audience: crm\n  rules:\n    - { claim: a, caller: A }'),
+    /^callers\.yaml:8: a rule has either/,
+  ],
+  [
+    jwt('  issuer: https://login.example\n  audience: crm\n  rules:\n    - { claim: a, equals: b, caller: B }'),
+    /^callers\.yaml:8: there is no caller “B”/,
+  ],
+  [
+    jwt(`  issuer: https://login.example\n  audience: crm\n  key: x\n${RULES}`),
+    /^callers\.yaml:7: “key” is not known here\. Known are issuer/,
+  ],
+])('refuses %j', (text, message) => {
+  const options = { path: 'callers.yaml', fieldsOf: () => [], keyNamed: (name: string) => name, signsIn: true };
+  expect(() => parseCallersFile(text, options)).toThrow(message);
+});
+
+test('needs a file of callers', () => {
+  expect(() => readConfig({ FRESHSALES_AUTH: 'jwt' })).toThrow(/^FRESHSALES_AUTH=jwt needs a file of callers/);
+});
+
+test('the callers file in docs/sign-in.md is valid', () => {
+  const page = readFileSync(new URL('../../docs/sign-in.md', import.meta.url), 'utf8');
+  const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  const options = { path: 'callers.yaml', fieldsOf: () => [], keyNamed: (name: string) => name, signsIn: true };
+  expect(parseCallersFile(text, options).jwt?.rules).toHaveLength(2);
+});

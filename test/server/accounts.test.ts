@@ -1,0 +1,171 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { hashOf } from '../../src/access/callers-file.ts';
+import { contactAccounts, webhooksOf } from '../../src/commands/start-accounts.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createReadiness } from '../../src/observability/readiness.ts';
+import { listenSandbox } from '../../src/sandbox/listen.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { connectTo } from '../../src/server/connect.ts';
+import { createServer } from '../../src/server/create-server.ts';
+
+const nameOf = (index: number) => `account-${index}`;
+
+/** A server of several accounts, each with a sandbox, a caller and a company that is named after it. */
+async function openAccounts(count: number, env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'accounts-'));
+  const all = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const sandbox = createSandbox({ apiKey: `key-of-${index}` });
+      const { url, close } = await listenSandbox(sandbox, { host: '127.0.0.1', port: 0 });
+      onTestFinished(close);
+      return { name: nameOf(index), sandbox, url, index };
+    }),
+  );
+  const entries = all.map(
+    ({ name, url, index }) =>
+      `  - { name: ${name}, url: "${url}", key: KEY_${index}, plan: ${100 + index}, webhookSecret: SECRET_${index} }`,
+  );
+  const callers = all.map(
+    ({ name, index }) =>
+      `  - { name: Caller ${index}, token: ${hashOf(`token-${index}`)}, account: ${name}, grants: { salesAccounts: full, contacts: read } }`,
+  );
+  const paths = { accounts: join(folder, 'accounts.yaml'), callers: join(folder, 'callers.yaml') };
+  writeFileSync(paths.accounts, `accounts:\n${entries.join('\n')}\n`);
+  writeFileSync(paths.callers, `callers:\n${callers.join('\n')}\n`);
+  const config = readConfig({
+    FRESHSALES_ACCOUNTS: paths.accounts,
+    FRESHSALES_CALLERS: paths.callers,
+    STATE_DIR: folder,
+    ...Object.fromEntries(
+      all.flatMap(({ index }) => [
+        [`KEY_${index}`, `key-of-${index}`],
+        [`SECRET_${index}`, `secret-of-${index}`],
+      ]),
+    ),
+    ...env,
+  });
+  const metrics = createMetrics({ version: 'test' });
+  const connection = await connectTo(config, metrics);
+  onTestFinished(async () => {
+    connection.callers?.close();
+    await connection.close();
+  });
+  const { fetch } = createServer({
+    connect: connection.connect,
+    webhooks: webhooksOf(config, connection.accounts),
+    ready: createReadiness({ ...connection, audit: undefined }),
+  });
+  const send = async (query: string, headers: Record<string, string>) =>
+    fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+  const ask = async (index: number, query: string) => {
+    const before = all.map(({ sandbox }) => sandbox.requests.length);
+    const response = await send(query, { authorization: `Bearer token-${index}` });
+    const requests = all.map(({ sandbox }, each) => sandbox.requests.length - (before[each] ?? 0));
+    return { ...((await response.json()) as { data?: unknown; errors?: unknown[] }), requests };
+  };
+  return { all, ask, send, fetch, metrics, connection };
+}
+
+const NAMES = '{ salesAccounts(first: 1) { nodes { name } } }';
+
+test('the callers of each account reach it alone, with its quota', async () => {
+  const { ask } = await openAccounts(3);
+  for (const index of [0, 1, 2]) {
+    expect((await ask(index, '{ rateLimit { limit } }')).data).toEqual({ rateLimit: { limit: 100 + index } });
+    const { errors, requests } = await ask(index, NAMES);
+    expect(errors).toBeUndefined();
+    expect(requests.filter((_, each) => each !== index)).toEqual([0, 0]);
+  }
+});
+
+test('an answer that is cached for one account is never given to another', async () => {
+  const { ask, all } = await openAccounts(2);
+  const create =
+    'mutation { createSalesAccount(input: { name: "Only in the first" }) { salesAccount { id databaseId } } }';
+  const { data } = await ask(0, create);
+  const { databaseId } = (data as { createSalesAccount: { salesAccount: { databaseId: string } } }).createSalesAccount
+    .salesAccount;
+  const read = `{ salesAccount(id: "${databaseId}") { name } }`;
+  expect(await ask(0, read)).toMatchObject({ data: { salesAccount: { name: 'Only in the first' } } });
+  expect(await ask(1, read)).toMatchObject({ data: { salesAccount: null }, requests: [0, 1] });
+  expect(await ask(0, read)).toMatchObject({ data: { salesAccount: { name: 'Only in the first' } }, requests: [0, 0] });
+  expect(all).toHaveLength(2);
+});
+
+test('metrics name the account of each call', async () => {
+  const { ask, metrics } = await openAccounts(2);
+  await ask(1, NAMES);
+  const text = await metrics.text();
+  expect(text).toMatch(/freshsales_calls_total\{account="account-1",.*\} [1-9]/);
+  expect(text).not.toMatch(/freshsales_calls_total\{account="account-0"/);
+  expect(text).toContain('freshsales_graphql_quota_limit{account="account-0",window="hour"} 100');
+  expect(text).toMatch(/quota_limit\{account="account-1",window="hour"\} \d/);
+});
+
+test('a webhook reaches the feed of the account that has its secret', async () => {
+  const { fetch, connection } = await openAccounts(2);
+  const post = (secret: string) =>
+    fetch('http://127.0.0.1/webhooks/freshsales/contact/updated', {
+      method: 'POST',
+      headers: { 'x-webhook-secret': secret, 'content-type': 'application/json' },
+      body: '{ "id": 4711 }',
+    });
+  expect((await post('secret-of-2')).status).toBe(401);
+  expect((await post('secret-of-1')).status).toBe(202);
+  const counts = connection.accounts.map(async ({ feed }) => (await (await feed.readFrom('start')).next(10)).entries);
+  expect((await Promise.all(counts)).map((entries) => entries.map(({ id }) => id))).toEqual([[], ['4711']]);
+});
+
+test('an account whose key is refused takes no requests away from the others', async () => {
+  const { connection, ask, fetch } = await openAccounts(2, { KEY_0: 'wrong' });
+  const contact = await contactAccounts(connection.accounts, new AbortController().signal);
+  expect(contact?.problem()).toBe('1 of 2 accounts cannot be used yet.');
+  expect((await ask(1, NAMES)).errors).toBeUndefined();
+  const ready = await fetch('http://127.0.0.1/health/ready');
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    status: 'degraded',
+    checks: { freshsales: { message: expect.stringMatching(/^1 of 2 accounts cannot be used/) } },
+  });
+});
+
+test('keys of pass-through name their account, and go to no account that is not listed', async () => {
+  const { send, all } = await openAccounts(2, { FRESHSALES_AUTH: 'pass-through' });
+  const [first, second] = all.map(({ url }) => new URL(url).host);
+  const pass = (key: string, domain?: string) =>
+    send('{ owners { email } }', {
+      authorization: `Token token=${key}`,
+      ...(domain !== undefined && { 'x-freshsales-domain': domain }),
+    });
+  expect((await pass('key-of-1', second)).status).toBe(200);
+  const counts = () => all.map(({ sandbox }) => sandbox.requests.length);
+  expect(counts()).toEqual([0, 1]);
+  expect((await pass('key-of-1', first)).status).toBe(200);
+  for (const [domain, status, code] of [
+    [undefined, 400, 'BAD_USER_INPUT'],
+    ['evil.example', 403, 'FORBIDDEN'],
+    [`${first}@evil.example`, 403, 'FORBIDDEN'],
+  ] as const) {
+    const before = counts();
+    const response = await pass('key-of-1', domain);
+    expect(response.status).toBe(status);
+    expect((await response.json()).errors[0].extensions.code).toBe(code);
+    expect(counts()).toEqual(before);
+  }
+});
+
+test('one server serves fifty accounts', async () => {
+  const { ask, all, metrics } = await openAccounts(50);
+  const answers = await Promise.all(all.map(async ({ index }) => ask(index, NAMES)));
+  expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+  expect(all.map(({ sandbox }) => sandbox.requests.length).every((count) => count > 0)).toBe(true);
+  expect((await metrics.text()).match(/quota_limit\{account="account-\d+",window="hour"\}/g)).toHaveLength(50);
+});
