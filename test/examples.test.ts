@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { sumByStage } from '../examples/deals-by-stage.ts';
 import { importContacts, readLines } from '../examples/import-contacts.ts';
 import { walkContacts } from '../examples/walk-contacts.ts';
 import type { Identified, Table } from '../src/freshsales/resource.ts';
+import { dealStageLookup } from '../src/lookups/lookup-types.ts';
 import { contactType } from '../src/resources/contact/record.ts';
 import { dealType } from '../src/resources/deal/record.ts';
 import { productType } from '../src/resources/product/record.ts';
 import { salesAccountType } from '../src/resources/sales-account/record.ts';
 import { taskType } from '../src/resources/task/record.ts';
+import { questionCalls, questionVariables } from './example-questions.ts';
 import { type Ids, writeCalls, writeVariables } from './example-writes.ts';
 import { DealBoardDocument, PageOfContactsDocument } from './generated/graphql.ts';
 import { withoutJobIds } from './mutations/case.ts';
@@ -20,6 +23,7 @@ const ALL = { contacts: 'GET /contacts/view/31003548176', deals: 'GET /deals/vie
 
 /** What each example asks of Freshsales when it is asked for the first time. */
 const calls: Record<string, (ids: Ids) => string[]> = {
+  ...questionCalls,
   ...writeCalls,
   'page-of-contacts.graphql': () => [
     'GET /contacts/filters',
@@ -80,6 +84,7 @@ describe.each(files)('%s', (file) => {
     };
     const variables = {
       ...writeVariables(ids),
+      ...(file in questionCalls && questionVariables(ids)),
       id: file.startsWith('account') ? ids.account : ids.contact,
       ids: [`gid://freshsales/Contact/${ids.contact}`, `gid://freshsales/SalesAccount/${ids.account}`],
       text: 'wid',
@@ -137,4 +142,20 @@ test('import-contacts.ts enters what it can, and reports the rest', async () => 
   const broken: string[] = [];
   for await (const line of importContacts(graphql, lines.slice(0, 1))) broken.push(line);
   expect(broken).toEqual(['p0@fair.example: UNKNOWN', '0 of 1 done', expect.stringMatching(/^Interrupted: /)]);
+});
+
+test('deals-by-stage.ts adds up every open deal, to the cent', async () => {
+  const { graphql, sandbox } = openWorld();
+  const sums = await sumByStage(graphql);
+  const open = new Set(
+    sandbox.rows(dealStageLookup).flatMap(({ id, forecast_type }) => (forecast_type === 'Open' ? [id] : [])),
+  );
+  const deals = sandbox.rows(dealType).filter((deal) => !deal.is_deleted && open.has(String(deal.deal_stage_id)));
+  expect(sums.reduce((sum, each) => sum + each.deals, 0)).toBe(deals.length);
+  const cents = (amount: string) =>
+    BigInt(Math.round(Number(amount.split('.')[0]))) * 100n + BigInt((amount.split('.')[1] ?? '').padEnd(2, '0'));
+  expect(sums.reduce((sum, each) => sum + cents(each.amount), 0n)).toBe(
+    deals.reduce((sum, deal) => sum + cents(String(deal.base_currency_amount)), 0n),
+  );
+  expect(sandbox.requests).toHaveLength(1 + Math.ceil(deals.length / 99));
 });

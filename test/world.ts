@@ -21,6 +21,8 @@ export interface WorldOptions extends SandboxOptions {
   readonly production?: boolean;
   /** Field lists whose custom fields are typed, by path. */
   readonly typed?: FieldLists;
+  /** The user of the key, by id or e-mail address. */
+  readonly user?: string;
   /** Waits between two looks at a bulk job. Unless said otherwise nobody waits: the sandbox's clock is moved on. */
   readonly sleep?: Sleep;
 }
@@ -34,6 +36,7 @@ export function openWorld({
   production = false,
   sleep,
   typed,
+  user,
   ...options
 }: WorldOptions = {}) {
   const { product = 'suite' } = options;
@@ -52,7 +55,7 @@ export function openWorld({
     sleep: sleep ?? clock.sleep,
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  const account: Account = { freshsales, ledger };
+  const account: Account = { freshsales, ledger, user };
   const yoga = createServer({
     ...{ connect: () => account, limits, production },
     ...(typed && { schema: { current: typedSchema(schemaFor(product), typed, { registry, product }) } }),

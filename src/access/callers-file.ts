@@ -32,6 +32,8 @@ export interface CallerEntry {
   /** Number of records from which a request is a bulk write. */
   readonly bulkFrom: number;
   readonly trusted: TrustedDocuments | undefined;
+  /** Id or e-mail address of the caller's Freshsales user. For a person who signed in, what the token says. */
+  readonly user?: string | undefined;
 }
 
 /** The callers file is invalid. Each line of the message has file, line and fix. */
@@ -121,6 +123,7 @@ const caller = z.strictObject({
     .array(z.enum(CONFIRMABLE, { error: `confirm takes ${words(CONFIRMABLE)}` }), { error: 'confirm must be a list' })
     .default([]),
   bulkFrom: count('bulkFrom').default(DEFAULT_BULK_FROM),
+  user: id.or(z.email()).optional(),
   trustedDocuments: z.string({ error: 'trustedDocuments must be the path of a manifest' }).optional(),
   account: z.string({ error: 'account must be the name of an account' }).optional(),
 });

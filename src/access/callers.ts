@@ -16,8 +16,6 @@ import { createSignIn, type SignIn } from './sign-in.ts';
 
 /** An authenticated caller and its permissions. */
 export interface Caller extends Omit<CallerEntry, 'token' | 'key' | 'allowance'> {
-  /** The Freshsales user of a person who signed in, such as an e-mail address. */
-  readonly user?: string | undefined;
   readonly allowance: Allowance;
 }
 

@@ -35,6 +35,7 @@ import {
   mayWrite,
   type Permissions,
   readsAllOwners,
+  withoutHiddenColumns,
 } from './permissions.ts';
 
 /** The part of the schema that the grants allow. Types that nothing refers to are removed. */
@@ -47,7 +48,9 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
     [MapperKind.MUTATION_ROOT_FIELD]: (field, name) =>
       showsMutation(field, name, grants) ? withoutHiddenArgs(field, permissions) : null,
     [MapperKind.OBJECT_FIELD]: (field, name, typeName) =>
-      maySeeField(permissions, typeName, name) && showsCustom(field, typeName, grants) ? undefined : null,
+      maySeeField(permissions, typeName, name) && showsCustom(field, typeName, grants)
+        ? withoutHiddenColumns(field, permissions)
+        : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
     // An enum without values goes, and so do the arguments of its type.
     [MapperKind.ENUM_TYPE]: (type) => (isEmptied(type, permissions) ? null : undefined),

@@ -1,6 +1,9 @@
+import { userLookup } from '../lookups/lookup-types.ts';
+import { User, viewerUser } from '../lookups/users.ts';
 import type { Allowance } from '../quota/allowance.ts';
 import type { Access, Context, Grant } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
+import { priceOnce } from '../records/price.ts';
 import { builder } from '../schema/builder.ts';
 import { KINDS, toGrants } from './grant.ts';
 
@@ -94,6 +97,13 @@ const Viewer = builder.objectRef<Context>('Viewer').implement({
       description: 'Name of the caller. Null if the server does not distinguish callers.',
       resolve: ({ caller }) => caller?.name ?? null,
     }),
+    user: t.field({
+      type: User,
+      description:
+        'The Freshsales user of the caller: `user` in the callers file, else FRESHSALES_USER. Null if the configuration names none. Costs one call for the owners of the account; cached for an hour.',
+      extensions: priceOnce(userLookup.list),
+      resolve: (_row, _args, context) => viewerUser(context),
+    }),
     grants: t.field({
       type: [ViewerGrant],
       nullable: { list: false, items: false },
@@ -113,7 +123,7 @@ builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
     nullable: false,
-    description: 'The caller, its permissions and its allowance of calls. Costs no calls.',
+    description: 'The caller, its permissions and its allowance of calls. Costs no calls, except for `user`.',
     resolve: (_root, _args, context) => context,
   }),
 );

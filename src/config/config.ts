@@ -55,6 +55,8 @@ export interface Config {
   };
   /** Add a typed field for each custom field of the account to the schema. */
   readonly typedFields: boolean;
+  /** The user of the server's key, by id or e-mail address. */
+  readonly user: string | undefined;
   readonly timeoutMs: number;
   /** Bytes of one Freshsales response. */
   readonly maxResponseBytes: number;
@@ -156,7 +158,7 @@ const limitsOf = (values: Variables): Limits => ({
   maxValues: values.MAX_VALUES,
 });
 
-type Serving = 'basePath' | 'keepAliveMs' | 'logLevel' | 'slowCallMs' | 'metricsToken';
+type Serving = 'basePath' | 'keepAliveMs' | 'logLevel' | 'slowCallMs' | 'metricsToken' | 'user';
 
 const servingOf = (values: Variables): Pick<Config, Serving> => ({
   basePath: values.BASE_PATH,
@@ -164,6 +166,7 @@ const servingOf = (values: Variables): Pick<Config, Serving> => ({
   logLevel: values.LOG_LEVEL,
   slowCallMs: values.LOG_SLOW_CALL_MS,
   metricsToken: values.METRICS_TOKEN,
+  user: values.FRESHSALES_USER,
 });
 
 /** Off by default where they cost calls, and where the server has no key to read them with. */

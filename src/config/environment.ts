@@ -149,6 +149,10 @@ export const VARIABLES = {
     default: undefined,
     desc: 'the key under Settings → API settings in Freshsales, without spaces',
   }),
+  FRESHSALES_USER: text(/^(\d{1,20}|[^\s@]+@[^\s@]+)$/)({
+    default: undefined,
+    desc: 'the id or e-mail address of the user whose key FRESHSALES_API_KEY is',
+  }),
   FRESHSALES_PRODUCT: oneOf<Product>('suite', 'classic')({ default: undefined, desc: 'suite or classic' }),
   FRESHSALES_AUTH: oneOf(
     'open',

@@ -15,6 +15,9 @@ const SECTIONS: Readonly<Record<string, Partial<Readonly<Record<VariableName, De
     ],
     FRESHSALES_ACCOUNTS: ['Path of a file of [several accounts](accounts.md), instead of the domain or URL.'],
     FRESHSALES_API_KEY: ['API key.'],
+    FRESHSALES_USER: [
+      'User whose key FRESHSALES_API_KEY is, by id or e-mail address: `viewer.user`. Callers name theirs with [`user`](callers.md#name-the-user-of-a-caller).',
+    ],
     FRESHSALES_PRODUCT: ['`suite` or `classic`.', 'by host: freshsales.io is Classic'],
     FRESHSALES_PLAN: ['`free`, `growth`, `pro`, `enterprise`, or the calls per hour as a number.'],
     FRESHSALES_TYPED_FIELDS: [

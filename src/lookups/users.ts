@@ -1,8 +1,11 @@
 import type { ObjectRef } from '@pothos/core';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { toList } from '../freshsales/values.ts';
+import type { Context } from '../records/context.ts';
 import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
+import { readList } from '../records/loader.ts';
 import { builder, type Types } from '../schema/builder.ts';
 import { lookupType } from './lookup-type.ts';
 import { userLookup } from './lookup-types.ts';
@@ -51,4 +54,18 @@ export function withTeam<R extends Identified & { team_user_ids: string[] | null
       },
     }),
   }));
+}
+
+/** The user that the configuration names for the caller. Null if it names none. */
+export async function viewerUser(context: Context) {
+  const { user: named } = context;
+  if (named === undefined) return null;
+  const isNamed = ({ id, email }: { id: string; email: string | null }) =>
+    id === named || email?.toLowerCase() === named.toLowerCase();
+  const user = (await readList(context, userLookup)).find(isNamed);
+  if (user) return user;
+  throw new FreshsalesError(
+    'NOT_FOUND',
+    'The configured user is not among the owners of the account. Correct “user” in the callers file, or FRESHSALES_USER.',
+  );
 }

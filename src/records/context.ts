@@ -25,6 +25,8 @@ export interface Account {
   /** Its name in logs and metrics. */
   readonly name?: string | undefined;
   readonly freshsales: Freshsales;
+  /** The user of the key, by id or e-mail address, where the configuration names it. */
+  readonly user?: string | undefined;
   /** One for the account, shared by all of its keys. */
   readonly ledger: AccountLedger;
   /** Once-only keys of this API key, if several servers share them. */
@@ -84,6 +86,8 @@ export interface Context extends Operation {
   readonly preview: Preview | undefined;
   readonly savings: Savings;
   readonly caller: Caller | undefined;
+  /** The Freshsales user that “mine” refers to, by id or e-mail address. */
+  readonly user: string | undefined;
   /** Collects what writes did. */
   readonly auditTrail: AuditTrail;
   /** Runs work to its end, even if the client disconnects meanwhile. */
@@ -134,6 +138,7 @@ export function createContext({
     savings: session.savings,
     trace,
     caller,
+    user: caller?.user ?? account.user,
     auditTrail: createAuditTrail(),
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
     addValues: createValueCounter(maxValues),
@@ -197,6 +202,8 @@ export interface Caller {
   readonly name: string;
   readonly grants: Readonly<Record<string, Grant>>;
   readonly allowance: Allowance;
+  /** Id or e-mail address of its Freshsales user. */
+  readonly user?: string | undefined;
 }
 
 /** A column that a write changed, as far as it is known without another call. */

@@ -7,7 +7,7 @@ import type { Context } from '../records/context.ts';
 import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { andThen, loaderFor, type RecordLoader } from '../records/loader.ts';
-import { type Needs, needsColumns, needsInclude } from '../records/needs.ts';
+import { type Needs, needsColumns, needsInclude, union } from '../records/needs.ts';
 import { rowsAsked } from '../records/price.ts';
 import { failureOf } from '../records/record-request.ts';
 import { isBinned } from '../records/record-store.ts';
@@ -24,7 +24,7 @@ export const forwardArgs = builder.args((t) => ({
   after: t.string({ description: 'Returns the rows after this cursor.' }),
 }));
 
-interface ForwardArgs {
+export interface ForwardArgs {
   first?: number | null | undefined;
   after?: string | null | undefined;
 }
@@ -95,20 +95,66 @@ export function toMany<R extends Identified, I extends string, T extends Identif
     args: forwardArgs,
     extensions: wire({ include, rows: rowsAsked }),
     resolve: (row: R, args: ForwardArgs, context: Context, info: GraphQLResolveInfo): MaybePromise<Connection<T>> =>
-      andThen(relatedIds(context, recordType, row, include), (ids) => {
-        const selection = selectionOf(context, info);
-        const key = `${recordType.name}/${row.id}/${include}`;
-        const range = connectRows(ids, args, key);
-        reportProblem(context, info, range, toGid(recordType.name, row.id));
-        if (!asksFor(selection, 'nodes', 'edges')) return connectionOf(range, []);
-        const wanted = range.rows.map(({ id }) => id);
-        const needs = nodeNeedsOf(selection, type.name, info);
-        const related = { include, ids: wanted, of: type.name, needs };
-        const brought = bringMissing(context, recordType, row.id, related);
-        const records = andThen(brought, () => loader(context).loadMany(wanted, needs));
-        return andThen(records, (found) => connectionOf(range, found));
-      }),
+      connectMany({ recordType, include, row, target: { type, connection, loader } }, args, context, info),
   };
+}
+
+/** A to-many relation of one record. */
+interface ManyOf<R extends Identified, I extends string, T extends Identified> {
+  readonly recordType: RecordType<R, I>;
+  readonly include: I;
+  readonly row: R;
+  readonly target: ManyTarget<T>;
+}
+
+/** Narrows or sorts the rows of a relation in memory. */
+export interface InMemory<T> {
+  /** Identifies it in cursors. */
+  readonly key: string;
+  /** What it needs of each row. */
+  readonly columns: readonly string[];
+  readonly apply: (rows: readonly T[]) => readonly T[];
+}
+
+/** The connection of a to-many relation. */
+export function connectMany<R extends Identified, I extends string, T extends Identified>(
+  many: ManyOf<R, I, T>,
+  args: ForwardArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+  inMemory?: InMemory<T>,
+): MaybePromise<Connection<T>> {
+  const { recordType, include, row, target } = many;
+  const key = `${recordType.name}/${row.id}/${include}`;
+  const selection = selectionOf(context, info);
+  const needs = nodeNeedsOf(selection, target.type.name, info);
+  const page = (ids: readonly string[], list: string) => {
+    const range = connectRows(ids, args, list);
+    reportProblem(context, info, range, toGid(recordType.name, row.id));
+    if (!asksFor(selection, 'nodes', 'edges')) return connectionOf<T>(range, []);
+    const wanted = range.rows.map(({ id }) => id);
+    return andThen(loadRows(many, wanted, needs, context), (found) => connectionOf(range, found));
+  };
+  return andThen(relatedIds(context, recordType, row, include), (ids) => {
+    if (!inMemory) return page(ids, key);
+    return andThen(loadRows(many, ids, union([needs, needsColumns(...inMemory.columns)]), context), (found) => {
+      const rows = inMemory.apply(found.filter((each) => each !== null));
+      return page(
+        rows.map(({ id }) => id),
+        `${key} ${inMemory.key}`,
+      );
+    });
+  });
+}
+
+function loadRows<R extends Identified, I extends string, T extends Identified>(
+  { recordType, include, row, target: { type, loader } }: ManyOf<R, I, T>,
+  ids: readonly string[],
+  needs: Needs,
+  context: Context,
+): MaybePromise<readonly (T | null)[]> {
+  const brought = bringMissing(context, recordType, row.id, { include, ids, of: type.name, needs });
+  return andThen(brought, () => loader(context).loadMany(ids, needs));
 }
 
 /** The target of a to-many relation: record type, connection and loader. */

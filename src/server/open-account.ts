@@ -131,6 +131,7 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
         cache: cache.for(scope),
       }),
       ledger,
+      ...(apiKey === ownKey && { user: config.user }),
       exclusive,
       changes: { feed, isKeyUnchecked: apiKey !== ownKey && config.auth === 'pass-through' },
       ...(store && { once: createOnce({ store, scope }), signer }),

@@ -26,10 +26,10 @@ import { connectionOf, connectionType, connectRows, reportProblem } from '../../
 import { embeddedRows, forwardArgs, relatedIds, toMany, toOne } from '../../schema/relation.ts';
 import { appointments } from '../appointment/type.ts';
 import { ContactList, loadContactList } from '../contact-list/type.ts';
-import { deals } from '../deal/type.ts';
+import { dealsOf } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
-import { tasks } from '../task/type.ts';
+import { tasksOf } from '../task/type.ts';
 import { type ContactRecord, type ContactSalesAccount, contactType } from './record.ts';
 import { Contact } from './type.ts';
 
@@ -46,8 +46,8 @@ builder.objectFields(Contact, (t) => ({
   leadSource: t.field(toOne(contactType, 'source', LeadSource, loadLeadSource, 'Source.')),
   campaign: t.field(toOne(contactType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
   territory: t.field(toOne(contactType, 'territory', Territory, loadTerritory, 'Territory.')),
-  deals: t.field(toMany(contactType, 'deals', deals, 'The deals associated with the contact.')),
-  tasks: t.field(toMany(contactType, 'tasks', tasks, 'Tasks.')),
+  deals: t.field(dealsOf(contactType, 'The deals associated with the contact.')),
+  tasks: t.field(tasksOf(contactType)),
   appointments: t.field(toMany(contactType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(contactType, 'notes', notes, 'Notes.')),
 }));

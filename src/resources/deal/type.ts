@@ -1,4 +1,6 @@
 import type { MaybePromise } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Identified } from '../../freshsales/resource.ts';
 import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import { Campaign, LeadSource, loadCampaign, loadLeadSource } from '../../lookups/contacts.ts';
 import {
@@ -18,13 +20,17 @@ import {
   loadDealType,
 } from '../../lookups/deals.ts';
 import { loadUser, User, withTeam } from '../../lookups/users.ts';
+import type { Context } from '../../records/context.ts';
 import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
+import type { Sort } from '../../records/pages.ts';
+import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { choiceField, stringList, withCustomFields } from '../../schema/fields.ts';
+import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
+import { connectMany, embeddedRows, type ForwardArgs, forwardArgs, toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
@@ -34,7 +40,7 @@ import { PricingType } from '../product/inputs.ts';
 import { loadProduct, Product } from '../product/type.ts';
 import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
-import { tasks } from '../task/type.ts';
+import { tasksOf } from '../task/type.ts';
 import { DealFilter, DiscountType, ForecastCategory } from './inputs.ts';
 import { type DealRecord, dealType, type DealProductLine as Line } from './record.ts';
 
@@ -152,7 +158,7 @@ builder.objectFields(Deal, (t) => ({
   updater: t.field(toOne(dealType, 'updater', User, loadUser, 'The user who last updated the record.')),
   salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.')),
   contacts: t.field(toMany(dealType, 'contacts', contacts, 'Contacts of the deal.')),
-  tasks: t.field(toMany(dealType, 'tasks', tasks, 'Tasks.')),
+  tasks: t.field(tasksOf(dealType)),
   appointments: t.field(toMany(dealType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(dealType, 'notes', notes, 'Notes.')),
   salesActivities: t.field(toMany(dealType, 'sales_activities', salesActivities, 'Sales activities of custom types.')),
@@ -217,6 +223,29 @@ const DealSortField = builder.enumType('DealSortField', {
 });
 
 const DealSort = sortInput('Deal', DealSortField);
+
+interface DealsArgs extends ForwardArgs {
+  readonly sort?: Sort | null | undefined;
+}
+
+/** The deals of a record, sorted in memory. */
+export const dealsOf = <R extends Identified>(recordType: RecordType<R, 'deals'>, description: string) => ({
+  ...toMany(recordType, 'deals', deals, description),
+  args: {
+    ...forwardArgs,
+    ...builder.args((t) => ({
+      sort: t.field({ type: DealSort, description: 'Sort order. Costs no further calls.' }),
+    })),
+  },
+  resolve: (row: R, { sort, ...args }: DealsArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectMany(
+      { recordType, include: 'deals', row, target: deals },
+      args,
+      context,
+      info,
+      sort ? { key: JSON.stringify(sort), columns: [sort.field], apply: (rows) => sortRows(rows, sort) } : undefined,
+    ),
+});
 
 const DealView = viewType(dealType);
 

@@ -27,7 +27,7 @@ import { allViews, byId, filtered, listed } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { notes } from '../note/type.ts';
-import { tasks } from '../task/type.ts';
+import { tasksOf } from '../task/type.ts';
 import { LeadFilter } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
 
@@ -154,7 +154,7 @@ builder.objectFields(Lead, (t) => ({
   leadSource: t.field(toOne(leadType, 'source', LeadSource, loadLeadSource, 'Source.')),
   campaign: t.field(toOne(leadType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
   territory: t.field(toOne(leadType, 'territory', Territory, loadTerritory, 'Territory.')),
-  tasks: t.field(toMany(leadType, 'tasks', tasks, 'Tasks.')),
+  tasks: t.field(tasksOf(leadType)),
   appointments: t.field(toMany(leadType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(leadType, 'notes', notes, 'Notes.')),
 }));

@@ -17,9 +17,9 @@ import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schem
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
-import { deals } from '../deal/type.ts';
+import { dealsOf } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
-import { tasks } from '../task/type.ts';
+import { tasksOf } from '../task/type.ts';
 import { SalesAccountFilter } from './inputs.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 
@@ -118,8 +118,8 @@ builder.objectFields(SalesAccount, (t) => ({
   parent: t.field(toOne(salesAccountType, 'parent_sales_account', SalesAccount, loadSalesAccount, 'Parent account.')),
   children: t.field(toMany(salesAccountType, 'child_sales_accounts', salesAccounts, 'Child accounts.')),
   contacts: t.field(toMany(salesAccountType, 'contacts', contacts, 'Contacts of the sales account.')),
-  deals: t.field(toMany(salesAccountType, 'deals', deals, 'Deals of the sales account.')),
-  tasks: t.field(toMany(salesAccountType, 'tasks', tasks, 'Tasks.')),
+  deals: t.field(dealsOf(salesAccountType, 'Deals of the sales account.')),
+  tasks: t.field(tasksOf(salesAccountType)),
   appointments: t.field(toMany(salesAccountType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(salesAccountType, 'notes', notes, 'Notes. May cost one call per sales account.')),
 }));

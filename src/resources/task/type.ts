@@ -1,15 +1,30 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Identified } from '../../freshsales/resource.ts';
+import { toInt, toTime } from '../../freshsales/values.ts';
 import { loadSalesActivityOutcome, loadTaskType, SalesActivityOutcome, TaskType } from '../../lookups/activities.ts';
 import { loadUser, User } from '../../lookups/users.ts';
+import type { Context } from '../../records/context.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
-import { filterQuery } from '../../records/pages.ts';
+import { filterQuery, type Sort } from '../../records/pages.ts';
 import { pagesPrice } from '../../records/price.ts';
+import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType } from '../../schema/connection.ts';
 import { choiceField } from '../../schema/fields.ts';
+import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import { relatedIds, toOne, toOneBy } from '../../schema/relation.ts';
-import { byId, connectListed } from '../../schema/root.ts';
+import {
+  connectMany,
+  type ForwardArgs,
+  forwardArgs,
+  type InMemory,
+  relatedIds,
+  toMany,
+  toOne,
+  toOneBy,
+} from '../../schema/relation.ts';
+import { byId, connectListed, sortInput } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type TaskRecord, taskType } from './record.ts';
 
@@ -51,6 +66,66 @@ export const TaskConnection = connectionType('Task', Task);
 
 /** Types and loader of a to-many relation. */
 export const tasks = { type: Task, connection: TaskConnection, loader: loadTask };
+
+const TaskSortField = builder.enumType('TaskSortField', {
+  description: 'Fields that tasks of a record can be sorted by.',
+  values: {
+    DUE_AT: { value: 'due_date', description: 'Due date and time.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+  } as const,
+});
+
+const TaskSort = sortInput('Task', TaskSortField);
+
+const ofRecord = builder.args((t) => ({
+  status: t.field({
+    type: TaskStatus,
+    description: 'Only tasks with this status. Costs no further calls.',
+    extensions: { freshsales: { columns: ['status'] } },
+  }),
+  isOverdue: t.boolean({
+    description: 'True for open tasks past their due date only, false for all others. Costs no further calls.',
+    extensions: { freshsales: { columns: ['status', 'due_date'] } },
+  }),
+  sort: t.field({ type: TaskSort, description: 'Sort order. Costs no further calls.' }),
+}));
+
+interface TasksArgs extends ForwardArgs {
+  readonly status?: number | null | undefined;
+  readonly isOverdue?: boolean | null | undefined;
+  readonly sort?: Sort | null | undefined;
+}
+
+/** The tasks of a record, narrowed and sorted in memory. */
+export const tasksOf = <R extends Identified>(recordType: RecordType<R, 'tasks'>) => {
+  const field = toMany(recordType, 'tasks', tasks, 'Tasks.');
+  return {
+    ...field,
+    args: { ...forwardArgs, ...ofRecord },
+    resolve: (row: R, args: TasksArgs, context: Context, info: GraphQLResolveInfo) =>
+      connectMany({ recordType, include: 'tasks', row, target: tasks }, args, context, info, narrowing(args, context)),
+  };
+};
+
+function narrowing({ status, isOverdue, sort }: TasksArgs, { freshsales }: Context): InMemory<TaskRecord> | undefined {
+  const isGiven = (value: unknown) => value !== null && value !== undefined;
+  if (![status, isOverdue, sort].some(isGiven)) return undefined;
+  const now = Date.now();
+  const isLate = ({ status: stored, due_date: due }: TaskRecord) =>
+    toInt(stored) === 0 && Date.parse(toTime(due, freshsales.timeZone) ?? '') < now;
+  return {
+    key: JSON.stringify([status, isOverdue, sort]),
+    columns: ['status', 'due_date', ...(sort ? [sort.field] : [])],
+    apply: (rows) => {
+      const kept = rows.filter(
+        (row) =>
+          (!isGiven(status) || toInt(row.status) === status) && (!isGiven(isOverdue) || isLate(row) === isOverdue),
+      );
+      return sort ? sortRows(kept, sort) : kept;
+    },
+  };
+}
 
 builder.objectFields(Task, (t) => ({
   type: t.field(toOneBy(taskType, 'task_type_id', TaskType, loadTaskType, 'Task type.')),
