@@ -89,11 +89,9 @@ export function readAnyCursor(text: string): Cursor {
   return cursor;
 }
 
-const NUMBER = String.raw`-?\d{1,16}(?:\.\d{1,16})?(?:e[+-]?\d{1,3})?`;
-const MARKS = '[\\w-]{0,64}';
-const FORMAT = new RegExp(
-  `^((\\d{1,9}),(\\d{0,9}),(${NUMBER})?,(${MARKS}),(${MARKS}),(${MARKS}),(${NUMBER})?)\\.([\\w-]{16})$`,
-);
+/** Position, rows behind, value, three lists of marks, the newest value, and the checksum. */
+const FORMAT =
+  /^((\d{1,9}),(\d{0,9}),(-?\d{1,16}(?:\.\d{1,16})?(?:e[+-]?\d{1,3})?)?,([\w-]{0,64}),([\w-]{0,64}),([\w-]{0,64}),(-?\d{1,16}(?:\.\d{1,16})?(?:e[+-]?\d{1,3})?)?)\.([\w-]{16})$/;
 
 function parse(text: string): { cursor: Cursor; payload: string; checksum: string } | undefined {
   if (text.length > MAX_LENGTH) return undefined;

@@ -118,7 +118,7 @@ export async function respondWithAsset(path: string, { url, headers }: Request):
   const asset = (await load()).assets.get(path);
   if (!asset) throw new Error('Unknown asset');
   const isCurrent = new URL(url).search === `?${asset.hash}`;
-  const isGzipped = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '');
+  const isGzipped = acceptsGzip(headers.get('accept-encoding') ?? '');
   return new Response(isGzipped ? new Uint8Array(await asset.gzipped) : asset.text, {
     headers: {
       'content-type': asset.mediaType,
@@ -128,3 +128,11 @@ export async function respondWithAsset(path: string, { url, headers }: Request):
     },
   });
 }
+
+const REFUSED = /^q=0(\.0{0,3})?$/;
+
+const acceptsGzip = (accepted: string): boolean =>
+  accepted.split(',').some((each) => {
+    const [coding, ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());
+    return coding === 'gzip' && !parameters.some((parameter) => REFUSED.test(parameter));
+  });

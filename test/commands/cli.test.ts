@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { welcome } from '../../src/commands/welcome.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 // Runs the built command in its own process. `npm test` builds first.
 const cli = join(import.meta.dirname, '../../dist/cli.js');
@@ -75,7 +77,10 @@ test('schema prints schema.graphql', async () => {
 describe('serve', () => {
   test('serves the sandbox and stops on SIGTERM', async () => {
     const { url, output, child, exit } = await serve([], { PORT: '0' });
-    expect(output.stdout).toMatch(/GraphiQL.*embedded sandbox.*Two queries to try/s);
+    expect(JSON.parse(output.stdout.split('\n')[0] ?? '')).toMatchObject({
+      account: 'sandbox',
+      msg: expect.stringContaining(url),
+    });
     expect(await ask(url, '{ contacts(first: 1) { totalCount nodes { displayName } } }')).toMatchObject({
       data: { contacts: { totalCount: expect.any(Number) } },
     });
@@ -85,9 +90,10 @@ describe('serve', () => {
     expect(Date.now() - asked).toBeLessThan(5000);
   });
 
-  test('the queries it prints work', async () => {
-    const { url, output } = await serve([], { PORT: '0' });
-    const queries = output.stdout.split('\n').filter((line) => line.trim().startsWith('{'));
+  test('the queries it shows on a terminal work', async () => {
+    const { url } = await serve([], { PORT: '0' });
+    const lines = welcome(readConfig({}), { url, callers: undefined, problem: undefined });
+    const queries = lines.filter((line) => line.trim().startsWith('{'));
     expect(queries).toHaveLength(2);
     for (const query of queries) expect((await ask(url, query)).errors).toBeUndefined();
   });

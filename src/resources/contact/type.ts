@@ -170,7 +170,11 @@ builder.objectFields(Contact, (t) => ({
   keyword: t.exposeString('keyword', { description: 'Search keyword of the first visit.' }),
   medium: t.exposeString('medium', { description: 'Marketing medium.' }),
   subscriptionStatus: t.field(choiceField(SubscriptionStatus, 'subscription_status', 'E-mail subscription status.')),
-  subscriptionTypes: t.field(idList('subscription_types', `${SUBSCRIPTION_TYPES} In no particular order.`)),
+  // Null in Classic, which has none.
+  subscriptionTypes: t.field({
+    ...idList('subscription_types', `${SUBSCRIPTION_TYPES} In no particular order.`),
+    nullable: true,
+  }),
   unsubscriptionReason: t.exposeID('unsubscription_reason', { description: UNSUBSCRIPTION_REASON }),
   otherUnsubscriptionReason: t.exposeString('other_unsubscription_reason', {
     description: 'Unsubscription reason, in the contact’s own words.',
