@@ -65,7 +65,7 @@ export interface SignedIn {
 /** Finds out who sent a token. Throws UNAUTHENTICATED, FORBIDDEN or SIGN_IN_UNAVAILABLE. */
 export type SignIn = (token: string) => Promise<SignedIn>;
 
-/** Public keys only: with a secret, whoever can verify a token can make one. */
+/** Public keys only: with a secret, everybody who can verify a token can make one. */
 const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],

@@ -55,7 +55,7 @@ export class RecentChanges {
       const isAnnounced =
         known?.source === 'webhook' &&
         known.at >= since &&
-        // Whoever read the record in between has to read it again.
+        // A caller that read the record in between has to read it again.
         !known.trailing &&
         (known.action === 'deleted') === (write.action === 'deleted');
       this.#set(change);

@@ -68,7 +68,7 @@ const HOW = 'Write for example “{ contacts { nodes { displayName owner { displ
 const fieldsIn = (set: SelectionSetNode | undefined): FieldNode[] =>
   (set?.selections ?? []).filter((each): each is FieldNode => each.kind === Kind.FIELD);
 
-/** Rows are told apart by their ids, so that each arrives once. */
+/** Rows are distinguished by their ids, so that each arrives once. */
 function withDatabaseId(set: SelectionSetNode): SelectionSetNode {
   const isThere = fieldsIn(set).some(({ name, alias }) => name.value === 'databaseId' && !alias);
   if (isThere) return set;

@@ -20,7 +20,7 @@ export interface LogOptions {
   readonly write?: (text: string) => void;
 }
 
-/** Fields that are never logged, whoever adds them to a line. */
+/** Fields that are never logged, even if code adds them to a line. */
 const SECRETS = ['authorization', 'apiKey', 'token', 'headers', 'body', 'query', 'variables', 'url', 'email'];
 
 /** Lines that wait for a slow reader. Further ones are dropped, so that the reader cannot stop the server. */

@@ -205,7 +205,7 @@ function unique(rows: readonly ListRow[]): ListRow[] {
 interface Cut {
   readonly from: number;
   readonly to: number;
-  /** By default, whether more rows were read, or are to be read. */
+  /** By default, true if more rows were or will be read. */
   readonly hasNext?: boolean | undefined;
   readonly hasPrevious: boolean;
   readonly top?: Top | undefined;
