@@ -14,7 +14,7 @@ afterAll(() => host.close());
 async function serve(cwd: string) {
   const child = spawn(process.execPath, [cliPath, 'serve'], {
     cwd,
-    env: { ...env, HOST: '0.0.0.0', PORT: '0', FRESHSALES_CALLERS: 'callers.yaml' },
+    env: { ...env, HOST: '0.0.0.0', PORT: '0', FRESHSALES_CALLERS: 'callers.yaml', FRESHSALES_TYPED_FIELDS: 'off' },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -55,8 +55,8 @@ test('a caller is added, served on any address, logged and removed', { timeout: 
   child.kill('SIGKILL');
 
   const sentences = (await run(folder, 'audit')).stdout.trim().split('\n');
-  expect(sentences.map((line) => line.replace(/^\S+ {2}/, '').replace(/\d+ left/, '… left'))).toEqual([
-    'Reader read 2 contacts: allowed by contacts: read. 2 calls, … left.',
+  expect(sentences.map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
+    'Reader read 2 contacts: allowed by contacts: read. 2 calls, 998 left.',
     'Reader was denied deals: deals needs deals: read, and this caller has deals: off. 0 calls.',
     'Unknown caller at 127.0.0.1 was denied an operation: No token or key came with the request. 0 calls.',
   ]);
