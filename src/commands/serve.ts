@@ -60,7 +60,13 @@ export async function serve({ printConfig = false, ...parent }: ServeOptions): P
     process.exitCode = 1;
     stop();
   });
-  const started = { url: urlOf(server, config), callers: connection.callers?.count, problem: contact?.problem() };
+  const accounts = connection.accounts.map(({ name }) => name);
+  const started = {
+    url: urlOf(server, config),
+    accounts,
+    callers: connection.callers?.count,
+    problem: contact?.problem(),
+  };
   if (isTerminal()) print(...welcome(config, started));
   else log.notice(startFields(config, started), startMessage(config, started));
 }

@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '../config/config.ts';
+import { namedAccounts } from '../config/upstream.ts';
 import { recordTypes } from '../resources/index.ts';
 import { print, printJson } from '../terminal.ts';
 import { StartError } from './start.ts';
@@ -23,9 +24,12 @@ export async function printWorkflows({ url: given, json = false }: WorkflowOptio
   const config = readConfig();
   const base = baseOf(config, given);
   const header = config.webhookHeader;
-  const named = config.upstream.kind === 'accounts' ? config.upstream.accounts : undefined;
+  const named = await namedAccounts(config.upstream);
+  const hasLeads = named
+    ? named.some(({ upstream }) => upstream.product === 'classic')
+    : config.upstream.kind !== 'accounts' && config.upstream.product === 'classic';
   const isOn = named ? named.some(({ webhookSecret }) => webhookSecret !== undefined) : config.webhooks !== undefined;
-  const modules = MODULES.filter(([one]) => one !== 'lead' || hasLeads(config.upstream));
+  const modules = MODULES.filter(([one]) => one !== 'lead' || hasLeads);
   const workflows = modules.flatMap(([one, module]) =>
     (['created', 'updated'] as const).map((event) => ({
       module,
@@ -58,12 +62,6 @@ export async function printWorkflows({ url: given, json = false }: WorkflowOptio
     'Try the receiver: npx freshsales-graphql webhooks test',
   );
 }
-
-/** True if an account may have leads. */
-const hasLeads = (upstream: Config['upstream']): boolean =>
-  (upstream.kind === 'accounts' ? upstream.accounts.map((account) => account.upstream) : [upstream]).some(
-    ({ product }) => product === 'classic',
-  );
 
 interface TestOptions {
   readonly url?: string;

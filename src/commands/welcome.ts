@@ -2,6 +2,8 @@ import type { Config } from '../config/config.ts';
 
 export interface Started {
   readonly url: string;
+  /** Names of the accounts. */
+  readonly accounts: readonly string[];
   /** Number of callers, if callers are configured. */
   readonly callers: number | undefined;
   /** Why Freshsales cannot be used yet. */
@@ -9,12 +11,14 @@ export interface Started {
 }
 
 /** The start message: address, account, and each protection, on or off. */
-export function welcome(config: Config, { url, callers, problem }: Started): string[] {
+export function welcome(config: Config, { url, accounts, callers, problem }: Started): string[] {
   const { upstream, mcp, production } = config;
   return [
     `GraphQL${production ? '' : ' and GraphiQL'}: ${url}`,
     ...(mcp ? [`MCP, for agents: ${url.replace(/graphql$/, 'mcp')}`] : []),
-    problem === undefined ? `Connected to ${toWhat(upstream)}` : `Not ready: ${problem} Retrying ${toWhat(upstream)}`,
+    problem === undefined
+      ? `Connected to ${toWhat(upstream, accounts)}`
+      : `Not ready: ${problem} Retrying ${toWhat(upstream, accounts)}`,
     '',
     ...protectionOf(config, callers),
     '',
@@ -27,26 +31,27 @@ export function welcome(config: Config, { url, callers, problem }: Started): str
   ];
 }
 
-function toWhat(upstream: Config['upstream']): string {
+function toWhat(upstream: Config['upstream'], accounts: readonly string[]): string {
   if (upstream.kind === 'sandbox') return 'the embedded sandbox: made-up data, no account, no network';
-  if (upstream.kind === 'accounts') return accountNames(upstream.accounts).join(', ');
+  if (upstream.kind === 'accounts') return listed(accounts);
   return `${new URL(upstream.baseURL).host} (${upstream.product})`;
 }
 
 /** Accounts that the start message names. */
 const MAX_NAMES = 10;
 
-const accountNames = (accounts: readonly { readonly name: string }[]): string[] => [
-  ...accounts.slice(0, MAX_NAMES).map(({ name }) => name),
-  ...(accounts.length > MAX_NAMES ? [`and ${accounts.length - MAX_NAMES} more accounts`] : []),
-];
+const listed = (accounts: readonly string[]): string =>
+  [
+    ...accounts.slice(0, MAX_NAMES),
+    ...(accounts.length > MAX_NAMES ? [`and ${accounts.length - MAX_NAMES} more accounts`] : []),
+  ].join(', ');
 
 /** The same as fields of a log line. The address is in its message only, so that it is easy to find. */
-export function startFields(config: Config, { callers, problem }: Started): object {
+export function startFields(config: Config, { accounts, callers, problem }: Started): object {
   const { upstream, envFile, callers: callersFile, auth, audit, production, origins, limits, mcp } = config;
   return {
     ...(upstream.kind === 'accounts'
-      ? { accounts: upstream.accounts.length }
+      ? { accounts: accounts.length }
       : {
           account: upstream.kind === 'sandbox' ? 'sandbox' : new URL(upstream.baseURL).host,
           product: upstream.product,

@@ -5,7 +5,7 @@ import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { WebhookSecret } from '../events/receiver.ts';
 import type { LogLevel } from '../observability/log-levels.ts';
 import type { LogLimits } from '../stores/log.ts';
-import { readAccounts } from './accounts-file.ts';
+import type { AccountsFileOptions } from './accounts-file.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { ConfigError, readVariables, type Variables } from './environment.ts';
 import type { Limits } from './limits.ts';
@@ -216,6 +216,12 @@ function productionOf({ NODE_ENV: given }: Variables): { production: boolean; do
   return { production: true, doubt: given === 'production' ? [] : [doubt] };
 }
 
+/** Loads zod and yaml only if FRESHSALES_ACCOUNTS is set. */
+async function readAccounts(options: AccountsFileOptions) {
+  const file = await import('./accounts-file.ts');
+  return file.readAccounts(options);
+}
+
 function upstreamOf(values: Variables, environment: Environment): Upstream {
   const {
     FRESHSALES_ACCOUNTS: file,
@@ -227,7 +233,7 @@ function upstreamOf(values: Variables, environment: Environment): Upstream {
   if (file !== undefined) {
     const other = domain === undefined ? url && 'FRESHSALES_URL' : 'FRESHSALES_DOMAIN';
     if (other) throw new ConfigError(`FRESHSALES_ACCOUNTS and ${other} are both set. Keep one of them.`);
-    return { kind: 'accounts', accounts: readAccounts({ path: file, product, ...environment }) };
+    return { kind: 'accounts', read: () => readAccounts({ path: file, product, ...environment }) };
   }
   if (domain !== undefined && url !== undefined)
     throw new ConfigError('FRESHSALES_DOMAIN and FRESHSALES_URL are both set. Keep one of them.');

@@ -38,7 +38,15 @@ export interface NamedAccount {
 export type Upstream =
   | { readonly kind: 'sandbox'; readonly product: Product }
   | AccountUpstream
-  | { readonly kind: 'accounts'; readonly accounts: readonly NamedAccount[] };
+  | {
+      readonly kind: 'accounts';
+      /** Reads the file. Rejects with a ConfigError that lists all problems. */
+      readonly read: () => Promise<readonly NamedAccount[]>;
+    };
+
+/** The accounts of the file of accounts. Undefined without one. */
+export const namedAccounts = async (upstream: Upstream): Promise<readonly NamedAccount[] | undefined> =>
+  upstream.kind === 'accounts' ? upstream.read() : undefined;
 
 interface Address {
   readonly domain?: string | undefined;

@@ -1,6 +1,7 @@
 import type { Callers } from '../access/callers.ts';
 import { fieldsOfType } from '../access/granted-schema.ts';
 import type { Config } from '../config/config.ts';
+import { namedAccounts } from '../config/upstream.ts';
 import type { LoggedFeed } from '../events/change-feed.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { WatchedFreshsales } from '../observability/readiness.ts';
@@ -36,7 +37,7 @@ export interface Connection {
 /** Connects to the configured accounts. */
 export async function connectTo(config: Config, metrics?: Metrics): Promise<Connection> {
   const { upstream, redisUrl } = config;
-  const named = upstream.kind === 'accounts' ? upstream.accounts : [undefined];
+  const named = (await namedAccounts(upstream)) ?? [undefined];
   // Without REDIS_URL all state stays in memory.
   const redis = redisUrl === undefined ? undefined : await openRedis(redisUrl);
   const accounts: ConnectedAccount[] = [];
@@ -68,7 +69,7 @@ export async function connectTo(config: Config, metrics?: Metrics): Promise<Conn
 
 /** Decides how requests are authenticated, and with which key each calls Freshsales. */
 async function authenticateFor(
-  { auth, callers: path, keyNamed, upstream }: Config,
+  { auth, callers: path, keyNamed }: Config,
   accounts: readonly ConnectedAccount[],
 ): Promise<Pick<Connection, 'connect' | 'callers'>> {
   const byName = new Map(accounts.map((account) => [account.named?.name, account]));
@@ -82,9 +83,7 @@ async function authenticateFor(
     signsIn: auth === 'jwt',
     keyNamed,
     fieldsOf: fieldsOfType(schema),
-    accounts: new Map(
-      upstream.kind === 'accounts' ? upstream.accounts.map(({ name, keyName }) => [name, keyName]) : [],
-    ),
+    accounts: new Map(accounts.flatMap(({ named }) => (named ? [[named.name, named.keyName]] : []))),
     counterOf: (name, account) => accountIn(byName, account).counterOf(name),
   });
   const connect = byToken({

@@ -92,7 +92,7 @@ describe('serve', () => {
 
   test('the queries it shows on a terminal work', async () => {
     const { url } = await serve([], { PORT: '0' });
-    const lines = welcome(readConfig({}), { url, callers: undefined, problem: undefined });
+    const lines = welcome(readConfig({}), { url, accounts: ['sandbox'], callers: undefined, problem: undefined });
     const queries = lines.filter((line) => line.trim().startsWith('{'));
     expect(queries).toHaveLength(2);
     for (const query of queries) expect((await ask(url, query)).errors).toBeUndefined();

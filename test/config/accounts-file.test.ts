@@ -6,6 +6,7 @@ import { parseCallers } from '../../src/access/callers-file.ts';
 import { fieldsOfType } from '../../src/access/granted-schema.ts';
 import { parseAccounts } from '../../src/config/accounts-file.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { connectTo } from '../../src/server/connect.ts';
 import { schema } from '../../src/server/schema.ts';
 
 const variables: Readonly<Record<string, string>> = { KEY_A: 'key-a', KEY_B: 'key-b', SECRET: 's3cr3t' };
@@ -138,9 +139,13 @@ test.each<[Record<string, string>, RegExp]>([
   [{ FRESHSALES_AUTH: 'open' }, /^FRESHSALES_ACCOUNTS needs requests that say which account they are for/],
   [{ WEBHOOK_SECRET: 's3cr3t' }, /^WEBHOOK_SECRET does not say which account/],
   [{ FRESHSALES_ACCOUNTS: '' }, /^FRESHSALES_ACCOUNTS is empty/],
-  [{ FRESHSALES_ACCOUNTS: '/nowhere/accounts.yaml' }, /^\/nowhere\/accounts\.yaml cannot be read\. Write it/],
 ])('refuses accounts with %j', (env, message) => {
   expect(() => configured(env)).toThrow(message);
+});
+
+test('a file of accounts that cannot be read is an error once accounts are opened', async () => {
+  const config = configured({ FRESHSALES_ACCOUNTS: '/nowhere/accounts.yaml' });
+  await expect(connectTo(config)).rejects.toThrow(/^\/nowhere\/accounts\.yaml cannot be read\. Write it/);
 });
 
 const callerOf = (rest: string, accounts: ReadonlyMap<string, string | undefined>) =>
