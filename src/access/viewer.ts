@@ -2,8 +2,8 @@ import { userLookup } from '../lookups/lookup-types.ts';
 import { User, viewerUser } from '../lookups/users.ts';
 import type { Allowance } from '../quota/allowance.ts';
 import type { Access, Context, Grant } from '../records/context.ts';
+import type { FieldSource } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { priceOnce } from '../records/price.ts';
 import { builder } from '../schema/builder.ts';
 import { KINDS, toGrants } from './grant.ts';
 
@@ -100,8 +100,13 @@ const Viewer = builder.objectRef<Context>('Viewer').implement({
     user: t.field({
       type: User,
       description:
-        'The Freshsales user of the caller: `user` in the callers file, else FRESHSALES_USER. Null if the configuration names none. Costs one call for the owners of the account; cached for an hour.',
-      extensions: priceOnce(userLookup.list),
+        'The Freshsales user of the caller: `user` in the callers file, else FRESHSALES_USER. Null, at no call, if the configuration names none. Costs one call for the owners of the account; cached for an hour.',
+      extensions: {
+        freshsales: {
+          price: (_args, { isNobody }) => (isNobody ? [] : [{ calls: 1, once: userLookup.list }]),
+          rows: (_args, { isNobody }) => (isNobody ? 0 : 1),
+        } satisfies FieldSource,
+      },
       resolve: (_row, _args, context) => viewerUser(context),
     }),
     grants: t.field({

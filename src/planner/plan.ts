@@ -14,6 +14,8 @@ interface PlanOptions {
   /** Answers that are cached. */
   readonly known?: Known;
   readonly capabilities?: Capabilities;
+  /** True if the configuration names no user for the caller. */
+  readonly isNobody?: boolean;
   /** It has an idempotency key and may have been done before. */
   readonly mayBeDone?: boolean;
 }
@@ -26,12 +28,13 @@ export function planOperation(
     registry,
     known = NOTHING_KNOWN,
     capabilities = NOTHING_LEARNED,
+    isNobody = false,
     mayBeDone = isIdempotent(operation.document),
   }: PlanOptions,
 ): Plan | undefined {
   const found = rootSelection(schema, operation);
   if (!found) return undefined;
-  const knowledge = { registry, known, capabilities };
+  const knowledge = { registry, known, capabilities, isNobody };
   const estimate = new Planner(schema, knowledge).operation(found.selection, found.root);
   const { expected, documented, worst } = estimate.sums;
   // The plans of most operations are not shown, so only the numbers are computed at once.
@@ -89,10 +92,10 @@ const plans = createContextCache((_context: Context) => new WeakMap<object, { re
 export function planOf({ schema, document, operationName, variableValues, contextValue }: Planned): Plan | undefined {
   const made = plans(contextValue).get(document);
   if (made) return made.plan;
-  const { registry, known, idempotencyKey } = contextValue;
+  const { registry, known, idempotencyKey, user } = contextValue;
   const operation = { document, operationName, variables: variableValues };
   const plan = planOperation(schema, operation, {
-    ...{ registry, known, capabilities: capabilitiesOf(contextValue) },
+    ...{ registry, known, capabilities: capabilitiesOf(contextValue), isNobody: user === undefined },
     ...(idempotencyKey !== undefined && { mayBeDone: true }),
   });
   plans(contextValue).set(document, { plan });

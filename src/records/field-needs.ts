@@ -60,6 +60,8 @@ export interface Pricing {
   readonly known: Known;
   readonly registry: Registry;
   readonly schema: GraphQLSchema;
+  /** True if the configuration names no user for the caller. */
+  readonly isNobody: boolean;
 }
 
 /** Freshsales calls that a field causes for each of its parents. */

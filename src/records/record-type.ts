@@ -46,6 +46,8 @@ export interface Knowledge {
   /** Answers that are cached. */
   readonly known: Known;
   readonly capabilities: Capabilities;
+  /** True if the configuration names no user for the caller. */
+  readonly isNobody?: boolean;
 }
 
 /** A record that is wanted, and what of it. */

@@ -32,6 +32,18 @@ const FilterOperator = builder.enumType('FilterOperator', {
   } as const,
 });
 
+/** Freshsales takes so many values in one rule (BATCHING 4). */
+export const MAX_RULE_VALUES = 100;
+
+/** Freshsales documents no limit. No one has been seen to send as many. */
+export const MAX_RULES = 50;
+
+/** Refuses more rules than a search may have. */
+export function checkCount<R extends readonly unknown[]>(rules: R): R {
+  if (rules.length <= MAX_RULES) return rules;
+  throw badInput(`“where” has ${rules.length} conditions. Give at most ${MAX_RULES}.`);
+}
+
 /** A rule of the input. */
 export interface GivenRule {
   readonly attribute: string;
@@ -93,7 +105,7 @@ export async function connectFiltered<R extends Identified>(
 export function givenRules(recordType: RecordType, where: readonly GivenRule[]): FilterRule[] {
   if (where.length === 0)
     throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
-  return where.map((rule) => toRule(recordType, rule));
+  return checkCount(where).map((rule) => toRule(recordType, rule));
 }
 
 /** The price of a filtered search. Rules that will be refused cost nothing. */
@@ -145,6 +157,8 @@ function toRule(recordType: RecordType, { attribute, operator, value }: GivenRul
     throw badInput(`The rule on ${attribute} needs a value.`);
   if (TAKES_LIST.has(operator) && !Array.isArray(value))
     return toRule(recordType, { attribute, operator, value: [value] });
+  if (Array.isArray(value) && value.length > MAX_RULE_VALUES)
+    throw badInput(`The rule on ${attribute} takes 1 to ${MAX_RULE_VALUES} values.`);
   if (typeof value === 'object' && !Array.isArray(value))
     throw badInput(
       `The value of the rule on ${attribute} is an object. Use a string, a number, a boolean or a list of them.`,

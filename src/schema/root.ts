@@ -19,6 +19,7 @@ import {
   filteredPrice,
   type GivenRule,
   givenRules,
+  MAX_RULES,
   withAdvice,
   withHint,
 } from './filter.ts';
@@ -144,7 +145,7 @@ const whereArgs = builder.args((t) => ({
   where: t.field({
     type: [FilterRuleInput],
     required: true,
-    description: 'Filter rules. A record must match all of them.',
+    description: `Filter rules, at most ${MAX_RULES}. A record must match all of them.`,
   }),
 }));
 

@@ -10,7 +10,7 @@ import { builder, type Types } from './builder.ts';
 import type { CustomField } from './custom-fields/custom-field.ts';
 import { filterableFieldsOf } from './custom-fields/typed-schema.ts';
 import { ungroupedFields, unknownField } from './fields.ts';
-import { isDayOrTime } from './filter.ts';
+import { checkCount, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filter.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -116,7 +116,7 @@ export interface RecordFilter {
 /** Declares `<Type>Filter`, over the fields that Freshsales can search by. */
 export function recordFilter(name: string, fields: Readonly<Record<string, FilterField>>): RecordFilter {
   const input = builder.inputRef<Values>(name).implement({
-    description: 'Conditions that must all hold. Freshsales has no “or” and no “not”.',
+    description: `Conditions that must all hold, at most ${MAX_RULES}. Freshsales has no “or” and no “not”.`,
     fields: (t) =>
       ({
         ...Object.fromEntries(
@@ -136,7 +136,7 @@ export function recordFilter(name: string, fields: Readonly<Record<string, Filte
       return known ? rulesOf(`where.${key}`, known, given) : [];
     });
     if (rules.length === 0) throw badInput('“where” is empty. Give at least one condition, or leave it out.');
-    return rules;
+    return checkCount(rules);
   };
   return { input, toRules };
 }
@@ -158,12 +158,9 @@ function rulesOf(path: string, { attribute, of }: Pick<FilterField, 'attribute' 
   });
 }
 
-/** Freshsales takes as many values in one search (BATCHING 4). */
-const MAX_VALUES = 100;
-
 function listAt(path: string, value: unknown): readonly unknown[] {
-  if (Array.isArray(value) && value.length > 0 && value.length <= MAX_VALUES) return value;
-  throw badInput(`“${path}” takes 1 to ${MAX_VALUES} values.`);
+  if (Array.isArray(value) && value.length > 0 && value.length <= MAX_RULE_VALUES) return value;
+  throw badInput(`“${path}” takes 1 to ${MAX_RULE_VALUES} values.`);
 }
 
 function wireValue(path: string, value: unknown, of: string | undefined): unknown {

@@ -18,8 +18,9 @@ test.each(['id', 'email'] as const)('the viewer is the user that the configurati
 });
 
 test('the viewer is nobody if the configuration names no user, at no call', async () => {
-  const { data, requests } = await openWorld().ask(QUERY);
+  const { data, requests, extensions } = await openWorld().ask(QUERY);
   expect({ data, requests }).toEqual({ data: { viewer: { user: null } }, requests: [] });
+  expect(extensions).toMatchObject({ cost: { requestedQueryCost: 0 } });
 });
 
 test('a user that the account does not have is an error', async () => {

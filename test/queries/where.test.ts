@@ -197,6 +197,28 @@ describe('a filter that cannot be right is refused before any call', () => {
   });
 });
 
+test.each([
+  [
+    'contacts',
+    '$where',
+    (count: number) => ({ customFields: Array.from({ length: count }, () => ({ name: 'cf_x', is: 1 })) }),
+    'ContactFilter',
+  ],
+  [
+    'filterContacts',
+    '$where',
+    (count: number) => Array.from({ length: count }, () => ({ attribute: 'city', operator: 'IS', value: 'x' })),
+    '[FilterRule!]!',
+  ],
+] as const)('%s takes 50 conditions, and refuses more before any call', async (field, where, of, type) => {
+  const { ask } = openWorld();
+  const query = `query ($where: ${type}) { ${field}(where: ${where}) { totalCount } }`;
+  expect((await ask(query, { where: of(50) })).requests).toHaveLength(1);
+  const { errors, requests } = await ask(query, { where: of(51) });
+  expect(errors?.[0]?.message).toContain('“where” has 51 conditions. Give at most 50.');
+  expect(requests).toEqual([]);
+});
+
 test('a record type without rows that match is an empty page', async () => {
   const { ask, sandbox } = openWorld();
   expect(sandbox.rows(contactType).length).toBeGreaterThan(0);
