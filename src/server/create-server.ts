@@ -20,6 +20,7 @@ import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
 import { createMaskError, describeError, type Report, useErrorLimits } from './errors.ts';
+import type { EventStreamTimes } from './event-stream.ts';
 import { useGraphQLJs } from './execute.ts';
 import { DEFAULT_HEARTBEAT_MS } from './heartbeat.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
@@ -61,6 +62,8 @@ export interface ServerOptions {
   readonly webhooks?: WebhookOptions | readonly WebhookOptions[] | undefined;
   /** Subscriptions that one caller may have open. 100 by default. */
   readonly subscriptionsPerCaller?: number;
+  /** When subscriptions send a sign of life, and when a client is too slow. */
+  readonly eventStreamTimes?: Partial<EventStreamTimes>;
   /** Metrics, logs and traces. */
   readonly observability?: ObservabilityOptions;
   /** How often a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
@@ -103,6 +106,7 @@ export function createServers({
   ready = async () => ({ status: 'ok', checks: {} }),
   webhooks,
   subscriptionsPerCaller = 100,
+  eventStreamTimes: times,
   persistedQueries = createPersistedQueries(),
   heartbeatMs = DEFAULT_HEARTBEAT_MS,
   report = reportError,
@@ -147,7 +151,7 @@ export function createServers({
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
       useCost(accountOf, observer.part),
-      useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit }),
+      useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit, times }),
       useConfirmation(callerOf),
       usePreview(),
       useErrorLimits(),

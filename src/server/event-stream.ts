@@ -19,15 +19,14 @@ export interface EventStreamTimes {
   readonly heartbeatMs: number;
   /** How long a client may read nothing while there are changes for it. */
   readonly slowMs: number;
+  /** How long a slow client has to read why its stream ends. */
+  readonly graceMs: number;
 }
 
-const EVENT_STREAM_TIMES: EventStreamTimes = { heartbeatMs: 12_000, slowMs: 30_000 };
+const EVENT_STREAM_TIMES: EventStreamTimes = { heartbeatMs: 12_000, slowMs: 30_000, graceMs: 10_000 };
 
 /** The most changes that may wait for a client that reads nothing. */
 const MAX_LAG = 1000;
-
-/** How long a slow client has to read why its stream ends. */
-const GRACE_MS = 10_000;
 
 const HEADERS = {
   'content-type': 'text/event-stream',
@@ -44,8 +43,9 @@ const HEADERS = {
 export function respondWithEvents(
   results: AsyncIterable<ExecutionResult>,
   delivery: Delivery,
-  { heartbeatMs, slowMs }: EventStreamTimes = EVENT_STREAM_TIMES,
+  times: Partial<EventStreamTimes> = {},
 ): Response {
+  const { heartbeatMs, slowMs, graceMs } = { ...EVENT_STREAM_TIMES, ...times };
   const iterator = results[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let timers: NodeJS.Timeout[] = [];
@@ -72,7 +72,7 @@ export function respondWithEvents(
         const check = () => {
           if (isOver || !isTooSlow()) return;
           finish(controller, toEvent(tooSlow(delivery.cursor), delivery.cursor), COMPLETE);
-          setTimeout(() => delivery.destroy(), GRACE_MS).unref();
+          setTimeout(() => delivery.destroy(), graceMs).unref();
         };
         timers = [setInterval(beat, heartbeatMs).unref(), setInterval(check, Math.min(1000, slowMs)).unref()];
       },

@@ -1,6 +1,6 @@
 import { toBasePath } from '../config/loopback.ts';
 import type { Hint } from '../events/hint.ts';
-import { hasSecret, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
+import { createSecretCheck, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
 import { WEBHOOK_PATHS, type WebhookPath } from '../events/webhook-body.ts';
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
 import { toGid } from '../records/gid.ts';
@@ -76,8 +76,9 @@ export interface WebhookOptions extends WebhookSecret {
 function webhookRoutes(accounts: readonly WebhookOptions[]): readonly Route[] {
   const [first] = accounts;
   if (!first) return [];
+  const checked = accounts.map((account) => ({ account, hasSecret: createSecretCheck(account) }));
   // All are compared, so that the time tells nothing.
-  const accountOf = ({ headers }: Request) => accounts.filter((account) => hasSecret(headers, account))[0];
+  const accountOf = ({ headers }: Request) => checked.filter(({ hasSecret }) => hasSecret(headers))[0]?.account;
   return WEBHOOK_PATHS.map(([path, meaning]) => ({
     path: `/webhooks/freshsales${path}`,
     methods: ['POST', 'PUT', 'PATCH', 'GET'],

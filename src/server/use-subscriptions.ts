@@ -38,7 +38,7 @@ export interface SubscriptionOptions {
   readonly contextOf: (admission: Admission, context: YogaInitialContext) => Context;
   readonly mask: (error: unknown) => Error;
   readonly audit: AuditLog | undefined;
-  readonly times?: EventStreamTimes | undefined;
+  readonly times: Partial<EventStreamTimes> | undefined;
 }
 
 type SubscriptionContext = Context & YogaInitialContext;

@@ -94,6 +94,7 @@ export function openLive({
 
   return {
     sandbox,
+    log,
     account,
     cache,
     feed,

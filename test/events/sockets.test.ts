@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { contactType } from '../../src/resources/contact/record.ts';
+import { createHttpServer } from '../../src/server/http.ts';
+import { type Delivered, type LiveOptions, openLive, subscriber } from './live.ts';
+
+/** A live server on a socket. */
+async function listen(options: LiveOptions = {}) {
+  const live = openLive(options);
+  const server = createHttpServer(live.http).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const post = (body: object, headers: Record<string, string>, signal?: AbortSignal) =>
+    fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+  const connections = () => promisify(server.getConnections.bind(server))();
+  return { ...live, port, connections, subscribe: subscriber(post) };
+}
+
+/** A subscription of which nothing is read until it is resumed. */
+function subscribeWithoutReading(port: number, query: string): Socket {
+  const socket = connect({ port, host: '127.0.0.1' });
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  socket.on('error', () => {});
+  const body = JSON.stringify({ query });
+  socket.pause();
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\naccept: text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  return socket;
+}
+
+/** Changes of 10 kB each, so that the buffers of the sockets are soon full. */
+const LARGE = `subscription { changes { cursor recordId ${Array.from({ length: 45 }, (_each, index) => `${'a'.repeat(190)}${index}: recordId`).join(' ')} } }`;
+
+/** Adds changes of as many deals. */
+const addChanges = ({ feed }: Pick<ReturnType<typeof openLive>, 'feed'>, count: number): Promise<void> =>
+  feed.addHints(
+    Array.from({ length: count }, (_each, index) => ({
+      ...{ type: 'Deal', action: 'updated', source: 'webhook' },
+      id: String(index + 1),
+    })),
+  );
+
+const dealIn = (delivered: { result: Delivered } | undefined): unknown =>
+  String(delivered?.result.data?.changes.recordId).replace('gid://freshsales/Deal/', '');
+
+test('a client that stops reading is told its cursor and disconnected, and misses nothing when it resumes', async () => {
+  const live = await listen({ server: { subscriptionsPerCaller: 2 } });
+  const socket = subscribeWithoutReading(live.port, LARGE);
+  const quick = await live.subscribe('subscription { changes { recordId } }');
+  await addChanges(live, 2500);
+  // Others get everything meanwhile.
+  for (let id = 1; id <= 2500; id += 1) expect(dealIn(await quick.next())).toBe(String(id));
+  // The slow one no longer counts.
+  const another = async () => (await live.subscribe('subscription { changes { type } }')).response.status;
+  await expect.poll(another, { timeout: 5000 }).toBe(200);
+  let text = '';
+  socket.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
+  socket.resume();
+  await expect.poll(() => text.includes('event: complete'), { timeout: 5000 }).toBe(true);
+  const received = text.match(/"cursor":"[^"]*","recordId":"[^"]*"/g) ?? [];
+  const [, cursor = ''] = /"code":"SUBSCRIBER_TOO_SLOW","cursor":"([\w-]+)"/.exec(text) ?? [];
+  expect(received.length).toBeGreaterThan(0);
+  expect(received.length).toBeLessThan(1500);
+  expect(received.at(-1)).toContain(cursor);
+  const { subscribe } = await listen({ log: live.log });
+  const resumed = await subscribe('subscription ($after: String) { changes(after: $after) { recordId } }', {
+    after: cursor,
+  });
+  expect(dealIn(await resumed.next())).toBe(String(received.length + 1));
+});
+
+test('the connection of a client that never reads is closed', async () => {
+  const live = await listen({ server: { eventStreamTimes: { graceMs: 100 } } });
+  const socket = subscribeWithoutReading(live.port, LARGE);
+  await expect.poll(() => live.connections(), { timeout: 5000 }).toBe(1);
+  await addChanges(live, 2500);
+  await expect.poll(() => live.connections(), { timeout: 10_000 }).toBe(0);
+  expect(socket.destroyed).toBe(false);
+});
+
+test('a thousand subscribers on sockets to one change cost one call', async () => {
+  const live = await listen({ server: { subscriptionsPerCaller: 1000 } });
+  const id = live.sandbox.rows(contactType)[0]?.id ?? '';
+  const query = 'subscription { changes { recordId record { ... on Contact { id jobTitle } } } }';
+  const all = await Promise.all(Array.from({ length: 1000 }, () => live.subscribe(query)));
+  await live.hook('/contact/updated', { id });
+  const delivered = await Promise.all(all.map(({ next }) => next()));
+  expect(new Set(delivered.map((each) => JSON.stringify(each?.result.data))).size).toBe(1);
+  expect(delivered[0]?.result.data?.changes.record).toEqual({
+    id: `gid://freshsales/Contact/${id}`,
+    jobTitle: live.sandbox.get(contactType, id)?.job_title,
+  });
+  expect(live.sandbox.requests).toEqual([`GET /contacts/${id}`]);
+});
