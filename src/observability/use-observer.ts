@@ -4,7 +4,7 @@ import { originIn, originOf, type RequestOrigin } from '../access/audit/request-
 import type { Caller } from '../access/callers.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
-import type { Context } from '../records/context.ts';
+import type { Account, Context } from '../records/context.ts';
 import type { Log } from './log.ts';
 import { endpointOf, type Metrics } from './metrics.ts';
 import { type OperationTrace, traceOperation } from './tracing.ts';
@@ -22,6 +22,7 @@ export interface ObservabilityOptions {
 
 export interface ObserverOptions extends ObservabilityOptions {
   readonly callerOf: (request: Request) => Caller | undefined;
+  readonly accountOf: (request: Request) => Pick<Account, 'name'> | undefined;
   readonly routes: readonly { readonly path: string }[];
   readonly basePath: string;
 }
@@ -85,8 +86,12 @@ export interface Observer {
 
 /** Log lines, metrics and spans of requests, operations and calls. */
 export function createObserver(options: ObserverOptions): Observer {
-  const { metrics, log, callerOf, slowCallMs = DEFAULT_SLOW_CALL_MS } = options;
+  const { metrics, log, slowCallMs = DEFAULT_SLOW_CALL_MS } = options;
   const routeOf = routeLabel(options);
+  const senderOf = (request: Request) => ({
+    account: options.accountOf(request)?.name,
+    caller: options.callerOf(request)?.name,
+  });
   const operations = new WeakMap<RequestOrigin, Running>();
   const ended = (request: Omit<EndedRequest, 'line'>, line: object = {}) => endRequest(options, { ...request, line });
   return {
@@ -105,9 +110,8 @@ export function createObserver(options: ObserverOptions): Observer {
         // The operation of an MCP tool belongs to the request that called the tool.
         if (origin.call || (!metrics && !log)) return;
         const { method, url } = request;
-        const caller = callerOf(request)?.name;
         const { status } = response;
-        const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, origin }, { caller });
+        const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, origin }, senderOf(request));
         // A streamed response ends later than its headers.
         if (STREAMED.test(response.headers.get('content-type') ?? '')) setResponse(onEnd(response, end));
         else end();
@@ -117,7 +121,7 @@ export function createObserver(options: ObserverOptions): Observer {
       const origin = originOf(request);
       const trace = traceOperation(request.headers);
       operations.set(origin, { trace });
-      const fields = { requestId: origin.id, caller: callerOf(request)?.name };
+      const fields = { requestId: origin.id, ...senderOf(request) };
       return combineMeters(...(trace ? [trace.meter] : []), ...(log ? [callLog({ slowCallMs, log }, fields)] : []));
     },
     part(context, name, run) {
@@ -151,14 +155,24 @@ interface EndedOperation {
 
 const NOTHING_SAVED = { saved: 0, shared: 0, included: 0 };
 
-function endOperation({ metrics, callerOf }: ObserverOptions, { request, origin, running, codes }: EndedOperation) {
+function endOperation(
+  { metrics, callerOf, accountOf }: ObserverOptions,
+  { request, origin, running, codes }: EndedOperation,
+) {
   const { context, name, type = 'none', trace } = running ?? { trace: undefined };
   const calls = context?.budget.spent ?? 0;
   const savings = context?.savings ?? NOTHING_SAVED;
   const caller = callerOf(request)?.name;
   const seconds = (performance.now() - origin.startedAt) / 1000;
-  const shown = context ? name : 'invalid';
-  metrics?.operation({ name: shown, type, code: codes[0] ?? 'OK', caller: caller ?? 'none', seconds, savings });
+  metrics?.operation({
+    name: context ? name : 'invalid',
+    type,
+    code: codes[0] ?? 'OK',
+    caller: caller ?? 'none',
+    account: accountOf(request)?.name ?? 'none',
+    seconds,
+    savings,
+  });
   Object.assign(origin.facts, {
     ...(caller !== undefined && { caller }),
     ...(name !== undefined && { operation: name.slice(0, 100) }),

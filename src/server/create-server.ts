@@ -130,7 +130,7 @@ export function createServers({
   };
   const served = { basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready };
   const routes = routesOf({ ...observability, ...served, webhooks: [webhooks ?? []].flat() });
-  const observer = createObserver({ ...observability, ...{ callerOf, routes, basePath } });
+  const observer = createObserver({ ...observability, ...{ callerOf, accountOf, routes, basePath } });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaForRequest(request),
     context: async (parts) => contextFor(await admit(parts.request), parts),

@@ -103,11 +103,13 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   const quota = { ...config.quota, ...(named?.hourlyLimit !== undefined && { hourlyLimit: named.hourlyLimit }) };
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const cache = createCache({ ...config.cache, maxBytes: cacheBytes, tables, store });
-  const feed = createFeed(openLogOf(config, { store, account }), cache, metrics);
   const signer = store && createTokenSigner(store);
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();
   const name = named?.name ?? (upstream ? new URL(baseURL).host : 'sandbox');
+  const feed = createFeed(openLogOf(config, { store, account }), cache, ({ type, action }) =>
+    metrics?.change({ account: name, type, action }),
+  );
   metrics?.watchAccount({ name, ledger, cache });
   const meters = metrics ? [metrics.callMeter(name), ledger] : [ledger];
   const { timeoutMs, maxResponseBytes } = config;

@@ -3,7 +3,6 @@ import type { Cache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
 import { LoggedFeed } from '../events/change-feed.ts';
 import type { Hint } from '../events/hint.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import type { ChangeAction, RecordChange } from '../records/change-feed.ts';
 import { recordTypes } from '../resources/index.ts';
 import type { Log } from '../stores/log.ts';
@@ -38,13 +37,17 @@ export const openLogOf =
   };
 
 /** Creates the change feed of an account. Its log is opened when it is first needed. */
-export function createFeed(open: () => Promise<Log<RecordChange>>, cache: Cache, metrics?: Metrics): LoggedFeed {
+export function createFeed(
+  open: () => Promise<Log<RecordChange>>,
+  cache: Cache,
+  onChange: (change: Pick<Hint, 'type' | 'action'>) => void = () => {},
+): LoggedFeed {
   let isReported = false;
   const feed = new LoggedFeed({
     open,
     cache: {
       invalidate(hint) {
-        metrics?.change(hint);
+        onChange(hint);
         return cache.invalidate(invalidationOf(hint));
       },
       markLive: (type, agoMs) => cache.markLive(type, agoMs),

@@ -6,9 +6,12 @@ import { expect, test } from 'vitest';
 import { FreshsalesError } from '../../src/freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../../src/freshsales/transport.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { listen } from '../server/raw.ts';
 import { openWorld } from '../world.ts';
 import { connectWorld } from './production.ts';
+
+const DASHBOARD = new URL('../../docs/grafana-dashboard.json', import.meta.url);
 
 const SAVED = { saved: 0, shared: 0, included: 0 };
 
@@ -27,7 +30,8 @@ test('counts operations by name, code and caller, and calls by endpoint and stat
   await ask();
   const text = await metrics.text();
   const account = /freshsales_graphql_quota_limit\{account="([^"]+)"/.exec(text)?.[1];
-  const operation = (code: string) => `operations_total{operation="Deals",type="query",code="${code}",caller="none"}`;
+  const operation = (code: string) =>
+    `operations_total{operation="Deals",type="query",code="${code}",caller="none",account="${account}"}`;
   expect(sample(text, operation('UPSTREAM_ERROR'))).toBe('1');
   expect(sample(text, operation('OK'))).toBe('1');
   const call = (endpoint: string, status: number) =>
@@ -40,13 +44,12 @@ test('counts operations by name, code and caller, and calls by endpoint and stat
 });
 
 test('counts calls that were saved by the cache, by shared calls and by includes', async () => {
-  const { ask, metrics } = await connectWorld();
+  const { ask, metrics, connection } = await connectWorld();
   await Promise.all([ask({ 'cache-control': '' }), ask({ 'cache-control': '' })]);
   await ask({ 'cache-control': '' });
   const text = await metrics.text();
-  expect(sample(text, 'calls_saved_total{by="cache"}')).toBe('2');
-  expect(sample(text, 'calls_saved_total{by="coalescing"}')).toBe('2');
-  expect(sample(text, 'calls_saved_total{by="includes"}')).toBe('1');
+  const saved = (by: string) => sample(text, `calls_saved_total{account="${connection.accounts[0]?.name}",by="${by}"}`);
+  expect([saved('cache'), saved('coalescing'), saved('includes')]).toEqual(['2', '2', '1']);
 });
 
 test('counts changes that Freshsales reports', async () => {
@@ -54,17 +57,20 @@ test('counts changes that Freshsales reports', async () => {
   await connection.accounts[0]?.feed.addHints([
     { type: 'Deal', id: '31000000001', action: 'updated', source: 'webhook' },
   ]);
-  expect(sample(await metrics.text(), 'change_events_total{type="Deal",action="updated"}')).toBe('1');
+  const labels = `account="${connection.accounts[0]?.name}",type="Deal",action="updated"`;
+  expect(sample(await metrics.text(), `change_events_total{${labels}}`)).toBe('1');
 });
 
 test('operation names that clients make up do not grow the metrics without limit', async () => {
   const metrics = createMetrics({ version: '1' });
-  const operation = { type: 'query', code: 'OK', caller: 'none', seconds: 0, savings: SAVED };
+  const operation = { type: 'query', code: 'OK', caller: 'none', account: 'one', seconds: 0, savings: SAVED };
   for (let count = 0; count < 250; count += 1) metrics.operation({ ...operation, name: `Made${count}` });
   metrics.operation({ ...operation, name: 'A'.repeat(101) });
   const text = await metrics.text();
   expect(text.match(/^freshsales_graphql_operations_total\{/gm)).toHaveLength(201);
-  expect(sample(text, 'operations_total{operation="other",type="query",code="OK",caller="none"}')).toBe('51');
+  expect(sample(text, 'operations_total{operation="other",type="query",code="OK",caller="none",account="one"}')).toBe(
+    '51',
+  );
 });
 
 test('labels contain no ids, values or names of invalid operations', async () => {
@@ -133,8 +139,33 @@ test('a server without metrics has no such route', async () => {
   expect((await openWorld().fetch('http://127.0.0.1/metrics')).status).toBe(404);
 });
 
+test('the dashboard can be narrowed to an account, in each query about one', async () => {
+  const metrics = createMetrics({ version: '1' });
+  metrics.watchAccount({ name: 'one', ledger: createAccountLedger({}), cache: { bytes: 1 } });
+  metrics.operation({ name: 'A', type: 'query', code: 'OK', caller: 'B', account: 'one', seconds: 0, savings: SAVED });
+  metrics.change({ account: 'one', type: 'Deal', action: 'updated' });
+  const meter = metrics.callMeter('one');
+  const call = { method: 'GET', path: 'deals' } as const;
+  meter.spend(call);
+  meter.learn(200, new Headers(), call);
+  const text = await metrics.text();
+  const dashboard = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as { panels: { targets: { expr: string }[] }[] };
+  const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  const accountOf = (query: string) =>
+    [...query.matchAll(/(\w+)\{([^}]*)\}/g)].map(([, name, labels = '']) => ({
+      query,
+      isLabelled: new RegExp(`^${name}\\{[^}]*account="`, 'm').test(text),
+      isNarrowed: labels.includes('account=~"$account"'),
+    }));
+  const measured = queries
+    .filter((query) => !/quota_(waits|wait_seconds|refusals)_total/.test(query))
+    .flatMap(accountOf);
+  expect(measured.filter(({ isLabelled, isNarrowed }) => isLabelled !== isNarrowed)).toEqual([]);
+  expect(measured.filter(({ isNarrowed }) => isNarrowed).length).toBeGreaterThan(9);
+});
+
 test('the queries of the dashboard use metrics that exist', () => {
-  const dashboard = readFileSync(new URL('../../docs/grafana-dashboard.json', import.meta.url), 'utf8');
+  const dashboard = readFileSync(DASHBOARD, 'utf8');
   const names = createMetrics({ version: '1' }).names();
   const known = new Set(names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]));
   const used = [...dashboard.matchAll(/\b(?:freshsales_graphql|process|nodejs)_\w+/g)].map(([name]) => name);

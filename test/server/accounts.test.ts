@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { hashOf } from '../../src/access/callers-file.ts';
 import { contactAccounts, webhooksOf } from '../../src/commands/start-accounts.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createReadiness } from '../../src/observability/readiness.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
@@ -54,8 +55,15 @@ async function openAccounts(count: number, env: Record<string, string> = {}) {
     connection.callers?.close();
     await connection.close();
   });
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog({
+    level: 'info',
+    isPretty: false,
+    write: (text) => void lines.push(JSON.parse(text) as Record<string, unknown>),
+  });
   const { fetch } = createServer({
     connect: connection.connect,
+    observability: { metrics, log },
     webhooks: webhooksOf(config, connection.accounts),
     ready: createReadiness({ ...connection, audit: undefined }),
   });
@@ -71,7 +79,7 @@ async function openAccounts(count: number, env: Record<string, string> = {}) {
     const requests = all.map(({ sandbox }, each) => sandbox.requests.length - (before[each] ?? 0));
     return { ...((await response.json()) as { data?: unknown; errors?: unknown[] }), requests };
   };
-  return { all, ask, send, fetch, metrics, connection };
+  return { all, ask, send, fetch, metrics, lines, connection };
 }
 
 const NAMES = '{ salesAccounts(first: 1) { nodes { name } } }';
@@ -100,10 +108,22 @@ test('an answer that is cached for one account is never given to another', async
   expect(all).toHaveLength(2);
 });
 
-test('metrics name the account of each call', async () => {
-  const { ask, metrics } = await openAccounts(2);
+test('metrics and logs name the account of each operation, call and change', async () => {
+  const { ask, metrics, connection, lines, all } = await openAccounts(2);
+  all[1]?.sandbox.failNext('sales_accounts', { status: 503 });
   await ask(1, NAMES);
+  await ask(1, NAMES);
+  await connection.accounts[1]?.feed.addHints([{ type: 'Deal', id: '1', action: 'updated', source: 'webhook' }]);
   const text = await metrics.text();
+  expect(text).toMatch(/operations_total\{.*code="OK",caller="Caller 1",account="account-1"\} 1/);
+  expect(text).toMatch(/calls_saved_total\{account="account-1",by="cache"\} \d/);
+  expect(text).toContain('change_events_total{account="account-1",type="Deal",action="updated"} 1');
+  expect(text).not.toMatch(/(operations|calls_saved|change_events)_total\{.*account="account-0"/);
+  expect(lines.map(({ msg, account, caller }) => [msg, account, caller])).toEqual([
+    ['Freshsales call failed', 'account-1', 'Caller 1'],
+    ['request', 'account-1', 'Caller 1'],
+    ['request', 'account-1', 'Caller 1'],
+  ]);
   expect(text).toMatch(/freshsales_calls_total\{account="account-1",.*\} [1-9]/);
   expect(text).not.toMatch(/freshsales_calls_total\{account="account-0"/);
   expect(text).toContain('freshsales_graphql_quota_limit{account="account-0",window="hour"} 100');
