@@ -25,6 +25,7 @@ import {
   hidesCustomField,
   mayFilter,
   mayFilterBy,
+  mayFilterWith,
   mayLookUp,
   mayRead,
   mayReadTarget,
@@ -44,11 +45,15 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
   const narrowed = mapSchema(full, {
     [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) || hidesEvery(type, permissions) ? null : undefined),
     [MapperKind.QUERY_ROOT_FIELD]: (field, name) =>
-      showsQuery(field, name, grants) ? withoutFilter(field, permissions) : null,
+      showsQuery(field, name, grants)
+        ? (withoutFilter(field, permissions) ?? withoutHiddenColumns(field, permissions))
+        : null,
     [MapperKind.MUTATION_ROOT_FIELD]: (field, name) =>
       showsMutation(field, name, grants) ? withoutHiddenArgs(field, permissions) : null,
     [MapperKind.OBJECT_FIELD]: (field, name, typeName) =>
-      maySeeField(permissions, typeName, name) && showsCustom(field, typeName, grants)
+      maySeeField(permissions, typeName, name) &&
+      showsCustom(field, typeName, grants) &&
+      mayFilterWith(field, permissions)
         ? withoutHiddenColumns(field, permissions)
         : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),

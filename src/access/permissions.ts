@@ -208,6 +208,17 @@ export function mayFilterBy(permissions: Permissions, kind: Kind, attribute: str
   return maySeeColumn(permissions, kind, behind) || (behind === 'email' && maySeeColumn(permissions, kind, 'emails'));
 }
 
+/** For a field that searches the records which refer to its parent. */
+export function mayFilterWith(
+  { type, extensions }: GraphQLFieldConfig<unknown, unknown>,
+  permissions: Permissions,
+): boolean {
+  const { filteredBy } = sourceOf(extensions ?? {});
+  const kind = kindOfType(getNamedType(type).name);
+  if (filteredBy === undefined || !kind) return true;
+  return mayFilter(permissions.grants, kind) && mayFilterBy(permissions, kind, filteredBy);
+}
+
 /** For a caller limited to one owner, only ids of related records reveal nothing. */
 function mayFilterByRelated(permissions: Permissions, kind: Kind, attribute: string): boolean {
   const include = includeOfAttribute(kind, attribute);

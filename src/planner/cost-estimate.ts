@@ -75,8 +75,9 @@ export class CostEstimate {
 
   /** Adds a price that a field declares. */
   charge(charge: Charge, site: Site, include: readonly string[]): void {
-    if (charge.once === undefined) this.#calls(charge, site, include);
-    else this.list(charge.once, site, charge);
+    if (charge.once !== undefined) this.list(charge.once, site, charge);
+    else if (charge.isShared && !site.root) this.#calls({ ...charge, certain: 0 }, sharedSite(site), include);
+    else this.#calls(charge, site, include);
   }
 
   #calls(charge: Charge, site: Site, asked: readonly string[]): void {
@@ -282,6 +283,12 @@ export class CostEstimate {
     return [...this.#shared.lists.values()].filter((entry) => !entry.counted.cached && counts(entry)).length;
   }
 }
+
+/** Where a call is made that all parents share, if there are any. */
+const sharedSite = (site: Site): Site => ({
+  ...site,
+  ...{ root: true, most: Math.min(1, site.most), usual: Math.min(1, site.usual) },
+});
 
 /** Zero times infinity is zero. */
 const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);

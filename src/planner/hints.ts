@@ -46,12 +46,11 @@ interface Hinted {
 export function hintsFor(schema: GraphQLSchema, { root, selection }: RootSelection, knowledge: Knowledge): string[] {
   // There is no cheaper way to a write.
   if (root !== schema.getQueryType()) return [];
-  const { registry, known, isNobody = false } = knowledge;
   const roots = fieldsOf(selection, root.name, { schema }).flatMap((field): RootField[] => {
     const definition = root.getFields()[field.name];
     if (!definition) return [];
     const source = sourceOf(definition.extensions);
-    const charges = source.price?.(field.args, { selection: field, known, registry, schema, isNobody }) ?? [];
+    const charges = source.price?.(field.args, { ...knowledge, selection: field, schema }) ?? [];
     return [{ field, definition, source, charges }];
   });
   const costOf = (fields: readonly Selection[]) => {

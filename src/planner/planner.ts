@@ -145,8 +145,8 @@ export class Planner {
     if (source.unavailable !== undefined) return;
     const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
     const site: Site = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
-    const { registry, known, isNobody = false } = this.#knowledge;
-    const pricing = { selection: field, known, registry, schema: this.#schema, isNobody };
+    const { registry } = this.#knowledge;
+    const pricing = { ...this.#knowledge, selection: field, schema: this.#schema };
     const charges = source.price?.(field.args, pricing) ?? [];
     const types = recordTypesOf(definition.type, this.#schema);
     if (charges.length > 0) {

@@ -1,11 +1,10 @@
 import { createContextCache } from '@pothos/core';
 import { type GraphQLResolveInfo, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
-import type { Known } from '../freshsales/response-cache.ts';
 import type { Call } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
-import type { RecordType, Registry } from './record-type.ts';
+import type { Knowledge, RecordType } from './record-type.ts';
 
 type PageKind = 'page' | 'thin';
 
@@ -30,6 +29,8 @@ export interface FieldSource {
   readonly reads?: true | PageKind | ((args: Args) => PageKind);
   /** The only columns of rows that are side-loaded here, if they are fewer than elsewhere. */
   readonly brings?: readonly string[];
+  /** The column by which its records are searched. A caller that may not filter by it does not see the field. */
+  readonly filteredBy?: string;
   /** Its object is another view of the same record. */
   readonly isSameRecord?: true;
   /** Columns by which its records can be searched, although none of their columns come with the parent. */
@@ -55,13 +56,9 @@ export const readsPages = ({ reads }: FieldSource): boolean => reads !== undefin
 export type CountRecords = (args: Args) => number;
 
 /** What a price may depend on, in addition to the arguments. */
-export interface Pricing {
+export interface Pricing extends Knowledge {
   readonly selection: Selection;
-  readonly known: Known;
-  readonly registry: Registry;
   readonly schema: GraphQLSchema;
-  /** True if the configuration names no user for the caller. */
-  readonly isNobody: boolean;
 }
 
 /** Freshsales calls that a field causes for each of its parents. */
@@ -88,6 +85,8 @@ export interface Charge {
   readonly when?: string;
   /** Made only on accounts that do not behave as documented. */
   readonly fallback?: boolean;
+  /** Made once for the operation, whatever the number of parents. */
+  readonly isShared?: true;
 }
 
 /** What a field declares in its extensions. */

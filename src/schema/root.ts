@@ -6,7 +6,7 @@ import { badInput } from '../records/errors.ts';
 import { type Args, type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
 import { loaderFor, type RecordLoader } from '../records/loader.ts';
-import { filterQuery, listedPages, type Sort, sortQuery } from '../records/pages.ts';
+import { filterQuery, idOnWire, listedPages, type Sort, sortQuery } from '../records/pages.ts';
 import { pagesPrice, recordCharges, viewPrice } from '../records/price.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { readViews, type ViewRow } from '../records/views.ts';
@@ -175,6 +175,26 @@ export const filtered = <R extends Identified>(
   },
 });
 
+/** The records of which a user is the owner. */
+export const ownedBy = <R extends Identified>(
+  recordType: RecordType<R>,
+  connection: ObjectRef<Types, Connection<R>>,
+  sort: SortRef,
+  description: string,
+) => {
+  const rulesOf = (id: string) => [{ attribute: 'owner_id', operator: 'is', value: idOnWire(id) }];
+  const { freshsales } = filteredPrice(recordType, () => rulesOf('{id}'));
+  return {
+    type: connection,
+    semanticNonNull: true,
+    description: `${description} One call per 100 rows for each user, relations included.`,
+    args: { ...sortArgs(sort), ...connectionArgs },
+    extensions: { freshsales: { ...freshsales, filteredBy: 'owner_id' } satisfies FieldSource },
+    resolve: ({ id }: Identified, args: Omit<ViewArgs, 'view'>, context: Context, info: GraphQLResolveInfo) =>
+      connectFiltered(context, info, recordType, { ...args, rules: rulesOf(id) }),
+  };
+};
+
 /** A connection over a record type with its own list: tasks, appointments, sales activities. */
 export const connectListed = <R extends Identified>(
   context: Context,
@@ -186,8 +206,12 @@ export const connectListed = <R extends Identified>(
     args,
     loader: loaderFor(recordType),
   }).catch((error: unknown) => {
-    throw filter === 'all' ? withHint(error, 'This account may require a filter: choose another one than ALL.') : error;
+    throw withFilterHint(filter, error);
   });
+
+/** Adds to a refusal of the whole list that a filter may be required (FACTS 19). */
+export const withFilterHint = (filter: string, error: unknown): unknown =>
+  filter === 'all' ? withHint(error, 'This account may require a filter: choose another one than ALL.') : error;
 
 const SortDirection = builder.enumType('SortDirection', {
   description: 'Sort direction.',

@@ -42,6 +42,27 @@ test('a caller names its own user, and one without a grant for users has no view
   expect((await ask('None', QUERY)).errors?.[0]?.message).toMatch(/user/);
 });
 
+test('records of a user are shown to those who may filter by their owner', async () => {
+  const [first] = openWorld().sandbox.rows(userLookup);
+  const { ask } = await openOffice({
+    All: 'grants: { users: read, deals: read, tasks: read }',
+    Names:
+      'grants:\n  users: read\n  deals: { access: read, fields: [name] }\n  tasks: { access: read, fields: [title] }',
+    Own: `grants:\n  users: read\n  deals: { access: read, owner: ${first?.id} }\n  tasks: { access: read, owner: ${first?.id} }`,
+  });
+  const deals = '{ owners { deals { nodes { name } } } }';
+  const ofUser = '{ owners { tasks { nodes { title } } } }';
+  const tasks = `{ tasks(ownerId: ${first?.id}) { nodes { title } } }`;
+  for (const query of [deals, ofUser, tasks]) {
+    expect((await ask('All', query)).errors, query).toBeUndefined();
+    expect((await ask('Names', query)).errors?.[0]?.message, query).toMatch(
+      /is not granted to this caller|Unknown argument/,
+    );
+  }
+  for (const query of [deals, ofUser])
+    expect((await ask('Own', query)).errors?.[0]?.message, query).toMatch(/is not granted to this caller/);
+});
+
 test('a hidden column narrows no tasks', async () => {
   const only = (fields: string) => `grants:\n  contacts: read\n  tasks: { access: read, fields: [${fields}] }`;
   const { ask } = await openOffice({ Titles: only('title'), Status: only('title, status') });

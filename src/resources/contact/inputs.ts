@@ -239,7 +239,10 @@ export const ContactIdentifier = identifier('Contact', {
 export const ContactFilter = recordFilter('ContactFilter', {
   email: textField('contact_email.email', 'Any of the e-mail addresses.'),
   mobileNumber: textField('mobile_number', 'Mobile number, as Freshsales stores it: without punctuation.'),
+  city: textField('city', 'City.'),
   country: textField('country', 'Country.'),
+  ownerId: idField('User', 'owner_id', 'Owner.'),
+  leadSourceId: idField('LeadSource', 'lead_source_id', 'Source.'),
   statusId: idField('ContactStatus', 'contact_status_id', 'Status.'),
   salesAccountId: idField('SalesAccount', 'sales_account_id', 'Any of the sales accounts.'),
   ...timeFields,

@@ -1,4 +1,4 @@
-import { withTeam } from '../../lookups/users.ts';
+import { User, withTeam } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
@@ -12,7 +12,7 @@ import {
   withCustomFields,
 } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { ContactFilter, SUBSCRIPTION_TYPES, SubscriptionStatus, UNSUBSCRIPTION_REASON } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';
@@ -223,6 +223,10 @@ const ContactSortField = builder.enumType('ContactSortField', {
 });
 
 const ContactSort = sortInput('Contact', ContactSortField);
+
+builder.objectField(User, 'contacts', (t) =>
+  t.field(ownedBy(contactType, ContactConnection, ContactSort, 'Contacts that the user owns.')),
+);
 
 const ContactView = viewType(contactType);
 

@@ -169,6 +169,8 @@ export const DealIdentifier = identifier('Deal', {
 export const DealFilter = recordFilter('DealFilter', {
   name: textField('name', 'Name.'),
   amount: amountField('amount', 'Amount in the currency of the deal.'),
+  ownerId: idField('User', 'owner_id', 'Owner.'),
+  pipelineId: idField('DealPipeline', 'deal_pipeline_id', 'Pipeline.'),
   stageId: idField('DealStage', 'deal_stage_id', 'Stage.'),
   salesAccountId: idField('SalesAccount', 'sales_account_id', 'Sales account.'),
   expectedCloseOn: dayField('expected_close', 'Expected closing day.'),

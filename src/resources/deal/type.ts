@@ -31,7 +31,7 @@ import { choiceField, stringList, withCustomFields } from '../../schema/fields.t
 import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { connectMany, embeddedRows, type ForwardArgs, forwardArgs, toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
@@ -246,6 +246,10 @@ export const dealsOf = <R extends Identified>(recordType: RecordType<R, 'deals'>
       sort ? { key: JSON.stringify(sort), columns: [sort.field], apply: (rows) => sortRows(rows, sort) } : undefined,
     ),
 });
+
+builder.objectField(User, 'deals', (t) =>
+  t.field(ownedBy(dealType, DealConnection, DealSort, 'Deals that the user owns.')),
+);
 
 const DealView = viewType(dealType);
 

@@ -1,6 +1,6 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { customFields, type FieldContext, phone, ref, text, type Writable } from '../../mutations/writable.ts';
-import { recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 /** The company is nested in the lead (FACTS 10). */
 const companyName: Writable<string> = {
@@ -56,5 +56,6 @@ export const LeadIdentifier = identifier('Lead', {
 
 export const LeadFilter = recordFilter('LeadFilter', {
   email: textField('lead_email.email', 'Any of the e-mail addresses.'),
+  ownerId: idField('User', 'owner_id', 'Owner.'),
   ...timeFields,
 });

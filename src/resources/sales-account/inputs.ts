@@ -1,7 +1,7 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { tagChanges } from '../../mutations/tags.ts';
 import { amount, customFields, phone, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
-import { recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
 
 const writable = {
   name: text('name', 'Name. Must be unique among sales accounts.', { needed: true }),
@@ -50,6 +50,9 @@ export const SalesAccountIdentifier = identifier('SalesAccount', {
 export const SalesAccountFilter = recordFilter('SalesAccountFilter', {
   name: textField('name', 'Name.'),
   website: textField('website', 'Website.'),
+  city: textField('city', 'City.'),
   country: textField('country', 'Country.'),
+  ownerId: idField('User', 'owner_id', 'Owner.'),
+  industryTypeId: idField('IndustryType', 'industry_type_id', 'Industry.'),
   ...timeFields,
 });

@@ -13,7 +13,7 @@ import { connectionType } from '../../schema/connection.ts';
 import { idList, stringList, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, listed, ofView, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
@@ -135,6 +135,10 @@ const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
 });
 
 const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
+
+builder.objectField(User, 'salesAccounts', (t) =>
+  t.field(ownedBy(salesAccountType, SalesAccountConnection, SalesAccountSort, 'Sales accounts that the user owns.')),
+);
 
 const SalesAccountView = viewType(salesAccountType);
 

@@ -1,3 +1,4 @@
+import './lists.ts';
 import './mutations.ts';
 
 export { taskType as recordType } from './record.ts';

@@ -6,11 +6,10 @@ import { loadUser, User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
-import { filterQuery, type Sort } from '../../records/pages.ts';
-import { pagesPrice } from '../../records/price.ts';
+import type { Sort } from '../../records/pages.ts';
 import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { connectionType } from '../../schema/connection.ts';
 import { choiceField } from '../../schema/fields.ts';
 import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
@@ -24,7 +23,7 @@ import {
   toOne,
   toOneBy,
 } from '../../schema/relation.ts';
-import { byId, connectListed, sortInput } from '../../schema/root.ts';
+import { sortInput } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type TaskRecord, taskType } from './record.ts';
 
@@ -76,7 +75,7 @@ const TaskSortField = builder.enumType('TaskSortField', {
   } as const,
 });
 
-const TaskSort = sortInput('Task', TaskSortField);
+export const TaskSort = sortInput('Task', TaskSortField);
 
 const ofRecord = builder.args((t) => ({
   status: t.field({
@@ -151,36 +150,4 @@ builder.objectFields(Task, (t) => ({
       'The record the task belongs to, if Freshsales returns it.',
     ),
   ),
-}));
-
-const TaskFilter = builder.enumType('TaskFilter', {
-  description:
-    'Task filters that Freshsales offers. Exactly one applies, and Freshsales chooses the order: by due date.',
-  values: {
-    ALL: {
-      value: 'all',
-      description: 'All tasks. Accounts that require a filter, as the API reference says, refuse this.',
-    },
-    OPEN: { value: 'open', description: 'Open tasks.' },
-    DUE_TODAY: { value: 'due today', description: 'Tasks due today.' },
-    DUE_TOMORROW: { value: 'due tomorrow', description: 'Tasks due tomorrow.' },
-    OVERDUE: { value: 'overdue', description: 'Open tasks past their due date.' },
-    COMPLETED: { value: 'completed', description: 'Completed tasks.' },
-  } as const,
-});
-
-builder.queryFields((t) => ({
-  task: t.field(byId(Task, loadTask, 'The task with this id.')),
-  tasks: t.field({
-    type: TaskConnection,
-    semanticNonNull: true,
-    extensions: pagesPrice(taskType.path, { query: ({ filter }) => filterQuery(filter) }),
-    description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
-    args: {
-      filter: t.arg({ type: TaskFilter, required: true, defaultValue: 'open', description: 'Filter to apply.' }),
-      ...connectionArgs,
-    },
-    resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { recordType: taskType, filter, args }),
-  }),
 }));
