@@ -45,15 +45,11 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
   const narrowed = mapSchema(full, {
     [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) || hidesEvery(type, permissions) ? null : undefined),
     [MapperKind.QUERY_ROOT_FIELD]: (field, name) =>
-      showsQuery(field, name, grants)
-        ? (withoutFilter(field, permissions) ?? withoutHiddenColumns(field, permissions))
-        : null,
+      showsQuery(field, name, grants) ? withoutFilter(field, permissions) : null,
     [MapperKind.MUTATION_ROOT_FIELD]: (field, name) =>
       showsMutation(field, name, grants) ? withoutHiddenArgs(field, permissions) : null,
     [MapperKind.OBJECT_FIELD]: (field, name, typeName) =>
-      maySeeField(permissions, typeName, name) &&
-      showsCustom(field, typeName, grants) &&
-      mayFilterWith(field, permissions)
+      maySeeField(permissions, typeName, name) && showsField(field, typeName, permissions)
         ? withoutHiddenColumns(field, permissions)
         : null,
     [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
@@ -86,6 +82,9 @@ function isHidden(type: GraphQLNamedType, grants: Grants): boolean {
   if (kindOfType(type.name)) return !mayReadType(grants, type.name);
   return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 }
+
+const showsField = (field: GraphQLFieldConfig<unknown, unknown>, typeName: string, permissions: Permissions): boolean =>
+  showsCustom(field, typeName, permissions.grants) && mayFilterWith(field, permissions);
 
 /** False for a typed custom field that is hidden. */
 function showsCustom(field: Parameters<typeof customFieldOf>[0], typeName: string, grants: Grants): boolean {
@@ -123,7 +122,7 @@ function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, n
 const isFilterOnly = ({ where }: GraphQLFieldConfigArgumentMap): boolean =>
   where !== undefined && isNonNullType(where.type);
 
-/** The field without its filter, if the caller may not filter its records. */
+/** The field without what filters its records, if the caller may not filter by it. */
 function withoutFilter(
   field: GraphQLFieldConfig<unknown, unknown>,
   permissions: Permissions,
@@ -131,7 +130,7 @@ function withoutFilter(
   const { where, ...args } = field.args ?? {};
   const kind = kindOfType(getNamedType(field.type).name);
   const filter = where && getNamedType(where.type);
-  if (!kind || !isInputObjectType(filter)) return undefined;
+  if (!kind || !isInputObjectType(filter)) return withoutHiddenColumns(field, permissions);
   const isEmpty = Object.values(filter.getFields()).every((each) => !showsInputField(filter.name, each, permissions));
   return isEmpty || !mayFilter(permissions.grants, kind) ? { ...field, args } : undefined;
 }
@@ -293,11 +292,3 @@ function policiesOver(full: GraphQLSchema, onCreate: (policy: Policy) => void): 
 
 /** A callers file has a handful of distinct grants. The limit removes those of earlier versions of the file. */
 const MAX_POLICIES = 200;
-
-/** Field names of a GraphQL type, to check grants against. */
-export const fieldsOfType =
-  (schema: GraphQLSchema) =>
-  (typeName: string): string[] => {
-    const type = schema.getType(typeName);
-    return isObjectType(type) ? Object.keys(type.getFields()) : [];
-  };

@@ -1,4 +1,10 @@
-import { type GraphQLArgumentConfig, type GraphQLFieldConfig, type GraphQLSchema, getNamedType } from 'graphql';
+import {
+  type GraphQLArgumentConfig,
+  type GraphQLFieldConfig,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
 import { columnOf, type Include, type Resource } from '../freshsales/resource.ts';
 import { ACTIONS, type Action } from '../freshsales/writes.ts';
 import { ACCESSES, type Access, type Grant } from '../records/context.ts';
@@ -256,3 +262,11 @@ export function withoutHiddenColumns<F extends GraphQLFieldConfig<unknown, unkno
   const shown = args.filter(([, arg]) => isShown(arg));
   return shown.length < args.length ? { ...field, args: Object.fromEntries(shown) } : undefined;
 }
+
+/** Field names of a GraphQL type, to check grants against. */
+export const fieldsOfType =
+  (schema: GraphQLSchema) =>
+  (typeName: string): string[] => {
+    const type = schema.getType(typeName);
+    return isObjectType(type) ? Object.keys(type.getFields()) : [];
+  };

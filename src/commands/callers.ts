@@ -2,7 +2,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
 import { CallersError, hashOf, newToken, parseCallers, readCallersText } from '../access/callers-file.ts';
 import { KINDS } from '../access/grant.ts';
-import { fieldsOfType } from '../access/granted-schema.ts';
+import { fieldsOfType } from '../access/permissions.ts';
 import { callersPath } from '../config/config.ts';
 import { schema } from '../server/schema.ts';
 import { print } from '../terminal.ts';

@@ -1,5 +1,5 @@
 import type { Callers } from '../access/callers.ts';
-import { fieldsOfType } from '../access/granted-schema.ts';
+import { fieldsOfType } from '../access/permissions.ts';
 import type { Config } from '../config/config.ts';
 import { namedAccounts } from '../config/upstream.ts';
 import type { LoggedFeed } from '../events/change-feed.ts';

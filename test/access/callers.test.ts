@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hashOf, parseCallers } from '../../src/access/callers-file.ts';
-import { fieldsOfType } from '../../src/access/granted-schema.ts';
+import { fieldsOfType } from '../../src/access/permissions.ts';
 import { withCaller, withoutCaller } from '../../src/commands/callers.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';

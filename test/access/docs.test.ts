@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCallers } from '../../src/access/callers-file.ts';
 import { KINDS, WITHHOLDABLE } from '../../src/access/grant.ts';
-import { fieldsOfType } from '../../src/access/granted-schema.ts';
+import { fieldsOfType } from '../../src/access/permissions.ts';
 import { ACCESSES } from '../../src/records/context.ts';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from './office.ts';

@@ -1,8 +1,8 @@
 import { validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { KINDS, kindOfType, recordTypeOfKind, toGrants } from '../../src/access/grant.ts';
-import { fieldsOfType, grantedSchema } from '../../src/access/granted-schema.ts';
-import { createPermissions } from '../../src/access/permissions.ts';
+import { grantedSchema } from '../../src/access/granted-schema.ts';
+import { createPermissions, fieldsOfType } from '../../src/access/permissions.ts';
 import { ACCESSES } from '../../src/records/context.ts';
 import { schema } from '../../src/server/schema.ts';
 import fc, { deepRuns } from '../property.ts';

@@ -8,7 +8,7 @@ import { type AuditLogOptions, openAuditLog } from '../../src/access/audit/audit
 import { auditFiles } from '../../src/access/audit/audit-reader.ts';
 import { openCallers } from '../../src/access/callers.ts';
 import { hashOf, newToken } from '../../src/access/callers-file.ts';
-import { fieldsOfType } from '../../src/access/granted-schema.ts';
+import { fieldsOfType } from '../../src/access/permissions.ts';
 import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCallers } from '../../src/access/callers-file.ts';
-import { fieldsOfType } from '../../src/access/granted-schema.ts';
+import { fieldsOfType } from '../../src/access/permissions.ts';
 import { parseAccounts } from '../../src/config/accounts-file.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { connectTo } from '../../src/server/connect.ts';
