@@ -59,8 +59,7 @@ export class AccountCache {
   readonly types: readonly string[];
   /** Records that somebody wants to know the reads of, and whether there was one. */
   readonly watched = new Map<string, { isRead: boolean }>();
-  /** Called for each record that was requested by its id and does not exist. */
-  onAbsent: (type: string, id: string) => void = () => {};
+  onAbsent: (absence: Absence) => void = () => {};
   readonly #typeOf: TypeOfKey;
   /** Lookups do not change with events. */
   readonly #recordTypes: ReadonlySet<string>;
@@ -93,12 +92,16 @@ export class AccountCache {
   }
 
   /** Prepares an answer for the cache. */
-  toResponse(request: ReadRequest, answer: Answer, { at, order, position }: CallStart): CachedResponse {
+  toResponse(
+    scope: string,
+    { request, answer }: Pick<CachedResponse, 'request' | 'answer'>,
+    { at, order, position }: CallStart,
+  ): CachedResponse {
     const { kind, include, lists, about } = request;
     const types = lists.flatMap((key) => this.#typeOf(key) ?? []);
     const contents = readContents(answer, this.#typeOf);
     const goodForMs = this.#goodForMs(kind, answer, [...contents.types, ...types]);
-    this.#noteRead(request, answer, contents.rows);
+    this.#noteRead(scope, { request, answer, rows: contents.rows });
     return {
       kind,
       include,
@@ -145,9 +148,14 @@ export class AccountCache {
     return answer.length === 0 ? Math.min(ms, ABSENCE_FOR_MS) : ms;
   }
 
-  #noteRead({ kind, name, about }: ReadRequest, answer: Answer, rows: ReadonlySet<string>): void {
+  #noteRead(
+    scope: string,
+    { request: { kind, name, about }, answer, rows }: Pick<CachedResponse, 'request' | 'answer'> & ReadRows,
+  ): void {
     const type = kind === 'record' ? this.#typeOf(name.split('/', 1)[0] ?? '') : undefined;
-    if (type !== undefined && about !== undefined && isAbsent(answer)) this.onAbsent(type, about);
+    const isBinned = answer[0]?.rows.some((row) => row.is_deleted === true) === true;
+    if (type !== undefined && about !== undefined && (answer.length === 0 || isBinned))
+      this.onAbsent({ type, id: about, scope, isBinned });
     if (this.watched.size === 0) return;
     const read = type === undefined ? rows : [...rows, `${type}/${about}`];
     for (const record of read) {
@@ -157,9 +165,19 @@ export class AccountCache {
   }
 }
 
-/** No record, or one in the recycle bin. */
-const isAbsent = ([part]: Answer): boolean => part === undefined || part.rows.some((row) => row.is_deleted === true);
+interface ReadRows {
+  readonly rows: ReadonlySet<string>;
+}
 
+/** A record that was requested by its id and does not exist, as far as this key may know. */
+export interface Absence {
+  readonly type: string;
+  readonly id: string;
+  /** Names the key. Freshsales answers keys of restricted users that records of others do not exist. */
+  readonly scope: string;
+  /** It is in the recycle bin, which is true for every key. */
+  readonly isBinned: boolean;
+}
 export interface FetchedResponse {
   readonly response: CachedResponse;
   /** True if this server made a call for it. */

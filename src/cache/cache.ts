@@ -13,7 +13,7 @@ import type {
 } from '../freshsales/response-cache.ts';
 import type { Lane } from '../freshsales/transport.ts';
 import type { Change } from '../freshsales/writes.ts';
-import { AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
+import { type Absence, AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
 import {
   type CachedResponse,
   type CacheRead,
@@ -40,7 +40,7 @@ export interface Cache {
   /** Watches whether a record is read from now on. */
   watch(type: string, id: string): ReadWatch;
   /** Calls back for each record that was requested by its id and does not exist. */
-  onAbsent(report: (type: string, id: string) => void): void;
+  onAbsent(report: (absence: Absence) => void): void;
 }
 
 /** Tells whether a record was read since the watch began. */
@@ -233,7 +233,7 @@ class Reader implements OperationCache {
       accept: ({ answer, request: asked, readAt, position }) => {
         // Only the time of another server's call is known.
         const order = readAt > newerThan.at ? start.order : 0;
-        const response = account.toResponse(asked, answer, { at: readAt, order, position });
+        const response = account.toResponse(this.#scope, { request: asked, answer }, { at: readAt, order, position });
         const isGood =
           this.#isNewer(response, newerThan) && covers(response, request) && account.isGood(this.#scope, response);
         return isGood ? response : undefined;
@@ -244,7 +244,8 @@ class Reader implements OperationCache {
       return { response: search.found, isCalled: false };
     }
     try {
-      const response = account.toResponse(request, await fetchAnswer(sharedCall), start);
+      const answer = await fetchAnswer(sharedCall);
+      const response = account.toResponse(this.#scope, { request, answer }, start);
       account.keep(this.#scope, response);
       await search?.publish(response);
       return { response, isCalled: true };

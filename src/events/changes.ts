@@ -259,7 +259,7 @@ builder.queryField('changes', (t) =>
     type: ChangeConnection,
     semanticNonNull: true,
     description:
-      'Changes of records, oldest first: writes of this API, and what webhooks and polling announce. Without `after`, from the oldest change that is kept. `first: 0` without `after` gives the cursor of now. Costs no calls, except for callers limited to an owner: one per record.',
+      'Changes of records, oldest first: writes of this API, and what webhooks and polling announce. Without `after`, from the oldest change that is kept. `first: 0` without `after` gives the cursor of now. Costs no calls, except for callers limited to an owner or with a key of their own: one per record.',
     args: {
       after: t.arg.string({ description: AFTER }),
       first: t.arg.int({ description: `Number of changes, at most ${MAX_CHANGES}. Defaults to 25.` }),
@@ -282,7 +282,7 @@ builder.subscriptionField('changes', (t) =>
     type: Change,
     nullable: false,
     description:
-      'Delivers changes as they become known. With `after`, first everything since that cursor. Costs no calls, unless `record` is selected or the caller is limited to an owner: one per record, shared by all subscribers.',
+      'Delivers changes as they become known. With `after`, first everything since that cursor. Costs no calls, unless `record` is selected, or the caller is limited to an owner or has a key of its own: one per record, shared by all subscribers.',
     args: {
       after: t.arg.string({ description: AFTER }),
       types: t.arg({ type: [ChangeTypeEnum], description: TYPES }),

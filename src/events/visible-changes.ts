@@ -9,7 +9,7 @@ import type { Needs } from '../records/needs.ts';
 
 /**
  * The changes that the caller of an operation may see, by the rules for reads by id. A caller who is limited to an owner, or
- * whose key is not known to be valid, sees only records that it can read. That costs at most one call per record; `needs` is
+ * who has a key of its own, sees only records that it can read. That costs at most one call per record; `needs` is
  * what is read of them anyway.
  */
 export async function visibleChanges<E extends FeedEntry>(
@@ -23,7 +23,7 @@ export async function visibleChanges<E extends FeedEntry>(
     const grants = context.caller?.grants as Grants | undefined;
     if (grants && !mayReadType(grants, type)) return false;
     const kind = kindOfType(type);
-    const isLimited = context.changes?.isKeyUnchecked || (grants && kind && grants[kind].owner !== undefined);
+    const isLimited = context.changes?.isForeignKey || (grants && kind && grants[kind].owner !== undefined);
     if (!isLimited) return true;
     const key = `${type}/${id}`;
     const known = readable.get(key) ?? isReadable(context, entry, needs(type));

@@ -68,6 +68,6 @@ export interface ChangeFeed {
 /** What changed in an account, for one of its keys. */
 export interface AccountChanges {
   readonly feed: ChangeFeed;
-  /** The key came with a request, and nothing shows that Freshsales accepts it. */
-  readonly isKeyUnchecked: boolean;
+  /** It is not the server’s own key. It may be wrong, or that of a user who may not read every record. */
+  readonly isForeignKey: boolean;
 }

@@ -103,19 +103,23 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   const quota = { ...config.quota, ...(named?.hourlyLimit !== undefined && { hourlyLimit: named.hourlyLimit }) };
   const ledger = createAccountLedger({ ...quota, ...(store && { store }) });
   const cache = createCache({ ...config.cache, maxBytes: cacheBytes, tables, store });
+  const scopeOf = (apiKey: string) => digest(`${baseURL}\n${apiKey}`);
   const signer = store && createTokenSigner(store);
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();
   const name = named?.name ?? (upstream ? new URL(baseURL).host : 'sandbox');
-  const feed = createFeed(openLogOf(config, { store, account }), cache, ({ type, action }) =>
-    metrics?.change({ account: name, type, action }),
-  );
+  const feed = createFeed({
+    open: openLogOf(config, { store, account }),
+    cache,
+    ownScope: ownKey === undefined ? undefined : scopeOf(ownKey),
+    onChange: ({ type, action }) => metrics?.change({ account: name, type, action }),
+  });
   metrics?.watchAccount({ name, ledger, cache });
   const meters = metrics ? [metrics.callMeter(name), ledger] : [ledger];
   const { timeoutMs, maxResponseBytes } = config;
   const timeZone = named?.timeZone ?? config.timeZone;
   const accountFor = onePerKey((apiKey): Account => {
-    const scope = digest(`${baseURL}\n${apiKey}`);
+    const scope = scopeOf(apiKey);
     return {
       name,
       freshsales: createFreshsales({
@@ -135,7 +139,7 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
       ledger,
       ...(apiKey === ownKey && { user: config.user }),
       exclusive,
-      changes: { feed, isKeyUnchecked: apiKey !== ownKey && config.auth === 'pass-through' },
+      changes: { feed, isForeignKey: apiKey !== ownKey },
       ...(store && { once: createOnce({ store, scope }), signer }),
     };
   });

@@ -36,12 +36,16 @@ export const openLogOf =
     return openEmbeddedLog<RecordChange>({ folder: feedFolder(config, account), ...limits });
   };
 
+interface FeedOptions {
+  readonly open: () => Promise<Log<RecordChange>>;
+  readonly cache: Cache;
+  /** The cache of the server’s own key. What other keys cannot read may still exist. */
+  readonly ownScope: string | undefined;
+  readonly onChange?: (change: Pick<Hint, 'type' | 'action'>) => void;
+}
+
 /** Creates the change feed of an account. Its log is opened when it is first needed. */
-export function createFeed(
-  open: () => Promise<Log<RecordChange>>,
-  cache: Cache,
-  onChange: (change: Pick<Hint, 'type' | 'action'>) => void = () => {},
-): LoggedFeed {
+export function createFeed({ open, cache, ownScope, onChange = () => {} }: FeedOptions): LoggedFeed {
   let isReported = false;
   const feed = new LoggedFeed({
     open,
@@ -58,7 +62,9 @@ export function createFeed(
       isReported = true;
     },
   });
-  cache.onAbsent((type, id) => feed.addAbsence(type, id));
+  cache.onAbsent(({ type, id, scope, isBinned }) => {
+    if (isBinned || scope === ownScope) feed.addAbsence(type, id);
+  });
   return feed;
 }
 

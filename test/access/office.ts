@@ -50,6 +50,9 @@ interface Answer {
   readonly extensions?: Record<string, unknown>;
 }
 
+/** The key of callers without one of their own. */
+const OWN_KEY = 'FRESHSALES_API_KEY';
+
 /** The whole stack with callers: a file of them, tokens, the audit log, and one sandbox behind. */
 export async function openOffice(
   callers: Record<string, string>,
@@ -78,7 +81,7 @@ export async function openOffice(
   };
   const ledger = createAccountLedger();
   const cache = createCache({ tables });
-  const feed = createFeed(async () => createMemoryLog<RecordChange>(), cache);
+  const feed = createFeed({ open: async () => createMemoryLog<RecordChange>(), cache, ownScope: OWN_KEY });
   const accountNamed = onePerKey(
     (apiKey): Account => ({
       freshsales: createFreshsales({
@@ -86,7 +89,7 @@ export async function openOffice(
         cache: cache.for(apiKey),
       }),
       ledger,
-      changes: { feed, isKeyUnchecked: false },
+      changes: { feed, isForeignKey: apiKey !== OWN_KEY },
       ...(shared && {
         once: createOnce({ store: shared.store, scope: apiKey }),
         exclusive: createExclusive(shared.store),

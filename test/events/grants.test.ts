@@ -70,6 +70,21 @@ test('a caller learns of changed fields only what it may read', async () => {
   });
 });
 
+test('what a key cannot read is not announced as deleted, and its callers see changes of the records that it can read', async () => {
+  const { ask, hint, seen, sandbox } = await open({
+    Admin: 'grants:\n  contacts: read',
+    Restricted: 'key: ANOTHER_KEY\ngrants:\n  contacts: read',
+  });
+  const [one = '', other = ''] = sandbox.rows(contactType).map(({ id }) => id);
+  await hint('Contact', one);
+  await hint('Contact', other);
+  sandbox.failNext(/GET \/contacts/, { status: 404 });
+  const { data } = await ask('Restricted', `{ contact(id: "${one}") { jobTitle } }`);
+  expect(data).toEqual({ contact: null });
+  expect(await seen('Restricted')).toEqual([`Contact/${other}`]);
+  expect(await seen('Admin')).toEqual([`Contact/${one}`, `Contact/${other}`]);
+});
+
 test('the selection of a record is checked as for reads', async () => {
   const { as } = await open({ Reader: 'grants:\n  deals: { access: read, fields: [name] }' });
   const { next } = await as('Reader')('subscription { changes { record { ... on Deal { amount } } } }');

@@ -17,7 +17,7 @@ export interface LiveOptions extends Omit<SandboxOptions, 'now'> {
   readonly log?: Log<RecordChange>;
   readonly cache?: Omit<CacheOptions, 'tables'>;
   readonly server?: Partial<ServerOptions>;
-  readonly isKeyUnchecked?: boolean;
+  readonly isForeignKey?: boolean;
 }
 
 export interface Delivered {
@@ -31,13 +31,13 @@ export function openLive({
   log = createMemoryLog<RecordChange>(),
   cache: cacheOptions,
   server = {},
-  isKeyUnchecked = false,
+  isForeignKey = false,
   ...options
 }: LiveOptions = {}) {
   const sandbox = createSandbox({ ...options, behaviours: { jobSeconds: 0, ...options.behaviours } });
   const ledger = createAccountLedger();
   const cache = createCache({ tables, ...cacheOptions });
-  const feed = createFeed(async () => log, cache);
+  const feed = createFeed({ open: async () => log, cache, ownScope: isForeignKey ? undefined : 'test' });
   const freshsales = createFreshsales({
     baseURL: sandbox.baseURL,
     apiKey: 'test-key',
@@ -47,7 +47,7 @@ export function openLive({
     cache: cache.for('test'),
     sleep: async () => {},
   });
-  const account: Account = { freshsales, ledger, changes: { feed, isKeyUnchecked } };
+  const account: Account = { freshsales, ledger, changes: { feed, isForeignKey } };
   const { http, endSubscriptions } = createServers({
     connect: () => account,
     webhooks: { secret: SECRET, header: 'x-webhook-secret', take: (hints) => feed.addHints(hints) },

@@ -132,7 +132,7 @@ test('an error in a record leaves the change and the stream', async () => {
 });
 
 test('a key that nobody checked gets changes of the records that it can read', async () => {
-  const { subscribe, hook, sandbox, ask } = openLive({ isKeyUnchecked: true });
+  const { subscribe, hook, sandbox, ask } = openLive({ isForeignKey: true });
   const id = sandbox.rows(contactType)[0]?.id ?? '';
   const { next } = await subscribe(CHANGES);
   await hook('/contact/updated', { id: 999 });
@@ -144,7 +144,7 @@ test('a key that nobody checked gets changes of the records that it can read', a
 });
 
 test('a key that Freshsales does not accept ends the subscription, with the first change', async () => {
-  const { subscribe, hook, sandbox, ask } = openLive({ isKeyUnchecked: true, apiKey: 'another-key' });
+  const { subscribe, hook, sandbox, ask } = openLive({ isForeignKey: true, apiKey: 'another-key' });
   const { next } = await subscribe(CHANGES);
   await hook('/contact/updated', { id: 7 });
   await hook('/contact/updated', { id: 8 });
