@@ -95,7 +95,7 @@ export async function openAccount(options: OpenAccountOptions): Promise<Connecte
 }
 
 function connectAccount(options: AccountOptions): ConnectedAccount {
-  const { config, named, upstream, ownKey, baseURL, metrics, cacheBytes } = options;
+  const { config, named, upstream, product, ownKey, baseURL, metrics, cacheBytes } = options;
   const { fetch, reached } = watchAnswers(options.fetch);
   // Without REDIS_URL all state stays in memory.
   const account = digest(baseURL);
@@ -123,16 +123,8 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
     return {
       name,
       freshsales: createFreshsales({
-        ...{
-          baseURL,
-          apiKey,
-          product: options.product,
-          timeoutMs,
-          maxResponseBytes,
-          timeZone,
-          fetch,
-          proxy: upstream?.proxy?.host,
-        },
+        ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch },
+        proxy: upstream?.proxy?.host,
         ledger: combineMeters(watch.meterFor({ isOwn: apiKey === ownKey }), ...meters),
         cache: cache.for(scope),
       }),

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { createHttpServer } from '../../src/server/http.ts';
+import { ask as callTool, connect as connectMcp } from '../mcp/listen.ts';
 import { type Delivered, type LiveOptions, openLive, subscriber } from './live.ts';
 
 /** A live server on a socket. */
@@ -107,4 +108,14 @@ test('a thousand subscribers on sockets to one change cost one call', async () =
     jobTitle: live.sandbox.get(contactType, id)?.job_title,
   });
   expect(live.sandbox.requests).toEqual([`GET /contacts/${id}`]);
+});
+
+test('a write of an agent is a change', async () => {
+  const live = await listen();
+  const id = live.sandbox.rows(contactType)[0]?.id ?? '';
+  const client = await connectMcp(`http://127.0.0.1:${live.port}/mcp`);
+  const query = `mutation { updateContact(id: "${id}", input: { jobTitle: "x" }) { userErrors { message } } }`;
+  expect(await callTool(client, 'mutate', { query })).toMatchObject({ data: { updateContact: { userErrors: [] } } });
+  await client.close();
+  expect(await live.changes()).toEqual([`Contact/${id} UPDATED MUTATION`]);
 });
