@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { cliPath, openCommandHost } from './command-host.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { cliPath, runCommand } from './command-host.ts';
 
 // The built commands, as users run them. `npm test` builds first.
 const env = { PATH: process.env.PATH ?? '' };
-const host = openCommandHost(env);
-const { run } = host;
-afterAll(() => host.close());
+const run = (folder: string, ...args: string[]) => runCommand(folder, args, env);
 
 async function serve(cwd: string) {
   const child = spawn(process.execPath, [cliPath, 'serve'], {

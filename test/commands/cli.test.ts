@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { welcome } from '../../src/commands/welcome.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { cliPath, runCommand } from './command-host.ts';
 
-// Runs the built command in its own process. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
+// Runs the built command. `npm test` builds first.
 const children: ChildProcess[] = [];
 
 afterEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 function start(args: string[], env: Record<string, string> = {}, cwd = tmpdir()) {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [cliPath, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
   });
@@ -34,10 +34,7 @@ function start(args: string[], env: Record<string, string> = {}, cwd = tmpdir())
 }
 
 /** Runs a command to its end. */
-async function run(args: string[], env: Record<string, string> = {}, cwd = tmpdir()) {
-  const { output, exit } = start(args, env, cwd);
-  return { code: await exit, ...output };
-}
+const run = (args: string[], env: Record<string, string> = {}, cwd = tmpdir()) => runCommand(cwd, args, env);
 
 /** Starts a server and waits for its URL. */
 async function serve(args: string[], env: Record<string, string> = {}) {
@@ -65,12 +62,12 @@ test.each([
   ['doctor --help', /--json/],
   ['--version', /^\d+\.\d+\.\d+$/m],
 ])('%s', async (args, text) => {
-  expect(await run(args.split(' '))).toMatchObject({ code: 0, stdout: expect.stringMatching(text) });
+  expect(await run(args.split(' '))).toMatchObject({ status: 0, stdout: expect.stringMatching(text) });
 });
 
 test('schema prints schema.graphql', async () => {
-  const { code, stdout } = await run(['schema']);
-  expect(code).toBe(0);
+  const { status, stdout } = await run(['schema']);
+  expect(status).toBe(0);
   expect(stdout).toBe(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 });
 
@@ -105,8 +102,8 @@ describe('serve', () => {
     const sandbox = await serve(['sandbox', '--port', '0', '--key', 'the-right-one']);
     const env = { PORT: '0', FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: key };
     if (complaint) {
-      const { code, stderr } = await run([], env);
-      expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+      const { status, stderr } = await run([], env);
+      expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, lines: 1 });
       expect(stderr).toContain(complaint);
       expect(stderr).not.toContain(key);
     } else {
@@ -116,7 +113,7 @@ describe('serve', () => {
   });
 
   test('stops with its parent, as under npm start, whose shell passes no signals on', async () => {
-    const shell = spawn('sh', ['-c', `"${process.execPath}" "${cli}" serve --stop-with-parent; true`], {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${cliPath}" serve --stop-with-parent; true`], {
       cwd: tmpdir(),
       env: { PATH: process.env.PATH ?? '', PORT: '0' },
     });
@@ -155,10 +152,13 @@ describe('serve', () => {
   test('reads a .env file; the environment takes precedence', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'env-'));
     writeFileSync(join(folder, '.env'), 'PORT=from-file\n');
-    expect(await run([], {}, folder)).toMatchObject({ code: 1, stderr: expect.stringContaining('PORT is not valid') });
+    expect(await run([], {}, folder)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('PORT is not valid'),
+    });
     writeFileSync(join(folder, '.env'), 'PORT=from-file\nHOST=0.0.0.0\n');
     expect(await run([], { PORT: '0' }, folder)).toMatchObject({
-      code: 1,
+      status: 1,
       stderr: expect.stringContaining('HOST is not loopback'),
     });
   });
@@ -168,7 +168,7 @@ describe('serve', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     expect(await run([], { PORT: String(port) })).toMatchObject({
-      code: 1,
+      status: 1,
       stderr: `freshsales-graphql: Port ${port} is in use. Set PORT to another one.\n`,
     });
     server.close();
@@ -179,8 +179,8 @@ describe('serve', () => {
     ['a bad port', { PORT: 'x' }, /PORT is not valid/],
     ['no key', { FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /FRESHSALES_API_KEY is missing/],
   ])('%s: one clear line', async (_what, env, line) => {
-    const { code, stderr, stdout } = await run([], { PORT: '0', ...env });
-    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
+    const { status, stderr, stdout } = await run([], { PORT: '0', ...env });
+    expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, stdout: '', lines: 1 });
     expect(stderr).toMatch(line);
   });
 });
@@ -188,18 +188,18 @@ describe('serve', () => {
 describe('doctor', () => {
   test('finds a healthy account with four calls', async () => {
     const sandbox = await serve(['sandbox', '--port', '0']);
-    const { code, stdout } = await run(['doctor'], { FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: 'k' });
-    expect(code).toBe(0);
+    const { status, stdout } = await run(['doctor'], { FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: 'k' });
+    expect(status).toBe(0);
     expect(stdout).toMatch(/key: accepted.*clock: .*views of contacts: 14.*this check took 4/s);
   });
 
   test('reports a wrong key with one call', async () => {
     const sandbox = await serve(['sandbox', '--port', '0', '--key', 'right']);
-    const { code, stdout } = await run(['doctor', '--json'], {
+    const { status, stdout } = await run(['doctor', '--json'], {
       FRESHSALES_URL: sandbox.url,
       FRESHSALES_API_KEY: 'wrong',
     });
-    expect(code).toBe(1);
+    expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       findings: expect.arrayContaining([

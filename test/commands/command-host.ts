@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const cli = new URL('../../dist/cli.js', import.meta.url);
+/** Where the built command is, for tests that need a process of their own. */
+export const cliPath = join(import.meta.dirname, '../../dist/cli.js');
 
 export interface Ended {
   readonly status: number;
@@ -14,6 +15,7 @@ export interface Ended {
 
 // The command line evaluated again for each run; what it imports is loaded once.
 const script = `
+  import { setTimeout as delay } from 'node:timers/promises';
   // Commander would take the arguments for those of \`node -e\`.
   process.execArgv = [];
   let written;
@@ -22,42 +24,73 @@ const script = `
       written[name] += text;
       return true;
     };
+  const { exit } = process;
+  process.on('disconnect', () => exit());
+  // Commander ends the process after a help text.
+  let exited;
+  process.exit = (status = process.exitCode ?? 0) => {
+    exited ??= { status, ...written };
+    throw new Error('The command has ended.');
+  };
+  const open = () => process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;
   let runs = 0;
-  process.on('message', async ({ cwd, args }) => {
+  process.on('message', async ({ cwd, env, args }) => {
     written = { stdout: '', stderr: '' };
+    exited = undefined;
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, env);
     process.exitCode = 0;
     process.chdir(cwd);
     process.argv = [process.execPath, 'freshsales-graphql', ...args];
     runs += 1;
-    await import(${JSON.stringify(cli.href)} + '?run=' + runs);
-    process.send({ status: process.exitCode, ...written });
+    const before = open();
+    await import(${JSON.stringify(cliPath)} + '?run=' + runs);
+    // A process would stay for what the command leaves open.
+    while (open() > before) await delay(5, undefined, { ref: false });
+    process.send(exited ?? { status: process.exitCode, ...written });
   });`;
 
-/**
- * Runs built commands one after the other in one process, since loading the schema takes longer than most of them. For
- * commands that end by themselves and neither read standard input nor call `process.exit`.
- */
-export function openCommandHost(env: Record<string, string> = {}) {
+let host: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** The process of the commands, which the test files of a worker share. It ends with the worker. */
+function openHost(): ChildProcess {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    ...{ cwd: tmpdir(), env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    ...{ cwd: tmpdir(), env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   });
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`The process of the commands ended with ${code}.`);
+  child.unref();
+  child.channel?.unref();
+  child.once('exit', () => {
+    host = undefined;
   });
-  failed.catch(() => {});
-  return {
-    async run(cwd: string, ...args: string[]): Promise<Ended> {
-      const answer = once(child, 'message');
-      child.send({ cwd, args });
-      const [ended] = await Promise.race([answer, failed]);
-      return ended;
-    },
-    close: () => void child.kill('SIGKILL'),
-  };
+  return child;
 }
 
-/** Where the built command is, for tests that need a process of their own. */
-export const cliPath = join(import.meta.dirname, '../../dist/cli.js');
+/**
+ * Runs a built command in a process that runs other commands before and after it, since loading the schema takes longer than
+ * most of them. For commands that end by themselves and do not read standard input.
+ */
+export function runCommand(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const run = last.then(async (): Promise<Ended> => {
+    host ??= openHost();
+    const over = new AbortController();
+    const failed = once(host, 'exit', { signal: over.signal }).then(([code]) => {
+      throw new Error(`The process of the commands ended with ${code}.`);
+    });
+    failed.catch(() => {});
+    const answer = once(host, 'message', { signal: over.signal });
+    answer.catch(() => {});
+    host.send({ cwd, env, args });
+    try {
+      const [ended] = await Promise.race([answer, failed]);
+      return ended;
+    } finally {
+      over.abort();
+    }
+  });
+  last = run.catch(() => {});
+  return run;
+}
 
 /** A new folder with these files in it. A name that ends with a slash makes a folder. */
 export function folderOf(files: Record<string, string>): string {

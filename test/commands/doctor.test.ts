@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-
-// Runs the built command in its own process. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
+import { runCommand } from './command-host.ts';
 
 /** Runs the command against an upstream that answers like this, and gives its findings by name. */
 async function doctor(upstream: RequestListener, settings: Record<string, string> = {}) {
@@ -19,11 +14,7 @@ async function doctor(upstream: RequestListener, settings: Record<string, string
   });
   const { port } = server.address() as AddressInfo;
   const env = { FRESHSALES_URL: `http://127.0.0.1:${port}/crm/sales/api`, FRESHSALES_API_KEY: 'key-nobody-sees' };
-  const child = spawn(process.execPath, [cli, 'doctor', '--json'], {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH ?? '', ...env, ...settings },
-  });
-  const output = await text(child.stdout);
+  const { stdout: output } = await runCommand(tmpdir(), ['doctor', '--json'], { ...env, ...settings });
   const { ok, findings } = JSON.parse(output) as {
     ok: boolean;
     findings: { check: string; ok: boolean; says: string }[];

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type ContactRecord, contactType } from '../../src/resources/contact/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';
@@ -161,7 +162,7 @@ describe('an interrupted export', () => {
   test('waits while the quota is spent, and says until when', async () => {
     const world = await open({ seed: contactsSeed(1500), behaviours: { hourlyLimit: 6 } });
     const { child, ended, written } = world.start(['export', 'contacts']);
-    while (!written.stderr.includes('The quota is spent.')) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!written.stderr.includes('The quota is spent.')) await delay(50);
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
     world.sandbox.behaviours.hourlyLimit = 1000;
@@ -247,21 +248,21 @@ test('names the views of the account if one does not exist', async () => {
 
 test('continues from the change feed with --watch', async () => {
   const world = await open({ seed: contactsSeed(5) });
-  const port = '4987';
-  const server = world.start(['serve'], { PORT: port, WEBHOOK_SECRET: 'a-long-enough-secret' });
+  const server = world.start(['serve'], { PORT: '0', WEBHOOK_SECRET: 'a-long-enough-secret' });
   const { child, ended, written } = world.start(['export', 'contacts', '--watch', '--fields', 'displayName']);
-  while (!written.stderr.includes('Watching')) await new Promise((resolve) => setTimeout(resolve, 50));
-  while (!server.written.stdout.includes('GraphQL')) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!written.stderr.includes('Watching')) await delay(50);
+  while (!/http:\S+\/graphql/.test(server.written.stdout)) await delay(50);
+  const [url = ''] = /http:\S+\/graphql/.exec(server.written.stdout) ?? [];
   world.sandbox.put(contactType, { id: '5003', display_name: 'Renamed' });
   world.sandbox.remove(contactType, '5004');
   for (const [id, event] of [
     ['5003', 'updated'],
     ['5004', 'deleted'],
   ])
-    await fetch(`http://127.0.0.1:${port}/webhooks/freshsales/contact/${event}`, {
+    await fetch(url.replace('graphql', `webhooks/freshsales/contact/${event}`), {
       ...{ method: 'POST', headers: { 'x-webhook-secret': 'a-long-enough-secret' }, body: JSON.stringify({ id }) },
     });
-  while (world.linesOf('contacts.jsonl').length < 7) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (world.linesOf('contacts.jsonl').length < 7) await delay(50);
   expect(world.linesOf('contacts.jsonl').slice(5)).toEqual([
     { databaseId: '5003', displayName: 'Renamed' },
     { databaseId: '5004', isDeleted: true },

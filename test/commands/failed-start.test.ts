@@ -1,36 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRedis, type RedisServer, startRedis } from '../stores/redis-server.ts';
+import { runCommand } from './command-host.ts';
 
-// Built, as users run it. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-/** Runs a command whose start fails, to its end or for as long as it takes to see that there is none. */
-async function run(args: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [cli, ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
-  children.push(child);
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const code = await Promise.race([exit, delay(12_000, 'still there' as const, { ref: false })]);
-  return { code, stderr };
-}
+/** Runs a command whose start fails. It ends only if it leaves nothing open. */
+const run = (args: readonly string[], env: Record<string, string>) => runCommand(tmpdir(), args, { PORT: '0', ...env });
 
 async function listen(status: number) {
   const server = createServer((_request, response) => {
@@ -50,30 +26,30 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
 
   test('if the port is in use', async () => {
     const taken = await listen(200);
-    const { code, stderr } = await run(['serve'], { PORT: taken.port, REDIS_URL: redis.url });
+    const { status, stderr } = await run(['serve'], { PORT: taken.port, REDIS_URL: redis.url });
     taken.close();
-    expect({ code, stderr }).toEqual({
-      code: 1,
+    expect({ status, stderr }).toEqual({
+      status: 1,
       stderr: `freshsales-graphql: Port ${taken.port} is in use. Set PORT to another one.\n`,
     });
   });
 
   test('if the key is not accepted', async () => {
     const upstream = await listen(401);
-    const { code, stderr } = await run(['serve'], {
+    const { status, stderr } = await run(['serve'], {
       REDIS_URL: redis.url,
       FRESHSALES_URL: `http://127.0.0.1:${upstream.port}/crm/sales/api`,
       FRESHSALES_API_KEY: 'wrong',
     });
     upstream.close();
-    expect(code).toBe(1);
+    expect(status).toBe(1);
     expect(stderr).toContain('does not accept the key');
   });
 
   test('if Redis has no such database', async () => {
-    const { code, stderr } = await run(['serve'], { REDIS_URL: `${redis.url}/99` });
-    expect({ code, stderr }).toEqual({
-      code: 1,
+    const { status, stderr } = await run(['serve'], { REDIS_URL: `${redis.url}/99` });
+    expect({ status, stderr }).toEqual({
+      status: 1,
       stderr: `freshsales-graphql: Redis at ${new URL(redis.url).host} has no database 99. Set REDIS_URL to one that it has.\n`,
     });
   });
@@ -95,8 +71,8 @@ describe.skipIf(!hasRedis)('a start that fails ends, with Redis open', { timeout
       /Credentials are missing/,
     ],
   ])('%s, where %s', async (command, _what, env, line) => {
-    const { code, stderr } = await run([command], { REDIS_URL: redis.url, ...env });
-    expect(code).toBe(1);
+    const { status, stderr } = await run([command], { REDIS_URL: redis.url, ...env });
+    expect(status).toBe(1);
     expect(stderr).toMatch(line);
   });
 });

@@ -82,7 +82,7 @@ describe('an import', () => {
   });
 
   test.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s, and creates no duplicates', async (signal) => {
-    const world = await open({ 'many.csv': many(950) });
+    const world = await open({ 'many.csv': many(650) });
     const args = ['import', 'contacts', 'many.csv', '--report', 'report.csv'];
     const { child, ended } = world.start(args);
     let jobs = 0;
@@ -92,15 +92,15 @@ describe('an import', () => {
       if (jobs === 5) child.kill(signal);
     };
     expect((await ended).status).not.toBe(0);
-    expect(contacts(world).length).toBeLessThan(950);
+    expect(contacts(world).length).toBeLessThan(650);
     const again = await world.run(...args);
     expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('Going on with many.csv after') });
-    expect(contacts(world)).toHaveLength(950);
+    expect(contacts(world)).toHaveLength(650);
     expect(world.tableOf('report.csv').map(({ row }) => Number(row))).toEqual(
-      Array.from({ length: 950 }, (_, index) => index + 1),
+      Array.from({ length: 650 }, (_, index) => index + 1),
     );
     expect(new Set(world.tableOf('report.csv').map(({ outcome }) => outcome))).toEqual(new Set(['SUCCEEDED']));
-    expect(world.sandbox.requests.filter((each) => each.includes('bulk_upsert'))).toHaveLength(10);
+    expect(world.sandbox.requests.filter((each) => each.includes('bulk_upsert'))).toHaveLength(7);
   });
 });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { cliPath, openCommandHost } from './command-host.ts';
+import { cliPath, runCommand } from './command-host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'live-'));
 const SECRET = 'open-sesame';
@@ -122,20 +122,15 @@ test('a folder that cannot be written stops the start with one line', async () =
 
 test('webhooks prints the workflows, webhooks test shows the change, and doctor says when it arrived', async () => {
   await start();
-  const host = openCommandHost(env);
-  try {
-    const printed = await host.run(folder, 'webhooks', '--url', 'https://crm-api.example.com/');
-    expect(printed.stdout).toContain('POST https://crm-api.example.com/webhooks/freshsales/deal/updated');
-    expect(printed.stdout).not.toContain(SECRET);
-    const tested = await host.run(folder, 'webhooks', 'test', '--type', 'deal', '--id', '88');
-    expect(tested).toMatchObject({ status: 0, stdout: expect.stringContaining('Deal/88 UPDATED WEBHOOK') });
-    const refused = await host.run(folder, 'webhooks', 'test', '--type', 'company');
-    expect(refused).toMatchObject({ status: 1, stdout: expect.stringContaining('404') });
-    const doctor = await host.run(folder, 'doctor');
-    expect(doctor.stdout).toMatch(/ok {4}webhooks: on; last arrived: Deal at 20/);
-  } finally {
-    host.close();
-  }
+  const run = (...args: string[]) => runCommand(folder, args, env);
+  const printed = await run('webhooks', '--url', 'https://crm-api.example.com/');
+  expect(printed.stdout).toContain('POST https://crm-api.example.com/webhooks/freshsales/deal/updated');
+  expect(printed.stdout).not.toContain(SECRET);
+  const tested = await run('webhooks', 'test', '--type', 'deal', '--id', '88');
+  expect(tested).toMatchObject({ status: 0, stdout: expect.stringContaining('Deal/88 UPDATED WEBHOOK') });
+  const refused = await run('webhooks', 'test', '--type', 'company');
+  expect(refused).toMatchObject({ status: 1, stdout: expect.stringContaining('404') });
+  expect((await run('doctor')).stdout).toMatch(/ok {4}webhooks: on; last arrived: Deal at 20/);
 });
 
 test('the workflows of the sandbox announce the writes of others, and echo those of this server', async () => {

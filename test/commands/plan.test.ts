@@ -1,16 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, describe, expect, test } from 'vitest';
-import { cliPath, folderOf, openCommandHost } from './command-host.ts';
+import { describe, expect, test } from 'vitest';
+import { cliPath, folderOf, runCommand } from './command-host.ts';
 
 // The built command, as a front end's CI runs it. `npm test` builds first.
-const host = openCommandHost();
-afterAll(() => host.close());
-
 const planned = (files: Record<string, string>) => Object.keys(files).filter((name) => !name.endsWith('.json'));
 
 /** Plans these files; without an account, and with nothing in the environment. */
 const plan = (files: Record<string, string>, ...args: string[]) =>
-  host.run(folderOf(files), 'plan', ...planned(files), ...args);
+  runCommand(folderOf(files), ['plan', ...planned(files), ...args]);
 
 const contacts = {
   'contacts.graphql': 'query Contacts { contacts(view: 1, first: 25) { nodes { primarySalesAccount { phone } } } }',

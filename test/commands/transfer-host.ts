@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { cliPath, folderOf } from './command-host.ts';
+import { cliPath, folderOf, runCommand } from './command-host.ts';
 
 /** A sandbox behind a port, and commands that run over it in a folder of their own. */
 export async function openTransfers(options: SandboxOptions = {}, files: Record<string, string> = {}) {
@@ -19,7 +19,7 @@ export async function openTransfers(options: SandboxOptions = {}, files: Record<
     FRESHSALES_API_KEY: 'key',
     FRESHSALES_PRODUCT: options.product ?? 'suite',
   };
-  /** Starts a command, with what it wrote and its end. */
+  /** Starts a command in a process of its own, with what it wrote and its end. */
   function start(args: readonly string[], more: Record<string, string> = {}) {
     const child = spawn(process.execPath, [cliPath, ...args], { cwd: folder, env: { ...env, ...more } });
     children.push(child);
@@ -40,7 +40,7 @@ export async function openTransfers(options: SandboxOptions = {}, files: Record<
   return {
     sandbox,
     start,
-    run: (...args: string[]) => start(args).ended,
+    run: (...args: string[]) => runCommand(folder, args, env),
     pathOf,
     textOf,
     linesOf: (name: string): Record<string, unknown>[] =>

@@ -1,14 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, describe, expect, test } from 'vitest';
+import { cliPath, runCommand } from '../commands/command-host.ts';
 import { ask, call } from './listen.ts';
 
 // The command as desktop clients start it: built, in a process of its own. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
 const clients: Client[] = [];
 
 afterEach(async () => {
@@ -17,16 +17,16 @@ afterEach(async () => {
 
 /** A real client of the SDK that starts the command. */
 async function start(mode: 'legacy' | 'auto', env: Record<string, string> = {}) {
-  const transport = new StdioClientTransport({ command: process.execPath, args: [cli, 'mcp'], cwd: tmpdir(), env });
+  const transport = new StdioClientTransport({ command: process.execPath, args: [cliPath, 'mcp'], cwd: tmpdir(), env });
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
   clients.push(client);
   await client.connect(transport);
   return { client, transport };
 }
 
-/** Runs the command until it ends. */
-async function run(input: string, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [cli, 'mcp'], { cwd: tmpdir(), env });
+/** Runs the command with this input until it ends. */
+async function run(input: string) {
+  const child = spawn(process.execPath, [cliPath, 'mcp'], { cwd: tmpdir() });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += String(chunk);
@@ -36,8 +36,7 @@ async function run(input: string, env: Record<string, string> = {}) {
   child.stderr.on('data', (chunk) => {
     output.stderr += String(chunk);
   });
-  if (input === '') child.stdin.end();
-  else child.stdin.write(input);
+  child.stdin.write(input);
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   return { code, ...output };
 }
@@ -57,10 +56,7 @@ describe('mcp over standard input and output', () => {
 
   test('acts as the caller of its token, and refuses to start without one', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'agent-'));
-    const added = spawnSync(process.execPath, [cli, 'callers', 'add', 'Agent', '--grant', 'contacts=read'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const added = await runCommand(folder, ['callers', 'add', 'Agent', '--grant', 'contacts=read']);
     const [token = ''] = /fsgql_[\w-]+/.exec(added.stdout) ?? [];
     const env = { FRESHSALES_CALLERS: join(folder, 'callers.yaml') };
     const { client } = await start('legacy', { ...env, FRESHSALES_CALLER_TOKEN: token });
@@ -69,12 +65,11 @@ describe('mcp over standard input and output', () => {
       errors: [{ code: 'FORBIDDEN', message: expect.stringContaining('deals: read') }],
     });
     await client.close();
-    const sentences = spawnSync(process.execPath, [cli, 'audit'], { cwd: folder, encoding: 'utf8' }).stdout;
-    expect(sentences).toMatch(/Agent .*denied/);
+    expect((await runCommand(folder, ['audit'])).stdout).toMatch(/Agent .*denied/);
 
     for (const wrong of [{}, { FRESHSALES_CALLER_TOKEN: 'guessed' }]) {
-      const { code, stdout, stderr } = await run('', { ...env, ...wrong });
-      expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
+      const { status, stdout, stderr } = await runCommand(tmpdir(), ['mcp'], { ...env, ...wrong });
+      expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, stdout: '', lines: 1 });
       expect(stderr).toContain('FRESHSALES_CALLER_TOKEN');
       expect(stderr).not.toContain('guessed');
     }
@@ -101,8 +96,8 @@ describe('mcp over standard input and output', () => {
     ['a token with a space in it', { FRESHSALES_CALLER_TOKEN: 'a b' }, /FRESHSALES_CALLER_TOKEN is not valid/],
     ['no key', { FRESHSALES_DOMAIN: 'widgetz.myfreshworks.com' }, /FRESHSALES_API_KEY is missing/],
   ])('%s: one clear line', async (_what, env, line) => {
-    const { code, stdout, stderr } = await run('', env);
-    expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
+    const { status, stdout, stderr } = await runCommand(tmpdir(), ['mcp'], env);
+    expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, stdout: '', lines: 1 });
     expect(stderr).toMatch(line);
   });
 });

