@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from './commands/command-host.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Runs the built command line. A server gets a free port, and is stopped once it has printed its address. */
-const runCommand = `
+/**
+ * Runs the built command line. A server gets a free port, and is stopped once it has printed its address. Other commands run in
+ * the process that tests of commands share.
+ */
+const npxCommand = `
 case "\${1:-serve}" in
   mcp) exec node dist/cli.js "$@" < /dev/null ;;
   serve | sandbox)
@@ -20,8 +25,35 @@ case "\${1:-serve}" in
     done
     kill $pid
     wait $pid || { cat "$log" >&2; exit 1; } ;;
-  *) exec node dist/cli.js "$@" ;;
+  *) exec node "$(dirname "$0")/command.mjs" "$@" ;;
 esac`;
+
+const sendCommand = `
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+const socket = connect(process.env.COMMANDS);
+socket.end(JSON.stringify({ cwd: process.cwd(), env: process.env, args: process.argv.slice(2) }));
+const { status, stdout, stderr } = JSON.parse(await text(socket));
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode = status;`;
+
+/** Runs the commands of shells that have its path in COMMANDS. */
+export async function listenForCommands() {
+  const path = join(mkdtempSync(join(tmpdir(), 'docs-commands-')), 'socket');
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    let request = '';
+    socket.on('data', (chunk) => {
+      request += String(chunk);
+    });
+    socket.on('end', async () => {
+      const { cwd, env, args } = JSON.parse(request);
+      socket.end(JSON.stringify(await runCommand(cwd, args, env)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return { path, close: () => server.close() };
+}
 
 /** Checks the arguments of vitest: files must exist, and a test must have the name after \`-t\`. */
 const checkTests = `
@@ -39,7 +71,7 @@ node -e 'if (!(process.argv[1] in require("./package.json").scripts)) throw new 
 const SHIMS: Readonly<Record<string, string>> = {
   npx: `tool=$1; shift
 case "$tool" in
-  freshsales-graphql) ${runCommand} ;;
+  freshsales-graphql) ${npxCommand} ;;
   vitest) ${checkTests} ;;
   tsx) exec node --import tsx "$@" ;;
   *) exec node "node_modules/.bin/$tool" "$@" ;;
@@ -67,6 +99,7 @@ export function copyProject(): { folder: string; bin: string } {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(bin, name), 0o755);
   }
+  writeFileSync(join(bin, 'command.mjs'), sendCommand);
   return { folder, bin };
 }
 

@@ -8,7 +8,7 @@ import { registry } from '../src/resources/index.ts';
 import { customFields } from '../src/sandbox/seed/custom-fields.ts';
 import { typedSchema } from '../src/schema/custom-fields/typed-schema.ts';
 import { schema } from '../src/server/schema.ts';
-import { copyProject, runShell } from './doc-shell.ts';
+import { copyProject, listenForCommands, runShell } from './doc-shell.ts';
 import { listsOf } from './schema/field-lists.ts';
 import { openWorld } from './world.ts';
 
@@ -47,10 +47,14 @@ describe('commands', () => {
     });
   }
 
+  let commands: Awaited<ReturnType<typeof listenForCommands>>;
+
   beforeAll(async () => {
+    commands = await listenForCommands();
     await Promise.all([start('4000', ['serve']), start('4900', ['sandbox', '--port', '0'])]);
   });
   afterAll(() => {
+    commands.close();
     for (const server of servers) server.kill();
   });
 
@@ -64,7 +68,8 @@ describe('commands', () => {
 
   test.each(guides)('%s has only commands that work in a copy of the project', { timeout: 120_000 }, async (page) => {
     const { folder, bin } = copyProject();
-    const env = { PATH: `${bin}:${dirname(process.execPath)}:${process.env.PATH}`, HOME: folder, PORT: '0' };
+    const path = `${bin}:${dirname(process.execPath)}:${process.env.PATH}`;
+    const env = { PATH: path, HOME: folder, PORT: '0', COMMANDS: commands.path };
     for (const block of blocksIn(page, 'sh'))
       expect({ block, ...(await runShell(runnable(block), folder, env)) }).toMatchObject({ block, status: 0 });
   });

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { welcome } from '../../src/commands/welcome.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { cliPath, runCommand } from './command-host.ts';
@@ -47,6 +47,14 @@ async function serve(args: string[], env: Record<string, string> = {}) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** The command `sandbox`, which some of the tests share. */
+let sandbox: Awaited<ReturnType<typeof serve>>;
+beforeAll(async () => {
+  sandbox = await serve(['sandbox', '--port', '0', '--key', 'the-right-one']);
+  children.pop();
+});
+afterAll(() => sandbox.child.kill('SIGKILL'));
 
 async function ask(url: string, query: string) {
   const headers = { 'content-type': 'application/json' };
@@ -99,7 +107,6 @@ describe('serve', () => {
     ['a wrong key', 'the-wrong-one', 'does not accept the key'],
     ['the right key', 'the-right-one', undefined],
   ])('over a real socket, with %s', async (_what, key, complaint) => {
-    const sandbox = await serve(['sandbox', '--port', '0', '--key', 'the-right-one']);
     const env = { PORT: '0', FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: key };
     if (complaint) {
       const { status, stderr } = await run([], env);
@@ -187,14 +194,13 @@ describe('serve', () => {
 
 describe('doctor', () => {
   test('finds a healthy account with four calls', async () => {
-    const sandbox = await serve(['sandbox', '--port', '0']);
-    const { status, stdout } = await run(['doctor'], { FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: 'k' });
+    const env = { FRESHSALES_URL: sandbox.url, FRESHSALES_API_KEY: 'the-right-one' };
+    const { status, stdout } = await run(['doctor'], env);
     expect(status).toBe(0);
     expect(stdout).toMatch(/key: accepted.*clock: .*views of contacts: 14.*this check took 4/s);
   });
 
   test('reports a wrong key with one call', async () => {
-    const sandbox = await serve(['sandbox', '--port', '0', '--key', 'right']);
     const { status, stdout } = await run(['doctor', '--json'], {
       FRESHSALES_URL: sandbox.url,
       FRESHSALES_API_KEY: 'wrong',
