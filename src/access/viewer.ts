@@ -2,8 +2,9 @@ import { userLookup } from '../lookups/lookup-types.ts';
 import { User, viewerUser } from '../lookups/users.ts';
 import type { Allowance } from '../quota/allowance.ts';
 import type { Access, Context, Grant } from '../records/context.ts';
-import type { FieldSource } from '../records/field-needs.ts';
+import { fetchedBy, type Planning } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
+import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
 import { KINDS, toGrants } from './grant.ts';
 
@@ -101,13 +102,13 @@ const Viewer = builder.objectRef<Context>('Viewer').implement({
       type: User,
       description:
         'The Freshsales user of the caller: `user` in the callers file, else FRESHSALES_USER. Null, at no call, if the configuration names none. Costs one call for the owners of the account; cached for an hour.',
-      extensions: {
-        freshsales: {
-          price: (_args, { isNobody }) => (isNobody ? [] : [{ calls: 1, once: userLookup.list }]),
-          rows: (_args, { isNobody }) => (isNobody ? 0 : 1),
-        } satisfies FieldSource,
-      },
-      resolve: (_row, _args, context) => viewerUser(context),
+      ...fetchedBy(
+        {
+          cost: (_args: object, { isNobody }: Planning) => (isNobody ? [] : wholeLookup(userLookup).cost()),
+          run: (_row: object, _args: object, context: Context) => viewerUser(context),
+        },
+        { rows: (_args, { isNobody }) => (isNobody ? 0 : 1) },
+      ),
     }),
     grants: t.field({
       type: [ViewerGrant],

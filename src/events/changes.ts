@@ -10,7 +10,15 @@ import {
 } from '../records/change-feed.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, notAvailable } from '../records/errors.ts';
-import { type FieldSource, needsOf, nodeSelections, type Selection, selectionOf } from '../records/field-needs.ts';
+import {
+  type Args,
+  type FieldSource,
+  fetchedBy,
+  needsOf,
+  nodeSelections,
+  type Selection,
+  selectionOf,
+} from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
 import { NOTHING, union } from '../records/needs.ts';
@@ -126,13 +134,10 @@ const Change = builder.objectRef<FeedEntry>('Change').implement({
       type: ChangedRecord,
       description:
         'The record as it is now, which may be newer than the change. Null if it was deleted, and for notes. Costs one call per record, unless it is cached.',
-      extensions: {
-        freshsales: {
-          reads: true,
-          price: () => [{ calls: 1, when: 'unless the record is cached or deleted' }],
-        } satisfies FieldSource,
-      },
-      resolve: recordOf,
+      ...fetchedBy(
+        { cost: () => [{ calls: 1, when: 'unless the record is cached or deleted' }], run: recordOf },
+        { reads: true },
+      ),
     }),
   }),
 });
@@ -254,6 +259,8 @@ const AFTER =
   'Cursor of a change, or endCursor of a page. A cursor that is older than the feed is an error with `syncFrom`, the time from which to read the records themselves.';
 const TYPES = 'Only changes of these record types.';
 
+const changesAsked = ({ first }: Args): number => (typeof first === 'number' ? Math.max(0, first) : 25);
+
 builder.queryField('changes', (t) =>
   t.field({
     type: ChangeConnection,
@@ -265,12 +272,7 @@ builder.queryField('changes', (t) =>
       first: t.arg.int({ description: `Number of changes, at most ${MAX_CHANGES}. Defaults to 25.` }),
       types: t.arg({ type: [ChangeTypeEnum], description: TYPES }),
     },
-    extensions: {
-      freshsales: {
-        rows: ({ first }) => (typeof first === 'number' ? Math.max(0, first) : 25),
-        expects: ({ first }) => (typeof first === 'number' ? Math.max(0, first) : 25),
-      } satisfies FieldSource,
-    },
+    extensions: { freshsales: { rows: changesAsked, expects: changesAsked } satisfies FieldSource },
     resolve: (_root, args, context, info) => readPage(context, info, args),
   }),
 );

@@ -50,8 +50,8 @@ export function defaultSelection(type: GraphQLObjectType): RowSelection {
 
 /** Plain fields cost nothing beside the row, and exist on this account. The global id repeats the Freshsales id. */
 function isPlain({ name, type, args, extensions, deprecationReason }: GraphQLField<unknown, unknown>): boolean {
-  const { price, unavailable } = sourceOf({ ...extensions });
-  const isCheap = price === undefined && unavailable === undefined && !deprecationReason;
+  const { fetch, unavailable } = sourceOf({ ...extensions });
+  const isCheap = fetch === undefined && unavailable === undefined && !deprecationReason;
   return name !== 'id' && isCheap && isLeafType(getNamedType(type)) && !args.some(isRequiredArgument);
 }
 

@@ -109,19 +109,34 @@ export function createReads(read: Read): Reads {
   };
 }
 
+/** The call that reads a record. */
+export const recordCall = ({ path }: Pick<Resource, 'path'>, id: string, include: readonly string[] = []): Call => ({
+  method: 'GET',
+  path: `${path}/${encodeURIComponent(id)}`,
+  query: included(include),
+});
+
+/** The call that reads a page. */
+export function pageCall({ path, rules, include, detail, page, perPage, query: asked }: PageCall): Call {
+  const query = { page, per_page: perPage, ...asked, ...included(include) };
+  // Includes were recorded in the body and documented in the query. Both are sent.
+  const body = rules && { filter_rule: rules, ...included(include), ...(detail && { detail }) };
+  return body ? { method: 'POST', path, query, body } : { method: 'GET', path, query };
+}
+
 async function readRecord<R extends Identified, I extends string>(
   read: Read,
   recordType: Resource<R, I>,
   id: string,
   include: readonly I[],
 ): Promise<RecordAnswer<R> | null> {
-  const path = `${recordType.path}/${encodeURIComponent(id)}`;
+  const { path } = recordCall(recordType, id);
   const request: ReadRequest = { kind: 'record', name: path, include, lists: [], about: id };
   const toAnswer = (body: unknown) => {
     const { row, sideloads } = toRecordAnswer<R>(body, recordType.one);
     return [{ ...bare(recordType.many, [row.id === '' ? { ...row, id } : row]), sideloads }];
   };
-  const call: Call = { method: 'GET', path, query: included(include) };
+  const call = recordCall(recordType, id, include);
   const [part] = await read({ request, call, toAnswer, absent: isNoRecord });
   const [row] = part?.rows ?? [];
   return part && row ? { row: row as RowOf<R>, sideloads: part.sideloads } : null;
@@ -136,10 +151,7 @@ async function readPage(read: Read, page: PageCall): Promise<ReadPage> {
     page: { number, size },
     lists: [many],
   };
-  const query = { page: number, per_page: size, ...page.query, ...included(include) };
-  // Includes were recorded in the body and documented in the query. Both are sent.
-  const body = rules && { filter_rule: rules, ...included(include), ...(detail && { detail }) };
-  const call: Call = body ? { method: 'POST', path, query, body } : { method: 'GET', path, query };
+  const call = pageCall(page);
   const toAnswer = (answer: unknown) => [
     { key: many, ...toPageAnswer(answer, many, { mayLack: rules !== undefined }) },
   ];

@@ -1,5 +1,4 @@
-import { readList } from '../records/loader.ts';
-import { priceOnce } from '../records/price.ts';
+import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
 import { toOneBy } from '../schema/relation.ts';
 import { namedLookupType } from './lookup-type.ts';
@@ -10,6 +9,8 @@ export const [SalesActivityType, loadSalesActivityType] = namedLookupType(salesA
   query: 'salesActivityTypes',
   queryDescription: 'The activity types, including built-in ones.',
 });
+
+const allOutcomes = wholeLookup(salesActivityOutcomeLookup);
 
 builder.objectFields(SalesActivityType, (t) => ({
   internalName: t.exposeString('internal_name', {
@@ -27,12 +28,12 @@ builder.objectFields(SalesActivityType, (t) => ({
     description: 'True if activities of this type require an outcome.',
   }),
   outcomes: t.field({
-    extensions: priceOnce(salesActivityOutcomeLookup.list),
+    extensions: { freshsales: { fetch: allOutcomes } },
     type: [SalesActivityOutcome],
     semanticNonNull: true,
     description: 'Outcomes of this activity type. Costs one call; cached for an hour.',
     resolve: async ({ id }, _args, context) => {
-      const outcomes = await readList(context, salesActivityOutcomeLookup);
+      const outcomes = await allOutcomes.run(context);
       return outcomes.filter((outcome) => outcome.sales_activity_type_id === id);
     },
   }),

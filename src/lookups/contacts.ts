@@ -1,5 +1,4 @@
-import { readList } from '../records/loader.ts';
-import { priceOnce } from '../records/price.ts';
+import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
 import { toOneBy } from '../schema/relation.ts';
 import { namedLookupType } from './lookup-type.ts';
@@ -42,6 +41,8 @@ export const [LifecycleStage, loadLifecycleStage] = namedLookupType(lifecycleSta
   queryDescription: 'The lifecycle stages of contacts. Suite only.',
 });
 
+const allStatuses = wholeLookup(contactStatusLookup);
+
 builder.objectFields(LifecycleStage, (t) => ({
   type: t.exposeString('type', {
     description: 'Original name of the stage, which does not change when it is renamed.',
@@ -49,12 +50,12 @@ builder.objectFields(LifecycleStage, (t) => ({
   isDisabled: t.exposeBoolean('disabled', { description: 'True if the account has disabled the stage.' }),
   isDefault: t.exposeBoolean('default', { description: 'True for the stages that every account starts with.' }),
   statuses: t.field({
-    extensions: priceOnce(contactStatusLookup.list),
+    extensions: { freshsales: { fetch: allStatuses } },
     type: [ContactStatus],
     semanticNonNull: true,
     description: 'Contact statuses in this stage. Costs one call; cached for an hour.',
     resolve: async ({ id }, _args, context) => {
-      const statuses = await readList(context, contactStatusLookup);
+      const statuses = await allStatuses.run(context);
       return statuses.filter((status) => status.lifecycle_stage_id === id);
     },
   }),

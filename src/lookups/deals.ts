@@ -1,7 +1,7 @@
 import { isRow } from '../freshsales/answer.ts';
 import { isTrue } from '../freshsales/values.ts';
-import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
-import { readList } from '../records/loader.ts';
+import { needsOf, onlyIf, selectionOf } from '../records/field-needs.ts';
+import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
 import { toOneBy } from '../schema/relation.ts';
 import { lookupType, namedLookupType } from './lookup-type.ts';
@@ -84,6 +84,8 @@ export const [DealPipeline, loadDealPipeline] = namedLookupType(dealPipelineLook
   queryDescription: 'The deal pipelines.',
 });
 
+const allStages = onlyIf(wholeLookup(dealStageLookup), 'only if a pipeline lacks its stages');
+
 builder.objectFields(DealPipeline, (t) => ({
   isDefault: t.exposeBoolean('is_default', { description: 'True for the default pipeline of new deals.' }),
   rottingDays: t.exposeInt('rotting_days', {
@@ -93,11 +95,7 @@ builder.objectFields(DealPipeline, (t) => ({
     description: 'Deal column whose total is shown for each stage.',
   }),
   stages: t.field({
-    extensions: {
-      freshsales: {
-        price: () => [{ calls: 1, needs: 0, once: dealStageLookup.list, when: 'only if a pipeline lacks its stages' }],
-      } satisfies FieldSource,
-    },
+    extensions: { freshsales: { fetch: allStages } },
     type: [DealStage],
     semanticNonNull: true,
     description:
@@ -109,7 +107,7 @@ builder.objectFields(DealPipeline, (t) => ({
         const stages = await loadDealStage(context).loadMany(within, needs);
         return stages.filter((stage) => stage !== null);
       }
-      const stages = await readList(context, dealStageLookup);
+      const stages = await allStages.run(context);
       return stages.filter((stage) => stage.deal_pipeline_id === id);
     },
   }),

@@ -1,8 +1,9 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
-import { loaderFor, type RecordLoader } from '../records/loader.ts';
+import type { Context } from '../records/context.ts';
+import { fetchedBy } from '../records/field-needs.ts';
+import { loaderFor, type RecordLoader, wholeLookup } from '../records/loader.ts';
 import { builder, type Types } from '../schema/builder.ts';
-import { namedFields, wholeList } from '../schema/lookup.ts';
 import { Node, withIds } from '../schema/node.ts';
 
 interface LookupOptions {
@@ -26,7 +27,15 @@ export function lookupType<R extends Identified>(
     interfaces: [Node] as never,
   });
   withIds(type);
-  builder.queryField(query, (t) => t.field(wholeList(type, lookup, queryDescription)));
+  const all = wholeLookup(lookup);
+  builder.queryField(query, (t) =>
+    t.field({
+      type: [type] as [ObjectRef<Types, R>],
+      semanticNonNull: true,
+      description: `${queryDescription} Costs one call; cached for an hour.`,
+      ...fetchedBy({ ...all, run: (_root: object, _args: object, context: Context) => all.run(context) }),
+    }),
+  );
   return [type, loader];
 }
 
@@ -36,6 +45,18 @@ export function namedLookupType<R extends Identified & { name: string; position:
   options: LookupOptions,
 ): LookupType<R> {
   const declared = lookupType(lookup, options);
-  namedFields(declared[0]);
+  builder.objectFields(declared[0], (t) => ({
+    name: t.string({
+      semanticNonNull: true,
+      description: 'Name.',
+      extensions: { pothosExposedField: 'name' },
+      resolve: ({ name }) => name,
+    }),
+    position: t.int({
+      description: 'Position in the list, starting at 1.',
+      extensions: { pothosExposedField: 'position' },
+      resolve: ({ position }) => position,
+    }),
+  }));
   return declared;
 }

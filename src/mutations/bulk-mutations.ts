@@ -7,7 +7,7 @@ import type { AuditedWrite, Context } from '../records/context.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
 import type { Progress } from '../stores/once.ts';
-import { bulkPrice, everyOf, partsOf } from './bulk.ts';
+import { bulkWrittenBy, everyOf, partsOf } from './bulk.ts';
 import { BulkIdsPayload, type BulkIdsResult } from './bulk-types.ts';
 import { once } from './idempotency.ts';
 import { refuseUnknownFields } from './not-stored.ts';
@@ -39,11 +39,19 @@ function overIds<R extends Identified, A extends object, F extends InputFieldMap
 ) {
   const { name } = facts.recordType;
   const { action, method, path, description } = order;
+  const run = (
+    _root: object,
+    given: A & { ids: string[] },
+    context: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<BulkIdsResult> => {
+    const work = (progress: Progress<BulkIdsResult>) => changeIds(facts, context, info, { order, given, progress });
+    return context.finish(() => once(context, info, given, work, { isUnfinished: hasUnsentIds }));
+  };
   return {
     type: BulkIdsPayload,
     semanticNonNull: true,
     description: `${description} One call per ${ROWS_PER_JOB} records.`,
-    extensions: bulkPrice(name, action, `${method} /${path}`, 'ids', 0),
     args: {
       ...builder.args((t) => ({
         ids: t.idList({
@@ -54,15 +62,7 @@ function overIds<R extends Identified, A extends object, F extends InputFieldMap
       })),
       ...args,
     },
-    resolve: (
-      _root: object,
-      given: A & { ids: string[] },
-      context: Context,
-      info: GraphQLResolveInfo,
-    ): Promise<BulkIdsResult> => {
-      const work = (progress: Progress<BulkIdsResult>) => changeIds(facts, context, info, { order, given, progress });
-      return context.finish(() => once(context, info, given, work, { isUnfinished: hasUnsentIds }));
-    },
+    ...bulkWrittenBy(run, { type: name, action, call: { method, path: () => path }, arg: 'ids', looks: 0 }),
   };
 }
 

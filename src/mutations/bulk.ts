@@ -3,7 +3,7 @@ import { bulkUpsert, isUnfinished, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type Row
 import type { Identified } from '../freshsales/resource.ts';
 import type { Action, Order } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
-import type { FieldSource } from '../records/field-needs.ts';
+import { type Args, type FieldCost, type FieldFetch, fetchedBy, type Planning } from '../records/field-needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
 import { builder } from '../schema/builder.ts';
 import type { Progress } from '../stores/once.ts';
@@ -13,11 +13,11 @@ import { refuseUnknownFields } from './not-stored.ts';
 import { addBulkChanges } from './own-changes.ts';
 import { recordPreview } from './preview.ts';
 import { inputFields, type RecordInput } from './record-input.ts';
-import { proofCharges } from './refers-to.ts';
+import { proofCost } from './refers-to.ts';
 import { refuseTagChanges } from './tags.ts';
 import { type Columns, Draft, type Writable } from './writable.ts';
 import { prepared } from './write.ts';
-import { draftOf, eachOf, type WriteFacts, withAssociated } from './write-facts.ts';
+import { BROKEN, draftOf, eachOf, templateOf, type WriteCall, type WriteFacts, withAssociated } from './write-facts.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
 
@@ -36,6 +36,12 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
   { by, input, description }: BulkUpsertOf<F, V>,
 ) {
   const { name, path } = facts.recordType;
+  const run = (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<BulkUpsertResult> => {
+    const { input: given } = args as { input: readonly RowOf<F, V>[] };
+    const work = (progress: Progress<BulkUpsertResult>) =>
+      upsertRows(facts, context, info, { given, by, input, progress });
+    return context.finish(() => once(context, info, args, work, { isUnfinished: hasOpenRows }));
+  };
   const row = builder.inputRef<RowOf<F, V>>(`BulkUpsert${name}Input`);
   row.implement({
     description: `One row of a bulk upsert of ${name} records. Provide exactly one identifier.`,
@@ -49,18 +55,14 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     type: BulkUpsertPayload,
     semanticNonNull: true,
     description: `${description} Takes any number of rows, ${ROWS_PER_JOB} per job, and returns when the jobs have ended. Costs two calls per ${ROWS_PER_JOB} rows, and more if a job takes long.`,
-    extensions: bulkPrice(name, 'bulkUpsert', `POST /${path}/bulk_upsert`, 'input', MAX_LOOKS),
     args: builder.args((t) => ({
       input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
     })),
-    resolve: (_root: object, args: object, context: Context, info: GraphQLResolveInfo): Promise<BulkUpsertResult> => {
-      const { input: given } = args as { input: readonly RowOf<F, V>[] };
-      const work = (progress: Progress<BulkUpsertResult>) =>
-        upsertRows(facts, context, info, { given, by, input, progress });
-      return context.finish(() => once(context, info, args, work, { isUnfinished: hasOpenRows }));
-    },
+    ...bulkWrittenBy(run, { type: name, action: 'bulkUpsert', call: upsertCall(path), arg: 'input', looks: MAX_LOOKS }),
   };
 }
+
+const upsertCall = (path: string): WriteCall => ({ method: 'POST', path: () => `${path}/bulk_upsert` });
 
 /** Interrupted, or with jobs that had not ended. */
 const hasOpenRows = ({ results }: BulkUpsertResult): boolean => isUnfinished(results);
@@ -78,14 +80,15 @@ async function upsertRows<R extends Identified, F extends Fields, V extends obje
   { given, by, input, progress }: RowsToUpsert<F, V>,
 ): Promise<BulkUpsertResult> {
   const { name, path, many } = facts.recordType;
+  const call = upsertCall(path);
   const { draft } = draftOf(facts, context, info);
   const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
   const rows = readRows(given, { by, input, check }, draft);
   const identifiers = rows.map(({ identifier }) => identifier);
   const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
   const orderOf = (bodies: readonly object[]): Order => ({
-    method: 'POST',
-    path: `${path}/bulk_upsert`,
+    method: call.method,
+    path: call.path(''),
     body: { [many]: bodies },
     change,
   });
@@ -174,31 +177,35 @@ const OUTCOMES = [
 /** The number of calls that send all ids. */
 export const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
 
-/** A call per 100 rows, plus 1 to `looks` checks per job. */
-export const bulkPrice = (
-  type: string,
-  action: Action,
-  call: string,
-  arg: string,
-  looks: number,
-): { freshsales: FieldSource } => ({
-  freshsales: {
-    write: { type, action, records: withAssociated(eachOf(arg)) },
-    price: (args, pricing) => {
-      const proofs = proofCharges(args, pricing);
-      const rows = args[arg];
-      const calls = Array.isArray(rows) ? partsOf(rows) : 1;
-      const broken = { calls, needs: 0, fallback: true, call };
-      if (looks === 0)
-        return [{ calls, call }, ...proofs, ...(call.startsWith('POST') ? [] : [{ ...broken, when: BROKEN }])];
-      return [
-        { calls, call },
-        ...proofs,
-        { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job ends' },
-        { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only if too many jobs are running' },
-      ];
-    },
-  },
-});
+interface BulkOf {
+  readonly type: string;
+  readonly action: Action;
+  readonly call: WriteCall;
+  /** The argument that lists the rows. */
+  readonly arg: string;
+  /** How often the job of a call may be looked at. */
+  readonly looks: number;
+}
 
-const BROKEN = 'only if the connection breaks';
+/** The extensions and the resolver of a bulk write: a call per 100 rows, plus 1 to `looks` checks per job. */
+export const bulkWrittenBy = <F extends FieldFetch['run']>(run: F, { type, action, call, arg, looks }: BulkOf) =>
+  fetchedBy(
+    {
+      run,
+      cost: (args: Args, planning: Planning): FieldCost[] => {
+        const proofs = proofCost(args, planning);
+        const rows = args[arg];
+        const calls = Array.isArray(rows) ? partsOf(rows) : 1;
+        const write = { calls, call: templateOf(call) };
+        const broken = { ...write, needs: 0, fallback: true };
+        if (looks === 0) return [write, ...proofs, ...(call.method === 'POST' ? [] : [{ ...broken, when: BROKEN }])];
+        return [
+          write,
+          ...proofs,
+          { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job ends' },
+          { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only if too many jobs are running' },
+        ];
+      },
+    },
+    { write: { type, action, records: withAssociated(eachOf(arg)) } },
+  );

@@ -6,9 +6,19 @@ import type { Action } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { once } from './idempotency.ts';
 import { deletePayload, type Written } from './payload.ts';
-import { type Condition, conditionArgs, conditionPrice, readCurrent } from './read-first.ts';
+import { type Condition, conditionArgs, readFirst } from './read-first.ts';
 import { send } from './write.ts';
-import { changeOf, draftOf, idArgs, oneRecord, type WriteFacts, withAssociated, writePrice } from './write-facts.ts';
+import {
+  changeOf,
+  draftOf,
+  idArgs,
+  oneRecord,
+  type WriteCall,
+  type WriteFacts,
+  withAssociated,
+  writeCost,
+  writtenBy,
+} from './write-facts.ts';
 
 interface Verb {
   readonly prefix: 'Delete' | 'Forget';
@@ -26,31 +36,29 @@ function removeMutation<R extends Identified, A extends Condition & { id: string
 ) {
   const { recordType } = facts;
   const { name, path } = recordType;
+  const call: WriteCall = { method: 'DELETE', path: (id) => `${path}/${id}${below}` };
+  const run = async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
+    const { draft, id } = draftOf(facts, context, info, args.id);
+    const change = changeOf(facts, action, { ids: [id], draft });
+    const order = { method: call.method, path: call.path(id), query: query(args), change };
+    const isReadFirst = Boolean(args.ifUpdatedAt);
+    const attempt = async () => {
+      await readFirst.run(context, recordType, { draft, id, condition: args });
+      return send(context, info, { draft, order, calls: isReadFirst ? 2 : 1 });
+    };
+    const { userErrors, reply } = await once(context, info, args, () =>
+      isReadFirst ? context.exclusive.run(`${name} ${id}`, attempt) : attempt(),
+    );
+    return { id: reply ? id : null, userErrors };
+  };
   return {
     type: deletePayload(`${prefix}${name}`, field, name),
     semanticNonNull: true,
     description: `${description} Costs one call.`,
-    extensions: writePrice({
-      type: name,
-      action,
-      records: withAssociated(oneRecord),
-      call: `DELETE /${path}/{id}${below}`,
-      first: (args) => conditionPrice(recordType, args),
-    }),
-    resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
-      const { draft, id } = draftOf(facts, context, info, args.id);
-      const change = changeOf(facts, action, { ids: [id], draft });
-      const order = { method: 'DELETE' as const, path: `${path}/${id}${below}`, query: query(args), change };
-      const isReadFirst = Boolean(args.ifUpdatedAt);
-      const attempt = async () => {
-        await readCurrent(context, recordType, { draft, id, condition: args });
-        return send(context, info, { draft, order, calls: isReadFirst ? 2 : 1 });
-      };
-      const { userErrors, reply } = await once(context, info, args, () =>
-        isReadFirst ? context.exclusive.run(`${name} ${id}`, attempt) : attempt(),
-      );
-      return { id: reply ? id : null, userErrors };
-    },
+    ...writtenBy(
+      { cost: writeCost({ call, first: (args) => readFirst.cost(recordType, args) }), run },
+      { type: name, action, records: withAssociated(oneRecord) },
+    ),
   };
 }
 

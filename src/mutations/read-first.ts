@@ -1,11 +1,11 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
-import type { Args, Charge } from '../records/field-needs.ts';
+import type { Args, FieldCost } from '../records/field-needs.ts';
 import { type RecordType, readCall } from '../records/record-type.ts';
 import { keepAnswer } from '../records/strategies/read-one.ts';
 import { builder } from '../schema/builder.ts';
-import { mergeTags } from './tags.ts';
+import { changesTags, mergeTags } from './tags.ts';
 import type { Draft } from './writable.ts';
 
 /** The condition of a write. */
@@ -27,12 +27,12 @@ export function conditionArgs(recordType: RecordType) {
   return hasUpdatedAt(recordType) ? args : ({} as typeof args);
 }
 
-/** The call that reads the record first. */
-export function conditionPrice(recordType: RecordType, { ifUpdatedAt, input }: Args): Charge[] {
-  const { addTags, removeTags } = (input ?? {}) as Args;
-  const isRead = ifUpdatedAt || Array.isArray(addTags) || Array.isArray(removeTags);
-  return isRead ? [{ calls: 1, call: readCall(recordType) }] : [];
-}
+/** Reads the record before its write, if the write has a condition or changes some of the tags. */
+export const readFirst = {
+  cost: (recordType: RecordType, { ifUpdatedAt, input }: Args): FieldCost[] =>
+    ifUpdatedAt || changesTags(input) ? [{ calls: 1, call: readCall(recordType) }] : [],
+  run: readCurrent,
+};
 
 /** True if the record must be read before the write. */
 export const isReadFirst = ({ tags }: Draft, { ifUpdatedAt }: Condition): boolean => Boolean(ifUpdatedAt || tags);
@@ -46,7 +46,7 @@ interface Reading {
 }
 
 /** Reads the record past the cache, checks the condition, and changes its tags in the draft. */
-export async function readCurrent(
+async function readCurrent(
   context: Context,
   recordType: RecordType,
   { draft, id, condition, include = [] }: Reading,

@@ -7,11 +7,11 @@ import { builder } from '../schema/builder.ts';
 import { requireCustomFields } from './custom-input.ts';
 import { once } from './idempotency.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
-import { type Condition, conditionArgs, conditionPrice, isReadFirst } from './read-first.ts';
+import { type Condition, conditionArgs, isReadFirst, readFirst } from './read-first.ts';
 import type { Identifier, RecordInput } from './record-input.ts';
-import { upsertTagsPrice } from './tags.ts';
+import { tagsAfterUpsert } from './tags.ts';
 import { keepWritten, type MutationResult, type Reshape } from './write.ts';
-import { draftOf, idArgs, oneRecord, type WriteFacts, writePrice } from './write-facts.ts';
+import { draftOf, idArgs, oneRecord, type WriteFacts, writeCost, writtenBy } from './write-facts.ts';
 import { type Verb, type WriteOptions, writeRecord } from './write-record.ts';
 
 /** Arguments of a mutation with an input. */
@@ -36,16 +36,12 @@ export const createMutation = <R extends Identified, V extends object>(
     prefix,
     action: 'create',
     description,
-    call: `POST /${facts.recordType.path}`,
+    call: { method: 'POST', path: () => facts.recordType.path },
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
       requireCustomFields(['input'], draft);
     },
-    order: ({ columns }) => ({
-      method: 'POST',
-      path: facts.recordType.path,
-      body: { [facts.recordType.one]: columns },
-    }),
+    body: ({ columns }) => ({ [facts.recordType.one]: columns }),
   }),
   args: inputArgs(input.ref, 'The fields of the record.'),
 });
@@ -62,17 +58,13 @@ export const updateMutation = <R extends Identified, V extends object>(
     prefix: 'Update',
     action: 'update',
     description: `${description} Omitted fields are left unchanged; null clears a field.`,
-    call: `PUT /${facts.recordType.path}/{id}`,
+    call: { method: 'PUT', path: (id) => `${facts.recordType.path}/${id}` },
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
       if (Object.keys(draft.columns).length === 0 && !draft.tags && draft.userErrors.length === 0)
         draft.refuse(['input'], 'Provide at least one field.', 'REQUIRED');
     },
-    order: ({ columns }, id) => ({
-      method: 'PUT',
-      path: `${facts.recordType.path}/${id}`,
-      body: { [facts.recordType.one]: columns },
-    }),
+    body: ({ columns }) => ({ [facts.recordType.one]: columns }),
   }),
   args: {
     ...idArgs(facts.recordType.name),
@@ -98,17 +90,13 @@ export const cloneMutation = <R extends Identified, V extends object>(
     prefix: 'Clone',
     action: 'create',
     description,
-    call: `POST /${facts.recordType.path}/{id}/clone`,
+    call: { method: 'POST', path: (id) => `${facts.recordType.path}/${id}/clone` },
     fill: (args, draft) => {
       draft.isCopy = true;
       // Without an input too, so that a refusal can name the column.
       input.write(args.input ?? ({} as V), ['input'], draft);
     },
-    order: ({ columns }, id) => ({
-      method: 'POST',
-      path: `${facts.recordType.path}/${id}/clone`,
-      body: { [facts.recordType.one]: columns },
-    }),
+    body: ({ columns }) => ({ [facts.recordType.one]: columns }),
   }),
   args: {
     ...idArgs(facts.recordType.name),
@@ -138,16 +126,12 @@ export function upsertMutation<R extends Identified, B extends object, V extends
     prefix: 'Upsert',
     action: 'upsert',
     description: `${description} Omitted fields are left unchanged; null clears a field.`,
-    call: `POST /${path}/upsert`,
+    call: { method: 'POST', path: () => `${path}/upsert` },
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
       by.write(args.by, draft);
     },
-    order: ({ columns, identifier }) => ({
-      method: 'POST',
-      path: `${path}/upsert`,
-      body: { unique_identifier: identifier, [one]: columns },
-    }),
+    body: ({ columns, identifier }) => ({ unique_identifier: identifier, [one]: columns }),
   });
   withCreated(mutation.type);
   return {
@@ -181,9 +165,9 @@ export const restoreMutation = <R extends Identified>(
     prefix: 'Restore',
     action: 'restore',
     description,
-    call: `PUT /${path.replace(/^\.\.\//, '')}/{id}/restore`,
+    call: { method: 'PUT', path: (id) => `${path}/${id}/restore` },
     fill: () => {},
-    order: (_draft, id) => ({ method: 'PUT', path: `${path}/${id}/restore`, body: {} }),
+    body: () => ({}),
     ...(reshape && { reshape }),
   }),
   args: idArgs(facts.recordType.name),
@@ -203,44 +187,51 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
   verb: Verb<R, A>,
 ) {
   const { recordType, type, loader } = facts;
-  const name = `${verb.prefix}${recordType.name}`;
+  const { name } = recordType;
+  const { call, action, check, complete } = verb;
+  const cost = writeCost({
+    call,
+    reads: recordType.path,
+    first: (args) => [
+      ...readFirst.cost(recordType, args),
+      ...(action === 'upsert' ? tagsAfterUpsert.cost(recordType, args) : []),
+    ],
+    steps: (input) => [...(check?.cost(input) ?? []), ...(complete?.cost(input) ?? [])],
+  });
   return {
-    type: recordPayload(name, lowerFirst(recordType.name), type, loader),
+    type: recordPayload(payloadOf(verb, facts), lowerFirst(name), type, loader),
     semanticNonNull: true,
     description: `${verb.description} Costs one call.`,
-    extensions: writePrice({
-      type: recordType.name,
-      action: verb.action,
-      records: oneRecord,
-      call: verb.call,
-      reads: recordType.path,
-      first: (args) => [
-        ...conditionPrice(recordType, args),
-        ...(verb.action === 'upsert' ? upsertTagsPrice(recordType, args) : []),
-      ],
-      more: verb.checkPrice,
-    }),
-    resolve: async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
-      const { draft, id } = draftOf(facts, context, info, args.id);
-      verb.fill(args, draft);
-      const needs = payloadNeeds(context, info, { payload: `${name}Payload`, type: recordType.name });
-      const attempt = (): Promise<MutationResult> =>
-        writeRecord(context, info, { facts, verb, draft, id, args, include: includesToAsk(needs) });
-      const isInTurn = id !== '' && (isReadFirst(draft, args) || 'tags' in draft.columns);
-      const outcome = await once(context, info, args, () =>
-        isInTurn ? context.exclusive.run(`${recordType.name} ${id}`, attempt) : attempt(),
-      );
-      if (outcome.isUnchanged) return { id, userErrors: [] };
-      const written = keepWritten(context, recordType, outcome, {
-        reshape: verb.reshape,
-        // Restoring a product returns only a success message.
-        known: verb.action === 'restore' ? id : undefined,
-        expected: verb.action === 'update' || verb.action === 'restore' ? id : undefined,
-      });
-      return { id: written, userErrors: outcome.userErrors, created: createdBy(outcome) };
-    },
+    ...writtenBy({ cost, run: writing(facts, verb) }, { type: name, action, records: oneRecord }),
   };
 }
+
+const payloadOf = ({ prefix }: { prefix: string }, { recordType }: { recordType: { name: string } }): string =>
+  `${prefix}${recordType.name}`;
+
+const writing =
+  <R extends Identified, A extends Condition & { id?: string }>(facts: WriteFacts<R>, verb: Verb<R, A>) =>
+  async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
+    const { recordType } = facts;
+    const { draft, id } = draftOf(facts, context, info, args.id);
+    verb.fill(args, draft);
+    const payload = `${payloadOf(verb, facts)}Payload`;
+    const needs = payloadNeeds(context, info, { payload, type: recordType.name });
+    const attempt = (): Promise<MutationResult> =>
+      writeRecord(context, info, { facts, verb, draft, id, args, include: includesToAsk(needs) });
+    const isInTurn = id !== '' && (isReadFirst(draft, args) || 'tags' in draft.columns);
+    const outcome = await once(context, info, args, () =>
+      isInTurn ? context.exclusive.run(`${recordType.name} ${id}`, attempt) : attempt(),
+    );
+    if (outcome.isUnchanged) return { id, userErrors: [] };
+    const written = keepWritten(context, recordType, outcome, {
+      reshape: verb.reshape,
+      // Restoring a product returns only a success message.
+      known: verb.action === 'restore' ? id : undefined,
+      expected: verb.action === 'update' || verb.action === 'restore' ? id : undefined,
+    });
+    return { id: written, userErrors: outcome.userErrors, created: createdBy(outcome) };
+  };
 
 /** 201 means created (FACTS 7). */
 const createdBy = ({ reply }: MutationResult): boolean | null => (reply ? reply.status === 201 : null);

@@ -6,7 +6,7 @@ import {
   getNamedType,
   isInputObjectType,
 } from 'graphql';
-import type { Args, Charge, Pricing } from '../records/field-needs.ts';
+import type { Args, FieldCost, Planning } from '../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
 import { readCall } from '../records/record-type.ts';
 
@@ -90,7 +90,7 @@ const WHEN = 'only if the owner is not known yet';
 const MAX_ACCOUNTS = 25;
 
 /** Reads that find the owners of the records that a mutation refers to. */
-export function proofCharges(args: Args, { schema, selection, registry }: Pricing): Charge[] {
+export function proofCost(args: Args, { schema, selection, registry }: Planning): FieldCost[] {
   const owned = ownedTypes(schema);
   if (owned.length === 0) return [];
   const mentions = mentionsIn(schema, selection.name, args).filter(({ types }) =>
@@ -100,7 +100,7 @@ export function proofCharges(args: Args, { schema, selection, registry }: Pricin
   const [type = ''] = mentions[0]?.types.filter((each) => owned.includes(each)) ?? [];
   const recordType = registry.recordType(type);
   const call = recordType ? readCall(recordType) : 'GET /{records}/{id}';
-  const proofs: Charge[] = distinct.size > 0 ? [{ calls: distinct.size, needs: 0, call, when: WHEN }] : [];
+  const proofs: FieldCost[] = distinct.size > 0 ? [{ calls: distinct.size, needs: 0, call, when: WHEN }] : [];
   const isReplacing = selection.name === 'updateContact' && owned.includes('SalesAccount') && hasAccounts(args.input);
   return isReplacing
     ? [...proofs, { calls: 1, call: 'GET /contacts/{id}' }, { calls: MAX_ACCOUNTS, needs: 0, call, when: WHEN }]

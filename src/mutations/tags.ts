@@ -4,7 +4,7 @@ import { isObject } from '../freshsales/json.ts';
 import { toList } from '../freshsales/values.ts';
 import type { Reply } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
-import type { Args, Charge } from '../records/field-needs.ts';
+import type { Args, FieldCost } from '../records/field-needs.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { ignored, withColumns } from './not-stored.ts';
 import type { Draft, Writable } from './writable.ts';
@@ -66,8 +66,20 @@ export function mergeTags(draft: Draft, row: object): void {
 const UNKNOWN_TAGS =
   'Freshsales did not send the tags of this record, so they cannot be changed. Use tags to replace them.';
 
+/** True if an input changes some of the tags. */
+export function changesTags(input: unknown): boolean {
+  const { addTags, removeTags } = (input ?? {}) as Args;
+  return Array.isArray(addTags) || Array.isArray(removeTags);
+}
+
 /** An upsert finds its record only by the write, so the tags are changed after it. */
-export async function upsertTags(
+export const tagsAfterUpsert = {
+  cost: ({ path }: RecordType, { input }: Args): FieldCost[] =>
+    changesTags(input) ? [{ calls: 1, call: `PUT /${path}/{id}` }] : [],
+  run: upsertTags,
+};
+
+async function upsertTags(
   context: Context,
   recordType: RecordType,
   { draft, reply }: { draft: Draft; reply: Reply },
@@ -101,10 +113,3 @@ function idIn({ body }: Reply, one: string): string | undefined {
   const row = isObject(body) ? body[one] : undefined;
   return isObject(row) && row.id !== undefined ? String(row.id) : undefined;
 }
-
-/** The write that follows an upsert. */
-export const upsertTagsPrice = ({ path }: RecordType, { input }: Args): Charge[] => {
-  const { addTags, removeTags } = (input ?? {}) as Args;
-  const isChanged = Array.isArray(addTags) || Array.isArray(removeTags);
-  return isChanged ? [{ calls: 1, call: `PUT /${path}/{id}` }] : [];
-};

@@ -1,14 +1,21 @@
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Action, Change, Reference } from '../freshsales/writes.ts';
+import type { Action, Change, Order, Reference } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
-import type { Args, Charge, CountRecords, FieldSource } from '../records/field-needs.ts';
+import {
+  type Args,
+  type CountRecords,
+  type FieldCost,
+  type FieldFetch,
+  fetchedBy,
+  type Planning,
+} from '../records/field-needs.ts';
 import type { RecordLoader } from '../records/loader.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from '../schema/builder.ts';
 import { writableFieldsOf } from '../schema/custom-fields/typed-schema.ts';
-import { proofCharges, refersTo } from './refers-to.ts';
+import { proofCost, refersTo } from './refers-to.ts';
 import { Draft, idAt } from './writable.ts';
 
 /** Facts about the writes of a record type. */
@@ -60,45 +67,56 @@ export const idArgs = (type: string) =>
     }),
   }));
 
-interface Price {
+/** The call of a write. */
+export interface WriteCall {
+  readonly method: Order['method'];
+  /** The path for a record. Calls on no record, or on many, have no id. */
+  readonly path: (id: string) => string;
+}
+
+/** The same as a template. Some calls are relative to the UI base. */
+export const templateOf = ({ method, path }: WriteCall): string => `${method} /${path('{id}').replace(/^\.\.\//, '')}`;
+
+/** The input of a mutation as far as costs depend on it. */
+export type GivenInput = Readonly<Record<string, unknown>>;
+
+interface Written {
+  readonly call: WriteCall;
+  /** The path of the records that are read where the response to the write lacks selected columns. */
+  readonly reads?: string | undefined;
+  /** The cost of reading the record before the write. */
+  readonly first?: ((args: Args) => readonly FieldCost[]) | undefined;
+  /** The cost of the steps before and after the write. */
+  readonly steps?: ((input: GivenInput) => readonly FieldCost[]) | undefined;
+}
+
+export const BROKEN = 'only if the connection breaks';
+const LACKING = { calls: 1, needs: 0, when: 'only if the response to the write lacks selected columns' } as const;
+
+/** What a write costs: one call, and what is read or written beside it. */
+export const writeCost =
+  ({ call, reads, first, steps }: Written) =>
+  (given: object, planning: Planning): FieldCost[] => {
+    const args: Args = { ...given };
+    const write = { calls: 1, call: templateOf(call) };
+    return [
+      ...(first?.(args) ?? []),
+      write,
+      ...(steps?.(typeof args.input === 'object' && args.input !== null ? { ...args.input } : {}) ?? []),
+      ...proofCost(args, planning),
+      ...(call.method === 'POST' ? [] : [{ ...write, needs: 0, fallback: true, when: BROKEN }]),
+      ...(reads === undefined ? [] : [{ ...LACKING, call: `GET /${reads}/{id}` }]),
+    ];
+  };
+
+interface WriteOf {
   readonly type: string;
   readonly action: Action;
   readonly records: CountRecords;
-  readonly call: string;
-  /** The call that reads selected columns which the response to the write lacks. */
-  readonly reads?: string | undefined;
-  /** The cost of reading the record before the write. */
-  readonly first?: ((args: Args) => readonly Charge[]) | undefined;
-  /** The cost of a check before the write. */
-  readonly more?: ((input: Readonly<Record<string, unknown>>) => readonly Charge[]) | undefined;
 }
 
-/** One call, and the cost of the check before it. */
-const BROKEN = { calls: 1, needs: 0, fallback: true, when: 'only if the connection breaks' } as const;
-const LACKING = { calls: 1, needs: 0, when: 'only if the response to the write lacks selected columns' } as const;
-
-export const writePrice = ({
-  type,
-  action,
-  records,
-  call,
-  reads,
-  first,
-  more,
-}: Price): { freshsales: FieldSource } => ({
-  freshsales: {
-    write: { type, action, records },
-    reads: true,
-    price: (args, pricing) => [
-      ...(first?.(args) ?? []),
-      { calls: 1, call },
-      ...(more?.(typeof args.input === 'object' && args.input !== null ? { ...args.input } : {}) ?? []),
-      ...proofCharges(args, pricing),
-      ...(call.startsWith('POST') ? [] : [{ ...BROKEN, call }]),
-      ...(reads === undefined ? [] : [{ ...LACKING, call: `GET /${reads}/{id}` }]),
-    ],
-  },
-});
+/** The extensions and the resolver of a mutation field that writes. */
+export const writtenBy = <F extends FieldFetch>(fetch: F, write: WriteOf) => fetchedBy(fetch, { write, reads: true });
 
 /** Input lists that link or unlink other records. */
 const LINKS = ['contactIds', 'addContactIds', 'removeContactIds'];

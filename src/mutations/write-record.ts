@@ -1,25 +1,29 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Action, Order, Reply } from '../freshsales/writes.ts';
+import type { Action, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
-import type { Charge } from '../records/field-needs.ts';
+import type { FieldCost } from '../records/field-needs.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { notStored, refuseUnknownFields } from './not-stored.ts';
-import { beforehand, type Condition, isReadFirst, readCurrent } from './read-first.ts';
-import { upsertTags } from './tags.ts';
+import { beforehand, type Condition, isReadFirst, readFirst } from './read-first.ts';
+import { tagsAfterUpsert } from './tags.ts';
 import type { Draft } from './writable.ts';
 import { learnFrom, type MutationResult, type Reshape, send } from './write.ts';
-import { changeOf, type WriteFacts } from './write-facts.ts';
+import { changeOf, type GivenInput, type WriteCall, type WriteFacts } from './write-facts.ts';
 
 /** Additions of one mutation to the facts of its record type. */
 export interface WriteOptions<R, A> {
   /** Checks the draft before it is sent, and may refuse or complete it. May read. */
-  readonly check?: (context: Context, draft: Draft, args: A & { id: string }) => Promise<void> | void;
-  /** The cost of the check. */
-  readonly checkPrice?: (input: Readonly<Record<string, unknown>>) => readonly Charge[];
+  readonly check?: WriteStep<(context: Context, draft: Draft, args: A & { id: string }) => Promise<void> | void>;
   readonly reshape?: Reshape<R>;
   /** Looks for values that Freshsales ignored, and may write them in another way. The record is written already. */
-  readonly complete?: (context: Context, draft: Draft, reply: Reply) => Promise<Completed>;
+  readonly complete?: WriteStep<(context: Context, draft: Draft, reply: Reply) => Promise<Completed>>;
+}
+
+/** A step before or after a write. */
+interface WriteStep<Run> {
+  readonly cost: (input: GivenInput) => readonly FieldCost[];
+  readonly run: Run;
 }
 
 /** The response with everything that is stored, and an error for each value that is not. */
@@ -31,12 +35,10 @@ export interface Verb<R, A> extends WriteOptions<R, A> {
   readonly prefix: string;
   readonly action: Action;
   readonly description: string;
-  /** The call as a template. */
-  readonly call: string;
+  readonly call: WriteCall;
   /** Writes the arguments into the draft. */
   readonly fill: (args: A, draft: Draft) => void;
-  /** The request. */
-  readonly order: (draft: Draft, id: string) => Omit<Order, 'change' | 'learn'>;
+  readonly body: (draft: Draft) => object;
 }
 
 interface ToWrite<R extends Identified, A> {
@@ -55,16 +57,16 @@ export async function writeRecord<R extends Identified, A extends Condition & { 
   { facts, verb, draft, id, args, include }: ToWrite<R, A>,
 ): Promise<MutationResult> {
   const { recordType } = facts;
+  const { method, path } = verb.call;
   refuseUnknownFields(context, recordType, draft);
   const mayStay = verb.action === 'update' && Object.keys(draft.columns).length === 0;
-  await readCurrent(context, recordType, { draft, id, condition: args, include: mayStay ? include : [] });
-  if (draft.userErrors.length === 0) await beforehand(() => verb.check?.(context, draft, { ...args, id }));
-  const order = verb.order(draft, id);
+  await readFirst.run(context, recordType, { draft, id, condition: args, include: mayStay ? include : [] });
+  if (draft.userErrors.length === 0) await beforehand(() => verb.check?.run(context, draft, { ...args, id }));
   const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });
   const asked = [...new Set([...draft.include, ...include])];
   const sent = await send(context, info, {
     draft,
-    order: { ...order, include: asked, change, learn: learnFrom(recordType) },
+    order: { method, path: path(id), body: verb.body(draft), include: asked, change, learn: learnFrom(recordType) },
     isUnchanged: mayStay && Object.keys(draft.columns).length === 0,
     calls: 1 + (isReadFirst(draft, args) ? (verb.action === 'upsert' ? 2 : 1) : 0),
   });
@@ -81,8 +83,10 @@ interface ToComplete {
 /** The result of a write, with an error for each value that was not stored. */
 async function storedResult(context: Context, { recordType, verb, draft, reply }: ToComplete): Promise<MutationResult> {
   const completed =
-    (await verb.complete?.(context, draft, reply)) ??
-    (verb.action === 'upsert' ? await upsertTags(context, recordType, { draft, reply }) : { userErrors: [], reply });
+    (await verb.complete?.run(context, draft, reply)) ??
+    (verb.action === 'upsert'
+      ? await tagsAfterUpsert.run(context, recordType, { draft, reply })
+      : { userErrors: [], reply });
   return {
     ...completed,
     userErrors: [...completed.userErrors, ...notStored(context, recordType, draft, completed.reply)],

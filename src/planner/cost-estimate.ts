@@ -1,5 +1,5 @@
 import type { Call } from '../freshsales/transport.ts';
-import type { Charge } from '../records/field-needs.ts';
+import type { FieldCost } from '../records/field-needs.ts';
 import { furtherPagesOf } from '../records/loader.ts';
 import { type Gap, type Knowledge, type RecordType, readCall } from '../records/record-type.ts';
 import { listsOf } from '../records/strategies/list-scan.ts';
@@ -43,7 +43,7 @@ interface Sums {
   worst: number;
 }
 
-/** Adds up what fields declare of their price, and what the strategies of record types cost. */
+/** Adds up what fields cost, and the strategies of record types. */
 export class CostEstimate {
   readonly #shared: Shared;
   readonly #forks: CostEstimate[][] = [];
@@ -73,22 +73,22 @@ export class CostEstimate {
     return forks;
   }
 
-  /** Adds a price that a field declares. */
-  charge(charge: Charge, site: Site, include: readonly string[]): void {
-    if (charge.once !== undefined) this.list(charge.once, site, charge);
-    else if (charge.isShared && !site.root) this.#calls({ ...charge, certain: 0 }, sharedSite(site), include);
-    else this.#calls(charge, site, include);
+  /** Adds what a field costs. */
+  add(cost: FieldCost, site: Site, include: readonly string[]): void {
+    if (cost.once !== undefined) this.list(cost.once, site, cost);
+    else if (cost.isShared && !site.root) this.#calls({ ...cost, certain: 0 }, sharedSite(site), include);
+    else this.#calls(cost, site, include);
   }
 
-  #calls(charge: Charge, site: Site, asked: readonly string[]): void {
-    const { calls, when, requests = [], fallback = false, recordType } = charge;
-    const needs = charge.needs ?? (when || fallback ? 0 : calls);
-    const certain = this.#certain(charge, site.root ? (charge.certain ?? needs) : 0, asked);
+  #calls(cost: FieldCost, site: Site, asked: readonly string[]): void {
+    const { calls, when, requests = [], fallback = false, recordType } = cost;
+    const needs = cost.needs ?? (when || fallback ? 0 : calls);
+    const certain = this.#certain(cost, site.root ? (cost.certain ?? needs) : 0, asked);
     const expected = site.root ? needs - this.#addDistinct(requests.slice(0, needs), asked, recordType) : needs;
     // The same pages requested twice are read once, with the includes of both.
-    const name = site.root && requests.length > 0 ? JSON.stringify([requests, calls, charge.view]) : undefined;
+    const name = site.root && requests.length > 0 ? JSON.stringify([requests, calls, cost.view]) : undefined;
     const same = name === undefined ? undefined : this.#shared.merged.get(name);
-    const include = [...new Set([...(same?.include ?? []), ...(charge.include ?? []), ...asked])];
+    const include = [...new Set([...(same?.include ?? []), ...(cost.include ?? []), ...asked])];
     const saved = requests.filter((request) => this.#isKnown(request, include)).length;
     const most = product(calls - saved, site.most);
     this.#single.expected += product(expected, site.usual);
@@ -99,7 +99,7 @@ export class CostEstimate {
       Object.assign(same, state).fields.add(site.field);
       return;
     }
-    const counted = this.#shared.calls.add(charge.call ?? callOf(requests), site, { ...state, when, fallback }, name);
+    const counted = this.#shared.calls.add(cost.call ?? callOf(requests), site, { ...state, when, fallback }, name);
     if (name !== undefined) this.#shared.merged.set(name, counted);
     if (recordType) this.#countRead(recordType, site, most);
   }
@@ -124,7 +124,7 @@ export class CostEstimate {
   }
 
   /** Adds the calls that are certain. Returns whether there are any: what is partly cached may cost nothing. */
-  #certain({ call = '', requests = [], recordType }: Charge, count: number, asked: readonly string[]): boolean {
+  #certain({ call = '', requests = [], recordType }: FieldCost, count: number, asked: readonly string[]): boolean {
     const { certain } = this.#shared;
     const { known } = this.#shared.knowledge;
     if (count === 0) return false;
@@ -192,7 +192,7 @@ export class CostEstimate {
       when,
       fallback = false,
       isExpected = when === undefined && !fallback,
-    }: Pick<Charge, 'when' | 'fallback'> & { isExpected?: boolean } = {},
+    }: Pick<FieldCost, 'when' | 'fallback'> & { isExpected?: boolean } = {},
   ): void {
     const { lists, calls, knowledge } = this.#shared;
     const cached = knowledge.known.list(list) !== undefined;

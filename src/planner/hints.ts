@@ -1,8 +1,10 @@
 import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import {
+  type Args,
   asksFor,
-  type Charge,
+  costOfField,
+  type FieldCost,
   type FieldSource,
   fieldsOf,
   readsOf,
@@ -10,7 +12,6 @@ import {
   type Selection,
   sourceOf,
 } from '../records/field-needs.ts';
-import { nodeCharges } from '../records/price.ts';
 import type { Knowledge, RecordType } from '../records/record-type.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
 import type { RootSelection } from './operation.ts';
@@ -25,7 +26,9 @@ interface RootField {
   readonly field: Selection;
   readonly definition: Field;
   readonly source: FieldSource;
-  readonly charges: readonly Charge[];
+  readonly costs: readonly FieldCost[];
+  /** What it would cost with other arguments. */
+  readonly costWith: (args: Args) => readonly FieldCost[];
 }
 
 interface Cost {
@@ -50,8 +53,8 @@ export function hintsFor(schema: GraphQLSchema, { root, selection }: RootSelecti
     const definition = root.getFields()[field.name];
     if (!definition) return [];
     const source = sourceOf(definition.extensions);
-    const charges = source.price?.(field.args, { ...knowledge, selection: field, schema }) ?? [];
-    return [{ field, definition, source, charges }];
+    const costWith = (args: Args) => costOfField(source, args, { ...knowledge, selection: field, schema });
+    return [{ field, definition, source, costs: costWith(field.args), costWith }];
   });
   const costOf = (fields: readonly Selection[]) => {
     const operation = { name: '', alias: '', args: {}, fieldsByTypeName: toTypes(root.name, fields) };
@@ -68,7 +71,7 @@ function pageInsteadOfIds({ schema, knowledge, roots, costOf }: Hinted): string[
     const paths = unknownReads(roots, recordType, knowledge);
     if (!pages || paths.size < 2) return [];
     const reading = roots
-      .flatMap((root) => readingOnly(root, paths, knowledge))
+      .flatMap((root) => readingOnly(root, paths))
       .map((field) => ({
         ...field,
         fieldsByTypeName: toTypes(recordType.name, fieldsOf(field, recordType.name, { schema })),
@@ -91,19 +94,19 @@ const atMost = ({ expected, documented }: Cost): string =>
 const unknownReads = (roots: readonly RootField[], recordType: RecordType, { known }: Knowledge): Set<string> =>
   new Set(
     roots
-      .flatMap(({ charges, source }) => (source.reads === true ? charges : []))
-      .flatMap((charge) => (charge.recordType === recordType ? (charge.requests ?? []) : []))
+      .flatMap(({ costs, source }) => (source.reads === true ? costs : []))
+      .flatMap((cost) => (cost.recordType === recordType ? (cost.requests ?? []) : []))
       .filter((request) => !known.mayBeKnown(request))
       .map(({ path }) => path),
   );
 
 /** A field as far as it reads these records. `nodes` may read others too. */
-function readingOnly({ field, charges }: RootField, paths: ReadonlySet<string>, { registry }: Knowledge): Selection[] {
-  const reads = (some: readonly Charge[]) =>
+function readingOnly({ field, costs, costWith }: RootField, paths: ReadonlySet<string>): Selection[] {
+  const reads = (some: readonly FieldCost[]) =>
     some.some(({ requests = [] }) => requests.some(({ path }) => paths.has(path)));
   const { ids } = field.args;
-  if (!Array.isArray(ids)) return reads(charges) ? [field] : [];
-  const some = ids.filter((id: unknown) => reads(nodeCharges(registry, id)));
+  if (!Array.isArray(ids)) return reads(costs) ? [field] : [];
+  const some = ids.filter((id: unknown) => reads(costWith({ ids: [id] })));
   return some.length > 0 ? [{ ...field, args: { ...field.args, ids: some } }] : [];
 }
 
@@ -159,16 +162,16 @@ function fullPages({ roots, costOf }: Hinted): string[] {
 }
 
 /** Which part of which list is asked for. */
-const pageOf = ({ charges }: RootField): string =>
-  JSON.stringify(charges.filter(({ fallback }) => !fallback).map(({ requests, view }) => [requests, view]));
+const pageOf = ({ costs }: RootField): string =>
+  JSON.stringify(costs.filter(({ fallback }) => !fallback).map(({ requests, view }) => [requests, view]));
 
 const firstOf = ({ field: { args } }: RootField): number =>
   typeof args.first === 'number' ? args.first : DEFAULT_FIRST;
 
 function isShortPage(root: RootField): boolean {
-  const { field, definition, source, charges } = root;
+  const { field, definition, source, costs } = root;
   const { after, before, last } = field.args;
-  const requests = charges.flatMap((charge) => (charge.fallback ? [] : (charge.requests ?? [])));
+  const requests = costs.flatMap((cost) => (cost.fallback ? [] : (cost.requests ?? [])));
   const first = firstOf(root);
   return (
     readsPages(source) &&
@@ -186,8 +189,8 @@ function isShortPage(root: RootField): boolean {
 /** The list of views is read for a view that is not named by its id. */
 const viewsById = ({ roots, costOf }: Hinted): string[] =>
   roots.flatMap((root) => {
-    const { field, definition, charges } = root;
-    const views = charges.find(({ once, fallback }) => once?.endsWith('/filters') && !fallback)?.once;
+    const { field, definition, costs } = root;
+    const views = costs.find(({ once, fallback }) => once?.endsWith('/filters') && !fallback)?.once;
     if (views === undefined || !definition.args.some(({ name }) => name === 'view')) return [];
     const before = costOf(roots.map((each) => each.field));
     const byId = { ...field, args: { ...field.args, view: ANY_VIEW } };

@@ -2,6 +2,7 @@ import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isAbstractTyp
 import { isReadElsewhere } from '../records/capabilities.ts';
 import {
   type Args,
+  costOfField,
   type FieldSource,
   fieldsOf,
   needsOfField,
@@ -146,33 +147,33 @@ export class Planner {
     const path = records.path === '' ? field.alias : `${records.path}.${field.alias}`;
     const site: Site = { field: path, most: records.most, usual: records.usual, root: records.path === '' };
     const { registry } = this.#knowledge;
-    const pricing = { ...this.#knowledge, selection: field, schema: this.#schema };
-    const charges = source.price?.(field.args, pricing) ?? [];
+    const planning = { ...this.#knowledge, selection: field, schema: this.#schema };
+    const costs = costOfField(source, field.args, planning);
     const types = recordTypesOf(definition.type, this.#schema);
-    if (charges.length > 0) {
+    if (costs.length > 0) {
       const needs = this.#needsOf(field, types, source);
       const include =
         types.length === 1
           ? includesRead(source, registry.recordType(types[0]?.name ?? ''), needs)
           : includesToAsk(needs);
-      for (const charge of charges) estimate.charge(charge, site, charge.once === undefined ? include : []);
+      for (const cost of costs) estimate.add(cost, site, cost.once === undefined ? include : []);
     }
     this.#relation(source, parent, site, records.origin, estimate);
     const children = this.#possible(getNamedType(definition.type));
     if (children.length === 0) return;
     // The number of rows of a connection is declared by the field that returns it.
     const unsaid = isList(definition.type) && !isPart(parent.name) ? Number.POSITIVE_INFINITY : 1;
-    const asked = source.rows?.(field.args, pricing) ?? unsaid;
+    const asked = source.rows?.(field.args, planning) ?? unsaid;
     if (asked === 0) return;
     const expected = source.expects?.(field.args) ?? (source.reads ? asked : Math.min(1, asked));
     const most = records.most * asked;
     const below: Records = {
       path,
       most,
-      call: charges.find(({ call }) => call !== undefined)?.call ?? (isPart(parent.name) ? records.call : undefined),
+      call: costs.find(({ call }) => call !== undefined)?.call ?? (isPart(parent.name) ? records.call : undefined),
       usual: records.usual * expected,
       // What is read for each record arrives at its own time.
-      batches: charges.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
+      batches: costs.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
       ...this.#coming({ source, args: field.args }, parent, records, isList(definition.type)),
     };
     const estimates = estimate.fork(children.length);
@@ -224,12 +225,12 @@ export class Planner {
     const isUnavailable = (name: string) => this.#knowledge.capabilities.isUnavailable(readCall(recordType), name);
     const isExpected = doubtful || include.every(isUnavailable);
     const when = `only if include=${include.join(',')} is not honoured`;
-    estimate.charge(
+    estimate.add(
       { calls: atMost, call, ...asked, when, ...(isExpected ? { needs: 1 } : { fallback: true }) },
       site,
       [],
     );
-    estimate.charge({ calls: furtherPages, needs: 0, call, ...asked, when: BEYOND_A_PAGE, fallback: true }, site, []);
+    estimate.add({ calls: furtherPages, needs: 0, call, ...asked, when: BEYOND_A_PAGE, fallback: true }, site, []);
   }
 
   /** What is needed of the records of a field that reads them. */

@@ -1,7 +1,8 @@
 import { type Job, type JobFailure, toJob } from '../freshsales/bulk-job.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import type { FieldSource } from '../records/field-needs.ts';
+import { fetchedBy } from '../records/field-needs.ts';
 import { builder } from '../schema/builder.ts';
 
 const BulkJobFailure = builder.objectRef<JobFailure>('BulkJobFailure').implement({
@@ -57,23 +58,25 @@ const BulkJob = builder.objectRef<Job>('BulkJob').implement({
   }),
 });
 
+const jobFetch = {
+  cost: () => [{ calls: 1, call: 'GET /job_statuses/{id}' }],
+  run: async (_root: object, { id }: { id: string }, context: Context) => {
+    if (!/^[\w-]{1,100}$/.test(id)) throw badInput('This is not a job id. Use the jobId of a BulkRow.');
+    try {
+      return toJob(await context.freshsales.job(id));
+    } catch (error) {
+      if (error instanceof FreshsalesError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+  },
+};
+
 builder.queryField('bulkJob', (t) =>
   t.field({
     type: BulkJob,
     description:
       'A bulk job, by the jobId of a row whose outcome is unknown. Null unless this caller started the job. Costs one call.',
-    extensions: {
-      freshsales: { price: () => [{ calls: 1, call: 'GET /job_statuses/{id}' }] } satisfies FieldSource,
-    },
     args: { id: t.arg.id({ required: true, description: 'The jobId of a BulkRow.' }) },
-    resolve: async (_root, { id }, context) => {
-      if (!/^[\w-]{1,100}$/.test(id)) throw badInput('This is not a job id. Use the jobId of a BulkRow.');
-      try {
-        return toJob(await context.freshsales.job(id));
-      } catch (error) {
-        if (error instanceof FreshsalesError && error.code === 'NOT_FOUND') return null;
-        throw error;
-      }
-    },
+    ...fetchedBy(jobFetch),
   }),
 );

@@ -1,8 +1,9 @@
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
 import { isTrue } from '../freshsales/values.ts';
+import type { Context } from '../records/context.ts';
 import { requireProduct } from '../records/errors.ts';
-import type { FieldSource } from '../records/field-needs.ts';
+import { fetchedBy } from '../records/field-needs.ts';
 import { RecordTypeEnum, recordTypeNamed } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
 import { ungroupedFields } from '../schema/fields.ts';
@@ -75,22 +76,24 @@ const choicesOf = (cell: unknown): Choice[] =>
     position: numberOf(choice.position),
   }));
 
+const pathOf = (type: string): string => `settings/${recordTypeNamed(type)?.path}/fields`;
+
+const fieldList = {
+  cost: ({ type }: { type: string }) => [{ calls: 1, once: pathOf(type) }],
+  run: async (_root: object, { type }: { type: string }, context: Context) => {
+    const { name = '' } = recordTypeNamed(type) ?? {};
+    requireProduct(context, { table: name, what: name });
+    return ungroupedFields(await context.freshsales.list(pathOf(type), 'fields'));
+  },
+};
+
 builder.queryField('fields', (t) =>
   t.field({
     type: [FieldDefinition],
     semanticNonNull: true,
-    extensions: {
-      freshsales: {
-        price: ({ type }) => [{ calls: 1, once: `settings/${recordTypeNamed(type)?.path}/fields` }],
-      } satisfies FieldSource,
-    },
     description:
       'The fields of a record type as configured in the account, including choices. Costs one call; cached for an hour.',
     args: { type: t.arg({ type: RecordTypeEnum, required: true, description: 'Record type.' }) },
-    resolve: async (_root, { type }, context) => {
-      const { name = '', path } = recordTypeNamed(type) ?? {};
-      requireProduct(context, { table: name, what: name });
-      return ungroupedFields(await context.freshsales.list(`settings/${path}/fields`, 'fields'));
-    },
+    ...fetchedBy(fieldList),
   }),
 );

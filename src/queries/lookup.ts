@@ -4,7 +4,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
 import { loaderFor } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
@@ -81,15 +81,19 @@ builder.queryField('lookup', (t) =>
   t.field({
     type: [Record],
     semanticNonNull: true,
-    extensions: {
-      freshsales: {
-        price: () => [{ calls: 1, call: 'GET /lookup' }],
+    ...fetchedBy(
+      {
+        cost: () => [{ calls: 1, call: 'GET /lookup' }],
+        run: async (_root: object, args: LookupArgs, context: Context, info: GraphQLResolveInfo) =>
+          (await lookUp(context, info, args)) as never[],
+      },
+      {
         rows: ({ types }) => MAX_PER_PAGE * (Array.isArray(types) ? new Set(types).size : 1),
         expects: () => 1,
         reads: 'page',
         names: true,
-      } satisfies FieldSource,
-    },
+      },
+    ),
     description:
       'Finds records by the exact value of one field. Costs one call for all types together. A new record can take 20 seconds to appear.',
     args: {
@@ -98,6 +102,5 @@ builder.queryField('lookup', (t) =>
       types: t.arg({ type: [RecordTypeEnum], required: true, description: 'Record types to search.' }),
       name: t.arg.string({ description: 'Name of the custom field in Freshsales. Required if field is CUSTOM.' }),
     },
-    resolve: async (_root, args, context, info) => (await lookUp(context, info, args)) as never[],
   }),
 );

@@ -2,31 +2,31 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, RecordError, requireProduct, toError } from '../records/errors.ts';
-import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
-import { parseGid } from '../records/gid.ts';
-import { loaderFor } from '../records/loader.ts';
-import { nodeCharges } from '../records/price.ts';
-import { readViews } from '../records/views.ts';
+import { type FieldCost, fetchedBy, needsOf, type Planning, selectionOf } from '../records/field-needs.ts';
+import { isGid, parseGid } from '../records/gid.ts';
+import type { Registry } from '../records/record-type.ts';
+import { readById } from '../records/strategies/read-by-id.ts';
 import { builder } from '../schema/builder.ts';
 import { Node } from '../schema/node.ts';
 
 /** Reads a record by global id. A Freshsales id does not state its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
-  const { type, id } = parseGid(gid);
-  const { registry } = context;
+  const named = parseGid(gid);
+  const { type } = named;
   requireProduct(context, { table: type.replace(/View$/, ''), what: type });
-  const viewed = registry.viewedType(type);
-  if (viewed) return (await readViews(context, viewed)).find((view) => view.id === id) ?? null;
-  const table = registry.source(type) && registry.table(type);
-  if (table) {
-    return loaderFor(table)(context).load(id, needsOf(selectionOf(context, info), type, info));
-  }
+  const found = await readById.run(context, named, (name) => needsOf(selectionOf(context, info), name, info));
+  if (found !== undefined) return found;
   if (type === 'Note') throw badInput('Freshsales cannot read a note by id. Read the notes of its record instead.');
   throw badInput(
-    `${type} is not a node type. Use one of: ${registry.sources
+    `${type} is not a node type. Use one of: ${context.registry.sources
       .filter((name) => info.schema.getType(name))
       .join(', ')}.`,
   );
+}
+
+/** What it costs to read a record by its global id. One that is no global id is refused before any call. */
+function nodeCost(registry: Registry, gid: unknown): FieldCost[] {
+  return isGid(String(gid)) ? readById.cost(registry, parseGid(String(gid)).type, gid) : [];
 }
 
 /** In a list, an error takes the place of a missing record. */
@@ -49,15 +49,28 @@ const MAX_NODES = 500;
 const distinct = (ids: unknown): unknown[] =>
   Array.isArray(ids) && ids.length <= MAX_NODES ? [...new Set<unknown>(ids)] : [];
 
+const nodesFetch = {
+  cost: ({ ids }: { ids: string[] }, { registry }: Planning) => distinct(ids).flatMap((id) => nodeCost(registry, id)),
+  run: (_root: object, { ids }: { ids: string[] }, context: Context, info: GraphQLResolveInfo) => {
+    if (ids.length > MAX_NODES) throw badInput(`${ids.length} ids were given. Request at most ${MAX_NODES} at once.`);
+    // GraphQL replaces an Error in a list with null and reports it with its path.
+    return Promise.all(ids.map((id) => readNodeOrFail(context, id, info) as Promise<Identified>));
+  },
+};
+
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'Any object by its global id. Null if it does not exist. Costs one call, relations included.',
-    extensions: {
-      freshsales: { price: ({ id }, { registry }) => nodeCharges(registry, id), reads: true } satisfies FieldSource,
-    },
     args: { id: t.arg.id({ required: true, description: 'Global id, such as gid://freshsales/Contact/31016358306.' }) },
-    resolve: (_root, { id }, context, info) => readNode(context, id, info),
+    ...fetchedBy(
+      {
+        cost: ({ id }: { id: string }, { registry }) => nodeCost(registry, id),
+        run: (_root: object, { id }: { id: string }, context: Context, info: GraphQLResolveInfo) =>
+          readNode(context, id, info),
+      },
+      { reads: true },
+    ),
   }),
   nodes: t.field({
     type: [Node],
@@ -65,20 +78,9 @@ builder.queryFields((t) => ({
     semanticNonNull: true,
     description:
       'Objects by their global ids, in the order given. A missing object is null and adds an error. Costs at most one call per id; fewer if objects are already loaded or can be read together.',
-    extensions: {
-      freshsales: {
-        price: ({ ids }, { registry }) => distinct(ids).flatMap((id) => nodeCharges(registry, id)),
-        rows: ({ ids }) => distinct(ids).length,
-        reads: true,
-      } satisfies FieldSource,
-    },
     args: {
       ids: t.arg.idList({ required: true, description: 'Global ids. A repeated id costs nothing more.' }),
     },
-    resolve: (_root, { ids }, context, info) => {
-      if (ids.length > MAX_NODES) throw badInput(`${ids.length} ids were given. Request at most ${MAX_NODES} at once.`);
-      // GraphQL replaces an Error in a list with null and reports it with its path.
-      return Promise.all(ids.map((id) => readNodeOrFail(context, id, info) as Promise<Identified>));
-    },
+    ...fetchedBy(nodesFetch, { rows: ({ ids }) => distinct(ids).length, reads: true }),
   }),
 }));

@@ -4,9 +4,9 @@ import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
-import type { FieldSource } from '../records/field-needs.ts';
+import { type FieldSource, fetchedBy } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { rowsAsked } from '../records/price.ts';
+import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST } from '../records/window.ts';
 import {
   kindOf,
@@ -76,17 +76,39 @@ function toHit(row: Row): Hit[] {
   ];
 }
 
+interface SearchArgs {
+  readonly query: string;
+  readonly types?: readonly RecordKind[] | null | undefined;
+  readonly first?: number | null | undefined;
+}
+
+const searchFetch = {
+  cost: ({ first }: SearchArgs) => (first === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
+  run: async (_root: object, { query, types, first }: SearchArgs, context: Context) => {
+    const count = first ?? DEFAULT_FIRST;
+    if (query.trim() === '') throw badInput('“query” is empty. Provide at least one letter.');
+    if (count < 0 || count > MAX_PER_PAGE) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
+    const problem = urlTextProblem(query);
+    if (problem) throw badInput(`“query” ${problem}`);
+    const kinds = kindsOf(context, types);
+    if (count === 0) return [];
+    const rows = await context.freshsales.search(query, kinds, count);
+    const hits = rows
+      .flatMap(toHit)
+      .filter(({ kind }) => kinds.includes(kind))
+      .slice(0, count);
+    for (const type of new Set(hits.map(({ typeName }) => typeName))) {
+      const ids = hits.filter(({ typeName }) => typeName === type).map(({ id }) => id);
+      context.auditTrail.found.push({ type, ids, by: 'search' });
+    }
+    return hits;
+  },
+};
+
 builder.queryField('search', (t) =>
   t.field({
     type: [SearchResult],
     semanticNonNull: true,
-    extensions: {
-      freshsales: {
-        price: ({ first }) => (first === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
-        rows: rowsAsked,
-        reads: 'page',
-      } satisfies FieldSource,
-    },
     description:
       'Finds records by any part of their names and addresses, for search as you type. Costs one call. A new record can take 20 seconds to appear.',
     args: {
@@ -94,25 +116,6 @@ builder.queryField('search', (t) =>
       types: t.arg({ type: [RecordTypeEnum], description: 'Record types to search. Defaults to all.' }),
       first: t.arg.int({ description: 'Number of rows to return, at most 100. Defaults to 25.' }),
     },
-    resolve: async (_root, { query, types, first }, context) => {
-      const count = first ?? DEFAULT_FIRST;
-      if (query.trim() === '') throw badInput('“query” is empty. Provide at least one letter.');
-      if (count < 0 || count > MAX_PER_PAGE)
-        throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
-      const problem = urlTextProblem(query);
-      if (problem) throw badInput(`“query” ${problem}`);
-      const kinds = kindsOf(context, types);
-      if (count === 0) return [];
-      const rows = await context.freshsales.search(query, kinds, count);
-      const hits = rows
-        .flatMap(toHit)
-        .filter(({ kind }) => kinds.includes(kind))
-        .slice(0, count);
-      for (const type of new Set(hits.map(({ typeName }) => typeName))) {
-        const ids = hits.filter(({ typeName }) => typeName === type).map(({ id }) => id);
-        context.auditTrail.found.push({ type, ids, by: 'search' });
-      }
-      return hits;
-    },
+    ...fetchedBy(searchFetch, { rows: rowsAsked, reads: 'page' }),
   }),
 );

@@ -16,10 +16,10 @@ export interface FieldSource {
   readonly include?: string | readonly string[];
   /** An include that is requested with a call that is made anyway, but is not worth a call of its own. */
   readonly extra?: string;
-  /** What the field costs for each parent. Left out if it is side-loaded. */
-  readonly price?: (args: Args, pricing: Pricing) => readonly Charge[];
+  /** How the field fetches for each parent. Left out if it is side-loaded. */
+  readonly fetch?: FieldFetch;
   /** The most records that it returns. Left out for one record, and for a list of unknown length. */
-  readonly rows?: (args: Args, pricing: Pricing) => number;
+  readonly rows?: (args: Args, planning: Planning) => number;
   /** How many records it is expected to return. By default as many as requested if it reads them, else one. */
   readonly expects?: (args: Args) => number;
   /**
@@ -55,14 +55,37 @@ export const readsPages = ({ reads }: FieldSource): boolean => reads !== undefin
 /** How many records a mutation writes with these arguments. Infinity if unknown. */
 export type CountRecords = (args: Args) => number;
 
-/** What a price may depend on, in addition to the arguments. */
-export interface Pricing extends Knowledge {
+/** How a field fetches. The planner adds up `cost`, and the field resolves by `run`. */
+export interface FieldFetch {
+  /** Calls for each parent, with the arguments of the field. Spends nothing. */
+  cost(args: never, planning: Planning): readonly FieldCost[];
+  run(...given: never[]): unknown;
+}
+
+/** The extensions and the resolver of a field that fetches. */
+export const fetchedBy = <F extends FieldFetch>(fetch: F, source: Omit<FieldSource, 'fetch'> = {}) => ({
+  extensions: { freshsales: { ...source, fetch } satisfies FieldSource },
+  resolve: fetch.run as F['run'],
+});
+
+/** The same fetch, if it is made only under a condition. */
+export const onlyIf = <F extends FieldFetch>({ cost, run }: F, when: string) => ({
+  run: run as F['run'],
+  cost: (args: never, planning: Planning) => cost(args, planning).map((each) => ({ ...each, needs: 0, when })),
+});
+
+/** What a field costs for each parent. Its strategy takes the arguments that the field declares. */
+export const costOfField = ({ fetch }: FieldSource, args: Args, planning: Planning): readonly FieldCost[] =>
+  fetch?.cost(args as never, planning) ?? [];
+
+/** What a cost may depend on, in addition to the arguments. */
+export interface Planning extends Knowledge {
   readonly selection: Selection;
   readonly schema: GraphQLSchema;
 }
 
 /** Freshsales calls that a field causes for each of its parents. */
-export interface Charge {
+export interface FieldCost {
   /** The most calls. */
   readonly calls: number;
   /** How many are made whatever the records contain. By default, all. */

@@ -4,6 +4,7 @@ import { MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
 import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
+import type { FieldCost } from './field-needs.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import { failureOf, gapOf, isKnown, isThere, missingOf, readableParts } from './record-request.ts';
 import { asRecord, isBinned, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
@@ -67,6 +68,12 @@ export async function readList<R extends Identified>(operation: Operation, looku
   store.take(lookup, { rows, sideloads: NO_SIDELOADS });
   return rows.map((row) => asRecord(lookup, store.get(lookup, row.id)?.row ?? row));
 }
+
+/** Reads a whole lookup, once in an operation, and once in an hour. */
+export const wholeLookup = <R extends Identified>(lookup: Lookup<R>) => ({
+  cost: (): FieldCost[] => [{ calls: 1, once: lookup.list }],
+  run: (operation: Operation): Promise<R[]> => readList(operation, lookup),
+});
 
 /** Reads rows into the record store. Returns errors by id. */
 async function read(

@@ -2,7 +2,7 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { type FilterRule, MAX_PER_PAGE, type ReadPage } from '../freshsales/reads.ts';
+import { type FilterRule, MAX_PER_PAGE, type PageCall, type ReadPage } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { type Query, templateOf } from '../freshsales/transport.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
@@ -62,6 +62,9 @@ export function searchList(recordType: RecordType, attribute: string, values: re
 /** Ids are numbers on the wire, unless a number cannot hold them. */
 export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
+/** A call for the pages of a list, as a template. */
+export const pagesCall = ({ rules, path }: PagedList): string => `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
+
 /** One page of a list. */
 interface PageRequest extends ListPage {
   readonly list: PagedList;
@@ -94,27 +97,24 @@ export const pageLoader = createContextCache((operation: Operation) => {
 const nameOf = ({ list, page, perPage, fresh }: PageRequest): string =>
   `${list.key} ${page} ${perPage} ${list.detail ?? ''} ${fresh ?? ''}`;
 
-async function readPage(
-  operation: Operation,
-  { list, page, perPage, include, fresh }: PageRequest,
-): Promise<ReadPage | Error> {
+export const toPageCall = ({ list, page, perPage, include, fresh }: PageRequest): PageCall => {
   const { path, query, rules, detail, recordType } = list;
+  return {
+    ...{ path, many: recordType.many, page, perPage, include, fresh },
+    ...(query && { query }),
+    ...(rules && { rules }),
+    ...(detail && { detail }),
+  };
+};
+
+async function readPage(operation: Operation, request: PageRequest): Promise<ReadPage | Error> {
+  const { list, include } = request;
+  const { rules, recordType } = list;
   try {
-    const answer = await operation.freshsales.page({
-      path,
-      many: recordType.many,
-      page,
-      perPage,
-      include,
-      fresh,
-      ...(query && { query }),
-      ...(rules && { rules }),
-      ...(detail && { detail }),
-    });
+    const answer = await operation.freshsales.page(toPageCall(request));
     recordStoreOf(operation).take(recordType, answer);
     const rows = rules ? answer.rows : ownRows(answer.rows);
-    const call = `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
-    observeIncludes(operation, recordType, call, { include, rows });
+    observeIncludes(operation, recordType, pagesCall(list), { include, rows });
     // The same search is rarely repeated.
     if (!rules && answer.total !== undefined) capabilitiesOf(operation).setLength(list.key, answer.total);
     return { ...answer, rows };

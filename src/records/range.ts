@@ -5,16 +5,7 @@ import { badInput, toError } from './errors.ts';
 import { ListWalk, type PageStretch, type Stretch } from './list-walk.ts';
 import { type PagedList, pageLoader } from './pages.ts';
 import type { Operation } from './record-type.ts';
-import {
-  boundsOf,
-  COUNT_WINDOW,
-  DEFAULT_FIRST,
-  isBackward,
-  pageCounts,
-  repairCalls,
-  type Slice,
-  windowOf,
-} from './window.ts';
+import { boundsOf, COUNT_WINDOW, DEFAULT_FIRST, isBackward, type Slice, windowOf } from './window.ts';
 
 /** The rows of a slice. */
 export interface Range {
@@ -44,7 +35,7 @@ export async function readRange(
   include: readonly string[],
 ): Promise<Range> {
   const window = windowOf(slice);
-  const mostCalls = pageCounts(window, slice).most + repairCalls(window, slice);
+  const mostCalls = window.most + window.repairs;
   const walk = new ListWalk(operation, list, { include, mostCalls });
   if (window.from === 'nowhere') return emptyRange(slice, await readTotal(operation, list));
   if (window.from === 'end') return readFromEnd(walk, list, slice);

@@ -219,6 +219,9 @@ export function relationOf({ relations }: Pick<RecordType, 'relations'>, include
   };
 }
 
+/** The path of its list of views. */
+export const viewsPath = ({ path }: Pick<RecordType, 'path'>): string => `${path}/filters`;
+
 /** The read of one record, as a template. */
 export const readCall = ({ path }: Pick<RecordType, 'path'>): string => `GET /${path}/{id}`;
 
@@ -250,8 +253,8 @@ interface RegistryOptions {
   readonly tables?: readonly Table[];
 }
 
-const viewsOf = ({ name, path, hasViews }: RecordType): [string, Source][] =>
-  hasViews ? [[`${name}View`, { list: `${path}/filters` }]] : [];
+const viewsOf = (recordType: RecordType): [string, Source][] =>
+  recordType.hasViews ? [[`${recordType.name}View`, { list: viewsPath(recordType) }]] : [];
 
 export function createRegistry({ recordTypes, lookups, tables: others = [] }: RegistryOptions): Registry {
   const tables = [...recordTypes, ...lookups, ...others];

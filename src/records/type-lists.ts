@@ -4,7 +4,7 @@ import { MAX_PER_PAGE, mayBeFull } from '../freshsales/reads.ts';
 import { capabilitiesOf, knowledgeOf } from './capabilities.ts';
 import { isAnswered, listedPages, type PagedList, refusedAs, tryPage } from './pages.ts';
 import { recordStoreOf } from './record-store.ts';
-import type { Knowledge, Operation, RecordType } from './record-type.ts';
+import { type Knowledge, type Operation, type RecordType, viewsPath } from './record-type.ts';
 import { defaultView, isOfAll, readViews, viewPages, viewsIn } from './views.ts';
 
 /** The lists of a record type: its default view, or the lists of some filters, with each record in one of them. */
@@ -40,7 +40,7 @@ function inFilters(recordType: RecordType, filters: readonly string[]): TypeList
 }
 
 function inDefaultView(recordType: RecordType): TypeLists {
-  const views = `${recordType.path}/filters`;
+  const views = viewsPath(recordType);
   return {
     recordType,
     call: `GET /${recordType.path}/view/{id}`,

@@ -5,7 +5,7 @@ import { isTrue } from '../freshsales/values.ts';
 import { badInput } from './errors.ts';
 import { isGid, parseGid, shorten, withoutZeros } from './gid.ts';
 import { type PagedList, type Sort, sortQuery } from './pages.ts';
-import type { Operation, RecordType } from './record-type.ts';
+import { type Operation, type RecordType, viewsPath } from './record-type.ts';
 
 /** A saved filter of one record type. */
 export interface ViewRow extends Identified {
@@ -18,7 +18,7 @@ export interface ViewRow extends Identified {
 
 /** The account's views of a record type, in its own order. One call for all operations of an hour. */
 export const readViews = async ({ freshsales }: Operation, recordType: RecordType): Promise<ViewRow[]> =>
-  viewsIn(recordType, await freshsales.list(`${recordType.path}/filters`, 'filters'));
+  viewsIn(recordType, await freshsales.list(viewsPath(recordType), 'filters'));
 
 export const viewsIn = ({ name }: RecordType, rows: readonly Row[]): ViewRow[] =>
   rows.map((row) => ({ ...(row as Row & ViewRow), __typename: `${name}View` }));

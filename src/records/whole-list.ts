@@ -1,14 +1,13 @@
 import { createContextCache } from '@pothos/core';
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
-import type { Call } from '../freshsales/transport.ts';
+import { MAX_PER_PAGE, pageCall } from '../freshsales/reads.ts';
 import { readCursor } from './cursor.ts';
 import { badInput } from './errors.ts';
-import type { Charge } from './field-needs.ts';
-import type { PagedList } from './pages.ts';
+import type { FieldCost } from './field-needs.ts';
+import { type PagedList, pagesCall, toPageCall } from './pages.ts';
 import { readRange } from './range.ts';
 import { recordStoreOf } from './record-store.ts';
 import type { Capabilities, Operation } from './record-type.ts';
-import { BEYOND_A_PAGE, REPAIRED, repairCalls, type Slice, windowOf } from './window.ts';
+import { BEYOND_A_PAGE, REPAIRED, type Slice, windowOf } from './window.ts';
 
 /** The most rows of a list that is read whole to be narrowed in memory. */
 export const MAX_WHOLE_ROWS = 1000;
@@ -66,19 +65,17 @@ const restOf = (length: number): Slice => ({
   after: { position: MAX_PER_PAGE - 1, upTo: [], following: [] },
 });
 
-/** The price of reading a list whole. One of unknown length is expected to fit one page. */
-export function wholeCharges({ path, query = {}, key }: PagedList, { lengthOf }: Capabilities): Charge[] {
-  const length = lengthOf(key) ?? 0;
+/** What it costs to read a list whole. One of unknown length is expected to fit one page. */
+export function wholeCost(list: PagedList, { lengthOf }: Capabilities): FieldCost[] {
+  const length = lengthOf(list.key) ?? 0;
   const requestsOf = (slice: Slice) =>
-    windowOf(slice).pages.map(
-      ({ page, perPage }): Call => ({ method: 'GET', path, query: { page, per_page: perPage, ...query } }),
-    );
-  const call = `GET /${path}`;
+    windowOf(slice).pages.map((page) => pageCall(toPageCall({ list, ...page, include: [] })));
+  const call = pagesCall(list);
   const isLonger = length > MAX_PER_PAGE && length <= MAX_WHOLE_ROWS;
   const rest = restOf(isLonger ? length : MAX_WHOLE_ROWS);
   const most = windowOf(restOf(MAX_WHOLE_ROWS));
   const further = requestsOf(rest);
-  const repairs = repairCalls(windowOf(FIRST_PAGE), FIRST_PAGE) + repairCalls(most, restOf(MAX_WHOLE_ROWS));
+  const repairs = windowOf(FIRST_PAGE).repairs + most.repairs;
   return [
     { calls: 1, requests: requestsOf(FIRST_PAGE), call, isShared: true },
     {

@@ -83,10 +83,18 @@ interface PageWindow {
   /** `nowhere`: only the number of rows is needed. `end`: the first page says where the end is. */
   readonly from: 'start' | 'end' | 'nowhere';
   readonly pages: readonly ListPage[];
+  /** The pages to read, at least and at most. From the end, the first page may hold the rows, or further ones do. */
+  readonly least: number;
+  readonly most: number;
+  /** The most further calls for rows that moved, and for pages that are shorter than requested. */
+  readonly repairs: number;
 }
 
 /** One row tells how many a list has. Some endpoints do not answer a page of none (FACTS 5). */
-export const COUNT_WINDOW = { from: 'nowhere', pages: [{ page: 1, perPage: 1 }] } as const satisfies PageWindow;
+export const COUNT_WINDOW = {
+  ...{ from: 'nowhere', least: 1, most: 1, repairs: 0 },
+  pages: [{ page: 1, perPage: 1 }],
+} as const satisfies PageWindow;
 
 /** Whether rows are read towards the start of the list, from a cursor that is there. */
 export const isBackward = ({ first, last, before }: Slice): boolean =>
@@ -94,14 +102,20 @@ export const isBackward = ({ first, last, before }: Slice): boolean =>
 
 /** The pages that are read first for a slice. The planner counts them, and the executor reads them. */
 export function windowOf(slice: Slice, most = MAX_PER_PAGE): PageWindow {
+  const rows = Math.min(slice.first ?? MAX_FIRST, slice.last ?? MAX_FIRST);
+  const repairs = MAX_REPAIRS + Math.ceil(rows / FEWEST_ROWS);
   if (needsTotal(slice)) {
     const perPage = Math.max(1, Math.min(slice.last ?? 1, most));
-    return { from: 'end', pages: [{ page: 1, perPage }] };
+    return { from: 'end', pages: [{ page: 1, perPage }], ...countFromEnd(rows), repairs };
   }
   const { start, end } = spanOf(slice);
   if (end <= start) return COUNT_WINDOW;
-  if (isBackward(slice)) return { from: 'start', pages: pagesBefore(start, end + 1, most) };
-  return { from: 'start', pages: slice.after ? pagesAfter(start - 1, end, most) : pagesOf(start, end, most) };
+  const pages = isBackward(slice)
+    ? pagesBefore(start, end + 1, most)
+    : slice.after
+      ? pagesAfter(start - 1, end, most)
+      : pagesOf(start, end, most);
+  return { from: 'start', pages, least: pages.length, most: pages.length, repairs };
 }
 
 /** The positions to read for a slice: with the row of a second cursor, which shows where it stands now. */
@@ -117,10 +131,7 @@ function spanOf(slice: Slice): { start: number; end: number } {
 /** So many consecutive rows fit on one page of some size (tested up to position 20 million; at position 50, one fewer). */
 const ALWAYS_ONE_PAGE = 51;
 
-/** The pages of a window, at least and at most. From the end, the first page may hold the rows, or further ones do. */
-export function pageCounts({ from, pages }: PageWindow, { first, last }: Slice): { least: number; most: number } {
-  if (from !== 'end') return { least: pages.length, most: pages.length };
-  const rows = Math.min(first ?? MAX_FIRST, last ?? MAX_FIRST);
+function countFromEnd(rows: number): { least: number; most: number } {
   const further = rows < ALWAYS_ONE_PAGE ? 1 : Math.ceil((rows - 1) / MAX_PER_PAGE) + 1;
   return { least: Math.max(1, Math.ceil(rows / MAX_PER_PAGE)), most: 1 + further };
 }
@@ -133,10 +144,6 @@ const MAX_REPAIRS = 16;
 
 /** The condition for them. */
 export const REPAIRED = 'only if rows moved since the last page, or pages are shorter than requested';
-
-/** The most further calls for rows that moved, and for pages that are shorter than requested. */
-export const repairCalls = ({ from }: PageWindow, { first, last }: Slice): number =>
-  from === 'nowhere' ? 0 : MAX_REPAIRS + Math.ceil(Math.min(first ?? MAX_FIRST, last ?? MAX_FIRST) / FEWEST_ROWS);
 
 const startOf = ({ page, perPage }: ListPage): number => (page - 1) * perPage;
 const endOf = ({ page, perPage }: ListPage): number => page * perPage;

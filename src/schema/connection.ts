@@ -3,11 +3,19 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { asksFor, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
-import { includesOfPage, type RecordLoader } from '../records/loader.ts';
+import {
+  type FieldFetch,
+  type FieldSource,
+  fetchedBy,
+  nodeNeedsOf,
+  type Planning,
+  selectionOf,
+} from '../records/field-needs.ts';
+import { includesOfPage, loaderFor } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import type { PagedList } from '../records/pages.ts';
 import { type Range, rangeOfIds, readRange, readTotal } from '../records/range.ts';
+import { pagesCost, partOf, rowsAsked } from '../records/strategies/list-pages.ts';
 import { type ConnectionArgs, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { reportBeside } from './partial-answers.ts';
@@ -128,19 +136,36 @@ export function connectionType<R extends Identified>(
   });
 }
 
+/** How the pages of a list are fetched. `listOf`: the list with these arguments, below a parent unless it is planned. */
+export const pagesFetch = <R extends Identified, A extends ConnectionArgs, P extends object>(
+  listOf: (args: A, parent?: P) => PagedList<R>,
+  explain: (error: unknown, args: A) => unknown = (error) => error,
+) => ({
+  cost: (args: A, planning: Planning) => pagesCost(listOf(args), args, planning),
+  run: (parent: P, args: A, context: Context, info: GraphQLResolveInfo): Promise<Connection<R>> =>
+    connectPages(context, info, listOf(args, parent), args).catch((error: unknown) => {
+      throw explain(error, args);
+    }),
+});
+
+/** The extensions and the resolver of a connection over pages. */
+export const pagesField = <F extends FieldFetch>(fetch: F, source: Omit<FieldSource, 'fetch'> = {}) =>
+  fetchedBy(fetch, { rows: rowsAsked, reads: 'page', ...source });
+
 /** The connection of a list that Freshsales returns in pages, with complete records. */
 export async function connectPages<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
-  { list, args, loader }: { list: PagedList<R>; args: ConnectionArgs; loader: RecordLoader<R> },
+  list: PagedList<R>,
+  args: ConnectionArgs,
 ): Promise<Connection<R>> {
   const selection = selectionOf(context, info);
   const slice = sliceOf(args, list.key);
-  const wantsRows = asksFor(selection, 'nodes', 'edges', 'pageInfo');
-  if (!wantsRows) return emptyOf(asksFor(selection, 'totalCount') ? await readTotal(context, list) : undefined);
+  const part = partOf(selection);
+  if (part !== 'rows') return emptyOf(part === 'length' ? await readTotal(context, list) : undefined);
   const needs = nodeNeedsOf(selection, list.recordType.name, info);
   const range = await readRange(context, list, slice, includesOfPage(list.recordType, includesToAsk(needs)));
-  const records = await loader(context).listed(
+  const records = await loaderFor(list.recordType)(context).listed(
     range.rows.map(({ id }) => id),
     needs,
   );

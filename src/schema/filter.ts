@@ -6,12 +6,11 @@ import type { Identified } from '../freshsales/resource.ts';
 import { toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
-import { type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
+import { type FieldCost, nodeNeedsOf, type Planning, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid, shorten } from '../records/gid.ts';
-import { loaderFor } from '../records/loader.ts';
-import { type Sort, searchPath, sortQuery } from '../records/pages.ts';
-import { pagesPrice } from '../records/price.ts';
+import { type PagedList, type Sort, searchPath, sortQuery } from '../records/pages.ts';
 import type { RecordType } from '../records/record-type.ts';
+import { pagesCost } from '../records/strategies/list-pages.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
@@ -68,37 +67,86 @@ export const FilterRuleInput = builder.inputType('FilterRule', {
   }),
 });
 
-interface FilterArgs extends ConnectionArgs {
-  readonly rules: readonly FilterRule[];
+export interface SearchArgs<W> extends SearchedArgs {
+  readonly where: W;
+}
+
+/** The rules of a filter. Checked against the account in an operation, which has a context, and not while it is planned. */
+type RulesOf<W> = (where: W, schema: GraphQLSchema, context?: Context) => readonly FilterRule[];
+
+/** How a filtered search is fetched. */
+export const searchFetch = <R extends Identified, W>(
+  recordType: RecordType<R>,
+  rulesOf: RulesOf<W>,
+  explain: (error: unknown) => unknown = (error) => error,
+) => ({
+  cost: ({ where, ...args }: SearchArgs<W>, planning: Planning) =>
+    searchCost(
+      recordType,
+      plannedRules(() => rulesOf(where, planning.schema), where),
+      args,
+      planning,
+    ),
+  run: async (_root: object, { where, ...args }: SearchArgs<W>, context: Context, info: GraphQLResolveInfo) => {
+    const rules = rulesOf(where, info.schema, context);
+    return connectFiltered(context, info, recordType, { ...args, rules }).catch((error: unknown) => {
+      throw explain(error);
+    });
+  },
+});
+
+interface SearchedArgs extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
+
+/** What a filtered search costs. */
+export const searchCost = (
+  recordType: RecordType,
+  rules: readonly FilterRule[],
+  args: SearchedArgs,
+  planning: Planning,
+): FieldCost[] => pagesCost(searchPages(recordType, { ...args, rules }, planning), args, planning);
 
 /** A connection over a filtered search. Its rows are thin unless complete ones are requested (QUIRKS 33). */
 export async function connectFiltered<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
   recordType: RecordType<R>,
-  args: FilterArgs,
+  { rules, ...args }: SearchedArgs & { readonly rules: readonly FilterRule[] },
 ): Promise<Connection<R>> {
-  const { rules } = args;
   for (const { attribute } of rules)
     requireProduct(context, { table: recordType.name, what: attribute, parts: attribute.split('.') });
-  const { columns } = nodeNeedsOf(selectionOf(context, info), recordType.name, info);
+  const { schema } = info;
+  const list = searchPages(recordType, { ...args, rules }, { selection: selectionOf(context, info), schema });
+  return connectPages(context, info, list, args);
+}
+
+function searchPages<R extends Identified>(
+  recordType: RecordType<R>,
+  { sort, rules }: Pick<SearchedArgs, 'sort'> & { readonly rules: readonly FilterRule[] },
+  { selection, schema }: Pick<Planning, 'selection' | 'schema'>,
+): PagedList<R> {
+  const { columns } = nodeNeedsOf(selection, recordType.name, { schema });
   const digest = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 16);
-  return connectPages(context, info, {
-    list: {
-      key: `${searchPath(recordType)} ${digest} ${JSON.stringify(args.sort ?? null)}`,
-      recordType,
-      path: searchPath(recordType),
-      query: sortQuery(args.sort),
-      sort: args.sort,
-      rules,
-      // Cursors contain the value of the column by which rows are sorted, which thin rows may lack.
-      detail: columns.size > 0 || Boolean(args.sort),
-    },
-    args,
-    loader: loaderFor(recordType),
-  });
+  return {
+    key: `${searchPath(recordType)} ${digest} ${JSON.stringify(sort ?? null)}`,
+    recordType,
+    path: searchPath(recordType),
+    query: sortQuery(sort),
+    sort,
+    rules,
+    // Cursors contain the value of the column by which rows are sorted, which thin rows may lack.
+    detail: columns.size > 0 || Boolean(sort),
+  };
+}
+
+/** The rules of a search, or one that stands for those that will be refused. */
+function plannedRules(toRules: () => readonly FilterRule[], where: unknown): readonly FilterRule[] {
+  try {
+    return toRules();
+  } catch {
+    return [{ attribute: '', operator: '', value: where }];
+  }
 }
 
 /** Rules with wire names, as Freshsales takes them. */
@@ -106,29 +154,6 @@ export function givenRules(recordType: RecordType, where: readonly GivenRule[]):
   if (where.length === 0)
     throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
   return checkCount(where).map((rule) => toRule(recordType, rule));
-}
-
-/** The price of a filtered search. Rules that will be refused cost nothing. */
-export const filteredPrice = (
-  recordType: RecordType,
-  toRules: (where: never, schema: GraphQLSchema) => readonly FilterRule[],
-): { freshsales: FieldSource } =>
-  pagesPrice(searchPath(recordType), {
-    reads: 'thin',
-    query: ({ sort }) => sortQuery(sort as Sort | null),
-    body: ({ where, sort }, { selection, schema }) => ({
-      filter_rule: plannedRules(() => toRules(where as never, schema), where),
-      ...((nodeNeedsOf(selection, recordType.name, { schema }).columns.size > 0 || Boolean(sort)) && { detail: true }),
-    }),
-  });
-
-/** The rules on the wire. Unchanged if they will be refused. */
-function plannedRules(toRules: () => readonly FilterRule[], where: unknown): unknown {
-  try {
-    return toRules();
-  } catch {
-    return where;
-  }
 }
 
 /** Freshsales finds nothing for other values, and does not refuse them. */

@@ -8,10 +8,10 @@ import { asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '..
 import { toGid } from '../records/gid.ts';
 import { andThen, loaderFor, type RecordLoader } from '../records/loader.ts';
 import { type Needs, needsColumns, needsInclude, union } from '../records/needs.ts';
-import { rowsAsked } from '../records/price.ts';
 import { failureOf } from '../records/record-request.ts';
 import { isBinned } from '../records/record-store.ts';
 import { type RecordType, relationOf } from '../records/record-type.ts';
+import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectionOf, connectRows, reportProblem } from './connection.ts';

@@ -3,27 +3,29 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import { type Args, type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import { fetchedBy, needsOf, type Planning, selectionOf } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
-import { loaderFor, type RecordLoader } from '../records/loader.ts';
-import { filterQuery, idOnWire, listedPages, type Sort, sortQuery } from '../records/pages.ts';
-import { pagesPrice, recordCharges, viewPrice } from '../records/price.ts';
-import type { RecordType } from '../records/record-type.ts';
-import { readViews, type ViewRow } from '../records/views.ts';
+import type { RecordLoader } from '../records/loader.ts';
+import { filterQuery, idOnWire, listedPages, type Sort } from '../records/pages.ts';
+import { type RecordType, viewsPath } from '../records/record-type.ts';
+import { pagesCost } from '../records/strategies/list-pages.ts';
+import { readById } from '../records/strategies/read-by-id.ts';
+import { readViews, type ViewRow, viewPages } from '../records/views.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
-import { type Connection, connectionArgs, connectPages } from './connection.ts';
+import { type Connection, connectionArgs, pagesFetch, pagesField } from './connection.ts';
 import {
   connectFiltered,
   FilterRuleInput,
-  filteredPrice,
   type GivenRule,
   givenRules,
   MAX_RULES,
+  searchCost,
+  searchFetch,
   withAdvice,
   withHint,
 } from './filter.ts';
-import { connectView, type ViewArgs } from './views.ts';
+import { type ViewArgs, viewFetch } from './views.ts';
 import { type RecordFilter, refuseUnknownFields } from './where.ts';
 
 const idArgs = builder.args((t) => ({
@@ -39,18 +41,12 @@ export const byId = <R extends Identified>(
   type,
   description: `${description} Null if it does not exist. Costs one call, relations included.`,
   args: idArgs,
-  extensions: {
-    freshsales: {
-      price: ({ id }, { registry }) => recordCharges(registry, type.name, id),
-      reads: true,
-    } satisfies FieldSource,
-  },
-  resolve: async (
-    _root: object,
-    { id }: { id: string },
-    context: Context,
-    info: GraphQLResolveInfo,
-  ): Promise<R | null> =>
+  ...fetchedBy(recordFetch(type, loader), { reads: true }),
+});
+
+const recordFetch = <R extends Identified>(type: ObjectRef<Types, R>, loader: RecordLoader<R>) => ({
+  cost: ({ id }: { id: string }, { registry }: Planning) => readById.cost(registry, type.name, id),
+  run: async (_root: object, { id }: { id: string }, context: Context, info: GraphQLResolveInfo): Promise<R | null> =>
     loader(context).load(databaseId(type.name, id), needsOf(selectionOf(context, info), type.name, info)),
 });
 
@@ -79,15 +75,7 @@ export const listed = <R extends Identified>(
   semanticNonNull: true,
   description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour, unless a filter is given.`,
   args: { ...viewArgs, ...filterArgs(filter), ...(sort && sortArgs(sort)), ...connectionArgs },
-  extensions: listedPrice(recordType, filter),
-  resolve: (_root: object, { where, ...args }: ListArgs, context: Context, info: GraphQLResolveInfo) => {
-    if (!where) return connectView(context, info, recordType, args);
-    if (args.view !== undefined && args.view !== null)
-      throw badInput('“view” and “where” cannot be used together. Leave one of them out.');
-    const rules = filter.toRules(where, info.schema);
-    refuseUnknownFields(context, recordType, rules);
-    return connectFiltered(context, info, recordType, { ...args, rules });
-  },
+  ...pagesField(listFetch(recordType, filter), { reads: ({ where }) => (where ? 'thin' : 'page') }),
 });
 
 const filterArgs = ({ input }: RecordFilter) =>
@@ -98,15 +86,24 @@ const filterArgs = ({ input }: RecordFilter) =>
     }),
   }));
 
-function listedPrice(recordType: RecordType, { toRules }: RecordFilter): { freshsales: FieldSource } {
-  const view = viewPrice(recordType).freshsales;
-  const search = filteredPrice(recordType, toRules).freshsales;
-  const chosen = ({ where, view: named }: Args) => (!where ? view : named ? undefined : search);
+/** By a view, or by a search if there is a filter. */
+function listFetch<R extends Identified>(recordType: RecordType<R>, { toRules }: RecordFilter) {
+  const byView = viewFetch(recordType);
+  const bySearch = searchFetch(recordType, (where: Readonly<Record<string, unknown>>, schema, context) => {
+    const rules = toRules(where, schema);
+    if (context) refuseUnknownFields(context, recordType, rules);
+    return rules;
+  });
   return {
-    freshsales: {
-      ...view,
-      price: (args, pricing) => chosen(args)?.price?.(args, pricing) ?? [],
-      reads: ({ where }) => (where ? 'thin' : 'page'),
+    cost: ({ where, ...args }: ListArgs, planning: Planning) => {
+      if (!where) return byView.cost(args, planning);
+      return args.view ? [] : bySearch.cost({ ...args, where }, planning);
+    },
+    run: (root: object, { where, ...args }: ListArgs, context: Context, info: GraphQLResolveInfo) => {
+      if (!where) return byView.run(root, args, context, info);
+      if (args.view !== undefined && args.view !== null)
+        throw badInput('“view” and “where” cannot be used together. Leave one of them out.');
+      return bySearch.run(root, { ...args, where }, context, info);
     },
   };
 }
@@ -122,9 +119,12 @@ export const ofView = <R extends Identified>(
   semanticNonNull: true,
   description: `${description} One call per 100 rows, relations included.`,
   args: { ...sortArgs(sort), ...connectionArgs },
-  extensions: pagesPrice(`${recordType.path}/view/{id}`, { query: ({ sort }) => sortQuery(sort as Sort | null) }),
-  resolve: (view: ViewRow, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
-    connectView(context, info, recordType, { ...args, view: view.id }),
+  ...pagesField({
+    cost: ({ sort, ...args }: ViewArgs, planning: Planning) =>
+      pagesCost(viewPages(recordType, '{id}', sort), args, planning),
+    run: (view: ViewRow, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+      viewFetch(recordType).run(view, { ...args, view: view.id }, context, info),
+  }),
 });
 
 /** The saved views of a record type. */
@@ -132,13 +132,13 @@ export const allViews = (recordType: RecordType, type: ObjectRef<Types, ViewRow>
   type: [type] as [ObjectRef<Types, ViewRow>],
   semanticNonNull: true,
   description: `The saved views of ${recordType.many.replaceAll('_', ' ')} that are visible to the API key. Costs one call; cached for an hour.`,
-  extensions: {
-    freshsales: {
-      price: () => [{ calls: 1, once: `${recordType.path}/filters` }],
-      rows: (_args, { known }) => known.list(`${recordType.path}/filters`)?.length ?? Number.POSITIVE_INFINITY,
-    } satisfies FieldSource,
-  },
-  resolve: (_root: object, _args: object, context: Context) => readViews(context, recordType),
+  ...fetchedBy(
+    {
+      cost: () => [{ calls: 1, once: viewsPath(recordType) }],
+      run: (_root: object, _args: object, context: Context) => readViews(context, recordType),
+    },
+    { rows: (_args, { known }) => known.list(viewsPath(recordType))?.length ?? Number.POSITIVE_INFINITY },
+  ),
 });
 
 const whereArgs = builder.args((t) => ({
@@ -148,11 +148,6 @@ const whereArgs = builder.args((t) => ({
     description: `Filter rules, at most ${MAX_RULES}. A record must match all of them.`,
   }),
 }));
-
-interface FilterArgs extends ConnectionArgs {
-  readonly where: readonly GivenRule[];
-  readonly sort?: Sort | null | undefined;
-}
 
 /** Records that match a filter. `sort` is omitted for record types that are not sorted. */
 export const filtered = <R extends Identified>(
@@ -166,13 +161,14 @@ export const filtered = <R extends Identified>(
   description: `${description} One call per 100 rows. Columns that the account’s filtered search omits cost one more call per record.`,
   args: { ...whereArgs, ...(sort && sortArgs(sort)), ...connectionArgs },
   deprecationReason: `Use ${recordType.many.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase())} with its typed where.`,
-  extensions: filteredPrice(recordType, (where: readonly GivenRule[]) => givenRules(recordType, where)),
-  resolve: async (_root: object, { where, ...args }: FilterArgs, context: Context, info: GraphQLResolveInfo) => {
-    const rules = givenRules(recordType, where);
-    return connectFiltered(context, info, recordType, { ...args, rules }).catch((error: unknown) => {
-      throw withAdvice(recordType, error);
-    });
-  },
+  ...pagesField(
+    searchFetch(
+      recordType,
+      (where: readonly GivenRule[]) => givenRules(recordType, where),
+      (error) => withAdvice(recordType, error),
+    ),
+    { reads: 'thin' },
+  ),
 });
 
 /** The records of which a user is the owner. */
@@ -183,31 +179,26 @@ export const ownedBy = <R extends Identified>(
   description: string,
 ) => {
   const rulesOf = (id: string) => [{ attribute: 'owner_id', operator: 'is', value: idOnWire(id) }];
-  const { freshsales } = filteredPrice(recordType, () => rulesOf('{id}'));
+  const fetch = {
+    cost: (args: ViewArgs, planning: Planning) => searchCost(recordType, rulesOf('{id}'), args, planning),
+    run: ({ id }: Identified, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+      connectFiltered(context, info, recordType, { ...args, rules: rulesOf(id) }),
+  };
   return {
     type: connection,
     semanticNonNull: true,
     description: `${description} One call per 100 rows for each user, relations included.`,
     args: { ...sortArgs(sort), ...connectionArgs },
-    extensions: { freshsales: { ...freshsales, filteredBy: 'owner_id' } satisfies FieldSource },
-    resolve: ({ id }: Identified, args: Omit<ViewArgs, 'view'>, context: Context, info: GraphQLResolveInfo) =>
-      connectFiltered(context, info, recordType, { ...args, rules: rulesOf(id) }),
+    ...pagesField(fetch, { reads: 'thin', filteredBy: 'owner_id' }),
   };
 };
 
-/** A connection over a record type with its own list: tasks, appointments, sales activities. */
-export const connectListed = <R extends Identified>(
-  context: Context,
-  info: GraphQLResolveInfo,
-  { recordType, filter = 'all', args }: { recordType: RecordType<R>; filter?: string; args: ConnectionArgs },
-): Promise<Connection<R>> =>
-  connectPages(context, info, {
-    list: listedPages(recordType, filterQuery(filter)),
-    args,
-    loader: loaderFor(recordType),
-  }).catch((error: unknown) => {
-    throw withFilterHint(filter, error);
-  });
+/** How the list of a type without views is fetched: tasks, appointments, sales activities. */
+export const listedFetch = <R extends Identified>(recordType: RecordType<R>) =>
+  pagesFetch(
+    ({ filter = 'all' }: ConnectionArgs & { filter?: string }) => listedPages(recordType, filterQuery(filter)),
+    (error, { filter = 'all' }) => withFilterHint(filter, error),
+  );
 
 /** Adds to a refusal of the whole list that a filter may be required (FACTS 19). */
 export const withFilterHint = (filter: string, error: unknown): unknown =>

@@ -4,10 +4,20 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { isTrue } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
-import { loaderFor } from '../records/loader.ts';
+import type { FieldCost, Planning } from '../records/field-needs.ts';
 import type { Sort } from '../records/pages.ts';
-import type { RecordType } from '../records/record-type.ts';
-import { readViews, unknownView, type ViewRow, viewIdOf, viewPages } from '../records/views.ts';
+import { type RecordType, viewsPath } from '../records/record-type.ts';
+import { pagesCost } from '../records/strategies/list-pages.ts';
+import {
+  readViews,
+  unknownView,
+  type ViewRow,
+  viewChoice,
+  viewChosen,
+  viewIdOf,
+  viewPages,
+  viewsIn,
+} from '../records/views.ts';
 import { type ConnectionArgs, checkArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
@@ -19,8 +29,34 @@ export interface ViewArgs extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
 
+/** How the records of a view are fetched. The list of views is read first, unless the view is named by its id. */
+export const viewFetch = <R extends Identified>(recordType: RecordType<R>) => ({
+  cost: (args: ViewArgs, planning: Planning) => viewCost(recordType, args, planning),
+  run: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+    connectView(context, info, recordType, args),
+});
+
+function viewCost(recordType: RecordType, args: ViewArgs, planning: Planning): FieldCost[] {
+  const views = viewsPath(recordType);
+  const pages = (id: string) => pagesCost(viewPages(recordType, id, args.sort), args, planning);
+  const choice = viewChoice(args.view);
+  if ('id' in choice) {
+    const when = 'only if Freshsales refuses the view';
+    const checked: FieldCost = { calls: 1, once: views, when, fallback: true };
+    // A view may be named by a number: then there is none of that id, and it is found in the list.
+    const again = choice.isName ? pages('{id}') : [];
+    return [
+      ...pages(choice.id),
+      checked,
+      ...again.map(({ calls, call = '' }): FieldCost => ({ calls, call, when, fallback: true })),
+    ];
+  }
+  const id = viewChosen(viewsIn(recordType, planning.known.list(views) ?? []), choice.name)?.id;
+  return [{ calls: 1, once: views }, ...pages(id ?? '{id}').map((each) => ({ ...each, view: args.view ?? '' }))];
+}
+
 /** A connection over one view. Freshsales returns 403 for an unknown view (FACTS 3), so a 403 is checked against the list of views. */
-export async function connectView<R extends Identified>(
+async function connectView<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
   recordType: RecordType<R>,
@@ -28,9 +64,8 @@ export async function connectView<R extends Identified>(
 ): Promise<Connection<R>> {
   checkArgs(args);
   const view = await viewIdOf(context, recordType, args.view);
-  const loader = loaderFor(recordType);
   try {
-    return await connectPages(context, info, { list: viewPages(recordType, view, args.sort), args, loader });
+    return await connectPages(context, info, viewPages(recordType, view, args.sort), args);
   } catch (error) {
     if (!(error instanceof FreshsalesError && (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND'))) throw error;
     const views = await readViews(context, recordType);

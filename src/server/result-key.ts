@@ -46,7 +46,7 @@ function numberOf(object: object): number {
 const volatileDocuments = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>();
 
 /**
- * True if a document selects a root field that depends on the request or the time (it declares no price), or that reports the
+ * True if a document selects a root field that depends on the request or the time (it fetches nothing), or that reports the
  * records it finds to the audit log. Computed once per document.
  */
 function isVolatile(schema: GraphQLSchema, document: DocumentNode): boolean {
@@ -62,8 +62,8 @@ function isVolatile(schema: GraphQLSchema, document: DocumentNode): boolean {
       Field() {
         const field = types.getFieldDef();
         if (!field || types.getParentType() !== schema.getQueryType() || field === TypeNameMetaFieldDef) return;
-        const { price, names } = sourceOf(field.extensions);
-        found ||= price === undefined || names === true;
+        const { fetch, names } = sourceOf(field.extensions);
+        found ||= fetch === undefined || names === true;
       },
     }),
   );

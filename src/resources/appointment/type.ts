@@ -8,14 +8,12 @@ import type { Context } from '../../records/context.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { needsColumns } from '../../records/needs.ts';
-import { filterQuery } from '../../records/pages.ts';
-import { pagesPrice } from '../../records/price.ts';
 import { bringMissing } from '../../records/truncated-sideloads.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
 import { Node, typeOf, withIds } from '../../schema/node.ts';
 import { relatedIds, toOneBy } from '../../schema/relation.ts';
-import { byId, connectListed } from '../../schema/root.ts';
+import { byId, listedFetch } from '../../schema/root.ts';
 import { Contact } from '../contact/type.ts';
 import { Lead } from '../lead/type.ts';
 import { loadRecord, targetField } from '../target.ts';
@@ -168,7 +166,7 @@ builder.queryFields((t) => ({
   appointments: t.field({
     type: AppointmentConnection,
     semanticNonNull: true,
-    extensions: pagesPrice(appointmentType.path, { query: ({ filter }) => filterQuery(filter) }),
+    ...pagesField(listedFetch(appointmentType)),
     description:
       'Appointments visible to the user of the API key. One call per 100 rows, attendees and targets included.',
     args: {
@@ -180,7 +178,5 @@ builder.queryFields((t) => ({
       }),
       ...connectionArgs,
     },
-    resolve: (_root, { filter, ...args }, context, info) =>
-      connectListed(context, info, { recordType: appointmentType, filter, args }),
   }),
 }));

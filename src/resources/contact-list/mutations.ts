@@ -8,15 +8,15 @@ import { userErrorsField } from '../../mutations/payload.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import { Draft, idAt, refs, text } from '../../mutations/writable.ts';
 import { send, withUncertainty } from '../../mutations/write.ts';
-import { allRecords, eachOf, oneRecord, writePrice } from '../../mutations/write-facts.ts';
+import { allRecords, eachOf, oneRecord, type WriteCall, writeCost, writtenBy } from '../../mutations/write-facts.ts';
 import type { Context, UserError } from '../../records/context.ts';
 import {
   asksBeyondIds,
-  type Charge,
   type CountRecords,
-  type FieldSource,
+  type FieldCost,
   fieldsOf,
   needsOf,
+  type Planning,
   selectionOf,
 } from '../../records/field-needs.ts';
 import { furtherPagesOf } from '../../records/loader.ts';
@@ -101,9 +101,6 @@ function listDraft({ freshsales }: Context, given: string, at = 'id'): { draft: 
   return { draft, id: idAt('ContactList', given, { path: [at], draft }) ?? '' };
 }
 
-const extensions = (action: 'create' | 'update', call: string, records = oneRecord) =>
-  writePrice({ type: 'ContactList', action, records, call });
-
 const listId = {
   required: true,
   description: 'Freshsales id or global id of the contact list.',
@@ -113,123 +110,154 @@ const contactIds = { required: true, description: members.description, ...refers
 
 const MEMBERS = eachOf('contactIds');
 
-/** Freshsales does not return the list after a change of members. It is read if more than its id is selected. */
-function membersExtensions(call: string, records: CountRecords): { freshsales: FieldSource } {
-  const { freshsales: source } = extensions('update', call, records);
-  const list = `GET /${contactListLookup.list}`;
-  const read: Charge[] = [
-    { calls: 1, certain: 0, call: list },
-    { calls: furtherPagesOf(contactListLookup), needs: 0, call: list, when: BEYOND_A_PAGE, fallback: true },
-  ];
-  const price: FieldSource['price'] = (args, pricing) => {
-    const selected = fieldsOf(pricing.selection, ContactListPayload.name, pricing);
-    const isShown = selected.some((field) => field.name === 'contactList' && asksBeyondIds(field));
-    return [...(source.price?.(args, pricing) ?? []), ...(isShown ? read : [])];
-  };
-  return { freshsales: { ...source, price } };
+type Changing<A> = (args: A, context: Context, info: GraphQLResolveInfo) => Promise<Listed>;
+
+/** The extensions and the resolver of a mutation of the list itself. */
+const ofList = <A>(action: 'create' | 'update', call: WriteCall, change: Changing<A>) =>
+  writtenBy(
+    {
+      cost: writeCost({ call }),
+      run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => change(args, context, info),
+    },
+    { type: 'ContactList', action, records: oneRecord },
+  );
+
+const listRead: readonly FieldCost[] = [
+  { calls: 1, certain: 0, call: `GET /${contactListLookup.list}` },
+  {
+    calls: furtherPagesOf(contactListLookup),
+    ...{ needs: 0, call: `GET /${contactListLookup.list}`, when: BEYOND_A_PAGE, fallback: true },
+  },
+];
+
+interface MembersChange {
+  readonly id: string;
+  readonly draft: Draft;
+  readonly body: object;
 }
 
-function changeMembers(
-  context: Context,
-  info: GraphQLResolveInfo,
-  args: object,
-  { id, draft, path, body }: { id: string; draft: Draft; path: string; body: object },
-): Promise<Listed> {
-  const order: Order = { method: 'PUT', path: `lists/${id}/${path}`, body, change: changeOf([id], 'update') };
-  return once(context, info, args, () => change(context, info, { draft, order, list: id }));
+/**
+ * The same for a mutation of its members. Freshsales does not return the list after a change of members: it is read if more than
+ * its id is selected.
+ */
+function ofMembers<A extends object>(
+  action: string,
+  records: CountRecords,
+  toChange: (args: A, context: Context) => MembersChange,
+) {
+  const call: WriteCall = { method: 'PUT', path: (id) => `${contactListLookup.list}/${id}/${action}` };
+  const cost = writeCost({ call });
+  return writtenBy(
+    {
+      cost: (args: A, planning: Planning) => {
+        const selected = fieldsOf(planning.selection, ContactListPayload.name, planning);
+        const isShown = selected.some((field) => field.name === 'contactList' && asksBeyondIds(field));
+        return [...cost(args, planning), ...(isShown ? listRead : [])];
+      },
+      run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => {
+        const { id, draft, body } = toChange(args, context);
+        const order: Order = { method: call.method, path: call.path(id), body, change: changeOf([id], 'update') };
+        return once(context, info, args, () => change(context, info, { draft, order, list: id }));
+      },
+    },
+    { type: 'ContactList', action: 'update', records },
+  );
 }
+
+const CREATE: WriteCall = { method: 'POST', path: () => contactListLookup.list };
+const RENAME: WriteCall = { method: 'PUT', path: (id) => `${contactListLookup.list}/${id}` };
 
 builder.mutationFields((t) => ({
   createContactList: t.field({
     type: ContactListPayload,
     semanticNonNull: true,
     description: 'Creates an empty contact list. Costs one call.',
-    extensions: extensions('create', 'POST /lists'),
     args: { name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
-    resolve: (_root, args, context, info) => {
+    ...ofList('create', CREATE, (args: { name: string }, context, info) => {
       const draft = new Draft(context.freshsales.product);
       writeName(args.name, draft);
-      const order: Order = { method: 'POST', path: 'lists', body: draft.columns, change: changeOf([], 'create') };
+      const { method } = CREATE;
+      const order: Order = { method, path: CREATE.path(''), body: draft.columns, change: changeOf([], 'create') };
       return once(context, info, args, () => change(context, info, { draft, order, list: null }));
-    },
+    }),
   }),
   renameContactList: t.field({
     type: ContactListPayload,
     semanticNonNull: true,
     description: 'Renames a contact list. Costs one call.',
-    extensions: extensions('update', 'PUT /lists/{id}'),
     args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
-    resolve: (_root, args, context, info) => {
+    ...ofList('update', RENAME, (args: { id: string; name: string }, context, info) => {
       const { draft, id } = listDraft(context, args.id);
       writeName(args.name, draft);
-      const order: Order = {
-        method: 'PUT',
-        path: `lists/${id}`,
-        body: draft.columns,
-        change: changeOf([id], 'update'),
-      };
+      const { method } = RENAME;
+      const order: Order = { method, path: RENAME.path(id), body: draft.columns, change: changeOf([id], 'update') };
       return once(context, info, args, () => change(context, info, { draft, order, list: id }));
-    },
+    }),
   }),
+}));
+
+interface MembersArgs {
+  readonly id: string;
+  readonly contactIds: readonly string[];
+}
+
+function membersChange({ id: given, contactIds }: MembersArgs, context: Context): MembersChange {
+  const { draft, id } = listDraft(context, given);
+  writeMembers(contactIds, draft);
+  return { id, draft, body: draft.columns };
+}
+
+builder.mutationFields((t) => ({
   addContactsToList: t.field({
     type: ContactListPayload,
     semanticNonNull: true,
     description: 'Adds contacts to a list. Costs one call.',
-    extensions: membersExtensions('PUT /lists/{id}/add_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
-    resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(context, args.id);
-      writeMembers(args.contactIds, draft);
-      return changeMembers(context, info, args, { id, draft, path: 'add_contacts', body: draft.columns });
-    },
+    ...ofMembers('add_contacts', MEMBERS, membersChange),
   }),
-}));
-
-builder.mutationFields((t) => ({
   removeContactsFromList: t.field({
     type: ContactListPayload,
     semanticNonNull: true,
     description: 'Removes contacts from a list. The contacts themselves are kept. Costs one call.',
-    extensions: membersExtensions('PUT /lists/{id}/remove_contacts', MEMBERS),
     args: { id: t.arg.id(listId), contactIds: t.arg.idList(contactIds) },
-    resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(context, args.id);
-      writeMembers(args.contactIds, draft);
-      return changeMembers(context, info, args, { id, draft, path: 'remove_contacts', body: draft.columns });
-    },
+    ...ofMembers('remove_contacts', MEMBERS, membersChange),
   }),
   removeAllContactsFromList: t.field({
     type: ContactListPayload,
     semanticNonNull: true,
     description:
       'Removes all contacts from a list. The contacts themselves are kept. Freshsales does this asynchronously. Costs one call.',
-    extensions: membersExtensions('PUT /lists/{id}/remove_contacts', allRecords),
     args: { id: t.arg.id(listId) },
-    resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(context, args.id);
-      return changeMembers(context, info, args, { id, draft, path: 'remove_contacts', body: { all: true } });
-    },
+    ...ofMembers('remove_contacts', allRecords, (args: { id: string }, context) => ({
+      ...listDraft(context, args.id),
+      body: { all: true },
+    })),
   }),
   moveContactsBetweenLists: t.field({
     type: ContactListPayload,
     semanticNonNull: true,
     description: 'Moves contacts from one list to another. Costs one call.',
-    extensions: membersExtensions('PUT /lists/{id}/move_contacts', MEMBERS),
     args: {
       fromListId: t.arg.id({ ...listId, description: 'The list the contacts are on.' }),
       toListId: t.arg.id({ ...listId, description: 'The list to move the contacts to.' }),
       contactIds: t.arg.idList(contactIds),
     },
-    resolve: (_root, args, context, info) => {
-      const { draft, id } = listDraft(context, args.toListId, 'toListId');
-      // Freshsales does not say which of the two lists does not exist.
-      draft.paths.delete('id');
-      const from = idAt('ContactList', args.fromListId, { path: ['fromListId'], draft });
-      writeMembers(args.contactIds, draft);
-      if (from === id)
-        draft.refuse(['toListId'], 'fromListId and toListId are the same list. Use two different lists.');
-      const body = { ...draft.columns, from_list_id: toWireId(from ?? '') };
-      return changeMembers(context, info, args, { id, draft, path: 'move_contacts', body });
-    },
+    ...ofMembers('move_contacts', MEMBERS, toMove),
   }),
 }));
+
+interface MoveArgs {
+  readonly fromListId: string;
+  readonly toListId: string;
+  readonly contactIds: readonly string[];
+}
+
+function toMove({ fromListId, toListId, contactIds }: MoveArgs, context: Context): MembersChange {
+  const { draft, id } = listDraft(context, toListId, 'toListId');
+  // Freshsales does not say which of the two lists does not exist.
+  draft.paths.delete('id');
+  const from = idAt('ContactList', fromListId, { path: ['fromListId'], draft });
+  writeMembers(contactIds, draft);
+  if (from === id) draft.refuse(['toListId'], 'fromListId and toListId are the same list. Use two different lists.');
+  return { id, draft, body: { ...draft.columns, from_list_id: toWireId(from ?? '') } };
+}

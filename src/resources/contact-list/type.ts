@@ -1,10 +1,10 @@
 import { lookupType } from '../../lookups/lookup-type.ts';
 import { contactListLookup } from '../../lookups/lookup-types.ts';
-import { pagesPrice } from '../../records/price.ts';
+import type { ConnectionArgs } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectPages } from '../../schema/connection.ts';
+import { connectionArgs, pagesFetch, pagesField } from '../../schema/connection.ts';
 import { contactType } from '../contact/record.ts';
-import { ContactConnection, loadContact } from '../contact/type.ts';
+import { ContactConnection } from '../contact/type.ts';
 
 export const [ContactList, loadContactList] = lookupType(contactListLookup, {
   description: 'A list of contacts.',
@@ -19,14 +19,11 @@ builder.objectFields(ContactList, (t) => ({
     semanticNonNull: true,
     description: 'The contacts on the list. One call per 100 rows, relations included.',
     args: connectionArgs,
-    extensions: pagesPrice('contacts/lists/{id}'),
-    resolve: ({ id }, args, context, info) => {
-      const path = `contacts/lists/${id}`;
-      return connectPages(context, info, {
-        list: { key: path, recordType: contactType, path },
-        args,
-        loader: loadContact,
-      });
-    },
+    ...pagesField(
+      pagesFetch((_args: ConnectionArgs, list?: { id: string }) => {
+        const path = `contacts/lists/${list?.id ?? '{id}'}`;
+        return { key: path, recordType: contactType, path };
+      }),
+    ),
   }),
 }));

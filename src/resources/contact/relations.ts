@@ -15,11 +15,11 @@ import {
 import { loadUser, User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
-import { type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
+import { fetchedBy, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
 import { toGid } from '../../records/gid.ts';
 import { andThen } from '../../records/loader.ts';
-import { rowsAsked } from '../../records/price.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
+import { rowsAsked } from '../../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionOf, connectionType, connectRows, reportProblem } from '../../schema/connection.ts';
@@ -161,26 +161,31 @@ const Activity = builder.objectRef<Row>('Activity').implement({
   }),
 });
 
+const timelineOf = (id: string): string => `${contactType.path}/${id}/activities`;
+
+interface TimelineArgs {
+  readonly first?: number | null | undefined;
+}
+
+const timeline = {
+  cost: ({ first }: TimelineArgs) =>
+    first === 0 ? [] : [{ calls: 1, call: `GET /${timelineOf('{id}')}`, include: ['user'] }],
+  run: async ({ id }: { id: string }, { first }: TimelineArgs, context: Context) => {
+    const count = first ?? DEFAULT_FIRST;
+    if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);
+    if (count === 0) return [];
+    const answer = await context.freshsales.below(timelineOf(id), 'activities', { include: 'user' });
+    if (answer) recordStoreOf(context).keep(answer.sideloads);
+    return answer?.rows.slice(0, count) ?? [];
+  },
+};
+
 builder.objectField(Contact, 'activities', (t) =>
   t.field({
     type: [Activity],
     semanticNonNull: true,
-    extensions: {
-      freshsales: {
-        price: ({ first }) =>
-          first === 0 ? [] : [{ calls: 1, call: 'GET /contacts/{id}/activities', include: ['user'] }],
-        rows: rowsAsked,
-      } satisfies FieldSource,
-    },
     description: 'Timeline of the contact, latest entry first. Costs one call per contact.',
     args: { first: t.arg.int({ description: 'Number of entries to return, at most 500. Defaults to 25.' }) },
-    resolve: async ({ id }, { first }, context) => {
-      const count = first ?? DEFAULT_FIRST;
-      if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);
-      if (count === 0) return [];
-      const answer = await context.freshsales.below(`contacts/${id}/activities`, 'activities', { include: 'user' });
-      if (answer) recordStoreOf(context).keep(answer.sideloads);
-      return answer?.rows.slice(0, count) ?? [];
-    },
+    ...fetchedBy(timeline, { rows: rowsAsked }),
   }),
 );

@@ -6,8 +6,9 @@ import { cloneMutation, createMutation, updateMutation, upsertMutation } from '.
 import type { Draft } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
 import type { Context } from '../../records/context.ts';
-import type { Charge } from '../../records/field-needs.ts';
+import type { FieldCost } from '../../records/field-needs.ts';
 import { readList } from '../../records/loader.ts';
+import { readCall } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
 import { type DealRecord, dealType } from './record.ts';
@@ -25,16 +26,33 @@ export const dealFacts: WriteFacts<DealRecord> = {
   ],
 };
 
+/** The check of the stage, and what it costs. */
+const stage = {
+  cost: (input: Input): FieldCost[] => {
+    if (!movesStage(input)) return [];
+    const { list } = dealStageLookup;
+    const stages: FieldCost = { calls: 1, once: list, call: `GET /${list}` };
+    return typeof input.pipelineId === 'string'
+      ? [stages]
+      : [stages, { calls: 1, needs: 0, call: readCall(dealType), when: 'only if the account has several pipelines' }];
+  },
+  run: checkStage,
+};
+
+/** The stage of a new deal is checked only within the pipeline of the input. */
+const newStage = {
+  ...stage,
+  cost: (input: Input) => (typeof input.pipelineId === 'string' ? stage.cost(input) : []),
+};
+
 builder.mutationFields((t) => ({
-  createDeal: t.field(
-    createMutation(dealFacts, CreateDealInput, 'Creates a deal.', { check: checkStage, checkPrice: stagePriceUnseen }),
-  ),
+  createDeal: t.field(createMutation(dealFacts, CreateDealInput, 'Creates a deal.', { check: newStage })),
   updateDeal: t.field(
     updateMutation(
       dealFacts,
       UpdateDealInput,
       'Updates a deal. Setting stageId may cost one call for the list of stages (cached for an hour) and, without pipelineId, one to read the deal.',
-      { check: checkStage, checkPrice: stagePrice },
+      { check: stage },
     ),
   ),
   upsertDeal: t.field(
@@ -43,14 +61,13 @@ builder.mutationFields((t) => ({
       input: UpdateDealInput,
       description: 'Updates the deal with this name or id, or creates one.',
       // A deal identified by name is not read for this check; its pipeline is known only from the input.
-      check: (context, draft, { input }) =>
-        checkStage(context, draft, { id: String(draft.identifier.id ?? ''), input }),
-      checkPrice: stagePrice,
+      check: {
+        ...stage,
+        run: (context, draft, { input }) => stage.run(context, draft, { id: String(draft.identifier.id ?? ''), input }),
+      },
     }),
   ),
-  cloneDeal: t.field(
-    cloneMutation(dealFacts, UpdateDealInput, 'Copies a deal.', { check: checkStage, checkPrice: stagePrice }),
-  ),
+  cloneDeal: t.field(cloneMutation(dealFacts, UpdateDealInput, 'Copies a deal.', { check: stage })),
   deleteDeal: t.field(
     deleteMutation(dealFacts, 'Deletes a deal. It can be restored from the recycle bin for 90 days.'),
   ),
@@ -73,7 +90,7 @@ const movesStage = ({ stageId }: Input): boolean => stageId !== undefined && sta
  * Refuses an unknown stage, and a stage of another pipeline, before the call. Reads the list of stages once an hour, and the deal
  * only if the account has several pipelines and the input has no pipelineId.
  */
-export async function checkStage(
+async function checkStage(
   context: Context,
   draft: Draft,
   { id, input }: { id: string; input?: Input | null | undefined },
@@ -114,15 +131,3 @@ async function pipelineOf(context: Context, { columns }: Draft, id: string): Pro
   const answer = await context.freshsales.get(dealType, id);
   return answer?.row.deal_pipeline_id;
 }
-
-/** Cost of the check if the id of the deal is unknown. */
-export const stagePriceUnseen = (input: Input): readonly Charge[] =>
-  typeof input.pipelineId === 'string' ? stagePrice(input) : [];
-
-export const stagePrice = (input: Input): readonly Charge[] => {
-  if (!movesStage(input)) return [];
-  const list: Charge = { calls: 1, once: dealStageLookup.list, call: `GET /${dealStageLookup.list}` };
-  return typeof input.pipelineId === 'string'
-    ? [list]
-    : [list, { calls: 1, needs: 0, call: 'GET /deals/{id}', when: 'only if the account has several pipelines' }];
-};

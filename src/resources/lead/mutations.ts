@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../../freshsales/json.ts';
+import type { Order } from '../../freshsales/writes.ts';
 import { bulkUpserts } from '../../mutations/bulk.ts';
 import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
@@ -9,7 +10,15 @@ import { recordInput } from '../../mutations/record-input.ts';
 import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
 import { ref, text, type Writable } from '../../mutations/writable.ts';
 import { keepWritten, send } from '../../mutations/write.ts';
-import { changeOf, draftOf, idArgs, type WriteFacts, writePrice } from '../../mutations/write-facts.ts';
+import {
+  changeOf,
+  draftOf,
+  idArgs,
+  type WriteCall,
+  type WriteFacts,
+  writeCost,
+  writtenBy,
+} from '../../mutations/write-facts.ts';
 import type { Context, UserError } from '../../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { includesToAsk, NOTHING } from '../../records/needs.ts';
@@ -135,42 +144,43 @@ function includesFor(context: Context, info: GraphQLResolveInfo): string[] {
 /** The lead, and the contact, account and deal created from it. */
 const MADE_OF_A_LEAD = 4;
 
+const CONVERT: WriteCall = { method: 'POST', path: (id) => `${leadType.path}/${id}/convert` };
+
+interface ConvertArgs {
+  readonly id: string;
+  readonly input?: Parameters<typeof ConvertLeadInput.write>[0] | null | undefined;
+}
+
+async function convert(_root: object, args: ConvertArgs, context: Context, info: GraphQLResolveInfo) {
+  const { draft, id } = draftOf(leadFacts, context, info, args.id);
+  if (args.input) ConvertLeadInput.write(args.input, ['input'], draft);
+  const known = changeOf(leadFacts, 'update', { ids: [id], draft });
+  // The new records appear in lists of their own types.
+  const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
+  const order: Order = {
+    method: CONVERT.method,
+    path: CONVERT.path(id),
+    body: { lead: draft.columns },
+    include: includesFor(context, info),
+    change: { ...known, touched: [...known.touched, ...made] },
+  };
+  const outcome = await once(context, info, args, () => send(context, info, { draft, order }));
+  return { contactId: keepWritten(context, contactType, outcome), userErrors: outcome.userErrors };
+}
+
 builder.mutationField('convertLead', (t) =>
   t.field({
     type: ConvertLeadPayload,
     semanticNonNull: true,
     description:
       'Converts a lead to a contact, a sales account and, if a name is given, a deal. Classic only. Costs one call.',
-    extensions: writePrice({
-      type: 'Lead',
-      action: 'update',
-      records: () => MADE_OF_A_LEAD,
-      call: 'POST /leads/{id}/convert',
-    }),
     args: {
       ...idArgs('Lead'),
       input: t.arg({ type: ConvertLeadInput.ref, description: 'Values for the new records.' }),
     },
-    resolve: async (_root, args, context, info: GraphQLResolveInfo) => {
-      const { draft, id } = draftOf(leadFacts, context, info, args.id);
-      if (args.input) ConvertLeadInput.write(args.input, ['input'], draft);
-      const known = changeOf(leadFacts, 'update', { ids: [id], draft });
-      // The new records appear in lists of their own types.
-      const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
-      const include = includesFor(context, info);
-      const outcome = await once(context, info, args, () =>
-        send(context, info, {
-          draft,
-          order: {
-            method: 'POST',
-            path: `leads/${id}/convert`,
-            body: { lead: draft.columns },
-            include,
-            change: { ...known, touched: [...known.touched, ...made] },
-          },
-        }),
-      );
-      return { contactId: keepWritten(context, contactType, outcome), userErrors: outcome.userErrors };
-    },
+    ...writtenBy(
+      { cost: writeCost({ call: CONVERT }), run: convert },
+      { type: 'Lead', action: 'update', records: () => MADE_OF_A_LEAD },
+    ),
   }),
 );

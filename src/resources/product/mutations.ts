@@ -3,7 +3,7 @@ import { createMutation, restoreMutation, updateMutation } from '../../mutations
 import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateProductInput, UpdateProductInput } from './inputs.ts';
-import { checkPrices, completePrices, pricesPrice } from './prices.ts';
+import { checkedPrices, storedPrices } from './prices.ts';
 import { type ProductRecord, productType } from './record.ts';
 import { loadProduct, Product } from './type.ts';
 
@@ -12,13 +12,12 @@ const productFacts: WriteFacts<ProductRecord> = { recordType: productType, type:
 builder.mutationFields((t) => ({
   createProduct: t.field(
     createMutation(productFacts, CreateProductInput, 'Creates a product.', {
-      checkPrice: pricesPrice,
-      complete: completePrices,
+      complete: storedPrices,
     }),
   ),
   updateProduct: t.field(
     updateMutation(productFacts, UpdateProductInput, 'Updates a product.', {
-      complete: checkPrices,
+      complete: checkedPrices,
     }),
   ),
   deleteProduct: t.field(deleteMutation(productFacts, 'Deletes a product. It can be restored with restoreProduct.')),

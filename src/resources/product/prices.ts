@@ -6,13 +6,30 @@ import type { Reply } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
 import { isSameNumber } from '../../mutations/same-value.ts';
 import type { Draft } from '../../mutations/writable.ts';
+import { type GivenInput, templateOf, type WriteCall } from '../../mutations/write-facts.ts';
 import type { Completed } from '../../mutations/write-record.ts';
 import type { Context, UserError } from '../../records/context.ts';
-import type { Charge } from '../../records/field-needs.ts';
+import type { FieldCost } from '../../records/field-needs.ts';
+import { readCall } from '../../records/record-type.ts';
 import { productType } from './record.ts';
 
+/** Stores the prices of a new product, which may cost a read to see them, and a write. */
+export const storedPrices = {
+  cost: ({ pricings }: GivenInput): FieldCost[] => {
+    if (!Array.isArray(pricings) || pricings.length === 0) return [];
+    const fallback = { needs: 0, fallback: true } as const;
+    return [
+      { ...fallback, calls: 1, call: readCall(productType), when: 'only if the response shows no prices' },
+      { ...fallback, calls: 2, call: templateOf(PUT_PRICES), when: 'only if POST ignores prices' },
+    ];
+  },
+  run: completePrices,
+};
+
+const PUT_PRICES: WriteCall = { method: 'PUT', path: (id) => `${productType.path}/${id}` };
+
 /** Some accounts ignore prices in a POST. They are written with the PUT that is known to take them (FACTS 12). */
-export async function completePrices(context: Context, draft: Draft, reply: Reply): Promise<Completed> {
+async function completePrices(context: Context, draft: Draft, reply: Reply): Promise<Completed> {
   const wanted = pricesIn(draft);
   const id = productIn(reply).id === undefined ? '' : String(productIn(reply).id);
   if (wanted.length === 0 || id === '') return { reply, userErrors: [] };
@@ -21,8 +38,8 @@ export async function completePrices(context: Context, draft: Draft, reply: Repl
     const missing = wanted.filter((price) => !isAmong(price, shown));
     if (missing.length === 0) return { reply: withPrices(reply, shown), userErrors: [] };
     const written = await context.freshsales.write({
-      method: 'PUT',
-      path: `${productType.path}/${id}`,
+      method: PUT_PRICES.method,
+      path: PUT_PRICES.path(id),
       include: ['product_pricings'],
       body: { product: { pricing_type: draft.columns.pricing_type, product_pricings: missing } },
       change: { type: 'Product', path: productType.path, ids: [id], touched: [], action: 'update' },
@@ -37,25 +54,13 @@ export async function completePrices(context: Context, draft: Draft, reply: Repl
 }
 
 /** Reports the prices that the response to a write lacks. */
-export const checkPrices = async (_context: Context, draft: Draft, reply: Reply): Promise<Completed> => ({
-  reply,
-  userErrors: pricesNotStored(draft, shownIn(reply)),
-});
-
-/** A read to see whether the prices are there, and a write if they are not. */
-export const pricesPrice = ({ pricings }: Readonly<Record<string, unknown>>): Charge[] =>
-  Array.isArray(pricings) && pricings.length > 0
-    ? [
-        {
-          calls: 1,
-          needs: 0,
-          fallback: true,
-          call: 'GET /cpq/products/{id}',
-          when: 'only if the response shows no prices',
-        },
-        { calls: 2, needs: 0, fallback: true, call: 'PUT /cpq/products/{id}', when: 'only if POST ignores prices' },
-      ]
-    : [];
+export const checkedPrices = {
+  cost: () => [],
+  run: async (_context: Context, draft: Draft, reply: Reply): Promise<Completed> => ({
+    reply,
+    userErrors: pricesNotStored(draft, shownIn(reply)),
+  }),
+};
 
 const productIn = ({ body }: Reply): Record<string, unknown> =>
   isObject(body) && isObject(body.product) ? body.product : {};

@@ -6,13 +6,12 @@ import {
 } from '../../lookups/activities.ts';
 import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
-import { pagesPrice } from '../../records/price.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectionType } from '../../schema/connection.ts';
+import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
-import { byId, connectListed } from '../../schema/root.ts';
+import { byId, listedFetch } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';
 
@@ -69,10 +68,9 @@ builder.queryFields((t) => ({
   salesActivities: t.field({
     type: SalesActivityConnection,
     semanticNonNull: true,
-    extensions: pagesPrice(salesActivityType.path),
+    ...pagesField(listedFetch(salesActivityType)),
     description: 'Sales activities of custom types. One call per 100 rows.',
     args: connectionArgs,
-    resolve: (_root, args, context, info) => connectListed(context, info, { recordType: salesActivityType, args }),
   }),
 }));
 

@@ -1,20 +1,19 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
-import { type Args, asksFor, type FieldSource, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
+import { asksFor, nodeNeedsOf, type Planning, selectionOf } from '../../records/field-needs.ts';
 import { databaseId } from '../../records/gid.ts';
 import { includesOfPage } from '../../records/loader.ts';
 import { includesToAsk, needsColumns } from '../../records/needs.ts';
 import { filterQuery, listedPages, type Sort } from '../../records/pages.ts';
-import { pagesPrice } from '../../records/price.ts';
 import { rangeOfIds } from '../../records/range.ts';
-import { MAX_WHOLE_ROWS, readWhole, wholeCharges } from '../../records/whole-list.ts';
+import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/whole-list.ts';
 import { type ConnectionArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { type Connection, connectionArgs, connectionOf, reportProblem } from '../../schema/connection.ts';
+import { type Connection, connectionArgs, connectionOf, pagesField, reportProblem } from '../../schema/connection.ts';
 import { sortRows } from '../../schema/in-memory.ts';
-import { forwardArgs } from '../../schema/relation.ts';
-import { byId, connectListed, withFilterHint } from '../../schema/root.ts';
+import { type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
+import { byId, listedFetch, withFilterHint } from '../../schema/root.ts';
 import { type TaskRecord, taskType } from './record.ts';
 import { loadTask, Task, TaskConnection, TaskSort } from './type.ts';
 
@@ -51,11 +50,6 @@ const SELECTED = ['nodes', 'edges', 'pageInfo', 'totalCount'];
 
 const listOf = (filter: unknown) => listedPages(taskType, filterQuery(filter));
 
-const { freshsales: paged } = pagesPrice(taskType.path, { query: ({ filter }) => filterQuery(filter) });
-
-const ownedPrice: FieldSource['price'] = ({ filter }, { selection, capabilities }) =>
-  asksFor(selection, ...SELECTED) ? wholeCharges(listOf(filter), capabilities) : [];
-
 /** The tasks of a filter that a user owns. */
 async function connectOwned(
   context: Context,
@@ -90,17 +84,35 @@ async function connectOwned(
   return connectionOf(range, found);
 }
 
+/** How the tasks of a filter that a user owns are fetched. */
+const owned = {
+  cost: ({ filter }: { filter: string }, { selection, capabilities }: Planning) =>
+    asksFor(selection, ...SELECTED) ? wholeCost(listOf(filter), capabilities) : [],
+  run: connectOwned,
+};
+
+interface TasksArgs extends ConnectionArgs {
+  readonly filter: string;
+  readonly ownerId?: string | null | undefined;
+}
+
+const ofFilter = listedFetch(taskType);
+
+const tasksFetch = {
+  cost: (args: TasksArgs, planning: Planning) => (isGiven(args.ownerId) ? owned : ofFilter).cost(args, planning),
+  run: (root: object, { ownerId, ...args }: TasksArgs, context: Context, info: GraphQLResolveInfo) =>
+    isGiven(ownerId)
+      ? owned.run(context, info, { ...args, owner: databaseId(User.name, ownerId) })
+      : ofFilter.run(root, args, context, info),
+};
+
+const isGiven = <T>(value: T): value is NonNullable<T> => value !== null && value !== undefined;
+
 builder.queryFields((t) => ({
   task: t.field(byId(Task, loadTask, 'The task with this id.')),
   tasks: t.field({
     type: TaskConnection,
     semanticNonNull: true,
-    extensions: {
-      freshsales: {
-        ...paged,
-        price: (args: Args, pricing) => (isGiven(args.ownerId) ? ownedPrice : paged.price)?.(args, pricing) ?? [],
-      } satisfies FieldSource,
-    },
     description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
     args: {
       ...filterArg,
@@ -110,28 +122,31 @@ builder.queryFields((t) => ({
       }),
       ...connectionArgs,
     },
-    resolve: (_root, { filter, ownerId, ...args }, context, info) =>
-      isGiven(ownerId)
-        ? connectOwned(context, info, { ...args, filter, owner: databaseId(User.name, ownerId) })
-        : connectListed(context, info, { recordType: taskType, filter, args }),
+    ...pagesField(tasksFetch),
   }),
 }));
 
-const isGiven = <T>(value: T): value is NonNullable<T> => value !== null && value !== undefined;
+interface OwnTasksArgs extends ForwardArgs {
+  readonly filter: string;
+  readonly sort?: Sort | null | undefined;
+}
+
+const ownTasksFetch = {
+  cost: owned.cost,
+  run: ({ id }: { id: string }, args: OwnTasksArgs, context: Context, info: GraphQLResolveInfo) =>
+    owned.run(context, info, { ...args, owner: id }),
+};
 
 builder.objectField(User, 'tasks', (t) =>
   t.field({
     type: TaskConnection,
     semanticNonNull: true,
     description: `Tasks that the user owns. ${READ_WHOLE} The calls are shared by all users in an operation.`,
-    extensions: {
-      freshsales: { ...paged, price: ownedPrice, filteredBy: 'owner_id' } satisfies FieldSource,
-    },
     args: {
       ...filterArg,
       sort: t.arg({ type: TaskSort, description: 'Sort order. Costs no further calls.' }),
       ...forwardArgs,
     },
-    resolve: ({ id }, args, context, info) => connectOwned(context, info, { ...args, owner: id }),
+    ...pagesField(ownTasksFetch, { filteredBy: 'owner_id' }),
   }),
 );

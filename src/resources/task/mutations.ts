@@ -24,11 +24,11 @@ builder.mutationFields((t) => ({
       prefix: 'Complete',
       action: 'update',
       description: 'Marks a task as completed.',
-      call: 'PUT /tasks/{id}',
+      call: { method: 'PUT', path: (id) => `${taskType.path}/${id}` },
       fill: (_args, draft) => {
         draft.columns.status = 1;
       },
-      order: ({ columns }, id) => ({ method: 'PUT', path: `tasks/${id}`, body: { task: columns } }),
+      body: ({ columns }) => ({ task: columns }),
     }),
     args: { ...idArgs('Task'), ...conditionArgs(taskType) },
   }),
