@@ -149,6 +149,7 @@ program
   .command('audit')
   .description('Read the audit log as sentences or JSON lines.')
   .option('--caller <name>', 'only this caller')
+  .option('--person <name>', 'only this person who signed in, by subject or Freshsales user')
   .option('--record <id>', 'only this record: an id, Deal/31000000001, or a global id')
   .option('--decision <word>', 'allowed, denied, invalid, planned or unconfirmed')
   .option('--since <time>', 'from a date, a time, or a duration ago: 2026-11-24, 2h, 7d')

@@ -12,11 +12,13 @@ import {
   parseCallersFile,
   readCallersText,
 } from './callers-file.ts';
-import { createSignIn, type SignIn } from './sign-in.ts';
+import { createSignIn, type SignedIn, type SignIn } from './sign-in.ts';
 
 /** An authenticated caller and its permissions. */
 export interface Caller extends Omit<CallerEntry, 'token' | 'key' | 'allowance'> {
   readonly allowance: Allowance;
+  /** The person who signed in as this caller, by the subject of the token. */
+  readonly subject?: string | undefined;
 }
 
 /** A caller, and the name of the variable with its Freshsales key. */
@@ -86,12 +88,11 @@ export function openCallers({
   let all = read();
   const people = new LRUCache<string, Caller>({ max: MAX_PEOPLE });
   /** One object for a person, by which results are cached. */
-  const personOf = (base: Caller, user: string | undefined): Caller => {
-    if (user === undefined) return base;
-    const key = `${base.name}\n${user}`;
+  const personOf = (base: Caller, { subject, user = base.user }: Pick<SignedIn, 'subject' | 'user'>): Caller => {
+    const key = JSON.stringify([base.name, subject, user]);
     const known = people.get(key);
     if (known && known.grants === base.grants) return known;
-    const person = { ...base, user };
+    const person = { ...base, subject, user };
     people.set(key, person);
     return person;
   };
@@ -115,10 +116,10 @@ export function openCallers({
     signIn: options.signsIn
       ? async (token) => {
           if (!verifier) throw new TypeError('The file of callers is rejected without “jwt”.');
-          const { caller: name, user } = await verifier.signIn(token);
+          const { caller: name, ...person } = await verifier.signIn(token);
           const found = all.find(({ caller }) => caller.name === name);
           if (!found) throw new TypeError('The caller of a rule does not exist.');
-          return { key: found.key, caller: personOf(found.caller, user) };
+          return { key: found.key, caller: personOf(found.caller, person) };
         }
       : undefined,
     get count() {

@@ -58,6 +58,8 @@ export const signInKeys = (path: readonly PropertyKey[]): readonly string[] =>
 export interface SignedIn {
   /** Name of the caller in the callers file. */
   readonly caller: string;
+  /** The claim `sub`. Undefined without one. */
+  readonly subject: string | undefined;
   /** What names the Freshsales user, such as an e-mail address. */
   readonly user: string | undefined;
 }
@@ -209,6 +211,9 @@ const unavailable = () =>
 const forbidden = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'FORBIDDEN', http: { status: 403 } } });
 
+/** The most that OpenID allows. */
+const MAX_SUBJECT = 255;
+
 /** The first rule that the claims fulfil. */
 function signedInBy({ rules }: SignInSettings, claims: JWTPayload): SignedIn {
   const found = rules.find(({ claim, equals, includes }) => {
@@ -217,13 +222,14 @@ function signedInBy({ rules }: SignInSettings, claims: JWTPayload): SignedIn {
   });
   if (!found) throw forbidden('You are signed in, but no rule of this server admits you. Ask its operator for access.');
   const { caller, user: userClaim } = found;
-  if (userClaim === undefined) return { caller, user: undefined };
+  const subject = typeof claims.sub === 'string' ? claims.sub.slice(0, MAX_SUBJECT) : undefined;
+  if (userClaim === undefined) return { caller, subject, user: undefined };
   const user = claimOf(claims, userClaim);
   if (typeof user !== 'string' || user === '')
     throw forbidden(`The token lacks the claim “${userClaim}”, which names your Freshsales user.`);
   if (userClaim === 'email' && claims.email_verified === false)
     throw forbidden('The e-mail address in the token is not verified. Verify it with your sign-in provider.');
-  return { caller, user };
+  return { caller, subject, user };
 }
 
 const isScalar = (given: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof given);

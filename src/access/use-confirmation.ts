@@ -14,7 +14,7 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Action } from '../freshsales/writes.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { coerceVariables } from '../planner/operation.ts';
-import { type Context, previewing } from '../records/context.ts';
+import { type Context, previewing, senderOf } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { andThen } from '../records/loader.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
@@ -59,9 +59,9 @@ export function useConfirmation(
 }
 
 const confirmedBy = (
-  { name }: Caller,
+  caller: Caller,
   { document, operationName, variableValues: variables }: ExecutionArgs,
-): Confirmed => ({ caller: name, document, operationName, variables });
+): Confirmed => ({ caller: senderOf(caller), document, operationName, variables });
 
 /** Redeems a token, or issues one. */
 async function answerTo(

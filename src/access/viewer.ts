@@ -101,7 +101,7 @@ const Viewer = builder.objectRef<Context>('Viewer').implement({
     user: t.field({
       type: User,
       description:
-        'The Freshsales user of the caller: `user` in the callers file, else FRESHSALES_USER. Null, at no call, if the configuration names none. Costs one call for the owners of the account; cached for an hour.',
+        'The Freshsales user of the caller: the one that the token of a person names, else `user` in the callers file, else FRESHSALES_USER. Null, at no call, if there is none. An error with code NOT_FOUND if the account does not have this user. Costs one call for the owners of the account; cached for an hour.',
       ...fetchedBy(
         {
           cost: (_args: object, { isNobody }: Planning) => (isNobody ? [] : wholeLookup(userLookup).cost()),

@@ -9,6 +9,7 @@ import { StartError } from './start.ts';
 interface AuditCommand {
   readonly file?: string;
   readonly caller?: string;
+  readonly person?: string;
   readonly record?: string;
   readonly decision?: string;
   readonly since?: string;
@@ -34,6 +35,7 @@ export function toTime(name: string, text: string | undefined, now = Date.now())
 export async function audit({
   file,
   caller,
+  person,
   record,
   decision,
   since,
@@ -45,7 +47,7 @@ export async function audit({
     throw new StartError('--decision is not valid. Set it to allowed, denied, invalid, planned or unconfirmed.');
   if (!existsSync(dirname(path)) || auditFiles(path).length === 0)
     throw new StartError(`There is no audit log at ${path}. Set AUDIT_LOG or --file to its path.`);
-  const query = { caller, record, decision, since: toTime('since', since), until: toTime('until', until) };
+  const query = { caller, person, record, decision, since: toTime('since', since), until: toTime('until', until) };
   let count = 0;
   for await (const line of readAudit(path, query)) {
     count += 1;

@@ -76,7 +76,9 @@ const SECTIONS: Readonly<Record<string, Partial<Readonly<Record<VariableName, De
     CHANGES_KEEP: ['Number of changes that the feed keeps.'],
     CHANGES_KEEP_DAYS: ['Days for which the feed keeps changes.'],
     CHANGES_POLL_SECONDS: ['How often Freshsales is asked for changes, at most.'],
-    SUBSCRIPTIONS_PER_CALLER: ['Subscriptions that one caller may have open.'],
+    SUBSCRIPTIONS_PER_CALLER: [
+      'Subscriptions that one caller may have open. People who [sign in](sign-in.md) are counted one by one.',
+    ],
   },
   'Cache and quota': {
     CACHE_RECORDS_SECONDS: ['How long records and pages are cached. 0 disables.'],

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import { FreshsalesError } from '../freshsales/errors.ts';
+import { GraphQLError } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import { toList } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
@@ -56,7 +56,9 @@ export function withTeam<R extends Identified & { team_user_ids: string[] | null
   }));
 }
 
-/** The user that the configuration names for the caller. Null if it names none. */
+const SIGNED_IN = 'Your token names a user whom Freshsales does not have. Ask the operator of this server for access.';
+
+/** The user that the configuration or the token names for the caller. Null if it names none. */
 export async function viewerUser(context: Context) {
   const { user: named } = context;
   if (named === undefined) return null;
@@ -64,8 +66,9 @@ export async function viewerUser(context: Context) {
     id === named || email?.toLowerCase() === named.toLowerCase();
   const user = (await readList(context, userLookup)).find(isNamed);
   if (user) return user;
-  throw new FreshsalesError(
-    'NOT_FOUND',
-    'The configured user is not among the owners of the account. Correct “user” in the callers file, or FRESHSALES_USER.',
-  );
+  const fix =
+    context.caller?.subject === undefined ? 'Correct “user” in the callers file, or FRESHSALES_USER.' : SIGNED_IN;
+  throw new GraphQLError(`The user of this caller is not among the owners of the account. ${fix}`, {
+    extensions: { code: 'NOT_FOUND' },
+  });
 }

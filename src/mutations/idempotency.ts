@@ -9,7 +9,7 @@ import {
   getDirectiveValues,
 } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Context } from '../records/context.ts';
+import { type Context, senderOf } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { type Done, type Keep, type Progress, RETRY_SECONDS } from '../stores/once.ts';
 
@@ -106,8 +106,8 @@ function keyOf({ idempotencyKey, caller }: Context, info: GraphQLResolveInfo): s
   if (problem !== undefined) throw badInput(problem);
   // A key in the header applies to the whole request. Response names tell its mutations apart.
   const place = values?.key === undefined ? `request ${given} ${String(info.path.key)}` : `field ${given}`;
-  // Callers may share a Freshsales key, and must not reach each other's results.
-  return `${caller?.name ?? ''} ${place}`;
+  // Callers and people may share a Freshsales key, and must not reach each other's results.
+  return `${caller ? senderOf(caller) : ''} ${place}`;
 }
 
 /** True for a failure that must be stored, because the write may have happened. Unsent writes may run again. */

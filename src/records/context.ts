@@ -204,7 +204,13 @@ export interface Caller {
   readonly allowance: Allowance;
   /** Id or e-mail address of its Freshsales user. */
   readonly user?: string | undefined;
+  /** The person who signed in as this caller, by the subject of the token. */
+  readonly subject?: string | undefined;
 }
+
+/** Tells callers apart, and the people who signed in as the same caller. */
+export const senderOf = ({ name, subject }: Pick<Caller, 'name' | 'subject'>): string =>
+  subject === undefined ? name : JSON.stringify([name, subject]);
 
 /** A column that a write changed, as far as it is known without another call. */
 export interface Change {

@@ -17,7 +17,7 @@ import { visibleChanges } from '../events/visible-changes.ts';
 import { argumentsOf, fieldsIn, fragmentsOf } from '../planner/document.ts';
 import { coerceVariables, rootSelection } from '../planner/operation.ts';
 import { type ChangeType, type FeedEntry, isChangeType } from '../records/change-feed.ts';
-import type { Context } from '../records/context.ts';
+import { type Context, senderOf } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { parseGid, toGid, withoutZeros } from '../records/gid.ts';
 import type { Connect } from './authenticate.ts';
@@ -54,7 +54,7 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin<Context> 
       const context = args.contextValue as SubscriptionContext;
       const checked = check(args as OperationArgs, context);
       if (checked.result) return stop(checked.result);
-      const subscription = options.subscriptions.open(context.caller?.name ?? context.ledger);
+      const subscription = options.subscriptions.open(context.caller ? senderOf(context.caller) : context.ledger);
       if (!subscription) return stop({ errors: [tooMany()] });
       byRequest.set(context.request, subscription);
       context.request.signal.addEventListener('abort', () => subscription.end(), { once: true });

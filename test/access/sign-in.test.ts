@@ -1,44 +1,17 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { hashOf, parseCallersFile } from '../../src/access/callers-file.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { connectTo } from '../../src/server/connect.ts';
 import { createServer } from '../../src/server/create-server.ts';
-
-/** An OpenID provider on this machine, whose keys the test replaces. */
-async function openIssuer() {
-  const served = { keys: [] as JWK[], isDown: false, requests: [] as string[] };
-  const server = createHttpServer((request, response) => {
-    served.requests.push(request.url ?? '');
-    if (served.isDown) return void response.writeHead(500).end();
-    const body = request.url === '/keys' ? { keys: served.keys } : { issuer: url(), jwks_uri: `${url()}/keys` };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const addKey = async (kid: string) => {
-    const { publicKey, privateKey } = await generateKeyPair('RS256');
-    served.keys = [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256' }];
-    return (claims: JWTPayload = {}, { expires = '5m', audience = 'crm' } = {}) =>
-      new SignJWT({ groups: ['sales'], email: 'anna@example.com', ...claims })
-        .setProtectedHeader({ alg: 'RS256', kid })
-        .setIssuer(url())
-        .setAudience(audience)
-        .setSubject('user-1')
-        .setExpirationTime(expires)
-        .sign(privateKey);
-  };
-  return { served, url: url(), addKey };
-}
+import { openIssuer } from './issuer.ts';
 
 async function openSignIn() {
   const issuer = await openIssuer();
+  onTestFinished(issuer.close);
   const folder = mkdtempSync(join(tmpdir(), 'sign-in-'));
   const path = join(folder, 'callers.yaml');
   writeFileSync(
@@ -110,7 +83,7 @@ test('refuses tokens that are expired, forged, for others or unsigned', async ()
     'no-token',
     'a.b.c',
     await sign({}, { expires: '-1m' }),
-    await sign({}, { audience: 'other' }),
+    await sign({ aud: 'other' }),
     await sign({ nbf: Math.floor(Date.now() / 1000) + 600 }),
     await forger(),
     `${encode({ alg: 'none' })}.${claims}.`,

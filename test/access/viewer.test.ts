@@ -26,7 +26,9 @@ test('the viewer is nobody if the configuration names no user, at no call', asyn
 test('a user that the account does not have is an error', async () => {
   const { data, errors } = await openWorld({ user: 'nobody@example.com' }).ask(QUERY);
   expect(data).toEqual({ viewer: { user: null } });
-  expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(/not among the owners/) })]);
+  expect(errors).toMatchObject([
+    { message: expect.stringMatching(/not among the owners/), extensions: { code: 'NOT_FOUND' } },
+  ]);
 });
 
 test('a caller names its own user, and one without a grant for users has no viewer.user', async () => {

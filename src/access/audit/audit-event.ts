@@ -32,6 +32,14 @@ export const DECISIONS = ['allowed', 'denied', 'invalid', 'planned', 'unconfirme
 
 export type Decision = (typeof DECISIONS)[number];
 
+/** A person, as the token of the sign-in provider names them. */
+interface Person {
+  /** The claim `sub`. */
+  readonly subject: string;
+  /** The Freshsales user, by id or e-mail address, if the rule names one. */
+  readonly user?: string | undefined;
+}
+
 /** One operation in the audit log. */
 export interface AuditEvent {
   /** ISO 8601, UTC. */
@@ -41,6 +49,10 @@ export interface AuditEvent {
   readonly address?: string | undefined;
   /** Name of the caller. Null if not authenticated. */
   readonly caller: string | null;
+  /** The account of the caller, if the server has several. */
+  readonly account?: string | undefined;
+  /** The person who signed in as the caller. */
+  readonly person?: Person | undefined;
   /** The MCP tool that sent it. */
   readonly mcp?: ToolCall | undefined;
   readonly operation: 'query' | 'mutation' | 'subscription' | 'none';

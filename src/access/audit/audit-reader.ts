@@ -6,6 +6,8 @@ import { MAX_LINE_BYTES } from './audit-log.ts';
 
 interface AuditQuery {
   readonly caller?: string | undefined;
+  /** The subject of a token, or the Freshsales user of a person who signed in. */
+  readonly person?: string | undefined;
   /** An id, or a type and an id: `Deal/31000000001`, `gid://freshsales/Deal/31000000001`. */
   readonly record?: string | undefined;
   readonly decision?: string | undefined;
@@ -66,10 +68,11 @@ function parsed(text: string): AuditLine | undefined {
 const isListOfObjects = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
 
-function fits(line: AuditLine, { caller, record, decision, since, until }: AuditQuery): boolean {
+function fits(line: AuditLine, { caller, person, record, decision, since, until }: AuditQuery): boolean {
   const at = new Date(line.at);
   return (
     (caller === undefined || line.caller === caller) &&
+    (person === undefined || line.person?.subject === person || line.person?.user === person) &&
     (decision === undefined || line.decision === decision) &&
     (since === undefined || at >= since) &&
     (until === undefined || at <= until) &&

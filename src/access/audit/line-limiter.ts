@@ -85,9 +85,9 @@ const touchesCrm = ({ calls, writes, reads, found, decision }: AuditEvent): bool
   found !== undefined ||
   (decision === 'allowed' && reads.some(({ what }) => kindOfType(what) !== undefined));
 
-/** Clients cannot create new kinds, because only callers, decisions and codes are part of the key. */
-const kindOf = ({ caller, decision, codes, by }: AuditEvent): string =>
-  JSON.stringify([caller, decision, codes[0], isUnknown({ caller, codes }) && by]);
+/** Clients cannot create new kinds, because only callers, people, decisions and codes are part of the key. */
+const kindOf = ({ caller, person, decision, codes, by }: AuditEvent): string =>
+  JSON.stringify([caller, person?.subject, decision, codes[0], isUnknown({ caller, codes }) && by]);
 
 const isUnknown = ({ caller, codes }: Pick<AuditEvent, 'caller' | 'codes'>): boolean =>
   caller === null && codes[0] === 'UNAUTHENTICATED';

@@ -9,9 +9,10 @@ export function sentenceOf(entry: AuditEvent): string {
   return escapeControls(`${subjectOf(entry)} ${actionOf(entry)} ${numbered(entry.calls, 'call')}${left}.`);
 }
 
-/** The caller and the tool, or the address of an unknown client. */
-function subjectOf({ caller, address, mcp }: AuditEvent): string {
-  const name = caller ?? `Unknown caller${address === undefined ? '' : ` at ${address}`}`;
+/** The person, the caller and the tool, or the address of an unknown client. */
+function subjectOf({ caller, person, address, mcp }: AuditEvent): string {
+  const who = caller ?? `Unknown caller${address === undefined ? '' : ` at ${address}`}`;
+  const name = person ? `${person.user ?? person.subject} as ${who}` : who;
   if (!mcp) return name;
   return `${name} (MCP tool ${mcp.tool}${mcp.client === undefined ? '' : ` of ${mcp.client}`})`;
 }

@@ -193,6 +193,8 @@ const startOf = ({ id, address, call }: RequestOrigin, caller: Caller | undefine
   requestId: id,
   ...(address !== undefined && { address }),
   caller: caller?.name ?? null,
+  ...(caller?.account !== undefined && { account: caller.account }),
+  ...(caller?.subject !== undefined && { person: { subject: caller.subject, user: caller.user } }),
   ...(call && { mcp: call }),
 });
 
