@@ -24,33 +24,9 @@ import {
 } from '../records/record-type.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
 import { CostEstimate } from './cost-estimate.ts';
+import { type Origin, READ, type Records, readLookup, siteOf, wants, whenIncomplete } from './origin.ts';
 import type { Site } from './planned-calls.ts';
 import { isList, isPart, missingColumns, recordTypesOf } from './record-types.ts';
-
-/** How records become known: read by id, as rows of a page or of a thin one, or side-loaded (`along`). */
-type Origin = 'read' | 'page' | 'thin' | 'along';
-
-/** Some records of one type, and how they become known. */
-interface Records {
-  /** Their path in the answer; empty for the operation itself. */
-  readonly path: string;
-  readonly most: number;
-  readonly usual: number;
-  readonly origin: Origin;
-  /** The call that returned them as rows, as a template. */
-  readonly call?: string | undefined;
-  /** In how many steps they may become known. */
-  readonly batches: number;
-  /** Their only columns, if fewer than side-loaded rows of the type usually have. */
-  readonly brings?: readonly string[] | undefined;
-  /** Columns by which they can be searched, although their rows lack everything. */
-  readonly foundBy?: readonly string[] | undefined;
-  /** Whether their row is documented to be side-loaded, and whether only their id may be needed. */
-  readonly documented: boolean;
-  /** Whether neither an include nor a side-load of side-loads brings their row. */
-  readonly unasked: boolean;
-  readonly referred: boolean;
-}
 
 /** Adds up the cost of everything that is selected. */
 export class Planner {
@@ -74,24 +50,22 @@ export class Planner {
   #records(selection: Selection, type: GraphQLObjectType, records: Records, estimate: CostEstimate): void {
     const fields = fieldsOf(selection, type.name, { schema: this.#schema });
     const source = isPart(type.name) ? undefined : this.#knowledge.registry.source(type.name);
-    const known = source ? this.#complete(fields, type, records, source, estimate) : {};
+    const known = source ? this.#complete(readingsOf(fields, type), type, records, source, estimate) : {};
     for (const field of fields) this.#field(field, type, { ...records, ...known }, estimate);
   }
 
   /** Adds what it takes to know all that is selected of the records. Returns how they are known after that. */
   #complete(
-    fields: readonly Selection[],
+    readings: readonly Reading[],
     type: GraphQLObjectType,
     records: Records,
     source: Source,
     estimate: CostEstimate,
   ): Partial<Pick<Records, 'origin' | 'batches'>> {
     const table = this.#knowledge.registry.table(type.name);
-    const declared = type.getFields();
-    const extensions = (name: string) => declared[name]?.extensions ?? {};
-    const needs = union(fields.map(({ name }) => needsOfField(extensions(name))));
-    const lacking = fields.filter(
-      ({ name }) => records.origin === 'along' && missingColumns(table, extensions(name), records.brings).length > 0,
+    const needs = union(readings.map(({ extensions }) => needsOfField(extensions)));
+    const lacking = readings.filter(
+      ({ extensions }) => records.origin === 'along' && missingColumns(table, extensions, records.brings).length > 0,
     );
     const lacks = [...new Set(lacking.map(({ name }) => name))];
     if ('list' in source) {
@@ -176,8 +150,29 @@ export class Planner {
       batches: costs.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
       ...this.#coming({ source, args: field.args }, parent, records, isList(definition.type)),
     };
+    const sorted = this.#sorted(field, source, { types, below }, estimate);
     const estimates = estimate.fork(children.length);
-    for (const [index, child] of children.entries()) this.#records(field, child, below, estimates[index] ?? estimate);
+    for (const [index, child] of children.entries())
+      this.#records(field, child, { ...below, ...sorted }, estimates[index] ?? estimate);
+  }
+
+  /** Adds what it takes to sort all records of a relation in memory, if their rows lack the column. */
+  #sorted(
+    field: Selection,
+    { sorts }: FieldSource,
+    { types, below }: { readonly types: readonly GraphQLObjectType[]; readonly below: Records },
+    estimate: CostEstimate,
+  ): Partial<Pick<Records, 'origin' | 'batches'>> {
+    const [type] = types;
+    const source = type && this.#knowledge.registry.source(type.name);
+    const columns = sorts?.(field.args) ?? [];
+    if (columns.length === 0 || !source) return {};
+    const sort: Reading = { name: 'sort', extensions: { freshsales: { columns } satisfies FieldSource } };
+    const table = this.#knowledge.registry.table(type.name);
+    if (below.origin !== 'along' || missingColumns(table, sort.extensions, below.brings).length === 0) return {};
+    const fields = nodeSelections(field).flatMap((node) => fieldsOf(node, type.name, { schema: this.#schema }));
+    const all = { ...below, most: Number.POSITIVE_INFINITY };
+    return this.#complete([...readingsOf(fields, type), sort], type, all, source, estimate);
   }
 
   /** How the records below a field become known. */
@@ -254,7 +249,14 @@ export class Planner {
   }
 }
 
-const READ = { origin: 'read', documented: true, unasked: false, referred: false } as const;
+/** A field, and what it reads. */
+interface Reading {
+  readonly name: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+const readingsOf = (fields: readonly Selection[], type: GraphQLObjectType): Reading[] =>
+  fields.map(({ name }) => ({ name, extensions: type.getFields()[name]?.extensions ?? {} }));
 
 /** The includes that the calls of a field request. */
 function includesRead(source: FieldSource, recordType: RecordType | undefined, needs: Needs): string[] {
@@ -266,34 +268,6 @@ function includesRead(source: FieldSource, recordType: RecordType | undefined, n
 /** Whether its records are rows of pages that are read at once. */
 const isOnePage = (source: FieldSource, { root }: Site): boolean => root && readsPages(source);
 
-/** Adds a lookup whose rows may not be side-loaded, or without what is selected. */
-function readLookup(
-  list: string,
-  records: Records,
-  { isMissing, isWanted }: { isMissing: boolean; isWanted: boolean },
-  estimate: CostEstimate,
-): void {
-  if (isMissing || !records.documented) {
-    if (records.referred && !isWanted) return;
-    const when = 'only for rows that are not side-loaded, or lack selected columns';
-    estimate.list(list, siteOf(records), { when, isExpected: (isMissing && !records.brings) || records.unasked });
-  } else if (records.origin === 'along')
-    estimate.list(list, siteOf(records), { when: 'only for rows that are not side-loaded', fallback: true });
-}
-
-const siteOf = ({ path, most, usual }: Records): Site => ({ field: path, most, usual, root: false });
-
-const wants = ({ columns, includes }: Needs): boolean => columns.size > 0 || includes.size > 0;
-
 /** The fields of a payload that hold the record which was written. */
 const payloadSelections = (field: Selection, { write }: FieldSource): Selection[] =>
   write ? Object.values(field.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias)) : [];
-
-/** The condition under which a record has to be read although everything selected of it should be known. */
-function whenIncomplete(origin: Origin, needs: Needs): string | undefined {
-  if (origin === 'along') return 'only for records that are not side-loaded';
-  if (origin === 'page' && needs.includes.size > 0)
-    return `only if include=${[...needs.includes].join(',')} is not honoured`;
-  if (origin === 'thin' && wants(needs)) return 'only if rows lack selected columns';
-  return undefined;
-}

@@ -29,6 +29,8 @@ export interface FieldSource {
   readonly reads?: true | PageKind | ((args: Args) => PageKind);
   /** The only columns of rows that are side-loaded here, if they are fewer than elsewhere. */
   readonly brings?: readonly string[];
+  /** Columns of its records by which all of them are sorted in memory. */
+  readonly sorts?: (args: Args) => readonly string[];
   /** The column by which its records are searched. A caller that may not filter by it does not see the field. */
   readonly filteredBy?: string;
   /** Its object is another view of the same record. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openOffice } from '../mutations/office.ts';
+import { openWorld } from '../world.ts';
 
 const task = (id: number, columns: object) => ({
   id,
@@ -82,4 +83,46 @@ test.each([
   expect(errors).toBeUndefined();
   expect(data).toEqual({ it: { deals: { nodes: ['3', '4', '1', '2'].map((name) => ({ name })) } } });
   expect(requests).toEqual([`GET /${path}/${id}?include=deals`]);
+});
+
+/** Relations that are read whole, a field by which they are sorted, and whether side-loaded rows have it. */
+const SORTED: readonly (readonly [list: string, relation: string, by: string, field: string, isThere: boolean])[] = [
+  ['contacts', 'appointments', 'STARTS_AT', 'startsAt', true],
+  ['contacts', 'notes', 'CREATED_AT', 'createdAt', true],
+  ['contacts', 'tasks', 'DUE_AT', 'dueAt', true],
+  ['contacts', 'deals', 'EXPECTED_CLOSE', 'expectedCloseOn', true],
+  ['contacts', 'salesAccounts', 'LAST_CONTACTED', 'lastContactedAt', true],
+  ['salesAccounts', 'contacts', 'UPDATED_AT', 'updatedAt', false],
+  ['salesAccounts', 'children', 'OPEN_DEALS_AMOUNT', 'openDealsAmount', true],
+  ['salesAccounts', 'appointments', 'ENDS_AT', 'endsAt', true],
+  ['deals', 'contacts', 'UPDATED_AT', 'updatedAt', false],
+  ['deals', 'notes', 'UPDATED_AT', 'updatedAt', true],
+  ['deals', 'salesActivities', 'STARTS_AT', 'startsAt', true],
+];
+
+type Parents = { readonly nodes: readonly Record<string, { readonly nodes: readonly Record<string, string>[] }>[] };
+
+test.each(SORTED)('%s { %s(sort: { field: %s }) } is in order, at the calls that are planned', async (...given) => {
+  const [list, relation, by, field, isThere] = given;
+  const query = (sort: string, select: string) =>
+    `{ ${list}(first: 100) { nodes { ${relation}(first: 500${sort}) { nodes { ${select} } } } } }`;
+  const valuesIn = (data: unknown) => {
+    const { nodes } = (data as Record<string, Parents>)[list] ?? { nodes: [] };
+    return nodes.map((node) => (node[relation]?.nodes ?? []).map((row) => row[field] ?? ''));
+  };
+  const number = (value: string) => (value === '' ? -1 : Number.isNaN(Number(value)) ? Date.parse(value) : +value);
+  const whole = valuesIn((await openWorld().ask(query('', field))).data);
+  const sort = `, sort: { field: ${by}, direction: DESC }`;
+  const sorted = await openWorld().ask(query(sort, field));
+  expect(sorted.errors).toBeUndefined();
+  expect(valuesIn(sorted.data)).toEqual(whole.map((rows) => rows.toSorted((a, b) => number(b) - number(a))));
+
+  const { requests: unsorted } = await openWorld().ask(query('', 'id'));
+  const { ask, plan } = openWorld();
+  const { calls } = await plan(query(sort, 'id'));
+  const further = (await ask(query(sort, 'id'))).requests.slice(unsorted.length);
+  const searches = further.filter((request) => request.startsWith('POST /filtered_search/contact?'));
+  expect(searches).toEqual(further);
+  expect(further.length > 0).toBe(!isThere);
+  expect(calls.some(({ path }) => path === '/filtered_search/contact')).toBe(!isThere);
 });

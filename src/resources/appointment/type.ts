@@ -13,7 +13,7 @@ import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
 import { Node, typeOf, withIds } from '../../schema/node.ts';
 import { relatedIds, toOneBy } from '../../schema/relation.ts';
-import { byId, listedFetch } from '../../schema/root.ts';
+import { byId, listedFetch, sortInput } from '../../schema/root.ts';
 import { Contact } from '../contact/type.ts';
 import { Lead } from '../lead/type.ts';
 import { loadRecord, targetField } from '../target.ts';
@@ -89,8 +89,25 @@ withIds(Appointment);
 
 export const AppointmentConnection = connectionType('Appointment', Appointment);
 
+const AppointmentSortField = builder.enumType('AppointmentSortField', {
+  description: 'Fields that appointments of a record can be sorted by.',
+  values: {
+    STARTS_AT: { value: 'from_date', description: 'Start time.' },
+    ENDS_AT: { value: 'end_date', description: 'End time.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+  } as const,
+});
+
+const AppointmentSort = sortInput('Appointment', AppointmentSortField);
+
 /** Types and loader of a to-many relation. */
-export const appointments = { type: Appointment, connection: AppointmentConnection, loader: loadAppointment };
+export const appointments = {
+  type: Appointment,
+  connection: AppointmentConnection,
+  loader: loadAppointment,
+  sort: AppointmentSort,
+};
 
 const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
   description: 'An attendee of an appointment.',

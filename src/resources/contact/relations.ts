@@ -23,12 +23,22 @@ import { rowsAsked } from '../../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionOf, connectionType, connectRows, reportProblem } from '../../schema/connection.ts';
-import { embeddedRows, forwardArgs, relatedIds, toMany, toOne } from '../../schema/relation.ts';
+import {
+  arranged,
+  embeddedRows,
+  inOrder,
+  relatedIds,
+  relationArgs,
+  sorts,
+  toMany,
+  toOne,
+} from '../../schema/relation.ts';
 import { appointments } from '../appointment/type.ts';
 import { ContactList, loadContactList } from '../contact-list/type.ts';
-import { dealsOf } from '../deal/type.ts';
+import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
-import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
+import type { SalesAccountRecord } from '../sales-account/record.ts';
+import { loadSalesAccount, SalesAccount, SalesAccountSort } from '../sales-account/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { type ContactRecord, type ContactSalesAccount, contactType } from './record.ts';
 import { Contact } from './type.ts';
@@ -46,7 +56,7 @@ builder.objectFields(Contact, (t) => ({
   leadSource: t.field(toOne(contactType, 'source', LeadSource, loadLeadSource, 'Source.')),
   campaign: t.field(toOne(contactType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
   territory: t.field(toOne(contactType, 'territory', Territory, loadTerritory, 'Territory.')),
-  deals: t.field(dealsOf(contactType, 'The deals associated with the contact.')),
+  deals: t.field(toMany(contactType, 'deals', deals, 'The deals associated with the contact.')),
   tasks: t.field(tasksOf(contactType)),
   appointments: t.field(toMany(contactType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(contactType, 'notes', notes, 'Notes.')),
@@ -81,17 +91,24 @@ builder.objectFields(Contact, (t) => ({
     type: ContactSalesAccountConnection,
     semanticNonNull: true,
     description: 'All sales accounts of the contact.',
-    args: forwardArgs,
-    extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked } },
+    args: relationArgs(SalesAccountSort),
+    extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked, sorts } },
     resolve: (contact, args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
-        const key = `Contact/${contact.id}/sales_accounts`;
-        const range = connectRows([...new Set(accounts.map(toId))], args, key);
-        reportProblem(context, info, range, toGid(Contact.name, contact.id));
+        const ids = [...new Set(accounts.map(toId))];
+        const loader = loadSalesAccount(context);
         const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
-        const primary = new Set(accounts.filter((account) => isTrue(account.is_primary)).map(toId));
-        const records = loadSalesAccount(context).loadMany(range.rows.map(toId), needs);
-        return andThen(records, (found) => connectionOf(range, found, (id) => primary.has(id)));
+        const inMemory = inOrder<SalesAccountRecord>(args.sort);
+        const arrangement = { ids, needs, inMemory };
+        const shown = arranged(context, SalesAccount.name, arrangement, (wanted) => loader.loadMany(ids, wanted));
+        return andThen(shown, (sorted) => {
+          const key = `Contact/${contact.id}/sales_accounts${inMemory ? ` ${inMemory.key}` : ''}`;
+          const range = connectRows(sorted, args, key);
+          reportProblem(context, info, range, toGid(Contact.name, contact.id));
+          const primary = new Set(accounts.filter((account) => isTrue(account.is_primary)).map(toId));
+          const records = loader.loadMany(range.rows.map(toId), needs);
+          return andThen(records, (found) => connectionOf(range, found, (id) => primary.has(id)));
+        });
       }),
   }),
   lists: t.field({

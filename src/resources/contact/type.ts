@@ -31,8 +31,21 @@ withCustomFields(Contact);
 
 export const ContactConnection = connectionType('Contact', Contact);
 
+const ContactSortField = builder.enumType('ContactSortField', {
+  description: 'Fields that contacts can be sorted by.',
+  values: {
+    LEAD_SCORE: { value: 'lead_score', description: 'Contact score.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
+    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
+  } as const,
+});
+
+const ContactSort = sortInput('Contact', ContactSortField);
+
 /** Types and loader of a to-many relation. */
-export const contacts = { type: Contact, connection: ContactConnection, loader: loadContact };
+export const contacts = { type: Contact, connection: ContactConnection, loader: loadContact, sort: ContactSort };
 
 builder.objectFields(Contact, (t) => ({
   firstName: t.exposeString('first_name', { description: 'First name.' }),
@@ -210,19 +223,6 @@ builder.objectFields(Contact, (t) => ({
   leadQuality: t.exposeString('lead_quality', { description: 'Lead quality as a word. Classic only.' }),
   emailStatus: t.exposeString('email_status', { description: 'Status of the e-mail address. Classic only.' }),
 }));
-
-const ContactSortField = builder.enumType('ContactSortField', {
-  description: 'Fields that contacts can be sorted by.',
-  values: {
-    LEAD_SCORE: { value: 'lead_score', description: 'Contact score.' },
-    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
-    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
-    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
-  } as const,
-});
-
-const ContactSort = sortInput('Contact', ContactSortField);
 
 builder.objectField(User, 'contacts', (t) =>
   t.field(ownedBy(contactType, ContactConnection, ContactSort, 'Contacts that the user owns.')),

@@ -1,6 +1,4 @@
 import type { MaybePromise } from '@pothos/core';
-import type { GraphQLResolveInfo } from 'graphql';
-import type { Identified } from '../../freshsales/resource.ts';
 import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import { Campaign, LeadSource, loadCampaign, loadLeadSource } from '../../lookups/contacts.ts';
 import {
@@ -20,17 +18,13 @@ import {
   loadDealType,
 } from '../../lookups/deals.ts';
 import { loadUser, User, withTeam } from '../../lookups/users.ts';
-import type { Context } from '../../records/context.ts';
 import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
-import type { Sort } from '../../records/pages.ts';
-import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { choiceField, stringList, withCustomFields } from '../../schema/fields.ts';
-import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
-import { connectMany, embeddedRows, type ForwardArgs, forwardArgs, toMany, toOne } from '../../schema/relation.ts';
+import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
@@ -58,8 +52,20 @@ withCustomFields(Deal);
 
 export const DealConnection = connectionType('Deal', Deal);
 
+const DealSortField = builder.enumType('DealSortField', {
+  description: 'Fields that deals can be sorted by.',
+  values: {
+    AMOUNT: { value: 'amount', description: 'Amount.' },
+    EXPECTED_CLOSE: { value: 'expected_close', description: 'Expected close date.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+  } as const,
+});
+
+const DealSort = sortInput('Deal', DealSortField);
+
 /** Types and loader of a to-many relation. */
-export const deals = { type: Deal, connection: DealConnection, loader: loadDeal };
+export const deals = { type: Deal, connection: DealConnection, loader: loadDeal, sort: DealSort };
 
 builder.objectFields(Deal, (t) => ({
   name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the deal. Not unique.' }),
@@ -211,41 +217,6 @@ builder.objectField(Deal, 'products', (t) =>
     resolve: (deal, _args, context): MaybePromise<Line[]> => embeddedRows(context, dealType, deal, 'products'),
   }),
 );
-
-const DealSortField = builder.enumType('DealSortField', {
-  description: 'Fields that deals can be sorted by.',
-  values: {
-    AMOUNT: { value: 'amount', description: 'Amount.' },
-    EXPECTED_CLOSE: { value: 'expected_close', description: 'Expected close date.' },
-    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
-    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-  } as const,
-});
-
-const DealSort = sortInput('Deal', DealSortField);
-
-interface DealsArgs extends ForwardArgs {
-  readonly sort?: Sort | null | undefined;
-}
-
-/** The deals of a record, sorted in memory. */
-export const dealsOf = <R extends Identified>(recordType: RecordType<R, 'deals'>, description: string) => ({
-  ...toMany(recordType, 'deals', deals, description),
-  args: {
-    ...forwardArgs,
-    ...builder.args((t) => ({
-      sort: t.field({ type: DealSort, description: 'Sort order. Costs no further calls.' }),
-    })),
-  },
-  resolve: (row: R, { sort, ...args }: DealsArgs, context: Context, info: GraphQLResolveInfo) =>
-    connectMany(
-      { recordType, include: 'deals', row, target: deals },
-      args,
-      context,
-      info,
-      sort ? { key: JSON.stringify(sort), columns: [sort.field], apply: (rows) => sortRows(rows, sort) } : undefined,
-    ),
-});
 
 builder.objectField(User, 'deals', (t) =>
   t.field(ownedBy(dealType, DealConnection, DealSort, 'Deals that the user owns.')),

@@ -4,6 +4,7 @@ import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOneBy } from '../../schema/relation.ts';
+import { sortInput } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type NoteRecord, noteType } from './record.ts';
 
@@ -35,8 +36,18 @@ withIds(Note);
 
 export const NoteConnection = connectionType('Note', Note);
 
+const NoteSortField = builder.enumType('NoteSortField', {
+  description: 'Fields that notes of a record can be sorted by.',
+  values: {
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+  } as const,
+});
+
+const NoteSort = sortInput('Note', NoteSortField);
+
 /** Types and loader of a to-many relation. */
-export const notes = { type: Note, connection: NoteConnection, loader: loadNote };
+export const notes = { type: Note, connection: NoteConnection, loader: loadNote, sort: NoteSort };
 
 builder.objectFields(Note, (t) => ({
   creator: t.field(toOneBy(noteType, 'creater_id', User, loadUser, 'The user who created the note.', 'creater')),

@@ -17,7 +17,7 @@ import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '..
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
-import { dealsOf } from '../deal/type.ts';
+import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { SalesAccountFilter } from './inputs.ts';
@@ -37,8 +37,25 @@ withCustomFields(SalesAccount);
 
 export const SalesAccountConnection = connectionType('SalesAccount', SalesAccount);
 
+const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
+  description: 'Fields that sales accounts can be sorted by.',
+  values: {
+    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
+  } as const,
+});
+
+export const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
+
 /** Types and loader of a to-many relation. */
-export const salesAccounts = { type: SalesAccount, connection: SalesAccountConnection, loader: loadSalesAccount };
+export const salesAccounts = {
+  type: SalesAccount,
+  connection: SalesAccountConnection,
+  loader: loadSalesAccount,
+  sort: SalesAccountSort,
+};
 
 builder.objectFields(SalesAccount, (t) => ({
   name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the company. Unique in the account.' }),
@@ -118,23 +135,11 @@ builder.objectFields(SalesAccount, (t) => ({
   parent: t.field(toOne(salesAccountType, 'parent_sales_account', SalesAccount, loadSalesAccount, 'Parent account.')),
   children: t.field(toMany(salesAccountType, 'child_sales_accounts', salesAccounts, 'Child accounts.')),
   contacts: t.field(toMany(salesAccountType, 'contacts', contacts, 'Contacts of the sales account.')),
-  deals: t.field(dealsOf(salesAccountType, 'Deals of the sales account.')),
+  deals: t.field(toMany(salesAccountType, 'deals', deals, 'Deals of the sales account.')),
   tasks: t.field(tasksOf(salesAccountType)),
   appointments: t.field(toMany(salesAccountType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(salesAccountType, 'notes', notes, 'Notes. May cost one call per sales account.')),
 }));
-
-const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
-  description: 'Fields that sales accounts can be sorted by.',
-  values: {
-    OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
-    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
-    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-    LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
-  } as const,
-});
-
-const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
 
 builder.objectField(User, 'salesAccounts', (t) =>
   t.field(ownedBy(salesAccountType, SalesAccountConnection, SalesAccountSort, 'Sales accounts that the user owns.')),

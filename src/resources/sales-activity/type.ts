@@ -11,7 +11,7 @@ import { connectionArgs, connectionType, pagesField } from '../../schema/connect
 import { withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
-import { byId, listedFetch } from '../../schema/root.ts';
+import { byId, listedFetch, sortInput } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';
 
@@ -60,8 +60,25 @@ withCustomFields(SalesActivity);
 
 export const SalesActivityConnection = connectionType('SalesActivity', SalesActivity);
 
+const SalesActivitySortField = builder.enumType('SalesActivitySortField', {
+  description: 'Fields that sales activities of a record can be sorted by.',
+  values: {
+    STARTS_AT: { value: 'start_date', description: 'Start time.' },
+    ENDS_AT: { value: 'end_date', description: 'End time.' },
+    CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
+    UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
+  } as const,
+});
+
+const SalesActivitySort = sortInput('SalesActivity', SalesActivitySortField);
+
 /** Types and loader of a to-many relation. */
-export const salesActivities = { type: SalesActivity, connection: SalesActivityConnection, loader: loadSalesActivity };
+export const salesActivities = {
+  type: SalesActivity,
+  connection: SalesActivityConnection,
+  loader: loadSalesActivity,
+  sort: SalesActivitySort,
+};
 
 builder.queryFields((t) => ({
   salesActivity: t.field(byId(SalesActivity, loadSalesActivity, 'The sales activity with this id.')),

@@ -6,7 +6,6 @@ import { loadUser, User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
-import type { Sort } from '../../records/pages.ts';
 import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
@@ -15,9 +14,8 @@ import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import {
   connectMany,
-  type ForwardArgs,
-  forwardArgs,
   type InMemory,
+  type RelationArgs,
   relatedIds,
   toMany,
   toOne,
@@ -63,9 +61,6 @@ withIds(Task);
 
 export const TaskConnection = connectionType('Task', Task);
 
-/** Types and loader of a to-many relation. */
-export const tasks = { type: Task, connection: TaskConnection, loader: loadTask };
-
 const TaskSortField = builder.enumType('TaskSortField', {
   description: 'Fields that tasks of a record can be sorted by.',
   values: {
@@ -77,6 +72,9 @@ const TaskSortField = builder.enumType('TaskSortField', {
 
 export const TaskSort = sortInput('Task', TaskSortField);
 
+/** Types and loader of a to-many relation. */
+export const tasks = { type: Task, connection: TaskConnection, loader: loadTask, sort: TaskSort };
+
 const ofRecord = builder.args((t) => ({
   status: t.field({
     type: TaskStatus,
@@ -87,13 +85,11 @@ const ofRecord = builder.args((t) => ({
     description: 'True for open tasks past their due date only, false for all others. Costs no further calls.',
     extensions: { freshsales: { columns: ['status', 'due_date'] } },
   }),
-  sort: t.field({ type: TaskSort, description: 'Sort order. Costs no further calls.' }),
 }));
 
-interface TasksArgs extends ForwardArgs {
+interface TasksArgs extends RelationArgs {
   readonly status?: number | null | undefined;
   readonly isOverdue?: boolean | null | undefined;
-  readonly sort?: Sort | null | undefined;
 }
 
 /** The tasks of a record, narrowed and sorted in memory. */
@@ -101,7 +97,7 @@ export const tasksOf = <R extends Identified>(recordType: RecordType<R, 'tasks'>
   const field = toMany(recordType, 'tasks', tasks, 'Tasks.');
   return {
     ...field,
-    args: { ...forwardArgs, ...ofRecord },
+    args: { ...field.args, ...ofRecord },
     resolve: (row: R, args: TasksArgs, context: Context, info: GraphQLResolveInfo) =>
       connectMany({ recordType, include: 'tasks', row, target: tasks }, args, context, info, narrowing(args, context)),
   };
