@@ -1,86 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { hashOf } from '../../src/access/callers-file.ts';
-import { contactAccounts, webhooksOf } from '../../src/commands/start-accounts.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createLog } from '../../src/observability/log.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createReadiness } from '../../src/observability/readiness.ts';
-import { listenSandbox } from '../../src/sandbox/listen.ts';
-import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { connectTo } from '../../src/server/connect.ts';
-import { createServer } from '../../src/server/create-server.ts';
-
-const nameOf = (index: number) => `account-${index}`;
-
-/** A server of several accounts, each with a sandbox, a caller and a company that is named after it. */
-async function openAccounts(count: number, env: Record<string, string> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'accounts-'));
-  const all = await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const sandbox = createSandbox({ apiKey: `key-of-${index}` });
-      const { url, close } = await listenSandbox(sandbox, { host: '127.0.0.1', port: 0 });
-      onTestFinished(close);
-      return { name: nameOf(index), sandbox, url, index };
-    }),
-  );
-  const entries = all.map(
-    ({ name, url, index }) =>
-      `  - { name: ${name}, url: "${url}", key: KEY_${index}, plan: ${100 + index}, webhookSecret: SECRET_${index} }`,
-  );
-  const callers = all.map(
-    ({ name, index }) =>
-      `  - { name: Caller ${index}, token: ${hashOf(`token-${index}`)}, account: ${name}, grants: { salesAccounts: full, contacts: read } }`,
-  );
-  const paths = { accounts: join(folder, 'accounts.yaml'), callers: join(folder, 'callers.yaml') };
-  writeFileSync(paths.accounts, `accounts:\n${entries.join('\n')}\n`);
-  writeFileSync(paths.callers, `callers:\n${callers.join('\n')}\n`);
-  const config = readConfig({
-    FRESHSALES_ACCOUNTS: paths.accounts,
-    FRESHSALES_CALLERS: paths.callers,
-    STATE_DIR: folder,
-    ...Object.fromEntries(
-      all.flatMap(({ index }) => [
-        [`KEY_${index}`, `key-of-${index}`],
-        [`SECRET_${index}`, `secret-of-${index}`],
-      ]),
-    ),
-    ...env,
-  });
-  const metrics = createMetrics({ version: 'test' });
-  const connection = await connectTo(config, metrics);
-  onTestFinished(async () => {
-    connection.callers?.close();
-    await connection.close();
-  });
-  const lines: Record<string, unknown>[] = [];
-  const log = createLog({
-    level: 'info',
-    isPretty: false,
-    write: (text) => void lines.push(JSON.parse(text) as Record<string, unknown>),
-  });
-  const { fetch } = createServer({
-    connect: connection.connect,
-    observability: { metrics, log },
-    webhooks: webhooksOf(config, connection.accounts),
-    ready: createReadiness({ ...connection, audit: undefined }),
-  });
-  const send = async (query: string, headers: Record<string, string>) =>
-    fetch('http://127.0.0.1/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query }),
-    });
-  const ask = async (index: number, query: string) => {
-    const before = all.map(({ sandbox }) => sandbox.requests.length);
-    const response = await send(query, { authorization: `Bearer token-${index}` });
-    const requests = all.map(({ sandbox }, each) => sandbox.requests.length - (before[each] ?? 0));
-    return { ...((await response.json()) as { data?: unknown; errors?: unknown[] }), requests };
-  };
-  return { all, ask, send, fetch, metrics, lines, connection };
-}
+import { expect, test } from 'vitest';
+import { contactAccounts } from '../../src/commands/start-accounts.ts';
+import { openAccounts } from './several-accounts.ts';
 
 const NAMES = '{ salesAccounts(first: 1) { nodes { name } } }';
 
@@ -131,15 +51,9 @@ test('metrics and logs name the account of each operation, call and change', asy
 });
 
 test('a webhook reaches the feed of the account that has its secret', async () => {
-  const { fetch, connection } = await openAccounts(2);
-  const post = (secret: string) =>
-    fetch('http://127.0.0.1/webhooks/freshsales/contact/updated', {
-      method: 'POST',
-      headers: { 'x-webhook-secret': secret, 'content-type': 'application/json' },
-      body: '{ "id": 4711 }',
-    });
-  expect((await post('secret-of-2')).status).toBe(401);
-  expect((await post('secret-of-1')).status).toBe(202);
+  const { hook, connection } = await openAccounts(2);
+  expect((await hook('secret-of-2')).status).toBe(401);
+  expect((await hook('secret-of-1')).status).toBe(202);
   const counts = connection.accounts.map(async ({ feed }) => (await (await feed.readFrom('start')).next(10)).entries);
   expect((await Promise.all(counts)).map((entries) => entries.map(({ id }) => id))).toEqual([[], ['4711']]);
 });
@@ -173,6 +87,17 @@ test('keys of pass-through name their account, and go to no account that is not 
     [undefined, 400, 'BAD_USER_INPUT'],
     ['evil.example', 403, 'FORBIDDEN'],
     [`${first}@evil.example`, 403, 'FORBIDDEN'],
+    [`evil.example@${first}`, 403, 'FORBIDDEN'],
+    [`${first}.`, 403, 'FORBIDDEN'],
+    [`${first}/../`, 403, 'FORBIDDEN'],
+    [`${first}, ${second}`, 403, 'FORBIDDEN'],
+    [`http://${first}`, 403, 'FORBIDDEN'],
+    [first?.replace('127.0.0.1', 'localhost'), 403, 'FORBIDDEN'],
+    [first?.replace('127.0.0.1', '[::ffff:127.0.0.1]'), 403, 'FORBIDDEN'],
+    [first?.replace('127.0.0.1', '2130706433'), 403, 'FORBIDDEN'],
+    [first?.replace(/:.*/, ''), 403, 'FORBIDDEN'],
+    ['169.254.169.254', 403, 'FORBIDDEN'],
+    ['__proto__', 403, 'FORBIDDEN'],
   ] as const) {
     const before = counts();
     const response = await pass('key-of-1', domain);
