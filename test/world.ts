@@ -8,8 +8,13 @@ import type { Account } from '../src/records/context.ts';
 import { registry, tables } from '../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts';
 import { type FieldLists, typedSchema } from '../src/schema/custom-fields/typed-schema.ts';
+import { type Connect, onePerKey, passThroughTo } from '../src/server/authenticate.ts';
 import { createServer } from '../src/server/create-server.ts';
 import { schemaFor } from '../src/server/schema.ts';
+
+/** Every request brings its own key of the only account. */
+export const passThrough = (accountOf: (apiKey: string) => Account): Connect =>
+  passThroughTo({ domains: new Map([['main', onePerKey(accountOf)]]) });
 
 export interface WorldOptions extends SandboxOptions {
   /** Milliseconds that a Freshsales call may take. */

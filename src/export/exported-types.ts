@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<string, ExportedType>> = {
   'sales-activities': { recordType: salesActivityType },
 };
 
-export const EXPORTED_NAMES: readonly string[] = Object.keys(TYPES);
+const EXPORTED_NAMES: readonly string[] = Object.keys(TYPES);
 
 /** The record type of this name: `sales-accounts`, `sales_accounts` or `salesAccounts`. */
 export function exportedType(given: string, product: Product): ExportedType {

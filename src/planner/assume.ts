@@ -1,18 +1,25 @@
 import {
+  type ASTNode,
   type DocumentNode,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  isEnumType,
   isInputObjectType,
+  isListType,
   isRequiredInputField,
+  Kind,
   type OperationDefinitionNode,
   print,
   typeFromAST,
+  visit,
 } from 'graphql';
+import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { toCursor } from '../records/cursor.ts';
 import { isGid, parseGid, toGid } from '../records/gid.ts';
-import { Samples } from './samples.ts';
-import { isCondition, isOfAnyType, type Use, usesOfVariables, withAllOf } from './uses.ts';
+import { MAX_FIRST } from '../records/window.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -101,3 +108,138 @@ const isView = ({ type, uses }: Missing): boolean =>
   getNamedType(type).name === 'ID' && uses.length > 0 && uses.every(({ argument }) => argument === 'view');
 
 const numbersIn = (text: string): ReadonlySet<string> => new Set(text.match(/\d+/g));
+
+/** Cursors that are far enough apart for any page between, `before` behind every `after`, and at the edges of pages. */
+const CURSOR_STEP = 100_000;
+const FIRST_BEFORE = 500_000_000;
+
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  ...{ Int: 25, Float: 1, Boolean: true },
+  ...{ DateTime: '2030-01-01T00:00:00Z', Date: '2030-01-01', Decimal: '1.0' },
+};
+
+/** Optional fields may cost something, so an input object gets all of its fields. */
+type Fields = 'all' | 'required';
+
+/**
+ * Makes up values that cost as much as any. All differ, since the same record is read once. `taken`: the numbers in the document.
+ */
+class Samples {
+  readonly #taken: ReadonlySet<string>;
+  readonly #turns = new Map<string, number>();
+  #last = 0;
+
+  constructor(taken: ReadonlySet<string>) {
+    this.#taken = taken;
+  }
+
+  of(type: GraphQLInputType, uses: readonly Use[], fields: Fields = 'all'): unknown {
+    const named = getNullableType(type);
+    if (isListType(named)) return this.#list(named.ofType, uses);
+    if (isEnumType(named)) {
+      const values = named.getValues();
+      return values[this.#turn(named.name) % values.length]?.name;
+    }
+    if (isInputObjectType(named)) return this.#object(named, fields);
+    if (named.name === 'Int') return countAt(uses) ?? SAMPLES.Int;
+    if (named.name === 'String') return this.#cursor(uses) ?? `text${this.#next()}`;
+    if (named.name === 'ID' && isOfAnyType(uses)) return toGid('Contact', this.#next());
+    return SAMPLES[named.name] ?? this.#next();
+  }
+
+  /** A name in place of an id. */
+  name(): string {
+    return `text${this.#next()}`;
+  }
+
+  /** As long as possible if each element costs something; of an enum, all values. */
+  #list(type: GraphQLInputType, uses: readonly Use[]): unknown[] {
+    const element = getNullableType(type);
+    if (isEnumType(element)) return element.getValues().map(({ name }) => name);
+    const length = uses.some(({ argument }) => argument === 'ids' || argument === 'input') ? MAX_FIRST : 1;
+    return Array.from({ length }, () => this.of(type, uses, 'required'));
+  }
+
+  #object(type: GraphQLInputObjectType, which: Fields): Record<string, unknown> {
+    const fields = Object.values(type.getFields());
+    const wanted = type.isOneOf
+      ? fields.slice(0, 1)
+      : fields.filter((each) => which === 'all' || isRequiredInputField(each));
+    return Object.fromEntries(wanted.map((field) => [field.name, this.of(field.type, [], 'required')]));
+  }
+
+  /** A valid cursor: an operation with another is refused, and costs nothing. */
+  #cursor(uses: readonly Use[]): string | undefined {
+    if (uses.some(({ argument }) => argument === 'after')) return cursorTo(CURSOR_STEP * (this.#turn('after') + 1) - 1);
+    if (uses.some(({ argument }) => argument === 'before'))
+      return cursorTo(FIRST_BEFORE + CURSOR_STEP * this.#turn('before'));
+    return undefined;
+  }
+
+  #next(): string {
+    do this.#last += 1;
+    while (this.#taken.has(String(this.#last)));
+    return String(this.#last);
+  }
+
+  /** How many of this kind there were before. */
+  #turn(kind: string): number {
+    const turn = this.#turns.get(kind) ?? 0;
+    this.#turns.set(kind, turn + 1);
+    return turn;
+  }
+}
+
+const cursorTo = (position: number): string => toCursor('assumed', { position, upTo: [], following: [] });
+
+/** The most rows that can be requested. */
+function countAt(uses: readonly Use[]): number | undefined {
+  const counts = uses.filter(({ argument }) => argument === 'first' || argument === 'last');
+  if (counts.length === 0) return undefined;
+  return counts.every(({ of }) => of === 'search') ? MAX_PER_PAGE : MAX_FIRST;
+}
+
+/** Where a variable is used, at any depth of a value. */
+export interface Use {
+  /** The field, or the directive with its mark: `contacts`, `@skip`. */
+  readonly of: string;
+  readonly argument: string;
+}
+
+/** Every use of each variable of a document, including its fragments. */
+export function usesOfVariables(document: DocumentNode): ReadonlyMap<string, readonly Use[]> {
+  const uses = new Map<string, Use[]>();
+  const look = (value: ASTNode, use: Use) =>
+    visit(value, {
+      Variable: ({ name }) => {
+        const known = uses.get(name.value);
+        if (known) known.push(use);
+        else uses.set(name.value, [use]);
+      },
+    });
+  visit(document, {
+    Field({ name, arguments: args = [] }) {
+      for (const { name: argument, value } of args) look(value, { of: name.value, argument: argument.value });
+    },
+    Directive({ name, arguments: args = [] }) {
+      for (const { name: argument, value } of args) look(value, { of: `@${name.value}`, argument: argument.value });
+    },
+  });
+  return uses;
+}
+
+/** Whether a variable there skips or includes a selection. */
+const isCondition = ({ of }: Use): boolean => of === '@skip' || of === '@include';
+
+/** Those that `node` and `nodes` take must be global ids. */
+const isOfAnyType = (uses: readonly Use[]): boolean => uses.some(({ of }) => of === 'node' || of === 'nodes');
+
+/** The document with everything that these variables may skip. */
+const withAllOf = (document: DocumentNode, undecided: ReadonlySet<string>): DocumentNode =>
+  visit(document, {
+    Directive({ name, arguments: args = [] }) {
+      const decides = args.some(({ value }) => value.kind === Kind.VARIABLE && undecided.has(value.name.value));
+      // Null removes the node.
+      return decides && isCondition({ of: `@${name.value}`, argument: '' }) ? null : undefined;
+    },
+  });

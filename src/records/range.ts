@@ -1,6 +1,5 @@
-import { findCursor, lost, type Side } from './anchor.ts';
+import { findCursor, lost, problemOf, SecondCursor, type Side, topOf } from './anchor.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top, toCursor } from './cursor.ts';
-import { problemOf, SecondCursor, topOf } from './drift.ts';
 import { badInput, toError } from './errors.ts';
 import { ListWalk, type PageStretch, type Stretch } from './list-walk.ts';
 import { type PagedList, pageLoader } from './pages.ts';

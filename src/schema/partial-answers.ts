@@ -53,12 +53,6 @@ function aboutRecord(error: unknown, record: string | undefined): unknown {
 /** The records that objects without an id of their own belong to: products of a deal, entries of a timeline. */
 const owners = new WeakMap<object, string>();
 
-/** Says which record an object belongs to, for errors about its fields. */
-export const belongsTo = <T extends object>(object: T, record: string): T => {
-  owners.set(object, record);
-  return object;
-};
-
 function guard(type: GraphQLObjectType, field: Field): void {
   const empty = emptyOf(field.type);
   if (isNonNullType(field.type) && empty === undefined) return;

@@ -62,12 +62,6 @@ export function onePerKey(accountOf: (apiKey: string) => Account): (apiKey: stri
   };
 }
 
-/** Every request brings its own Freshsales key. Keys share no cached data. */
-export function passThrough(accountOf: (apiKey: string) => Account): Connect {
-  const accountFor = onePerKey(accountOf);
-  return (request) => accountFor(keyOf(request));
-}
-
 function keyOf({ headers }: Request): string {
   const [, apiKey] = TOKEN.exec(headers.get('authorization') ?? '') ?? [];
   if (!apiKey) throw unauthenticated();
@@ -75,14 +69,14 @@ function keyOf({ headers }: Request): string {
 }
 
 /** Names the account that a key is for, as its domain. */
-export const DOMAIN_HEADER = 'x-freshsales-domain';
+const DOMAIN_HEADER = 'x-freshsales-domain';
 
 interface DomainOptions {
   /** The hosts of the accounts. No key is sent to any other. */
   readonly domains: ReadonlyMap<string, (apiKey: string) => Account>;
 }
 
-/** Every request brings its own Freshsales key, and names its account if there are several. */
+/** Every request brings its own Freshsales key, and names its account if there are several. Keys share no cached data. */
 export const passThroughTo =
   ({ domains }: DomainOptions): Connect =>
   (request) => {

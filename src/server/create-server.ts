@@ -2,8 +2,14 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
-import { createAddressOf, type TrustProxy } from '../access/audit/client-address.ts';
-import { type AddressOf, createOrigin, originOf, useRequestOrigin } from '../access/audit/request-origin.ts';
+import {
+  type AddressOf,
+  createAddressOf,
+  createOrigin,
+  originOf,
+  type TrustProxy,
+  useRequestOrigin,
+} from '../access/audit/request-origin.ts';
 import { type AuditOptions, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
 import { createPolicies, type Policies } from '../access/granted-schema.ts';
 import { createSessionGuard } from '../access/session-guard.ts';
@@ -29,7 +35,6 @@ import { requestOptionsOf, usePreview, useRequestOptions } from './request-optio
 import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
 import { schemaFor } from './schema.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { useCacheHeaders } from './use-cache-headers.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
 import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
@@ -257,3 +262,17 @@ const reportError: Report = (id, error) => {
   const { name, stack } = describeError(error);
   warn(`Internal error ${id}: ${name}`, ...stack);
 };
+
+/** Request headers on which the responses depend. */
+const VARY = ['Authorization', 'Accept', 'Origin'];
+
+/** Keeps responses out of caches: they contain data of one caller. Routes whose responses may be shared say so themselves. */
+const useCacheHeaders = (): Plugin => ({
+  onResponse({ response: { headers } }) {
+    if (headers.has('cache-control')) return;
+    headers.set('cache-control', 'private, no-store');
+    const named = (headers.get('vary') ?? '').split(',').map((name) => name.trim());
+    const missing = VARY.filter((name) => !named.some((each) => each.toLowerCase() === name.toLowerCase()));
+    headers.set('vary', [...named, ...missing].filter(Boolean).join(', '));
+  },
+});

@@ -18,7 +18,7 @@ export interface HttpHandlerOptions extends HeartbeatOptions {
 }
 
 /** Longer than the load balancers of the large clouds keep idle connections, so that none closes under a request. */
-export const DEFAULT_KEEP_ALIVE_MS = 65_000;
+const DEFAULT_KEEP_ALIVE_MS = 65_000;
 
 /** An HTTP server that slow clients cannot block: headers must arrive within 10 seconds, the whole request within 60. */
 export function createHttpServer(listener: RequestListener, { keepAliveTimeout = DEFAULT_KEEP_ALIVE_MS } = {}): Server {

@@ -1,4 +1,15 @@
-import type { ExecutionResult } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+  TypeInfo,
+  TypeNameMetaFieldDef,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
@@ -7,10 +18,10 @@ import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
 import { causeOf } from '../records/errors.ts';
+import { sourceOf } from '../records/field-needs.ts';
 import { andThen } from '../records/loader.ts';
 import { checkCost, costOf, type OperationArgs, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';
-import { resultKeyOf } from './result-key.ts';
 
 /**
  * Plans each operation before it runs. A dry run returns the plan; an operation that is too expensive is refused. Every response
@@ -97,4 +108,63 @@ function retryAfterOf({ errors = [] }: ExecutionResult): number | undefined {
     return code === 'RATE_LIMITED' && typeof retryAfter === 'number' ? [retryAfter] : [];
   });
   return waits.length > 0 ? Math.max(...waits) : undefined;
+}
+
+/** Results of queries with longer variables are not cached. */
+const MAX_VARIABLES = 4000;
+
+/**
+ * The key of a query in the result cache: schema (one per set of grants), caller, document, operation and variables. Undefined
+ * for operations whose result depends on anything else.
+ */
+function resultKeyOf(args: ExecutionArgs, { caller, preview }: Context): string | undefined {
+  const { schema, document, operationName, variableValues } = args;
+  if (preview || getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return undefined;
+  if (isVolatile(schema, document)) return undefined;
+  const variables = JSON.stringify(variableValues ?? {});
+  if (variables.length > MAX_VARIABLES) return undefined;
+  const parts = [schema, document, caller ?? NOBODY].map(numberOf);
+  return `${parts.join(' ')} ${operationName ?? ''} ${variables}`;
+}
+
+const NOBODY = {};
+
+/** Identifies objects by a number for as long as they exist. */
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+function numberOf(object: object): number {
+  const known = numbers.get(object);
+  if (known !== undefined) return known;
+  lastNumber += 1;
+  numbers.set(object, lastNumber);
+  return lastNumber;
+}
+
+const volatileDocuments = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, boolean>>();
+
+/**
+ * True if a document selects a root field that depends on the request or the time (it fetches nothing), or that reports the
+ * records it finds to the audit log. Computed once per document.
+ */
+function isVolatile(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const ofSchema = volatileDocuments.get(schema) ?? new WeakMap<DocumentNode, boolean>();
+  volatileDocuments.set(schema, ofSchema);
+  const known = ofSchema.get(document);
+  if (known !== undefined) return known;
+  let found = false;
+  const types = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field() {
+        const field = types.getFieldDef();
+        if (!field || types.getParentType() !== schema.getQueryType() || field === TypeNameMetaFieldDef) return;
+        const { fetch, names } = sourceOf(field.extensions);
+        found ||= fetch === undefined || names === true;
+      },
+    }),
+  );
+  ofSchema.set(document, found);
+  return found;
 }

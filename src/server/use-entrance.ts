@@ -1,7 +1,6 @@
 import { useCORS } from '@whatwg-node/server';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import type { Forwarded } from '../access/audit/client-address.ts';
-import { originOf } from '../access/audit/request-origin.ts';
+import { type Forwarded, originOf } from '../access/audit/request-origin.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
 import { isValidHost } from './http.ts';

@@ -22,7 +22,7 @@ import { createServer, type SchemaSource } from '../../src/server/create-server.
 import { createFeed } from '../../src/server/open-feed.ts';
 import { schema } from '../../src/server/schema.ts';
 import { createExclusive } from '../../src/stores/exclusive.ts';
-import { createMemoryLog } from '../../src/stores/memory/memory-log.ts';
+import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
 import { createOnce } from '../../src/stores/once.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { createTokenSigner } from '../../src/stores/token-signer.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RecordChange } from '../../src/records/change-feed.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { createMemoryLog } from '../../src/stores/memory/memory-log.ts';
+import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
 import { openLive } from './live.ts';
 
 const readContact = (id: string) => `{ contact(id: "${id}") { jobTitle } }`;

@@ -9,7 +9,7 @@ import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts
 import { createServers, type ServerOptions } from '../../src/server/create-server.ts';
 import { createFeed } from '../../src/server/open-feed.ts';
 import type { Log } from '../../src/stores/log.ts';
-import { createMemoryLog } from '../../src/stores/memory/memory-log.ts';
+import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
 
 export const SECRET = 'open sesame';
 

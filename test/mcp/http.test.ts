@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { dealType } from '../../src/resources/deal/record.ts';
-import { passThrough } from '../../src/server/authenticate.ts';
-import { openWorld } from '../world.ts';
+import { openWorld, passThrough } from '../world.ts';
 import { ask, call, connect, type Era, listen } from './listen.ts';
 
 const closing: (() => void)[] = [];

@@ -5,6 +5,7 @@ import { toGrants } from '../../src/access/grant.ts';
 import { createPolicies } from '../../src/access/granted-schema.ts';
 import { deniedParts, deniedValues } from '../../src/access/use-grants.ts';
 import { toolFor } from '../../src/mcp/run-operation.ts';
+import { usesOfVariables } from '../../src/planner/assume.ts';
 import {
   documentOf,
   fieldsIn,
@@ -18,7 +19,6 @@ import {
 import { exceededLimit } from '../../src/planner/document-limits.ts';
 import { rootSelection } from '../../src/planner/operation.ts';
 import { planOperation } from '../../src/planner/plan.ts';
-import { usesOfVariables } from '../../src/planner/uses.ts';
 import { registry } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { hostileDocuments, largeDocuments } from '../hostile-documents.ts';

@@ -5,8 +5,8 @@ import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { passThrough } from '../../src/server/authenticate.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { passThrough } from '../world.ts';
 
 function openPassThrough() {
   const sandbox = createSandbox();

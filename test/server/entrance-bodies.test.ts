@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { byToken, type Connect, passThrough } from '../../src/server/authenticate.ts';
+import { byToken, type Connect } from '../../src/server/authenticate.ts';
+import { passThrough } from '../world.ts';
 import { LEAK, listen, statusOf } from './raw.ts';
 
 const ROUTES = ['/graphql', '/mcp'];

@@ -12,7 +12,7 @@ import { targetStep } from '../../sandbox/writes/target.ts';
 import { appointmentType } from './record.ts';
 
 /** Time zones by Rails name. Freshsales accepts these for appointments, and refuses names such as `Asia/Kolkata`. */
-export const TIME_ZONES: ReadonlySet<string> = new Set(
+const TIME_ZONES: ReadonlySet<string> = new Set(
   `
   International Date Line West · Midway Island · American Samoa · Hawaii · Alaska · Pacific Time (US & Canada) · Tijuana
   Mountain Time (US & Canada) · Arizona · Chihuahua · Mazatlan · Central Time (US & Canada) · Saskatchewan · Guadalajara

@@ -20,7 +20,7 @@ import { loadRecord, targetField } from '../target.ts';
 import { type AppointmentRecord, appointmentAttendeeTable, appointmentType } from './record.ts';
 
 export const loadAppointment = loaderFor(appointmentType);
-export const loadAttendee = loaderFor(appointmentAttendeeTable);
+const loadAttendee = loaderFor(appointmentAttendeeTable);
 
 export const Appointment = builder.objectRef<AppointmentRecord>('Appointment');
 
@@ -87,7 +87,7 @@ builder.objectFields(Appointment, (t) => ({
 }));
 withIds(Appointment);
 
-export const AppointmentConnection = connectionType('Appointment', Appointment);
+const AppointmentConnection = connectionType('Appointment', Appointment);
 
 const AppointmentSortField = builder.enumType('AppointmentSortField', {
   description: 'Fields that appointments of a record can be sorted by.',

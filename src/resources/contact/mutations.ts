@@ -16,7 +16,7 @@ import { ContactIdentifier, CreateContactInput, UpdateContactInput } from './inp
 import { type ContactRecord, contactType } from './record.ts';
 import { Contact, loadContact } from './type.ts';
 
-export const contactFacts: WriteFacts<ContactRecord> = {
+const contactFacts: WriteFacts<ContactRecord> = {
   recordType: contactType,
   type: Contact,
   loader: loadContact,

@@ -62,7 +62,7 @@ builder.objectFields(Contact, (t) => ({
   notes: t.field(toMany(contactType, 'notes', notes, 'Notes.')),
 }));
 
-export const ContactSalesAccountConnection = connectionType('ContactSalesAccount', SalesAccount, {
+const ContactSalesAccountConnection = connectionType('ContactSalesAccount', SalesAccount, {
   description: 'The sales accounts of a contact. One of them is primary.',
   isPrimary: true,
 });

@@ -14,7 +14,7 @@ import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
 import { type DealRecord, dealType } from './record.ts';
 import { Deal, loadDeal } from './type.ts';
 
-export const dealFacts: WriteFacts<DealRecord> = {
+const dealFacts: WriteFacts<DealRecord> = {
   recordType: dealType,
   type: Deal,
   loader: loadDeal,

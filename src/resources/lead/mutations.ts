@@ -31,7 +31,7 @@ import { CreateLeadInput, LeadIdentifier, UpdateLeadInput } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
 import { Lead, loadLead } from './type.ts';
 
-export const leadFacts: WriteFacts<LeadRecord> = {
+const leadFacts: WriteFacts<LeadRecord> = {
   recordType: leadType,
   type: Lead,
   loader: loadLead,

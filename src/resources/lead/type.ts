@@ -51,7 +51,7 @@ withIds(Lead);
 withTeam(Lead);
 withCustomFields(Lead);
 
-export const LeadConnection = connectionType('Lead', Lead);
+const LeadConnection = connectionType('Lead', Lead);
 
 builder.objectFields(Lead, (t) => ({
   firstName: t.exposeString('first_name', { description: 'First name.' }),

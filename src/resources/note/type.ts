@@ -34,7 +34,7 @@ Note.implement({
 });
 withIds(Note);
 
-export const NoteConnection = connectionType('Note', Note);
+const NoteConnection = connectionType('Note', Note);
 
 const NoteSortField = builder.enumType('NoteSortField', {
   description: 'Fields that notes of a record can be sorted by.',

@@ -16,7 +16,7 @@ import { CreateSalesAccountInput, SalesAccountIdentifier, UpdateSalesAccountInpu
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 import { loadSalesAccount, SalesAccount } from './type.ts';
 
-export const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
+const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
   recordType: salesAccountType,
   type: SalesAccount,
   loader: loadSalesAccount,

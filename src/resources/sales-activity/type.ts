@@ -58,7 +58,7 @@ builder.objectFields(SalesActivity, (t) => ({
 withIds(SalesActivity);
 withCustomFields(SalesActivity);
 
-export const SalesActivityConnection = connectionType('SalesActivity', SalesActivity);
+const SalesActivityConnection = connectionType('SalesActivity', SalesActivity);
 
 const SalesActivitySortField = builder.enumType('SalesActivitySortField', {
   description: 'Fields that sales activities of a record can be sorted by.',

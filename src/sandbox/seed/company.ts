@@ -4,8 +4,7 @@ import { insertRow } from '../put.ts';
 import { seedActivities } from './activities.ts';
 import { seedAwkward } from './awkward.ts';
 import { seedDeals, seedProducts } from './deals.ts';
-import { seedLeads } from './leads.ts';
-import { seedAccounts, seedContacts } from './people.ts';
+import { seedAccounts, seedContacts, seedLeads } from './people.ts';
 import { Random, type SeedContext } from './random.ts';
 
 /** A company that sells software to other companies: several pages of records, and each edge case once. */

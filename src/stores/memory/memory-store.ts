@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Log } from '../log.ts';
+import { DEFAULT_LOG_LIMITS, type Log, type LogEntry, type LogLimits } from '../log.ts';
 import type { Claim, ClaimOptions, Counter, Entries, Lock, OnceKeys, Store, Usage } from '../store.ts';
-import { createMemoryLog } from './memory-log.ts';
 
 interface MemoryStoreOptions {
   /** Milliseconds of a clock that is never set. */
@@ -139,5 +138,52 @@ function createOnceKeys(now: () => number): OnceKeys {
     async free(key, options) {
       if (claims.get(key)?.owner === options.owner) claims.delete(key);
     },
+  };
+}
+
+interface MemoryLogOptions extends Partial<LogLimits> {
+  readonly now?: () => number;
+}
+
+/** Keeps the entries in this process. */
+export function createMemoryLog<T>({ now = Date.now, ...given }: MemoryLogOptions = {}): Log<T> {
+  const limits = { ...DEFAULT_LOG_LIMITS, ...given };
+  const id = randomUUID();
+  const named = new Map<string, unknown>();
+  let entries: LogEntry<T>[] = [];
+  let last = 0;
+  const trim = () => {
+    const oldest = now() - limits.maxAgeMs;
+    const aged = entries.findIndex(({ at }) => at >= oldest);
+    const drop = Math.max(entries.length - limits.maxEntries, aged === -1 ? entries.length : aged);
+    if (drop > 0) entries = entries.slice(drop);
+  };
+  return {
+    isShared: false,
+    async bounds() {
+      trim();
+      return { id, first: entries[0]?.position ?? last + 1, last };
+    },
+    async append(values) {
+      const at = now();
+      const added = values.map((value) => {
+        last += 1;
+        return { position: last, at, value };
+      });
+      entries.push(...added);
+      trim();
+      return added;
+    },
+    async read(after, limit) {
+      const [first] = entries;
+      const start = first ? Math.max(0, after - first.position + 1) : 0;
+      return entries.slice(start, start + limit);
+    },
+    values: async (prefix) => new Map([...named].filter(([key]) => key.startsWith(prefix))),
+    async setValue(key, value) {
+      if (value === undefined) named.delete(key);
+      else named.set(key, value);
+    },
+    close: async () => {},
   };
 }

@@ -1,13 +1,13 @@
 import { createContextCache } from '@pothos/core';
-import { MAX_PER_PAGE, pageCall } from '../freshsales/reads.ts';
-import { readCursor } from './cursor.ts';
-import { badInput } from './errors.ts';
-import type { FieldCost } from './field-needs.ts';
-import { type PagedList, pagesCall, toPageCall } from './pages.ts';
-import { readRange } from './range.ts';
-import { recordStoreOf } from './record-store.ts';
-import type { Capabilities, Operation } from './record-type.ts';
-import { BEYOND_A_PAGE, REPAIRED, type Slice, windowOf } from './window.ts';
+import { MAX_PER_PAGE, pageCall } from '../../freshsales/reads.ts';
+import { readCursor } from '../cursor.ts';
+import { badInput } from '../errors.ts';
+import type { FieldCost } from '../field-needs.ts';
+import { type PagedList, pagesCall, toPageCall } from '../pages.ts';
+import { readRange } from '../range.ts';
+import { recordStoreOf } from '../record-store.ts';
+import type { Capabilities, Operation } from '../record-type.ts';
+import { BEYOND_A_PAGE, REPAIRED, type Slice, windowOf } from '../window.ts';
 
 /** The most rows of a list that is read whole to be narrowed in memory. */
 export const MAX_WHOLE_ROWS = 1000;
