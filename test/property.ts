@@ -12,4 +12,8 @@ export const runs = (usually: number) => ({ numRuns: Number(process.env.RUNS ?? 
 /** The same for long properties, in `*.deep.test.ts`: all cases in `npm run test:deep`, the first of them in `npm test`. */
 export const deepRuns = (all: number) => runs(isDeep ? all : Math.ceil(all / 6));
 
+/** The same for cases that are listed. */
+export const deepCases = <T>(all: readonly T[], usually: number): readonly T[] =>
+  isDeep ? all : all.slice(0, usually);
+
 export default fc;

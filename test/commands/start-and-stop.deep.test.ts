@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { deepCases } from '../property.ts';
+import { cliPath, runCommand } from './command-host.ts';
 
 // Built, as users run it. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
 const children: ChildProcess[] = [];
 const servers: Server[] = [];
 
@@ -33,7 +34,7 @@ interface StartOptions {
 }
 
 /** Starts a command. `said` waits until both outputs together match. */
-function start({ command = [process.execPath, cli], env = {}, cwd = tmpdir() }: StartOptions) {
+function start({ command = [process.execPath, cliPath], env = {}, cwd = tmpdir() }: StartOptions) {
   const [file = '', ...args] = command;
   // Its own process group, as in a terminal, so that a signal reaches all of it.
   const child = spawn(file, args, { cwd, detached: true, env: { PATH: process.env.PATH ?? '', PORT: '0', ...env } });
@@ -91,37 +92,37 @@ async function untilGone(url: string): Promise<number> {
 
 const page = '<html><body>Bad gateway</body></html>';
 
+/** The first of these stand for the others in `npm test`. */
+const absences: readonly [string, Record<string, string> | 'https' | undefined, RequestListener | undefined][] = [
+  ['no such host', { FRESHSALES_DOMAIN: 'nobody.invalid', FRESHSALES_API_KEY: 'kS3cr3t' }, undefined],
+  ['a fault', undefined, answer(500, '{"error_code":500}')],
+  ['a sign-in page of a network', undefined, answer(200, page, 'text/html')],
+  ['nothing listens there', accountAt(1), undefined],
+  ['a page of a proxy', undefined, answer(502, page, 'text/html')],
+  ['a sign-in page with 401', undefined, answer(401, page, 'text/html')],
+  ['no calls left', undefined, answer(429, '{}')],
+  [
+    'a redirect',
+    undefined,
+    (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+  ],
+  ['no TLS', 'https', answer(200, '{}')],
+];
+
 describe('starts without Freshsales and says so', { timeout: 30_000 }, () => {
-  test.each([
-    ['no such host', { FRESHSALES_DOMAIN: 'nobody.invalid', FRESHSALES_API_KEY: 'kS3cr3t' }, undefined],
-    ['nothing listens there', accountAt(1), undefined],
-    ['a fault', undefined, answer(500, '{"error_code":500}')],
-    ['a page of a proxy', undefined, answer(502, page, 'text/html')],
-    ['a sign-in page of a network', undefined, answer(200, page, 'text/html')],
-    ['a sign-in page with 401', undefined, answer(401, page, 'text/html')],
-    ['no calls left', undefined, answer(429, '{}')],
-    [
-      'a redirect',
-      undefined,
-      (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
-    ],
-    ['no TLS', 'https', answer(200, '{}')],
-  ] as [string, Record<string, string> | 'https' | undefined, RequestListener | undefined][])(
-    '%s',
-    async (_what, given, listener) => {
-      const port = listener ? await listen(listener) : 1;
-      const { FRESHSALES_URL, ...rest } = accountAt(port);
-      const secure = { ...rest, FRESHSALES_URL: FRESHSALES_URL.replace('http:', 'https:') };
-      const env = given === 'https' ? secure : (given ?? accountAt(port));
-      const { url, said, output, child } = start({ env });
-      await said(/"msg":"GraphQL/);
-      expect(output()).toMatch(/^Warning: .* trying again/m);
-      expect(output()).toMatch(/^\{.*"ready":false,"problem":"/m);
-      expect(output()).not.toMatch(/kS3cr3t|\n {4}at /);
-      expect(await ask(await url())).toMatchObject({ errors: [{ message: expect.any(String) }] });
-      expect(child.exitCode).toBeNull();
-    },
-  );
+  test.each(deepCases(absences, 3))('%s', async (_what, given, listener) => {
+    const port = listener ? await listen(listener) : 1;
+    const { FRESHSALES_URL, ...rest } = accountAt(port);
+    const secure = { ...rest, FRESHSALES_URL: FRESHSALES_URL.replace('http:', 'https:') };
+    const env = given === 'https' ? secure : (given ?? accountAt(port));
+    const { url, said, output, child } = start({ env });
+    await said(/"msg":"GraphQL/);
+    expect(output()).toMatch(/^Warning: .* trying again/m);
+    expect(output()).toMatch(/^\{.*"ready":false,"problem":"/m);
+    expect(output()).not.toMatch(/kS3cr3t|\n {4}at /);
+    expect(await ask(await url())).toMatchObject({ errors: [{ message: expect.any(String) }] });
+    expect(child.exitCode).toBeNull();
+  });
 });
 
 describe('a refused key or account ends the start with one line', { timeout: 30_000 }, () => {
@@ -134,10 +135,10 @@ describe('a refused key or account ends the start with one line', { timeout: 30_
     ['a wrong domain', answer(404, '{"errors":{"code":404,"message":["No such account."]}}'), /HTTP 404/],
     ['a wrong domain, with a page', answer(404, page, 'text/html'), /No Freshsales account answers.*FRESHSALES_DOMAIN/],
   ])('%s', async (_what, listener, line) => {
-    const { exit, output } = start({ env: accountAt(await listen(listener)) });
-    expect(await exit).toBe(1);
-    expect(output()).toMatch(line);
-    expect(output().trim().split('\n')).toHaveLength(1);
+    const env = { PORT: '0', ...accountAt(await listen(listener)) };
+    const { status, stdout, stderr } = await runCommand(tmpdir(), ['serve'], env);
+    expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, stdout: '', lines: 1 });
+    expect(stderr).toMatch(line);
   });
 });
 
@@ -241,19 +242,22 @@ describe('stops', { timeout: 40_000 }, () => {
   function project(): string {
     const cwd = mkdtempSync(join(tmpdir(), 'npx-'));
     mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });
-    symlinkSync(cli, join(cwd, 'node_modules/.bin/freshsales-graphql'));
+    symlinkSync(cliPath, join(cwd, 'node_modules/.bin/freshsales-graphql'));
     writeFileSync(join(cwd, 'package.json'), '{"scripts":{"serve":"freshsales-graphql; true"}}');
     return cwd;
   }
 
-  test.each([
+  /** The first of these stand for the others in `npm test`. */
+  const starters = [
     ['npx', ['npx', '--offline', 'freshsales-graphql'], 'SIGTERM'],
+    ['npm run', ['npm', 'run', 'serve'], 'SIGTERM'],
     ['npx in a terminal', ['npx', '--offline', 'freshsales-graphql'], 'SIGINT'],
     ['npx in a terminal that is closed', ['npx', '--offline', 'freshsales-graphql'], 'SIGHUP'],
     ['npm exec, with a shell that stays', ['npm', 'exec', '--offline', '-c', 'freshsales-graphql; true'], 'SIGTERM'],
-    ['npm run', ['npm', 'run', 'serve'], 'SIGTERM'],
     ['npx sandbox', ['npx', '--offline', 'freshsales-graphql', 'sandbox', '--port', '0'], 'SIGTERM'],
-  ] as const)('under %s (%j) at %s', async (_what, command, signal) => {
+  ] as const;
+
+  test.each(deepCases(starters, 2))('under %s (%j) at %s', async (_what, command, signal) => {
     const { child, said } = start({ command, cwd: project(), env: { HOME: tmpdir() } });
     const [address = ''] = /http:\/\/127\S+/.exec(await said(/http:\/\/127\S+/)) ?? [];
     // Ctrl-C and a closed terminal reach the whole group, a SIGTERM only npm.
@@ -264,7 +268,7 @@ describe('stops', { timeout: 40_000 }, () => {
 
 test('survives an unhandled rejection without printing its message', async () => {
   const module = 'data:text/javascript,process.on("SIGUSR2", () => Promise.reject(new Error("jo@" + "example.com")))';
-  const server = start({ command: [process.execPath, '--import', module, cli] });
+  const server = start({ command: [process.execPath, '--import', module, cliPath] });
   const url = await server.url();
   server.child.kill('SIGUSR2');
   await server.said(/Internal error/);
