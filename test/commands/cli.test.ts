@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,20 +137,21 @@ describe('serve', () => {
   });
 
   test('finishes running requests before it stops', async () => {
+    const underWay: ServerResponse[] = [];
     const slow = createServer((request, response) => {
-      const body = request.url?.includes('owners')
-        ? '{"users":[]}'
-        : '{"contact":{"id":1,"display_name":"Ada"},"meta":null}';
-      setTimeout(() => response.end(body), request.url?.includes('owners') ? 0 : 800);
+      if (request.url?.includes('owners')) response.end('{"users":[]}');
+      else underWay.push(response);
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => slow.once('listening', resolve));
     const { port } = slow.address() as AddressInfo;
     const env = { PORT: '0', FRESHSALES_URL: `http://127.0.0.1:${port}/crm/sales/api`, FRESHSALES_API_KEY: 'k' };
     const { url, child, exit } = await serve([], env);
     const answer = ask(url, '{ contact(id: 1) { displayName } }');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.poll(() => underWay, { timeout: 15_000 }).toHaveLength(1);
     child.kill('SIGTERM');
     child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    underWay[0]?.end('{"contact":{"id":1,"display_name":"Ada"},"meta":null}');
     expect(await answer).toMatchObject({ data: { contact: { displayName: 'Ada' } } });
     expect(await exit).toBe(0);
     slow.close();

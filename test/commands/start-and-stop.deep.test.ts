@@ -223,12 +223,14 @@ describe('stops', { timeout: 40_000 }, () => {
   });
 
   test('immediately on a second signal', async () => {
+    let underWay = 0;
     const port = await listen((request, response) => {
       if (request.url?.includes('owners')) answer(200, '{"users":[]}')(request, response);
+      else underWay += 1;
     });
     const { child, exit, url } = start({ env: accountAt(port) });
     const pending = ask(await url(), '{ contact(id: 1) { displayName } }').catch(() => 'cut off');
-    await delay(300);
+    await expect.poll(() => underWay, { timeout: 15_000 }).toBe(1);
     child.kill('SIGTERM');
     await delay(500);
     const since = Date.now();
