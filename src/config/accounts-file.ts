@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Product } from '../freshsales/products.ts';
+import { DOMAIN, type Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { type Complain, parseYaml, readYamlText } from '../yaml-file.ts';
-import { ConfigError, DOMAIN, hourlyLimitOf } from './environment.ts';
+import { ConfigError, hourlyLimitOf } from './environment.ts';
 import { type AccountUpstream, accountUpstream, type Environment, type NamedAccount } from './upstream.ts';
 
 const variable = (what: string) =>

@@ -3,7 +3,7 @@ import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import { MASKS } from '../access/audit/audit-event.ts';
 import { type TrustProxy, trustOf } from '../access/audit/request-origin.ts';
 import { DEFAULT_CACHE } from '../cache/cache.ts';
-import type { Product } from '../freshsales/products.ts';
+import { DOMAIN, type Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { LOG_LEVELS } from '../observability/log-levels.ts';
@@ -96,7 +96,6 @@ const headerName = makeExactValidator<string>((given) => {
 /** Rejects white space at the ends, which would be part of the file name. */
 const path = text(/^\S(.*\S)?$/);
 /** The domain of an account. A pasted URL of its pages or its API is accepted. */
-export const DOMAIN = /^(https?:\/\/)?[\w-]+(\.[\w-]+)+(\/crm\/sales)?(\/api)?\/*$/i;
 const domain = text(DOMAIN);
 const origins = list(/^https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*$/, (items) => items);
 const masks = list(/^(names|values)(\s*,\s*(names|values))*$/, (items) => MASKS.filter((mask) => items.includes(mask)));

@@ -1,4 +1,4 @@
-import type { Product } from '../freshsales/products.ts';
+import { apiRootAt, type Product, productAt } from '../freshsales/products.ts';
 import { withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { ConfigError } from './environment.ts';
 import { isLoopbackHost } from './loopback.ts';
@@ -65,27 +65,16 @@ export function accountUpstream(
   { domain, url, product, apiKey }: Address,
   { urlName, proxyFor }: AddressOptions,
 ): AccountUpstream {
-  const baseURL = url === undefined ? baseOf(domain ?? '', product) : asOneSpells(url);
+  const baseURL = url === undefined ? apiRootAt(domain ?? '', product) : asOneSpells(url);
+  if (baseURL === undefined)
+    throw new ConfigError('The domain is not that of an account. Set it to widgetz.myfreshworks.com.');
   const { protocol, hostname } = new URL(baseURL);
   if (protocol === 'http:' && !isLoopbackHost(hostname))
     throw new ConfigError(
       `${urlName} begins with http://, so the API key would cross the network unencrypted. Set it to the same URL with https://.`,
     );
-  return { kind: 'account', baseURL, product: product ?? productOf(baseURL), apiKey, proxy: proxyFor(baseURL) };
+  return { kind: 'account', baseURL, product: product ?? productAt(baseURL), apiKey, proxy: proxyFor(baseURL) };
 }
 
 /** Normalizes a URL, because the ledger and the cache of an account are identified by it. */
 const asOneSpells = (url: string): string => withoutTrailingSlashes(new URL(url).href);
-
-const productOf = (url: string): Product =>
-  /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
-
-/** The Suite API is under /crm/sales, the Classic API at the root of the domain. */
-function baseOf(domain: string, product: Product | undefined): string {
-  const [host = ''] = domain
-    .replace(/^https?:\/\//i, '')
-    .toLowerCase()
-    .split('/');
-  const base = `https://${host}`;
-  return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
-}

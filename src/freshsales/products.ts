@@ -1,6 +1,21 @@
 /** Suite is the current product. Classic is the older one, which has leads. */
 export type Product = 'suite' | 'classic';
 
+/** The domain of an account, with or without a scheme and the path of the API. */
+export const DOMAIN = /^(?:https?:\/\/)?([\w-]+(?:\.[\w-]+)+)(?:\/crm\/sales)?(?:\/api)?\/*$/i;
+
+/** The API root at a domain. Suite has it under /crm/sales, Classic at the root. Undefined if it is not a domain. */
+export function apiRootAt(domain: string, product: Product | undefined): string | undefined {
+  const [, host] = DOMAIN.exec(domain) ?? [];
+  if (host === undefined) return undefined;
+  const base = `https://${host.toLowerCase()}`;
+  return (product ?? productAt(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
+}
+
+/** The product of the account at a URL. */
+export const productAt = (url: string): Product =>
+  /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
+
 /** Every part of a table, or its columns and includes by their names on the wire. */
 type Parts = 'all' | readonly string[];
 

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { createCache } from '../cache/cache.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { createFreshsales } from '../freshsales/client.ts';
+import { apiRootAt, productAt } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { tables } from '../resources/index.ts';
 import { onePerKey } from '../server/authenticate.ts';
 import { toAccount } from './admissions.ts';
-import type { AccountOptions, FreshsalesAccount, Product } from './types.ts';
+import type { AccountOptions, FreshsalesAccount } from './types.ts';
 
 /**
  * Makes an account of a domain and a key. Makes no call.
@@ -21,7 +22,7 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
   if (timeZone !== undefined && !isTimeZone(timeZone))
     throw new TypeError('timeZone is not a time zone. Give a name such as Europe/Berlin, or an offset such as +05:30.');
   positive({ hourlyLimit, timeoutMs });
-  const { name = new URL(baseURL).host, product = productOf(baseURL) } = options;
+  const { name = new URL(baseURL).host, product = productAt(baseURL) } = options;
   const ledger = createAccountLedger({ ...(hourlyLimit !== undefined && { hourlyLimit }) });
   const cache = createCache({ ...cacheOptions, tables });
   const admissionFor = onePerKey((key) => ({
@@ -39,18 +40,14 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
   return withKey(apiKey);
 }
 
-/** A host, with or without a scheme and the path of the API. */
-const DOMAIN = /^(?:https?:\/\/)?([\w-]+(?:\.[\w-]+)+)(?:\/crm\/sales)?(?:\/api)?\/*$/i;
-
-/** The API root of an account. Suite has it under /crm/sales, Classic at the root of the domain. */
+/** The API root of an account. */
 function apiRootOf({ domain, url, product, fetch }: AccountOptions): string {
   if ((domain === undefined) === (url === undefined)) throw new TypeError('Give either domain or url.');
   if (url !== undefined) return checkedUrl(url, fetch !== undefined);
-  const [, host] = DOMAIN.exec(domain ?? '') ?? [];
-  if (host === undefined)
+  const root = apiRootAt(domain ?? '', product);
+  if (root === undefined)
     throw new TypeError('domain is not the domain of an account. Give one such as widgetz.myfreshworks.com.');
-  const base = `https://${host.toLowerCase()}`;
-  return (product ?? productOf(base)) === 'classic' ? `${base}/api` : `${base}/crm/sales/api`;
+  return root;
 }
 
 function checkedUrl(url: string, isReplaced: boolean): string {
@@ -63,9 +60,6 @@ function checkedUrl(url: string, isReplaced: boolean): string {
     throw new TypeError('url begins with http://, so the API key would cross the network unencrypted. Use https://.');
   return withoutTrailingSlashes(parsed.href);
 }
-
-const productOf = (url: string): Product =>
-  /(^|\.)freshsales\.io$/i.test(new URL(url).hostname) ? 'classic' : 'suite';
 
 function validKey(key: string): string {
   if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key))
