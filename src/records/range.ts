@@ -82,14 +82,14 @@ const MAX_TRIES = 3;
 async function readForward(walk: ListWalk, list: PagedList, slice: Slice): Promise<Range> {
   const { start, end } = boundsOf(slice);
   const { stretch: begun, at } = await begin(walk, slice);
-  const from = at + start - slice.start;
-  const hasPrevious = begun.start + from > 0;
+  const place = at + start - slice.start;
+  const hasPrevious = begun.start + place > 0;
   const delivered = new Set(slice.after?.upTo);
   const isNew = ({ mark }: ListRow) => !delivered.has(mark);
   // Positions say little of the rows between two cursors.
   const wanted = slice.before && slice.last === undefined ? (slice.first ?? DEFAULT_FIRST) : end - start;
   let stretch: Stretch = begun;
-  const rowsSoFar = () => unique(stretch.rows.slice(from).filter(isNew));
+  const rowsSoFar = () => unique(stretch.rows.slice(place).filter(isNew));
   const second = new SecondCursor(walk, slice.before, 'before');
   let bound: number | undefined;
   try {
@@ -102,10 +102,13 @@ async function readForward(walk: ListWalk, list: PagedList, slice: Slice): Promi
   } catch (error) {
     walk.failure = toError(error);
   }
+  // Delivered rows that follow the place count as rows before it.
+  const fresh = stretch.rows.slice(place).findIndex(isNew);
+  const from = fresh < 0 ? stretch.rows.length : place + fresh;
   const kept = { ...stretch, rows: [...stretch.rows.slice(0, from), ...rowsSoFar()] };
   const to = from + Math.min(wanted, bound ?? kept.rows.length, kept.rows.length - from);
   const hasNext = bound === undefined ? undefined : to - from < bound;
-  const top = topOf(list, slice, begun.start + from, kept.rows);
+  const top = topOf(list, slice, begun.start + place, kept.rows);
   const range = cut(list, kept, { from, to, hasNext, hasPrevious, top, problem: problemOf(walk, list, 'after') });
   return walk.vanished > 0 && top ? withMoved(walk, list, { kept, from, to, top, range }) : range;
 }
