@@ -167,9 +167,11 @@ export const nextPage = (end: number, most = MAX_PER_PAGE): ListPage =>
 export const previousPage = (start: number, most = MAX_PER_PAGE): ListPage =>
   bestOf(SIZES.slice(0, most), start, (page) => page.perPage - 2 * startOf(page) - page.perPage);
 
-/** The page that has most rows on both sides of a position. */
+/** The page that has most rows on both sides of a position. Of several, the largest, which shows the order of rows best. */
 export const pageAround = (position: number, most = MAX_PER_PAGE): ListPage =>
-  bestOf(SIZES.slice(0, most), position, (page) => Math.min(position - startOf(page), endOf(page) - position));
+  bestOf(SIZES.slice(0, most).reverse(), position, (page) =>
+    Math.min(position - startOf(page), endOf(page) - position),
+  );
 
 /** The smallest single page that holds some positions. */
 function onePage(start: number, end: number, most: number): ListPage | undefined {

@@ -93,6 +93,7 @@ function openMoving({ chosen, length, maxPerPage, recordsForMs }: Scenario) {
     seed: false,
     cache: { recordsForMs },
     behaviours: { hourlyLimit: 1_000_000, minuteLimit: 1_000_000, maxPerPage },
+    quota: { hourlyLimit: 1_000_000, minuteLimit: 1_000_000 },
     limits: { maxCalls: 1000 },
   });
   const { sandbox } = world;
