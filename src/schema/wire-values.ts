@@ -7,6 +7,7 @@ import {
   getNamedType,
   getNullableType,
   isEnumType,
+  isIntrospectionType,
   isListType,
   isObjectType,
   isScalarType,
@@ -37,8 +38,10 @@ const READERS: Readonly<Record<string, Reader>> = {
  * because they cannot return null and do not know the time zone.
  */
 export function readWireValues(schema: GraphQLSchema): GraphQLSchema {
+  // All schemas of a process share the types of introspection.
   for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type)) for (const field of Object.values(type.getFields())) readColumn(field);
+    if (isObjectType(type) && !isIntrospectionType(type))
+      for (const field of Object.values(type.getFields())) readColumn(field);
   return schema;
 }
 
