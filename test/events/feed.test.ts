@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RecordChange } from '../../src/records/change-feed.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
+import { dealType } from '../../src/resources/deal/record.ts';
 import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
 import { openLive } from './live.ts';
 
@@ -156,6 +157,39 @@ test('a record that is not there when it is read was deleted', async () => {
   await expect.poll(changes).toEqual([`Contact/${first} UPDATED WEBHOOK`, `Contact/${first} DELETED POLL`]);
   await ask(readContact('999'));
   expect(await changes()).toHaveLength(2);
+});
+
+test('the records of a page are planned, and read together', async () => {
+  const { hook, ask, post, sandbox } = open();
+  const contacts = sandbox.rows(contactType).slice(0, 20);
+  const deals = sandbox.rows(dealType).slice(0, 20);
+  for (const { id } of contacts) await hook('/contact/updated', { id });
+  for (const { id } of deals) await hook('/deal/updated', { id });
+  await hook('/deal/deleted', { id: deals[0]?.id });
+  const query = (first: number, types: string, selection: string) =>
+    `{ changes(first: ${first}, types: [${types}]) { nodes { record { ${selection} } } } }`;
+  const costOf = async (text: string) => {
+    const response = await post({ query: text }, { 'x-freshsales-dry-run': '1' });
+    return ((await response.json()) as { extensions: { plan: { needed: number; upperBound: number } } }).extensions
+      .plan;
+  };
+  const both = '... on Contact { jobTitle } ... on Deal { amount owner { displayName } }';
+  expect(await costOf(query(30, 'CONTACT, DEAL', both))).toMatchObject({ needed: 30 });
+  expect(await costOf(query(1, 'CONTACT', '... on Contact { jobTitle }'))).toMatchObject({ needed: 1, upperBound: 1 });
+  const { data, requests } = await ask(query(50, 'CONTACT, DEAL', both));
+  const { nodes } = data.changes as { nodes: { record: object | null }[] };
+  expect(nodes.filter(({ record }) => record !== null)).toHaveLength(40);
+  expect(requests.toSorted()).toEqual([
+    'GET /contacts/filters',
+    expect.stringMatching(/^GET \/contacts\/view\/\d+\?page=1/),
+    'GET /deals/filters',
+    expect.stringMatching(/^GET \/deals\/view\/\d+\?page=1.*include=owner/),
+  ]);
+  // The lists are known to be short now.
+  expect((await costOf(query(30, 'CONTACT', '... on Contact { jobTitle }'))).needed).toBeLessThan(5);
+  const ids = query(50, 'CONTACT, DEAL', '__typename ... on Contact { id }');
+  expect(await costOf(ids)).toMatchObject({ needed: 0 });
+  expect((await ask(ids)).requests).toEqual([]);
 });
 
 describe('cursors', () => {

@@ -94,6 +94,25 @@ test('needs a client that accepts events', async () => {
   expect(await response.text()).toContain('accept: text/event-stream');
 });
 
+test('a thousand subscribers to one change cost one call', async () => {
+  const { subscribe, hook, sandbox } = openLive({ server: { subscriptionsPerCaller: 1000 } });
+  const id = sandbox.rows(contactType)[0]?.id ?? '';
+  const all = await Promise.all(Array.from({ length: 1000 }, () => subscribe(WITH_RECORD)));
+  await hook('/contact/updated', { id });
+  const delivered = await Promise.all(all.map(({ next }) => next()));
+  expect(new Set(delivered.map((each) => JSON.stringify(each?.result.data)))).toEqual(
+    new Set([
+      JSON.stringify({
+        changes: {
+          recordId: gid('Contact', id),
+          record: { id: gid('Contact', id), jobTitle: sandbox.get(contactType, id)?.job_title },
+        },
+      }),
+    ]),
+  );
+  expect(sandbox.requests).toEqual([`GET /contacts/${id}`]);
+});
+
 test('a caller may have so many subscriptions, and a new one when one has ended', async () => {
   const { subscribe } = openLive({ server: { subscriptionsPerCaller: 2 } });
   const [first] = [await subscribe(CHANGES), await subscribe(CHANGES)];
