@@ -95,10 +95,27 @@ const LAYERS = [
   ...['index.ts', 'worker.ts', 'cli.ts'],
 ];
 
+const layerOf = (path: string): string => path.split('/')[0] ?? path;
+
+const contributing = readFileSync(new URL('../CONTRIBUTING.md', import.meta.url), 'utf8');
+
+test('CONTRIBUTING.md lists the layers in this order', () => {
+  const [, chain = ''] = /```\n(freshsales ←[^`]*)```/.exec(contributing) ?? [];
+  const folders = LAYERS.filter((layer) => !layer.endsWith('.ts'));
+  expect(chain.trim().split(/\s*←\s*/)).toEqual([...folders, 'cli']);
+});
+
+test.each([...new Set(files().map((path) => layerOf(path)))])(
+  'the table in CONTRIBUTING.md says what src/%s is',
+  (name) => {
+    const rows = contributing.split('\n').filter((line) => line.startsWith('| `src/'));
+    expect(rows.some((row) => row.includes(`\`src/${name}\``) || row.includes(`\`src/${name}/\``))).toBe(true);
+  },
+);
+
 /** Imports that still point the wrong way. The list only gets shorter. */
 const EXCEPTIONS = new Set(['resources > sandbox']);
 
-const layerOf = (path: string): string => path.split('/')[0] ?? path;
 const importsOf = (path: string): string[] =>
   [...read(path).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, target = '']) =>
     layerOf(join(dirname(path), target)),

@@ -135,7 +135,7 @@ function withoutFilter(
   return isEmpty || !mayFilter(permissions.grants, kind) ? { ...field, args } : undefined;
 }
 
-/** What mutations need that do more than they declare. */
+/** What mutations need that change records of other types, or of any owner. */
 const ALSO_NEEDED: Readonly<Record<string, (grants: Grants) => boolean>> = {
   removeAllContactsFromList: (grants) => readsAllOwners(grants, 'contacts'),
   convertLead: (grants) =>
@@ -143,7 +143,6 @@ const ALSO_NEEDED: Readonly<Record<string, (grants: Grants) => boolean>> = {
       const kind = kindOfType(type);
       return kind && mayWrite(grants, { type, action: 'create' }) && readsAllOwners(grants, kind);
     }),
-  completeTask: ({ tasks }) => tasks.fields === undefined || tasks.fields.includes('status'),
 };
 
 function showsMutation(
@@ -153,6 +152,9 @@ function showsMutation(
 ): boolean {
   const { write } = sourceOf(extensions ?? {});
   if (!write || !mayWrite(grants, write) || ALSO_NEEDED[name]?.(grants) === false) return false;
+  const kind = kindOfType(write.type);
+  const granted = kind && grants[kind].fields;
+  if (granted && write.fields?.some((field) => !granted.includes(field))) return false;
   return Object.values(args).every(({ extensions }) => mayGive({ extensions: extensions ?? {} }, grants));
 }
 

@@ -202,7 +202,7 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
     type: recordPayload(payloadOf(verb, facts), lowerFirst(name), type, loader),
     semanticNonNull: true,
     description: `${verb.description} Costs one call.`,
-    ...writtenBy({ cost, run: writing(facts, verb) }, { type: name, action, records: oneRecord }),
+    ...writtenBy({ cost, run: writing(facts, verb) }, { type: name, action, records: oneRecord, fields: verb.fields }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type FieldFetch,
   fetchedBy,
   type Planning,
+  type WriteSource,
 } from '../records/field-needs.ts';
 import type { RecordLoader } from '../records/loader.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -109,14 +110,9 @@ export const writeCost =
     ];
   };
 
-interface WriteOf {
-  readonly type: string;
-  readonly action: Action;
-  readonly records: CountRecords;
-}
-
 /** The extensions and the resolver of a mutation field that writes. */
-export const writtenBy = <F extends FieldFetch>(fetch: F, write: WriteOf) => fetchedBy(fetch, { write, reads: true });
+export const writtenBy = <F extends FieldFetch>(fetch: F, write: WriteSource) =>
+  fetchedBy(fetch, { write, reads: true });
 
 /** Input lists that link or unlink other records. */
 const LINKS = ['contactIds', 'addContactIds', 'removeContactIds'];

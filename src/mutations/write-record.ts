@@ -36,6 +36,8 @@ export interface Verb<R, A> extends WriteOptions<R, A> {
   readonly action: Action;
   readonly description: string;
   readonly call: WriteCall;
+  /** Fields that it writes without an argument for them. */
+  readonly fields?: readonly string[];
   /** Writes the arguments into the draft. */
   readonly fill: (args: A, draft: Draft) => void;
   readonly body: (draft: Draft) => object;

@@ -41,8 +41,16 @@ export interface FieldSource {
   readonly names?: true;
   /** Why the product of the account does not have the field. It is never read. */
   readonly unavailable?: string;
-  /** What a mutation does, to which type of record, and to how many. */
-  readonly write?: { readonly type: string; readonly action: Action; readonly records: CountRecords };
+  readonly write?: WriteSource;
+}
+
+/** What a mutation does, to which type of record, and to how many. */
+export interface WriteSource {
+  readonly type: string;
+  readonly action: Action;
+  readonly records: CountRecords;
+  /** Fields that it writes without an argument for them. Callers need them in their grant. */
+  readonly fields?: readonly string[] | undefined;
 }
 
 export type Args = Readonly<Record<string, unknown>>;

@@ -25,6 +25,7 @@ builder.mutationFields((t) => ({
       action: 'update',
       description: 'Marks a task as completed.',
       call: { method: 'PUT', path: (id) => `${taskType.path}/${id}` },
+      fields: ['status'],
       fill: (_args, draft) => {
         draft.columns.status = 1;
       },
