@@ -1,6 +1,7 @@
 export { ConfigError } from './config/config-error.ts';
 export { createAccount } from './library/accounts.ts';
 export { connectTo, readConfig } from './library/connection.ts';
+export { createMetrics } from './library/metrics.ts';
 export {
   type Behaviours,
   createSandbox,
@@ -19,6 +20,7 @@ export type {
   FreshsalesAccount,
   Limits,
   Log,
+  Metrics,
   Product,
   Readiness,
   Server,

@@ -7,6 +7,7 @@ export type {
   FreshsalesAccount,
   Limits,
   Log,
+  Metrics,
   Product,
   Readiness,
   Server,

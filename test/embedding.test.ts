@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAccount, createSandbox } from 'freshsales-graphql';
+import { createAccount, createMetrics, createSandbox, createServer } from 'freshsales-graphql';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createConnect } from '../examples/embed/connect.ts';
 import { serveWithExpress } from '../examples/embed/express.ts';
@@ -55,8 +55,7 @@ async function listenWithFastify(): Promise<Send> {
 }
 
 async function listenWithExpress(options: { parseBodies: boolean }): Promise<Send> {
-  const { createServer } = await import('node:http');
-  return listen(createServer(serveWithExpress(connect, options)));
+  return listen(createHttpServer(serveWithExpress(connect, options)));
 }
 
 /** The handler of the method, as Next.js calls it. */
@@ -153,7 +152,6 @@ describe('an account', () => {
   test('has one quota, and a cache for each key', async () => {
     const own = createSandbox();
     const shared = createAccount({ url: own.url, fetch: own.fetch, apiKey: 'one' });
-    const { createServer } = await import('freshsales-graphql');
     const server = createServer({ connect: ({ headers }) => shared.withKey(headers.get('x-key') ?? '') });
     const ask = async (key: string) => {
       const query = '{ contacts(first: 1) { totalCount } rateLimit { remaining } }';
@@ -180,7 +178,6 @@ describe('an account', () => {
     ['https://Widgetz.freshsales.io/', 'https://widgetz.freshsales.io/api/contacts/filters'],
   ])('with the domain %s is found at %s', async (domain, url) => {
     const asked: string[] = [];
-    const { createServer } = await import('freshsales-graphql');
     const remote = createAccount({
       domain,
       apiKey: 'any',
@@ -195,7 +192,6 @@ describe('an account', () => {
 
   test('is what connect must return', async () => {
     const reported: unknown[] = [];
-    const { createServer } = await import('freshsales-graphql');
     const server = createServer({
       connect: () => ({ name: 'none', withKey: () => account }),
       report: (_id, error) => reported.push(error),
@@ -204,6 +200,29 @@ describe('an account', () => {
     expect(response.status).toBe(500);
     expect(reported).toEqual([expect.objectContaining({ message: expect.stringContaining('createAccount') })]);
   });
+});
+
+test('metrics count for each account, behind a token', async () => {
+  const metrics = createMetrics();
+  const names = ['one', 'two'] as const;
+  const [one, two] = names.map((name) =>
+    createAccount({ ...{ name, metrics }, url: sandbox.url, fetch: sandbox.fetch, apiKey: 'any' }),
+  );
+  const server = createServer({
+    ...{ metrics, metricsToken: 'scrape-me' },
+    connect: ({ headers }) => (headers.get('x-tenant') === 'one' ? one : two),
+  });
+  await server.fetch('http://localhost/graphql', post(NAMES, { 'x-tenant': 'one' }));
+  const scrape = (token: string) =>
+    server.fetch('http://localhost/metrics', { headers: { authorization: `Bearer ${token}` } });
+  expect((await scrape('other')).status).toBe(401);
+  const text = await (await scrape('scrape-me')).text();
+  expect(text).toMatch(/operations_total\{.*code="OK",caller="none",account="one"\} 1/);
+  expect(text).toMatch(/freshsales_calls_total\{account="one",.*status="200"\} 1/);
+  expect(text).toContain('quota_remaining{account="two",window="hour"} 1000');
+  expect(text).not.toMatch(/freshsales_calls_total\{account="two"/);
+  const other = { contentType: '', text: async () => '' };
+  expect(() => createServer({ connect: () => one, metrics: other })).toThrow(/createMetrics/);
 });
 
 test('a test server answers from a made-up account', async () => {

@@ -1,5 +1,15 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -105,6 +115,43 @@ const filesIn = (of: string) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
+const EXPORTS = [
+  ...['createAccount', 'createMetrics', 'createSandbox', 'createServer', 'connectTo', 'readConfig', 'schema'],
+  ...['Connect', 'FreshsalesAccount'],
+];
+
+/** What readers of the documentation have in their own programs. */
+const NAMES_OF_READERS = `
+declare function isSignedIn(request: Request): Promise<boolean>;
+declare function sessionOf(request: Request): Promise<{ tenant: { name: string; domain: string; apiKey: string } }>;
+type Env = Record<string, string>;
+declare function accountOf(env: Env): import('freshsales-graphql').FreshsalesAccount;
+declare function expect(value: unknown): { toEqual(other: unknown): void };
+declare const connect: import('freshsales-graphql').Connect;
+declare const server: import('freshsales-graphql').Server;
+declare const headers: Record<string, string>;
+declare const body: string;
+declare const app: { use(path: string, listener: unknown): void; all(path: string, handler: (context: { req: { raw: Request } }) => unknown): void };
+`;
+
+/** Type-checks files of the application with the types of the package. Gives the complaints. */
+async function compile(files: readonly string[]): Promise<string> {
+  const settings = {
+    compilerOptions: {
+      ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+      ...{ target: 'es2023', module: 'nodenext', verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true },
+      ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
+    },
+    files,
+  };
+  writeFileSync(join(app, 'tsconfig.json'), JSON.stringify(settings));
+  const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--project', app];
+  const { stdout } = await run(process.execPath, compiler, { cwd: app }).catch(({ stdout: text }) => ({
+    stdout: String(text),
+  }));
+  return stdout;
+}
+
 describe('the package', { timeout: 120_000 }, () => {
   test('installs without a warning, in at most 45 packages and 40 MB', () => {
     expect(output).not.toMatch(/warn|deprecated|unsupported/i);
@@ -122,18 +169,7 @@ describe('the package', { timeout: 120_000 }, () => {
 
   test('is a library', async () => {
     writeFileSync(join(app, 'app.ts'), CONSUMER);
-    const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--project', app];
-    const settings = {
-      compilerOptions: {
-        ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
-        ...{ target: 'es2023', module: 'nodenext', verbatimModuleSyntax: true },
-        ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
-      },
-      files: ['app.ts'],
-    };
-    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify(settings));
-    const compiled = await run(process.execPath, compiler, { cwd: app }).catch(({ stdout }) => ({ stdout }));
-    expect(compiled.stdout).toBe('');
+    expect(await compile(['app.ts'])).toBe('');
     const { stdout } = await run(process.execPath, ['app.js'], { cwd: app });
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
       own: ['Ada'],
@@ -143,6 +179,26 @@ describe('the package', { timeout: 120_000 }, () => {
       query: 'Query',
       error: 'TypeError',
     });
+  });
+
+  test('has the types that docs/library.md and the examples use', async () => {
+    const blocks = [...readFileSync(join(installed, 'docs/library.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)];
+    const files = blocks.map(([, text = ''], index) => {
+      const imported = [...text.matchAll(/^import .*$/gm)].join('\n');
+      const missing = EXPORTS.filter((name) => text.includes(name) && !imported.includes(name));
+      writeFileSync(
+        join(app, `block-${index}.ts`),
+        `import { ${missing.map((name) => (/^[A-Z]/.test(name) ? `type ${name}` : name)).join(', ')} } from 'freshsales-graphql';\n${text}\nexport {};\n`,
+      );
+      return `block-${index}.ts`;
+    });
+    expect(files.length).toBeGreaterThan(6);
+    writeFileSync(join(app, 'names.d.ts'), NAMES_OF_READERS);
+    for (const name of ['connect', 'next-route', 'node-http', 'test-server', 'worker']) {
+      cpSync(join(installed, `examples/embed/${name}.ts`), join(app, `${name}.ts`));
+      files.push(`${name}.ts`);
+    }
+    expect(await compile(['names.d.ts', ...files])).toBe('');
   });
 
   test('has a build for runtimes without files and sockets', async () => {

@@ -4,11 +4,12 @@ import { isLoopbackHost } from '../config/loopback.ts';
 import { createFreshsales } from '../freshsales/client.ts';
 import { apiRootAt, productAt } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
-import { withoutTrailingSlashes } from '../freshsales/transport.ts';
+import { combineMeters, withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { tables } from '../resources/index.ts';
 import { onePerKey } from '../server/authenticate.ts';
 import { toAccount } from './admissions.ts';
+import { countedBy } from './metrics.ts';
 import type { AccountOptions, FreshsalesAccount } from './types.ts';
 
 /**
@@ -25,10 +26,13 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
   const { name = new URL(baseURL).host, product = productAt(baseURL) } = options;
   const ledger = createAccountLedger({ ...(hourlyLimit !== undefined && { hourlyLimit }) });
   const cache = createCache({ ...cacheOptions, tables });
+  const counted = countedBy(options.metrics);
+  counted?.watchAccount({ name, ledger, cache });
   const admissionFor = onePerKey((key) => ({
     name,
     freshsales: createFreshsales({
-      ...{ baseURL, product, timeZone, ledger },
+      ...{ baseURL, product, timeZone },
+      ledger: counted ? combineMeters(counted.callMeter(name), ledger) : ledger,
       apiKey: key,
       cache: cache.for(createHash('sha256').update(key).digest('hex')),
       ...(timeoutMs !== undefined && { timeoutMs }),

@@ -2,7 +2,8 @@ import { type Config as FullConfig, readConfig as readFullConfig } from '../conf
 import { createReadiness } from '../observability/readiness.ts';
 import { connectTo as connectFully } from '../server/connect.ts';
 import { toAccount } from './admissions.ts';
-import type { Config, Connection } from './types.ts';
+import { countedBy } from './metrics.ts';
+import type { Config, Connection, Metrics } from './types.ts';
 
 /**
  * Reads the variables of docs/configuration.md. Without `env`, from the environment and a `.env` file.
@@ -13,9 +14,9 @@ export const readConfig = (env?: Readonly<Record<string, string | undefined>>): 
   readFullConfig(env && { ...env });
 
 /** Connects to the configured accounts as the command does: callers, allowances, Redis, HTTPS_PROXY. */
-export async function connectTo(config: Config): Promise<Connection> {
+export async function connectTo(config: Config, { metrics }: { readonly metrics?: Metrics } = {}): Promise<Connection> {
   // Made by readConfig, which says less of it to keep the declarations small.
-  const connection = await connectFully(config as FullConfig);
+  const connection = await connectFully(config as FullConfig, countedBy(metrics));
   return {
     connect: async (request) => {
       const admission = await connection.connect(request);

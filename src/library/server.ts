@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createServer as createInternal } from '../server/create-server.ts';
 import { schema as fullSchema } from '../server/schema.ts';
 import { admitting } from './admissions.ts';
+import { countedBy } from './metrics.ts';
 import type { Server, ServerOptions } from './types.ts';
 
 /**
@@ -9,11 +10,11 @@ import type { Server, ServerOptions } from './types.ts';
  *
  * @throws TypeError if `basePath` is not a path.
  */
-export function createServer({ connect, log, slowCallMs, ...options }: ServerOptions): Server {
+export function createServer({ connect, log, slowCallMs, metrics, metricsToken, ...options }: ServerOptions): Server {
   return createInternal({
     ...options,
     connect: admitting(connect),
-    observability: { log, ...(slowCallMs !== undefined && { slowCallMs }) },
+    observability: { log, metrics: countedBy(metrics), metricsToken, ...(slowCallMs !== undefined && { slowCallMs }) },
   });
 }
 

@@ -6,6 +6,14 @@ export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promi
 /** `suite` is the current Freshsales, `classic` the older one. */
 export type Product = 'suite' | 'classic';
 
+/** Counts operations, calls, quota and cache, for Prometheus. */
+export interface Metrics {
+  /** Media type of the text. */
+  readonly contentType: string;
+  /** All metrics in the format of Prometheus. */
+  text(): Promise<string>;
+}
+
 /** How a Freshsales account is reached. */
 export interface AccountOptions {
   /** The domain of the account, such as `widgetz.myfreshworks.com`. */
@@ -33,6 +41,8 @@ export interface AccountOptions {
     /** Memory for the responses of all keys. 64 MB by default. */
     readonly maxBytes?: number;
   };
+  /** Counts calls, quota and cache, under the name of the account. */
+  readonly metrics?: Metrics;
   /** Sends the calls. Replace it to go through a proxy, or to reach a sandbox. */
   readonly fetch?: Fetch;
 }
@@ -104,6 +114,10 @@ export interface ServerOptions {
   readonly ready?: () => Promise<Readiness>;
   /** Writes a line for each request, and for each failed or slow call. */
   readonly log?: Log;
+  /** Counts operations and requests, and is served at /metrics. */
+  readonly metrics?: Metrics;
+  /** Bearer token of /metrics. Without it, only loopback peers may read them. */
+  readonly metricsToken?: string;
   /** Duration from which calls are logged as slow, in milliseconds. 3000 by default. */
   readonly slowCallMs?: number;
   /** How often a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
