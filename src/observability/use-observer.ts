@@ -5,6 +5,7 @@ import type { Caller } from '../access/callers.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
 import type { Account, Context } from '../records/context.ts';
+import { whenWhole } from '../records/whole-result.ts';
 import type { Log } from './log.ts';
 import { endpointOf, type Metrics } from './metrics.ts';
 import { type OperationTrace, traceOperation } from './tracing.ts';
@@ -41,23 +42,28 @@ const PROBES = ['/health/live', '/health/ready', '/metrics'];
 const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
 
 /** The same response. Calls back once, when its body is sent or the client disconnects. */
-function onEnd(response: Response, then: () => void): Response {
+function onEnd(response: Response, client: AbortSignal, then: () => void): Response {
   const reader = response.body?.getReader();
   if (!reader) {
     then();
     return response;
   }
+  let isOver = false;
+  const end = () => {
+    if (!isOver) then();
+    isOver = true;
+  };
+  // It ends the operation.
+  const cancel = (reason: unknown) => reader.cancel(reason).finally(end);
+  client.addEventListener('abort', () => void cancel(client.reason).catch(() => {}), { once: true });
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await reader.read();
       if (!done) return controller.enqueue(value);
-      then();
+      end();
       controller.close();
     },
-    async cancel(reason) {
-      then();
-      await reader.cancel(reason);
-    },
+    cancel,
   });
   return new Response(body, response);
 }
@@ -101,9 +107,12 @@ export function createObserver(options: ObserverOptions): Observer {
         if (running) nameOperation(running, args, args.contextValue as unknown as Context);
       },
       onExecutionResult({ request, result, context }) {
-        if (!result || Array.isArray(result) || Symbol.asyncIterator in result) return;
+        if (!result || Array.isArray(result)) return;
         const origin = originIn(context as object);
-        endOperation(options, { request, origin, running: operations.get(origin), codes: codesOf(result.errors) });
+        const running = operations.get(origin);
+        whenWhole(running?.context, result, ({ errors }) =>
+          endOperation(options, { request, origin, running, codes: codesOf(errors) }),
+        );
       },
       onResponse({ request, response, setResponse, serverContext }) {
         const origin = originIn(serverContext as object);
@@ -113,7 +122,8 @@ export function createObserver(options: ObserverOptions): Observer {
         const { status } = response;
         const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, origin }, senderOf(request));
         // A streamed response ends later than its headers.
-        if (STREAMED.test(response.headers.get('content-type') ?? '')) setResponse(onEnd(response, end));
+        if (STREAMED.test(response.headers.get('content-type') ?? ''))
+          setResponse(onEnd(response, request.signal, end));
         else end();
       },
     },

@@ -137,11 +137,51 @@ const EMPTY: Selection = { name: '', alias: '', args: {}, fieldsByTypeName: {} }
 export function selectionOf(context: object, info: GraphQLResolveInfo): Selection {
   const known = selections(context).get(info.fieldNodes);
   if (known) return known;
-  const tree = parseResolveInfo(info);
-  // Without `keepRoot` the parser returns the field itself, or null if nothing is selected.
-  const selection = tree && 'fieldsByTypeName' in tree ? (tree as Selection) : EMPTY;
+  const { root } = wholeSelection(context);
+  const selection = root ? selectionAt(root, info) : parsed(info);
   selections(context).set(info.fieldNodes, selection);
   return selection;
+}
+
+function parsed(info: GraphQLResolveInfo): Selection {
+  const tree = parseResolveInfo(info);
+  // Without `keepRoot` the parser returns the field itself, or null if nothing is selected.
+  return tree && 'fieldsByTypeName' in tree ? (tree as Selection) : EMPTY;
+}
+
+/**
+ * The whole operation as one selection, if its answer is delivered in parts. A field may then be resolved several times, for one
+ * part with one part of its selection. It is read with all of it, so that the parts need no more calls than the whole.
+ */
+export const wholeSelection = createContextCache((_context: object): { root?: Selection } => ({}));
+
+/** What the operation selects at the path of a field. */
+function selectionAt(root: Selection, info: GraphQLResolveInfo): Selection {
+  const path: GraphQLResolveInfo['path'][] = [];
+  for (let step: GraphQLResolveInfo['path'] | undefined = info.path; step; step = step.prev)
+    if (typeof step.key === 'string') path.unshift(step);
+  const found = path.reduce(
+    (selections, { key, typename = '' }) =>
+      selections.flatMap((selection) =>
+        Object.entries(selection.fieldsByTypeName)
+          .filter(([asked]) => asked === typename || isPossible(asked, typename, info))
+          .flatMap(([, fields]) => fields[key] ?? []),
+      ),
+    [root],
+  );
+  return found.length > 1 ? merged(found) : (found[0] ?? EMPTY);
+}
+
+function merged([first = EMPTY, ...others]: readonly Selection[]): Selection {
+  const fieldsByTypeName: Record<string, Record<string, Selection>> = {};
+  for (const selection of [first, ...others])
+    for (const [typeName, fields] of Object.entries(selection.fieldsByTypeName)) {
+      const all = fieldsByTypeName[typeName] ?? {};
+      fieldsByTypeName[typeName] = all;
+      for (const [alias, field] of Object.entries(fields))
+        all[alias] = all[alias] ? merged([all[alias], field]) : field;
+    }
+  return { ...first, fieldsByTypeName };
 }
 
 /** The fields selected of an object type, including those selected through an interface or a union. */

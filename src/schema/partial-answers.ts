@@ -1,3 +1,4 @@
+import { createContextCache } from '@pothos/core';
 import {
   defaultFieldResolver,
   GraphQLError,
@@ -19,7 +20,7 @@ import { isObject } from '../freshsales/json.ts';
 import { columnOf } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { partialErrorsOf, RecordError, toError } from '../records/errors.ts';
-import { needsOfField, sourceOf } from '../records/field-needs.ts';
+import { needsOfField, sourceOf, wholeSelection } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
 
@@ -33,7 +34,23 @@ export function answerPartially(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
     if (isObjectType(type) && !type.name.startsWith('__'))
       for (const field of Object.values(type.getFields())) guard(type, field);
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) resolveOnce(field);
   return schema;
+}
+
+const rootValues = createContextCache((_context: Context) => new Map<string | number, unknown>());
+
+/** A root field that is selected for several parts of an answer is read once. Those below are read through caches of the operation. */
+function resolveOnce(field: Field): void {
+  const { resolve } = field;
+  if (!resolve) return;
+  field.resolve = (row, args, context, info) => {
+    if (!wholeSelection(context).root) return resolve(row, args, context, info);
+    const values = rootValues(context);
+    const { key } = info.path;
+    if (!values.has(key)) values.set(key, resolve(row, args, context, info));
+    return values.get(key);
+  };
 }
 
 /** Reports an error about a field that has a value nevertheless. */

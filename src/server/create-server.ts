@@ -27,7 +27,7 @@ import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
 import { createMaskError, describeError, type Report, useErrorLimits } from './errors.ts';
 import type { EventStreamTimes } from './event-stream.ts';
-import { useGraphQLJs } from './execute.ts';
+import { useExecution } from './execute.ts';
 import { DEFAULT_HEARTBEAT_MS } from './heartbeat.ts';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
 import { createPersistedQueries, type PersistedQueries, usePersistedQueries } from './persisted-queries.ts';
@@ -38,6 +38,7 @@ import { Subscriptions } from './subscriptions.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
 import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
+import { useResponseHeaders } from './use-response-headers.ts';
 import { useSubscriptions } from './use-subscriptions.ts';
 import { useSuggestions } from './use-suggestions.ts';
 
@@ -146,12 +147,12 @@ export function createServers({
     maskedErrors: { maskError: mask },
     plugins: [
       ...useAccess({ policies, callerOf, audit, trustProxy }),
-      useCacheHeaders(),
+      useResponseHeaders(),
       observer.plugin,
       ...useEntrance({ ...limits, ...{ routes, basePath, loopbackOnly, origins, admit, mask } }),
       usePersistedQueries(persistedQueries, callerOf),
       useRequestOptions(),
-      useGraphQLJs(),
+      useExecution({ mask, heartbeatMs }),
       useLimits(limits),
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(policies),
@@ -262,17 +263,3 @@ const reportError: Report = (id, error) => {
   const { name, stack } = describeError(error);
   warn(`Internal error ${id}: ${name}`, ...stack);
 };
-
-/** Request headers on which the responses depend. */
-const VARY = ['Authorization', 'Accept', 'Origin'];
-
-/** Keeps responses out of caches: they contain data of one caller. Routes whose responses may be shared say so themselves. */
-const useCacheHeaders = (): Plugin => ({
-  onResponse({ response: { headers } }) {
-    if (headers.has('cache-control')) return;
-    headers.set('cache-control', 'private, no-store');
-    const named = (headers.get('vary') ?? '').split(',').map((name) => name.trim());
-    const missing = VARY.filter((name) => !named.some((each) => each.toLowerCase() === name.toLowerCase()));
-    headers.set('vary', [...named, ...missing].filter(Boolean).join(', '));
-  },
-});

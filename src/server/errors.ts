@@ -108,12 +108,12 @@ function masked(error: unknown, report: Report): GraphQLError {
 const MAX_MESSAGE = 2000;
 
 /** Errors of one response. graphql-js stops validating after 100, but not executing. */
-const MAX_ERRORS = 1000;
+export const MAX_ERRORS = 1000;
 
 /** The first errors, and how many more there are. Called before each is masked, which takes time. */
-export function limitErrors(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-  const [omitted] = errors.slice(MAX_ERRORS);
-  return omitted ? [...errors.slice(0, MAX_ERRORS), andMore(errors.length - MAX_ERRORS, omitted)] : errors;
+export function limitErrors(errors: readonly GraphQLError[], most = MAX_ERRORS): readonly GraphQLError[] {
+  const [omitted] = errors.slice(most);
+  return omitted ? [...errors.slice(0, most), andMore(errors.length - most, omitted)] : errors;
 }
 
 /** Limits the length of the errors in a response. */
@@ -127,7 +127,7 @@ export const useErrorLimits = (): Plugin => ({
 });
 
 /** Omits the middle: a message begins with the place of the error and ends with the problem and the fix. */
-function shortened(error: GraphQLError): GraphQLError {
+export function shortened(error: GraphQLError): GraphQLError {
   const { message } = error;
   if (message.length <= MAX_MESSAGE) return error;
   const half = MAX_MESSAGE / 2;

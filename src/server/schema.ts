@@ -11,6 +11,7 @@ import {
 import { isMissingIn, missingMessage, type Product } from '../freshsales/products.ts';
 import { idempotentDirective } from '../mutations/idempotency.ts';
 import type { InputSource } from '../mutations/refers-to.ts';
+import { deferDirective, streamDirective } from '../planner/incremental.ts';
 import type { Context } from '../records/context.ts';
 import { notAvailable } from '../records/errors.ts';
 import { type FieldSource, sourceOf } from '../records/field-needs.ts';
@@ -36,7 +37,12 @@ import '../resources/index.ts';
 /** The GraphQL schema, built once. */
 export const schema = answerPartially(
   readWireValues(
-    builder.toSchema({ directives: [...specifiedDirectives, idempotentDirective, semanticNonNullDirective] }),
+    builder.toSchema({
+      directives: [
+        ...specifiedDirectives,
+        ...[idempotentDirective, semanticNonNullDirective, deferDirective, streamDirective],
+      ],
+    }),
   ),
 );
 

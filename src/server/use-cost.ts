@@ -22,6 +22,7 @@ import { sourceOf } from '../records/field-needs.ts';
 import { andThen } from '../records/loader.ts';
 import { checkCost, costOf, type OperationArgs, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';
+import { STREAMED } from './use-response-headers.ts';
 
 /**
  * Plans each operation before it runs. A dry run returns the plan; an operation that is too expensive is refused. Every response
@@ -44,9 +45,11 @@ export const useCost = (
         if (instead) return stop(finish(instead, requestedCost));
         return {
           onExecuteDone({ result, setResult }) {
-            if (Symbol.asyncIterator in result) return;
+            if (Symbol.asyncIterator in result)
+              return { onNext: (part) => addToLast(part, (last) => finish(last, requestedCost)) };
             if (key !== undefined && isFromCache(result, context)) cache.keepResult(key, result.data);
             setResult(finish(result, requestedCost));
+            return undefined;
           },
         };
       });
@@ -59,7 +62,22 @@ export const useCost = (
     if (account && result.extensions?.cost === undefined)
       setResult(withCost(result, 0, { ...NOTHING_SPENT, ...account }));
   },
+  onResponse({ request, response }) {
+    const account = STREAMED.test(response.headers.get('content-type') ?? '') ? accountOf(request) : undefined;
+    const headers = account ? rateLimitHeaders(account.ledger, { now: new Date() }) : {};
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  },
 });
+
+interface Delivered {
+  readonly result: ExecutionResult & { readonly hasNext?: boolean };
+  readonly setResult: (result: ExecutionResult) => void;
+}
+
+/** The cost is known with the last part of a result. */
+function addToLast({ result, setResult }: Delivered, finish: (result: ExecutionResult) => ExecutionResult): void {
+  if (result.hasNext === false) setResult(finish(result));
+}
 
 const NOTHING_SPENT = { budget: { spent: 0 }, savings: { saved: 0, shared: 0, included: 0 } };
 

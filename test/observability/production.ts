@@ -47,6 +47,7 @@ export async function connectWorld(env: Record<string, string> = {}, options: Sa
     return (await response.json()) as { data: unknown; errors?: unknown };
   };
   return {
+    yoga,
     sandbox,
     get,
     skip: (ms: number) => {

@@ -1,6 +1,7 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context, FoundRecords } from '../../records/context.ts';
+import { whenWhole } from '../../records/whole-result.ts';
 import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
 import type { Policies } from '../granted-schema.ts';
@@ -26,9 +27,7 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
     return visit;
   };
   const write = (context: unknown, request: Request, result: AuditedResult) => {
-    const origin = originIn(context as object);
-    written.add(origin);
-    log.write(entryOf(visitIn(context), { origin, caller: callerOf(request), result }));
+    log.write(entryOf(visitIn(context), { origin: originIn(context as object), caller: callerOf(request), result }));
   };
   return {
     onParams: ({ context, request }) => void Object.assign(visitIn(context), { request }),
@@ -57,8 +56,10 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
     },
     onExecutionResult({ request, result, context }) {
       if (!result || Array.isArray(result)) return;
+      written.add(originIn(context as object));
+      const isWritten = whenWhole(visitIn(context).context, result, (whole) => write(context, request, whole));
       // A subscription has one event when it begins, and one for each delivery.
-      write(context, request, Symbol.asyncIterator in result ? {} : result);
+      if (!isWritten) write(context, request, {});
     },
     onResponse({ request: received, response, serverContext }) {
       const context = serverContext as object;
