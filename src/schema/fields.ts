@@ -7,6 +7,14 @@ import { toBoolean, toList, toMap } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { builder, type Types } from './builder.ts';
 
+/** Options of the times of creation and of the last update, which every row of these types has. */
+export const createdTime = { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' } as const;
+export const updatedTime = {
+  type: 'DateTime',
+  semanticNonNull: true,
+  description: 'Time of the last update.',
+} as const;
+
 /** `customFields` and `customField(name:)`, for record types with custom fields. */
 export function withCustomFields<R extends Identified & { custom_field: JsonObject }>(ref: ObjectRef<Types, R>): void {
   builder.objectFields(ref, (t) => ({

@@ -1,6 +1,7 @@
 import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
+import { createdTime, updatedTime } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOne } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
@@ -16,12 +17,8 @@ Visit.implement({
   fields: (t) => ({
     title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
     startsAt: t.expose('starts_at', { type: 'DateTime', description: 'Start time.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', {
-      type: 'DateTime',
-      semanticNonNull: true,
-      description: 'Time of the last update.',
-    }),
+    createdAt: t.expose('created_at', createdTime),
+    updatedAt: t.expose('updated_at', updatedTime),
     owner: t.field(toOne(visitType, 'owner', User, loadUser, 'The user who owns the visit.')),
   }),
 });

@@ -11,6 +11,7 @@ import { needsColumns } from '../../records/needs.ts';
 import { bringMissing } from '../../records/truncated-sideloads.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
+import { createdTime, updatedTime } from '../../schema/fields.ts';
 import { Node, typeOf, withIds } from '../../schema/node.ts';
 import { relatedIds, toOneBy } from '../../schema/relation.ts';
 import { byId, listedFetch, sortInput } from '../../schema/root.ts';
@@ -61,12 +62,8 @@ Appointment.implement({
       resolve: (row, _args, context) => wholeDayOf(context, row, row.end_date),
     }),
     timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', {
-      type: 'DateTime',
-      semanticNonNull: true,
-      description: 'Time of the last update.',
-    }),
+    createdAt: t.expose('created_at', createdTime),
+    updatedAt: t.expose('updated_at', updatedTime),
   }),
 });
 builder.objectFields(Appointment, (t) => ({

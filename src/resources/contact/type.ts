@@ -7,8 +7,10 @@ import {
   ContactPhoneNumber,
   choiceField,
   contactPoints,
+  createdTime,
   idList,
   stringList,
+  updatedTime,
   withCustomFields,
 } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
@@ -169,12 +171,8 @@ builder.objectFields(Contact, (t) => ({
   connectionsSearchedToday: t.exposeBoolean('connections_searched_today', {
     description: 'True if connections were searched for today. Not sent by every endpoint.',
   }),
-  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', {
-    type: 'DateTime',
-    semanticNonNull: true,
-    description: 'Time of the last update.',
-  }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
   tags: t.stringList(stringList('tags', 'Tags.')),
   systemTags: t.stringList({ ...stringList('system_tags', 'Tags set by Freshsales. Suite only.'), nullable: true }),
 }));

@@ -22,7 +22,7 @@ import { type FieldSource, needsOf, selectionOf } from '../../records/field-need
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { choiceField, stringList, withCustomFields } from '../../schema/fields.ts';
+import { choiceField, createdTime, stringList, updatedTime, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
@@ -132,12 +132,8 @@ builder.objectFields(Deal, (t) => ({
   webFormId: t.exposeID('web_form_id', { description: 'Id of the web form the deal came from.' }),
   avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
   isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
-  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', {
-    type: 'DateTime',
-    semanticNonNull: true,
-    description: 'Time of the last update.',
-  }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
   tags: t.stringList(stringList('tags', 'Tags.')),
 }));
 

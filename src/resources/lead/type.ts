@@ -17,8 +17,10 @@ import {
   ContactEmail,
   ContactPhoneNumber,
   contactPoints,
+  createdTime,
   idList,
   stringList,
+  updatedTime,
   withCustomFields,
 } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
@@ -119,12 +121,8 @@ builder.objectFields(Lead, (t) => ({
     description: 'Company as returned by Freshsales: name, address, size and so on.',
   }),
   deal: t.expose('deal', { type: 'JSON', description: 'Potential deal as returned by Freshsales.' }),
-  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', {
-    type: 'DateTime',
-    semanticNonNull: true,
-    description: 'Time of the last update.',
-  }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
 }));
 
 builder.objectFields(Lead, (t) => ({

@@ -2,6 +2,7 @@ import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
+import { createdTime, updatedTime } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOneBy } from '../../schema/relation.ts';
 import { sortInput } from '../../schema/root.ts';
@@ -24,12 +25,8 @@ Note.implement({
     url: t.exposeString('url', { description: 'Link of the note.' }),
     duration: t.exposeInt('duration', { description: 'Duration of the event described, in seconds.' }),
     hasAccess: t.exposeBoolean('has_access', { description: 'True if the user of the API key may edit the note.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', {
-      type: 'DateTime',
-      semanticNonNull: true,
-      description: 'Time of the last update.',
-    }),
+    createdAt: t.expose('created_at', createdTime),
+    updatedAt: t.expose('updated_at', updatedTime),
   }),
 });
 withIds(Note);

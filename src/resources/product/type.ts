@@ -3,7 +3,7 @@ import { loadTerritory, Territory } from '../../lookups/accounts.ts';
 import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
-import { choiceField, withCustomFields } from '../../schema/fields.ts';
+import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
@@ -67,12 +67,8 @@ Product.implement({
       description: 'Last date on which the product is available.',
     }),
     avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', {
-      type: 'DateTime',
-      semanticNonNull: true,
-      description: 'Time of the last update.',
-    }),
+    createdAt: t.expose('created_at', createdTime),
+    updatedAt: t.expose('updated_at', updatedTime),
   }),
 });
 withIds(Product);

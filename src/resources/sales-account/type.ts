@@ -10,7 +10,7 @@ import { loadUser, User, withTeam } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { idList, stringList, withCustomFields } from '../../schema/fields.ts';
+import { createdTime, idList, stringList, updatedTime, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
@@ -116,12 +116,8 @@ builder.objectFields(SalesAccount, (t) => ({
   hasConnections: t.exposeBoolean('has_connections', {
     description: 'True if colleagues are connected to the company. Not sent by every endpoint.',
   }),
-  createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-  updatedAt: t.expose('updated_at', {
-    type: 'DateTime',
-    semanticNonNull: true,
-    description: 'Time of the last update.',
-  }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
   tags: t.stringList(stringList('tags', 'Tags.')),
 }));
 

@@ -8,7 +8,7 @@ import { loadUser, User } from '../../lookups/users.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
-import { withCustomFields } from '../../schema/fields.ts';
+import { createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
 import { byId, listedFetch, sortInput } from '../../schema/root.ts';
@@ -33,12 +33,8 @@ SalesActivity.implement({
     }),
     isCompleted: t.exposeBoolean('status', { description: 'True if completed.' }),
     completedAt: t.expose('completed_date', { type: 'DateTime', description: 'Time of completion.' }),
-    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', {
-      type: 'DateTime',
-      semanticNonNull: true,
-      description: 'Time of the last update.',
-    }),
+    createdAt: t.expose('created_at', createdTime),
+    updatedAt: t.expose('updated_at', updatedTime),
   }),
 });
 builder.objectFields(SalesActivity, (t) => ({

@@ -9,7 +9,7 @@ import { loaderFor } from '../../records/loader.ts';
 import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
-import { choiceField } from '../../schema/fields.ts';
+import { choiceField, createdTime, updatedTime } from '../../schema/fields.ts';
 import { sortRows } from '../../schema/in-memory.ts';
 import { Node, withIds } from '../../schema/node.ts';
 import {
@@ -49,12 +49,8 @@ Task.implement({
       type: 'DateTime',
       description: 'Time of completion. Some older accounts leave it empty even for completed tasks.',
     }),
-    createdAt: t.expose('created_at', { type: 'DateTime', semanticNonNull: true, description: 'Time of creation.' }),
-    updatedAt: t.expose('updated_at', {
-      type: 'DateTime',
-      semanticNonNull: true,
-      description: 'Time of the last update.',
-    }),
+    createdAt: t.expose('created_at', createdTime),
+    updatedAt: t.expose('updated_at', updatedTime),
   }),
 });
 withIds(Task);
