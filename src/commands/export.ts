@@ -45,8 +45,9 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
     const { own } = connection;
     if (!own) throw new StartError('There is no key to export with. Set FRESHSALES_API_KEY.');
     const options = { ...settled, ...selectionOf(type, given, own), ...surroundings(config, connection, own) };
+    const giveBack = options.checkpoint.take();
     if (given.restart) options.checkpoint.remove();
-    await exportAll({ ...options, signal: stop.signal }, given, connection);
+    await exportAll({ ...options, signal: stop.signal }, given, connection).finally(giveBack);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     stopped('Stopped. Run the same command again to go on.');

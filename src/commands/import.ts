@@ -47,6 +47,7 @@ export async function importRecords(name: string, file: string, given: ImportCom
     const account = connection.own;
     if (!account) throw new StartError('There is no key to import with. Set FRESHSALES_API_KEY.');
     const checkpoint = new Checkpoint<ImportState>(config.changes.folder, 'import', file);
+    const giveBack = dryRun ? () => {} : checkpoint.take();
     if (given.restart) checkpoint.remove();
     const progress = createProgress({ hour: () => account.ledger.hour });
     const bad: RowOutcome[] = [];
@@ -65,7 +66,10 @@ export async function importRecords(name: string, file: string, given: ImportCom
       onOutcome: (outcome) => {
         if (isBad(outcome) && bad.length < MAX_PRINTED) bad.push(outcome);
       },
-    }).finally(() => progress.end());
+    }).finally(() => {
+      progress.end();
+      giveBack();
+    });
     finish(state, { file, bad, report, dryRun });
     if (!dryRun) checkpoint.remove();
   } catch (error) {

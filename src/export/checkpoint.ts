@@ -10,9 +10,11 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ExportError } from './export-error.ts';
 
@@ -78,21 +80,73 @@ export class Checkpoint<T extends object> {
   }
 
   save(state: T): void {
-    try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    this.#write(() => {
       const draft = `${this.#path}.tmp`;
       writeFileSync(draft, JSON.stringify(state), { mode: 0o600, flush: true });
       renameSync(draft, this.#path);
+    });
+  }
+
+  #write(write: () => void): void {
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      write();
     } catch (error) {
       const { code } = error as { code?: string };
+      if (code === 'EEXIST') throw taken();
       throw new ExportError(
         `The checkpoint ${this.#path} cannot be written (${code}). Set STATE_DIR to a folder that can be written.`,
       );
     }
   }
 
+  /**
+   * Reserves the work for this process, so that no second one writes to the same file. Returns how to give it back.
+   *
+   * @throws ExportError if another process is at it.
+   */
+  take(): () => void {
+    const path = this.beside('lock');
+    if (isHeld(path)) throw taken();
+    this.#write(() => {
+      rmSync(path, { force: true });
+      writeFileSync(path, `${hostname()} ${process.pid}`, { mode: 0o600, flag: 'wx' });
+    });
+    const timer = setInterval(() => utimesSync(path, new Date(), new Date()), LOCK_MS / 4).unref();
+    return () => {
+      clearInterval(timer);
+      rmSync(path, { force: true });
+    };
+  }
+
   remove(): void {
     for (const extension of ['json', 'ids']) rmSync(this.beside(extension), { force: true });
+  }
+}
+
+const taken = () =>
+  new ExportError(
+    'Another process works on the same file. Wait for its end, or stop it. If it was killed on another machine, try again in a minute.',
+  );
+
+/** A lock that its process has not renewed for so long is that of a process that ended. */
+const LOCK_MS = 60_000;
+
+/** True if the process that holds a lock is alive, as far as can be known. */
+function isHeld(path: string): boolean {
+  const renewedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (Date.now() - renewedAt > LOCK_MS) return false;
+  const [host = '', pid = ''] = readFileSync(path, 'utf8').split(' ');
+  if (host !== hostname()) return true;
+  // A container that is started again has the same name and the same process id.
+  return Number(pid) !== process.pid && isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
   }
 }
 

@@ -159,10 +159,13 @@ describe('an interrupted export', () => {
     expect(idsOf(world.linesOf('contacts.jsonl'))).toEqual(allIds(world));
   });
 
-  test('waits while the quota is spent, and says until when', async () => {
+  test('waits while the quota is spent, says until when, and lets no other write to its file', async () => {
     const world = await open({ seed: contactsSeed(1500), behaviours: { hourlyLimit: 6 } });
     const { child, ended, written } = world.start(['export', 'contacts']);
     while (!written.stderr.includes('The quota is spent.')) await delay(50);
+    expect(await world.run('export', 'contacts')).toMatchObject({
+      ...{ status: 1, stderr: expect.stringContaining('Another process works on the same file.') },
+    });
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
     world.sandbox.behaviours.hourlyLimit = 1000;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { subscriber } from '../events/live.ts';
 import { cliPath, runCommand } from './command-host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'live-'));
@@ -71,6 +72,45 @@ test('what was acknowledged survives SIGKILL', async () => {
   expect(statuses).toEqual([202, 202, 202, 202, 202]);
   await start();
   expect((await recordIds('(first: 500)')).toSorted()).toEqual([1, 2, 3, 4, 5].map((id) => `Deal/${id}`));
+});
+
+test('a subscriber resumes after SIGKILL, and misses nothing that was acknowledged', async () => {
+  const subscribe = subscriber((body, headers, signal) =>
+    fetch(`${base}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal,
+    }),
+  );
+  const child = await start();
+  const query = 'subscription ($after: String) { changes(after: $after) { cursor recordId } }';
+  const first = await subscribe(query);
+  const acknowledged: string[] = [];
+  // The server is killed while webhooks arrive.
+  const sending = Promise.all(
+    Array.from({ length: 200 }, async (_each, index) => {
+      const status = await hook('/deal/updated', { id: 1000 + index }).catch(() => 0);
+      if (status === 202) acknowledged.push(`gid://freshsales/Deal/${1000 + index}`);
+    }),
+  );
+  const received: unknown[] = [];
+  let after: unknown;
+  for (;;) {
+    const change = (await first.next().catch(() => undefined))?.result.data?.changes;
+    if (!change) break;
+    received.push(change.recordId);
+    after = change.cursor;
+    if (received.length === 5) child.kill('SIGKILL');
+  }
+  await sending;
+  await start();
+  const second = await subscribe(query, { after });
+  await hook('/deal/updated', { id: 2000 });
+  while (received.at(-1) !== 'gid://freshsales/Deal/2000')
+    received.push((await second.next())?.result.data?.changes.recordId);
+  expect(received).toEqual(expect.arrayContaining(acknowledged));
+  expect(new Set(received).size).toBe(received.length);
 });
 
 test('a stream ends within the time to stop', async () => {
