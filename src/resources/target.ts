@@ -80,7 +80,8 @@ export function targetOf(row: Targeted): Targetable | undefined {
 /** The `target` of a task, appointment, note or sales activity. */
 export const targetField = (source: FieldSource, description: string) => ({
   type: Record,
-  description,
+  description:
+    source.extra === undefined ? `${description} Costs one call per record, unless it was read already.` : description,
   // A record embedded in an activity has only its names.
   extensions: { freshsales: { brings: ['name', 'display_name', 'first_name', 'last_name', 'email'], ...source } },
   resolve: (row: Targeted, _args: object, context: Context, info: GraphQLResolveInfo) => {

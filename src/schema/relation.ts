@@ -11,7 +11,7 @@ import { type Needs, needsColumns, needsInclude, union } from '../records/needs.
 import type { Sort } from '../records/pages.ts';
 import { failureOf } from '../records/record-request.ts';
 import { isBinned } from '../records/record-store.ts';
-import { type RecordType, relationOf } from '../records/record-type.ts';
+import { isLookup, type RecordType, relationOf } from '../records/record-type.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder, type Types } from './builder.ts';
@@ -83,12 +83,16 @@ export function toOneBy<R extends Identified, T extends Identified>(
   const needs = needsColumns(column);
   return {
     type,
-    description,
+    description: extra === undefined ? `${description} ${costOfId(loader)}` : description,
     extensions: wire({ columns: [column], ...(extra !== undefined && { extra }) }),
     resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
       andThen(cellOf(context, table, row, column, needs), (id) => loadRelated(context, info, loader, type, id)),
   };
 }
+
+/** What it costs to read a record of which only the id is side-loaded. */
+const costOfId = <T extends Identified>({ table }: RecordLoader<T>): string =>
+  isLookup(table) ? 'Costs one call for the whole list; cached for an hour.' : 'Costs one call per record.';
 
 function loadRelated<T extends Identified>(
   context: Context,
@@ -111,12 +115,22 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   return {
     type: target.connection,
     semanticNonNull: true,
-    description,
+    description: `${description}${costOfMany(recordType, include)}`,
     args: relationArgs(target.sort),
     extensions: wire({ include, rows: rowsAsked, sorts }),
     resolve: (row: R, args: RelationArgs, context: Context, info: GraphQLResolveInfo): MaybePromise<Connection<T>> =>
       connectMany({ recordType, include, row, target }, args, context, info, inOrder(args.sort)),
   };
+}
+
+/** What a relation costs that is read for each record if no include brings it. */
+function costOfMany(recordType: RecordType, include: string): string {
+  const { subResource, doubtful } = relationOf(recordType, include);
+  if (!subResource) return '';
+  const one = recordType.one.replaceAll('_', ' ');
+  return doubtful
+    ? ` Many accounts do not include them: then they cost one call per ${one}.`
+    : ` Included; on accounts that ignore the include they cost one call per ${one}.`;
 }
 
 /** The columns by which the rows of a relation are sorted. */

@@ -134,7 +134,7 @@ builder.objectFields(SalesAccount, (t) => ({
   deals: t.field(toMany(salesAccountType, 'deals', deals, 'Deals of the sales account.')),
   tasks: t.field(tasksOf(salesAccountType)),
   appointments: t.field(toMany(salesAccountType, 'appointments', appointments, 'Appointments.')),
-  notes: t.field(toMany(salesAccountType, 'notes', notes, 'Notes. May cost one call per sales account.')),
+  notes: t.field(toMany(salesAccountType, 'notes', notes, 'Notes.')),
 }));
 
 builder.objectField(User, 'salesAccounts', (t) =>
