@@ -3,12 +3,15 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
+  isListType,
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
@@ -23,6 +26,10 @@ import { customFieldOf } from '../schema/custom-fields/custom-types.ts';
 interface Definition {
   readonly id: string;
   readonly fullName: string;
+  /** Found by its full name only. */
+  readonly isDeprecated?: boolean;
+  /** Types that are printed with it. */
+  readonly brings?: readonly string[];
   readonly name: string;
   /** Names of its fields or arguments. */
   readonly parts: string;
@@ -83,14 +90,15 @@ function createIndex(schema: GraphQLSchema): SchemaIndex {
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
     },
   });
-  index.addAll(definitions.filter(({ fullName }) => !PLUMBING.test(fullName)));
+  index.addAll(definitions.filter(({ fullName, isDeprecated }) => !isDeprecated && !PLUMBING.test(fullName)));
   return {
     search(given, page) {
       const exact = definitions.filter(({ fullName }) => fullName.toLowerCase() === given.trim().toLowerCase());
       // The full name of a type, such as `CreateDealInput`, matches only that type.
       if (exact.length > 0 && /^[A-Z][a-z]+[A-Z]/.test(given)) return pageOf(exact, page);
       const found = index.search(given).flatMap(({ id }) => byId.get(String(id)) ?? []);
-      return pageOf([...new Set([...exact, ...found])], page);
+      const brought = new Set(found.flatMap(({ brings = [] }) => brings));
+      return pageOf([...new Set([...exact, ...found.filter(({ id }) => !brought.has(id))])], page);
     },
   };
 }
@@ -116,15 +124,44 @@ const rootsOf = (schema: GraphQLSchema): Definition[] =>
     const type = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
     return Object.values(type?.getFields() ?? {})
       .filter(isAvailable)
-      .map((field) => ({
-        id: `${kind} ${field.name}`,
-        fullName: field.name,
-        name: wordsOf(field.name),
-        parts: wordsOf(...field.args.map(({ name }) => name)),
-        description: wordsOf(field.description ?? ''),
-        print: () => rootField(kind, field),
-      }));
+      .map((field) => {
+        const filters = filtersOf(field.args);
+        const conditions = filters.flatMap((filter) => Object.keys(filter.getFields()));
+        return {
+          id: `${kind} ${field.name}`,
+          fullName: field.name,
+          isDeprecated: typeof field.deprecationReason === 'string',
+          brings: filters.map(({ name }) => `type ${name}`),
+          name: wordsOf(field.name),
+          parts: wordsOf(...field.args.map(({ name }) => name), ...conditions),
+          description: wordsOf(field.description ?? ''),
+          print: () => [rootField(kind, field), ...filters.map(compactFilter)].join('\n'),
+        };
+      });
   });
+
+/** The filter of a list, and that of its custom fields. */
+function filtersOf(args: readonly (GraphQLArgument | GraphQLInputField)[]): GraphQLInputObjectType[] {
+  return args.flatMap(({ name, type }) => {
+    const filter = getNamedType(type);
+    if ((name !== 'where' && name !== 'custom') || !isInputObjectType(filter) || isListType(getNullableType(type)))
+      return [];
+    return [filter, ...filtersOf(Object.values(filter.getFields()))];
+  });
+}
+
+/** A filter with the operators of each condition, so that it can be used without another search. */
+function compactFilter(filter: GraphQLInputObjectType): string {
+  const conditions = Object.values(filter.getFields()).map((field) => {
+    const operators = getNamedType(field.type);
+    const named =
+      field.name !== 'custom' && isInputObjectType(operators)
+        ? `${field.name}: {${Object.values(operators.getFields()).map(argumentOf).join(', ')}}`
+        : argumentOf(field);
+    return `${named}${comment(field.description ?? '')}`;
+  });
+  return block('input', filter, conditions);
+}
 
 function typesOf(schema: GraphQLSchema): Definition[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

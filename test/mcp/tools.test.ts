@@ -140,7 +140,16 @@ describe('schema', () => {
     ['LookupField', /^enum LookupField \{ .*\bEMAIL\b/],
     ['Record', /^union Record = .*\bContact\b/],
     ['Decimal', /^scalar Decimal #/],
-    ['which deals match a rule', /query filterDeals\(/],
+    ['filterDeals', /^query filterDeals\(/],
+    ['which deals match a rule', /^query deals\(.*where: DealFilter/],
+    [
+      'deals closing next month',
+      /^query deals\(.*\ninput DealFilter \{[\s\S]*\nexpectedCloseOn: \{is: Date, isAfter: Date, isBefore: Date\}/,
+    ],
+    ['contacts by city', /^query contacts\(.*\ninput ContactFilter \{[\s\S]*\ncity: \{/],
+    ['accounts by industry', /\nquery salesAccounts\(.*\ninput SalesAccountFilter \{[\s\S]*\nindustryTypeId: \{is: ID/],
+    ['deals in a stage', /\nquery deals\(.*\ninput DealFilter \{[\s\S]*\nstageId: \{is: ID/],
+    ['deals of an owner', /^query deals\(.*\ninput DealFilter \{[\s\S]*\nownerId: \{is: ID/],
     ['apointment', /query appointment\(/],
     ['bring a deleted contact back', /mutation restoreContact\(/],
   ])('%s', async (words, text) => {
