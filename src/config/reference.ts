@@ -139,9 +139,9 @@ export const describeSettings = (env: NodeJS.ProcessEnv, sourceOf: (name: string
     return plain === '' ? `# ${name} is not set` : `${name}=${plain} # default`;
   });
 
-/** URLs may have a password. */
+/** URLs may have a password, which may contain “@”, and parameters. */
 const withoutSecret = (name: string, value: string): string =>
-  SECRET.includes(name) ? '…' : value.replace(/^(\s*[a-z]+:\/\/)[^@/]*@/i, '$1…@');
+  SECRET.includes(name) ? '…' : value.replace(/^(\s*[a-z]+:\/\/).*@/is, '$1…@').replace(/(:\/\/[^?#]*[?#]).*/s, '$1…');
 
 const shown = (value: unknown): string =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? 'none' : `\`${String(value)}\``;

@@ -68,7 +68,11 @@ export function accountUpstream(
   const baseURL = url === undefined ? apiRootAt(domain ?? '', product) : asOneSpells(url);
   if (baseURL === undefined)
     throw new ConfigError('The domain is not that of an account. Set it to widgetz.myfreshworks.com.');
-  const { protocol, hostname } = new URL(baseURL);
+  const { protocol, hostname, username, password, search, hash } = new URL(baseURL);
+  if (username || password || search || hash)
+    throw new ConfigError(
+      `${urlName} has a user name, a password, parameters or a fragment, but must be only the root of the API, such as https://widgetz.myfreshworks.com/crm/sales/api.`,
+    );
   if (protocol === 'http:' && !isLoopbackHost(hostname))
     throw new ConfigError(
       `${urlName} begins with http://, so the API key would cross the network unencrypted. Set it to the same URL with https://.`,

@@ -81,6 +81,9 @@ test.each([
   [{ ...account, FRESHSALES_DOMAIN: 'widgetz' }, /^FRESHSALES_DOMAIN is not valid\. Set it to the domain/],
   [{ ...account, FRESHSALES_DOMAIN: 'https://evil.example/elsewhere' }, /^FRESHSALES_DOMAIN is not valid/],
   [{ FRESHSALES_URL: 'ftp://x.example', FRESHSALES_API_KEY: key }, /^FRESHSALES_URL is not valid/],
+  [{ FRESHSALES_URL: 'https://u:kS3@x.example/api', FRESHSALES_API_KEY: key }, /^FRESHSALES_URL has (?!.*kS3)/],
+  [{ FRESHSALES_URL: 'https://x.example/api?key=kS3', FRESHSALES_API_KEY: key }, /^FRESHSALES_URL has (?!.*kS3)/],
+  [{ FRESHSALES_URL: 'https://x.example/api#kS3', FRESHSALES_API_KEY: key }, /^FRESHSALES_URL has (?!.*kS3)/],
   [{ ...account, FRESHSALES_URL: 'https://x.example/api' }, /both set\. Keep one/],
   [
     { FRESHSALES_URL: 'http://x.example/api', FRESHSALES_API_KEY: key },

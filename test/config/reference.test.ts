@@ -31,7 +31,8 @@ test('printed settings name their source and have no secrets', () => {
     PORT: '4100',
     FRESHSALES_API_KEY: 'kS3cr3t',
     METRICS_TOKEN: 'kS3cr3t',
-    REDIS_URL: 'redis://user:kS3cr3t@redis:6379/1',
+    REDIS_URL: 'redis://user:kS3@kS3cr3t@redis:6379/1?password=kS3cr3t',
+    FRESHSALES_URL: 'https://kS3cr3t@a.example/api#kS3cr3t',
     ALLOWED_ORIGINS: '',
   };
   const lines = describeSettings(env, (name) => (name === 'PORT' ? '.env' : 'environment'));
@@ -39,10 +40,11 @@ test('printed settings name their source and have no secrets', () => {
     expect.arrayContaining([
       'PORT=4100 # .env',
       'FRESHSALES_API_KEY=… # environment',
-      'REDIS_URL=redis://…@redis:6379/1 # environment',
+      'REDIS_URL=redis://…@redis:6379/1?… # environment',
+      'FRESHSALES_URL=https://…@a.example/api#… # environment',
       'HOST=127.0.0.1 # default',
       '# ALLOWED_ORIGINS is not set',
     ]),
   );
-  expect(lines.join()).not.toContain('kS3cr3t');
+  expect(lines.join()).not.toContain('kS3');
 });
