@@ -89,9 +89,14 @@ function contentsOf(text: string): readonly Json[] {
   return [body.startsWith('<') ? salvage(body) : entriesOf(new URLSearchParams(body))];
 }
 
-/** A value of a form may be JSON. */
+/** A value of a form may be JSON, and `deal[id]` is the id of a nested object. */
 const entriesOf = (form: URLSearchParams): Json =>
-  Object.fromEntries([...form].map(([name, value]) => [name, /^\s*\{/.test(value) ? contentsOf(value)[0] : value]));
+  Object.fromEntries(
+    [...form].map(([name, value]) => [
+      name.replace(/^(\w{1,100})\[(\w{1,100})\]$/, '$1.$2'),
+      /^\s*\{/.test(value) ? contentsOf(value)[0] : value,
+    ]),
+  );
 
 /** The most names that are read of a body that cannot be parsed. */
 const MAX_SALVAGED = 2000;

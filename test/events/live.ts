@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { type CacheOptions, createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
@@ -7,6 +10,7 @@ import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createServers, type ServerOptions } from '../../src/server/create-server.ts';
+import { createHttpServer } from '../../src/server/http.ts';
 import { createFeed } from '../../src/server/open-feed.ts';
 import type { Log } from '../../src/stores/log.ts';
 import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
@@ -153,4 +157,26 @@ async function* eventsOf({ body }: Response) {
   } finally {
     reader.cancel().catch(() => {});
   }
+}
+
+/** A live server on a socket. */
+export async function listen(options: LiveOptions = {}) {
+  const live = openLive(options);
+  const server = createHttpServer(live.http).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const post = (body: object, headers: Record<string, string>, signal?: AbortSignal) =>
+    fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+  const connections = () => promisify(server.getConnections.bind(server))();
+  const closeConnections = () => server.closeAllConnections();
+  return { ...live, port, connections, closeConnections, subscribe: subscriber(post) };
 }

@@ -1,32 +1,9 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { promisify } from 'node:util';
+import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
-import { createHttpServer } from '../../src/server/http.ts';
 import { ask as callTool, connect as connectMcp } from '../mcp/listen.ts';
-import { type Delivered, type LiveOptions, openLive, subscriber } from './live.ts';
-
-/** A live server on a socket. */
-async function listen(options: LiveOptions = {}) {
-  const live = openLive(options);
-  const server = createHttpServer(live.http).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const post = (body: object, headers: Record<string, string>, signal?: AbortSignal) =>
-    fetch(`http://127.0.0.1:${port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-      ...(signal && { signal }),
-    });
-  const connections = () => promisify(server.getConnections.bind(server))();
-  return { ...live, port, connections, subscribe: subscriber(post) };
-}
+import { type Delivered, listen, type openLive } from './live.ts';
 
 /** A subscription of which nothing is read after its beginning, until it is resumed. */
 async function subscribeWithoutReading(port: number, query: string): Promise<Socket> {

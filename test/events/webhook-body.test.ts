@@ -39,6 +39,7 @@ describe('finds the record of', () => {
     ['broken JSON with a nested record', '{"name": "a"b", "deal": {"id": 7, "name": "c"d"}}'],
     ['JSON that ends early', '{"deal_id": 7, "deal_na'],
     ['a form', 'deal_id=7&deal_name=A+%26+B'],
+    ['a form with a nested record', 'deal[id]=7&deal[name]=A&tags[]=b'],
     ['a form with JSON in it', `payload=${encodeURIComponent('{"deal":{"id":7}}')}&deal_id=7`],
     ['XML', '<deal><id>7</id><name>A & B</name></deal>'],
     ['XML with attributes and line breaks', '<?xml version="1.0"?>\n<deal>\n <id type="integer">\n7\n</id></deal>'],
