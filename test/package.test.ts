@@ -216,10 +216,24 @@ describe('the package', { timeout: 120_000 }, () => {
     expect(stdout).toBe('function\n');
   });
 
-  test('is a command that serves, and stops on SIGTERM', async () => {
+  test('exports, imports and prints workflows', async () => {
+    writeFileSync(join(app, 'new.csv'), 'email,firstName\nann@example.com,Ann\n');
+    const command = (...args: string[]) =>
+      run(process.execPath, [join(installed, 'dist/cli.js'), ...args], { cwd: app, env: { PATH: process.env.PATH } });
+    const [exported, imported, printed] = await Promise.all([
+      command('export', 'sales-accounts', '--out', 'accounts.csv'),
+      command('import', 'contacts', 'new.csv'),
+      command('webhooks', '--url', 'https://crm-api.example.com'),
+    ]);
+    expect(exported.stdout).toMatch(/^Exported \d+ rows to accounts\.csv/);
+    expect(imported.stdout).toContain('1 succeeded');
+    expect(printed.stdout).toContain('POST https://crm-api.example.com/webhooks/freshsales/deal/updated');
+  });
+
+  test('is a command that serves, writes down webhooks, and stops on SIGTERM', async () => {
     const version = await run('npx', ['freshsales-graphql', '--version'], { cwd: app });
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    const env = { ...process.env, PORT: '0', STATE_DIR: join(folder, 'state') };
+    const env = { ...process.env, PORT: '0', STATE_DIR: join(folder, 'state'), WEBHOOK_SECRET: 'secret' };
     const child = spawn('npx', ['freshsales-graphql'], { cwd: app, env, stdio: ['ignore', 'pipe', 'inherit'] });
     const url = await new Promise<string>((resolve) => {
       let text = '';
@@ -231,6 +245,9 @@ describe('the package', { timeout: 120_000 }, () => {
     });
     const page = await fetch(url, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('graphiql');
+    const hook = { method: 'POST', headers: { 'x-webhook-secret': 'secret' }, body: '{"id":7}' };
+    expect((await fetch(url.replace('graphql', 'webhooks/freshsales/deal/updated'), hook)).status).toBe(202);
+    expect(readdirSync(join(folder, 'state'), { recursive: true }).join()).toContain('data.mdb');
     const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGTERM');
     await ended;
