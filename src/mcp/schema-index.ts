@@ -52,6 +52,9 @@ export interface SchemaIndex {
 /** Maximum length of a page. A single definition may be longer. */
 const PAGE_CHARACTERS = 5000;
 
+/** A filter with more conditions is not shown with its list. It is found by its own name and fields. */
+const MAX_CONDITIONS = 30;
+
 /** Types of every list or mutation, found by their full name only. */
 const PLUMBING = /(Connection|Edge|Payload)$/;
 
@@ -126,16 +129,17 @@ const rootsOf = (schema: GraphQLSchema): Definition[] =>
       .filter(isAvailable)
       .map((field) => {
         const filters = filtersOf(field.args);
+        const shown = filters.filter((filter) => Object.keys(filter.getFields()).length <= MAX_CONDITIONS);
         const conditions = filters.flatMap((filter) => Object.keys(filter.getFields()));
         return {
           id: `${kind} ${field.name}`,
           fullName: field.name,
           isDeprecated: typeof field.deprecationReason === 'string',
-          brings: filters.map(({ name }) => `type ${name}`),
+          brings: shown.map(({ name }) => `type ${name}`),
           name: wordsOf(field.name),
           parts: wordsOf(...field.args.map(({ name }) => name), ...conditions),
           description: wordsOf(field.description ?? ''),
-          print: () => [rootField(kind, field), ...filters.map(compactFilter)].join('\n'),
+          print: () => [rootField(kind, field), ...shown.map(compactFilter)].join('\n'),
         };
       });
   });

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import { indexOf } from '../../src/mcp/schema-index.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
+import { registry } from '../../src/resources/index.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import type { Seed } from '../../src/sandbox/sandbox.ts';
-import { customFields } from '../../src/sandbox/seed/custom-fields.ts';
+import { type CustomFields, customFields } from '../../src/sandbox/seed/custom-fields.ts';
+import { typedSchema } from '../../src/schema/custom-fields/typed-schema.ts';
+import { schema } from '../../src/server/schema.ts';
 import { openWorld, type WorldOptions } from '../world.ts';
 import { listsOf } from './field-lists.ts';
 
@@ -159,6 +163,20 @@ test('returns an error for a value that is not of the type of its field', async 
     'cf_is_active of Contact 2 has a value that does not fit its type. customFields returns it as it is stored.',
     'cf_interests of Contact 2 has a choice that no longer exists. customFields returns it as it is stored.',
   ]);
+});
+
+test('agents find the filter of a custom field with one search, beside its list', () => {
+  const typed = (fields: CustomFields['contacts']) =>
+    indexOf(typedSchema(schema, listsOf({ contacts: fields }), { registry, product: 'suite' }));
+  const renewal = { name: 'cf_renewal_date', label: 'Renewal date', type: 'date', position: 1 };
+  const { sdl } = typed([renewal]).search('contacts whose renewalDate is next month', 1);
+  expect(sdl).toMatch(/^query contacts\(/);
+  expect(sdl).toContain('\nrenewalDate: {is: Date, isAfter: Date, isBefore: Date}');
+  const many = Array.from({ length: 300 }, (_, index) => ({ ...renewal, name: `cf_text_${index}`, type: 'text' }));
+  const [first = ''] = typed([...many, renewal])
+    .search('contacts whose renewalDate is next month', 1)
+    .sdl.split('\n');
+  expect(first).toMatch(/^query contacts\(/);
 });
 
 test('filters by typed custom fields', async () => {
