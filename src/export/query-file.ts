@@ -51,7 +51,7 @@ function rowsOf(
   const root = fieldsIn(operation.selectionSet);
   const [field] = root.filter(({ name }) => name.value === list);
   if (!field) return operation.selectionSet;
-  if (root.length > 1) throw new ExportError(`${file} selects more than ${list}. Export each list by itself.`);
+  if (root.length > 1) throw new ExportError(`${file} selects more than ${list}. Export each list separately.`);
   if (field.arguments && field.arguments.length > 0)
     throw new ExportError(`${file} gives ${list} arguments. Leave them out, and use --view, --where or --since.`);
   const below = fieldsIn(field.selectionSet);

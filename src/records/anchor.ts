@@ -1,6 +1,5 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Cursor, ListRow, Top } from './cursor.ts';
-import type { ListWalk } from './list-walk.ts';
 import type { PagedList, Sort } from './pages.ts';
 import type { Slice } from './window.ts';
 
@@ -85,15 +84,23 @@ export const tooManyCalls = (): FreshsalesError =>
     'Rows moved too often while they were read, or pages were too short. The rows before that are complete. Continue with endCursor.',
   );
 
+/** A walk through a list, and what it noticed. */
+interface Walk {
+  readonly isLost: boolean;
+  readonly vanished: number;
+  readonly failure: Error | undefined;
+  locate(cursor: Cursor, side: Side): Promise<number>;
+}
+
 /** The cursor at which rows end that are read towards it. Rows may have moved since it was made, so its position is a guess. */
 export class SecondCursor {
-  readonly #walk: ListWalk;
+  readonly #walk: Walk;
   readonly #cursor: Cursor | undefined;
   readonly #side: Side;
   /** The position of the first row after it, or that is not before it. */
   #position: number | undefined;
 
-  constructor(walk: ListWalk, cursor: Cursor | undefined, side: Side) {
+  constructor(walk: Walk, cursor: Cursor | undefined, side: Side) {
     this.#walk = walk;
     this.#cursor = cursor;
     this.#side = side;
@@ -139,7 +146,7 @@ export function topOf(list: PagedList, { after }: Slice, start: number, rows: re
 }
 
 /** Why rows may be missing or repeated in a walk. `isRepaired`: rows that moved to a part that was read are delivered as well. */
-export function problemOf(walk: ListWalk, list: PagedList, side: Side, { isRepaired = false } = {}): Error | undefined {
+export function problemOf(walk: Walk, list: PagedList, side: Side, { isRepaired = false } = {}): Error | undefined {
   if (walk.failure) return walk.failure;
   if (walk.isLost) return lost();
   if (walk.vanished === 0 || isRepaired || !mayPass(list.sort, side)) return undefined;

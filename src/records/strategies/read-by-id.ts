@@ -7,7 +7,7 @@ import type { Needs } from '../needs.ts';
 import { type Operation, type Registry, readCall } from '../record-type.ts';
 import { readViews } from '../views.ts';
 
-/** Reads any record by its type and id: by itself, or with the whole of its small list. */
+/** Reads any record by its type and id: alone, or with the whole of its small list. */
 export const readById = {
   cost(registry: Registry, type: string, given: unknown): FieldCost[] {
     const source = registry.source(type);

@@ -1,4 +1,4 @@
-import './lists.ts';
+import './queries.ts';
 import './mutations.ts';
 
 export { taskType as recordType } from './record.ts';
