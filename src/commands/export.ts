@@ -15,6 +15,7 @@ import { type Connection, connectTo } from '../server/connect.ts';
 import { print, warn } from '../terminal.ts';
 import { onlyProduct, percentOf, StartError, warnOf } from './start.ts';
 import { onSignals, stopped } from './stop.ts';
+import { openTransferAudit } from './transfer-audit.ts';
 
 interface ExportCommand {
   readonly out?: string;
@@ -39,6 +40,7 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
   const type = exportedType(name, onlyProduct(config));
   const settled = settingsOf(type, name, given);
   const stop = onSignals();
+  const audit = await openTransferAudit(config);
   const connection = await connectTo({ ...config, cache: { ...config.cache, maxBytes: CACHE_BYTES } });
   warnOf(config);
   try {
@@ -47,12 +49,21 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
     const options = { ...settled, ...selectionOf(type, given, own), ...surroundings(config, connection, own) };
     const giveBack = options.checkpoint.take();
     if (given.restart) options.checkpoint.remove();
-    await exportAll({ ...options, signal: stop.signal }, given, connection).finally(giveBack);
+    const before = options.checkpoint.read();
+    await exportAll({ ...options, signal: stop.signal }, given, connection, (state) => {
+      const count = (state?.rows ?? 0) - (before?.rows ?? 0);
+      const calls = (state?.calls ?? 0) - (before?.calls ?? 0);
+      audit.note(own, {
+        ...{ operation: 'query', fields: [`export ${name}`], writes: [], calls, codes: [] },
+        reads: [{ what: type.recordType.name, count, related: [] }],
+      });
+    }).finally(giveBack);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     stopped('Stopped. Run the same command again to go on.');
   } finally {
     stop.end();
+    audit.close();
     await connection.close();
   }
 
@@ -66,9 +77,17 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
   }
 }
 
-async function exportAll(options: ExportOptions, given: ExportCommand, { feed }: Connection): Promise<void> {
+async function exportAll(
+  options: ExportOptions,
+  given: ExportCommand,
+  { feed }: Connection,
+  note: (state: ExportState | undefined) => void,
+): Promise<void> {
   const { out, progress, checkpoint } = options;
-  const running = await runExport(options).finally(() => progress.end());
+  const running = await runExport(options).finally(() => {
+    progress.end();
+    note(checkpoint.read());
+  });
   const { state, wasDone } = running;
   try {
     if (!wasDone) print(...summaryOf(out, state));

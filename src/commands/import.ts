@@ -19,6 +19,7 @@ import { connectTo } from '../server/connect.ts';
 import { print, warn } from '../terminal.ts';
 import { onlyProduct, percentOf, StartError, warnOf } from './start.ts';
 import { onSignals, stopped } from './stop.ts';
+import { openTransferAudit, WrittenRows } from './transfer-audit.ts';
 
 interface ImportCommand {
   readonly map?: string;
@@ -41,6 +42,7 @@ export async function importRecords(name: string, file: string, given: ImportCom
   const sharePercent = percentOf(given.share);
   const options = await fingerprintOf(file, { type: settings.type, map, clearEmpty, report });
   const stop = onSignals();
+  const audit = await openTransferAudit(config);
   const connection = await connectTo(config);
   warnOf(config);
   try {
@@ -51,6 +53,8 @@ export async function importRecords(name: string, file: string, given: ImportCom
     if (given.restart) checkpoint.remove();
     const progress = createProgress({ hour: () => account.ledger.hour });
     const bad: RowOutcome[] = [];
+    const written = new WrittenRows(settings.type);
+    const before = checkpoint.read()?.calls ?? 0;
     const state = await runImport({
       ...{
         ...settings,
@@ -64,11 +68,18 @@ export async function importRecords(name: string, file: string, given: ImportCom
       },
       isDryRun: dryRun,
       onOutcome: (outcome) => {
+        written.add(outcome);
         if (isBad(outcome) && bad.length < MAX_PRINTED) bad.push(outcome);
       },
     }).finally(() => {
       progress.end();
       giveBack();
+      if (!dryRun)
+        audit.note(account, {
+          ...{ operation: 'mutation', fields: [`import ${name}`], reads: [], codes: [] },
+          calls: (checkpoint.read()?.calls ?? 0) - before,
+          writes: written.all,
+        });
     });
     finish(state, { file, bad, report, dryRun });
     if (!dryRun) checkpoint.remove();
@@ -77,6 +88,7 @@ export async function importRecords(name: string, file: string, given: ImportCom
     stopped(dryRun ? 'Stopped.' : 'Stopped. Run the same command again to go on.');
   } finally {
     stop.end();
+    audit.close();
     await connection.close();
   }
 }

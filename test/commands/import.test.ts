@@ -139,3 +139,14 @@ test.each([
   expect(status).toBe(1);
   expect(world.sandbox.requests).toEqual([]);
 });
+
+test('exports and imports are in the audit log, with who and how many', async () => {
+  const world = await open({ 'rows.csv': 'email,firstName\nann@example.com,Ann\nno-address,Bob\n' }, {});
+  const log = { AUDIT_LOG: 'audit.log' };
+  await world.start(['export', 'sales-accounts', '--out', 'all.csv'], log).ended;
+  await world.start(['import', 'contacts', 'rows.csv'], log).ended;
+  const { stdout } = await world.start(['audit'], log).ended;
+  const count = world.tableOf('all.csv').length;
+  expect(stdout).toMatch(new RegExp(`\\S+ on the command line read ${count} sales accounts\\. 3 calls`));
+  expect(stdout).toMatch(/created or changed in bulk 1 contact and tried to create or change in bulk 1 contact, which/);
+});
