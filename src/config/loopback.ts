@@ -11,7 +11,10 @@ export function isLoopbackAddress(address: string): boolean {
 }
 
 /** True if a Host header or an address to listen on names this machine: `localhost:4000`, `127.0.0.1`, `[::1]:4000`, `::1`. */
-export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(nameOf(host));
+export function isLoopbackHost(host: string): boolean {
+  const name = nameOf(host);
+  return name.toLowerCase() === 'localhost' || isLoopbackAddress(name);
+}
 
 function nameOf(host: string): string {
   if (host.startsWith('[')) return host.slice(1, host.indexOf(']'));

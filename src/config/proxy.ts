@@ -37,7 +37,8 @@ function isExempt({ hostname, port }: { hostname: string; port: string }, list: 
       const [, name = entry, onlyPort] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(entry) ?? [];
       if (onlyPort !== undefined && onlyPort !== port) return false;
       const domain = name.replace(/^\[|\]$/g, '').replace(/^\*?\./, '');
-      return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
+      if (isIP(host) !== 0) return isInNetwork(host, `${domain}/${isIP(domain) === 6 ? 128 : 32}`);
+      return host === domain || host.endsWith(`.${domain}`);
     });
 }
 

@@ -29,13 +29,16 @@ async function allOf(response: Response): Promise<Part[]> {
 }
 
 test('arrive one by one over a socket, uncompressed', async () => {
-  const { url, sandbox } = await listen();
+  const { log, lines } = openLog();
+  const { url, sandbox } = await listen({ observability: { log } });
   sandbox.failNext('/activities', { status: 503, body: {}, delay: 400 }, 9);
   const response = await fetch(`${url}/graphql`, requestFor(SLOW, { headers: { 'accept-encoding': 'gzip' } }));
   expect(response.headers.get('content-encoding')).toBeNull();
   const reader = partsIn(response);
   expect(await reader.next()).toMatchObject({ value: { hasNext: true, data: expect.any(Object) } });
   expect(sandbox.requests).toHaveLength(5);
+  // No call has failed yet.
+  expect(lines).toEqual([]);
   for await (const part of reader) expect(part).toMatchObject({ incremental: expect.any(Array) });
 });
 

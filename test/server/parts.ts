@@ -54,7 +54,7 @@ export async function askInParts({ yoga, sandbox }: Server, query: string, asked
 /** The parts of a response as they come: of multipart/mixed, of server-sent events, or one. */
 export async function* partsIn(response: Response): AsyncGenerator<Part> {
   const type = response.headers.get('content-type') ?? '';
-  const separator = type.startsWith('multipart/') ? /\r\n---(?:--)?\r\n/ : /\n\n/;
+  const separator = type.startsWith('multipart/') ? /\r\n---/ : /\n\n/;
   let rest = '';
   for await (const text of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
     rest += text;

@@ -87,6 +87,7 @@ test.each([
   ['https://11.1.2.3/api', '10.0.0.0/8', true],
   ['https://10.1.2.3/api', '10.0.0.0/99,2.3', true],
   ['https://[fd00::1]/api', 'fd00::/8', false],
+  ['https://[fd00::1]/api', 'fd00:0:0:0:0:0:0:1', false],
   ['https://[fd00::1]:8443/api', '[fd00::1]:8443', false],
   ['https://[fd00::1]/api', '::/0/1, ::/, 10.0.0.0/8', true],
 ])('%s with NO_PROXY=%s goes through the proxy: %s', (url, no_proxy, isProxied) => {
