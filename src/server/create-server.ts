@@ -6,7 +6,9 @@ import {
   type AddressOf,
   createAddressOf,
   createOrigin,
+  originIn,
   originOf,
+  type RequestOrigin,
   type TrustProxy,
   useRequestOrigin,
 } from '../access/audit/request-origin.ts';
@@ -21,10 +23,12 @@ import type { Meter } from '../freshsales/transport.ts';
 import type { McpOptions } from '../mcp/answer-mcp.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { createObserver, type ObservabilityOptions, type Observer } from '../observability/use-observer.ts';
+import type { AccountLedger } from '../quota/account-ledger.ts';
 import { type Account, type Context, createContext } from '../records/context.ts';
 import { registry } from '../resources/index.ts';
 import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
+import { rateLimitHeaders } from './cost.ts';
 import { createMaskError, describeError, type Report, useErrorLimits } from './errors.ts';
 import type { EventStreamTimes } from './event-stream.ts';
 import { useExecution } from './execute.ts';
@@ -122,8 +126,11 @@ export function createServers({
   const { admit, callerOf, accountOf } = onePerRequest(connect);
   const policies = createPolicies();
   const { fullOf, schemaOf } = schemasOf(policies, source);
-  const contextFor = (admission: Admission, { request, params }: YogaInitialContext) =>
-    contextOf(admission, { request, params, policies, limits, fullOf, observer: observer.begin(request) });
+  const known = createKnownHeaders();
+  const contextFor = (admission: Admission, { request, params }: YogaInitialContext) => {
+    known.add(request, admission.ledger);
+    return contextOf(admission, { request, params, policies, limits, fullOf, observer: observer.begin(request) });
+  };
   const schemaForRequest = async (request: Request) => schemaOf(await admit(request));
   const subscriptions = new Subscriptions(subscriptionsPerCaller);
   const mask = createMaskError(report);
@@ -165,9 +172,22 @@ export function createServers({
   });
   const noteMalformed = noteMalformedIn(audit, createAddressOf(trustProxy), observer);
   return {
-    http: createHttpHandler(yoga, { mask, noteMalformed, origins, heartbeatMs }),
+    http: createHttpHandler(yoga, { mask, noteMalformed, origins, heartbeatMs, knownHeaders: known.of }),
     endSubscriptions: () => subscriptions.close(),
     mcp: async (request) => (await import('../mcp/answer-mcp.ts')).createMcpServer(mcpOptions, request),
+  };
+}
+
+/** Response headers that are known when an operation begins. */
+function createKnownHeaders() {
+  const ledgers = new WeakMap<RequestOrigin, AccountLedger>();
+  return {
+    add: (request: Request, ledger: AccountLedger) => void ledgers.set(originOf(request), ledger),
+    of(serverContext: object) {
+      const origin = originIn(serverContext);
+      const ledger = ledgers.get(origin);
+      return { 'x-request-id': origin.id, ...(ledger && rateLimitHeaders(ledger, { now: new Date() })) };
+    },
   };
 }
 

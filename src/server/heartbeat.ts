@@ -8,6 +8,8 @@ export interface HeartbeatOptions {
   /** Origins whose pages may read responses. */
   readonly origins: readonly string[];
   readonly heartbeatMs: number;
+  /** Headers that are known before the result: the id of the request, and what is left of the quota. */
+  readonly knownHeaders: (serverContext: object) => Readonly<Record<string, string>>;
 }
 
 export interface Heartbeat {
@@ -23,13 +25,13 @@ export interface Heartbeat {
 export function startHeartbeat(
   request: IncomingMessage,
   response: ServerResponse,
-  { origins, heartbeatMs }: HeartbeatOptions,
+  { origins, heartbeatMs, knownHeaders, serverContext }: HeartbeatOptions & { readonly serverContext: object },
 ): Heartbeat {
   let hasStarted = false;
   const beat = () => {
     // A slow upload is not a slow operation.
     if (!request.complete || response.destroyed || (response.headersSent && !hasStarted)) return;
-    if (!hasStarted) response.writeHead(200, headersFor(request, origins));
+    if (!hasStarted) response.writeHead(200, { ...headersFor(request, origins), ...knownHeaders(serverContext) });
     hasStarted = true;
     response.write(' ');
     (response as ServerResponse & { flush?: () => void }).flush?.();

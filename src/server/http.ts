@@ -46,10 +46,9 @@ export function createHttpHandler<C extends object>(
 ): HttpHandler {
   const failed = (error: unknown): Response => refuseAsGraphQL(refusalFor(mask(error)));
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<Response> {
+  async function answer(request: IncomingMessage, response: ServerResponse, context: object): Promise<Response> {
     if (!isWellFormed(request)) return noteMalformed(request, malformed());
     try {
-      const context = { req: request, res: response, waitUntil: yoga.waitUntil };
       return await yoga.handleNodeRequestAndResponse(request, response, context);
     } catch (error) {
       return failed(error);
@@ -58,9 +57,10 @@ export function createHttpHandler<C extends object>(
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
     compress(request, response, () => {});
-    const heartbeat = startHeartbeat(request, response, beats);
+    const serverContext = { req: request, res: response, waitUntil: yoga.waitUntil };
+    const heartbeat = startHeartbeat(request, response, { ...beats, serverContext });
     try {
-      const answered = await answer(request, response).finally(heartbeat.stop);
+      const answered = await answer(request, response, serverContext).finally(heartbeat.stop);
       response.once('finish', () => endUnread(request));
       // The headers are sent already.
       if (heartbeat.hasStarted()) response.end(await answered.text());

@@ -130,7 +130,12 @@ test('a long operation keeps its connection alive, for pages of other origins to
   });
   expect(response.text).toMatch(/^ {2,}\{/);
   expect(JSON.parse(response.text)).toMatchObject({ data: { owners: [] } });
-  expect(response.headers).toMatchObject({ 'access-control-allow-origin': 'https://crm.example' });
+  expect(response.headers).toMatchObject({
+    'access-control-allow-origin': 'https://crm.example',
+    ratelimit: expect.stringContaining('"hour";r='),
+    'ratelimit-policy': expect.any(String),
+    'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/),
+  });
 });
 
 test.each([
