@@ -111,3 +111,6 @@ function withoutPrototypes(value: unknown): unknown {
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A number that JSON cannot hold and sends as null. A literal such as 1e400 is one. */
+export const isTooLarge = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);

@@ -1,5 +1,5 @@
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
-import { isObject } from '../freshsales/json.ts';
+import { isObject, isTooLarge } from '../freshsales/json.ts';
 import { toWireId } from '../freshsales/writes.ts';
 import { choiceFor, joinChoices, listed } from '../schema/custom-fields/choices.ts';
 import type { CustomField, CustomFieldKind } from '../schema/custom-fields/custom-field.ts';
@@ -62,6 +62,12 @@ const WRITERS: Readonly<Partial<Record<CustomFieldKind, Writer>>> = {
     const { length } = [...String(value)];
     if (maxLength === undefined || length <= maxLength) return value;
     draft.refuse(path, `This has ${length} characters. At most ${maxLength} are allowed.`);
+    return undefined;
+  },
+  number: (_field, value, { path, draft }) => {
+    if (!isTooLarge(value)) return value;
+    // JSON would send null, which clears the field.
+    draft.refuse(path, 'This number is too large.');
     return undefined;
   },
   decimal: (_field, value) => toWireAmount(String(value)),

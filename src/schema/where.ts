@@ -1,5 +1,6 @@
 import type { InputObjectRef } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
+import { isTooLarge } from '../freshsales/json.ts';
 import type { FilterRule } from '../freshsales/reads.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
@@ -153,8 +154,11 @@ function rulesOf(path: string, { attribute, of }: Pick<FilterField, 'attribute' 
   if (operators.length === 0) throw badInput(`“${path}” has no operator. Give one such as is, or leave it out.`);
   return operators.map((operator) => {
     const at = `${path}.${operator}`;
-    const value = operator === 'isIn' ? listAt(at, given[operator]) : given[operator];
-    return { attribute, operator: OPERATORS[operator], value: wireValue(at, value, of) };
+    const value =
+      operator === 'isIn'
+        ? listAt(at, given[operator]).map((each, index) => wireValue(`${at}[${index}]`, each, of))
+        : wireValue(at, given[operator], of);
+    return { attribute, operator: OPERATORS[operator], value };
   });
 }
 
@@ -164,11 +168,15 @@ function listAt(path: string, value: unknown): readonly unknown[] {
 }
 
 function wireValue(path: string, value: unknown, of: string | undefined): unknown {
-  if (value === null || value === undefined || value === '')
+  if (value === null || value === undefined || (typeof value === 'string' && value.trim() === ''))
     throw badInput(`“${path}” is empty. Freshsales cannot search for missing values. Give a value, or leave it out.`);
-  if (Array.isArray(value)) return value.map((each) => wireValue(path, each, of));
   if (value instanceof Date) return value.toISOString();
-  if (isValues(value)) throw badInput(`“${path}” is an object. Give a string, a number or a boolean.`);
+  if (isValues(value))
+    throw badInput(
+      `“${path}” is ${Array.isArray(value) ? 'a list' : 'an object'}. Give a string, a number or a boolean.`,
+    );
+  // JSON has no such number, and would send null: a search for missing values.
+  if (isTooLarge(value)) throw badInput(`“${path}” is too large a number.`);
   return of === undefined ? value : idOnWire(databaseId(of, String(value)));
 }
 

@@ -133,6 +133,21 @@ test('refuses misspelt and read-only fields before the call', async () => {
   expect([...misspelt.requests, ...readOnly.requests]).toEqual([]);
 });
 
+test('refuses a number that JSON would send as null, in inputs and filters', async () => {
+  const { ask } = world();
+  const written = await ask(
+    'mutation { updateContact(id: 2, input: { custom: { seats: 1e400 } }) { userErrors { field message code } } }',
+  );
+  expect(written.data).toEqual({
+    updateContact: {
+      userErrors: [{ field: ['input', 'custom', 'seats'], message: 'This number is too large.', code: 'INVALID' }],
+    },
+  });
+  const searched = await ask('{ contacts(where: { custom: { seats: { isIn: [1, 1e400] } } }) { totalCount } }');
+  expect(searched.errors?.[0]?.message).toBe('“where.custom.seats.isIn[1]” is too large a number.');
+  expect([...written.requests, ...searched.requests]).toEqual([]);
+});
+
 test('requires required fields of new records only', async () => {
   const { ask } = world({ cf_tier: { required: true }, cf_is_active: { required: true } });
   const create = (input: object) =>
