@@ -140,8 +140,11 @@ export const describeSettings = (env: NodeJS.ProcessEnv, sourceOf: (name: string
   });
 
 /** URLs may have a password, which may contain “@”, and parameters. */
-const withoutSecret = (name: string, value: string): string =>
-  SECRET.includes(name) ? '…' : value.replace(/^(\s*[a-z]+:\/\/).*@/is, '$1…@').replace(/(:\/\/[^?#]*[?#]).*/s, '$1…');
+function withoutSecret(name: string, value: string): string {
+  if (SECRET.includes(name)) return '…';
+  if (!value.includes('://')) return value;
+  return value.replace(/^(\s*[a-z]+:\/\/).*@/is, '$1…@').replace(/([?#]).*/s, '$1…');
+}
 
 const shown = (value: unknown): string =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? 'none' : `\`${String(value)}\``;

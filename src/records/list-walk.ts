@@ -228,7 +228,9 @@ export class ListWalk {
       const isThere = position === cursor.position;
       // Pages that fit together show that the size of a short page is a limit.
       if (isThere && this.#shortest < MAX_PER_PAGE) this.#learnSize(this.#shortest);
-      if (more.length > 0 || stretch.isLast || isThere || tries === MAX_TRIES)
+      const isFound = more.length > 0 || stretch.isLast || isThere;
+      if (!isFound && tries === MAX_TRIES) this.isLost = true;
+      if (isFound || tries === MAX_TRIES)
         return { rows: [...rows, ...more], total: stretch.total, isLast: stretch.isLast || more.length === 0 };
       // The last row was found elsewhere, at the end of a page.
       const behind = stretch.total === undefined ? undefined : Math.max(0, stretch.total - position - 1);

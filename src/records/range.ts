@@ -160,7 +160,8 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   let { stretch, to } = given;
   let isFirst = given.start === 0;
   const delivered = new Set(given.delivered);
-  const rowsSoFar = () => unique(stretch.rows.slice(0, to).filter(({ mark }) => !delivered.has(mark)));
+  const isNew = ({ mark }: ListRow) => !delivered.has(mark);
+  const rowsSoFar = () => unique(stretch.rows.slice(0, to).filter(isNew));
   const second = new SecondCursor(walk, after, 'after');
   let bound: number | undefined;
   try {
@@ -181,7 +182,9 @@ async function readBack(walk: ListWalk, list: PagedList, given: Backward): Promi
   const end = rows.length;
   const from = Math.max(bound ?? 0, end - wanted);
   const hasPrevious = bound === undefined ? from > 0 || !isFirst : from > bound;
-  const kept = { ...stretch, rows: [...rows, ...stretch.rows.slice(to ?? stretch.rows.length)] };
+  // Delivered rows before the place count as rows after it.
+  const place = stretch.rows.slice(0, to).findLastIndex(isNew) + 1;
+  const kept = { ...stretch, rows: [...rows, ...stretch.rows.slice(place)] };
   // From the end, pages are read forward first.
   const forward = given.to === undefined ? problemOf(walk, list, 'after') : undefined;
   return cut(list, kept, { from, to: end, hasPrevious, problem: forward ?? problemOf(walk, list, 'before') });

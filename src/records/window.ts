@@ -159,13 +159,24 @@ const SIZES = Array.from({ length: MAX_PER_PAGE }, (_, index) => index + 1);
 const bestOf = (sizes: readonly number[], position: number, score: (page: ListPage) => number): ListPage =>
   sizes.map((perPage) => pageWith(position, perPage)).reduce((best, each) => (score(each) > score(best) ? each : best));
 
-/** The page that begins with a row already known, or with some, and reaches farthest. */
-export const nextPage = (end: number, most = MAX_PER_PAGE): ListPage =>
-  bestOf(SIZES.slice(0, most), Math.max(0, end - 1), endOf);
+/** The page with this position that reaches farthest. */
+const farthest = (position: number, most: number): ListPage => bestOf(SIZES.slice(0, most), position, endOf);
 
-/** The page that ends with rows already known, and begins earliest. */
-export const previousPage = (start: number, most = MAX_PER_PAGE): ListPage =>
-  bestOf(SIZES.slice(0, most), start, (page) => page.perPage - 2 * startOf(page) - page.perPage);
+/** The page with this position that begins earliest. */
+const earliest = (position: number, most: number): ListPage =>
+  bestOf(SIZES.slice(0, most), position, (page) => -startOf(page));
+
+/** The page that begins with a row already known, or with some, and reaches farthest. Small pages may have no room for them. */
+export function nextPage(end: number, most = MAX_PER_PAGE): ListPage {
+  const page = farthest(Math.max(0, end - 1), most);
+  return endOf(page) > end ? page : farthest(end, most);
+}
+
+/** The page that ends with rows already known, and begins earliest. Small pages may have no room for them. */
+export function previousPage(start: number, most = MAX_PER_PAGE): ListPage {
+  const page = earliest(start, most);
+  return startOf(page) < start || start <= 0 ? page : earliest(start - 1, most);
+}
 
 /** The page that has most rows on both sides of a position. Of several, the largest, which shows the order of rows best. */
 export const pageAround = (position: number, most = MAX_PER_PAGE): ListPage =>
@@ -189,7 +200,7 @@ function onePage(start: number, end: number, most: number): ListPage | undefined
 export function pagesOf(start: number, end: number, most = MAX_PER_PAGE): ListPage[] {
   const single = onePage(start, end, most);
   if (single) return [single];
-  const pages = [nextPage(start + 1, most)];
+  const pages = [farthest(start, most)];
   for (let last = pages[0]; last && endOf(last) < end; pages.push(last)) last = nextPage(endOf(last), most);
   return pages;
 }
@@ -210,7 +221,7 @@ function pagesBefore(start: number, end: number, most: number): ListPage[] {
     const single = onePage(start, end + further, most);
     if (single) return [single];
   }
-  const pages = [previousPage(end - 1, most)];
+  const pages = [earliest(end - 1, most)];
   for (let last = pages[0]; last && startOf(last) > start; pages.push(last)) last = previousPage(startOf(last), most);
   return pages;
 }

@@ -48,7 +48,7 @@ const idIn = (recorded: unknown): unknown =>
   Object.values(recorded as Record<string, { id?: unknown } | null>).find((each) => each?.id !== undefined)?.id ?? 1;
 
 /** NOT_AVAILABLE: garbage may say that a record is in the recycle bin, or that there are more rows than can be read. */
-const codes = ['UPSTREAM_ERROR', 'COST_LIMIT_EXCEEDED', 'NOT_AVAILABLE'];
+const codes = ['UPSTREAM_ERROR', 'COST_LIMIT_EXCEEDED', 'NOT_AVAILABLE', 'PAGE_DRIFT'];
 
 async function ask(body: unknown, query: string) {
   const reported: unknown[] = [];

@@ -26,6 +26,17 @@ test('the pages of a slice hold every position, and each holds the last row of t
   );
 });
 
+test.each([1, 2, 3, 4, 5, 25])('pages of at most %i rows hold every position too', (most) => {
+  for (let end = 1; end <= 130; end += 1) {
+    const held = new Set(
+      pagesOf(0, end, most).flatMap(({ page, perPage }) =>
+        Array.from({ length: perPage }, (_, index) => (page - 1) * perPage + index),
+      ),
+    );
+    expect([...Array(end).keys()].filter((position) => !held.has(position))).toEqual([]);
+  }
+});
+
 test('overlapping pages are at most one more than pages without overlap', () => {
   fc.assert(
     fc.property(range, fc.integer({ min: 1, max: MAX_PER_PAGE }), ({ start, end }, other) => {
