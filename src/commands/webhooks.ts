@@ -107,8 +107,8 @@ export async function testWebhook({ url: given, type, event, id }: TestOptions):
   );
 }
 
-function baseOf({ host, port }: Config, given: string | undefined): string {
-  if (given === undefined) return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function baseOf({ host, port, basePath }: Config, given: string | undefined): string {
+  if (given === undefined) return `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`;
   if (!/^https?:\/\//i.test(given) || !URL.canParse(given))
     throw new StartError('--url is not valid. Set it to a URL such as https://crm-api.example.com.');
   return given.replace(/\/(graphql|webhooks\/freshsales)?\/?$/, '');

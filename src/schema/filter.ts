@@ -178,21 +178,27 @@ const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 function toRule(recordType: RecordType, { attribute, operator, value }: GivenRule): FilterRule {
   if (!ATTRIBUTE.test(attribute))
     throw badInput(`“${shorten(attribute)}” is not a column. Use a column name such as updated_at or cf_is_vip.`);
-  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0))
-    throw badInput(`The rule on ${attribute} needs a value.`);
   if (TAKES_LIST.has(operator) && !Array.isArray(value))
     return toRule(recordType, { attribute, operator, value: [value] });
-  if (Array.isArray(value) && value.length > MAX_RULE_VALUES)
-    throw badInput(`The rule on ${attribute} takes 1 to ${MAX_RULE_VALUES} values.`);
-  if (typeof value === 'object' && !Array.isArray(value))
-    throw badInput(
-      `The value of the rule on ${attribute} is an object. Use a string, a number, a boolean or a list of them.`,
-    );
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length === 0) throw badInput(`The rule on ${attribute} needs a value.`);
+  if (values.length > MAX_RULE_VALUES) throw badInput(`The rule on ${attribute} takes 1 to ${MAX_RULE_VALUES} values.`);
+  for (const each of values) checkValue(attribute, each);
   if ((operator === 'is_after' || operator === 'is_before') && !isDayOrTime(value))
     throw badInput(
       `The rule on ${attribute} needs a date or a time, for example "2026-11-27" or "2026-11-27T09:00:00Z".`,
     );
   return { attribute: wireAttribute(recordType, attribute), operator, value: wireValue(value) };
+}
+
+/** Freshsales takes an empty value for “has none”, which is not what a missing variable means. */
+function checkValue(attribute: string, value: unknown): void {
+  if (value === null || value === undefined || (typeof value === 'string' && value.trim() === ''))
+    throw badInput(`The rule on ${attribute} needs a value.`);
+  if (typeof value === 'object')
+    throw badInput(
+      `The value of the rule on ${attribute} is ${Array.isArray(value) ? 'a list in a list' : 'an object'}. Use a string, a number, a boolean or a list of them.`,
+    );
 }
 
 /** The wire attribute of a column. E-mail addresses have another one (FACTS 13). Accepts camel case. */

@@ -166,6 +166,8 @@ test('webhooks prints the workflows, webhooks test shows the change, and doctor 
   const printed = await run('webhooks', '--url', 'https://crm-api.example.com/');
   expect(printed.stdout).toContain('POST https://crm-api.example.com/webhooks/freshsales/deal/updated');
   expect(printed.stdout).not.toContain(SECRET);
+  const prefixed = await runCommand(folder, ['webhooks'], { ...env, BASE_PATH: '/crm' });
+  expect(prefixed.stdout).toMatch(/POST http:\S+\/crm\/webhooks\/freshsales\/deal\/updated/);
   const tested = await run('webhooks', 'test', '--type', 'deal', '--id', '88');
   expect(tested).toMatchObject({ status: 0, stdout: expect.stringContaining('Deal/88 UPDATED WEBHOOK') });
   const refused = await run('webhooks', 'test', '--type', 'company');

@@ -226,6 +226,10 @@ describe('filters', () => {
     [where('attribute: "a b", operator: IS, value: 1'), /is not a column/],
     [where('attribute: "name", operator: IS, value: null'), /.*/],
     [where('attribute: "name", operator: IS_IN, value: []'), /needs a value/],
+    [where('attribute: "name", operator: IS, value: "  "'), /needs a value/],
+    [where('attribute: "name", operator: IS_IN, value: ["x", null]'), /needs a value/],
+    [where('attribute: "name", operator: IS_IN, value: [["x"]]'), /is a list in a list/],
+    [where('attribute: "name", operator: IS_IN, value: [{ a: 1 }]'), /is an object/],
     [where('attribute: "name", operator: IS, value: { a: 1 }'), /is an object/],
     [
       where('attribute: "updated_at", operator: IS_AFTER, value: "yesterday"'),
