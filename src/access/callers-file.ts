@@ -81,7 +81,7 @@ const grant = z.preprocess(
       views: names('views').optional(),
       owner: id.optional(),
       hideCustomFields: z
-        .array(z.string().regex(/^cf_./, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
+        .array(z.string().regex(/^cf_./i, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
         .default([]),
       withhold: z.array(z.enum(WITHHOLDABLE, { error: `withhold takes ${WITHHOLDABLE.join(' and ')}` })).default([]),
     },

@@ -153,11 +153,7 @@ export const VARIABLES = {
     desc: 'the id or e-mail address of the user whose key FRESHSALES_API_KEY is',
   }),
   FRESHSALES_PRODUCT: oneOf<Product>('suite', 'classic')({ default: undefined, desc: 'suite or classic' }),
-  FRESHSALES_AUTH: oneOf(
-    'open',
-    'pass-through',
-    'jwt',
-  )({ default: undefined, desc: 'open or pass-through, or to jwt if people sign in' }),
+  FRESHSALES_AUTH: oneOf('open', 'pass-through', 'jwt')({ default: undefined, desc: 'open, pass-through or jwt' }),
   FRESHSALES_CALLERS: path({ default: undefined, desc: 'the path of a file of callers' }),
   FRESHSALES_CALLER_TOKEN: secret({ default: undefined, desc: 'the token of a caller, without spaces' }),
   FRESHSALES_PLAN: plan({
