@@ -23,7 +23,7 @@ export interface ObservabilityOptions {
 
 export interface ObserverOptions extends ObservabilityOptions {
   readonly callerOf: (request: Request) => Caller | undefined;
-  readonly accountOf: (request: Request) => Pick<Account, 'name'> | undefined;
+  readonly accountOf: (request: Request) => Pick<Account, 'name' | 'isNamed'> | undefined;
   readonly routes: readonly { readonly path: string }[];
   readonly basePath: string;
 }
@@ -94,10 +94,10 @@ export interface Observer {
 export function createObserver(options: ObserverOptions): Observer {
   const { metrics, log, slowCallMs = DEFAULT_SLOW_CALL_MS } = options;
   const routeOf = routeLabel(options);
-  const senderOf = (request: Request) => ({
-    account: options.accountOf(request)?.name,
-    caller: options.callerOf(request)?.name,
-  });
+  const senderOf = (request: Request) => {
+    const account = options.accountOf(request);
+    return { account: account?.isNamed ? account.name : undefined, caller: options.callerOf(request)?.name };
+  };
   const operations = new WeakMap<RequestOrigin, Running>();
   const ended = (request: Omit<EndedRequest, 'line'>, line: object = {}) => endRequest(options, { ...request, line });
   return {

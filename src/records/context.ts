@@ -22,8 +22,9 @@ import { createRequestEnd } from './request-end.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
-  /** Its name in logs and metrics. */
+  /** Its name in metrics, and in logs if `isNamed`: it is the host unless the file of accounts has another. */
   readonly name?: string | undefined;
+  readonly isNamed?: boolean | undefined;
   readonly freshsales: Freshsales;
   /** The user of the key, by id or e-mail address, where the configuration names it. */
   readonly user?: string | undefined;

@@ -120,7 +120,7 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   const accountFor = onePerKey((apiKey): Account => {
     const scope = scopeOf(apiKey);
     return {
-      name,
+      ...{ name, isNamed: named !== undefined },
       freshsales: createFreshsales({
         ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch },
         proxy: upstream?.proxy?.host,

@@ -115,7 +115,7 @@ test.each([
       new RegExp(`^${name} is empty\\. Set it to .*, or remove it\\.`),
     ]),
   ),
-  [{ FRESHSALES_AUTH: 'Open' }, /^FRESHSALES_AUTH is not valid\. Set it to open or pass-through/],
+  [{ FRESHSALES_AUTH: 'Open' }, /^FRESHSALES_AUTH is not valid\. Set it to open, pass-through or jwt/],
   [{ AUDIT_LOG: 'Off' }, /^AUDIT_LOG is not valid\. Set it to the path of a file, stdout, or off/],
   [{ AUDIT_LOG: 'true' }, /^AUDIT_LOG is not valid/],
   [{ FRESHSALES_CALLERS: 'callers.yaml ' }, /^FRESHSALES_CALLERS is not valid/],
