@@ -39,7 +39,8 @@ function routeLabel({ routes, basePath }: ObserverOptions): (pathname: string) =
 /** Routes that are asked every few seconds. Logged at debug level. */
 const PROBES = ['/health/live', '/health/ready', '/metrics'];
 
-const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
+/** Media types of responses that are sent piece by piece. */
+export const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
 
 /** The same response. Calls back once, when its body is sent or the client disconnects. */
 function onEnd(response: Response, client: AbortSignal, then: () => void): Response {

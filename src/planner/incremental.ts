@@ -25,6 +25,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
 import { argumentsOf, fragmentsOf, selectingNodes, selectionsIn } from './document.ts';
 import { isBounded } from './document-limits.ts';
 import { coerceVariables } from './operation.ts';
@@ -34,9 +35,6 @@ const MAX_PARTS = 1000;
 
 /** Length of a list without arguments, to estimate the number of parts. */
 const ASSUMED_LENGTH = 40;
-
-const DEFAULT_ROWS = 25;
-const MAX_ROWS = 500;
 
 const IF = {
   type: new GraphQLNonNull(GraphQLBoolean),
@@ -173,8 +171,8 @@ function lengthOf(
   args: Readonly<Record<string, unknown>>,
 ): number {
   if (definitions.some(({ name }) => name === 'first')) {
-    const rows = args.first ?? args.last ?? DEFAULT_ROWS;
-    return typeof rows === 'number' ? Math.min(Math.max(rows, 0), MAX_ROWS) : DEFAULT_ROWS;
+    const rows = args.first ?? args.last ?? DEFAULT_FIRST;
+    return typeof rows === 'number' ? Math.min(Math.max(rows, 0), MAX_FIRST) : DEFAULT_FIRST;
   }
   // The connection has counted its rows.
   if (!isListType(getNullableType(type)) || parent.endsWith('Connection')) return 1;

@@ -233,7 +233,9 @@ function place(root: unknown, { path, data, items }: Increment): void {
 function merge(target: unknown, source: unknown): void {
   if (!hasKeys(target) || !hasKeys(source)) return;
   for (const [key, value] of Object.entries(source)) {
-    if (hasKeys(target[key]) && hasKeys(value)) merge(target[key], value);
-    else target[key] = value;
+    // An alias may be named like something that every object inherits.
+    const own = Object.hasOwn(target, key) ? target[key] : undefined;
+    if (hasKeys(own) && hasKeys(value)) merge(own, value);
+    else Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
   }
 }

@@ -13,7 +13,7 @@ import {
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Observer } from '../observability/use-observer.ts';
+import { type Observer, STREAMED } from '../observability/use-observer.ts';
 import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
@@ -22,7 +22,6 @@ import { sourceOf } from '../records/field-needs.ts';
 import { andThen } from '../records/loader.ts';
 import { checkCost, costOf, type OperationArgs, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';
-import { STREAMED } from './use-response-headers.ts';
 
 /**
  * Plans each operation before it runs. A dry run returns the plan; an operation that is too expensive is refused. Every response

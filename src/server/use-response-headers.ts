@@ -1,10 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
+import { STREAMED } from '../observability/use-observer.ts';
 
 /** Request headers on which the responses depend. */
 const VARY = ['Authorization', 'Accept', 'Origin'];
-
-/** Media types of responses that are sent piece by piece. */
-export const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
 
 /** Keeps responses out of caches, and streams out of the buffers of proxies. */
 export const useResponseHeaders = (): Plugin => ({
