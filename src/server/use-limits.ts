@@ -1,5 +1,6 @@
 import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-field-suggestions';
 import {
+  type ASTNode,
   type ASTVisitor,
   type DocumentNode,
   type ExecutionArgs,
@@ -29,7 +30,7 @@ export const useLimits = ({ maxTokens, ...limits }: Limits): Plugin => ({
     };
   },
   onValidate({ addValidationRule }) {
-    addValidationRule(aliasLengthRule);
+    addValidationRule(nameRule);
   },
   onExecute: (execution) => refuseUses(execution, limits),
   onSubscribe: (execution) => refuseUses(execution, limits),
@@ -51,13 +52,23 @@ function refuseUses(
 /** An alias is written once in a document, but once per row in the response. */
 const MAX_ALIAS_LENGTH = 200;
 
-const aliasLengthRule = (context: ValidationContext): ASTVisitor => ({
-  Field({ alias }) {
-    if (!alias || alias.value.length <= MAX_ALIAS_LENGTH) return;
-    const message = `An alias has ${alias.value.length} characters. Use at most ${MAX_ALIAS_LENGTH}.`;
-    context.reportError(new GraphQLError(message, { nodes: alias, extensions: { code: 'BAD_USER_INPUT' } }));
-  },
-});
+/** Names that become keys of objects. The key `__proto__` has a meaning of its own in JavaScript. */
+const nameRule = (context: ValidationContext): ASTVisitor => {
+  const refuse = (nodes: ASTNode, message: string) =>
+    context.reportError(new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT' } }));
+  return {
+    Field({ alias }) {
+      if (!alias) return;
+      const { length } = alias.value;
+      if (length > MAX_ALIAS_LENGTH)
+        refuse(alias, `An alias has ${length} characters. Use at most ${MAX_ALIAS_LENGTH}.`);
+      if (alias.value === '__proto__') refuse(alias, '“__proto__” cannot be an alias. Use another.');
+    },
+    ObjectField({ name }) {
+      if (name.value === '__proto__') refuse(name, '“__proto__” cannot be a key in values. Remove it.');
+    },
+  };
+};
 
 /** Throws for variables that are nested too deeply for recursive code, or that have a `__proto__` key. */
 function refuseUnsafeVariables({ variables }: GraphQLParams): void {

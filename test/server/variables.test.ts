@@ -32,3 +32,11 @@ test('refuses a large variable that is used often', async () => {
   const query = `query($ids: [ID!]!) { ${'nodes(ids: $ids) { id } '.repeat(200)} }`;
   expect(await send(query, ids)).toMatchObject({ codes: ['BAD_USER_INPUT'], calls: [] });
 });
+
+test.each([
+  '{ __proto__: contacts(first: 1) { nodes { id } } }',
+  '{ contacts(first: 1) { nodes { id __proto__: owner { displayName } } } }',
+  'mutation { createContact(input: { lastName: "x", customFields: { __proto__: { isAdmin: true } } }) { contact { id } } }',
+])('refuses the prototype as an alias or a key: %s', async (query) => {
+  expect(await send(query, '{}')).toMatchObject({ codes: ['BAD_USER_INPUT'], calls: [] });
+});
