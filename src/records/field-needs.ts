@@ -165,12 +165,16 @@ function selectionAt(root: Selection, info: GraphQLResolveInfo): Selection {
       selections.flatMap((selection) =>
         Object.entries(selection.fieldsByTypeName)
           .filter(([asked]) => asked === typename || isPossible(asked, typename, info))
-          .flatMap(([, fields]) => fields[key] ?? []),
+          .flatMap(([, fields]) => ownOf(fields, key) ?? []),
       ),
     [root],
   );
   return found.length > 1 ? merged(found) : (found[0] ?? EMPTY);
 }
+
+/** An alias may be named like something that every object inherits. */
+const ownOf = (fields: Readonly<Record<string, Selection>>, alias: string | number): Selection | undefined =>
+  Object.hasOwn(fields, alias) ? fields[alias] : undefined;
 
 function merged([first = EMPTY, ...others]: readonly Selection[]): Selection {
   const fieldsByTypeName: Record<string, Record<string, Selection>> = {};
@@ -178,8 +182,10 @@ function merged([first = EMPTY, ...others]: readonly Selection[]): Selection {
     for (const [typeName, fields] of Object.entries(selection.fieldsByTypeName)) {
       const all = fieldsByTypeName[typeName] ?? {};
       fieldsByTypeName[typeName] = all;
-      for (const [alias, field] of Object.entries(fields))
-        all[alias] = all[alias] ? merged([all[alias], field]) : field;
+      for (const [alias, field] of Object.entries(fields)) {
+        const other = ownOf(all, alias);
+        all[alias] = other ? merged([other, field]) : field;
+      }
     }
   return { ...first, fieldsByTypeName };
 }

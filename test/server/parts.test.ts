@@ -147,7 +147,10 @@ test('do not let an alias reach the prototype of other objects', async () => {
   const query =
     '{ contacts(first: 1) { nodes { id ... @defer { constructor: owner { polluted: displayName } toString: owner { email } } } } }';
   const { parts } = await askInParts(office, query, { headers });
-  expect(parts.at(-1)?.incremental).toHaveLength(1);
+  const owner = { polluted: expect.any(String) };
+  expect(parts.at(-1)?.incremental).toMatchObject([
+    { data: { constructor: owner, toString: { email: expect.any(String) } } },
+  ]);
   expect(office.audited()).toHaveLength(1);
   expect(Object.hasOwn(Object, 'polluted')).toBe(false);
 });
