@@ -1,11 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where the built command is, for tests that need a process of their own. */
 export const cliPath = join(import.meta.dirname, '../../dist/cli.js');
+
+const moduleOf = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+
+/** Writes down, on stderr, every module that is loaded. */
+const hook = moduleOf(`
+  import { writeSync } from 'node:fs';
+  export function load(url, context, next) {
+    writeSync(2, url + '\\n');
+    return next(url, context);
+  }`);
+
+/** A module for `node --import` that writes down, on stderr, every module that is loaded after it. */
+export const writesModules = moduleOf(`import { register } from 'node:module'; register(${JSON.stringify(hook)});`);
+
+/** The packages of the modules that were written down: `zod`, or `graphql-yoga/node_modules/lru-cache`. */
+export function packagesIn(stderr: string): string[] {
+  // A chunk of the bundle names the module before each part.
+  const parts = [...new Set(stderr.match(/^file:.*\/dist\/.*\.js$/gm))].map((url) =>
+    readFileSync(new URL(url), 'utf8'),
+  );
+  const modules = [stderr, ...parts.flatMap((part) => part.match(/^\/\/ node_modules\/.*/gm) ?? [])].join('\n');
+  const found = modules.matchAll(/node_modules\/(.*node_modules\/)?(@[^/]+\/)?[^/\n]+/g);
+  return [...new Set([...found].map(([path]) => path.slice(13)))];
+}
 
 export interface Ended {
   readonly status: number;

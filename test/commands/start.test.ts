@@ -1,36 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { cliPath, packagesIn, writesModules } from './command-host.ts';
 
-// Built, as users run it. `npm test` builds first.
-const cli = join(import.meta.dirname, '../../dist/cli.js');
 const children: ChildProcess[] = [];
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-const module = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
-
-/** Writes down, on stderr, every module that is loaded. */
-const hook = module(`
-  import { writeSync } from 'node:fs';
-  export function load(url, context, next) {
-    writeSync(2, url + '\\n');
-    return next(url, context);
-  }`);
-const preload = module(`import { register } from 'node:module'; register(${JSON.stringify(hook)});`);
-
-/** The folders of the packages among modules: `zod`, or `graphql-yoga/node_modules/lru-cache`. */
-const packagesOf = (modules: string): string[] => [
-  ...new Set(
-    [...modules.matchAll(/node_modules\/(.*node_modules\/)?(@[^/]+\/)?[^/\n]+/g)].map(([path]) => path.slice(13)),
-  ),
-];
-
 async function serve() {
-  const child = spawn(process.execPath, ['--import', preload, cli, 'serve'], {
+  const child = spawn(process.execPath, ['--import', writesModules, cliPath, 'serve'], {
     cwd: tmpdir(),
     env: { PATH: process.env.PATH ?? '', PORT: '0' },
   });
@@ -43,7 +23,7 @@ async function serve() {
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     said += String(chunk);
     const [url] = /http:\/\/\S+graphql/.exec(said) ?? [];
-    if (url) return { url, packages: () => packagesOf(loaded) };
+    if (url) return { url, packages: () => packagesIn(loaded) };
   }
   throw new Error(loaded);
 }
