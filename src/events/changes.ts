@@ -83,7 +83,7 @@ async function recordOf({ type, id, action }: FeedEntry, _args: object, context:
   if (action === 'deleted' || !table || type === 'Note') return null;
   const needs = needsOf(selectionOf(context, info), type, info);
   // The members of the union are the types of the tables.
-  return (await loaderFor(table)(context).refer(id, needs)) as never;
+  return (await loaderFor(context, table).refer(id, needs)) as never;
 }
 
 const Change = builder.objectRef<FeedEntry>('Change').implement({

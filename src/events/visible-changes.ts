@@ -39,7 +39,7 @@ async function isReadable(context: Context, { type, id }: FeedEntry, needs: Need
   const table = context.registry.table(type);
   if (!table) return false;
   try {
-    return (await loaderFor(table)(context).load(id, needs)) !== null;
+    return (await loaderFor(context, table).load(id, needs)) !== null;
   } catch (error) {
     if (error instanceof FreshsalesError && error.code === 'UNAUTHENTICATED') throw error;
     return false;

@@ -130,7 +130,7 @@ export class PageReader {
       const answer = await pageLoader(context)({ list, page, perPage, include, fresh: true });
       wire = answer.rows;
       total = answer.total;
-      return loaderFor(recordType)(context).listed(
+      return loaderFor(context, recordType).listed(
         wire.map(({ id }) => id),
         needs,
       );
@@ -148,7 +148,7 @@ export class PageReader {
     });
     const read: ReadRows = (_args, operation, info) => {
       const needs = needsOf(selectionOf(operation, info), type.recordType.name, info);
-      return Promise.all(ids.map(async (id) => loaderFor(type.recordType)(operation).load(id, needs)));
+      return Promise.all(ids.map(async (id) => loaderFor(operation, type.recordType).load(id, needs)));
     };
     return this.#execute(read, context);
   }

@@ -4,7 +4,7 @@ import { toOneBy } from '../schema/relation.ts';
 import { namedLookupType } from './lookup-type.ts';
 import { salesActivityOutcomeLookup, salesActivityTypeLookup, taskTypeLookup } from './lookup-types.ts';
 
-export const [SalesActivityType, loadSalesActivityType] = namedLookupType(salesActivityTypeLookup, {
+export const SalesActivityType = namedLookupType(salesActivityTypeLookup, {
   description: 'An activity type: built in, such as Phone or Task, or custom.',
   query: 'salesActivityTypes',
   queryDescription: 'The activity types, including built-in ones.',
@@ -39,7 +39,7 @@ builder.objectFields(SalesActivityType, (t) => ({
   }),
 }));
 
-export const [SalesActivityOutcome, loadSalesActivityOutcome] = namedLookupType(salesActivityOutcomeLookup, {
+export const SalesActivityOutcome = namedLookupType(salesActivityOutcomeLookup, {
   description: 'An outcome of sales activities and appointments, such as Interested or No response.',
   query: 'salesActivityOutcomes',
   queryDescription: 'The outcomes of all activity types.',
@@ -51,13 +51,12 @@ builder.objectField(SalesActivityOutcome, 'activityType', (t) =>
       salesActivityOutcomeLookup,
       'sales_activity_type_id',
       SalesActivityType,
-      loadSalesActivityType,
       'The activity type of the outcome.',
     ),
   ),
 );
 
-export const [TaskType, loadTaskType] = namedLookupType(taskTypeLookup, {
+export const TaskType = namedLookupType(taskTypeLookup, {
   description: 'A task type, such as Follow up. Named sales activity entity type in Freshsales.',
   query: 'taskTypes',
   queryDescription: 'The task types.',
@@ -72,7 +71,6 @@ builder.objectFields(TaskType, (t) => ({
       taskTypeLookup,
       'sales_activity_type_id',
       SalesActivityType,
-      loadSalesActivityType,
       'The underlying activity type: Task or Reminder.',
     ),
   ),

@@ -11,31 +11,31 @@ import {
   lifecycleStageLookup,
 } from './lookup-types.ts';
 
-export const [Campaign, loadCampaign] = namedLookupType(campaignLookup, {
+export const Campaign = namedLookupType(campaignLookup, {
   description: 'A marketing campaign.',
   query: 'campaigns',
   queryDescription: 'The marketing campaigns.',
 });
 
-export const [LeadSource, loadLeadSource] = namedLookupType(leadSourceLookup, {
+export const LeadSource = namedLookupType(leadSourceLookup, {
   description: 'A source of contacts, deals and leads, such as Web or Referral.',
   query: 'leadSources',
   queryDescription: 'The sources of contacts, deals and leads.',
 });
 
-export const [LeadStage, loadLeadStage] = namedLookupType(leadStageLookup, {
+export const LeadStage = namedLookupType(leadStageLookup, {
   description: 'A stage of leads. Classic only.',
   query: 'leadStages',
   queryDescription: 'The stages of leads. Classic only.',
 });
 
-export const [LeadReason, loadLeadReason] = namedLookupType(leadReasonLookup, {
+export const LeadReason = namedLookupType(leadReasonLookup, {
   description: 'A reason for disqualifying a lead. Classic only.',
   query: 'leadReasons',
   queryDescription: 'The reasons for disqualifying a lead. Classic only.',
 });
 
-export const [LifecycleStage, loadLifecycleStage] = namedLookupType(lifecycleStageLookup, {
+export const LifecycleStage = namedLookupType(lifecycleStageLookup, {
   description: 'A lifecycle stage of contacts, such as Lead, Sales Qualified Lead or Customer. Suite only.',
   query: 'lifecycleStages',
   queryDescription: 'The lifecycle stages of contacts. Suite only.',
@@ -61,7 +61,7 @@ builder.objectFields(LifecycleStage, (t) => ({
   }),
 }));
 
-export const [ContactStatus, loadContactStatus] = namedLookupType(contactStatusLookup, {
+export const ContactStatus = namedLookupType(contactStatusLookup, {
   description: 'A status within a lifecycle stage, such as New or Contacted.',
   query: 'contactStatuses',
   queryDescription: 'The contact statuses of all lifecycle stages.',
@@ -70,12 +70,6 @@ export const [ContactStatus, loadContactStatus] = namedLookupType(contactStatusL
 builder.objectFields(ContactStatus, (t) => ({
   forecastType: t.exposeString('forecast_type', { description: 'Forecast type: Open, Closed Won or Closed Lost.' }),
   lifecycleStage: t.field(
-    toOneBy(
-      contactStatusLookup,
-      'lifecycle_stage_id',
-      LifecycleStage,
-      loadLifecycleStage,
-      'The lifecycle stage of the status.',
-    ),
+    toOneBy(contactStatusLookup, 'lifecycle_stage_id', LifecycleStage, 'The lifecycle stage of the status.'),
   ),
 }));

@@ -1,8 +1,9 @@
 import { isRow } from '../freshsales/answer.ts';
 import { isTrue } from '../freshsales/values.ts';
-import { needsOf, onlyIf, selectionOf } from '../records/field-needs.ts';
+import { onlyIf } from '../records/field-needs.ts';
 import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
+import { loadAllRelated } from '../schema/node.ts';
 import { toOneBy } from '../schema/relation.ts';
 import { lookupType, namedLookupType } from './lookup-type.ts';
 import {
@@ -15,31 +16,31 @@ import {
   dealTypeLookup,
 } from './lookup-types.ts';
 
-export const [DealType, loadDealType] = namedLookupType(dealTypeLookup, {
+export const DealType = namedLookupType(dealTypeLookup, {
   description: 'A deal type, such as New Business.',
   query: 'dealTypes',
   queryDescription: 'The deal types.',
 });
 
-export const [DealReason, loadDealReason] = namedLookupType(dealReasonLookup, {
+export const DealReason = namedLookupType(dealReasonLookup, {
   description: 'A lost reason of deals.',
   query: 'dealReasons',
   queryDescription: 'The lost reasons of deals.',
 });
 
-export const [DealProduct, loadDealProduct] = namedLookupType(dealProductLookup, {
+export const DealProduct = namedLookupType(dealProductLookup, {
   description: 'An entry of the legacy product list of deals. Not part of the product catalog.',
   query: 'dealProducts',
   queryDescription: 'The legacy product list of deals.',
 });
 
-export const [DealPaymentStatus, loadDealPaymentStatus] = namedLookupType(dealPaymentStatusLookup, {
+export const DealPaymentStatus = namedLookupType(dealPaymentStatusLookup, {
   description: 'A payment status of deals.',
   query: 'dealPaymentStatuses',
   queryDescription: 'The payment statuses of deals.',
 });
 
-export const [Currency, loadCurrency] = lookupType(currencyLookup, {
+export const Currency = lookupType(currencyLookup, {
   description: 'A currency available for deals.',
   query: 'currencies',
   queryDescription: 'The currencies.',
@@ -58,7 +59,7 @@ builder.objectFields(Currency, (t) => ({
   }),
 }));
 
-export const [DealStage, loadDealStage] = namedLookupType(dealStageLookup, {
+export const DealStage = namedLookupType(dealStageLookup, {
   description: 'A stage of a deal pipeline, such as New, Won or Lost.',
   query: 'dealStages',
   queryDescription: 'The stages of all pipelines, in account order.',
@@ -73,12 +74,10 @@ builder.objectFields(DealStage, (t) => ({
     description: 'Internal type in Freshsales: 5 for the first stage, 2 for other open stages, 4 for closed stages.',
   }),
   updatedAt: t.expose('updated_at', { type: 'DateTime', description: 'Time of the last update.' }),
-  pipeline: t.field(
-    toOneBy(dealStageLookup, 'deal_pipeline_id', DealPipeline, loadDealPipeline, 'The pipeline of the stage.'),
-  ),
+  pipeline: t.field(toOneBy(dealStageLookup, 'deal_pipeline_id', DealPipeline, 'The pipeline of the stage.')),
 }));
 
-export const [DealPipeline, loadDealPipeline] = namedLookupType(dealPipelineLookup, {
+export const DealPipeline = namedLookupType(dealPipelineLookup, {
   description: 'A deal pipeline: an ordered set of stages.',
   query: 'dealPipelines',
   queryDescription: 'The deal pipelines.',
@@ -101,12 +100,8 @@ builder.objectFields(DealPipeline, (t) => ({
     description:
       'Stages in order. Usually included in the list of pipelines. Otherwise costs one call; cached for an hour.',
     resolve: async ({ id, deal_stages }, _args, context, info) => {
-      const needs = needsOf(selectionOf(context, info), DealStage.name, info);
       const within = stagesWithin(deal_stages);
-      if (within) {
-        const stages = await loadDealStage(context).loadMany(within, needs);
-        return stages.filter((stage) => stage !== null);
-      }
+      if (within) return loadAllRelated(context, info, DealStage, within);
       const stages = await allStages.run(context);
       return stages.filter((stage) => stage.deal_pipeline_id === id);
     },

@@ -1,10 +1,9 @@
-import type { ObjectRef } from '@pothos/core';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { fetchedBy } from '../records/field-needs.ts';
-import { loaderFor, type RecordLoader, wholeLookup } from '../records/loader.ts';
-import { builder, type Types } from '../schema/builder.ts';
-import { Node, withIds } from '../schema/node.ts';
+import { wholeLookup } from '../records/loader.ts';
+import { builder } from '../schema/builder.ts';
+import { type NodeType, nodeType } from '../schema/node.ts';
 
 interface LookupOptions {
   readonly description: string;
@@ -13,39 +12,31 @@ interface LookupOptions {
   readonly queryDescription: string;
 }
 
-type LookupType<R extends Identified> = readonly [type: ObjectRef<Types, R>, loader: RecordLoader<R>];
-
 /** Declares the GraphQL type of a lookup, with its ids, its place in `node`, and the root field that lists it. */
 export function lookupType<R extends Identified>(
   lookup: Lookup<R>,
   { description, query, queryDescription }: LookupOptions,
-): LookupType<R> {
-  const loader = loaderFor(lookup);
-  const type: ObjectRef<Types, R> = builder.objectRef<R>(lookup.name).implement({
-    description,
-    // Inside a function generic in the record, Pothos cannot see that the types agree.
-    interfaces: [Node] as never,
-  });
-  withIds(type);
+): NodeType<R> {
+  const type = nodeType<R, Lookup<R>>(lookup, description);
   const all = wholeLookup(lookup);
   builder.queryField(query, (t) =>
     t.field({
-      type: [type] as [ObjectRef<Types, R>],
+      type: [type] as [NodeType<R>],
       semanticNonNull: true,
       description: `${queryDescription} Costs one call; cached for an hour.`,
       ...fetchedBy({ ...all, run: (_root: object, _args: object, context: Context) => all.run(context) }),
     }),
   );
-  return [type, loader];
+  return type;
 }
 
 /** The same for a lookup whose rows have a name and a position. */
 export function namedLookupType<R extends Identified & { name: string; position: number | null }>(
   lookup: Lookup<R>,
   options: LookupOptions,
-): LookupType<R> {
-  const declared = lookupType(lookup, options);
-  builder.objectFields(declared[0], (t) => ({
+): NodeType<R> {
+  const type = lookupType(lookup, options);
+  builder.objectFields(type, (t) => ({
     name: t.string({
       semanticNonNull: true,
       description: 'Name.',
@@ -58,5 +49,5 @@ export function namedLookupType<R extends Identified & { name: string; position:
       resolve: ({ position }) => position,
     }),
   }));
-  return declared;
+  return type;
 }

@@ -3,14 +3,14 @@ import { GraphQLError } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import { toList } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
-import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { readList } from '../records/loader.ts';
 import { builder, type Types } from '../schema/builder.ts';
+import { loadAllRelated } from '../schema/node.ts';
 import { lookupType } from './lookup-type.ts';
 import { userLookup } from './lookup-types.ts';
 
-export const [User, loadUser] = lookupType(userLookup, {
+export const User = lookupType(userLookup, {
   description: 'A user of the Freshsales account.',
   query: 'owners',
   queryDescription: 'The users who can own records, as visible to the API key.',
@@ -47,11 +47,7 @@ export function withTeam<R extends Identified & { team_user_ids: string[] | null
       description:
         'The other users on the team, in addition to the owner. Costs one call for the owners of the account; cached for an hour.',
       extensions,
-      resolve: async ({ team_user_ids }, _args, context, info) => {
-        const needs = needsOf(selectionOf(context, info), User.name, info);
-        const users = await loadUser(context).loadMany(toList(team_user_ids), needs);
-        return users.filter((user) => user !== null);
-      },
+      resolve: ({ team_user_ids }, _args, context, info) => loadAllRelated(context, info, User, toList(team_user_ids)),
     }),
   }));
 }

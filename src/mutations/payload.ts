@@ -4,9 +4,10 @@ import type { Identified } from '../freshsales/resource.ts';
 import type { Context, UserError } from '../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { andThen, type RecordLoader } from '../records/loader.ts';
+import { andThen } from '../records/loader.ts';
 import { type Needs, union } from '../records/needs.ts';
 import { builder, type Types } from '../schema/builder.ts';
+import { loadNode, type NodeType } from '../schema/node.ts';
 
 /** The result of a mutation of one record. */
 export interface Written {
@@ -21,8 +22,7 @@ export interface Written {
 export function recordPayload<R extends Identified>(
   name: string,
   field: string,
-  type: ObjectRef<Types, R>,
-  loader: RecordLoader<R>,
+  type: NodeType<R>,
 ): ObjectRef<Types, Written> {
   return builder.objectRef<Written>(`${name}Payload`).implement({
     description: `Result of ${lowerFirst(name)}.`,
@@ -34,7 +34,7 @@ export function recordPayload<R extends Identified>(
         // Reads selected columns that the response lacks. An error here does not undo the write.
         resolve: ({ id }, _args, context, info) => {
           if (id === null) return null as never;
-          const record = loader(context).load(id, needsOf(selectionOf(context, info), type.name, info));
+          const record = loadNode(context, info, type, id);
           return andThen(record, (found) => found ?? Promise.reject(notReadable(toGid(type.name, id)))) as never;
         },
       }),

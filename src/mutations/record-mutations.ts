@@ -186,7 +186,7 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
   facts: WriteFacts<R>,
   verb: Verb<R, A>,
 ) {
-  const { recordType, type, loader } = facts;
+  const { recordType, type } = facts;
   const { name } = recordType;
   const { call, action, check, complete } = verb;
   const cost = writeCost({
@@ -199,7 +199,7 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
     steps: (input) => [...(check?.cost(input) ?? []), ...(complete?.cost(input) ?? [])],
   });
   return {
-    type: recordPayload(payloadOf(verb, facts), lowerFirst(name), type, loader),
+    type: recordPayload(payloadOf(verb, facts), lowerFirst(name), type),
     semanticNonNull: true,
     description: `${verb.description} Costs one call.`,
     ...writtenBy({ cost, run: writing(facts, verb) }, { type: name, action, records: oneRecord, fields: verb.fields }),

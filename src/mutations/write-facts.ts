@@ -1,4 +1,3 @@
-import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Action, Change, Order, Reference } from '../freshsales/writes.ts';
@@ -12,18 +11,17 @@ import {
   type Planning,
   type WriteSource,
 } from '../records/field-needs.ts';
-import type { RecordLoader } from '../records/loader.ts';
 import type { RecordType } from '../records/record-type.ts';
-import { builder, type Types } from '../schema/builder.ts';
+import { builder } from '../schema/builder.ts';
 import { writableFieldsOf } from '../schema/custom-fields/typed-schema.ts';
+import type { NodeType } from '../schema/node.ts';
 import { proofCost, refersTo } from './refers-to.ts';
 import { Draft, idAt } from './writable.ts';
 
 /** Facts about the writes of a record type. */
 export interface WriteFacts<R extends Identified> {
   readonly recordType: RecordType<R>;
-  readonly type: ObjectRef<Types, R>;
-  readonly loader: RecordLoader<R>;
+  readonly type: NodeType<R>;
   /** Record types whose rows depend on this one, such as sums over deals. */
   readonly ripples?: readonly string[];
   /** The columns that they depend on. All if omitted. */

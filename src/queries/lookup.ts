@@ -66,7 +66,7 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
   const found = answers.map(async ({ rows, sideloads }, index) => {
     const recordType = recordTypes[index] as RecordType;
     recordStoreOf(context).take(recordType, { rows, sideloads });
-    const loaded = await loaderFor(recordType)(context).loadMany(
+    const loaded = await loaderFor(context, recordType).loadMany(
       rows.map(({ id }) => id),
       needsOf(selection, recordType.name, info),
     );

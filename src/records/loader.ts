@@ -31,25 +31,16 @@ interface Loader<R extends Identified> {
   reload(id: string, needs: Needs): Promise<R | null>;
 }
 
-export interface RecordLoader<R extends Identified> {
-  (operation: Operation): Loader<R>;
-  readonly table: Table<R>;
-}
-
 const loaders = createContextCache((_operation: Operation) => new Map<string, Loader<Identified>>());
 
 /** The loader of a table: one for each operation. */
-export const loaderFor = <R extends Identified>(table: Table<R>): RecordLoader<R> =>
-  Object.assign(
-    (operation: Operation) => {
-      const made = loaders(operation);
-      const loader = made.get(table.name) ?? createLoader(table, operation);
-      made.set(table.name, loader);
-      // One table has one loader, whose records are of its type.
-      return loader as Loader<Identified> as Loader<R>;
-    },
-    { table },
-  );
+export function loaderFor<R extends Identified>(operation: Operation, table: Table<R>): Loader<R> {
+  const made = loaders(operation);
+  const loader = made.get(table.name) ?? createLoader(table, operation);
+  made.set(table.name, loader);
+  // One table has one loader, whose records are of its type.
+  return loader as Loader<Identified> as Loader<R>;
+}
 
 /**
  * The includes of a page. A list may ignore relations to several records (BATCHING 2), so the include is added that brings the

@@ -82,7 +82,7 @@ async function bringOne(operation: Operation, parent: Parent): Promise<void> {
   const isReadable = readableType(operation, parent) !== undefined;
   if (missingOf(operation, parent).length < (isReadable ? 2 : 1)) return;
   if (!isExhausted(operation, recordType, id, parent))
-    await loaderFor(recordType)(operation).reload(id, needsInclude(include));
+    await loaderFor(operation, recordType).reload(id, needsInclude(include));
   const { subResource } = relationOf(recordType, include);
   if (!isReadable && subResource && missingOf(operation, parent).length > 0)
     await subResource.run(recordType, id, operation);

@@ -57,7 +57,7 @@ export function loadRecord(
 ): MaybePromise<Identified | null> {
   const recordType = recordTypeNamed(type);
   return recordType
-    ? loaderFor(recordType)(context).refer(id, needsOf(selectionOf(context, info), recordType.name, info), hints)
+    ? loaderFor(context, recordType).refer(id, needsOf(selectionOf(context, info), recordType.name, info), hints)
     : null;
 }
 

@@ -15,10 +15,13 @@ import { includesOfPage, loaderFor } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import type { PagedList } from '../records/pages.ts';
 import { type Range, rangeOfIds, readRange, readTotal } from '../records/range.ts';
+import type { RecordType } from '../records/record-type.ts';
 import { pagesCost, partOf, rowsAsked } from '../records/strategies/list-pages.ts';
 import { type ConnectionArgs, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
+import type { NodeType } from './node.ts';
 import { reportBeside } from './partial-answers.ts';
+import { type SortFields, type SortRef, sortInput } from './sort.ts';
 
 /** A record of a list and its position. */
 export interface Edge<R> {
@@ -136,6 +139,20 @@ export function connectionType<R extends Identified>(
   });
 }
 
+/** A record type and the GraphQL types of its lists. */
+export interface RecordList<R extends Identified> {
+  readonly type: NodeType<R, RecordType<R>>;
+  readonly connection: ObjectRef<Types, Connection<R>>;
+  /** The order by which lists can be sorted. */
+  readonly sort: SortRef;
+}
+
+/** Declares the types of lists: `<Name>Connection`, `<Name>Edge`, `<Name>Sort` and `<Name>SortField`. */
+export const recordList = <R extends Identified>(
+  type: NodeType<R, RecordType<R>>,
+  sortedBy: SortFields,
+): RecordList<R> => ({ type, connection: connectionType(type.name, type), sort: sortInput(type.name, sortedBy) });
+
 /** How the pages of a list are fetched. `listOf`: the list with these arguments, below a parent unless it is planned. */
 export const pagesFetch = <R extends Identified, A extends ConnectionArgs, P extends object>(
   listOf: (args: A, parent?: P) => PagedList<R>,
@@ -165,7 +182,7 @@ export async function connectPages<R extends Identified>(
   if (part !== 'rows') return emptyOf(part === 'length' ? await readTotal(context, list) : undefined);
   const needs = nodeNeedsOf(selection, list.recordType.name, info);
   const range = await readRange(context, list, slice, includesOfPage(list.recordType, includesToAsk(needs)));
-  const records = await loaderFor(list.recordType)(context).listed(
+  const records = await loaderFor(context, list.recordType).listed(
     range.rows.map(({ id }) => id),
     needs,
   );

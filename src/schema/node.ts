@@ -1,6 +1,11 @@
-import type { ObjectRef } from '@pothos/core';
-import type { Identified } from '../freshsales/resource.ts';
+import type { MaybePromise, ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Identified, Table } from '../freshsales/resource.ts';
+import type { Context } from '../records/context.ts';
+import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
+import { andThen, loaderFor } from '../records/loader.ts';
+import type { Needs } from '../records/needs.ts';
 import { builder, type Types } from './builder.ts';
 
 /** An object with a global id. */
@@ -15,18 +20,65 @@ export const Node = builder.interfaceRef<Identified>('Node').implement({
 /** The GraphQL type of a row, set by the record store. */
 export const typeOf = (row: Identified): string => String((row as Identified & { __typename?: string }).__typename);
 
-/** Adds the two ids to a type. */
-export function withIds<R extends Identified>(ref: ObjectRef<Types, R>): void {
-  builder.objectFields(ref, (t) => ({
-    id: t.id({
-      nullable: false,
-      description: `Global id, such as ${toGid(ref.name, '31016358306')}.`,
-      resolve: ({ id }) => toGid(ref.name, id),
-    }),
-    databaseId: t.string({
-      nullable: false,
-      description: 'Freshsales id.',
-      resolve: ({ id }) => id,
-    }),
-  }));
+/** A GraphQL type, and the table whose rows have it. */
+export interface NodeType<R extends Identified, T extends Table<R> = Table<R>> extends ObjectRef<Types, R> {
+  readonly table: T;
 }
+
+/** Declares the type of the rows of a table, with their two ids. */
+export const nodeType = <R extends Identified, T extends Table<R>>(
+  table: T & Table<R>,
+  description: string,
+): NodeType<R, T> => Object.assign(typeWithIds<R>(table.name, description), { table });
+
+/** Declares a type with a global id and a Freshsales id. */
+export function typeWithIds<R extends Identified>(name: string, description: string): ObjectRef<Types, R> {
+  return builder.objectRef<R>(name).implement({
+    description,
+    // Inside a function generic in the row, Pothos cannot see that the types agree.
+    interfaces: [Node] as never,
+    fields: (t) => ({
+      id: t.id({
+        nullable: false,
+        description: `Global id, such as ${toGid(name, '31016358306')}.`,
+        resolve: ({ id }) => toGid(name, id),
+      }),
+      databaseId: t.string({
+        nullable: false,
+        description: 'Freshsales id.',
+        resolve: ({ id }) => id,
+      }),
+    }),
+  });
+}
+
+/** What is selected of the rows of a type. */
+const selectedOf = <R extends Identified>(context: Context, info: GraphQLResolveInfo, { name }: NodeType<R>): Needs =>
+  needsOf(selectionOf(context, info), name, info);
+
+/** The row with this id. Null if it does not exist. */
+export const loadNode = <R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  type: NodeType<R>,
+  id: string,
+): MaybePromise<R | null> => loaderFor(context, type.table).load(id, selectedOf(context, info, type));
+
+/** The row that a record points to. */
+export const loadRelated = <R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  type: NodeType<R>,
+  id: string,
+): MaybePromise<R | null> => loaderFor(context, type.table).refer(id, selectedOf(context, info, type));
+
+/** The rows that a record points to. Skips those that do not exist. */
+export const loadAllRelated = <R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  type: NodeType<R>,
+  ids: readonly string[],
+): MaybePromise<R[]> =>
+  andThen(loaderFor(context, type.table).loadMany(ids, selectedOf(context, info, type)), (found) =>
+    found.filter((row) => row !== null),
+  );

@@ -1,12 +1,12 @@
-import type { InputObjectRef, MaybePromise, ObjectRef } from '@pothos/core';
+import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isRow } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { type Args, asksFor, type FieldSource, needsOf, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
+import { asksFor, type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { andThen, loaderFor, type RecordLoader } from '../records/loader.ts';
+import { andThen, loaderFor } from '../records/loader.ts';
 import { type Needs, needsColumns, needsInclude, union } from '../records/needs.ts';
 import type { Sort } from '../records/pages.ts';
 import { failureOf } from '../records/record-request.ts';
@@ -14,9 +14,10 @@ import { isBinned } from '../records/record-store.ts';
 import { isLookup, type RecordType, relationOf } from '../records/record-type.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
-import { builder, type Types } from './builder.ts';
-import { type Connection, connectionOf, connectRows, reportProblem } from './connection.ts';
-import { sortRows } from './in-memory.ts';
+import { builder } from './builder.ts';
+import { type Connection, connectionOf, connectRows, type RecordList, reportProblem } from './connection.ts';
+import { loadRelated, type NodeType } from './node.ts';
+import { type InMemory, inOrder, type SortRef, sorts } from './sort.ts';
 
 /** Arguments of a relation that is read completely and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
@@ -47,69 +48,59 @@ export const relationArgs = (sort: SortRef) =>
     }),
   }));
 
-type SortRef = InputObjectRef<Types, Sort>;
-
-const wire = (source: FieldSource) => ({ freshsales: source });
-
 /** A to-one relation whose id an include adds. */
-export function toOne<R extends Identified, I extends string, T extends Identified>(
+export const toOne = <R extends Identified, I extends string, T extends Identified>(
   recordType: RecordType<R, I>,
   include: I,
-  type: ObjectRef<Types, T>,
-  loader: RecordLoader<T>,
+  type: NodeType<T>,
   description: string,
+) => ({
+  type,
+  description,
+  ...relatedBy(recordType, columnOf(recordType.includes[include]), type, { include }),
+});
+
+/** A to-one relation whose id is a plain column. `extra`: the include that side-loads its row with another call. */
+export const toOneBy = <R extends Identified, T extends Identified>(
+  table: Table<R>,
+  column: keyof R & string,
+  type: NodeType<T>,
+  description: string,
+  extra?: string,
+) => ({
+  type,
+  description: extra === undefined ? `${description} ${costOfId(type)}` : description,
+  ...relatedBy(table, column, type, { columns: [column], ...(extra !== undefined && { extra }) }),
+});
+
+/** The extensions and the resolver of a relation to the row whose id is in a column. */
+function relatedBy<R extends Identified, T extends Identified>(
+  table: Table<R>,
+  column: string,
+  type: NodeType<T>,
+  source: FieldSource & { readonly include?: string },
 ) {
-  const needs = needsInclude(include);
+  const needs = source.include === undefined ? needsColumns(column) : needsInclude(source.include);
   return {
-    type,
-    description,
-    extensions: wire({ include }),
+    extensions: { freshsales: source },
     resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
-      andThen(cellOf(context, recordType, row, columnOf(recordType.includes[include]), needs), (id) =>
-        loadRelated(context, info, loader, type, id),
+      andThen(cellOf(context, table, row, column, needs), (id) =>
+        (typeof id === 'string' || typeof id === 'number') && id !== ''
+          ? loadRelated(context, info, type, String(id))
+          : null,
       ),
   };
 }
 
-/** A to-one relation whose id is a plain column. `extra`: the include that side-loads its row with another call. */
-export function toOneBy<R extends Identified, T extends Identified>(
-  table: Table<R>,
-  column: keyof R & string,
-  type: ObjectRef<Types, T>,
-  loader: RecordLoader<T>,
-  description: string,
-  extra?: string,
-) {
-  const needs = needsColumns(column);
-  return {
-    type,
-    description: extra === undefined ? `${description} ${costOfId(loader)}` : description,
-    extensions: wire({ columns: [column], ...(extra !== undefined && { extra }) }),
-    resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
-      andThen(cellOf(context, table, row, column, needs), (id) => loadRelated(context, info, loader, type, id)),
-  };
-}
-
 /** What it costs to read a record of which only the id is side-loaded. */
-const costOfId = <T extends Identified>({ table }: RecordLoader<T>): string =>
+const costOfId = <T extends Identified>({ table }: NodeType<T>): string =>
   isLookup(table) ? 'Costs one call for the whole list; cached for an hour.' : 'Costs one call per record.';
-
-function loadRelated<T extends Identified>(
-  context: Context,
-  info: GraphQLResolveInfo,
-  loader: RecordLoader<T>,
-  type: ObjectRef<Types, T>,
-  id: unknown,
-): MaybePromise<T | null> {
-  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return null;
-  return loader(context).refer(String(id), needsOf(selectionOf(context, info), type.name, info));
-}
 
 /** A to-many relation whose ids an include adds. The list is complete, so its connection pages in memory. */
 export function toMany<R extends Identified, I extends string, T extends Identified>(
   recordType: RecordType<R, I>,
   include: I,
-  target: ManyTarget<T>,
+  target: RecordList<T>,
   description: string,
 ) {
   return {
@@ -117,7 +108,7 @@ export function toMany<R extends Identified, I extends string, T extends Identif
     semanticNonNull: true,
     description: `${description}${costOfMany(recordType, include)}`,
     args: relationArgs(target.sort),
-    extensions: wire({ include, rows: rowsAsked, sorts }),
+    extensions: { freshsales: { include, rows: rowsAsked, sorts } satisfies FieldSource },
     resolve: (row: R, args: RelationArgs, context: Context, info: GraphQLResolveInfo): MaybePromise<Connection<T>> =>
       connectMany({ recordType, include, row, target }, args, context, info, inOrder(args.sort)),
   };
@@ -133,28 +124,12 @@ function costOfMany(recordType: RecordType, include: string): string {
     : ` Included; on accounts that ignore the include they cost one call per ${one}.`;
 }
 
-/** The columns by which the rows of a relation are sorted. */
-export const sorts = ({ sort }: Args): readonly string[] => (sort ? [(sort as Sort).field] : []);
-
-/** Sorts in memory. */
-export const inOrder = <T extends object>(sort: Sort | null | undefined): InMemory<T> | undefined =>
-  sort ? { key: JSON.stringify(sort), columns: [sort.field], apply: (rows) => sortRows(rows, sort) } : undefined;
-
 /** A to-many relation of one record. */
 interface ManyOf<R extends Identified, I extends string, T extends Identified> {
   readonly recordType: RecordType<R, I>;
   readonly include: I;
   readonly row: R;
-  readonly target: ManyTarget<T>;
-}
-
-/** Narrows or sorts the rows of a relation in memory. */
-export interface InMemory<T> {
-  /** Identifies it in cursors. */
-  readonly key: string;
-  /** What it needs of each row. */
-  readonly columns: readonly string[];
-  readonly apply: (rows: readonly T[]) => readonly T[];
+  readonly target: RecordList<T>;
 }
 
 /** The connection of a to-many relation. */
@@ -208,22 +183,13 @@ export function arranged<T extends Identified>(
 }
 
 function loadRows<R extends Identified, I extends string, T extends Identified>(
-  { recordType, include, row, target: { type, loader } }: ManyOf<R, I, T>,
+  { recordType, include, row, target: { type } }: ManyOf<R, I, T>,
   ids: readonly string[],
   needs: Needs,
   context: Context,
 ): MaybePromise<readonly (T | null)[]> {
   const brought = bringMissing(context, recordType, row.id, { include, ids, of: type.name, needs });
-  return andThen(brought, () => loader(context).loadMany(ids, needs));
-}
-
-/** The target of a to-many relation: record type, connection and loader. */
-interface ManyTarget<T extends Identified> {
-  readonly type: ObjectRef<Types, T>;
-  readonly connection: ObjectRef<Types, Connection<T>>;
-  readonly loader: RecordLoader<T>;
-  /** The order by which its rows can be sorted. */
-  readonly sort: SortRef;
+  return andThen(brought, () => loaderFor(context, type.table).loadMany(ids, needs));
 }
 
 /** The ids of a to-many relation: from the row, a read of the record, or the sub-resource. */
@@ -268,7 +234,7 @@ function cellOf(context: Context, table: Table, row: Identified, column: string,
       'NOT_AVAILABLE',
       `This ${table.name} is in the recycle bin, so Freshsales returns only some of its fields.`,
     );
-  const record = loaderFor(table)(context).load(row.id, needs);
+  const record = loaderFor(context, table).load(row.id, needs);
   return andThen(record, (read) => {
     const cell = (read as (Identified & Record<string, unknown>) | null)?.[column];
     const failure = cell === undefined ? failureOf(context, table, { id: row.id, needs }) : undefined;

@@ -1,19 +1,18 @@
-import type { EnumRef, InputObjectRef, ObjectRef } from '@pothos/core';
+import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import { fetchedBy, needsOf, type Planning, selectionOf } from '../records/field-needs.ts';
+import { fetchedBy, type Planning } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
-import type { RecordLoader } from '../records/loader.ts';
-import { filterQuery, idOnWire, listedPages, type Sort } from '../records/pages.ts';
+import { filterQuery, idOnWire, listedPages } from '../records/pages.ts';
 import { type RecordType, viewsPath } from '../records/record-type.ts';
 import { pagesCost } from '../records/strategies/list-pages.ts';
 import { readById } from '../records/strategies/read-by-id.ts';
 import { readViews, type ViewRow, viewPages } from '../records/views.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
-import { type Connection, connectionArgs, pagesFetch, pagesField } from './connection.ts';
+import { connectionArgs, pagesFetch, pagesField, type RecordList } from './connection.ts';
 import {
   connectFiltered,
   FilterRuleInput,
@@ -25,6 +24,8 @@ import {
   withAdvice,
   withHint,
 } from './filter.ts';
+import { loadNode, type NodeType } from './node.ts';
+import type { SortRef } from './sort.ts';
 import { type ViewArgs, viewFetch } from './views.ts';
 import { type RecordFilter, refuseUnknownFields } from './where.ts';
 
@@ -33,21 +34,18 @@ const idArgs = builder.args((t) => ({
 }));
 
 /** A record by id. Null if it does not exist. */
-export const byId = <R extends Identified>(
-  type: ObjectRef<Types, R>,
-  loader: RecordLoader<R>,
-  description: string,
-) => ({
+export const byId = <R extends Identified>(type: NodeType<R>, description: string) => ({
   type,
   description: `${description} Null if it does not exist. Costs one call, relations included.`,
   args: idArgs,
-  ...fetchedBy(recordFetch(type, loader), { reads: true }),
-});
-
-const recordFetch = <R extends Identified>(type: ObjectRef<Types, R>, loader: RecordLoader<R>) => ({
-  cost: ({ id }: { id: string }, { registry }: Planning) => readById.cost(registry, type.name, id),
-  run: async (_root: object, { id }: { id: string }, context: Context, info: GraphQLResolveInfo): Promise<R | null> =>
-    loader(context).load(databaseId(type.name, id), needsOf(selectionOf(context, info), type.name, info)),
+  ...fetchedBy(
+    {
+      cost: ({ id }: { id: string }, { registry }: Planning) => readById.cost(registry, type.name, id),
+      run: async (_root: object, { id }: { id: string }, context: Context, info: GraphQLResolveInfo) =>
+        loadNode(context, info, type, databaseId(type.name, id)),
+    },
+    { reads: true },
+  ),
 });
 
 const viewArgs = builder.args((t) => ({
@@ -56,9 +54,10 @@ const viewArgs = builder.args((t) => ({
   }),
 }));
 
-type SortRef = InputObjectRef<Types, Sort>;
-
 const sortArgs = (type: SortRef) => builder.args((t) => ({ sort: t.field({ type, description: 'Sort order.' }) }));
+
+/** The types of lists, which may be without an order. */
+type ListTypes<R extends Identified> = Omit<RecordList<R>, 'sort'> & { readonly sort?: SortRef };
 
 interface ListArgs extends ViewArgs {
   readonly where?: Readonly<Record<string, unknown>> | null | undefined;
@@ -66,16 +65,15 @@ interface ListArgs extends ViewArgs {
 
 /** Records of a saved view, or those that match a filter. */
 export const listed = <R extends Identified>(
-  recordType: RecordType<R>,
-  connection: ObjectRef<Types, Connection<R>>,
-  { sort, filter }: { sort?: SortRef; filter: RecordFilter },
+  { type, connection, sort }: ListTypes<R>,
+  filter: RecordFilter,
   description: string,
 ) => ({
   type: connection,
   semanticNonNull: true,
   description: `${description} One call per 100 rows, relations included. One more call for the list of views, cached for an hour, unless a filter is given.`,
   args: { ...viewArgs, ...filterArgs(filter), ...(sort && sortArgs(sort)), ...connectionArgs },
-  ...pagesField(listFetch(recordType, filter), { reads: ({ where }) => (where ? 'thin' : 'page') }),
+  ...pagesField(listFetch(type.table, filter), { reads: ({ where }) => (where ? 'thin' : 'page') }),
 });
 
 const filterArgs = ({ input }: RecordFilter) =>
@@ -110,9 +108,7 @@ function listFetch<R extends Identified>(recordType: RecordType<R>, { toRules }:
 
 /** The records of a view. */
 export const ofView = <R extends Identified>(
-  recordType: RecordType<R>,
-  connection: ObjectRef<Types, Connection<R>>,
-  sort: SortRef,
+  { type: { table: recordType }, connection, sort }: RecordList<R>,
   description: string,
 ) => ({
   type: connection,
@@ -149,11 +145,9 @@ const whereArgs = builder.args((t) => ({
   }),
 }));
 
-/** Records that match a filter. `sort` is omitted for record types that are not sorted. */
+/** Records that match a filter. */
 export const filtered = <R extends Identified>(
-  recordType: RecordType<R>,
-  connection: ObjectRef<Types, Connection<R>>,
-  sort: SortRef | undefined,
+  { type: { table: recordType }, connection, sort }: ListTypes<R>,
   description: string,
 ) => ({
   type: connection,
@@ -173,9 +167,7 @@ export const filtered = <R extends Identified>(
 
 /** The records of which a user is the owner. */
 export const ownedBy = <R extends Identified>(
-  recordType: RecordType<R>,
-  connection: ObjectRef<Types, Connection<R>>,
-  sort: SortRef,
+  { type: { table: recordType }, connection, sort }: RecordList<R>,
   description: string,
 ) => {
   const rulesOf = (id: string) => [{ attribute: 'owner_id', operator: 'is', value: idOnWire(id) }];
@@ -203,22 +195,3 @@ export const listedFetch = <R extends Identified>(recordType: RecordType<R>) =>
 /** Adds to a refusal of the whole list that a filter may be required (FACTS 19). */
 export const withFilterHint = (filter: string, error: unknown): unknown =>
   filter === 'all' ? withHint(error, 'This account may require a filter: choose another one than ALL.') : error;
-
-const SortDirection = builder.enumType('SortDirection', {
-  description: 'Sort direction.',
-  values: {
-    ASC: { value: 'asc', description: 'Ascending: smallest, earliest or alphabetically first value first.' },
-    DESC: { value: 'desc', description: 'Descending: largest, latest or alphabetically last value first.' },
-  } as const,
-});
-
-/** `<Name>Sort` over the columns that Freshsales can sort by. */
-export function sortInput<V extends string>(name: string, field: EnumRef<Types, V>) {
-  return builder.inputType(`${name}Sort`, {
-    description: 'Sort order. If omitted, rows keep the order in which Freshsales sends them.',
-    fields: (t) => ({
-      field: t.field({ type: field, required: true, description: 'Field to sort by.' }),
-      direction: t.field({ type: SortDirection, required: true, defaultValue: 'asc', description: 'Sort direction.' }),
-    }),
-  });
-}

@@ -21,7 +21,7 @@ import {
 import { type ConnectionArgs, checkArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
-import { Node, withIds } from './node.ts';
+import { typeWithIds } from './node.ts';
 
 /** Arguments of lists of views. */
 export interface ViewArgs extends ConnectionArgs {
@@ -77,28 +77,27 @@ async function connectView<R extends Identified>(
 
 /** `<Name>View`: ids, name, and whether it is built in. */
 export function viewType(recordType: RecordType): ObjectRef<Types, ViewRow> {
-  const View = builder.objectRef<ViewRow>(`${recordType.name}View`).implement({
-    description: `A saved filter over ${recordType.many.replaceAll('_', ' ')}. Lists of records are read through views.`,
-    interfaces: [Node],
-    fields: (t) => ({
-      name: t.exposeString('name', {
-        semanticNonNull: true,
-        description: 'Name of the view. Accepted by the “view” argument.',
-      }),
-      isDefault: t.boolean({
-        semanticNonNull: true,
-        description: 'True for built-in views. An account has several.',
-        resolve: (view) => isTrue(view.is_default),
-      }),
-      userName: t.exposeString('user_name', {
-        description: 'Name of the user who created the view. Null for built-in views.',
-      }),
-      updatedAt: t.expose('updated_at', {
-        type: 'DateTime',
-        description: 'Time of the last change to the view’s rules.',
-      }),
+  const View = typeWithIds<ViewRow>(
+    `${recordType.name}View`,
+    `A saved filter over ${recordType.many.replaceAll('_', ' ')}. Lists of records are read through views.`,
+  );
+  builder.objectFields(View, (t) => ({
+    name: t.exposeString('name', {
+      semanticNonNull: true,
+      description: 'Name of the view. Accepted by the “view” argument.',
     }),
-  });
-  withIds(View);
+    isDefault: t.boolean({
+      semanticNonNull: true,
+      description: 'True for built-in views. An account has several.',
+      resolve: (view) => isTrue(view.is_default),
+    }),
+    userName: t.exposeString('user_name', {
+      description: 'Name of the user who created the view. Null for built-in views.',
+    }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      description: 'Time of the last change to the view’s rules.',
+    }),
+  }));
   return View;
 }

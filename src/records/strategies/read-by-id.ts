@@ -28,6 +28,6 @@ export const readById = {
     const viewed = registry.viewedType(type);
     if (viewed) return (await readViews(operation, viewed)).find((view) => view.id === id) ?? null;
     const table = registry.source(type) && registry.table(type);
-    return table && loaderFor(table)(operation).load(id, needs(type));
+    return table && loaderFor(operation, table).load(id, needs(type));
   },
 };

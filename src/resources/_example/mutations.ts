@@ -4,9 +4,9 @@ import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateVisitInput, UpdateVisitInput } from './inputs.ts';
 import { type VisitRecord, visitType } from './record.ts';
-import { loadVisit, Visit } from './type.ts';
+import { Visit } from './type.ts';
 
-const visitFacts: WriteFacts<VisitRecord> = { recordType: visitType, type: Visit, loader: loadVisit };
+const visitFacts: WriteFacts<VisitRecord> = { recordType: visitType, type: Visit };
 
 builder.mutationFields((t) => ({
   createVisit: t.field(createMutation(visitFacts, CreateVisitInput, 'Creates a visit.')),

@@ -4,12 +4,11 @@ import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateAllDayAppointmentInput, CreateAppointmentInput, UpdateAppointmentInput } from './inputs.ts';
 import { type AppointmentRecord, appointmentType } from './record.ts';
-import { Appointment, loadAppointment } from './type.ts';
+import { Appointment } from './type.ts';
 
 const appointmentFacts: WriteFacts<AppointmentRecord> = {
   recordType: appointmentType,
   type: Appointment,
-  loader: loadAppointment,
   ripples: ['Contact', 'SalesAccount', 'Deal'],
   rippling: ['targetable_id'],
 };

@@ -2,28 +2,22 @@ import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
 import { toBoolean, toDay } from '../../freshsales/values.ts';
-import { loadSalesActivityOutcome, SalesActivityOutcome } from '../../lookups/activities.ts';
-import { loadUser, User } from '../../lookups/users.ts';
+import { SalesActivityOutcome } from '../../lookups/activities.ts';
+import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
-import { needsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { needsColumns } from '../../records/needs.ts';
 import { bringMissing } from '../../records/truncated-sideloads.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
+import { connectionArgs, pagesField, recordList } from '../../schema/connection.ts';
 import { createdTime, updatedTime } from '../../schema/fields.ts';
-import { Node, typeOf, withIds } from '../../schema/node.ts';
+import { loadRelated, nodeType, typeOf } from '../../schema/node.ts';
 import { relatedIds, toOneBy } from '../../schema/relation.ts';
-import { byId, listedFetch, sortInput } from '../../schema/root.ts';
+import { byId, listedFetch } from '../../schema/root.ts';
 import { Contact } from '../contact/type.ts';
 import { Lead } from '../lead/type.ts';
 import { loadRecord, targetField } from '../target.ts';
 import { type AppointmentRecord, appointmentAttendeeTable, appointmentType } from './record.ts';
-
-export const loadAppointment = loaderFor(appointmentType);
-const loadAttendee = loaderFor(appointmentAttendeeTable);
-
-export const Appointment = builder.objectRef<AppointmentRecord>('Appointment');
 
 /** The day on the wire's own clock. In UTC it could be the day before or after. */
 function wholeDayOf({ freshsales }: Context, { is_allday }: AppointmentRecord, time: unknown): string | null {
@@ -32,40 +26,37 @@ function wholeDayOf({ freshsales }: Context, { is_allday }: AppointmentRecord, t
   return day;
 }
 
-Appointment.implement({
-  description: 'An appointment.',
-  interfaces: [Node],
-  fields: (t) => ({
-    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
-    description: t.exposeString('description', { description: 'Description.' }),
-    location: t.exposeString('location', { description: 'Location.' }),
-    startsAt: t.expose('from_date', { type: 'DateTime', description: 'Start time.' }),
-    endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
-    isAllDay: t.boolean({
-      semanticNonNull: true,
-      description: 'True for an all-day appointment.',
-      extensions: { freshsales: { columns: ['is_allday'] } },
-      resolve: ({ is_allday }) => is_allday ?? false,
-    }),
-    startsOn: t.field({
-      type: 'Date',
-      description:
-        'First day of an all-day appointment, in the time zone in which Freshsales sends it. Null for others.',
-      extensions: { freshsales: { columns: ['is_allday', 'from_date'] } },
-      resolve: (row, _args, context) => wholeDayOf(context, row, row.from_date),
-    }),
-    endsOn: t.field({
-      type: 'Date',
-      description:
-        'Last day of an all-day appointment, in the time zone in which Freshsales sends it. Null for others.',
-      extensions: { freshsales: { columns: ['is_allday', 'end_date'] } },
-      resolve: (row, _args, context) => wholeDayOf(context, row, row.end_date),
-    }),
-    timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
-    createdAt: t.expose('created_at', createdTime),
-    updatedAt: t.expose('updated_at', updatedTime),
+export const Appointment = nodeType(appointmentType, 'An appointment.');
+
+builder.objectFields(Appointment, (t) => ({
+  title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
+  description: t.exposeString('description', { description: 'Description.' }),
+  location: t.exposeString('location', { description: 'Location.' }),
+  startsAt: t.expose('from_date', { type: 'DateTime', description: 'Start time.' }),
+  endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
+  isAllDay: t.boolean({
+    semanticNonNull: true,
+    description: 'True for an all-day appointment.',
+    extensions: { freshsales: { columns: ['is_allday'] } },
+    resolve: ({ is_allday }) => is_allday ?? false,
   }),
-});
+  startsOn: t.field({
+    type: 'Date',
+    description: 'First day of an all-day appointment, in the time zone in which Freshsales sends it. Null for others.',
+    extensions: { freshsales: { columns: ['is_allday', 'from_date'] } },
+    resolve: (row, _args, context) => wholeDayOf(context, row, row.from_date),
+  }),
+  endsOn: t.field({
+    type: 'Date',
+    description: 'Last day of an all-day appointment, in the time zone in which Freshsales sends it. Null for others.',
+    extensions: { freshsales: { columns: ['is_allday', 'end_date'] } },
+    resolve: (row, _args, context) => wholeDayOf(context, row, row.end_date),
+  }),
+  timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
+}));
+
 builder.objectFields(Appointment, (t) => ({
   provider: t.exposeString('provider', { description: 'Calendar provider.' }),
   conferenceId: t.exposeID('conference_id', { description: 'Id of the conference call.' }),
@@ -82,29 +73,17 @@ builder.objectFields(Appointment, (t) => ({
   checkedOutLatitude: t.exposeString('checkedout_latitude', { description: 'Place of check-out.' }),
   checkedOutLongitude: t.exposeString('checkedout_longitude', { description: 'Place of check-out.' }),
 }));
-withIds(Appointment);
 
-const AppointmentConnection = connectionType('Appointment', Appointment);
-
-const AppointmentSortField = builder.enumType('AppointmentSortField', {
+/** Lists of appointments. */
+export const appointments = recordList(Appointment, {
   description: 'Fields that appointments of a record can be sorted by.',
   values: {
     STARTS_AT: { value: 'from_date', description: 'Start time.' },
     ENDS_AT: { value: 'end_date', description: 'End time.' },
     CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
     UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-  } as const,
+  },
 });
-
-const AppointmentSort = sortInput('Appointment', AppointmentSortField);
-
-/** Types and loader of a to-many relation. */
-export const appointments = {
-  type: Appointment,
-  connection: AppointmentConnection,
-  loader: loadAppointment,
-  sort: AppointmentSort,
-};
 
 const AppointmentAttendee = builder.unionType('AppointmentAttendee', {
   description: 'An attendee of an appointment.',
@@ -120,16 +99,12 @@ function loadPerson(
   info: GraphQLResolveInfo,
   { type, id }: Targetable,
 ): MaybePromise<Identified | null> {
-  return isUser(type)
-    ? loadUser(context).refer(id, needsOf(selectionOf(context, info), User.name, info))
-    : loadRecord(context, info, { type, id });
+  return isUser(type) ? loadRelated(context, info, User, id) : loadRecord(context, info, { type, id });
 }
 
 builder.objectFields(Appointment, (t) => ({
-  outcome: t.field(toOneBy(appointmentType, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
-  creator: t.field(
-    toOneBy(appointmentType, 'creater_id', User, loadUser, 'The user who created the record.', 'creater'),
-  ),
+  outcome: t.field(toOneBy(appointmentType, 'outcome_id', SalesActivityOutcome, 'Outcome.')),
+  creator: t.field(toOneBy(appointmentType, 'creater_id', User, 'The user who created the record.', 'creater')),
   attendees: t.field({
     type: [AppointmentAttendee],
     semanticNonNull: true,
@@ -146,7 +121,7 @@ builder.objectFields(Appointment, (t) => ({
         ...{ include, ids, needs },
         of: appointmentAttendeeTable.name,
       });
-      const rows = await loadAttendee(context).loadMany(ids, needs);
+      const rows = await loaderFor(context, appointmentAttendeeTable).loadMany(ids, needs);
       const people = await Promise.all(
         rows.map((row) => (typeof row?.attendee?.id === 'string' ? loadPerson(context, info, row.attendee) : null)),
       );
@@ -176,9 +151,9 @@ const AppointmentFilter = builder.enumType('AppointmentFilter', {
 });
 
 builder.queryFields((t) => ({
-  appointment: t.field(byId(Appointment, loadAppointment, 'The appointment with this id.')),
+  appointment: t.field(byId(Appointment, 'The appointment with this id.')),
   appointments: t.field({
-    type: AppointmentConnection,
+    type: appointments.connection,
     semanticNonNull: true,
     ...pagesField(listedFetch(appointmentType)),
     description:

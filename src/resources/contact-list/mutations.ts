@@ -15,15 +15,14 @@ import {
   type CountRecords,
   type FieldCost,
   fieldsOf,
-  needsOf,
   type Planning,
-  selectionOf,
 } from '../../records/field-needs.ts';
 import { furtherPagesOf } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { BEYOND_A_PAGE } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { ContactList, loadContactList } from './type.ts';
+import { loadRelated } from '../../schema/node.ts';
+import { ContactList } from './type.ts';
 
 /** Result of a change to a contact list. */
 interface Listed {
@@ -45,7 +44,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
         if (id === null) return null;
         if (row) recordStoreOf(context).put(contactListLookup, row, false);
         // The list exists, as Freshsales just changed it; it is read only for its name.
-        return loadContactList(context).refer(id, needsOf(selectionOf(context, info), ContactList.name, info));
+        return loadRelated(context, info, ContactList, id);
       },
     }),
     message: t.exposeString('message', {

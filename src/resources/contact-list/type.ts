@@ -4,9 +4,9 @@ import type { ConnectionArgs } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, pagesFetch, pagesField } from '../../schema/connection.ts';
 import { contactType } from '../contact/record.ts';
-import { ContactConnection } from '../contact/type.ts';
+import { contacts } from '../contact/type.ts';
 
-export const [ContactList, loadContactList] = lookupType(contactListLookup, {
+export const ContactList = lookupType(contactListLookup, {
   description: 'A list of contacts.',
   query: 'contactLists',
   queryDescription: 'The contact lists.',
@@ -15,7 +15,7 @@ export const [ContactList, loadContactList] = lookupType(contactListLookup, {
 builder.objectFields(ContactList, (t) => ({
   name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the contact list.' }),
   contacts: t.field({
-    type: ContactConnection,
+    type: contacts.connection,
     semanticNonNull: true,
     description: 'The contacts on the list. One call per 100 rows, relations included.',
     args: connectionArgs,

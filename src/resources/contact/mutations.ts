@@ -14,12 +14,11 @@ import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { ContactIdentifier, CreateContactInput, UpdateContactInput } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';
-import { Contact, loadContact } from './type.ts';
+import { Contact } from './type.ts';
 
 const contactFacts: WriteFacts<ContactRecord> = {
   recordType: contactType,
   type: Contact,
-  loader: loadContact,
 };
 
 builder.mutationFields((t) => ({

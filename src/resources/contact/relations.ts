@@ -1,61 +1,41 @@
 import type { MaybePromise } from '@pothos/core';
 import type { Row } from '../../freshsales/answer.ts';
 import { isTrue } from '../../freshsales/values.ts';
-import { loadTerritory, Territory } from '../../lookups/accounts.ts';
-import {
-  Campaign,
-  ContactStatus,
-  LeadSource,
-  LifecycleStage,
-  loadCampaign,
-  loadContactStatus,
-  loadLeadSource,
-  loadLifecycleStage,
-} from '../../lookups/contacts.ts';
-import { loadUser, User } from '../../lookups/users.ts';
+import { Territory } from '../../lookups/accounts.ts';
+import { Campaign, ContactStatus, LeadSource, LifecycleStage } from '../../lookups/contacts.ts';
+import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
-import { fetchedBy, needsOf, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
+import { fetchedBy, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
 import { toGid } from '../../records/gid.ts';
-import { andThen } from '../../records/loader.ts';
+import { andThen, loaderFor } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { rowsAsked } from '../../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionOf, connectionType, connectRows, reportProblem } from '../../schema/connection.ts';
-import {
-  arranged,
-  embeddedRows,
-  inOrder,
-  relatedIds,
-  relationArgs,
-  sorts,
-  toMany,
-  toOne,
-} from '../../schema/relation.ts';
+import { loadAllRelated, loadNode, loadRelated } from '../../schema/node.ts';
+import { arranged, embeddedRows, relatedIds, relationArgs, toMany, toOne } from '../../schema/relation.ts';
+import { inOrder, sorts } from '../../schema/sort.ts';
 import { appointments } from '../appointment/type.ts';
-import { ContactList, loadContactList } from '../contact-list/type.ts';
+import { ContactList } from '../contact-list/type.ts';
 import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
-import type { SalesAccountRecord } from '../sales-account/record.ts';
-import { loadSalesAccount, SalesAccount, SalesAccountSort } from '../sales-account/type.ts';
+import { type SalesAccountRecord, salesAccountType } from '../sales-account/record.ts';
+import { SalesAccount, salesAccounts } from '../sales-account/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { type ContactRecord, type ContactSalesAccount, contactType } from './record.ts';
 import { Contact } from './type.ts';
 
 builder.objectFields(Contact, (t) => ({
-  owner: t.field(toOne(contactType, 'owner', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOne(contactType, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(contactType, 'updater', User, loadUser, 'The user who last updated the record.')),
-  lifecycleStage: t.field(
-    toOne(contactType, 'lifecycle_stage', LifecycleStage, loadLifecycleStage, 'Lifecycle stage.'),
-  ),
-  status: t.field(
-    toOne(contactType, 'contact_status', ContactStatus, loadContactStatus, 'Status within the lifecycle stage.'),
-  ),
-  leadSource: t.field(toOne(contactType, 'source', LeadSource, loadLeadSource, 'Source.')),
-  campaign: t.field(toOne(contactType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
-  territory: t.field(toOne(contactType, 'territory', Territory, loadTerritory, 'Territory.')),
+  owner: t.field(toOne(contactType, 'owner', User, 'The user who owns the record.')),
+  creator: t.field(toOne(contactType, 'creater', User, 'The user who created the record.')),
+  updater: t.field(toOne(contactType, 'updater', User, 'The user who last updated the record.')),
+  lifecycleStage: t.field(toOne(contactType, 'lifecycle_stage', LifecycleStage, 'Lifecycle stage.')),
+  status: t.field(toOne(contactType, 'contact_status', ContactStatus, 'Status within the lifecycle stage.')),
+  leadSource: t.field(toOne(contactType, 'source', LeadSource, 'Source.')),
+  campaign: t.field(toOne(contactType, 'campaign', Campaign, 'Campaign.')),
+  territory: t.field(toOne(contactType, 'territory', Territory, 'Territory.')),
   deals: t.field(toMany(contactType, 'deals', deals, 'The deals associated with the contact.')),
   tasks: t.field(tasksOf(contactType)),
   appointments: t.field(toMany(contactType, 'appointments', appointments, 'Appointments.')),
@@ -83,20 +63,19 @@ builder.objectFields(Contact, (t) => ({
     resolve: (contact, _args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
         const id = accounts.find((account) => isTrue(account.is_primary))?.id ?? contact.sales_account_id;
-        const needs = needsOf(selectionOf(context, info), SalesAccount.name, info);
-        return id ? loadSalesAccount(context).load(id, needs) : null;
+        return id ? loadNode(context, info, SalesAccount, id) : null;
       }),
   }),
   salesAccounts: t.field({
     type: ContactSalesAccountConnection,
     semanticNonNull: true,
     description: 'All sales accounts of the contact.',
-    args: relationArgs(SalesAccountSort),
+    args: relationArgs(salesAccounts.sort),
     extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked, sorts } },
     resolve: (contact, args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
         const ids = [...new Set(accounts.map(toId))];
-        const loader = loadSalesAccount(context);
+        const loader = loaderFor(context, salesAccountType);
         const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
         const inMemory = inOrder<SalesAccountRecord>(args.sort);
         const arrangement = { ids, needs, inMemory };
@@ -116,12 +95,10 @@ builder.objectFields(Contact, (t) => ({
     semanticNonNull: true,
     description: 'The lists the contact is on.',
     extensions: { freshsales: { include: 'lists' } },
-    resolve: async (contact, _args, context, info) => {
-      const ids = await relatedIds(context, contactType, contact, 'lists');
-      const needs = needsOf(selectionOf(context, info), ContactList.name, info);
-      const lists = await loadContactList(context).loadMany(ids, needs);
-      return lists.filter((list) => list !== null);
-    },
+    resolve: (contact, _args, context, info) =>
+      andThen(relatedIds(context, contactType, contact, 'lists'), (ids) =>
+        loadAllRelated(context, info, ContactList, ids),
+      ),
   }),
 }));
 
@@ -171,9 +148,7 @@ const Activity = builder.objectRef<Row>('Activity').implement({
       type: User,
       description: 'The user who performed the activity.',
       resolve: ({ user_id }, _args, context, info) =>
-        typeof user_id === 'string'
-          ? loadUser(context).refer(user_id, needsOf(selectionOf(context, info), User.name, info))
-          : null,
+        typeof user_id === 'string' ? loadRelated(context, info, User, user_id) : null,
     }),
   }),
 });

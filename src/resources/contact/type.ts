@@ -1,7 +1,6 @@
 import { User, withTeam } from '../../lookups/users.ts';
-import { loaderFor } from '../../records/loader.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionType } from '../../schema/connection.ts';
+import { recordList } from '../../schema/connection.ts';
 import {
   ContactEmail,
   ContactPhoneNumber,
@@ -13,27 +12,18 @@ import {
   updatedTime,
   withCustomFields,
 } from '../../schema/fields.ts';
-import { Node, withIds } from '../../schema/node.ts';
-import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
+import { nodeType } from '../../schema/node.ts';
+import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { ContactFilter, SUBSCRIPTION_TYPES, SubscriptionStatus, UNSUBSCRIPTION_REASON } from './inputs.ts';
-import { type ContactRecord, contactType } from './record.ts';
+import { contactType } from './record.ts';
 
-export const loadContact = loaderFor(contactType);
-
-export const Contact = builder.objectRef<ContactRecord>('Contact');
-
-Contact.implement({
-  description: 'A person the sales team is in contact with.',
-  interfaces: [Node],
-});
-withIds(Contact);
+export const Contact = nodeType(contactType, 'A person the sales team is in contact with.');
 withTeam(Contact);
 withCustomFields(Contact);
 
-export const ContactConnection = connectionType('Contact', Contact);
-
-const ContactSortField = builder.enumType('ContactSortField', {
+/** Lists of contacts. */
+export const contacts = recordList(Contact, {
   description: 'Fields that contacts can be sorted by.',
   values: {
     LEAD_SCORE: { value: 'lead_score', description: 'Contact score.' },
@@ -41,13 +31,8 @@ const ContactSortField = builder.enumType('ContactSortField', {
     UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
     OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
     LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
-  } as const,
+  },
 });
-
-const ContactSort = sortInput('Contact', ContactSortField);
-
-/** Types and loader of a to-many relation. */
-export const contacts = { type: Contact, connection: ContactConnection, loader: loadContact, sort: ContactSort };
 
 builder.objectFields(Contact, (t) => ({
   firstName: t.exposeString('first_name', { description: 'First name.' }),
@@ -222,28 +207,15 @@ builder.objectFields(Contact, (t) => ({
   emailStatus: t.exposeString('email_status', { description: 'Status of the e-mail address. Classic only.' }),
 }));
 
-builder.objectField(User, 'contacts', (t) =>
-  t.field(ownedBy(contactType, ContactConnection, ContactSort, 'Contacts that the user owns.')),
-);
+builder.objectField(User, 'contacts', (t) => t.field(ownedBy(contacts, 'Contacts that the user owns.')));
 
 const ContactView = viewType(contactType);
 
-builder.objectField(ContactView, 'contacts', (t) =>
-  t.field(ofView(contactType, ContactConnection, ContactSort, 'The contacts in the view.')),
-);
+builder.objectField(ContactView, 'contacts', (t) => t.field(ofView(contacts, 'The contacts in the view.')));
 
 builder.queryFields((t) => ({
-  contact: t.field(byId(Contact, loadContact, 'The contact with this id.')),
-  contacts: t.field(
-    listed(
-      contactType,
-      ContactConnection,
-      { sort: ContactSort, filter: ContactFilter },
-      'Contacts in a saved view, or those that match a filter.',
-    ),
-  ),
+  contact: t.field(byId(Contact, 'The contact with this id.')),
+  contacts: t.field(listed(contacts, ContactFilter, 'Contacts in a saved view, or those that match a filter.')),
   contactViews: t.field(allViews(contactType, ContactView)),
-  filterContacts: t.field(
-    filtered(contactType, ContactConnection, ContactSort, 'Contacts that match all rules (filtered search).'),
-  ),
+  filterContacts: t.field(filtered(contacts, 'Contacts that match all rules (filtered search).')),
 }));

@@ -12,12 +12,11 @@ import { readCall } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateDealInput, DealIdentifier, UpdateDealInput } from './inputs.ts';
 import { type DealRecord, dealType } from './record.ts';
-import { Deal, loadDeal } from './type.ts';
+import { Deal } from './type.ts';
 
 const dealFacts: WriteFacts<DealRecord> = {
   recordType: dealType,
   type: Deal,
-  loader: loadDeal,
   // Contacts and accounts contain totals of their deals.
   ripples: ['Contact', 'SalesAccount'],
   rippling: [

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@pothos/core';
-import { loadTerritory, Territory } from '../../lookups/accounts.ts';
-import { Campaign, LeadSource, loadCampaign, loadLeadSource } from '../../lookups/contacts.ts';
+import { Territory } from '../../lookups/accounts.ts';
+import { Campaign, LeadSource } from '../../lookups/contacts.ts';
 import {
   Currency,
   DealPaymentStatus,
@@ -9,63 +9,41 @@ import {
   DealReason,
   DealStage,
   DealType,
-  loadCurrency,
-  loadDealPaymentStatus,
-  loadDealPipeline,
-  loadDealProduct,
-  loadDealReason,
-  loadDealStage,
-  loadDealType,
 } from '../../lookups/deals.ts';
-import { loadUser, User, withTeam } from '../../lookups/users.ts';
-import { type FieldSource, needsOf, selectionOf } from '../../records/field-needs.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { User, withTeam } from '../../lookups/users.ts';
+import type { FieldSource } from '../../records/field-needs.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionType } from '../../schema/connection.ts';
+import { recordList } from '../../schema/connection.ts';
 import { choiceField, createdTime, stringList, updatedTime, withCustomFields } from '../../schema/fields.ts';
-import { Node, withIds } from '../../schema/node.ts';
+import { loadNode, nodeType } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
 import { notes } from '../note/type.ts';
 import { PricingType } from '../product/inputs.ts';
-import { loadProduct, Product } from '../product/type.ts';
-import { loadSalesAccount, SalesAccount } from '../sales-account/type.ts';
+import { Product } from '../product/type.ts';
+import { SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { DealFilter, DiscountType, ForecastCategory } from './inputs.ts';
-import { type DealRecord, dealType, type DealProductLine as Line } from './record.ts';
+import { dealType, type DealProductLine as Line } from './record.ts';
 
-export const loadDeal = loaderFor(dealType);
-
-export const Deal = builder.objectRef<DealRecord>('Deal');
-
-Deal.implement({
-  description: 'A sales opportunity that moves through the stages of a pipeline.',
-  interfaces: [Node],
-});
-withIds(Deal);
+export const Deal = nodeType(dealType, 'A sales opportunity that moves through the stages of a pipeline.');
 withTeam(Deal);
 withCustomFields(Deal);
 
-export const DealConnection = connectionType('Deal', Deal);
-
-const DealSortField = builder.enumType('DealSortField', {
+/** Lists of deals. */
+export const deals = recordList(Deal, {
   description: 'Fields that deals can be sorted by.',
   values: {
     AMOUNT: { value: 'amount', description: 'Amount.' },
     EXPECTED_CLOSE: { value: 'expected_close', description: 'Expected close date.' },
     CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
     UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-  } as const,
+  },
 });
-
-const DealSort = sortInput('Deal', DealSortField);
-
-/** Types and loader of a to-many relation. */
-export const deals = { type: Deal, connection: DealConnection, loader: loadDeal, sort: DealSort };
 
 builder.objectFields(Deal, (t) => ({
   name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the deal. Not unique.' }),
@@ -138,27 +116,23 @@ builder.objectFields(Deal, (t) => ({
 }));
 
 builder.objectFields(Deal, (t) => ({
-  pipeline: t.field(toOne(dealType, 'deal_pipeline', DealPipeline, loadDealPipeline, 'Pipeline.')),
-  stage: t.field(toOne(dealType, 'deal_stage', DealStage, loadDealStage, 'Stage in the pipeline.')),
-  type: t.field(toOne(dealType, 'deal_type', DealType, loadDealType, 'Deal type.')),
-  reason: t.field(toOne(dealType, 'deal_reason', DealReason, loadDealReason, 'Lost reason.')),
-  paymentStatus: t.field(
-    toOne(dealType, 'deal_payment_status', DealPaymentStatus, loadDealPaymentStatus, 'Payment status.'),
-  ),
-  dealProduct: t.field(
-    toOne(dealType, 'deal_product', DealProduct, loadDealProduct, 'Product from the legacy product list.'),
-  ),
-  currency: t.field(toOne(dealType, 'currency', Currency, loadCurrency, 'Currency of the amount.')),
-  leadSource: t.field(toOne(dealType, 'source', LeadSource, loadLeadSource, 'Source.')),
-  campaign: t.field(toOne(dealType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
-  territory: t.field(toOne(dealType, 'territory', Territory, loadTerritory, 'Territory.')),
+  pipeline: t.field(toOne(dealType, 'deal_pipeline', DealPipeline, 'Pipeline.')),
+  stage: t.field(toOne(dealType, 'deal_stage', DealStage, 'Stage in the pipeline.')),
+  type: t.field(toOne(dealType, 'deal_type', DealType, 'Deal type.')),
+  reason: t.field(toOne(dealType, 'deal_reason', DealReason, 'Lost reason.')),
+  paymentStatus: t.field(toOne(dealType, 'deal_payment_status', DealPaymentStatus, 'Payment status.')),
+  dealProduct: t.field(toOne(dealType, 'deal_product', DealProduct, 'Product from the legacy product list.')),
+  currency: t.field(toOne(dealType, 'currency', Currency, 'Currency of the amount.')),
+  leadSource: t.field(toOne(dealType, 'source', LeadSource, 'Source.')),
+  campaign: t.field(toOne(dealType, 'campaign', Campaign, 'Campaign.')),
+  territory: t.field(toOne(dealType, 'territory', Territory, 'Territory.')),
 }));
 
 builder.objectFields(Deal, (t) => ({
-  owner: t.field(toOne(dealType, 'owner', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOne(dealType, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(dealType, 'updater', User, loadUser, 'The user who last updated the record.')),
-  salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, loadSalesAccount, 'Sales account of the deal.')),
+  owner: t.field(toOne(dealType, 'owner', User, 'The user who owns the record.')),
+  creator: t.field(toOne(dealType, 'creater', User, 'The user who created the record.')),
+  updater: t.field(toOne(dealType, 'updater', User, 'The user who last updated the record.')),
+  salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, 'Sales account of the deal.')),
   contacts: t.field(toMany(dealType, 'contacts', contacts, 'Contacts of the deal.')),
   tasks: t.field(tasksOf(dealType)),
   appointments: t.field(toMany(dealType, 'appointments', appointments, 'Appointments.')),
@@ -175,8 +149,7 @@ const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
     product: t.field({
       type: Product,
       description: 'The product. Costs one call per product if fields are selected that the deal does not contain.',
-      resolve: ({ product_id, id }, _args, context, info) =>
-        loadProduct(context).load(product_id ?? id, needsOf(selectionOf(context, info), Product.name, info)),
+      resolve: ({ product_id, id }, _args, context, info) => loadNode(context, info, Product, product_id ?? id),
     }),
     name: t.exposeString('name', { description: 'Name of the product.' }),
     quantity: t.exposeInt('quantity', { description: 'Quantity.' }),
@@ -214,26 +187,21 @@ builder.objectField(Deal, 'products', (t) =>
   }),
 );
 
-builder.objectField(User, 'deals', (t) =>
-  t.field(ownedBy(dealType, DealConnection, DealSort, 'Deals that the user owns.')),
-);
+builder.objectField(User, 'deals', (t) => t.field(ownedBy(deals, 'Deals that the user owns.')));
 
 const DealView = viewType(dealType);
 
-builder.objectField(DealView, 'deals', (t) =>
-  t.field(ofView(dealType, DealConnection, DealSort, 'The deals in the view.')),
-);
+builder.objectField(DealView, 'deals', (t) => t.field(ofView(deals, 'The deals in the view.')));
 
 builder.queryFields((t) => ({
-  deal: t.field(byId(Deal, loadDeal, 'The deal with this id.')),
+  deal: t.field(byId(Deal, 'The deal with this id.')),
   deals: t.field(
     listed(
-      dealType,
-      DealConnection,
-      { sort: DealSort, filter: DealFilter },
+      deals,
+      DealFilter,
       'Deals in a saved view, or those that match a filter. If the account has no “All …” view of deals, the default view is its open deals.',
     ),
   ),
   dealViews: t.field(allViews(dealType, DealView)),
-  filterDeals: t.field(filtered(dealType, DealConnection, DealSort, 'Deals that match all rules (filtered search).')),
+  filterDeals: t.field(filtered(deals, 'Deals that match all rules (filtered search).')),
 }));

@@ -20,21 +20,22 @@ import {
   writtenBy,
 } from '../../mutations/write-facts.ts';
 import type { Context, UserError } from '../../records/context.ts';
-import { fieldsOf, needsOf, selectionOf } from '../../records/field-needs.ts';
+import { fieldsOf, selectionOf } from '../../records/field-needs.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { includesToAsk, NOTHING } from '../../records/needs.ts';
 import { builder } from '../../schema/builder.ts';
+import { loadNode } from '../../schema/node.ts';
 import { relatedIds } from '../../schema/relation.ts';
 import { contactType } from '../contact/record.ts';
-import { Contact, loadContact } from '../contact/type.ts';
-import { Deal, loadDeal } from '../deal/type.ts';
+import { Contact } from '../contact/type.ts';
+import { Deal } from '../deal/type.ts';
 import { CreateLeadInput, LeadIdentifier, UpdateLeadInput } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
-import { Lead, loadLead } from './type.ts';
+import { Lead } from './type.ts';
 
 const leadFacts: WriteFacts<LeadRecord> = {
   recordType: leadType,
   type: Lead,
-  loader: loadLead,
 };
 
 builder.mutationFields((t) => ({
@@ -108,9 +109,7 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
       description: 'The contact created from the lead. Null if the conversion was refused.',
       extensions: { freshsales: { reads: true } },
       resolve: ({ contactId }, _args, context, info) =>
-        contactId === null
-          ? null
-          : loadContact(context).load(contactId, needsOf(selectionOf(context, info), Contact.name, info)),
+        contactId === null ? null : loadNode(context, info, Contact, contactId),
     }),
     deal: t.field({
       type: Deal,
@@ -118,8 +117,7 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
       extensions: { freshsales: { reads: true } },
       resolve: async (converted, _args, context, info) => {
         const id = await dealOf(context, converted);
-        const needs = needsOf(selectionOf(context, info), Deal.name, info);
-        return id === undefined ? null : loadDeal(context).load(id, needs);
+        return id === undefined ? null : loadNode(context, info, Deal, id);
       },
     }),
     userErrors: t.field(userErrorsField),
@@ -128,7 +126,7 @@ const ConvertLeadPayload = builder.objectRef<Converted>('ConvertLeadPayload').im
 
 /** The deal created by the conversion: the only one the new contact can have. Included in the response, or read. */
 async function dealOf(context: Context, { contactId }: Converted): Promise<string | undefined> {
-  const contact = contactId === null ? null : await loadContact(context).load(contactId, NOTHING);
+  const contact = contactId === null ? null : await loaderFor(context, contactType).load(contactId, NOTHING);
   const [id] = contact ? await relatedIds(context, contactType, contact, 'deals') : [];
   return id;
 }

@@ -1,16 +1,6 @@
-import { loadTerritory, Territory } from '../../lookups/accounts.ts';
-import {
-  Campaign,
-  LeadReason,
-  LeadSource,
-  LeadStage,
-  loadCampaign,
-  loadLeadReason,
-  loadLeadSource,
-  loadLeadStage,
-} from '../../lookups/contacts.ts';
-import { loadUser, User, withTeam } from '../../lookups/users.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { Territory } from '../../lookups/accounts.ts';
+import { Campaign, LeadReason, LeadSource, LeadStage } from '../../lookups/contacts.ts';
+import { User, withTeam } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import {
@@ -23,7 +13,7 @@ import {
   updatedTime,
   withCustomFields,
 } from '../../schema/fields.ts';
-import { Node, withIds } from '../../schema/node.ts';
+import { nodeType } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
@@ -31,29 +21,25 @@ import { appointments } from '../appointment/type.ts';
 import { notes } from '../note/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { LeadFilter } from './inputs.ts';
-import { type LeadRecord, leadType } from './record.ts';
+import { leadType } from './record.ts';
 
-export const loadLead = loaderFor(leadType);
+export const Lead = nodeType(
+  leadType,
+  'A person not yet qualified. Classic only; in the Suite, leads are contacts in the lifecycle stage Lead.',
+);
 
-export const Lead = builder.objectRef<LeadRecord>('Lead');
-
-Lead.implement({
-  description:
-    'A person not yet qualified. Classic only; in the Suite, leads are contacts in the lifecycle stage Lead.',
-  interfaces: [Node],
-  fields: (t) => ({
-    companyName: t.string({
-      description: 'Company name.',
-      extensions: { freshsales: { columns: ['company'] } },
-      resolve: ({ company }) => company?.name ?? null,
-    }),
+builder.objectFields(Lead, (t) => ({
+  companyName: t.string({
+    description: 'Company name.',
+    extensions: { freshsales: { columns: ['company'] } },
+    resolve: ({ company }) => company?.name ?? null,
   }),
-});
-withIds(Lead);
+}));
 withTeam(Lead);
 withCustomFields(Lead);
 
-const LeadConnection = connectionType('Lead', Lead);
+/** Freshsales does not sort leads. */
+const leads = { type: Lead, connection: connectionType('Lead', Lead) };
 
 builder.objectFields(Lead, (t) => ({
   firstName: t.exposeString('first_name', { description: 'First name.' }),
@@ -144,14 +130,14 @@ builder.objectFields(Lead, (t) => ({
 }));
 
 builder.objectFields(Lead, (t) => ({
-  owner: t.field(toOne(leadType, 'owner', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOne(leadType, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(leadType, 'updater', User, loadUser, 'The user who last updated the record.')),
-  stage: t.field(toOne(leadType, 'lead_stage', LeadStage, loadLeadStage, 'Stage.')),
-  reason: t.field(toOne(leadType, 'lead_reason', LeadReason, loadLeadReason, 'Reason for disqualification.')),
-  leadSource: t.field(toOne(leadType, 'source', LeadSource, loadLeadSource, 'Source.')),
-  campaign: t.field(toOne(leadType, 'campaign', Campaign, loadCampaign, 'Campaign.')),
-  territory: t.field(toOne(leadType, 'territory', Territory, loadTerritory, 'Territory.')),
+  owner: t.field(toOne(leadType, 'owner', User, 'The user who owns the record.')),
+  creator: t.field(toOne(leadType, 'creater', User, 'The user who created the record.')),
+  updater: t.field(toOne(leadType, 'updater', User, 'The user who last updated the record.')),
+  stage: t.field(toOne(leadType, 'lead_stage', LeadStage, 'Stage.')),
+  reason: t.field(toOne(leadType, 'lead_reason', LeadReason, 'Reason for disqualification.')),
+  leadSource: t.field(toOne(leadType, 'source', LeadSource, 'Source.')),
+  campaign: t.field(toOne(leadType, 'campaign', Campaign, 'Campaign.')),
+  territory: t.field(toOne(leadType, 'territory', Territory, 'Territory.')),
   tasks: t.field(tasksOf(leadType)),
   appointments: t.field(toMany(leadType, 'appointments', appointments, 'Appointments.')),
   notes: t.field(toMany(leadType, 'notes', notes, 'Notes.')),
@@ -159,20 +145,13 @@ builder.objectFields(Lead, (t) => ({
 
 const LeadView = viewType(leadType);
 
-const allLeads = listed(
-  leadType,
-  LeadConnection,
-  { filter: LeadFilter },
-  'Leads in a saved view, or those that match a filter. Classic only.',
-);
+const allLeads = listed(leads, LeadFilter, 'Leads in a saved view, or those that match a filter. Classic only.');
 
 builder.queryFields((t) => ({
   lead: t.field(
-    byId(Lead, loadLead, 'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.'),
+    byId(Lead, 'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.'),
   ),
   leads: t.field(allLeads),
   leadViews: t.field(allViews(leadType, LeadView)),
-  filterLeads: t.field(
-    filtered(leadType, LeadConnection, undefined, 'Leads that match all rules (filtered search). Classic only.'),
-  ),
+  filterLeads: t.field(filtered(leads, 'Leads that match all rules (filtered search). Classic only.')),
 }));

@@ -4,12 +4,11 @@ import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateNoteInput, UpdateNoteInput } from './inputs.ts';
 import { type NoteRecord, noteType } from './record.ts';
-import { loadNote, Note } from './type.ts';
+import { Note } from './type.ts';
 
 const noteFacts: WriteFacts<NoteRecord> = {
   recordType: noteType,
   type: Note,
-  loader: loadNote,
   // Records contain the text of their latest note.
   ripples: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
   rippling: ['targetable_id'],

@@ -5,9 +5,9 @@ import { builder } from '../../schema/builder.ts';
 import { CreateProductInput, UpdateProductInput } from './inputs.ts';
 import { checkedPrices, storedPrices } from './prices.ts';
 import { type ProductRecord, productType } from './record.ts';
-import { loadProduct, Product } from './type.ts';
+import { Product } from './type.ts';
 
-const productFacts: WriteFacts<ProductRecord> = { recordType: productType, type: Product, loader: loadProduct };
+const productFacts: WriteFacts<ProductRecord> = { recordType: productType, type: Product };
 
 builder.mutationFields((t) => ({
   createProduct: t.field(

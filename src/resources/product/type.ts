@@ -1,16 +1,13 @@
 import type { MaybePromise } from '@pothos/core';
-import { loadTerritory, Territory } from '../../lookups/accounts.ts';
-import { loadUser, User } from '../../lookups/users.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { Territory } from '../../lookups/accounts.ts';
+import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
-import { Node, withIds } from '../../schema/node.ts';
+import { nodeType } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { byId } from '../../schema/root.ts';
 import { PricingType } from './inputs.ts';
-import { type ProductPricing as Pricing, type ProductRecord, productType } from './record.ts';
-
-export const loadProduct = loaderFor(productType);
+import { type ProductPricing as Pricing, productType } from './record.ts';
 
 const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
   description: 'Price of a product in one currency.',
@@ -41,47 +38,43 @@ const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
   }),
 });
 
-export const Product = builder.objectRef<ProductRecord>('Product');
+export const Product = nodeType(
+  productType,
+  'A product. Freshsales cannot list products: read them by id or through a deal.',
+);
 
-Product.implement({
-  description: 'A product. Freshsales cannot list products: read them by id or through a deal.',
-  interfaces: [Node],
-  fields: (t) => ({
-    name: t.exposeString('name', { semanticNonNull: true, description: 'Name.' }),
-    category: t.exposeString('category', { description: 'Category.' }),
-    description: t.exposeString('description', { description: 'Description.' }),
-    productCode: t.exposeString('product_code', { description: 'Product code.' }),
-    skuNumber: t.exposeString('sku_number', { description: 'Stock keeping unit (SKU).' }),
-    isActive: t.exposeBoolean('is_active', {
-      semanticNonNull: true,
-      description: 'True if the product is available for sale.',
-    }),
-    isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
-    pricingType: t.field(choiceField(PricingType, 'pricing_type', 'Pricing type.')),
-    baseCurrencyAmount: t.expose('base_currency_amount', {
-      type: 'Decimal',
-      description: 'Price in the base currency of the account: the one whose exchangeRate is 1.',
-    }),
-    validUntil: t.expose('valid_till', {
-      type: 'DateTime',
-      description: 'Last date on which the product is available.',
-    }),
-    avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
-    createdAt: t.expose('created_at', createdTime),
-    updatedAt: t.expose('updated_at', updatedTime),
+builder.objectFields(Product, (t) => ({
+  name: t.exposeString('name', { semanticNonNull: true, description: 'Name.' }),
+  category: t.exposeString('category', { description: 'Category.' }),
+  description: t.exposeString('description', { description: 'Description.' }),
+  productCode: t.exposeString('product_code', { description: 'Product code.' }),
+  skuNumber: t.exposeString('sku_number', { description: 'Stock keeping unit (SKU).' }),
+  isActive: t.exposeBoolean('is_active', {
+    semanticNonNull: true,
+    description: 'True if the product is available for sale.',
   }),
-});
-withIds(Product);
+  isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
+  pricingType: t.field(choiceField(PricingType, 'pricing_type', 'Pricing type.')),
+  baseCurrencyAmount: t.expose('base_currency_amount', {
+    type: 'Decimal',
+    description: 'Price in the base currency of the account: the one whose exchangeRate is 1.',
+  }),
+  validUntil: t.expose('valid_till', {
+    type: 'DateTime',
+    description: 'Last date on which the product is available.',
+  }),
+  avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
+}));
 withCustomFields(Product);
 
 builder.objectFields(Product, (t) => ({
-  parent: t.field(toOneBy(productType, 'parent_product', Product, loadProduct, 'Parent product.')),
-  owner: t.field(toOneBy(productType, 'owner_id', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOneBy(productType, 'creater_id', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOneBy(productType, 'updater_id', User, loadUser, 'The user who last updated the record.')),
-  territory: t.field(
-    toOneBy(productType, 'territory_id', Territory, loadTerritory, 'Territory in which the product is sold.'),
-  ),
+  parent: t.field(toOneBy(productType, 'parent_product', Product, 'Parent product.')),
+  owner: t.field(toOneBy(productType, 'owner_id', User, 'The user who owns the record.')),
+  creator: t.field(toOneBy(productType, 'creater_id', User, 'The user who created the record.')),
+  updater: t.field(toOneBy(productType, 'updater_id', User, 'The user who last updated the record.')),
+  territory: t.field(toOneBy(productType, 'territory_id', Territory, 'Territory in which the product is sold.')),
   pricings: t.field({
     type: [ProductPricing],
     nullable: { list: false, items: false },
@@ -93,5 +86,5 @@ builder.objectFields(Product, (t) => ({
 }));
 
 builder.queryField('product', (t) =>
-  t.field(byId(Product, loadProduct, 'The product with this id. Freshsales cannot list products.')),
+  t.field(byId(Product, 'The product with this id. Freshsales cannot list products.')),
 );

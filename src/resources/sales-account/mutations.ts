@@ -14,12 +14,11 @@ import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateSalesAccountInput, SalesAccountIdentifier, UpdateSalesAccountInput } from './inputs.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
-import { loadSalesAccount, SalesAccount } from './type.ts';
+import { SalesAccount } from './type.ts';
 
 const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
   recordType: salesAccountType,
   type: SalesAccount,
-  loader: loadSalesAccount,
   ripples: ['Contact', 'Deal'],
   // Answers that contain an account are stale once it changes. Only a delete removes links of contacts and deals.
   rippling: [],

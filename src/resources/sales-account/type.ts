@@ -1,19 +1,11 @@
-import {
-  BusinessType,
-  IndustryType,
-  loadBusinessType,
-  loadIndustryType,
-  loadTerritory,
-  Territory,
-} from '../../lookups/accounts.ts';
-import { loadUser, User, withTeam } from '../../lookups/users.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { BusinessType, IndustryType, Territory } from '../../lookups/accounts.ts';
+import { User, withTeam } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionType } from '../../schema/connection.ts';
+import { recordList } from '../../schema/connection.ts';
 import { createdTime, idList, stringList, updatedTime, withCustomFields } from '../../schema/fields.ts';
-import { Node, withIds } from '../../schema/node.ts';
+import { nodeType } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, listed, ofView, ownedBy, sortInput } from '../../schema/root.ts';
+import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { contacts } from '../contact/type.ts';
@@ -21,41 +13,22 @@ import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { SalesAccountFilter } from './inputs.ts';
-import { type SalesAccountRecord, salesAccountType } from './record.ts';
+import { salesAccountType } from './record.ts';
 
-export const loadSalesAccount = loaderFor(salesAccountType);
-
-export const SalesAccount = builder.objectRef<SalesAccountRecord>('SalesAccount');
-
-SalesAccount.implement({
-  description: 'A company.',
-  interfaces: [Node],
-});
-withIds(SalesAccount);
+export const SalesAccount = nodeType(salesAccountType, 'A company.');
 withTeam(SalesAccount);
 withCustomFields(SalesAccount);
 
-export const SalesAccountConnection = connectionType('SalesAccount', SalesAccount);
-
-const SalesAccountSortField = builder.enumType('SalesAccountSortField', {
+/** Lists of sales accounts. */
+export const salesAccounts = recordList(SalesAccount, {
   description: 'Fields that sales accounts can be sorted by.',
   values: {
     OPEN_DEALS_AMOUNT: { value: 'open_deals_amount', description: 'Total amount of open deals.' },
     CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
     UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
     LAST_CONTACTED: { value: 'last_contacted', description: 'Time of last contact.' },
-  } as const,
+  },
 });
-
-export const SalesAccountSort = sortInput('SalesAccount', SalesAccountSortField);
-
-/** Types and loader of a to-many relation. */
-export const salesAccounts = {
-  type: SalesAccount,
-  connection: SalesAccountConnection,
-  loader: loadSalesAccount,
-  sort: SalesAccountSort,
-};
 
 builder.objectFields(SalesAccount, (t) => ({
   name: t.exposeString('name', { semanticNonNull: true, description: 'Name of the company. Unique in the account.' }),
@@ -122,13 +95,13 @@ builder.objectFields(SalesAccount, (t) => ({
 }));
 
 builder.objectFields(SalesAccount, (t) => ({
-  owner: t.field(toOne(salesAccountType, 'owner', User, loadUser, 'The user who owns the record.')),
-  creator: t.field(toOne(salesAccountType, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(salesAccountType, 'updater', User, loadUser, 'The user who last updated the record.')),
-  territory: t.field(toOne(salesAccountType, 'territory', Territory, loadTerritory, 'Territory.')),
-  industryType: t.field(toOne(salesAccountType, 'industry_type', IndustryType, loadIndustryType, 'Industry.')),
-  businessType: t.field(toOne(salesAccountType, 'business_type', BusinessType, loadBusinessType, 'Business type.')),
-  parent: t.field(toOne(salesAccountType, 'parent_sales_account', SalesAccount, loadSalesAccount, 'Parent account.')),
+  owner: t.field(toOne(salesAccountType, 'owner', User, 'The user who owns the record.')),
+  creator: t.field(toOne(salesAccountType, 'creater', User, 'The user who created the record.')),
+  updater: t.field(toOne(salesAccountType, 'updater', User, 'The user who last updated the record.')),
+  territory: t.field(toOne(salesAccountType, 'territory', Territory, 'Territory.')),
+  industryType: t.field(toOne(salesAccountType, 'industry_type', IndustryType, 'Industry.')),
+  businessType: t.field(toOne(salesAccountType, 'business_type', BusinessType, 'Business type.')),
+  parent: t.field(toOne(salesAccountType, 'parent_sales_account', SalesAccount, 'Parent account.')),
   children: t.field(toMany(salesAccountType, 'child_sales_accounts', salesAccounts, 'Child accounts.')),
   contacts: t.field(toMany(salesAccountType, 'contacts', contacts, 'Contacts of the sales account.')),
   deals: t.field(toMany(salesAccountType, 'deals', deals, 'Deals of the sales account.')),
@@ -138,32 +111,20 @@ builder.objectFields(SalesAccount, (t) => ({
 }));
 
 builder.objectField(User, 'salesAccounts', (t) =>
-  t.field(ownedBy(salesAccountType, SalesAccountConnection, SalesAccountSort, 'Sales accounts that the user owns.')),
+  t.field(ownedBy(salesAccounts, 'Sales accounts that the user owns.')),
 );
 
 const SalesAccountView = viewType(salesAccountType);
 
 builder.objectField(SalesAccountView, 'salesAccounts', (t) =>
-  t.field(ofView(salesAccountType, SalesAccountConnection, SalesAccountSort, 'The sales accounts in the view.')),
+  t.field(ofView(salesAccounts, 'The sales accounts in the view.')),
 );
 
 builder.queryFields((t) => ({
-  salesAccount: t.field(byId(SalesAccount, loadSalesAccount, 'The sales account with this id.')),
+  salesAccount: t.field(byId(SalesAccount, 'The sales account with this id.')),
   salesAccounts: t.field(
-    listed(
-      salesAccountType,
-      SalesAccountConnection,
-      { sort: SalesAccountSort, filter: SalesAccountFilter },
-      'Sales accounts in a saved view, or those that match a filter.',
-    ),
+    listed(salesAccounts, SalesAccountFilter, 'Sales accounts in a saved view, or those that match a filter.'),
   ),
   salesAccountViews: t.field(allViews(salesAccountType, SalesAccountView)),
-  filterSalesAccounts: t.field(
-    filtered(
-      salesAccountType,
-      SalesAccountConnection,
-      SalesAccountSort,
-      'Sales accounts that match all rules (filtered search).',
-    ),
-  ),
+  filterSalesAccounts: t.field(filtered(salesAccounts, 'Sales accounts that match all rules (filtered search).')),
 }));

@@ -4,12 +4,11 @@ import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateSalesActivityInput, UpdateSalesActivityInput } from './inputs.ts';
 import { type SalesActivityRecord, salesActivityType } from './record.ts';
-import { loadSalesActivity, SalesActivity } from './type.ts';
+import { SalesActivity } from './type.ts';
 
 const salesActivityFacts: WriteFacts<SalesActivityRecord> = {
   recordType: salesActivityType,
   type: SalesActivity,
-  loader: loadSalesActivity,
   // Records contain the time and channel of the last contact.
   ripples: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
   rippling: ['targetable_id'],

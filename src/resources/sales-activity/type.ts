@@ -1,42 +1,34 @@
-import {
-  loadSalesActivityOutcome,
-  loadSalesActivityType,
-  SalesActivityOutcome,
-  SalesActivityType,
-} from '../../lookups/activities.ts';
-import { loadUser, User } from '../../lookups/users.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { SalesActivityOutcome, SalesActivityType } from '../../lookups/activities.ts';
+import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionArgs, connectionType, pagesField } from '../../schema/connection.ts';
+import { connectionArgs, pagesField, recordList } from '../../schema/connection.ts';
 import { createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
-import { Node, withIds } from '../../schema/node.ts';
+import { nodeType } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
-import { byId, listedFetch, sortInput } from '../../schema/root.ts';
+import { byId, listedFetch } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
-import { type SalesActivityRecord, salesActivityType } from './record.ts';
+import { salesActivityType } from './record.ts';
 
-export const loadSalesActivity = loaderFor(salesActivityType);
+export const SalesActivity = nodeType(
+  salesActivityType,
+  'A sales activity of a custom type. Does not include calls, meetings and tasks.',
+);
 
-export const SalesActivity = builder.objectRef<SalesActivityRecord>('SalesActivity');
-
-SalesActivity.implement({
-  description: 'A sales activity of a custom type. Does not include calls, meetings and tasks.',
-  interfaces: [Node],
-  fields: (t) => ({
-    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
-    notes: t.exposeString('notes', { description: 'Description.' }),
-    startsAt: t.expose('start_date', { type: 'DateTime', description: 'Start time.' }),
-    endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
-    conversationAt: t.expose('conversation_time', {
-      type: 'DateTime',
-      description: 'Time of the conversation.',
-    }),
-    isCompleted: t.exposeBoolean('status', { description: 'True if completed.' }),
-    completedAt: t.expose('completed_date', { type: 'DateTime', description: 'Time of completion.' }),
-    createdAt: t.expose('created_at', createdTime),
-    updatedAt: t.expose('updated_at', updatedTime),
+builder.objectFields(SalesActivity, (t) => ({
+  title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
+  notes: t.exposeString('notes', { description: 'Description.' }),
+  startsAt: t.expose('start_date', { type: 'DateTime', description: 'Start time.' }),
+  endsAt: t.expose('end_date', { type: 'DateTime', description: 'End time.' }),
+  conversationAt: t.expose('conversation_time', {
+    type: 'DateTime',
+    description: 'Time of the conversation.',
   }),
-});
+  isCompleted: t.exposeBoolean('status', { description: 'True if completed.' }),
+  completedAt: t.expose('completed_date', { type: 'DateTime', description: 'Time of completion.' }),
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
+}));
+
 builder.objectFields(SalesActivity, (t) => ({
   location: t.exposeString('location', { description: 'Location.' }),
   latitude: t.exposeString('latitude', { description: 'Place of check-in.' }),
@@ -51,35 +43,23 @@ builder.objectFields(SalesActivity, (t) => ({
   importId: t.exposeID('import_id', { description: 'Id of the import that created the activity.' }),
   conversationId: t.exposeID('conversation_id', { description: 'Id of the conversation.' }),
 }));
-withIds(SalesActivity);
 withCustomFields(SalesActivity);
 
-const SalesActivityConnection = connectionType('SalesActivity', SalesActivity);
-
-const SalesActivitySortField = builder.enumType('SalesActivitySortField', {
+/** Lists of sales activities. */
+export const salesActivities = recordList(SalesActivity, {
   description: 'Fields that sales activities of a record can be sorted by.',
   values: {
     STARTS_AT: { value: 'start_date', description: 'Start time.' },
     ENDS_AT: { value: 'end_date', description: 'End time.' },
     CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
     UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-  } as const,
+  },
 });
 
-const SalesActivitySort = sortInput('SalesActivity', SalesActivitySortField);
-
-/** Types and loader of a to-many relation. */
-export const salesActivities = {
-  type: SalesActivity,
-  connection: SalesActivityConnection,
-  loader: loadSalesActivity,
-  sort: SalesActivitySort,
-};
-
 builder.queryFields((t) => ({
-  salesActivity: t.field(byId(SalesActivity, loadSalesActivity, 'The sales activity with this id.')),
+  salesActivity: t.field(byId(SalesActivity, 'The sales activity with this id.')),
   salesActivities: t.field({
-    type: SalesActivityConnection,
+    type: salesActivities.connection,
     semanticNonNull: true,
     ...pagesField(listedFetch(salesActivityType)),
     description: 'Sales activities of custom types. One call per 100 rows.',
@@ -88,15 +68,11 @@ builder.queryFields((t) => ({
 }));
 
 builder.objectFields(SalesActivity, (t) => ({
-  type: t.field(
-    toOneBy(salesActivityType, 'sales_activity_type_id', SalesActivityType, loadSalesActivityType, 'Activity type.'),
-  ),
-  outcome: t.field(
-    toOneBy(salesActivityType, 'sales_activity_outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.'),
-  ),
-  owner: t.field(toOne(salesActivityType, 'owner', User, loadUser, 'The user who performed the activity.')),
-  creator: t.field(toOneBy(salesActivityType, 'creater_id', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOneBy(salesActivityType, 'updater_id', User, loadUser, 'The user who last updated the record.')),
+  type: t.field(toOneBy(salesActivityType, 'sales_activity_type_id', SalesActivityType, 'Activity type.')),
+  outcome: t.field(toOneBy(salesActivityType, 'sales_activity_outcome_id', SalesActivityOutcome, 'Outcome.')),
+  owner: t.field(toOne(salesActivityType, 'owner', User, 'The user who performed the activity.')),
+  creator: t.field(toOneBy(salesActivityType, 'creater_id', User, 'The user who created the record.')),
+  updater: t.field(toOneBy(salesActivityType, 'updater_id', User, 'The user who last updated the record.')),
   target: t.field(
     targetField({ columns: ['targetables'], extra: 'targetable' }, 'The record the activity belongs to.'),
   ),

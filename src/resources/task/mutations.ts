@@ -5,12 +5,11 @@ import { idArgs, type WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateTaskInput, UpdateTaskInput } from './inputs.ts';
 import { type TaskRecord, taskType } from './record.ts';
-import { loadTask, Task } from './type.ts';
+import { Task } from './type.ts';
 
 const taskFacts: WriteFacts<TaskRecord> = {
   recordType: taskType,
   type: Task,
-  loader: loadTask,
   // Deals contain the time of their next activity.
   ripples: ['Contact', 'SalesAccount', 'Deal'],
   rippling: ['targetable_id'],

@@ -3,7 +3,7 @@ import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { asksFor, nodeNeedsOf, type Planning, selectionOf } from '../../records/field-needs.ts';
 import { databaseId } from '../../records/gid.ts';
-import { includesOfPage } from '../../records/loader.ts';
+import { includesOfPage, loaderFor } from '../../records/loader.ts';
 import { includesToAsk, needsColumns } from '../../records/needs.ts';
 import { filterQuery, listedPages, type Sort } from '../../records/pages.ts';
 import { rangeOfIds } from '../../records/range.ts';
@@ -11,11 +11,11 @@ import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/w
 import { type ConnectionArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { type Connection, connectionArgs, connectionOf, pagesField, reportProblem } from '../../schema/connection.ts';
-import { sortRows } from '../../schema/in-memory.ts';
 import { type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
 import { byId, listedFetch, withFilterHint } from '../../schema/root.ts';
+import { sortRows } from '../../schema/sort.ts';
 import { type TaskRecord, taskType } from './record.ts';
-import { loadTask, Task, TaskConnection, TaskSort } from './type.ts';
+import { Task, tasks } from './type.ts';
 
 const TaskFilter = builder.enumType('TaskFilter', {
   description:
@@ -67,7 +67,7 @@ async function connectOwned(
       throw withFilterHint(filter, error);
     },
   );
-  const loader = loadTask(context);
+  const loader = loaderFor(context, taskType);
   const rows = await loader.listed(ids, needsColumns('owner_id', ...(sort ? [sort.field] : [])));
   const owned = rows.filter((row) => row !== null).filter(({ owner_id }) => owner_id === owner);
   const shown = sort ? sortRows(owned, sort) : owned;
@@ -109,9 +109,9 @@ const tasksFetch = {
 const isGiven = <T>(value: T): value is NonNullable<T> => value !== null && value !== undefined;
 
 builder.queryFields((t) => ({
-  task: t.field(byId(Task, loadTask, 'The task with this id.')),
+  task: t.field(byId(Task, 'The task with this id.')),
   tasks: t.field({
-    type: TaskConnection,
+    type: tasks.connection,
     semanticNonNull: true,
     description: 'Tasks visible to the user of the API key. One call per 100 rows, owners and targets included.',
     args: {
@@ -139,12 +139,12 @@ const ownTasksFetch = {
 
 builder.objectField(User, 'tasks', (t) =>
   t.field({
-    type: TaskConnection,
+    type: tasks.connection,
     semanticNonNull: true,
     description: `Tasks that the user owns. ${READ_WHOLE} The calls are shared by all users in an operation.`,
     args: {
       ...filterArg,
-      sort: t.arg({ type: TaskSort, description: 'Sort order. Costs no further calls.' }),
+      sort: t.arg({ type: tasks.sort, description: 'Sort order. Costs no further calls.' }),
       ...forwardArgs,
     },
     ...pagesField(ownTasksFetch, { filteredBy: 'owner_id' }),

@@ -1,33 +1,19 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../../freshsales/resource.ts';
 import { toInt, toTime } from '../../freshsales/values.ts';
-import { loadSalesActivityOutcome, loadTaskType, SalesActivityOutcome, TaskType } from '../../lookups/activities.ts';
-import { loadUser, User } from '../../lookups/users.ts';
+import { SalesActivityOutcome, TaskType } from '../../lookups/activities.ts';
+import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
-import { needsOf, selectionOf } from '../../records/field-needs.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { andThen } from '../../records/loader.ts';
 import type { RecordType } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionType } from '../../schema/connection.ts';
+import { recordList } from '../../schema/connection.ts';
 import { choiceField, createdTime, updatedTime } from '../../schema/fields.ts';
-import { sortRows } from '../../schema/in-memory.ts';
-import { Node, withIds } from '../../schema/node.ts';
-import {
-  connectMany,
-  type InMemory,
-  type RelationArgs,
-  relatedIds,
-  toMany,
-  toOne,
-  toOneBy,
-} from '../../schema/relation.ts';
-import { sortInput } from '../../schema/root.ts';
+import { loadAllRelated, nodeType } from '../../schema/node.ts';
+import { connectMany, type RelationArgs, relatedIds, toMany, toOne, toOneBy } from '../../schema/relation.ts';
+import { type InMemory, sortRows } from '../../schema/sort.ts';
 import { targetField } from '../target.ts';
 import { type TaskRecord, taskType } from './record.ts';
-
-export const loadTask = loaderFor(taskType);
-
-export const Task = builder.objectRef<TaskRecord>('Task');
 
 export const TaskStatus = builder.enumType('TaskStatus', {
   description: 'Status of a task.',
@@ -37,39 +23,30 @@ export const TaskStatus = builder.enumType('TaskStatus', {
   } as const,
 });
 
-Task.implement({
-  description: 'A task with a due date.',
-  interfaces: [Node],
-  fields: (t) => ({
-    title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
-    description: t.exposeString('description', { description: 'Description.' }),
-    status: t.field({ ...choiceField(TaskStatus, 'status', 'Open or completed.'), semanticNonNull: true }),
-    dueAt: t.expose('due_date', { type: 'DateTime', description: 'Due date and time.' }),
-    completedAt: t.expose('completed_date', {
-      type: 'DateTime',
-      description: 'Time of completion. Some older accounts leave it empty even for completed tasks.',
-    }),
-    createdAt: t.expose('created_at', createdTime),
-    updatedAt: t.expose('updated_at', updatedTime),
+export const Task = nodeType(taskType, 'A task with a due date.');
+
+builder.objectFields(Task, (t) => ({
+  title: t.exposeString('title', { semanticNonNull: true, description: 'Title.' }),
+  description: t.exposeString('description', { description: 'Description.' }),
+  status: t.field({ ...choiceField(TaskStatus, 'status', 'Open or completed.'), semanticNonNull: true }),
+  dueAt: t.expose('due_date', { type: 'DateTime', description: 'Due date and time.' }),
+  completedAt: t.expose('completed_date', {
+    type: 'DateTime',
+    description: 'Time of completion. Some older accounts leave it empty even for completed tasks.',
   }),
-});
-withIds(Task);
+  createdAt: t.expose('created_at', createdTime),
+  updatedAt: t.expose('updated_at', updatedTime),
+}));
 
-export const TaskConnection = connectionType('Task', Task);
-
-const TaskSortField = builder.enumType('TaskSortField', {
+/** Lists of tasks. */
+export const tasks = recordList(Task, {
   description: 'Fields that tasks of a record can be sorted by.',
   values: {
     DUE_AT: { value: 'due_date', description: 'Due date and time.' },
     CREATED_AT: { value: 'created_at', description: 'Time of creation.' },
     UPDATED_AT: { value: 'updated_at', description: 'Time of the last update.' },
-  } as const,
+  },
 });
-
-export const TaskSort = sortInput('Task', TaskSortField);
-
-/** Types and loader of a to-many relation. */
-export const tasks = { type: Task, connection: TaskConnection, loader: loadTask, sort: TaskSort };
 
 const ofRecord = builder.args((t) => ({
   status: t.field({
@@ -119,22 +96,19 @@ function narrowing({ status, isOverdue, sort }: TasksArgs, { freshsales }: Conte
 }
 
 builder.objectFields(Task, (t) => ({
-  type: t.field(toOneBy(taskType, 'task_type_id', TaskType, loadTaskType, 'Task type.')),
-  outcome: t.field(toOneBy(taskType, 'outcome_id', SalesActivityOutcome, loadSalesActivityOutcome, 'Outcome.')),
-  owner: t.field(toOne(taskType, 'owner', User, loadUser, 'The user who owns the task.')),
-  creator: t.field(toOne(taskType, 'creater', User, loadUser, 'The user who created the record.')),
-  updater: t.field(toOne(taskType, 'updater', User, loadUser, 'The user who last updated the record.')),
+  type: t.field(toOneBy(taskType, 'task_type_id', TaskType, 'Task type.')),
+  outcome: t.field(toOneBy(taskType, 'outcome_id', SalesActivityOutcome, 'Outcome.')),
+  owner: t.field(toOne(taskType, 'owner', User, 'The user who owns the task.')),
+  creator: t.field(toOne(taskType, 'creater', User, 'The user who created the record.')),
+  updater: t.field(toOne(taskType, 'updater', User, 'The user who last updated the record.')),
   collaborators: t.field({
     type: [User],
     semanticNonNull: true,
     description:
       'Users who collaborate on the task. Costs one call per task if the task was read through another record.',
     extensions: { freshsales: { include: 'users' } },
-    resolve: async (task, _args, context, info) => {
-      const ids = await relatedIds(context, taskType, task, 'users');
-      const users = await loadUser(context).loadMany(ids, needsOf(selectionOf(context, info), User.name, info));
-      return users.filter((user) => user !== null);
-    },
+    resolve: (task, _args, context, info) =>
+      andThen(relatedIds(context, taskType, task, 'users'), (ids) => loadAllRelated(context, info, User, ids)),
   }),
   target: t.field(
     targetField(

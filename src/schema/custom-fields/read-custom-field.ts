@@ -91,7 +91,7 @@ function lookedUp(
   const table = context.registry.table(field.target ?? '');
   if (!table || !/^\d{1,20}$/.test(String(id)))
     throw unreadable(field, row, `a value that is not the id of a ${field.target}`);
-  return loaderFor(table)(context).refer(String(id), needsOf(selectionOf(context, info), table.name, info));
+  return loaderFor(context, table).refer(String(id), needsOf(selectionOf(context, info), table.name, info));
 }
 
 const unreadable = ({ wireName }: CustomField, row: CustomRow, what: string): FreshsalesError =>
