@@ -14,6 +14,7 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', './test/plain-summary.ts'],
+    globalSetup: './test/temporary-folder.ts',
     testTimeout: 20_000,
     // Test files share the modules of their worker. Loading the schema for each file took longer than the tests in it.
     isolate: false,

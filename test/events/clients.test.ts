@@ -1,8 +1,8 @@
+import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { listen } from './live.ts';
 
@@ -14,28 +14,38 @@ function codeOf(heading: string): string {
   return /```ts\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
 }
 
-/** What a documented client shows of changes. Its code runs as it stands, but for the address. */
+/** Runs a documented client in a process of its own, as some clients never end. Its code runs as it stands, but for the address. */
 async function open(code: string) {
   const live = await listen();
   const text = code.replaceAll('https://crm-api.example.com/graphql', `http://127.0.0.1:${live.port}/graphql`);
   // Packages are found from here.
   const folder = mkdtempSync(join(root, 'node_modules/.clients-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'client.mjs');
-  writeFileSync(file, (await transform(text, { loader: 'ts' })).code);
-  // Some never end.
-  void import(/* @vite-ignore */ pathToFileURL(file).href).catch(() => {});
-  return live;
+  writeFileSync(
+    file,
+    `console.log = (value) => process.send(value);\n${(await transform(text, { loader: 'ts' })).code}`,
+  );
+  const client = fork(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  onTestFinished(() => {
+    client.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  const shown: Shown[] = [];
+  client.on('message', (change: Shown) => shown.push(change));
+  return { ...live, shown };
+}
+
+interface Shown {
+  readonly recordId: string;
+  readonly record?: object;
 }
 
 const CLIENT = codeOf('graphql-sse').replace(/^for await.*$/m, '');
 const SUBSCRIPTION = 'subscription Changes { changes { cursor recordId record { ... on Contact { id jobTitle } } } }';
 
 test('graphql-sse follows changes, and resumes where its connection broke', async () => {
-  const shown = vi.spyOn(console, 'log').mockImplementation(() => {});
-  onTestFinished(() => shown.mockRestore());
   const live = await open(codeOf('graphql-sse'));
-  const ids = () => shown.mock.calls.map(([change]) => String(change?.recordId).replace(/^.*\//, ''));
+  const ids = () => live.shown.map(({ recordId }) => recordId.replace(/^.*\//, ''));
   let last = 0;
   const more = async () => {
     last += 1;
@@ -67,18 +77,16 @@ test.each([
     relay.getNetwork().execute(params, {}, {}).subscribe({ next: ({ data }) => console.log(data.changes) });`,
   ],
 ])('%s delivers changes with their records', async (name, use) => {
-  const shown = vi.spyOn(console, 'log').mockImplementation(() => {});
-  onTestFinished(() => shown.mockRestore());
   const live = await open(`const fetchQuery = undefined;\n${codeOf(name)}\n${CLIENT}\n${use}`);
   const contacts = live.sandbox.rows(contactType);
   let count = 0;
   const more = async () => {
     await live.hook('/contact/updated', { id: contacts[count]?.id });
     count += 1;
-    return shown.mock.calls[0]?.[0];
+    return live.shown[0];
   };
   await expect.poll(more, { timeout: 10_000 }).toBeDefined();
-  const change = shown.mock.calls[0]?.[0];
-  const contact = contacts.find(({ id }) => String(change.recordId).endsWith(`/${id}`));
-  expect(change.record).toMatchObject({ id: change.recordId, jobTitle: contact?.job_title });
+  const [change] = live.shown;
+  const contact = contacts.find(({ id }) => change?.recordId.endsWith(`/${id}`));
+  expect(change?.record).toMatchObject({ id: change?.recordId, jobTitle: contact?.job_title });
 });
