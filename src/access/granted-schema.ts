@@ -1,27 +1,28 @@
-import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
+import { rewireTypes } from '@graphql-tools/utils';
 import {
-  type GraphQLEnumType,
-  type GraphQLField,
+  type GraphQLArgumentConfig,
+  GraphQLEnumType,
   type GraphQLFieldConfig,
-  type GraphQLFieldConfigArgumentMap,
   type GraphQLInputField,
-  type GraphQLInputObjectType,
+  GraphQLInputObjectType,
+  type GraphQLInputType,
   type GraphQLNamedType,
-  type GraphQLObjectType,
+  GraphQLObjectType,
   GraphQLSchema,
+  type GraphQLType,
   getNamedType,
   isEnumType,
   isInputObjectType,
   isNonNullType,
   isObjectType,
+  isScalarType,
+  isUnionType,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { attributeOf, ownedExtensions, typesNamedBy } from '../mutations/refers-to.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { customFieldOf } from '../schema/custom-fields/custom-types.ts';
-import { digestOf, type Grants, KINDS, kindOfType, recordTypeOfKind } from './grant.ts';
+import { type Grants, KINDS, kindOfType, recordTypeOfKind } from './grant.ts';
 import {
-  createPermissions,
   hidesCustomField,
   mayFilter,
   mayFilterBy,
@@ -36,46 +37,90 @@ import {
   mayWrite,
   type Permissions,
   readsAllOwners,
-  withoutHiddenColumns,
 } from './permissions.ts';
 
 /** The part of the schema that the grants allow. Types that nothing refers to are removed. */
 export function grantedSchema(permissions: Permissions): GraphQLSchema {
   const { full, grants } = permissions;
-  const narrowed = mapSchema(full, {
-    [MapperKind.OBJECT_TYPE]: (type) => (isHidden(type, grants) || hidesEvery(type, permissions) ? null : undefined),
-    [MapperKind.QUERY_ROOT_FIELD]: (field, name) =>
-      showsQuery(field, name, grants) ? withoutFilter(field, permissions) : null,
-    [MapperKind.MUTATION_ROOT_FIELD]: (field, name) =>
-      showsMutation(field, name, grants) ? withoutHiddenArgs(field, permissions) : null,
-    [MapperKind.OBJECT_FIELD]: (field, name, typeName) =>
-      maySeeField(permissions, typeName, name) && showsField(field, typeName, permissions)
-        ? withoutHiddenColumns(field, permissions)
-        : null,
-    [MapperKind.UNION_TYPE]: (union) => (union.getTypes().every((type) => isHidden(type, grants)) ? null : undefined),
-    // An enum without values goes, and so do the arguments of its type.
-    [MapperKind.ENUM_TYPE]: (type) => (isEmptied(type, permissions) ? null : undefined),
-    [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
-      const field = full.getType(`${type.name}Field`);
-      const isUnsortable = isEnumType(field) && isEmptied(field, permissions);
-      return isUnsortable || hidesEvery(type, permissions) ? null : undefined;
-    },
-    [MapperKind.ENUM_VALUE]: ({ value }, typeName) => (showsValue(value, typeName, permissions) ? undefined : null),
-    [MapperKind.INPUT_OBJECT_FIELD]: (field, name, typeName) =>
-      showsInputField(typeName, { name, extensions: field.extensions ?? {} }, permissions) &&
-      showsCustom(field, typeName.replace(/(Input|Filter)$/, ''), grants)
-        ? undefined
-        : null,
-  });
+  const { typeMap, directives } = rewireTypes(narrowedTypes(permissions), [...full.getDirectives()]);
+  const types = Object.values(typeMap).filter(isObjectType);
+  const root = (type: GraphQLObjectType | null | undefined) => types.find(({ name }) => name === type?.name);
   const owned = KINDS.filter((kind) => grants[kind].owner !== undefined).flatMap(
     (kind) => recordTypeOfKind(kind)?.name ?? [],
   );
-  // Checking owners costs calls, which the planner reads from the schema.
   return new GraphQLSchema({
-    ...pruneSchema(narrowed).toConfig(),
+    ...full.toConfig(),
+    query: root(full.getQueryType()),
+    mutation: root(full.getMutationType()),
+    subscription: root(full.getSubscriptionType()),
+    // The schema collects what its roots refer to, except for objects behind an interface.
+    types: types.filter((type) => type.getInterfaces().length > 0),
+    directives,
+    // Checking owners costs calls, which the planner reads from the schema.
     extensions: { ...full.extensions, ...ownedExtensions(owned) },
   });
 }
+
+/** Types by name. Null if nothing of a type is left. */
+type TypesByName = Readonly<Record<string, GraphQLNamedType | null>>;
+
+/** What the grants leave of each type. Inputs come first, because a field goes if it cannot be given what it requires. */
+function narrowedTypes(permissions: Permissions): TypesByName {
+  const inputs = withoutEmptied(mapTypes(permissions.full.getTypeMap(), (type) => narrowedInput(type, permissions)));
+  const narrowed = (type: GraphQLNamedType) => {
+    if (!isObjectType(type)) return type;
+    return isHidden(type, permissions.grants) ? null : narrowedObject(type, permissions, inputs);
+  };
+  return withoutEmptied(mapTypes(inputs, narrowed));
+}
+
+const mapTypes = (types: TypesByName, map: (type: GraphQLNamedType) => GraphQLNamedType | null): TypesByName =>
+  Object.fromEntries(Object.entries(types).map(([name, type]) => [name, type && map(type)]));
+
+/** Removes types that have nothing left. Their fields and arguments go with them, which may empty other types. */
+function withoutEmptied(types: TypesByName): TypesByName {
+  const rest = mapTypes(types, (type) => (isEmptied(type, types) ? null : type));
+  return Object.keys(types).some((name) => types[name] !== rest[name]) ? withoutEmptied(rest) : types;
+}
+
+function isEmptied(type: GraphQLNamedType, types: TypesByName): boolean {
+  if (isScalarType(type)) return false;
+  if (isEnumType(type)) return type.getValues().length === 0;
+  if (isUnionType(type)) return type.getTypes().every((each) => isRemoved(each, types));
+  if (isInputObjectType(type) && lacksRequired(Object.values(type.getFields()), types)) return true;
+  return Object.values(type.getFields()).every((field) => isRemoved(field.type, types));
+}
+
+const isRemoved = (type: GraphQLType, types: TypesByName): boolean => types[getNamedType(type).name] === null;
+
+/** True if a required argument or input field cannot be given. */
+const lacksRequired = (inputs: readonly { readonly type: GraphQLInputType }[], types: TypesByName): boolean =>
+  inputs.some(({ type }) => isNonNullType(type) && isRemoved(type, types));
+
+function narrowedInput(type: GraphQLNamedType, permissions: Permissions): GraphQLNamedType {
+  if (isInputObjectType(type)) {
+    const { fields, ...config } = type.toConfig();
+    const shown = Object.entries(fields).filter(([name, { extensions }]) =>
+      showsInputField(type.name, { name, extensions: extensions ?? {} }, permissions),
+    );
+    return new GraphQLInputObjectType({ ...config, fields: Object.fromEntries(shown) });
+  }
+  if (!isEnumType(type)) return type;
+  const { values, ...config } = type.toConfig();
+  const shown = Object.entries(values).filter(([, { value }]) => showsValue(value, type.name, permissions));
+  return new GraphQLEnumType({ ...config, values: Object.fromEntries(shown) });
+}
+
+function narrowedObject(type: GraphQLObjectType, permissions: Permissions, types: TypesByName): GraphQLObjectType {
+  const { fields, ...config } = type.toConfig();
+  const shown = Object.entries(fields).flatMap(([name, field]) => {
+    if (lacksRequired(Object.values(field.args ?? {}), types) || !showsField(type, name, field, permissions)) return [];
+    return [[name, withoutHiddenArgs(field, permissions)] as const];
+  });
+  return new GraphQLObjectType({ ...config, fields: Object.fromEntries(shown) });
+}
+
+type FieldConfig = GraphQLFieldConfig<unknown, unknown>;
 
 /** A node type without a kind is hidden, so that a new record type is denied until it can be granted. */
 function isHidden(type: GraphQLNamedType, grants: Grants): boolean {
@@ -83,8 +128,16 @@ function isHidden(type: GraphQLNamedType, grants: Grants): boolean {
   return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
 }
 
-const showsField = (field: GraphQLFieldConfig<unknown, unknown>, typeName: string, permissions: Permissions): boolean =>
-  showsCustom(field, typeName, permissions.grants) && mayFilterWith(field, permissions);
+function showsField(type: GraphQLObjectType, name: string, field: FieldConfig, permissions: Permissions): boolean {
+  const { full, grants } = permissions;
+  if (type === full.getMutationType()) return showsMutation(field, name, grants);
+  if (type === full.getQueryType() && !showsQuery(field, name, grants)) return false;
+  return (
+    maySeeField(permissions, type.name, name) &&
+    showsCustom(field, type.name, grants) &&
+    mayFilterWith(field, permissions)
+  );
+}
 
 /** False for a typed custom field that is hidden. */
 function showsCustom(field: Parameters<typeof customFieldOf>[0], typeName: string, grants: Grants): boolean {
@@ -93,46 +146,16 @@ function showsCustom(field: Parameters<typeof customFieldOf>[0], typeName: strin
   return !custom || !kind || !hidesCustomField(grants, kind, custom.wireName);
 }
 
-/** True if all fields of a type of typed custom fields are hidden. */
-function hidesEvery(type: GraphQLObjectType | GraphQLInputObjectType, { grants }: Permissions): boolean {
-  const fields: readonly (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields());
-  const typeName = type.name.replace(/(Input|Filter)$/, '');
-  return fields.every((field) => {
-    if (!customFieldOf(field)) return false;
-    const refused = isInputObjectType(type) ? !mayGive(field, grants) : isHidden(getNamedType(field.type), grants);
-    return refused || !showsCustom(field, typeName, grants);
-  });
-}
-
 /** Kinds that search, lookup and fields take: the values of the enum RecordType. */
 const FOUND = ['contacts', 'salesAccounts', 'deals', 'leads'] as const;
 
-const isEmptied = (type: GraphQLEnumType, permissions: Permissions): boolean =>
-  type.getValues().every(({ value }) => !showsValue(value, type.name, permissions));
-
-function showsQuery({ type, args = {} }: GraphQLFieldConfig<unknown, unknown>, name: string, grants: Grants): boolean {
+function showsQuery({ type, args = {} }: FieldConfig, name: string, grants: Grants): boolean {
   if (name === 'search') return FOUND.some((kind) => maySearch(grants, kind));
   if (name === 'lookup') return FOUND.some((kind) => mayLookUp(grants, kind));
   if (name === 'fields' && !FOUND.some((kind) => mayRead(grants, kind))) return false;
   const kind = kindOfType(getNamedType(type).name);
-  return kind === undefined || !isFilterOnly(args) || mayFilter(grants, kind);
-}
-
-/** A field whose filter has to be given is nothing without it. */
-const isFilterOnly = ({ where }: GraphQLFieldConfigArgumentMap): boolean =>
-  where !== undefined && isNonNullType(where.type);
-
-/** The field without what filters its records, if the caller may not filter by it. */
-function withoutFilter(
-  field: GraphQLFieldConfig<unknown, unknown>,
-  permissions: Permissions,
-): GraphQLFieldConfig<unknown, unknown> | undefined {
-  const { where, ...args } = field.args ?? {};
-  const kind = kindOfType(getNamedType(field.type).name);
-  const filter = where && getNamedType(where.type);
-  if (!kind || !isInputObjectType(filter)) return withoutHiddenColumns(field, permissions);
-  const isEmpty = Object.values(filter.getFields()).every((each) => !showsInputField(filter.name, each, permissions));
-  return isEmpty || !mayFilter(permissions.grants, kind) ? { ...field, args } : undefined;
+  // A field whose filter has to be given is nothing without it.
+  return kind === undefined || !args.where || !isNonNullType(args.where.type) || mayFilter(grants, kind);
 }
 
 /** What mutations need that change records of other types, or of any owner. */
@@ -145,11 +168,7 @@ const ALSO_NEEDED: Readonly<Record<string, (grants: Grants) => boolean>> = {
     }),
 };
 
-function showsMutation(
-  { args = {}, extensions }: GraphQLFieldConfig<unknown, unknown>,
-  name: string,
-  grants: Grants,
-): boolean {
+function showsMutation({ args = {}, extensions }: FieldConfig, name: string, grants: Grants): boolean {
   const { write } = sourceOf(extensions ?? {});
   if (!write || !mayWrite(grants, write) || ALSO_NEEDED[name]?.(grants) === false) return false;
   const kind = kindOfType(write.type);
@@ -158,11 +177,19 @@ function showsMutation(
   return Object.values(args).every(({ extensions }) => mayGive({ extensions: extensions ?? {} }, grants));
 }
 
-/** A condition on a hidden field would reveal its value. */
-function withoutHiddenArgs(field: GraphQLFieldConfig<unknown, unknown>, permissions: Permissions) {
-  const { ifUpdatedAt, ...args } = field.args ?? {};
-  const type = sourceOf(field.extensions ?? {}).write?.type ?? '';
-  return ifUpdatedAt && !maySeeField(permissions, type, 'updatedAt') ? { ...field, args } : undefined;
+/** The field without arguments that would reveal hidden records, or the values of hidden fields. */
+function withoutHiddenArgs(field: FieldConfig, permissions: Permissions): FieldConfig {
+  const { write } = sourceOf(field.extensions ?? {});
+  const kind = kindOfType(getNamedType(field.type).name);
+  const isShown = ([name, { type, extensions }]: [string, GraphQLArgumentConfig]) => {
+    if (name === 'ifUpdatedAt' && write) return maySeeField(permissions, write.type, 'updatedAt');
+    if (name === 'where' && kind && isInputObjectType(getNamedType(type)) && !mayFilter(permissions.grants, kind))
+      return false;
+    return (sourceOf(extensions ?? {}).columns ?? []).every(
+      (column) => !kind || maySeeColumn(permissions, kind, column),
+    );
+  };
+  return { ...field, args: Object.fromEntries(Object.entries(field.args ?? {}).filter(isShown)) };
 }
 
 /** An input that takes ids needs read access to one of their types. */
@@ -183,8 +210,12 @@ function showsInputField(
   field: Pick<GraphQLInputField, 'name' | 'extensions'>,
   permissions: Permissions,
 ): boolean {
-  const isShown = showsInput(typeName, field.name, permissions) && showsFilter(typeName, field, permissions);
-  return isShown && mayGive(field, permissions.grants);
+  return (
+    showsInput(typeName, field.name, permissions) &&
+    showsFilter(typeName, field, permissions) &&
+    showsCustom(field, typeName.replace(/(Input|Filter)$/, ''), permissions.grants) &&
+    mayGive(field, permissions.grants)
+  );
 }
 
 /** A field of a filter is shown if its values are. */
@@ -244,53 +275,3 @@ function fieldWritten(input: string, fields: readonly string[]): string | undefi
   const word = `${base.charAt(0).toLowerCase()}${base.slice(1)}`;
   return [input, word, `${word}s`].find((name) => fields.includes(name));
 }
-
-/** The permissions of a set of grants, and the schema they allow. Shared by callers with equal grants. */
-export interface Policy extends Permissions {
-  /** The part of the schema that the grants allow. */
-  readonly schema: GraphQLSchema;
-}
-
-/** Creates policies and caches them. */
-export interface Policies {
-  /** The policy of grants over the whole schema of an account. */
-  for(grants: Grants, full: GraphQLSchema): Policy;
-  /** The policy that a granted schema belongs to. */
-  ofSchema(schema: GraphQLSchema): Policy | undefined;
-}
-
-export function createPolicies(): Policies {
-  const bySchema = new WeakMap<GraphQLSchema, Policy>();
-  const byFull = new WeakMap<GraphQLSchema, (grants: Grants) => Policy>();
-  return {
-    for(grants, full) {
-      const policyFor = byFull.get(full) ?? policiesOver(full, (policy) => bySchema.set(policy.schema, policy));
-      byFull.set(full, policyFor);
-      return policyFor(grants);
-    },
-    ofSchema: (schema) => bySchema.get(schema),
-  };
-}
-
-function policiesOver(full: GraphQLSchema, onCreate: (policy: Policy) => void): (grants: Grants) => Policy {
-  const byGrants = new WeakMap<Grants, Policy>();
-  const byDigest = new LRUCache<string, Policy>({ max: MAX_POLICIES });
-  const create = (grants: Grants): Policy => {
-    const digest = digestOf(grants);
-    const known = byDigest.get(digest);
-    if (known) return known;
-    const permissions = createPermissions(full, grants);
-    const policy: Policy = { ...permissions, schema: grantedSchema(permissions) };
-    byDigest.set(digest, policy);
-    onCreate(policy);
-    return policy;
-  };
-  return (grants) => {
-    const policy = byGrants.get(grants) ?? create(grants);
-    byGrants.set(grants, policy);
-    return policy;
-  };
-}
-
-/** A callers file has a handful of distinct grants. The limit removes those of earlier versions of the file. */
-const MAX_POLICIES = 200;

@@ -9,7 +9,7 @@ import { type Order, toWireId } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
 import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
 import { type Kind, needsOwnerInclude, notGranted, OWNER_COLUMN, recordTypeOfKind } from './grant.ts';
-import type { Policy } from './granted-schema.ts';
+import type { Policy } from './policy.ts';
 import type { RowFilter } from './row-filter.ts';
 
 interface Reads extends Pick<Session, 'get' | 'recall'> {}

@@ -1,10 +1,4 @@
-import {
-  type GraphQLArgumentConfig,
-  type GraphQLFieldConfig,
-  type GraphQLSchema,
-  getNamedType,
-  isObjectType,
-} from 'graphql';
+import { type GraphQLFieldConfig, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import { columnOf, type Include, type Resource } from '../freshsales/resource.ts';
 import { ACTIONS, type Action } from '../freshsales/writes.ts';
 import { ACCESSES, type Access, type Grant } from '../records/context.ts';
@@ -248,19 +242,6 @@ export function mayLookUpBy(permissions: Permissions, kind: Kind, field: string)
   const blank = recordTypeOfKind(kind)?.blank() ?? {};
   const columns = (LOOKUP_COLUMNS[field] ?? []).filter((column) => column in blank);
   return (columns.length > 0 ? columns : [field]).every((column) => mayFilterBy(permissions, kind, column));
-}
-
-/** The field without arguments that depend on a hidden column, which would reveal its value. */
-export function withoutHiddenColumns<F extends GraphQLFieldConfig<unknown, unknown>>(
-  field: F,
-  permissions: Permissions,
-): F | undefined {
-  const kind = kindOfType(getNamedType(field.type).name.replace(/Connection$/, ''));
-  const isShown = ({ extensions }: GraphQLArgumentConfig) =>
-    (sourceOf(extensions ?? {}).columns ?? []).every((column) => !kind || maySeeColumn(permissions, kind, column));
-  const args = Object.entries(field.args ?? {});
-  const shown = args.filter(([, arg]) => isShown(arg));
-  return shown.length < args.length ? { ...field, args: Object.fromEntries(shown) } : undefined;
 }
 
 /** Field names of a GraphQL type, to check grants against. */

@@ -21,7 +21,6 @@ import {
   recordTypeOfKind,
   tableUnder,
 } from './grant.ts';
-import type { Policy } from './granted-schema.ts';
 import { createJobs, guardedWrites, isOwned } from './guarded-writes.ts';
 import {
   kindOfAttribute,
@@ -33,6 +32,7 @@ import {
   mayRead,
   maySearch,
 } from './permissions.ts';
+import type { Policy } from './policy.ts';
 import { createRowFilter, type RowFilter } from './row-filter.ts';
 
 /** Guards one operation of a caller. */

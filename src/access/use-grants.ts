@@ -26,7 +26,6 @@ import { sourceOf } from '../records/field-needs.ts';
 import { objectsIn } from './authorizer.ts';
 import type { Caller } from './callers.ts';
 import { type Kind, kindOfTarget, kindOfType, nameOf, notGranted } from './grant.ts';
-import type { Policies, Policy } from './granted-schema.ts';
 import {
   accessFor,
   hasAccess,
@@ -38,6 +37,7 @@ import {
   mayReadType,
   maySearch,
 } from './permissions.ts';
+import { type Policy, policyOfSchema } from './policy.ts';
 
 const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
@@ -45,17 +45,17 @@ const forbidden = (message: string): GraphQLError => new GraphQLError(message, {
  * Checks the whole operation before it runs. Operations are validated against the granted schema, so that errors reveal nothing
  * else. An operation that is valid in the whole schema is refused with the missing grants.
  */
-export const useGrants = (policies: Policies): Plugin => ({
+export const useGrants = (): Plugin => ({
   onValidate({ params }) {
-    const policy = policies.ofSchema(params.schema as GraphQLSchema);
+    const policy = policyOfSchema(params.schema as GraphQLSchema);
     return ({ valid, setResult }) => {
       if (valid || !policy || validate(policy.full, params.documentAST).length > 0) return;
       const denied = deniedParts(policy, params.documentAST);
       if (denied.length > 0) setResult(denied.map(forbidden));
     };
   },
-  onExecute: (execution) => refuseValues(policies, execution),
-  onSubscribe: (execution) => refuseValues(policies, execution),
+  onExecute: refuseValues,
+  onSubscribe: refuseValues,
 });
 
 interface Execution {
@@ -63,8 +63,8 @@ interface Execution {
   readonly setResultAndStopExecution: (result: ExecutionResult) => void;
 }
 
-function refuseValues(policies: Policies, { args, setResultAndStopExecution: stop }: Execution): void {
-  const policy = policies.ofSchema(args.schema);
+function refuseValues({ args, setResultAndStopExecution: stop }: Execution): void {
+  const policy = policyOfSchema(args.schema);
   if (!policy) return;
   const denied = deniedValues(policy, args);
   if (denied.length > 0) stop({ errors: denied.map(forbidden) });

@@ -13,7 +13,7 @@ import {
   useRequestOrigin,
 } from '../access/audit/request-origin.ts';
 import { type AuditOptions, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
-import { createPolicies, type Policies } from '../access/granted-schema.ts';
+import { policyOf } from '../access/policy.ts';
 import { createSessionGuard } from '../access/session-guard.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
 import { useGrants, useTrustedDocuments } from '../access/use-grants.ts';
@@ -124,12 +124,11 @@ export function createServers({
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, accountOf } = onePerRequest(connect);
-  const policies = createPolicies();
-  const { fullOf, schemaOf } = schemasOf(policies, source);
+  const { fullOf, schemaOf } = schemasOf(source);
   const known = createKnownHeaders();
   const contextFor = (admission: Admission, { request, params }: YogaInitialContext) => {
     known.add(request, admission.ledger);
-    return contextOf(admission, { request, params, policies, limits, fullOf, observer: observer.begin(request) });
+    return contextOf(admission, { request, params, limits, fullOf, observer: observer.begin(request) });
   };
   const schemaForRequest = async (request: Request) => schemaOf(await admit(request));
   const subscriptions = new Subscriptions(subscriptionsPerCaller);
@@ -153,7 +152,7 @@ export function createServers({
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
-      ...useAccess({ policies, callerOf, audit, trustProxy }),
+      ...useAccess({ callerOf, audit, trustProxy }),
       useResponseHeaders(),
       observer.plugin,
       ...useEntrance({ ...limits, ...{ routes, basePath, loopbackOnly, origins, admit, mask } }),
@@ -162,7 +161,7 @@ export function createServers({
       useExecution({ mask, heartbeatMs }),
       useLimits(limits),
       ...(production ? useSecrecy() : [useSuggestions()]),
-      useGrants(policies),
+      useGrants(),
       useCost(accountOf, observer.part),
       useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit, times }),
       useConfirmation(callerOf),
@@ -192,14 +191,14 @@ function createKnownHeaders() {
 }
 
 /** The whole schema of an account, and the part of it that a caller may use. */
-function schemasOf(policies: Policies, source: ServerOptions['schema']) {
+function schemasOf(source: ServerOptions['schema']) {
   const fullOf = (admission: Admission) => {
     const found = typeof source === 'function' ? source(admission) : source;
     return found?.current ?? schemaFor(admission.freshsales.product);
   };
   const schemaOf = (admission: Admission): GraphQLSchema => {
     const [full, { caller }] = [fullOf(admission), admission];
-    return caller ? policies.for(caller.grants, full).schema : full;
+    return caller ? policyOf(caller.grants, full).schema : full;
   };
   return { fullOf, schemaOf };
 }
@@ -207,17 +206,13 @@ function schemasOf(policies: Policies, source: ServerOptions['schema']) {
 interface RequestParts {
   readonly request: Request;
   readonly params: GraphQLParams;
-  readonly policies: Policies;
   readonly limits: Limits;
   readonly fullOf: (admission: Admission) => GraphQLSchema;
   readonly observer: Meter;
 }
 
 /** The context of one operation. */
-function contextOf(
-  admission: Admission,
-  { request, params, policies, limits, fullOf, observer }: RequestParts,
-): Context {
+function contextOf(admission: Admission, { request, params, limits, fullOf, observer }: RequestParts): Context {
   const { caller } = admission;
   const { preview, noCache, idempotencyKey } = requestOptionsOf({
     headers: request.headers,
@@ -230,7 +225,7 @@ function contextOf(
     caller,
     observer,
     signal: request.signal,
-    guard: caller && createSessionGuard(caller, policies.for(caller.grants, fullOf(admission))),
+    guard: caller && createSessionGuard(caller, policyOf(caller.grants, fullOf(admission))),
     fresh: noCache,
     idempotencyKey,
     preview,

@@ -3,8 +3,9 @@ import { createYoga } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 import { useAudit } from '../../src/access/audit/use-audit.ts';
 import { toGrants } from '../../src/access/grant.ts';
-import { createPolicies, grantedSchema } from '../../src/access/granted-schema.ts';
+import { grantedSchema } from '../../src/access/granted-schema.ts';
 import { createPermissions } from '../../src/access/permissions.ts';
+import { policyOf } from '../../src/access/policy.ts';
 import { createSessionGuard } from '../../src/access/session-guard.ts';
 import type { Session } from '../../src/freshsales/client.ts';
 import type { Resource } from '../../src/freshsales/resource.ts';
@@ -60,7 +61,7 @@ test('refuses writes that cannot be logged', async () => {
     schema: full,
     logging: false,
     context: { caller, auditTrail: { writes: [] }, budget: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
-    plugins: [useAudit({ log, policies: createPolicies(), callerOf: () => undefined })],
+    plugins: [useAudit({ log, callerOf: () => undefined })],
   });
   const send = async () => {
     const init = {
@@ -94,7 +95,7 @@ test('checks the owner of a record before a write, and filters the response', as
     toWritten: () => ({ ...answer, sideloads: { deals: [{ id: '5' }], users: [{ id: '7' }] } }),
   } as unknown as Session;
   const allowance = createAllowance({ priority: 'agent' }, createUsageCounters()('Agent'));
-  const policy = createPolicies().for(
+  const policy = policyOf(
     toGrants({ contacts: { access: 'write', owner: '7', hideCustomFields: [], withhold: [] } }),
     schema,
   );

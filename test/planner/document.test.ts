@@ -2,7 +2,7 @@ import { buildSchema, type DocumentNode, GraphQLError, getOperationAST, parse } 
 import { describe, expect, test } from 'vitest';
 import { summaryOf } from '../../src/access/audit/operation-summary.ts';
 import { toGrants } from '../../src/access/grant.ts';
-import { createPolicies } from '../../src/access/granted-schema.ts';
+import { policyOf } from '../../src/access/policy.ts';
 import { deniedParts, deniedValues } from '../../src/access/use-grants.ts';
 import { toolFor } from '../../src/mcp/run-operation.ts';
 import { usesOfVariables } from '../../src/planner/assume.ts';
@@ -32,7 +32,7 @@ const parsed = Object.entries({ ...hostileDocuments, ...largeDocuments }).flatMa
   }
 });
 
-const policy = createPolicies().for(
+const policy = policyOf(
   toGrants({ contacts: { access: 'read', hideCustomFields: ['cf_secret'], withhold: [] } }),
   schema,
 );

@@ -4,7 +4,7 @@ import type { Context, FoundRecords } from '../../records/context.ts';
 import { whenWhole } from '../../records/whole-result.ts';
 import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
-import type { Policies } from '../granted-schema.ts';
+import { policyOfSchema } from '../policy.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
 import type { AuditLog } from './audit-log.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
@@ -12,12 +12,11 @@ import { originIn, type RequestOrigin, type ToolCall } from './request-origin.ts
 
 export interface AuditOptions {
   readonly log: AuditLog;
-  readonly policies: Policies;
   readonly callerOf: (request: Request) => Caller | undefined;
 }
 
 /** Logs every operation. Refuses writes while the log is unavailable. */
-export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
+export function useAudit({ log, callerOf }: AuditOptions): Plugin {
   const visits = new WeakMap<RequestOrigin, AuditedOperation>();
   const written = new WeakSet<RequestOrigin>();
   const visitIn = (context: unknown): AuditedOperation => {
@@ -39,7 +38,7 @@ export function useAudit({ log, policies, callerOf }: AuditOptions): Plugin {
       },
     onValidate({ params, context }) {
       const schema = params.schema as GraphQLSchema;
-      const whole = policies.ofSchema(schema)?.full ?? schema;
+      const whole = policyOfSchema(schema)?.full ?? schema;
       Object.assign(visitIn(context), { schema: whole, document: params.documentAST });
     },
     onExecute({ args, setResultAndStopExecution }) {
