@@ -1,12 +1,7 @@
-import type { ObjectRef } from '@pothos/core';
 import { GraphQLError } from 'graphql';
-import type { Identified } from '../freshsales/resource.ts';
-import { toList } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
-import { toGid } from '../records/gid.ts';
 import { readList } from '../records/loader.ts';
-import { builder, type Types } from '../schema/builder.ts';
-import { loadAllRelated } from '../schema/node.ts';
+import { builder } from '../schema/builder.ts';
 import { lookupType } from './lookup-type.ts';
 import { userLookup } from './lookup-types.ts';
 
@@ -30,27 +25,6 @@ builder.objectFields(User, (t) => ({
   mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),
   avatar: t.exposeString('avatar', { description: 'URL of the picture, if Freshsales returns it.' }),
 }));
-
-/** The team of a record, for record types that have one. */
-export function withTeam<R extends Identified & { team_user_ids: string[] | null }>(ref: ObjectRef<Types, R>): void {
-  const extensions = { freshsales: { columns: ['team_user_ids'] } };
-  builder.objectFields(ref, (t) => ({
-    teamUserIds: t.idList({
-      nullable: { list: false, items: false },
-      description: 'Global ids of the other users on the team, in addition to the owner.',
-      extensions,
-      resolve: ({ team_user_ids }) => toList(team_user_ids).map((id) => toGid(User.name, id)),
-    }),
-    teamUsers: t.field({
-      type: [User],
-      semanticNonNull: true,
-      description:
-        'The other users on the team, in addition to the owner. Costs one call for the owners of the account; cached for an hour.',
-      extensions,
-      resolve: ({ team_user_ids }, _args, context, info) => loadAllRelated(context, info, User, toList(team_user_ids)),
-    }),
-  }));
-}
 
 const SIGNED_IN = 'Your token names a user whom Freshsales does not have. Ask the operator of this server for access.';
 

@@ -19,9 +19,8 @@ import { builder, semanticNonNullDirective } from '../schema/builder.ts';
 import { answerPartially } from '../schema/partial-answers.ts';
 import { readWireValues } from '../schema/wire-values.ts';
 // Every module that adds to the schema. Record types are listed in resources/record-types.ts.
-import '../lookups/accounts.ts';
 import '../lookups/activities.ts';
-import '../lookups/contacts.ts';
+import '../lookups/customers.ts';
 import '../lookups/deals.ts';
 import '../lookups/users.ts';
 import '../queries/bulk-job.ts';

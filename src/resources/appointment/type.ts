@@ -55,9 +55,6 @@ builder.objectFields(Appointment, (t) => ({
   timeZone: t.exposeString('time_zone', { description: 'Rails time zone name, such as Chennai. Not an IANA name.' }),
   createdAt: t.expose('created_at', createdTime),
   updatedAt: t.expose('updated_at', updatedTime),
-}));
-
-builder.objectFields(Appointment, (t) => ({
   provider: t.exposeString('provider', { description: 'Calendar provider.' }),
   conferenceId: t.exposeID('conference_id', { description: 'Id of the conference call.' }),
   latitude: t.exposeString('latitude', { description: 'Place of check-in.' }),

@@ -1,8 +1,7 @@
 import type { MaybePromise } from '@pothos/core';
 import type { Row } from '../../freshsales/answer.ts';
 import { isTrue } from '../../freshsales/values.ts';
-import { Territory } from '../../lookups/accounts.ts';
-import { Campaign, ContactStatus, LeadSource, LifecycleStage } from '../../lookups/contacts.ts';
+import { Campaign, ContactStatus, LeadSource, LifecycleStage, Territory } from '../../lookups/customers.ts';
 import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
@@ -28,9 +27,6 @@ import { type ContactRecord, type ContactSalesAccount, contactType } from './rec
 import { Contact } from './type.ts';
 
 builder.objectFields(Contact, (t) => ({
-  owner: t.field(toOne(contactType, 'owner', User, 'The user who owns the record.')),
-  creator: t.field(toOne(contactType, 'creater', User, 'The user who created the record.')),
-  updater: t.field(toOne(contactType, 'updater', User, 'The user who last updated the record.')),
   lifecycleStage: t.field(toOne(contactType, 'lifecycle_stage', LifecycleStage, 'Lifecycle stage.')),
   status: t.field(toOne(contactType, 'contact_status', ContactStatus, 'Status within the lifecycle stage.')),
   leadSource: t.field(toOne(contactType, 'source', LeadSource, 'Source.')),

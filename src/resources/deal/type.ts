@@ -1,6 +1,5 @@
 import type { MaybePromise } from '@pothos/core';
-import { Territory } from '../../lookups/accounts.ts';
-import { Campaign, LeadSource } from '../../lookups/contacts.ts';
+import { Campaign, LeadSource, Territory } from '../../lookups/customers.ts';
 import {
   Currency,
   DealPaymentStatus,
@@ -10,16 +9,17 @@ import {
   DealStage,
   DealType,
 } from '../../lookups/deals.ts';
-import { User, withTeam } from '../../lookups/users.ts';
+import { User } from '../../lookups/users.ts';
 import type { FieldSource } from '../../records/field-needs.ts';
 import { builder } from '../../schema/builder.ts';
 import { recordList } from '../../schema/connection.ts';
-import { choiceField, createdTime, stringList, updatedTime, withCustomFields } from '../../schema/fields.ts';
+import { choiceField, withCustomFields } from '../../schema/fields.ts';
 import { loadNode, nodeType } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
 import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
+import { withHistory, withUsers } from '../common-fields.ts';
 import { contacts } from '../contact/type.ts';
 import { notes } from '../note/type.ts';
 import { PricingType } from '../product/inputs.ts';
@@ -31,7 +31,8 @@ import { DealFilter, DiscountType, ForecastCategory } from './inputs.ts';
 import { dealType, type DealProductLine as Line } from './record.ts';
 
 export const Deal = nodeType(dealType, 'A sales opportunity that moves through the stages of a pipeline.');
-withTeam(Deal);
+withHistory(Deal);
+withUsers(Deal);
 withCustomFields(Deal);
 
 /** Lists of deals. */
@@ -90,10 +91,6 @@ builder.objectFields(Deal, (t) => ({
     type: 'DateTime',
     description: 'Time of the next activity.',
   }),
-  lastAssignedAt: t.expose('last_assigned_at', {
-    type: 'DateTime',
-    description: 'Time of the last owner assignment.',
-  }),
   lastContactedSalesActivityMode: t.exposeString('last_contacted_sales_activity_mode', {
     description: 'Sales activity type of the last contact about the deal.',
   }),
@@ -101,21 +98,8 @@ builder.objectFields(Deal, (t) => ({
     type: 'DateTime',
     description: 'Time of the last contact about the deal through a sales activity.',
   }),
-}));
-
-builder.objectFields(Deal, (t) => ({
-  recentNote: t.exposeString('recent_note', { description: 'Text of the latest note.' }),
-  completedSalesSequences: t.stringList(stringList('completed_sales_sequences', 'Completed sales sequences.')),
-  activeSalesSequences: t.stringList(stringList('active_sales_sequences', 'Active sales sequences.')),
   webFormId: t.exposeID('web_form_id', { description: 'Id of the web form the deal came from.' }),
   avatar: t.exposeString('avatar', { description: 'URL of the picture.' }),
-  isDeleted: t.exposeBoolean('is_deleted', { description: 'True if the record is in the recycle bin.' }),
-  createdAt: t.expose('created_at', createdTime),
-  updatedAt: t.expose('updated_at', updatedTime),
-  tags: t.stringList(stringList('tags', 'Tags.')),
-}));
-
-builder.objectFields(Deal, (t) => ({
   pipeline: t.field(toOne(dealType, 'deal_pipeline', DealPipeline, 'Pipeline.')),
   stage: t.field(toOne(dealType, 'deal_stage', DealStage, 'Stage in the pipeline.')),
   type: t.field(toOne(dealType, 'deal_type', DealType, 'Deal type.')),
@@ -129,9 +113,6 @@ builder.objectFields(Deal, (t) => ({
 }));
 
 builder.objectFields(Deal, (t) => ({
-  owner: t.field(toOne(dealType, 'owner', User, 'The user who owns the record.')),
-  creator: t.field(toOne(dealType, 'creater', User, 'The user who created the record.')),
-  updater: t.field(toOne(dealType, 'updater', User, 'The user who last updated the record.')),
   salesAccount: t.field(toOne(dealType, 'sales_account', SalesAccount, 'Sales account of the deal.')),
   contacts: t.field(toMany(dealType, 'contacts', contacts, 'Contacts of the deal.')),
   tasks: t.field(tasksOf(dealType)),

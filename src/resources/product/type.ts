@@ -1,5 +1,5 @@
 import type { MaybePromise } from '@pothos/core';
-import { Territory } from '../../lookups/accounts.ts';
+import { Territory } from '../../lookups/customers.ts';
 import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
@@ -67,6 +67,7 @@ builder.objectFields(Product, (t) => ({
   createdAt: t.expose('created_at', createdTime),
   updatedAt: t.expose('updated_at', updatedTime),
 }));
+
 withCustomFields(Product);
 
 builder.objectFields(Product, (t) => ({

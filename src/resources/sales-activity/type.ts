@@ -27,9 +27,6 @@ builder.objectFields(SalesActivity, (t) => ({
   completedAt: t.expose('completed_date', { type: 'DateTime', description: 'Time of completion.' }),
   createdAt: t.expose('created_at', createdTime),
   updatedAt: t.expose('updated_at', updatedTime),
-}));
-
-builder.objectFields(SalesActivity, (t) => ({
   location: t.exposeString('location', { description: 'Location.' }),
   latitude: t.exposeString('latitude', { description: 'Place of check-in.' }),
   longitude: t.exposeString('longitude', { description: 'Place of check-in.' }),
@@ -43,6 +40,7 @@ builder.objectFields(SalesActivity, (t) => ({
   importId: t.exposeID('import_id', { description: 'Id of the import that created the activity.' }),
   conversationId: t.exposeID('conversation_id', { description: 'Id of the conversation.' }),
 }));
+
 withCustomFields(SalesActivity);
 
 /** Lists of sales activities. */
