@@ -68,6 +68,7 @@ const LAYERS = [
     'terminal.ts',
     'text-file.ts',
     'yaml-file.ts',
+    'maps.ts',
     'freshsales',
     'stores',
     'quota',

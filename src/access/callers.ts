@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { LRUCache } from 'lru-cache';
-import { type Allowance, createAllowance } from '../quota/allowance.ts';
-import { createUsageCounters, type UsageCounter } from '../quota/usage-counter.ts';
+import { type Allowance, createAllowance, createUsageCounters, type UsageCounter } from '../quota/allowance.ts';
 import { warn as warnOnStderr } from '../terminal.ts';
 import {
   type CallerEntry,

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer, CachedAnswer, CachedResult, Part, ReadRequest } from '../freshsales/response-cache.ts';
+import { getOrInsert } from '../maps.ts';
 import { bytesOf, type Dependencies } from './invalidation.ts';
 
 /** A response in the cache, and what decides if it may be served. */
@@ -97,9 +98,7 @@ class Index {
   }
 
   add(word: string, key: string): void {
-    const set = this.#sets.get(word);
-    if (set) set.add(key);
-    else this.#sets.set(word, new Set([key]));
+    getOrInsert(this.#sets, word, () => new Set()).add(key);
   }
 
   remove(word: string, key: string): void {

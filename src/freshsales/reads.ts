@@ -43,14 +43,14 @@ export interface PageCall {
   readonly path: string;
   /** The key around the rows. */
   readonly many: string;
-  readonly query?: Query;
+  readonly query?: Query | undefined;
   readonly page: number;
   readonly perPage: number;
   readonly include: readonly string[];
   /** The rules of a filtered search, sent by POST. */
-  readonly rules?: readonly FilterRule[];
+  readonly rules?: readonly FilterRule[] | undefined;
   /** Request complete records from a filtered search. */
-  readonly detail?: boolean;
+  readonly detail?: boolean | undefined;
   /** Ignore responses cached before now. */
   readonly fresh?: boolean | undefined;
 }

@@ -4,8 +4,8 @@ import { originIn, originOf, type RequestOrigin } from '../access/audit/request-
 import type { Caller } from '../access/callers.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
+import { whenWhole } from '../planner/incremental.ts';
 import type { Account, Context } from '../records/context.ts';
-import { whenWhole } from '../records/whole-result.ts';
 import type { Log } from './log.ts';
 import { endpointOf, type Metrics } from './metrics.ts';
 import { type OperationTrace, traceOperation } from './tracing.ts';

@@ -17,6 +17,7 @@ import {
   visit,
 } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { getOrInsert } from '../maps.ts';
 import { toCursor } from '../records/cursor.ts';
 import { isGid, parseGid, toGid } from '../records/gid.ts';
 import { MAX_FIRST } from '../records/window.ts';
@@ -211,10 +212,8 @@ export function usesOfVariables(document: DocumentNode): ReadonlyMap<string, rea
   const uses = new Map<string, Use[]>();
   const look = (value: ASTNode, use: Use) =>
     visit(value, {
-      Variable: ({ name }) => {
-        const known = uses.get(name.value);
-        if (known) known.push(use);
-        else uses.set(name.value, [use]);
+      Variable({ name }) {
+        getOrInsert(uses, name.value, () => []).push(use);
       },
     });
   visit(document, {

@@ -2,11 +2,23 @@ import type { Call } from '../freshsales/transport.ts';
 import type { FieldCost } from '../records/field-needs.ts';
 import { furtherPagesOf } from '../records/loader.ts';
 import { type Gap, type Knowledge, type RecordType, readCall } from '../records/record-type.ts';
-import { listsOf } from '../records/strategies/list-scan.ts';
-import { mayRisk } from '../records/type-lists.ts';
+import { listsOf, mayRisk } from '../records/strategies/list-scan.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
-import { type CallOptions, type CountedCall, CountedCalls, type PlannedCall, type Site } from './planned-calls.ts';
-import { callOf, DistinctRequests, expectedReads, isOpen, RecordReads, withInclude } from './record-reads.ts';
+import {
+  type CallOptions,
+  type CountedCall,
+  CountedCalls,
+  callOf,
+  DistinctRequests,
+  expectedReads,
+  isOpen,
+  type PlannedCall,
+  product,
+  RecordReads,
+  type Site,
+  sharedSite,
+  withInclude,
+} from './planned-calls.ts';
 
 /** What all parts of one estimate share. */
 interface Shared {
@@ -283,12 +295,3 @@ export class CostEstimate {
     return [...this.#shared.lists.values()].filter((entry) => !entry.counted.cached && counts(entry)).length;
   }
 }
-
-/** Where a call is made that all parents share, if there are any. */
-const sharedSite = (site: Site): Site => ({
-  ...site,
-  ...{ root: true, most: Math.min(1, site.most), usual: Math.min(1, site.usual) },
-});
-
-/** Zero times infinity is zero. */
-const product = (calls: number, records: number): number => (calls === 0 || records === 0 ? 0 : calls * records);

@@ -7,6 +7,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { groupBy } from '../maps.ts';
 import {
   type Fold,
   fieldsIn,
@@ -235,7 +236,8 @@ function tooManyComparisons(document: DocumentNode): GraphQLError | undefined {
   let comparisons = 0;
   const pending: (readonly SelectionSetNode[])[] = rootsOf(document).map(({ selectionSet }) => [selectionSet]);
   for (let sets = pending.pop(); sets; sets = pending.pop()) {
-    for (const fields of byResponseName(fieldsIn(fragments, ...sets))) {
+    const byResponseName = groupBy(fieldsIn(fragments, ...sets), ({ alias, name }) => (alias ?? name).value);
+    for (const fields of byResponseName.values()) {
       comparisons += fields.length * fields.reduce((weight, field) => weight + weightOf(field), 0);
       if (comparisons > MAX_COMPARISONS) {
         const [{ name } = { name: { value: '' } }] = fields;
@@ -246,17 +248,6 @@ function tooManyComparisons(document: DocumentNode): GraphQLError | undefined {
     }
   }
   return undefined;
-}
-
-function byResponseName(fields: readonly FieldNode[]): Iterable<readonly FieldNode[]> {
-  const groups = new Map<string, FieldNode[]>();
-  for (const field of fields) {
-    const name = field.alias?.value ?? field.name.value;
-    const group = groups.get(name);
-    if (group) group.push(field);
-    else groups.set(name, [field]);
-  }
-  return groups.values();
 }
 
 function weightOf({ arguments: args = [] }: FieldNode): number {

@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
   type Source,
 } from 'graphql';
+import { getOrInsert } from '../maps.ts';
 
 /**
  * How to walk a document: in linear time, and without recursion. Fragments may spread each other so that a few hundred bytes
@@ -37,17 +38,17 @@ type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 const fragmentMaps = new WeakMap<DocumentNode, Fragments>();
 
 /** The fragments of a document by name. Of two with one name, the last, as graphql-js has it. */
-export function fragmentsOf(document: DocumentNode): Fragments {
-  const known = fragmentMaps.get(document);
-  if (known) return known;
-  const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
+export const fragmentsOf = (document: DocumentNode): Fragments =>
+  getOrInsert(
+    fragmentMaps,
+    document,
+    ({ definitions }) =>
+      new Map(
+        definitions.flatMap((each) =>
+          each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+        ),
+      ),
   );
-  fragmentMaps.set(document, fragments);
-  return fragments;
-}
 
 /** Every selection written in these sets, at any depth. Does not follow spreads. */
 export function* selectionsIn(...sets: readonly SelectionSetNode[]): Generator<SelectionNode> {
@@ -62,15 +63,13 @@ export function* selectionsIn(...sets: readonly SelectionSetNode[]): Generator<S
 const spreads = new WeakMap<SelectingNode, ReadonlySet<string>>();
 
 /** The names of the fragments that a definition spreads itself. */
-export function spreadsIn(node: SelectingNode): ReadonlySet<string> {
-  const known = spreads.get(node);
-  if (known) return known;
-  const names = new Set<string>();
-  for (const selection of selectionsIn(node.selectionSet))
-    if (selection.kind === Kind.FRAGMENT_SPREAD) names.add(selection.name.value);
-  spreads.set(node, names);
-  return names;
-}
+export const spreadsIn = (node: SelectingNode): ReadonlySet<string> =>
+  getOrInsert(spreads, node, ({ selectionSet }) => {
+    const names = new Set<string>();
+    for (const selection of selectionsIn(selectionSet))
+      if (selection.kind === Kind.FRAGMENT_SPREAD) names.add(selection.name.value);
+    return names;
+  });
 
 /** The names of all fragments that these definitions spread, directly or through others. */
 export function reachedFrom(

@@ -1,5 +1,6 @@
 import { type GraphQLField, type GraphQLSchema, getNamedType } from 'graphql';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { groupBy } from '../maps.ts';
 import {
   type Args,
   asksFor,
@@ -15,9 +16,9 @@ import {
 import type { Knowledge, RecordType } from '../records/record-type.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
 import type { RootSelection } from './operation.ts';
+import { recordTypesOf } from './origin.ts';
 import { callsText } from './planned-calls.ts';
 import { Planner } from './planner.ts';
-import { recordTypesOf } from './record-types.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -145,10 +146,8 @@ function fullPage(pages: Field, { name }: RecordType, fields: readonly Selection
 
 /** A page holds a hundred rows for the calls of one. */
 function fullPages({ roots, costOf }: Hinted): string[] {
-  const short = new Map<string, RootField[]>();
-  for (const root of roots.filter(isShortPage)) short.set(pageOf(root), [...(short.get(pageOf(root)) ?? []), root]);
   // One page that is asked for twice is one call as long as both ask for the same rows of it.
-  return [...short.values()].flatMap((same) => {
+  return [...groupBy(roots.filter(isShortPage), pageOf).values()].flatMap((same) => {
     const others = roots.filter((root) => !same.includes(root)).map(({ field }) => field);
     const full = same.map(({ field }) => ({ ...field, args: { ...field.args, first: MAX_PER_PAGE } }));
     const before = costOf(roots.map(({ field }) => field));

@@ -1,8 +1,10 @@
+import { createContextCache } from '@pothos/core';
 import {
   DirectiveLocation,
   type DirectiveNode,
   type DocumentNode,
   type ExecutionArgs,
+  type ExecutionResult,
   GraphQLBoolean,
   type GraphQLCompositeType,
   GraphQLDirective,
@@ -25,6 +27,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { getOrInsert } from '../maps.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
 import { argumentsOf, fragmentsOf, selectingNodes, selectionsIn } from './document.ts';
 import { isBounded } from './document-limits.ts';
@@ -68,14 +71,11 @@ const isIncremental = ({ name }: DirectiveNode): boolean => name.value === 'defe
 const documents = new WeakMap<DocumentNode, boolean>();
 
 /** True if a document has @defer or @stream anywhere. Computed once per document. */
-export function isIncrementalDocument(document: DocumentNode): boolean {
-  const known = documents.get(document);
-  if (known !== undefined) return known;
-  const selections = selectionsIn(...selectingNodes(document).map(({ selectionSet }) => selectionSet));
-  const found = [...selections].some(({ directives = [] }) => directives.some(isIncremental));
-  documents.set(document, found);
-  return found;
-}
+export const isIncrementalDocument = (document: DocumentNode): boolean =>
+  getOrInsert(documents, document, () => {
+    const selections = selectionsIn(...selectingNodes(document).map(({ selectionSet }) => selectionSet));
+    return [...selections].some(({ directives = [] }) => directives.some(isIncremental));
+  });
 
 /**
  * The document of a query whose answer is delivered in parts, with those directives that are followed. Undefined if it is
@@ -177,4 +177,42 @@ function lengthOf(
   // The connection has counted its rows.
   if (!isListType(getNullableType(type)) || parent.endsWith('Connection')) return 1;
   return Array.isArray(args.ids) ? args.ids.length : ASSUMED_LENGTH;
+}
+
+type Listener = (whole: ExecutionResult) => void;
+
+interface Delivery {
+  /** The result is delivered in parts. */
+  isIncremental: boolean;
+  whole?: ExecutionResult;
+  readonly listeners: Listener[];
+}
+
+const deliveryOf = createContextCache((_context: object): Delivery => ({ isIncremental: false, listeners: [] }));
+
+/** Says that the result of an operation is delivered in parts. Returns what to call with the whole when it has ended. */
+export function deliverInParts(context: object): Listener {
+  const delivery = deliveryOf(context);
+  delivery.isIncremental = true;
+  return (whole) => {
+    delivery.whole = whole;
+    for (const listener of delivery.listeners.splice(0)) listener(whole);
+  };
+}
+
+/** Calls back with the whole result: now, or when its last part is made. Never for a subscription, and returns false. */
+export function whenWhole(
+  context: object | undefined,
+  result: ExecutionResult | AsyncIterable<unknown>,
+  then: Listener,
+): boolean {
+  if (!(Symbol.asyncIterator in result)) {
+    then(result);
+    return true;
+  }
+  const delivery = context && deliveryOf(context);
+  if (!delivery?.isIncremental) return false;
+  if (delivery.whole) then(delivery.whole);
+  else delivery.listeners.push(then);
+  return true;
 }

@@ -24,9 +24,20 @@ import {
 } from '../records/record-type.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
 import { CostEstimate } from './cost-estimate.ts';
-import { type Origin, READ, type Records, readLookup, siteOf, wants, whenIncomplete } from './origin.ts';
+import {
+  isList,
+  isPart,
+  missingColumns,
+  type Origin,
+  READ,
+  type Records,
+  readLookup,
+  recordTypesOf,
+  siteOf,
+  wants,
+  whenIncomplete,
+} from './origin.ts';
 import type { Site } from './planned-calls.ts';
-import { isList, isPart, missingColumns, recordTypesOf } from './record-types.ts';
 
 /** Adds up the cost of everything that is selected. */
 export class Planner {

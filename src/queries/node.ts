@@ -5,7 +5,7 @@ import { badInput, RecordError, requireProduct, toError } from '../records/error
 import { type FieldCost, fetchedBy, needsOf, type Planning, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid } from '../records/gid.ts';
 import type { Registry } from '../records/record-type.ts';
-import { readById } from '../records/strategies/read-by-id.ts';
+import { readById } from '../records/strategies/read-one.ts';
 import { builder } from '../schema/builder.ts';
 import { Node } from '../schema/node.ts';
 

@@ -2,6 +2,7 @@ import { createContextCache } from '@pothos/core';
 import { LRUCache } from 'lru-cache';
 import type { PageAnswer } from '../freshsales/answer.ts';
 import { columnOf } from '../freshsales/resource.ts';
+import { getOrInsert } from '../maps.ts';
 import {
   type Capabilities,
   type Knowledge,
@@ -25,13 +26,13 @@ const HOUR_MS = 3_600_000;
 
 const learned = new WeakMap<object, LRUCache<string, number>>();
 
+/** Bounded by size, since `max` would allocate room for all of them for each API key. */
+const newMemory = () => new LRUCache<string, number>({ maxSize: 10_000, sizeCalculation: () => 1, ttl: HOUR_MS });
+
 /** The capabilities of the operation's account, as its API key and its caller see it: another one may be allowed more. */
 export const capabilitiesOf = createContextCache(({ once, caller }: Operation): LearnedCapabilities => {
   // There is one `once` for each key, and it lives as long as the key is used.
-  // Bounded by size, since `max` would allocate room for all of them for each API key.
-  const all =
-    learned.get(once) ?? new LRUCache<string, number>({ maxSize: 10_000, sizeCalculation: () => 1, ttl: HOUR_MS });
-  learned.set(once, all);
+  const all = getOrInsert(learned, once, newMemory);
   const keyOf = (call: string, name = '') => `${caller?.name ?? ''} ${call} ${name}`;
   return {
     isUnavailable: (call, name) => all.has(keyOf(call, name)),

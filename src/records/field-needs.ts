@@ -3,6 +3,7 @@ import { type GraphQLResolveInfo, type GraphQLSchema, isAbstractType, isObjectTy
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Call } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
+import { getOrInsert } from '../maps.ts';
 import { type Needs, NOTHING, union } from './needs.ts';
 import type { Knowledge, RecordType } from './record-type.ts';
 
@@ -134,14 +135,11 @@ const selections = createContextCache((_context: object) => new WeakMap<object, 
 
 const EMPTY: Selection = { name: '', alias: '', args: {}, fieldsByTypeName: {} };
 
-export function selectionOf(context: object, info: GraphQLResolveInfo): Selection {
-  const known = selections(context).get(info.fieldNodes);
-  if (known) return known;
-  const { root } = wholeSelection(context);
-  const selection = root ? selectionAt(root, info) : parsed(info);
-  selections(context).set(info.fieldNodes, selection);
-  return selection;
-}
+export const selectionOf = (context: object, info: GraphQLResolveInfo): Selection =>
+  getOrInsert(selections(context), info.fieldNodes, () => {
+    const { root } = wholeSelection(context);
+    return root ? selectionAt(root, info) : parsed(info);
+  });
 
 function parsed(info: GraphQLResolveInfo): Selection {
   const tree = parseResolveInfo(info);
@@ -211,12 +209,12 @@ type NeedsOf = (selection: Selection, typeName: string, info: Pick<GraphQLResolv
 /** Computes the needs of a selection once for all records it is resolved for. */
 function oncePerSelection(work: NeedsOf): NeedsOf {
   const known = new WeakMap<Selection, Map<string, Needs>>();
-  return (selection, typeName, info) => {
-    const byType = known.get(selection) ?? new Map<string, Needs>();
-    const found = byType.get(typeName) ?? work(selection, typeName, info);
-    known.set(selection, byType.set(typeName, found));
-    return found;
-  };
+  return (selection, typeName, info) =>
+    getOrInsert(
+      getOrInsert(known, selection, () => new Map()),
+      typeName,
+      () => work(selection, typeName, info),
+    );
 }
 
 /** What a selection needs of records of this type. */
@@ -230,18 +228,17 @@ export const needsOf = oncePerSelection((selection, typeName, info) => {
 const needs = new WeakMap<object, Needs>();
 
 /** What one field needs of a record, computed once for each definition. */
-export function needsOfField(extensions: Readonly<Record<string, unknown>>): Needs {
-  const known = needs.get(extensions);
-  if (known) return known;
+export const needsOfField = (extensions: Readonly<Record<string, unknown>>): Needs =>
+  getOrInsert(needs, extensions, declaredNeeds);
+
+function declaredNeeds(extensions: Readonly<Record<string, unknown>>): Needs {
   const { columns = [], include = [], extra } = sourceOf(extensions);
   const exposed = extensions.pothosExposedField;
-  const wanted: Needs = {
+  return {
     columns: new Set(typeof exposed === 'string' ? [...columns, exposed] : columns),
     includes: new Set(typeof include === 'string' ? [include] : include),
     extras: new Set(extra === undefined ? [] : [extra]),
   };
-  needs.set(extensions, wanted);
-  return wanted;
 }
 
 /** The selections of a connection's records, below `nodes` and `edges.node`. */

@@ -2,6 +2,7 @@ import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
+import { getOrInsert } from '../maps.ts';
 import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
 import type { FieldCost } from './field-needs.ts';
@@ -33,14 +34,9 @@ interface Loader<R extends Identified> {
 
 const loaders = createContextCache((_operation: Operation) => new Map<string, Loader<Identified>>());
 
-/** The loader of a table: one for each operation. */
-export function loaderFor<R extends Identified>(operation: Operation, table: Table<R>): Loader<R> {
-  const made = loaders(operation);
-  const loader = made.get(table.name) ?? createLoader(table, operation);
-  made.set(table.name, loader);
-  // One table has one loader, whose records are of its type.
-  return loader as Loader<Identified> as Loader<R>;
-}
+/** The loader of a table: one for each operation. Its records are of the type of the table. */
+export const loaderFor = <R extends Identified>(operation: Operation, table: Table<R>): Loader<R> =>
+  getOrInsert(loaders(operation), table.name, () => createLoader(table, operation)) as Loader<Identified> as Loader<R>;
 
 /**
  * The includes of a page. A list may ignore relations to several records (BATCHING 2), so the include is added that brings the

@@ -1,14 +1,16 @@
 import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
-import type { PageAnswer } from '../freshsales/answer.ts';
-import { FreshsalesError } from '../freshsales/errors.ts';
-import { type FilterRule, MAX_PER_PAGE, type PageCall, type ReadPage } from '../freshsales/reads.ts';
+import type { PageAnswer, Row } from '../freshsales/answer.ts';
+import { type FilterRule, MAX_PER_PAGE, type PageCall, pageCall, type ReadPage } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Query, templateOf } from '../freshsales/transport.ts';
+import { type Call, type Query, templateOf, urlTextProblem } from '../freshsales/transport.ts';
+import { isTrue } from '../freshsales/values.ts';
+import { getOrInsert, groupBy } from '../maps.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
-import { toError } from './errors.ts';
+import { badInput, toError } from './errors.ts';
+import { isGid, parseGid, shorten, withoutZeros } from './gid.ts';
 import { recordStoreOf } from './record-store.ts';
-import type { Operation, RecordType } from './record-type.ts';
+import { type Knowledge, type Operation, type RecordType, viewsPath } from './record-type.ts';
 import type { ListPage } from './window.ts';
 
 /** A list that is read in pages: a view, a filtered search, the tasks of a filter. */
@@ -76,14 +78,15 @@ interface PageRequest extends ListPage {
 /** Reads a page. The same page requested twice in one operation is one call, with the includes of both. */
 export const pageLoader = createContextCache((operation: Operation) => {
   const batch = new DataLoader<PageRequest, ReadPage | Error>(
-    async (requests) => {
+    (requests) => {
+      const groups = groupBy(requests, nameOf);
       const answers = new Map<string, Promise<ReadPage | Error>>();
-      for (const request of requests) {
-        const same = requests.filter((other) => nameOf(other) === nameOf(request));
-        const include = [...new Set(same.flatMap((other) => other.include))];
-        if (!answers.has(nameOf(request))) answers.set(nameOf(request), readPage(operation, { ...request, include }));
-      }
-      return Promise.all(requests.map(async (request) => (await answers.get(nameOf(request))) ?? new Error('unread')));
+      const answerTo = (request: PageRequest) =>
+        getOrInsert(answers, nameOf(request), (name) => {
+          const include = new Set(groups.get(name)?.flatMap((each) => each.include));
+          return readPage(operation, { ...request, include: [...include] });
+        });
+      return Promise.all(requests.map(answerTo));
     },
     { cache: false },
   );
@@ -97,15 +100,14 @@ export const pageLoader = createContextCache((operation: Operation) => {
 const nameOf = ({ list, page, perPage, fresh }: PageRequest): string =>
   `${list.key} ${page} ${perPage} ${list.detail ?? ''} ${fresh ?? ''}`;
 
-export const toPageCall = ({ list, page, perPage, include, fresh }: PageRequest): PageCall => {
+const toPageCall = ({ list, page, perPage, include, fresh }: PageRequest): PageCall => {
   const { path, query, rules, detail, recordType } = list;
-  return {
-    ...{ path, many: recordType.many, page, perPage, include, fresh },
-    ...(query && { query }),
-    ...(rules && { rules }),
-    ...(detail && { detail }),
-  };
+  return { path, many: recordType.many, query, rules, detail, page, perPage, include, fresh };
 };
+
+/** The request for a page, without includes. */
+export const pageRequest = (list: PagedList, page: ListPage): Call =>
+  pageCall(toPageCall({ list, ...page, include: [] }));
 
 async function readPage(operation: Operation, request: PageRequest): Promise<ReadPage | Error> {
   const { list, include } = request;
@@ -132,28 +134,138 @@ const ownRows = (rows: PageAnswer['rows']): PageAnswer['rows'] => {
   return whole.length > 0 ? whole : rows;
 };
 
-/** Failures after which other calls may succeed. Without calls left, or after the caller hung up, they would not. */
-const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND', 'UPSTREAM_ERROR']);
-
-export const isAnswered = (error: unknown): error is FreshsalesError =>
-  error instanceof FreshsalesError && ANSWERED.has(error.code);
-
-/** The name under which a refused list is remembered. All searches of a type share one. */
-export const refusedAs = ({ rules, recordType, key }: PagedList): string => (rules ? searchCall(recordType) : key);
-
-/** A full page of a list that need not exist. Undefined if it was refused, which is remembered, or failed. */
-export async function tryPage(
-  operation: Operation,
-  list: PagedList,
-  page: number,
-  include: readonly string[],
-): Promise<PageAnswer | undefined> {
-  try {
-    return await pageLoader(operation)({ list, page, perPage: MAX_PER_PAGE, include });
-  } catch (error) {
-    if (!isAnswered(error)) throw error;
-    // A server that failed once may answer the next time.
-    if (error.code !== 'UPSTREAM_ERROR') capabilitiesOf(operation).markUnavailable(refusedAs(list));
-    return undefined;
-  }
+/** A saved filter of one record type. */
+export interface ViewRow extends Identified {
+  readonly name: string;
+  readonly is_default: boolean;
+  readonly user_id: string | null;
+  readonly user_name: string | null;
+  readonly updated_at: string | null;
 }
+
+/** The account's views of a record type, in its own order. One call for all operations of an hour. */
+export const readViews = async ({ freshsales }: Operation, recordType: RecordType): Promise<ViewRow[]> =>
+  viewsIn(recordType, await freshsales.list(viewsPath(recordType), 'filters'));
+
+export const viewsIn = ({ name }: RecordType, rows: readonly Row[]): ViewRow[] =>
+  rows.map((row) => ({ ...(row as Row & ViewRow), __typename: `${name}View` }));
+
+/** The first view named “All …”, else the first default one, else the first. */
+export const defaultView = (views: readonly ViewRow[]): ViewRow | undefined =>
+  views.find(isOfAll) ?? views.find((view) => isTrue(view.is_default)) ?? views[0];
+
+export const isOfAll = ({ name }: ViewRow): boolean => /^All\s/.test(name);
+
+/** The view that an argument names. `isName`: what looks like an id may be a name. */
+type ViewChoice =
+  | { readonly id: string; readonly isName: boolean; readonly type?: string }
+  | { readonly name: string | undefined };
+
+export function viewChoice(given: string | null | undefined): ViewChoice {
+  if (given === null || given === undefined) return { name: undefined };
+  if (isGid(given)) return { ...parseGid(given), isName: false };
+  return /^\d{1,20}$/.test(given) ? { id: withoutZeros(given), isName: true } : { name: given };
+}
+
+/** The view with this exact name; the default one without it. */
+export const viewChosen = (views: readonly ViewRow[], name: string | undefined): ViewRow | undefined =>
+  name === undefined ? defaultView(views) : views.find((view) => view.name === name);
+
+/** The id of the view that an argument names by its id, its global id or its exact name; of the default one without it. */
+export async function viewIdOf(
+  operation: Operation,
+  recordType: RecordType,
+  given: string | null | undefined,
+): Promise<string> {
+  const expected = `${recordType.name}View`;
+  const choice = viewChoice(given);
+  if ('id' in choice) {
+    const { id, type = expected } = choice;
+    if (type !== expected)
+      throw badInput(`Expected an id of type ${expected}, but ${shorten(given ?? '')} has type ${type}.`);
+    return id;
+  }
+  const problem = choice.name === undefined ? undefined : urlTextProblem(choice.name);
+  if (problem) throw badInput(`“view” ${problem}`);
+  const views = await readViews(operation, recordType);
+  const view = viewChosen(views, choice.name);
+  if (!view) throw unknownView(recordType, given ?? '', views);
+  return view.id;
+}
+
+export function unknownView(recordType: RecordType, given: string, views: readonly ViewRow[]) {
+  const names = views.map(({ name }) => `“${name}”`).join(', ');
+  if (views.length === 0) return badInput(`The API key sees no views of ${recordType.many}.`);
+  return badInput(`No view of ${recordType.many} is named “${shorten(given)}”. Use one of: ${names}.`);
+}
+
+/** The records of one view. */
+export const viewPages = <R extends Identified>(
+  recordType: RecordType<R>,
+  view: string,
+  sort?: Sort | null | undefined,
+): PagedList<R> => ({
+  key: `${recordType.path}/view/${view} ${sort ? `${sort.field} ${sort.direction}` : ''}`,
+  recordType,
+  path: `${recordType.path}/view/${view}`,
+  query: sortQuery(sort),
+  sort,
+});
+
+/** The lists of a record type. */
+export interface TypeLists {
+  readonly recordType: RecordType;
+  /** The call for a page, as a template. */
+  readonly call: string;
+  /** The list of views, which has to be read first. */
+  readonly first?: string;
+  /** The most calls that it takes to read the first page of each. */
+  beginning(knowledge: Knowledge): number;
+  /** How many pages they have; undefined if unknown. */
+  pages(knowledge: Knowledge): number | undefined;
+  /** `isComplete`: every record of the type that the API key may see is in one of them. */
+  find(operation: Operation): Promise<{ lists: readonly PagedList[]; isComplete: boolean } | undefined>;
+}
+
+export function inFilters(recordType: RecordType, filters: readonly string[]): TypeLists {
+  const lists = filters.map((filter) => listedPages(recordType, { filter }));
+  return {
+    recordType,
+    call: `GET /${recordType.path}`,
+    beginning: () => filters.length,
+    pages: (knowledge) => pagesOfAll(lists, knowledge),
+    find: async () => ({ lists, isComplete: true }),
+  };
+}
+
+export function inDefaultView(recordType: RecordType): TypeLists {
+  const views = viewsPath(recordType);
+  return {
+    recordType,
+    call: `GET /${recordType.path}/view/{id}`,
+    first: views,
+    beginning: ({ known }) => (known.list(views) ? 1 : 2),
+    pages: (knowledge) => {
+      const view = defaultView(viewsIn(recordType, knowledge.known.list(views) ?? []));
+      return view && pagesOfAll([viewPages(recordType, view.id)], knowledge);
+    },
+    find: async (operation) => {
+      const view = defaultView(await readViews(operation, recordType));
+      return view && { lists: [viewPages(recordType, view.id)], isComplete: isOfAll(view) };
+    },
+  };
+}
+
+/** How many pages some lists have together; undefined if unknown. */
+export function pagesOfAll(lists: readonly PagedList[], { capabilities }: Knowledge): number | undefined {
+  let pages = 0;
+  for (const { key } of lists) {
+    const length = capabilities.lengthOf(key);
+    if (length === undefined) return undefined;
+    pages += pageCountOf(length);
+  }
+  return pages;
+}
+
+/** An empty list has a page as well. */
+export const pageCountOf = (rows: number): number => Math.max(1, Math.ceil(rows / MAX_PER_PAGE));

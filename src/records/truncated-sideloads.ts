@@ -1,5 +1,6 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
+import { getOrInsert } from '../maps.ts';
 import { toError } from './errors.ts';
 import { fetchMissing, loaderFor } from './loader.ts';
 import { type Needs, NOTHING, needsInclude } from './needs.ts';
@@ -24,14 +25,12 @@ interface Parent extends Related {
 /** Gathers the records whose relation was truncated, by type and relation. */
 const gatherings = createContextCache((_context: Operation) => new Map<string, DataLoader<Parent, Error | null>>());
 
-function gathering(operation: Operation, { recordType, include }: Parent): DataLoader<Parent, Error | null> {
-  const name = `${recordType.name} ${include}`;
-  const known = gatherings(operation).get(name);
-  if (known) return known;
-  const loader = new DataLoader<Parent, Error | null>((some) => bringAll(operation, some), { cache: false });
-  gatherings(operation).set(name, loader);
-  return loader;
-}
+const gathering = (operation: Operation, { recordType, include }: Parent): DataLoader<Parent, Error | null> =>
+  getOrInsert(
+    gatherings(operation),
+    `${recordType.name} ${include}`,
+    () => new DataLoader((some) => bringAll(operation, some), { cache: false }),
+  );
 
 /**
  * Ids without rows mean that a side-load was truncated. The rows of many records may be found in one search or in a list; else

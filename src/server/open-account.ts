@@ -12,7 +12,7 @@ import { userLookup } from '../lookups/lookup-types.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createFreshsalesWatch, type WatchedFreshsales } from '../observability/readiness.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
-import { createUsageCounters, type UsageCounters } from '../quota/usage-counter.ts';
+import { createUsageCounters, type UsageCounters } from '../quota/allowance.ts';
 import type { Account } from '../records/context.ts';
 import { tables } from '../resources/index.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isObject } from '../freshsales/json.ts';
+import { deliverInParts } from '../planner/incremental.ts';
 import type { Context } from '../records/context.ts';
 import { partialErrorsOf } from '../records/errors.ts';
-import { deliverInParts } from '../records/whole-result.ts';
 import { limitErrors, MAX_ERRORS, shortened } from './errors.ts';
 
 type Path = readonly (string | number)[];

@@ -12,7 +12,7 @@ import { fieldsOfType } from '../../src/access/permissions.ts';
 import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
-import { createUsageCounters } from '../../src/quota/usage-counter.ts';
+import { createUsageCounters } from '../../src/quota/allowance.ts';
 import type { RecordChange } from '../../src/records/change-feed.ts';
 import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';

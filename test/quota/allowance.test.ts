@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Call } from '../../src/freshsales/transport.ts';
-import { createAllowance } from '../../src/quota/allowance.ts';
-import { createUsageCounters } from '../../src/quota/usage-counter.ts';
+import { createAllowance, createUsageCounters } from '../../src/quota/allowance.ts';
 import { openOffice } from '../access/office.ts';
 
 test('reports the calls left in the hour, and refuses more before they are spent', async () => {

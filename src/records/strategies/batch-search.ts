@@ -1,11 +1,13 @@
 import { createContextCache } from '@pothos/core';
 import type { PageAnswer, Row } from '../../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../../freshsales/reads.ts';
+import { getOrInsert } from '../../maps.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import { searchCall, searchList, tryPage } from '../pages.ts';
+import { searchCall, searchList } from '../pages.ts';
 import { isText, isThere, missingIncludesOf, missingOf } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
 import type { CallEstimate, Demand, Operation, RecordRequest, RecordType, StrategyOf } from '../record-type.ts';
+import { tryPage } from './list-scan.ts';
 
 interface BatchSearch {
   /** The column that records are found by. Side-loaded rows have it. */
@@ -59,6 +61,8 @@ interface Attempts {
   isUseless: boolean;
 }
 
+const newAttempts = (): Attempts => ({ last: Promise.resolve(), isUseless: false });
+
 const attemptsByType = createContextCache((_operation: Operation) => new Map<string, Attempts>());
 
 async function searchInTurn(
@@ -67,8 +71,7 @@ async function searchInTurn(
   facts: BatchSearch,
   wanted: readonly RecordRequest[],
 ): Promise<void> {
-  const attempts = attemptsByType(operation).get(recordType.name) ?? { last: Promise.resolve(), isUseless: false };
-  attemptsByType(operation).set(recordType.name, attempts);
+  const attempts = getOrInsert(attemptsByType(operation), recordType.name, newAttempts);
   if (wanted.length < 2 || attempts.isUseless) return;
   const turn = attempts.last.then(async () => {
     for (let start = 0; start < wanted.length; start += MAX_PER_PAGE) {

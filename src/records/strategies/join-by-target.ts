@@ -1,8 +1,9 @@
 import { isRow, type Row } from '../../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../../freshsales/reads.ts';
 import { columnOf } from '../../freshsales/resource.ts';
+import { getOrInsert } from '../../maps.ts';
 import { capabilitiesOf, knowledgeOf } from '../capabilities.ts';
-import { searchCall, searchList } from '../pages.ts';
+import { searchCall, searchList, type TypeLists } from '../pages.ts';
 import { affords, missingColumns } from '../record-request.ts';
 import { missingIncludes, recordStoreOf } from '../record-store.ts';
 import {
@@ -17,8 +18,7 @@ import {
   relationOf,
   type StrategyOf,
 } from '../record-type.ts';
-import { isWorth, ListReader, mayGoOn, mayRisk, readerOf, type TypeLists } from '../type-lists.ts';
-import { listsOf } from './list-scan.ts';
+import { isWorth, ListReader, listsOf, mayGoOn, mayRisk, readerOf } from './list-scan.ts';
 
 /** By default, the rows say in their targets which records they belong to, as tasks and appointments do (BATCHING 2). */
 export const joinByTarget = (
@@ -178,7 +178,7 @@ function groupRows(
     if (row.withheld === true) continue;
     const parents = facts.parentsOf(row, recordType);
     if (!parents) return undefined;
-    for (const parent of parents) grouped.set(parent, (grouped.get(parent) ?? new Set()).add(row.id));
+    for (const parent of parents) getOrInsert(grouped, parent, () => new Set()).add(row.id);
   }
   return grouped;
 }

@@ -1,29 +1,36 @@
 import { createContextCache } from '@pothos/core';
-import { knowledgeOf } from '../capabilities.ts';
+import type { PageAnswer } from '../../freshsales/answer.ts';
+import { FreshsalesError } from '../../freshsales/errors.ts';
+import { MAX_PER_PAGE, mayBeFull } from '../../freshsales/reads.ts';
+import { getOrInsert } from '../../maps.ts';
+import { capabilitiesOf, knowledgeOf } from '../capabilities.ts';
+import {
+  inDefaultView,
+  inFilters,
+  type PagedList,
+  pageCountOf,
+  pageLoader,
+  pagesOfAll,
+  searchCall,
+  type TypeLists,
+} from '../pages.ts';
 import { affords, isThere, missingIncludesOf } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
 import type { CallEstimate, FetchStrategy, Knowledge, Operation, RecordRequest, StrategyOf } from '../record-type.ts';
-import {
-  isWorth,
-  type ListedIn,
-  type ListReader,
-  mayGoOn,
-  mayRisk,
-  readerOf,
-  type TypeLists,
-  typeLists,
-} from '../type-lists.ts';
 
 /** Finds records in lists of their type. */
 interface ListScan extends FetchStrategy {
   readonly lists: TypeLists;
 }
 
-/** Finds records in the lists of their type, where those are so short that it costs less than to read each record. */
+/**
+ * Finds records in the lists of their type, where those are so short that it costs less than to read each record. The lists are
+ * its default view, or those of some filters, with each record in one of them.
+ */
 export const listScan =
-  (listedIn: ListedIn = 'default view'): StrategyOf =>
+  (listedIn: 'default view' | { readonly filters: readonly string[] } = 'default view'): StrategyOf =>
   (recordType): ListScan => {
-    const lists = typeLists(recordType, listedIn);
+    const lists = listedIn === 'default view' ? inDefaultView(recordType) : inFilters(recordType, listedIn.filters);
     return {
       name: 'list-scan',
       lists,
@@ -101,3 +108,165 @@ async function readWhileFound(
 }
 
 const isLong = ({ pagesLeft = 0 }: ListReader, reads: number): boolean => pagesLeft > mayGoOn(reads);
+
+/** Trying a list may cost a quarter of the reads that it may save. */
+const PART_RISKED = 4;
+
+/** The most that it may cost to find out whether so many reads can be saved. */
+export const mayRisk = (reads: number): number => Math.floor(reads / PART_RISKED);
+
+/** So many further pages are worth reading in place of so many reads. */
+export const mayGoOn = (reads: number): number => Math.floor(reads / 2);
+
+/** Whether it is worth finding out, at so many calls, how long some lists are. */
+export const isWorth = (reads: number, calls: number, isMeasured: boolean): boolean =>
+  mayRisk(reads) >= (isMeasured ? 1 : calls);
+
+interface ListPage {
+  readonly list: PagedList;
+  readonly page: number;
+}
+
+/** Reads lists for one operation. Each page is read once, however many need it. */
+export class ListReader {
+  readonly isComplete: boolean;
+  readonly #operation: Operation;
+  readonly #lists: readonly PagedList[];
+  readonly #include: readonly string[];
+  readonly #pages: PageAnswer[] = [];
+  readonly #left: ListPage[] = [];
+  readonly #underWay = new Set<Promise<boolean>>();
+  #beginning: Promise<boolean> | undefined;
+  #isBegun = false;
+  #total = 0;
+
+  constructor(
+    operation: Operation,
+    { lists, isComplete, include }: { lists: readonly PagedList[]; isComplete: boolean; include: readonly string[] },
+  ) {
+    this.#operation = operation;
+    this.#lists = lists;
+    this.#include = include;
+    this.isComplete = isComplete;
+  }
+
+  /** How many pages are still unread; undefined if the length of the lists is unknown. */
+  get pagesLeft(): number | undefined {
+    if (this.#isBegun) return this.#left.length + this.#underWay.size;
+    return pagesOfAll(this.#lists, knowledgeOf(this.#operation));
+  }
+
+  get rows(): PageAnswer['rows'] {
+    return this.#pages.flatMap(({ rows }) => rows);
+  }
+
+  /** Whether as many different rows were read as the lists say they have. A row in two lists makes their filters doubtful. */
+  get hasAllRows(): boolean {
+    return this.#isBegun && new Set(this.rows.map(({ id }) => id)).size === this.#total;
+  }
+
+  /** Reads the first page of each list. Returns whether all of them answered with their length. */
+  begin(): Promise<boolean> {
+    this.#beginning ??= this.#begin();
+    return this.#beginning;
+  }
+
+  async #begin(): Promise<boolean> {
+    const firsts = await Promise.all(this.#lists.map((list) => this.#read({ list, page: 1 })));
+    for (const [index, first] of firsts.entries()) {
+      const list = this.#lists[index];
+      if (!first || !list) return false;
+      const total = first.total ?? (mayBeFull(first.rows.length) ? undefined : first.rows.length);
+      if (total === undefined) {
+        capabilitiesOf(this.#operation).markUnavailable(refusedAs(list));
+        return false;
+      }
+      this.#total += total;
+      this.#pages.push(first);
+      for (let page = 2; page <= pageCountOf(total); page += 1) this.#left.push({ list, page });
+    }
+    this.#isBegun = true;
+    return true;
+  }
+
+  /** Reads one more page. Returns whether there was one, and it answered. */
+  async next(): Promise<boolean> {
+    const page = this.#left.shift();
+    return page !== undefined && this.#add(page);
+  }
+
+  /** Reads all the pages that are left. */
+  async finish(): Promise<void> {
+    for (const page of this.#left.splice(0)) void this.#add(page);
+    await Promise.all(this.#underWay);
+  }
+
+  #add(page: ListPage): Promise<boolean> {
+    const reading = this.#read(page).then((answer) => {
+      if (answer) this.#pages.push(answer);
+      return answer !== undefined;
+    });
+    const done = () => void this.#underWay.delete(reading);
+    this.#underWay.add(reading);
+    reading.then(done, done);
+    return reading;
+  }
+
+  #read({ list, page }: ListPage): Promise<PageAnswer | undefined> {
+    return tryPage(this.#operation, list, page, this.#include);
+  }
+}
+
+const readers = createContextCache((_operation: Operation) => new Map<string, Promise<ListReader | undefined>>());
+
+/** A reader of the lists of a type. Undefined if there are none, or they are known not to send their length. */
+export async function readerOf(
+  operation: Operation,
+  lists: TypeLists,
+  include: readonly string[],
+): Promise<ListReader | undefined> {
+  const name = `${recordStoreOf(operation).age} ${lists.recordType.name} ${include.toSorted().join(',')}`;
+  return getOrInsert(readers(operation), name, () => open(operation, lists, include));
+}
+
+async function open(
+  operation: Operation,
+  typed: TypeLists,
+  include: readonly string[],
+): Promise<ListReader | undefined> {
+  try {
+    const found = await typed.find(operation);
+    const capabilities = capabilitiesOf(operation);
+    if (!found || found.lists.some((list) => capabilities.isUnavailable(refusedAs(list)))) return undefined;
+    return new ListReader(operation, { ...found, include });
+  } catch (error) {
+    if (!isAnswered(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Failures after which other calls may succeed. Without calls left, or after the caller hung up, they would not. */
+const ANSWERED: ReadonlySet<string> = new Set(['FORBIDDEN', 'BAD_USER_INPUT', 'NOT_FOUND', 'UPSTREAM_ERROR']);
+
+const isAnswered = (error: unknown): error is FreshsalesError =>
+  error instanceof FreshsalesError && ANSWERED.has(error.code);
+
+/** The name under which a refused list is remembered. All searches of a type share one. */
+const refusedAs = ({ rules, recordType, key }: PagedList): string => (rules ? searchCall(recordType) : key);
+
+/** A full page of a list that need not exist. Undefined if it was refused, which is remembered, or failed. */
+export async function tryPage(
+  operation: Operation,
+  list: PagedList,
+  page: number,
+  include: readonly string[],
+): Promise<PageAnswer | undefined> {
+  try {
+    return await pageLoader(operation)({ list, page, perPage: MAX_PER_PAGE, include });
+  } catch (error) {
+    if (!isAnswered(error)) throw error;
+    // A server that failed once may answer the next time.
+    if (error.code !== 'UPSTREAM_ERROR') capabilitiesOf(operation).markUnavailable(refusedAs(list));
+    return undefined;
+  }
+}

@@ -7,7 +7,7 @@ import { includesOfPage, loaderFor } from '../../records/loader.ts';
 import { includesToAsk, needsColumns } from '../../records/needs.ts';
 import { filterQuery, listedPages, type Sort } from '../../records/pages.ts';
 import { rangeOfIds } from '../../records/range.ts';
-import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/whole-list.ts';
+import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/list-pages.ts';
 import { type ConnectionArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { type Connection, connectionArgs, connectionOf, pagesField, reportProblem } from '../../schema/connection.ts';
