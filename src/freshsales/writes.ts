@@ -59,6 +59,7 @@ export const createWrite =
     try {
       const body = await sendSafely(send, toCall(order), { meters: [watch, ...meters], lane });
       refuseFailure(body, status);
+      if (order.method === 'DELETE') checkDeleted(body, status);
       await onChange(learned(order, body));
       return { status, body };
     } catch (error) {
@@ -79,6 +80,16 @@ function refuseFailure(body: unknown, status: number): void {
     status,
     reasons: reasons.length > 0 ? reasons : [{ message }],
   });
+}
+
+/** A delete answers `true`, a word of success, or nothing. A sentence alone may as well be a refusal, in any language. */
+function checkDeleted(body: unknown, status: number): void {
+  if (!isObject(body) || !Object.keys(body).every((key) => key === 'message')) return;
+  const [reason] = reasonsOf(body);
+  if (!reason) return;
+  const error = new FreshsalesError('UPSTREAM_ERROR', `Freshsales answered only: “${reason.message}”.`, { status });
+  error.outcome = 'UNKNOWN';
+  throw error;
 }
 
 /** Records and lists of a success have other keys. CPQ documents say `{"msg": {"code": "success"}}`. */

@@ -1,5 +1,6 @@
 import { createContextCache } from '@pothos/core';
 import { GraphQLError } from 'graphql';
+import type { WriteOutcome } from '../freshsales/errors.ts';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import type { Operation } from './record-type.ts';
 
@@ -8,8 +9,8 @@ export const badInput = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 
 /** Says that this account's product has no such thing. */
-export const notAvailable = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: 'NOT_AVAILABLE' } });
+export const notAvailable = (message: string, details: { readonly outcome?: WriteOutcome } = {}): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'NOT_AVAILABLE', ...details } });
 
 /** Refuses a record type or lookup, or columns of one, that the product of the account does not have. `what`: its name for the caller. */
 export function requireProduct(

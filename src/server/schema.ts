@@ -120,7 +120,7 @@ function unavailable(field: Field, message: string): Field {
       const seen = reported(context);
       if (seen.has(fieldNodes) && !isRepeated) return null;
       seen.add(fieldNodes);
-      throw notAvailable(message);
+      throw notAvailable(message, write && { outcome: 'NOT_DONE' });
     },
   };
 }

@@ -147,6 +147,16 @@ describe('a success without a record in the response', () => {
     expect(data).toEqual({ it: { deletedTaskId: 'gid://freshsales/Task/401', userErrors: [] } });
   });
 
+  test('a sentence alone leaves open what became of a delete', async () => {
+    const { sandbox, ask } = openOffice();
+    sandbox.failNext(/^DELETE/, { status: 200, body: { message: 'Taak kan niet worden verwijderd' } });
+    const { data, errors, requests } = await ask(`mutation { it: ${DELETE} { deletedTaskId userErrors { message } } }`);
+    expect(data).toEqual({ it: null });
+    expect(errors).toEqual(seen('UPSTREAM_ERROR', 'UNKNOWN'));
+    expect(errors?.[0]?.message).toContain('Taak kan niet worden verwijderd');
+    expect(requests).toHaveLength(1);
+  });
+
   test('accepts 201 like 200', async () => {
     const { sandbox, ask } = openOffice();
     const body = { contact: { id: 101, email: 'ada@acme.example' } };

@@ -65,7 +65,7 @@ test('refuses leads in the Suite before a call', async () => {
   for (const mutation of ['createLead(input: {})', 'convertLead(id: 201)', 'bulkDeleteLeads(ids: [201])']) {
     const { errors } = await ask(`mutation { ${mutation} { userErrors { code } } }`);
     expect(errors).toEqual([
-      expect.objectContaining({ extensions: expect.objectContaining({ code: 'NOT_AVAILABLE' }) }),
+      expect.objectContaining({ extensions: expect.objectContaining({ code: 'NOT_AVAILABLE', outcome: 'NOT_DONE' }) }),
     ]);
   }
   expect(sandbox.requests).toEqual([]);
