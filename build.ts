@@ -22,6 +22,8 @@ const shared = {
   format: 'esm',
   target: 'node20.19',
   external: EXTERNAL.flatMap((name) => [name, `${name}/*`]),
+  // It evaluates text that names its variables. Bundling renames those of a module, but not those of a CommonJS module.
+  alias: { 'ordered-binary': './node_modules/ordered-binary/dist/index.cjs' },
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
