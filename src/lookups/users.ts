@@ -14,12 +14,10 @@ export const User = lookupType(userLookup, {
 builder.objectFields(User, (t) => ({
   displayName: t.exposeString('display_name', { description: 'Name.' }),
   email: t.exposeString('email', { description: 'E-mail address.' }),
-  isActive: t.boolean({
+  isActive: t.exposeBoolean('is_active', {
     semanticNonNull: true,
     description:
       'True if the user can sign in. Null with an error if Freshsales does not say, as for users that its list of owners lacks.',
-    extensions: { freshsales: { columns: ['is_active'] } },
-    resolve: ({ is_active }) => is_active ?? null,
   }),
   workNumber: t.exposeString('work_number', { description: 'Work phone number.' }),
   mobileNumber: t.exposeString('mobile_number', { description: 'Mobile number.' }),

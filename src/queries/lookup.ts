@@ -4,11 +4,10 @@ import type { Identified } from '../freshsales/resource.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
-import { fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
+import { costIfAccepted, fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
 import { loaderFor } from '../records/loader.ts';
 import { includesToAsk } from '../records/needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
-import type { RecordType } from '../records/record-type.ts';
 import { Record, type RecordKind, RecordTypeEnum, searchableTypes } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
 import { kindsOf } from './search.ts';
@@ -40,18 +39,25 @@ const fieldOf = ({ field, name }: LookupArgs): string => {
   return name;
 };
 
-/** One call for all types, with the includes that the selection needs. Rows are complete records. */
-async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupArgs): Promise<Identified[]> {
-  const f = fieldOf(args);
+/** The column to search by. */
+function checkedField(args: LookupArgs): string {
+  const field = fieldOf(args);
   if (args.value.trim() === '') throw badInput('“value” is empty. Provide a value to search for.');
   const problem = urlTextProblem(args.value);
   if (problem) throw badInput(`“value” ${problem}`);
   if (args.types.length === 0) throw badInput('“types” is empty. Provide at least one record type.');
+  return field;
+}
+
+/** One call for all types, with the includes that the selection needs. Rows are complete records. */
+async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupArgs): Promise<Identified[]> {
+  const f = checkedField(args);
   const kinds = kindsOf(context, args.types);
-  const recordTypes = searchableTypes.filter(({ one }) => kinds.some((kind) => kind === one));
   const selection = selectionOf(context, info);
-  const needs = new Map(recordTypes.map((recordType) => [recordType, needsOf(selection, recordType.name, info)]));
-  const include = [...new Set([...needs.values()].flatMap(includesToAsk))];
+  const wanted = searchableTypes
+    .filter(({ one }) => kinds.some((kind) => kind === one))
+    .map((recordType) => ({ recordType, needs: needsOf(selection, recordType.name, info) }));
+  const include = [...new Set(wanted.flatMap(({ needs }) => includesToAsk(needs)))];
   const query = {
     q: args.value,
     f,
@@ -61,14 +67,14 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
   };
   const answers = await context.freshsales.lookUp(
     query,
-    recordTypes.map(({ many }) => many),
+    wanted.map(({ recordType }) => recordType.many),
   );
-  const found = answers.map(async ({ rows, sideloads }, index) => {
-    const recordType = recordTypes[index] as RecordType;
+  const found = wanted.map(async ({ recordType, needs }, index) => {
+    const { rows = [], sideloads = {} } = answers[index] ?? {};
     recordStoreOf(context).take(recordType, { rows, sideloads });
     const loaded = await loaderFor(context, recordType).loadMany(
       rows.map(({ id }) => id),
-      needsOf(selection, recordType.name, info),
+      needs,
     );
     const records = loaded.filter((record) => record !== null);
     context.auditTrail.found.push({ type: recordType.name, ids: records.map(({ id }) => id), by: 'lookup' });
@@ -83,7 +89,11 @@ builder.queryField('lookup', (t) =>
     semanticNonNull: true,
     ...fetchedBy(
       {
-        cost: () => [{ calls: 1, call: 'GET /lookup' }],
+        cost: (args: LookupArgs) =>
+          costIfAccepted(
+            () => checkedField(args),
+            () => [{ calls: 1, call: 'GET /lookup' }],
+          ),
         run: async (_root: object, args: LookupArgs, context: Context, info: GraphQLResolveInfo) =>
           (await lookUp(context, info, args)) as never[],
       },

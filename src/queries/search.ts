@@ -4,7 +4,7 @@ import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
-import { type FieldSource, fetchedBy } from '../records/field-needs.ts';
+import { costIfAccepted, type FieldSource, fetchedBy } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST } from '../records/window.ts';
@@ -82,14 +82,25 @@ interface SearchArgs {
   readonly first?: number | null | undefined;
 }
 
+/** The number of rows that are requested. */
+function checkedCount({ query, first }: SearchArgs): number {
+  const count = first ?? DEFAULT_FIRST;
+  if (query.trim() === '') throw badInput('“query” is empty. Provide at least one letter.');
+  if (count < 0 || count > MAX_PER_PAGE) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
+  const problem = urlTextProblem(query);
+  if (problem) throw badInput(`“query” ${problem}`);
+  return count;
+}
+
 const searchFetch = {
-  cost: ({ first }: SearchArgs) => (first === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
-  run: async (_root: object, { query, types, first }: SearchArgs, context: Context) => {
-    const count = first ?? DEFAULT_FIRST;
-    if (query.trim() === '') throw badInput('“query” is empty. Provide at least one letter.');
-    if (count < 0 || count > MAX_PER_PAGE) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_PER_PAGE}.`);
-    const problem = urlTextProblem(query);
-    if (problem) throw badInput(`“query” ${problem}`);
+  cost: (args: SearchArgs) =>
+    costIfAccepted(
+      () => checkedCount(args),
+      (count) => (count === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
+    ),
+  run: async (_root: object, args: SearchArgs, context: Context) => {
+    const { query, types } = args;
+    const count = checkedCount(args);
     const kinds = kindsOf(context, types);
     if (count === 0) return [];
     const rows = await context.freshsales.search(query, kinds, count);

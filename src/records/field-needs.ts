@@ -1,5 +1,5 @@
 import { createContextCache } from '@pothos/core';
-import { type GraphQLResolveInfo, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Call } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
@@ -84,6 +84,18 @@ export const onlyIf = <F extends FieldFetch>({ cost, run }: F, when: string) => 
   run: run as F['run'],
   cost: (args: never, planning: Planning) => cost(args, planning).map((each) => ({ ...each, needs: 0, when })),
 });
+
+/** What a fetch costs whose arguments are checked first: nothing if they will be refused. */
+export function costIfAccepted<T>(check: () => T, cost: (checked: T) => readonly FieldCost[]): readonly FieldCost[] {
+  let checked: T;
+  try {
+    checked = check();
+  } catch (error) {
+    if (error instanceof GraphQLError) return [];
+    throw error;
+  }
+  return cost(checked);
+}
 
 /** What a field costs for each parent. Its strategy takes the arguments that the field declares. */
 export const costOfField = ({ fetch }: FieldSource, args: Args, planning: Planning): readonly FieldCost[] =>

@@ -108,7 +108,11 @@ export const ungroupedFields = (fields: readonly Row[]): Row[] =>
   );
 
 /** Says that the account has no such custom field, and which names are close. */
-export function unknownField(name: string, names: readonly string[], { caller }: Context): string {
+export function unknownField(
+  name: string,
+  names: readonly string[],
+  { caller }: Pick<Partial<Context>, 'caller'>,
+): string {
   const hidden = Object.values(caller?.grants ?? {}).flatMap(({ hideCustomFields }) =>
     hideCustomFields.map((each) => each.toLowerCase()),
   );

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { FilterRule } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
-import { type FieldCost, nodeNeedsOf, type Planning, selectionOf } from '../records/field-needs.ts';
+import { costIfAccepted, nodeNeedsOf, type Planning, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid, shorten } from '../records/gid.ts';
 import { type PagedList, type Sort, searchPath, sortQuery } from '../records/pages.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -67,63 +67,46 @@ export const FilterRuleInput = builder.inputType('FilterRule', {
   }),
 });
 
-export interface SearchArgs<W> extends SearchedArgs {
+interface SearchArgs<W> extends ConnectionArgs {
   readonly where: W;
+  readonly sort?: Sort | null | undefined;
 }
 
-/** The rules of a filter. Checked against the account in an operation, which has a context, and not while it is planned. */
-type RulesOf<W> = (where: W, schema: GraphQLSchema, context?: Context) => readonly FilterRule[];
+/** What a filter is checked against, in an operation and while it is planned. */
+export type FilterKnowledge = Pick<Planning, 'schema' | 'known'> & Pick<Partial<Context>, 'caller'>;
 
-/** How a filtered search is fetched. */
+/** How a filtered search is fetched. Its rows are thin unless complete ones are requested (QUIRKS 33). */
 export const searchFetch = <R extends Identified, W>(
   recordType: RecordType<R>,
-  rulesOf: RulesOf<W>,
+  rulesOf: (where: W, knowledge: FilterKnowledge) => readonly FilterRule[],
   explain: (error: unknown) => unknown = (error) => error,
 ) => ({
   cost: ({ where, ...args }: SearchArgs<W>, planning: Planning) =>
-    searchCost(
-      recordType,
-      plannedRules(() => rulesOf(where, planning.schema), where),
-      args,
-      planning,
+    costIfAccepted(
+      () => rulesOf(where, planning),
+      (rules) => pagesCost(searchPages(recordType, { ...args, rules }, planning), args, planning),
     ),
-  run: async (_root: object, { where, ...args }: SearchArgs<W>, context: Context, info: GraphQLResolveInfo) => {
-    const rules = rulesOf(where, info.schema, context);
-    return connectFiltered(context, info, recordType, { ...args, rules }).catch((error: unknown) => {
+  run: async (
+    _root: object,
+    { where, ...args }: SearchArgs<W>,
+    context: Context,
+    info: GraphQLResolveInfo,
+  ): Promise<Connection<R>> => {
+    const { schema } = info;
+    const { known, caller } = context;
+    const rules = rulesOf(where, { schema, known, caller });
+    for (const { attribute } of rules)
+      requireProduct(context, { table: recordType.name, what: attribute, parts: attribute.split('.') });
+    const list = searchPages(recordType, { ...args, rules }, { selection: selectionOf(context, info), schema });
+    return connectPages(context, info, list, args).catch((error: unknown) => {
       throw explain(error);
     });
   },
 });
 
-interface SearchedArgs extends ConnectionArgs {
-  readonly sort?: Sort | null | undefined;
-}
-
-/** What a filtered search costs. */
-export const searchCost = (
-  recordType: RecordType,
-  rules: readonly FilterRule[],
-  args: SearchedArgs,
-  planning: Planning,
-): FieldCost[] => pagesCost(searchPages(recordType, { ...args, rules }, planning), args, planning);
-
-/** A connection over a filtered search. Its rows are thin unless complete ones are requested (QUIRKS 33). */
-export async function connectFiltered<R extends Identified>(
-  context: Context,
-  info: GraphQLResolveInfo,
-  recordType: RecordType<R>,
-  { rules, ...args }: SearchedArgs & { readonly rules: readonly FilterRule[] },
-): Promise<Connection<R>> {
-  for (const { attribute } of rules)
-    requireProduct(context, { table: recordType.name, what: attribute, parts: attribute.split('.') });
-  const { schema } = info;
-  const list = searchPages(recordType, { ...args, rules }, { selection: selectionOf(context, info), schema });
-  return connectPages(context, info, list, args);
-}
-
 function searchPages<R extends Identified>(
   recordType: RecordType<R>,
-  { sort, rules }: Pick<SearchedArgs, 'sort'> & { readonly rules: readonly FilterRule[] },
+  { sort, rules }: { readonly sort?: Sort | null | undefined; readonly rules: readonly FilterRule[] },
   { selection, schema }: Pick<Planning, 'selection' | 'schema'>,
 ): PagedList<R> {
   const { columns } = nodeNeedsOf(selection, recordType.name, { schema });
@@ -138,15 +121,6 @@ function searchPages<R extends Identified>(
     // Cursors contain the value of the column by which rows are sorted, which thin rows may lack.
     detail: columns.size > 0 || Boolean(sort),
   };
-}
-
-/** The rules of a search, or one that stands for those that will be refused. */
-function plannedRules(toRules: () => readonly FilterRule[], where: unknown): readonly FilterRule[] {
-  try {
-    return toRules();
-  } catch {
-    return [{ attribute: '', operator: '', value: where }];
-  }
 }
 
 /** Rules with wire names, as Freshsales takes them. */

@@ -12,17 +12,7 @@ import { readById } from '../records/strategies/read-one.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { connectionArgs, pagesFetch, pagesField, type RecordList } from './connection.ts';
-import {
-  connectFiltered,
-  FilterRuleInput,
-  type GivenRule,
-  givenRules,
-  MAX_RULES,
-  searchCost,
-  searchFetch,
-  withAdvice,
-  withHint,
-} from './filter.ts';
+import { FilterRuleInput, type GivenRule, givenRules, MAX_RULES, searchFetch, withAdvice, withHint } from './filter.ts';
 import { loadNode, type NodeType } from './node.ts';
 import type { SortRef } from './sort.ts';
 import { type ViewArgs, viewFetch } from './views.ts';
@@ -79,16 +69,17 @@ const filterArgs = ({ input }: RecordFilter) =>
   builder.args((t) => ({
     where: t.field({
       type: input,
-      description: 'Conditions that must all hold, checked by Freshsales. Not together with a view.',
+      description:
+        'Conditions that must all hold, checked by Freshsales. Not together with a view. If omitted or null, the list is that of a view.',
     }),
   }));
 
 /** By a view, or by a search if there is a filter. */
 function listFetch<R extends Identified>(recordType: RecordType<R>, { toRules }: RecordFilter) {
   const byView = viewFetch(recordType);
-  const bySearch = searchFetch(recordType, (where: Readonly<Record<string, unknown>>, schema, context) => {
-    const rules = toRules(where, schema);
-    if (context) refuseUnknownFields(context, recordType, rules);
+  const bySearch = searchFetch(recordType, (where: Readonly<Record<string, unknown>>, knowledge) => {
+    const rules = toRules(where, knowledge.schema);
+    refuseUnknownFields(knowledge, recordType, rules);
     return rules;
   });
   return {
@@ -169,11 +160,13 @@ export const ownedBy = <R extends Identified>(
   { type: { table: recordType }, connection, sort }: RecordList<R>,
   description: string,
 ) => {
-  const rulesOf = (id: string) => [{ attribute: 'owner_id', operator: 'is', value: idOnWire(id) }];
+  const search = searchFetch(recordType, (id: string) => [
+    { attribute: 'owner_id', operator: 'is', value: idOnWire(id) },
+  ]);
   const fetch = {
-    cost: (args: ViewArgs, planning: Planning) => searchCost(recordType, rulesOf('{id}'), args, planning),
-    run: ({ id }: Identified, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
-      connectFiltered(context, info, recordType, { ...args, rules: rulesOf(id) }),
+    cost: (args: ViewArgs, planning: Planning) => search.cost({ ...args, where: '{id}' }, planning),
+    run: (user: Identified, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>
+      search.run(user, { ...args, where: user.id }, context, info),
   };
   return {
     type: connection,

@@ -2,7 +2,6 @@ import type { InputObjectRef } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
 import { isTooLarge } from '../freshsales/json.ts';
 import type { FilterRule } from '../freshsales/reads.ts';
-import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { databaseId } from '../records/gid.ts';
 import { idOnWire } from '../records/pages.ts';
@@ -11,7 +10,7 @@ import { builder, type Types } from './builder.ts';
 import type { CustomField } from './custom-fields/custom-field.ts';
 import { filterableFieldsOf } from './custom-fields/typed-schema.ts';
 import { ungroupedFields, unknownField } from './fields.ts';
-import { checkCount, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filter.ts';
+import { checkCount, type FilterKnowledge, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filter.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -211,12 +210,16 @@ function typedRules(given: unknown, fields: readonly CustomField[]): FilterRule[
 }
 
 /** Refuses custom fields that the account does not have, if its list of fields is cached. Freshsales only says “invalid filter”. */
-export function refuseUnknownFields(context: Context, { path }: RecordType, rules: readonly FilterRule[]): void {
-  const names = ungroupedFields(context.known.list(`settings/${path}/fields`) ?? []).map(({ name }) => String(name));
+export function refuseUnknownFields(
+  knowledge: Omit<FilterKnowledge, 'schema'>,
+  { path }: RecordType,
+  rules: readonly FilterRule[],
+): void {
+  const names = ungroupedFields(knowledge.known.list(`settings/${path}/fields`) ?? []).map(({ name }) => String(name));
   if (names.length === 0) return;
   for (const { attribute } of rules)
     if (attribute.startsWith('cf_') && !names.includes(attribute))
-      throw badInput(unknownField(attribute, names, context));
+      throw badInput(unknownField(attribute, names, knowledge));
 }
 
 function checkedDay(path: string, rule: FilterRule): FilterRule {

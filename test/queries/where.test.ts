@@ -149,6 +149,14 @@ describe('where', () => {
   });
 });
 
+test('a filter that is null is the same as none', async () => {
+  const query = (args: string) => `{ contacts(first: 5${args}) { totalCount nodes { id } } }`;
+  const listed = await openWorld().ask(query(''));
+  const { data, requests } = await openWorld().ask(query(', where: null'));
+  expect(data).toEqual(listed.data);
+  expect(requests).toEqual(listed.requests);
+});
+
 describe('a filter that cannot be right is refused before any call', () => {
   test.each([
     ['contacts(where: {})', '“where” is empty'],
@@ -178,12 +186,30 @@ describe('a filter that cannot be right is refused before any call', () => {
     expect(requests).toEqual([]);
   });
 
+  test.each([
+    '{ contacts(where: {}) { nodes { id } } }',
+    '{ contacts(where: { email: { is: "" } }) { nodes { id } } }',
+    '{ deals(where: { salesAccountId: { is: "gid://freshsales/Contact/1" } }) { totalCount } }',
+    '{ filterContacts(where: []) { nodes { id } } }',
+    '{ filterDeals(where: [{ attribute: "amount", operator: IS, value: {} }]) { nodes { id } } }',
+    '{ search(query: " ") { name } }',
+    '{ search(query: "a", first: 101) { name } }',
+    '{ lookup(field: CUSTOM, value: "1", types: [CONTACT]) { __typename } }',
+    '{ lookup(field: EMAIL, value: "a@x.example", types: []) { __typename } }',
+  ])('%s is planned without calls', async (query) => {
+    const { ask, plan } = openWorld();
+    expect(await plan(query)).toMatchObject({ calls: [], needed: 0, upperBound: 0 });
+    const { errors, requests } = await ask(query);
+    expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    expect(requests).toEqual([]);
+  });
+
   test('a misspelt custom field is answered with the nearest names, where the fields are known', async () => {
-    const { ask } = openWorld();
+    const { ask, plan } = openWorld();
     await ask('{ fields(type: CONTACT) { name } }');
-    const { errors, requests } = await ask(
-      '{ contacts(where: { customFields: [{ name: "cf_is_actve", is: true }] }) { nodes { id } } }',
-    );
+    const query = '{ contacts(where: { customFields: [{ name: "cf_is_actve", is: true }] }) { nodes { id } } }';
+    expect((await plan(query)).needed).toBe(0);
+    const { errors, requests } = await ask(query);
     expect(errors?.[0]?.message).toContain('The account has no custom field “cf_is_actve”. Did you mean cf_is_active');
     expect(requests).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { MAX_PER_PAGE } from '../../freshsales/reads.ts';
 import { getOrInsert } from '../../maps.ts';
 import { readCursor } from '../cursor.ts';
 import { badInput } from '../errors.ts';
-import { type Args, asksFor, type FieldCost, type Planning, type Selection } from '../field-needs.ts';
+import { type Args, asksFor, costIfAccepted, type FieldCost, type Planning, type Selection } from '../field-needs.ts';
 import { type PagedList, pageRequest, pagesCall } from '../pages.ts';
 import { readRange } from '../range.ts';
 import { recordStoreOf } from '../record-store.ts';
@@ -35,24 +35,23 @@ export function partOf(selection: Selection): 'rows' | 'length' | 'nothing' {
 }
 
 /** What the pages of a list cost: the window of `readRange`, and the calls that it may make to repair it. */
-export function pagesCost(list: PagedList, args: object, { selection }: Pick<Planning, 'selection'>): FieldCost[] {
+export function pagesCost(
+  list: PagedList,
+  args: object,
+  { selection }: Pick<Planning, 'selection'>,
+): readonly FieldCost[] {
   const part = partOf(selection);
-  const slice = part === 'nothing' ? undefined : sliceAsked(args);
-  if (!slice) return [];
-  const { pages, least, most, repairs } = part === 'rows' ? windowOf(slice) : COUNT_WINDOW;
-  const requests = pages.map((page) => pageRequest(list, page));
-  const call = pagesCall(list);
-  const repair: FieldCost = { calls: repairs, needs: 0, call, when: REPAIRED, fallback: true };
-  return [{ calls: most, needs: least, certain: 1, requests, call }, ...(repairs > 0 ? [repair] : [])];
-}
-
-/** The slice that arguments request. Undefined if they will be refused. */
-function sliceAsked(args: object): Slice | undefined {
-  try {
-    return sliceOf(args, undefined);
-  } catch {
-    return undefined;
-  }
+  if (part === 'nothing') return [];
+  return costIfAccepted(
+    () => sliceOf(args, undefined),
+    (slice) => {
+      const { pages, least, most, repairs } = part === 'rows' ? windowOf(slice) : COUNT_WINDOW;
+      const requests = pages.map((page) => pageRequest(list, page));
+      const call = pagesCall(list);
+      const repair: FieldCost = { calls: repairs, needs: 0, call, when: REPAIRED, fallback: true };
+      return [{ calls: most, needs: least, certain: 1, requests, call }, ...(repairs > 0 ? [repair] : [])];
+    },
+  );
 }
 
 /** The most rows of a list that is read whole to be narrowed in memory. */
