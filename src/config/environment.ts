@@ -8,7 +8,7 @@ import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { LOG_LEVELS } from '../observability/log-levels.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
-import { DEFAULT_LOG_LIMITS } from '../stores/log.ts';
+import { DEFAULT_LOG_LIMITS } from '../stores/store.ts';
 import { ConfigError } from './config-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { toBasePath } from './loopback.ts';

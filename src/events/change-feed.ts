@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts';
 import {
   type ChangeFeed,
   type ChangeType,
@@ -7,19 +8,19 @@ import {
   isChangeType,
   type RecordChange,
 } from '../records/change-feed.ts';
-import type { Log, LogBounds, LogEntry } from '../stores/log.ts';
+import type { Log, LogBounds, LogEntry } from '../stores/store.ts';
+import { warn } from '../terminal.ts';
 import { readCursor, toCursor } from './cursor.ts';
-import type { Hint, HintedCache } from './hint.ts';
-import { RecentChanges } from './recent-changes.ts';
+import { type Hint, invalidationOf, type LastChange, RecentChanges } from './recent-changes.ts';
 
 interface ChangeFeedOptions {
   /** Opens the log when it is first needed. */
   readonly open: () => Promise<Log<RecordChange>>;
-  readonly cache: HintedCache;
-  /** Called when changes of this server cannot be written down. */
-  readonly onLost: (error: unknown) => void;
-  /** A monotonic clock, in milliseconds. */
-  readonly now?: () => number;
+  readonly cache: Cache;
+  /** The cache of the server’s own key. What other keys cannot read may still exist. */
+  readonly ownScope: string | undefined;
+  /** Called for each hint. */
+  readonly onHint?: (hint: Hint) => void;
 }
 
 /** Entries that are kept in memory for readers that keep up. */
@@ -30,9 +31,6 @@ const POLL_MS = 250;
 
 /** How often the time of the last event of a type is written down. */
 const EVENT_NOTE_MS = 10_000;
-
-/** Actions after which a record exists. */
-const EXISTING: readonly (string | undefined)[] = ['created', 'updated'];
 
 const PENDING = 'pending ';
 
@@ -53,12 +51,17 @@ export class LoggedFeed implements ChangeFeed {
   readonly #waiting = new Set<() => void>();
   readonly #notedEvents = new Map<ChangeType, number>();
   #polling: NodeJS.Timeout | undefined;
+  #isLossReported = false;
 
   constructor(options: ChangeFeedOptions) {
     this.#options = options;
-    this.#recent = new RecentChanges(options.now ?? (() => performance.now()), options.cache, {
+    this.#recent = new RecentChanges(options.cache, {
       add: (change) => this.#addTrailing(change),
-      drop: async (change) => (await this.open()).setValue(pendingKey(change), undefined).catch(options.onLost),
+      drop: async (change) =>
+        (await this.open()).setValue(pendingKey(change), undefined).catch(() => this.#reportLoss()),
+    });
+    options.cache.onAbsent(({ type, id, scope, isBinned }) => {
+      if (isBinned || scope === options.ownScope) this.#addAbsence(type, id);
     });
   }
 
@@ -73,25 +76,23 @@ export class LoggedFeed implements ChangeFeed {
     }
   }
 
-  /** Position of the newest entry that is known. */
-  get last(): number {
-    return this.#last;
-  }
-
   async addWrites(changes: readonly Omit<RecordChange, 'source'>[], since: number): Promise<void> {
     try {
       const log = await this.open();
       await this.#sync(log);
       const own = this.#recent.takeWrites(changes, since);
       if (own.length > 0) await this.#append(log, own);
-    } catch (error) {
-      this.#options.onLost(error);
+    } catch {
+      this.#reportLoss();
     }
   }
 
   /** Takes hints: invalidates, and adds those that are news. They are durable when it resolves. */
   async addHints(hints: readonly Hint[]): Promise<void> {
-    for (const hint of hints) await this.#options.cache.invalidate(hint);
+    for (const hint of hints) {
+      this.#options.onHint?.(hint);
+      await this.#options.cache.invalidate(invalidationOf(hint));
+    }
     const log = await this.open();
     await this.#sync(log);
     await this.#noteEvents(log, hints);
@@ -107,14 +108,17 @@ export class LoggedFeed implements ChangeFeed {
   }
 
   /** Notes that a record does not exist. That is news if the last change of the record was not its deletion. */
-  addAbsence(type: string, id: string): void {
-    if (!isChangeType(type) || !EXISTING.includes(this.#recent.lastActionOf(type, id))) return;
-    this.addHints([{ type, id, action: 'deleted', source: 'poll' }]).catch(this.#options.onLost);
+  #addAbsence(type: string, id: string): void {
+    if (!isChangeType(type) || (this.lastChangeOf(type, id)?.action ?? 'deleted') === 'deleted') return;
+    this.addHints([{ type, id, action: 'deleted', source: 'poll' }]).catch(() => this.#reportLoss());
   }
 
-  /** True if the last change of the record, as far as remembered, is its deletion. */
-  isDeleted(type: ChangeType, id: string): boolean {
-    return this.#recent.lastActionOf(type, id) === 'deleted';
+  #reportLoss(): void {
+    if (!this.#isLossReported)
+      warn(
+        'Warning: A change cannot be written to the change feed. Check that STATE_DIR can be written, or that Redis answers. Subscribers miss such changes.',
+      );
+    this.#isLossReported = true;
   }
 
   /** When the last webhook about each type arrived, in milliseconds since 1970. */
@@ -123,8 +127,8 @@ export class LoggedFeed implements ChangeFeed {
     return new Map([...all].map(([key, at]) => [key.slice(LAST_EVENT.length), Number(at)]));
   }
 
-  /** When a change of the record was last added, in milliseconds since 1970, as far as remembered. */
-  lastChangeOf(type: ChangeType, id: string): number | undefined {
+  /** The last change of a record, as far as remembered. */
+  lastChangeOf(type: ChangeType, id: string): LastChange | undefined {
     return this.#recent.lastChangeOf(type, id);
   }
 
@@ -148,17 +152,17 @@ export class LoggedFeed implements ChangeFeed {
     let { position, at } = from;
     return {
       get lag() {
-        return Math.max(0, feed.last - position);
+        return Math.max(0, feed.#last - position);
       },
       async next(limit): Promise<FeedPage> {
         const found = await feed.#after(log, position, limit);
         const entries = found.map((entry) => toFeedEntry(id, entry));
         const newest = found.at(-1);
         if (newest) ({ position, at } = newest);
-        return { entries, end: toCursor(id, position, at), hasMore: feed.last > position };
+        return { entries, end: toCursor(id, position, at), hasMore: feed.#last > position };
       },
       async wait(signal) {
-        if (feed.last > position || signal.aborted) return;
+        if (feed.#last > position || signal.aborted) return;
         await feed.#wait(log, signal);
       },
     };
@@ -167,7 +171,7 @@ export class LoggedFeed implements ChangeFeed {
   /** Reads from memory, or from the log for those who are far behind. */
   async #after(log: Log<RecordChange>, position: number, limit: number): Promise<readonly LogEntry<RecordChange>[]> {
     await this.#sync(log);
-    if (position >= this.last) return [];
+    if (position >= this.#last) return [];
     const [oldest] = this.#ring;
     if (oldest && position >= oldest.position - 1) {
       const start = position - oldest.position + 1;
@@ -214,8 +218,8 @@ export class LoggedFeed implements ChangeFeed {
       const log = await this.open();
       await this.#append(log, [change]);
       await log.setValue(pendingKey(change), undefined);
-    } catch (error) {
-      this.#options.onLost(error);
+    } catch {
+      this.#reportLoss();
     }
   }
 
@@ -230,13 +234,13 @@ export class LoggedFeed implements ChangeFeed {
 
   async #pull(log: Log<RecordChange>): Promise<void> {
     for (;;) {
-      const found = await log.read(this.last, RING);
+      const found = await log.read(this.#last, RING);
       // Another read may have brought the same.
-      const next = found.filter(({ position }) => position > this.last);
+      const next = found.filter(({ position }) => position > this.#last);
       this.#recent.see(next);
       this.#ring.push(...next);
       if (this.#ring.length > 2 * RING) this.#ring = this.#ring.slice(-RING);
-      this.#last = next.at(-1)?.position ?? this.last;
+      this.#last = next.at(-1)?.position ?? this.#last;
       if (next.length > 0) for (const wake of [...this.#waiting]) wake();
       if (found.length < RING) return;
     }

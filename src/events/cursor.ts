@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { badInput } from '../records/errors.ts';
-import type { LogBounds } from '../stores/log.ts';
+import type { LogBounds } from '../stores/store.ts';
 
 /** A place in a feed: after this position. */
 interface Cursor {

@@ -11,7 +11,7 @@ import { contactType } from '../resources/contact/record.ts';
 import { dealType } from '../resources/deal/record.ts';
 import { salesAccountType } from '../resources/sales-account/record.ts';
 import type { LoggedFeed } from './change-feed.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './recent-changes.ts';
 
 export interface PollerOptions {
   readonly account: Account;
@@ -133,7 +133,7 @@ export class Poller {
   #hintsOf(type: ChangeType, rows: readonly Row[], mark: Mark): Hint[] {
     const byId = new Map(rows.map((row) => [row.id, row]));
     return [...byId.values()].toReversed().flatMap((row) => {
-      const announced = this.#options.feed.lastChangeOf(type, row.id) ?? 0;
+      const announced = this.#options.feed.lastChangeOf(type, row.id)?.at ?? 0;
       if (announced + CLOCK_TOLERANCE_MS >= timeOf(row)) return [];
       const isCreated = Date.parse(String(row.created_at)) > mark.updatedAt;
       return [{ type, id: row.id, action: isCreated ? 'created' : 'updated', source: 'poll' } as const];
@@ -151,7 +151,9 @@ export class Poller {
       if (rows.length < MAX_PER_PAGE) break;
     }
     const known = await this.#mark<readonly string[]>(`bin ${type}`);
-    const deleted = known ? ids.filter((id) => !known.includes(id) && !this.#options.feed.isDeleted(type, id)) : [];
+    const deleted = known
+      ? ids.filter((id) => !known.includes(id) && this.#options.feed.lastChangeOf(type, id)?.action !== 'deleted')
+      : [];
     await this.#options.feed.addHints(
       deleted.map((id) => ({ type, id, action: 'deleted' as const, source: 'poll' as const })),
     );

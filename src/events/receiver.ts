@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { StoreUnavailable } from '../stores/store.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './recent-changes.ts';
 import { hintsOf, problemOf, type WebhookPath } from './webhook-body.ts';
 
 export interface WebhookSecret {

@@ -1,7 +1,32 @@
 import { LRUCache } from 'lru-cache';
+import type { Cache } from '../cache/cache.ts';
+import type { Action, Change } from '../freshsales/writes.ts';
 import type { ChangeAction, ChangeType, RecordChange } from '../records/change-feed.ts';
-import type { LogEntry } from '../stores/log.ts';
-import type { Hint, HintedCache } from './hint.ts';
+import { recordTypes } from '../resources/index.ts';
+import type { LogEntry } from '../stores/store.ts';
+
+/** A record that may have changed. */
+export type Hint = Omit<RecordChange, 'source'> & {
+  readonly source: 'webhook' | 'poll';
+  /** Other records that may show it. */
+  readonly related?: readonly { readonly type: string; readonly id: string }[];
+};
+
+const CACHE_ACTIONS: Readonly<Record<ChangeAction, Action>> = {
+  created: 'create',
+  updated: 'update',
+  deleted: 'delete',
+};
+
+/** What a hint invalidates in the cache. */
+export const invalidationOf = ({ type, id, action, related = [] }: Hint): Change => ({
+  type,
+  path: recordTypes.find(({ name }) => name === type)?.path ?? '',
+  ids: [id],
+  touched: related,
+  action: CACHE_ACTIONS[action],
+  ...(action === 'created' && { mayBeRelated: true as const }),
+});
 
 /** Hints of one record this close together are one change, unless the record was read in between. */
 const MERGE_MS = 2000;
@@ -22,6 +47,13 @@ interface Recent {
   trailing?: { change: RecordChange; readonly timer: NodeJS.Timeout } | undefined;
 }
 
+/** The last change of a record. */
+export interface LastChange {
+  /** When it was added, in milliseconds since 1970. */
+  readonly at: number;
+  readonly action: ChangeAction;
+}
+
 /** What happens to changes that wait for the end of their two seconds. */
 interface TrailingChanges {
   add(change: RecordChange): Promise<void>;
@@ -33,15 +65,13 @@ const keyOf = ({ type, id }: Pick<RecordChange, 'type' | 'id'>): string => `${ty
 
 /** Decides which writes and hints are changes of their own. */
 export class RecentChanges {
-  readonly #now: () => number;
-  readonly #cache: Pick<HintedCache, 'watch'>;
+  readonly #cache: Pick<Cache, 'watch'>;
   readonly #trailing: TrailingChanges;
   /** In the order of their times. */
   readonly #recent = new Map<string, Recent>();
-  readonly #lastChanges = new LRUCache<string, { at: number; action: ChangeAction }>({ max: MAX_REMEMBERED });
+  readonly #lastChanges = new LRUCache<string, LastChange>({ max: MAX_REMEMBERED });
 
-  constructor(now: () => number, cache: Pick<HintedCache, 'watch'>, trailing: TrailingChanges) {
-    this.#now = now;
+  constructor(cache: Pick<Cache, 'watch'>, trailing: TrailingChanges) {
     this.#cache = cache;
     this.#trailing = trailing;
   }
@@ -86,7 +116,7 @@ export class RecentChanges {
     for (const { at, value } of entries) {
       this.#lastChanges.set(keyOf(value), { at, action: value.action });
       const age = Math.max(0, wallNow - at);
-      if (age < ECHO_MS && !this.#recent.has(keyOf(value))) this.#set(value, false, this.#now() - age);
+      if (age < ECHO_MS && !this.#recent.has(keyOf(value))) this.#set(value, false, performance.now() - age);
     }
   }
 
@@ -95,12 +125,8 @@ export class RecentChanges {
     for (const change of changes) this.#remove(keyOf(change));
   }
 
-  lastChangeOf(type: ChangeType, id: string): number | undefined {
-    return this.#lastChanges.get(keyOf({ type, id }))?.at;
-  }
-
-  lastActionOf(type: ChangeType, id: string): ChangeAction | undefined {
-    return this.#lastChanges.get(keyOf({ type, id }))?.action;
+  lastChangeOf(type: ChangeType, id: string): LastChange | undefined {
+    return this.#lastChanges.get(keyOf({ type, id }));
   }
 
   /** Stops all timers. What they would add is written down, and is added after the next start. */
@@ -109,10 +135,10 @@ export class RecentChanges {
   }
 
   #isOver({ at, source }: Recent): boolean {
-    return this.#now() - at >= (source === 'mutation' ? ECHO_MS : MERGE_MS);
+    return performance.now() - at >= (source === 'mutation' ? ECHO_MS : MERGE_MS);
   }
 
-  #set(change: RecordChange, isWatched = false, at = this.#now()): void {
+  #set(change: RecordChange, isWatched = false, at = performance.now()): void {
     const key = keyOf(change);
     const { trailing } = this.#recent.get(key) ?? {};
     if (trailing && trailing.change !== change) void this.#trailing.drop(trailing.change);
@@ -132,7 +158,10 @@ export class RecentChanges {
     };
     if (known.trailing) known.trailing.change = change;
     else {
-      const timer = setTimeout(() => this.#release(known), Math.max(0, known.at + MERGE_MS - this.#now())).unref();
+      const timer = setTimeout(
+        () => this.#release(known),
+        Math.max(0, known.at + MERGE_MS - performance.now()),
+      ).unref();
       known.trailing = { change, timer };
     }
     return change;
@@ -153,7 +182,7 @@ export class RecentChanges {
 
   /** Forgets what is over. The oldest come first. */
   #prune(): void {
-    const oldest = this.#now() - ECHO_MS;
+    const oldest = performance.now() - ECHO_MS;
     for (const [key, { at }] of this.#recent) {
       if (at > oldest) return;
       this.#remove(key);

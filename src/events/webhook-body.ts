@@ -2,7 +2,7 @@ import { isObject, parseJson } from '../freshsales/json.ts';
 import { isTrue } from '../freshsales/values.ts';
 import { type ChangeAction, type ChangeType, isChangeType } from '../records/change-feed.ts';
 import { recordTypes } from '../resources/index.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './recent-changes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

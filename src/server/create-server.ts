@@ -30,21 +30,23 @@ import { warn } from '../terminal.ts';
 import { type Admission, type Connect, onePerRequest } from './authenticate.ts';
 import { rateLimitHeaders } from './cost.ts';
 import { createMaskError, describeError, type Report, useErrorLimits } from './errors.ts';
-import type { EventStreamTimes } from './event-stream.ts';
 import { useExecution } from './execute.ts';
-import { DEFAULT_HEARTBEAT_MS } from './heartbeat.ts';
-import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http.ts';
+import {
+  createHttpHandler,
+  DEFAULT_HEARTBEAT_MS,
+  type HttpHandler,
+  type HttpHandlerOptions,
+  useResponseHeaders,
+} from './http.ts';
 import { createPersistedQueries, type PersistedQueries, usePersistedQueries } from './persisted-queries.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
 import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
 import { schemaFor } from './schema.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { type EventStreamTimes, Subscriptions } from './subscriptions.ts';
 import { useCost } from './use-cost.ts';
 import { useEntrance } from './use-entrance.ts';
-import { createDocumentCache, useLimits, useSecrecy } from './use-limits.ts';
-import { useResponseHeaders } from './use-response-headers.ts';
+import { createDocumentCache, useLimits, useSecrecy, useSuggestions } from './use-limits.ts';
 import { useSubscriptions } from './use-subscriptions.ts';
-import { useSuggestions } from './use-suggestions.ts';
 
 export interface ServerOptions {
   /** Authenticates a request and finds its account. */

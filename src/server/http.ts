@@ -1,9 +1,10 @@
 import { createServer, IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import compression from 'compression';
-import type { YogaServerInstance } from 'graphql-yoga';
-import { type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
-import { badRequest, refusalFor, refuseAsGraphQL } from './refusal.ts';
+import type { Plugin, YogaServerInstance } from 'graphql-yoga';
+import { STREAMED } from '../observability/use-observer.ts';
+import { EXPOSED_HEADERS } from './cost.ts';
+import { badRequest, refusalFor, refuseAsGraphQL } from './errors.ts';
 
 /** The server as a listener for `http.createServer` and Express, and as a function from request to response. */
 export interface HttpHandler {
@@ -11,10 +12,15 @@ export interface HttpHandler {
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
 }
 
-export interface HttpHandlerOptions extends HeartbeatOptions {
+export interface HttpHandlerOptions {
   readonly mask: (error: unknown) => Error;
   /** Logs a request that is too malformed to become a `Request`, and gives the response an id. */
   readonly noteMalformed: (request: IncomingMessage, response: Response) => Response;
+  /** Origins whose pages may read responses. */
+  readonly origins: readonly string[];
+  readonly heartbeatMs: number;
+  /** Headers that are known before the result: the id of the request, and what is left of the quota. */
+  readonly knownHeaders: (serverContext: object) => Readonly<Record<string, string>>;
 }
 
 /** Longer than the load balancers of the large clouds keep idle connections, so that none closes under a request. */
@@ -89,8 +95,7 @@ export function createHttpHandler<C extends object>(
 const compress = compression({
   threshold: 1024,
   filter: (request, response) =>
-    !/^(text\/event-stream|multipart\/)/.test(String(response.getHeader('content-type'))) &&
-    compression.filter(request, response),
+    !STREAMED.test(String(response.getHeader('content-type'))) && compression.filter(request, response),
 });
 
 const malformed = (): Response => refuseAsGraphQL(badRequest('The request line or the Host header is not valid.'));
@@ -117,4 +122,91 @@ function endUnread(request: IncomingMessage): void {
   setTimeout(() => {
     if (!request.complete) request.socket.destroy();
   }, LINGER_MS).unref();
+}
+
+/** Load balancers close connections on which nothing is sent for a minute, some after half of it. */
+export const DEFAULT_HEARTBEAT_MS = 15_000;
+
+interface Heartbeat {
+  stop(): void;
+  /** The status and the headers have been sent. */
+  hasStarted(): boolean;
+}
+
+/**
+ * Keeps the connection of a long operation alive: sends spaces, which JSON allows before a value, until the result is there. The
+ * status is then 200, whatever comes, as for every GraphQL result in JSON.
+ */
+function startHeartbeat(
+  request: IncomingMessage,
+  response: ServerResponse,
+  {
+    origins,
+    heartbeatMs,
+    knownHeaders,
+    serverContext,
+  }: Omit<HttpHandlerOptions, 'mask' | 'noteMalformed'> & { readonly serverContext: object },
+): Heartbeat {
+  let hasStarted = false;
+  const beat = () => {
+    // A slow upload is not a slow operation.
+    if (!request.complete || response.destroyed || (response.headersSent && !hasStarted)) return;
+    if (!hasStarted) response.writeHead(200, { ...headersFor(request, origins), ...knownHeaders(serverContext) });
+    hasStarted = true;
+    response.write(' ');
+    (response as ServerResponse & { flush?: () => void }).flush?.();
+  };
+  const timer = isOperation(request) ? setInterval(beat, heartbeatMs).unref() : undefined;
+  return { stop: () => clearInterval(timer), hasStarted: () => hasStarted };
+}
+
+const isOperation = ({ method, url = '', headers }: IncomingMessage): boolean =>
+  method === 'POST' && /\/graphql(\?|$)/.test(url) && !/event-stream|multipart/.test(headers.accept ?? '');
+
+function headersFor({ headers }: IncomingMessage, origins: readonly string[]): Record<string, string> {
+  const { accept = '', origin } = headers;
+  const type = accept.includes('application/graphql-response+json')
+    ? 'application/graphql-response+json'
+    : 'application/json';
+  return {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': 'private, no-store',
+    vary: VARY.join(', '),
+    // Proxies such as nginx would collect the spaces.
+    'x-accel-buffering': 'no',
+    ...(origin !== undefined &&
+      origins.includes(origin) && {
+        'access-control-allow-origin': origin,
+        'access-control-allow-credentials': 'true',
+        'access-control-expose-headers': EXPOSED_HEADERS.join(', '),
+      }),
+  };
+}
+
+/** Request headers on which the responses depend. */
+const VARY = ['Authorization', 'Accept', 'Origin'];
+
+/** Keeps responses out of caches, and streams out of the buffers of proxies. */
+export const useResponseHeaders = (): Plugin => ({
+  onResponse({ response: { headers } }) {
+    if (STREAMED.test(headers.get('content-type') ?? '')) passStream(headers);
+    keepOutOfCaches(headers);
+  },
+});
+
+function passStream(headers: Headers): void {
+  // nginx would otherwise hold parts back.
+  headers.set('x-accel-buffering', 'no');
+  // Node.js knows what the connection allows.
+  headers.delete('connection');
+  headers.delete('transfer-encoding');
+}
+
+/** Responses contain data of one caller. Routes whose responses may be shared say so themselves. */
+function keepOutOfCaches(headers: Headers): void {
+  if (headers.has('cache-control')) return;
+  headers.set('cache-control', 'private, no-store');
+  const named = (headers.get('vary') ?? '').split(',').map((name) => name.trim());
+  const missing = VARY.filter((name) => !named.some((each) => each.toLowerCase() === name.toLowerCase()));
+  headers.set('vary', [...named, ...missing].filter(Boolean).join(', '));
 }

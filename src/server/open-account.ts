@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createCache } from '../cache/cache.ts';
 import type { Config } from '../config/config.ts';
 import type { ProxyConfig } from '../config/proxy.ts';
 import type { AccountUpstream, NamedAccount } from '../config/upstream.ts';
-import type { LoggedFeed } from '../events/change-feed.ts';
+import { LoggedFeed } from '../events/change-feed.ts';
 import { createFreshsales } from '../freshsales/client.ts';
 import type { Product } from '../freshsales/products.ts';
 import { combineMeters, discard } from '../freshsales/transport.ts';
@@ -13,15 +14,15 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createFreshsalesWatch, type WatchedFreshsales } from '../observability/readiness.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters, type UsageCounters } from '../quota/allowance.ts';
+import type { RecordChange } from '../records/change-feed.ts';
 import type { Account } from '../records/context.ts';
 import { tables } from '../resources/index.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { createExclusive } from '../stores/exclusive.ts';
 import { createOnce } from '../stores/once.ts';
-import type { Store } from '../stores/store.ts';
+import type { Log, Store } from '../stores/store.ts';
 import { createTokenSigner } from '../stores/token-signer.ts';
 import { onePerKey } from './authenticate.ts';
-import { createFeed, feedFolder, openLogOf } from './open-feed.ts';
 
 /** A Freshsales account that the server is connected to. It shares nothing with others: quota, cache, change feed, metrics. */
 export interface ConnectedAccount {
@@ -107,11 +108,12 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   const exclusive = createExclusive(store);
   const watch = createFreshsalesWatch();
   const name = named?.name ?? (upstream ? new URL(baseURL).host : 'sandbox');
-  const feed = createFeed({
-    open: openLogOf(config, { store, account }),
+  const folder = feedFolder(config, account);
+  const feed = new LoggedFeed({
+    open: () => openLog(config, folder, store),
     cache,
     ownScope: ownKey === undefined ? undefined : scopeOf(ownKey),
-    onChange: ({ type, action }) => metrics?.change({ account: name, type, action }),
+    onHint: ({ type, action }) => metrics?.change({ account: name, type, action }),
   });
   metrics?.watchAccount({ name, ledger, cache });
   const meters = metrics ? [metrics.callMeter(name), ledger] : [ledger];
@@ -138,12 +140,24 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   const ask = async () => watch.report(await isReachable(`${baseURL}/selector/owners`, fetch, timeoutMs));
   return {
     ...{ name, named, upstream, own, accountFor, reached, feed },
-    lastEvents: async () => (store || existsSync(feedFolder(config, account)) ? feed.lastEvents() : new Map()),
+    lastEvents: async () => (store || existsSync(folder) ? feed.lastEvents() : new Map()),
     lock: store && ((turn) => store.lock(turn)),
     workflows: undefined,
     freshsales: upstream && { status: watch.status, probe: own ? () => readOwners(own) : ask },
     counterOf: createUsageCounters({ share: quota.share, ...(store && { store }) }),
   };
+}
+
+/** Where the feed of an account is kept without Redis. */
+const feedFolder = ({ changes }: Config, account: string): string =>
+  join(changes.folder, `changes-${account.slice(0, 16)}`);
+
+/** Opens the log of a feed: in Redis, or in a folder of its own. */
+async function openLog({ changes }: Config, folder: string, store: Store | undefined): Promise<Log<RecordChange>> {
+  const { maxEntries, maxAgeMs } = changes;
+  if (store) return store.log<RecordChange>('changes', { maxEntries, maxAgeMs });
+  const { openEmbeddedLog } = await import('../stores/embedded/embedded-log.ts');
+  return openEmbeddedLog<RecordChange>({ folder, maxEntries, maxAgeMs });
 }
 
 /** One call, with the lowest priority, to see that Freshsales answers. */

@@ -1,6 +1,6 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { isObject, withExactNumbers } from '../freshsales/json.ts';
-import { badRequest, type Refusal } from './refusal.ts';
+import { badRequest, type Refusal } from './errors.ts';
 
 interface Refused {
   readonly refusal: Refusal;

@@ -1,15 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { originOf } from '../access/audit/request-origin.ts';
 import { isLoopbackAddress, toBasePath } from '../config/loopback.ts';
-import type { Hint } from '../events/hint.ts';
 import { createSecretCheck, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
+import type { Hint } from '../events/recent-changes.ts';
 import { WEBHOOK_PATHS, type WebhookPath } from '../events/webhook-body.ts';
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';
 import { toGid } from '../records/gid.ts';
+import { badRequest, type Refusal, type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './errors.ts';
 import { ASSET_PATHS, respondWithAsset, respondWithGraphiQL, wantsGraphiQL } from './graphiql.ts';
-import { badRequest, type Refusal, type Refuse, refuseAsGraphQL, refuseAsJsonRpc } from './refusal.ts';
 
 /** A path that the server answers. */
 export interface Route {

@@ -3,8 +3,8 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { type Forwarded, originOf } from '../access/audit/request-origin.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
+import { badRequest, type Refusal, refusalFor, refuseAsGraphQL } from './errors.ts';
 import { isValidHost } from './http.ts';
-import { badRequest, type Refusal, refusalFor, refuseAsGraphQL } from './refusal.ts';
 import { anyTextOf, jsonOf, type Params, paramsInUrl, paramsOf } from './request-body.ts';
 import type { Route } from './routes.ts';
 

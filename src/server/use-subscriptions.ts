@@ -22,10 +22,9 @@ import { badInput } from '../records/errors.ts';
 import { parseGid, toGid, withoutZeros } from '../records/gid.ts';
 import type { Connect } from './authenticate.ts';
 import { checkCost, costOf, type OperationArgs } from './cost.ts';
-import { type EventStreamTimes, respondWithEvents } from './event-stream.ts';
 import { executeOperation } from './execute.ts';
 import { requestOptionsOf } from './request-options.ts';
-import type { Subscription, Subscriptions } from './subscriptions.ts';
+import { type EventStreamTimes, respondWithEvents, type Subscription, type Subscriptions } from './subscriptions.ts';
 import { accepts } from './use-entrance.ts';
 
 type Admission = Awaited<ReturnType<Connect>>;

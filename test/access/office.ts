@@ -10,6 +10,7 @@ import { openCallers } from '../../src/access/callers.ts';
 import { hashOf, newToken } from '../../src/access/callers-file.ts';
 import { fieldsOfType } from '../../src/access/permissions.ts';
 import { createCache } from '../../src/cache/cache.ts';
+import { LoggedFeed } from '../../src/events/change-feed.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createUsageCounters } from '../../src/quota/allowance.ts';
@@ -19,7 +20,6 @@ import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { byToken, onePerKey } from '../../src/server/authenticate.ts';
 import { createServer, type SchemaSource } from '../../src/server/create-server.ts';
-import { createFeed } from '../../src/server/open-feed.ts';
 import { schema } from '../../src/server/schema.ts';
 import { createExclusive } from '../../src/stores/exclusive.ts';
 import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
@@ -81,7 +81,7 @@ export async function openOffice(
   };
   const ledger = createAccountLedger();
   const cache = createCache({ tables });
-  const feed = createFeed({ open: async () => createMemoryLog<RecordChange>(), cache, ownScope: OWN_KEY });
+  const feed = new LoggedFeed({ open: async () => createMemoryLog<RecordChange>(), cache, ownScope: OWN_KEY });
   const accountNamed = onePerKey(
     (apiKey): Account => ({
       freshsales: createFreshsales({

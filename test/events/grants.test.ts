@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Hint } from '../../src/events/hint.ts';
+import type { Hint } from '../../src/events/recent-changes.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { openOffice } from '../access/office.ts';

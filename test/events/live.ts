@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { type CacheOptions, createCache } from '../../src/cache/cache.ts';
+import { LoggedFeed } from '../../src/events/change-feed.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import type { RecordChange } from '../../src/records/change-feed.ts';
@@ -11,9 +12,8 @@ import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createServers, type ServerOptions } from '../../src/server/create-server.ts';
 import { createHttpServer } from '../../src/server/http.ts';
-import { createFeed } from '../../src/server/open-feed.ts';
-import type { Log } from '../../src/stores/log.ts';
 import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
+import type { Log } from '../../src/stores/store.ts';
 
 export const SECRET = 'open sesame';
 
@@ -41,7 +41,7 @@ export function openLive({
   const sandbox = createSandbox({ ...options, behaviours: { jobSeconds: 0, ...options.behaviours } });
   const ledger = createAccountLedger();
   const cache = createCache({ tables, ...cacheOptions });
-  const feed = createFeed({ open: async () => log, cache, ownScope: isForeignKey ? undefined : 'test' });
+  const feed = new LoggedFeed({ open: async () => log, cache, ownScope: isForeignKey ? undefined : 'test' });
   const freshsales = createFreshsales({
     baseURL: sandbox.baseURL,
     apiKey: 'test-key',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Delivery, respondWithEvents } from '../../src/server/event-stream.ts';
+import { type Delivery, respondWithEvents } from '../../src/server/subscriptions.ts';
 
 /** Results without end, as fast as they are read. */
 function open({ lag = 1, slowMs = 100, heartbeatMs = 10_000 } = {}) {

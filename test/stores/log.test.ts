@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedLog } from '../../src/stores/embedded/embedded-log.ts';
-import type { Log, LogLimits } from '../../src/stores/log.ts';
 import { createMemoryStore } from '../../src/stores/memory/memory-store.ts';
 import { createRedisStore } from '../../src/stores/redis/redis-store.ts';
-import type { Store } from '../../src/stores/store.ts';
+import type { Log, LogLimits, Store } from '../../src/stores/store.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'log-'));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { DEFAULT_LOG_LIMITS, type Log, type LogBounds, type LogEntry, type LogLimits } from '../log.ts';
+import { DEFAULT_LOG_LIMITS, type Log, type LogBounds, type LogEntry, type LogLimits } from '../store.ts';
 
 interface EmbeddedLogOptions extends Partial<LogLimits> {
   /** The folder of the database. Created if missing. */

@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { DEFAULT_LOG_LIMITS, type Log, type LogEntry, type LogLimits } from '../log.ts';
-import type { Claim, ClaimOptions, Counter, Entries, Lock, OnceKeys, Store, Usage } from '../store.ts';
+import {
+  type Claim,
+  type ClaimOptions,
+  type Counter,
+  DEFAULT_LOG_LIMITS,
+  type Entries,
+  type Lock,
+  type Log,
+  type LogEntry,
+  type LogLimits,
+  type OnceKeys,
+  type Store,
+  type Usage,
+} from '../store.ts';
 
 interface MemoryStoreOptions {
   /** Milliseconds of a clock that is never set. */

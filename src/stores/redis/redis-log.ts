@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_LOG_LIMITS, type Log, type LogEntry, type LogLimits } from '../log.ts';
+import { DEFAULT_LOG_LIMITS, type Log, type LogEntry, type LogLimits } from '../store.ts';
 import { defineScript, type Link } from './link.ts';
 
 /** KEYS: the log's id and last position, its entries. ARGV: an id for a new log, limits, values. Returns the last position and now. */
