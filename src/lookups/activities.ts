@@ -1,7 +1,6 @@
-import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
 import { toOneBy } from '../schema/relation.ts';
-import { namedLookupType } from './lookup-type.ts';
+import { namedLookupType, rowsOf } from './lookup-type.ts';
 import { salesActivityOutcomeLookup, salesActivityTypeLookup, taskTypeLookup } from './lookup-types.ts';
 
 export const SalesActivityType = namedLookupType(salesActivityTypeLookup, {
@@ -9,8 +8,6 @@ export const SalesActivityType = namedLookupType(salesActivityTypeLookup, {
   query: 'salesActivityTypes',
   queryDescription: 'The activity types, including built-in ones.',
 });
-
-const allOutcomes = wholeLookup(salesActivityOutcomeLookup);
 
 builder.objectFields(SalesActivityType, (t) => ({
   internalName: t.exposeString('internal_name', {
@@ -27,16 +24,14 @@ builder.objectFields(SalesActivityType, (t) => ({
   isOutcomeMandatory: t.exposeBoolean('is_outcome_mandatory', {
     description: 'True if activities of this type require an outcome.',
   }),
-  outcomes: t.field({
-    extensions: { freshsales: { fetch: allOutcomes } },
-    type: [SalesActivityOutcome],
-    semanticNonNull: true,
-    description: 'Outcomes of this activity type. Costs one call; cached for an hour.',
-    resolve: async ({ id }, _args, context) => {
-      const outcomes = await allOutcomes.run(context);
-      return outcomes.filter((outcome) => outcome.sales_activity_type_id === id);
-    },
-  }),
+  outcomes: t.field(
+    rowsOf(
+      salesActivityOutcomeLookup,
+      'sales_activity_type_id',
+      SalesActivityOutcome,
+      'Outcomes of this activity type.',
+    ),
+  ),
 }));
 
 export const SalesActivityOutcome = namedLookupType(salesActivityOutcomeLookup, {

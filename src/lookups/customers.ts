@@ -1,7 +1,6 @@
-import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
 import { toOneBy } from '../schema/relation.ts';
-import { namedLookupType } from './lookup-type.ts';
+import { namedLookupType, rowsOf } from './lookup-type.ts';
 import {
   businessTypeLookup,
   campaignLookup,
@@ -62,24 +61,15 @@ export const LifecycleStage = namedLookupType(lifecycleStageLookup, {
   queryDescription: 'The lifecycle stages of contacts. Suite only.',
 });
 
-const allStatuses = wholeLookup(contactStatusLookup);
-
 builder.objectFields(LifecycleStage, (t) => ({
   type: t.exposeString('type', {
     description: 'Original name of the stage, which does not change when it is renamed.',
   }),
   isDisabled: t.exposeBoolean('disabled', { description: 'True if the account has disabled the stage.' }),
   isDefault: t.exposeBoolean('default', { description: 'True for the stages that every account starts with.' }),
-  statuses: t.field({
-    extensions: { freshsales: { fetch: allStatuses } },
-    type: [ContactStatus],
-    semanticNonNull: true,
-    description: 'Contact statuses in this stage. Costs one call; cached for an hour.',
-    resolve: async ({ id }, _args, context) => {
-      const statuses = await allStatuses.run(context);
-      return statuses.filter((status) => status.lifecycle_stage_id === id);
-    },
-  }),
+  statuses: t.field(
+    rowsOf(contactStatusLookup, 'lifecycle_stage_id', ContactStatus, 'Contact statuses in this stage.'),
+  ),
 }));
 
 export const ContactStatus = namedLookupType(contactStatusLookup, {

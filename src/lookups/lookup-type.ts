@@ -30,6 +30,24 @@ export function lookupType<R extends Identified>(
   return type;
 }
 
+/** The rows of another lookup that point to a row by a column. */
+export const rowsOf = <T extends Identified>(
+  lookup: Lookup<T>,
+  column: keyof T & string,
+  type: NodeType<T>,
+  description: string,
+) => {
+  const all = wholeLookup(lookup);
+  return {
+    type: [type] as [NodeType<T>],
+    semanticNonNull: true,
+    description: `${description} Costs one call; cached for an hour.`,
+    extensions: { freshsales: { fetch: all } },
+    resolve: async ({ id }: Identified, _args: object, context: Context): Promise<T[]> =>
+      (await all.run(context)).filter((row) => row[column] === id),
+  };
+};
+
 /** The same for a lookup whose rows have a name and a position. */
 export function namedLookupType<R extends Identified & { name: string; position: number | null }>(
   lookup: Lookup<R>,

@@ -2,6 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { Identified } from '../freshsales/resource.ts';
 import { toList } from '../freshsales/values.ts';
 import { User } from '../lookups/users.ts';
+import { phone, text } from '../mutations/writable.ts';
 import { toGid } from '../records/gid.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from '../schema/builder.ts';
@@ -171,3 +172,27 @@ export function withUsers<R extends Identified & Pick<ContactRecord, 'team_user_
     }),
   }));
 }
+
+/** The columns of a person that can be written. */
+export const personInputs = {
+  firstName: text('first_name', 'First name.'),
+  lastName: text('last_name', 'Last name.'),
+  jobTitle: text('job_title', 'Job title.'),
+  mobileNumber: phone('mobile_number', 'Mobile number. Freshsales stores its digits.'),
+  workNumber: phone('work_number', 'Work phone number.'),
+  timeZone: text('time_zone', 'Rails time zone name, such as Arizona. Not an IANA name.'),
+  keyword: text('keyword', 'Search keyword of the first visit.'),
+  medium: text('medium', 'Marketing medium.'),
+};
+
+/** The columns of an address that can be written. */
+export const addressInputs = {
+  address: text('address', 'Street address.'),
+  city: text('city', 'City.'),
+  state: text('state', 'State or region.'),
+  zipcode: text('zipcode', 'Postal code.'),
+  country: text('country', 'Country.'),
+  facebook: text('facebook', 'Facebook handle.'),
+  twitter: text('twitter', 'Twitter handle.'),
+  linkedin: text('linkedin', 'LinkedIn handle.'),
+};

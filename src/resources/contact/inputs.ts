@@ -9,7 +9,6 @@ import {
   idAt,
   joinedIds,
   moment,
-  phone,
   plainId,
   ref,
   refs,
@@ -20,6 +19,7 @@ import {
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
 import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { addressInputs, personInputs } from '../common-fields.ts';
 
 interface PointInput {
   readonly value: string;
@@ -91,8 +91,8 @@ function writeAccounts(links: readonly AccountLink[], { path, draft }: FieldCont
 }
 
 const person = {
-  firstName: text('first_name', 'First name.'),
-  lastName: text('last_name', 'Last name.'),
+  ...personInputs,
+  ...addressInputs,
   email: text(
     'email',
     'Primary e-mail address. Most accounts require one, and it must be unique among contacts. Cannot be combined with emails.',
@@ -106,25 +106,13 @@ const person = {
     },
     writePoints,
   ),
-  jobTitle: text('job_title', 'Job title.'),
-  mobileNumber: phone('mobile_number', 'Mobile number. Freshsales stores its digits.'),
-  workNumber: phone('work_number', 'Work phone number.'),
   phoneNumbers: shaped(
     [ContactPhoneNumberInput],
     { column: 'phone_numbers', description: 'Additional phone numbers.' },
     writePoints,
   ),
   workEmail: text('work_email', 'Work e-mail address.'),
-  address: text('address', 'Street address.'),
-  city: text('city', 'City.'),
-  state: text('state', 'State or region.'),
-  zipcode: text('zipcode', 'Postal code.'),
-  country: text('country', 'Country.'),
-  timeZone: text('time_zone', 'Rails time zone name, such as Arizona. Not an IANA name.'),
   locale: text('locale', 'Language.'),
-  facebook: text('facebook', 'Facebook handle.'),
-  twitter: text('twitter', 'Twitter handle.'),
-  linkedin: text('linkedin', 'LinkedIn handle.'),
   externalId: text('external_id', 'Id of the contact in an external system.'),
 };
 
@@ -187,8 +175,6 @@ const marketing = {
     'WhatsApp subscription status.',
   ),
   smsSubscriptionStatus: choice(SubscriptionStatus, 'sms_subscription_status', 'SMS subscription status.'),
-  keyword: text('keyword', 'Search keyword of the first visit.'),
-  medium: text('medium', 'Marketing medium.'),
   firstCampaign: text('first_campaign', 'Campaign of the first visit.'),
   firstMedium: text('first_medium', 'Medium of the first visit.'),
   firstSource: text('first_source', 'Source of the first visit.'),

@@ -8,7 +8,7 @@ import { once } from '../../mutations/idempotency.ts';
 import { payloadNeeds, userErrorsField } from '../../mutations/payload.ts';
 import { recordInput } from '../../mutations/record-input.ts';
 import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
-import { ref, text, type Writable } from '../../mutations/writable.ts';
+import { text, type Writable } from '../../mutations/writable.ts';
 import { keepWritten, send } from '../../mutations/write.ts';
 import {
   changeOf,
@@ -29,7 +29,7 @@ import { relatedIds } from '../../schema/relation.ts';
 import { contactType } from '../contact/record.ts';
 import { Contact } from '../contact/type.ts';
 import { Deal } from '../deal/type.ts';
-import { CreateLeadInput, LeadIdentifier, UpdateLeadInput } from './inputs.ts';
+import { CreateLeadInput, LeadIdentifier, leadIdentifiers, UpdateLeadInput } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
 import { Lead } from './type.ts';
 
@@ -58,7 +58,7 @@ builder.mutationFields((t) => ({
 builder.mutationFields((t) => ({
   bulkUpsertLeads: t.field(
     bulkUpserts(leadFacts, {
-      by: { email: text('emails', 'One of the e-mail addresses.'), id: ref('Lead', 'id', 'The lead.') },
+      by: leadIdentifiers,
       input: UpdateLeadInput,
       description: 'Creates or updates many leads. Classic only.',
     }),

@@ -2,21 +2,15 @@ import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { tagChanges } from '../../mutations/tags.ts';
 import { amount, customFields, phone, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
 import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { addressInputs } from '../common-fields.ts';
 
 const writable = {
   name: text('name', 'Name. Must be unique among sales accounts.', { needed: true }),
   phone: phone('phone', 'Phone number.'),
   website: text('website', 'Website.'),
-  address: text('address', 'Street address.'),
-  city: text('city', 'City.'),
-  state: text('state', 'State or region.'),
-  zipcode: text('zipcode', 'Postal code.'),
-  country: text('country', 'Country.'),
+  ...addressInputs,
   numberOfEmployees: whole('number_of_employees', 'Number of employees: the lower end of a range, such as 11 or 51.'),
   annualRevenue: amount('annual_revenue', 'Annual revenue.'),
-  facebook: text('facebook', 'Facebook handle.'),
-  twitter: text('twitter', 'Twitter handle.'),
-  linkedin: text('linkedin', 'LinkedIn handle.'),
   tags: texts('tags', 'Tags. Replaces the whole set.'),
   ownerId: ref('User', 'owner_id', 'Owner.'),
   teamUserIds: refs(
@@ -42,10 +36,12 @@ export const UpdateSalesAccountInput = recordInput(
   { description: 'Fields of a sales account to change. Omitted fields are left unchanged; null clears a field.' },
 );
 
-export const SalesAccountIdentifier = identifier('SalesAccount', {
+export const salesAccountIdentifiers = {
   name: text('name', 'Name.'),
   id: ref('SalesAccount', 'id', 'The sales account.'),
-});
+};
+
+export const SalesAccountIdentifier = identifier('SalesAccount', salesAccountIdentifiers);
 
 export const SalesAccountFilter = recordFilter('SalesAccountFilter', {
   name: textField('name', 'Name.'),

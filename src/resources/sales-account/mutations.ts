@@ -9,10 +9,14 @@ import {
   upsertMutation,
   withoutSums,
 } from '../../mutations/record-mutations.ts';
-import { ref, text } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
-import { CreateSalesAccountInput, SalesAccountIdentifier, UpdateSalesAccountInput } from './inputs.ts';
+import {
+  CreateSalesAccountInput,
+  SalesAccountIdentifier,
+  salesAccountIdentifiers,
+  UpdateSalesAccountInput,
+} from './inputs.ts';
 import { type SalesAccountRecord, salesAccountType } from './record.ts';
 import { SalesAccount } from './type.ts';
 
@@ -72,7 +76,7 @@ builder.mutationFields((t) => ({
 builder.mutationFields((t) => ({
   bulkUpsertSalesAccounts: t.field(
     bulkUpserts(salesAccountFacts, {
-      by: { name: text('name', 'Name.'), id: ref('SalesAccount', 'id', 'The sales account.') },
+      by: salesAccountIdentifiers,
       input: UpdateSalesAccountInput,
       description: 'Creates or updates many sales accounts.',
     }),

@@ -26,26 +26,25 @@ interface Times {
   readonly endsAt?: Date | null;
 }
 
-function checkTimes({ startsAt, endsAt }: Times, { path, draft }: FieldContext): void {
-  if (startsAt && endsAt && endsAt < startsAt)
-    draft.refuse([...path, 'endsAt'], 'endsAt is before startsAt. A sales activity must end after it starts.');
-}
-
 const target = writeTarget({ needed: true });
+
+function check(values: Times & Parameters<typeof target>[0], spot: FieldContext): void {
+  const { startsAt, endsAt } = values;
+  if (startsAt && endsAt && endsAt < startsAt)
+    spot.draft.refuse(
+      [...spot.path, 'endsAt'],
+      'endsAt is before startsAt. A sales activity must end after it starts.',
+    );
+  target(values, spot);
+}
 
 export const CreateSalesActivityInput = recordInput('CreateSalesActivityInput', writable, {
   description: 'Fields of a new sales activity.',
   required: ['title', 'startsAt', 'endsAt', 'typeId', 'targetId'],
-  check: (values, spot) => {
-    checkTimes(values, spot);
-    target(values, spot);
-  },
+  check,
 });
 
 export const UpdateSalesActivityInput = recordInput('UpdateSalesActivityInput', writable, {
   description: 'Fields of a sales activity to change. Omitted fields are left unchanged; null clears a field.',
-  check: (values, spot) => {
-    checkTimes(values, spot);
-    target(values, spot);
-  },
+  check,
 });

@@ -41,10 +41,18 @@ export interface CustomTypes {
   readonly filter: GraphQLInputObjectType | undefined;
 }
 
+/** Gives a type a name that no other has. */
+type Namer = (wanted: string) => string;
+
 /** Creates the types. They refer to types of `base`, and are named like none of them. */
 export function customTypesOf(base: GraphQLSchema, typeName: string, fields: readonly CustomField[]): CustomTypes {
-  const used = new Set([objectName, inputName, filterName].map((nameOf) => nameOf(typeName)));
-  const enums = new Map(fields.map((field) => [field, enumOf(base, typeName, field, used)]));
+  const used = new Set([objectName, inputName, filterName].map((naming) => naming(typeName)));
+  const nameOf: Namer = (wanted) => {
+    const name = unused(wanted, { has: (each) => used.has(each) || base.getType(each) !== undefined });
+    used.add(name);
+    return name;
+  };
+  const enums = new Map(fields.map((field) => [field, enumOf(typeName, field, nameOf)]));
   const outputs = fields.map((field) => {
     const type = enums.get(field) ?? recordOf(base, field) ?? scalarOf(base, field.kind);
     return [field.name, outputOf(field, type)] as const;
@@ -53,7 +61,7 @@ export function customTypesOf(base: GraphQLSchema, typeName: string, fields: rea
     field.isReadOnly ? [] : [[field.name, inputOf(field, enums.get(field) ?? scalarOf(base, field.kind))] as const],
   );
   const filters = fields.flatMap((field) => {
-    const type = filterOf(base, field, enums.get(field), used);
+    const type = filterOf(base, field, enums.get(field), nameOf);
     return type ? [[field.name, filterField(field, type)] as const] : [];
   });
   return {
@@ -81,41 +89,40 @@ export function customTypesOf(base: GraphQLSchema, typeName: string, fields: rea
   };
 }
 
-/** Conditions by kind. Freshsales has no ranges of numbers. */
-const FILTERS: Readonly<Record<Exclude<CustomFieldKind, 'json'>, string>> = {
-  text: 'StringFilter',
-  number: 'NumberFilter',
-  decimal: 'DecimalFilter',
-  date: 'DateFilter',
-  dateTime: 'DateTimeFilter',
-  checkbox: 'BooleanFilter',
-  dropdown: 'StringFilter',
-  multiSelect: 'StringFilter',
-  lookup: 'IdFilter',
-  autoNumber: 'StringFilter',
-  formula: 'StringFilter',
+/** The scalars of values and the conditions on them. Numbers are floats, because they may be larger than an Int. */
+const TYPES: Readonly<Record<CustomFieldKind, { readonly value: string; readonly filter?: string }>> = {
+  text: { value: 'String', filter: 'StringFilter' },
+  number: { value: 'Float', filter: 'NumberFilter' },
+  decimal: { value: 'Decimal', filter: 'DecimalFilter' },
+  date: { value: 'Date', filter: 'DateFilter' },
+  dateTime: { value: 'DateTime', filter: 'DateTimeFilter' },
+  checkbox: { value: 'Boolean', filter: 'BooleanFilter' },
+  dropdown: { value: 'String', filter: 'StringFilter' },
+  multiSelect: { value: 'String', filter: 'StringFilter' },
+  lookup: { value: 'ID', filter: 'IdFilter' },
+  autoNumber: { value: 'String', filter: 'StringFilter' },
+  formula: { value: 'String', filter: 'StringFilter' },
+  json: { value: 'JSON' },
 };
 
 function filterOf(
   base: GraphQLSchema,
   { kind }: CustomField,
   choices: GraphQLEnumType | undefined,
-  used: Set<string>,
+  nameOf: Namer,
 ): GraphQLInputObjectType | undefined {
-  if (choices) return choiceFilter(base, choices, { isMultiple: kind === 'multiSelect', used });
-  const type = kind === 'json' ? undefined : base.getType(FILTERS[kind]);
+  if (choices) return choiceFilter(choices, nameOf(`${choices.name}Filter`), { isMultiple: kind === 'multiSelect' });
+  const { filter } = TYPES[kind];
+  const type = filter === undefined ? undefined : base.getType(filter);
   return isInputObjectType(type) ? type : undefined;
 }
 
 /** A multi-select is one text in Freshsales, which can only be searched for one choice. */
 function choiceFilter(
-  base: GraphQLSchema,
   choices: GraphQLEnumType,
-  { isMultiple, used }: { readonly isMultiple: boolean; readonly used: Set<string> },
+  name: string,
+  { isMultiple }: { readonly isMultiple: boolean },
 ): GraphQLInputObjectType {
-  const isUsed = (each: string) => used.has(each) || base.getType(each) !== undefined;
-  const name = unused(`${choices.name}Filter`, { has: isUsed });
-  used.add(name);
   const several = new GraphQLList(new GraphQLNonNull(choices));
   return new GraphQLInputObjectType({
     name,
@@ -138,25 +145,9 @@ const filterField = (field: CustomField, type: GraphQLInputObjectType): GraphQLI
   },
 });
 
-/** Numbers are floats, because they may be larger than an Int. */
-const SCALARS: Readonly<Record<CustomFieldKind, string>> = {
-  text: 'String',
-  number: 'Float',
-  decimal: 'Decimal',
-  date: 'Date',
-  dateTime: 'DateTime',
-  checkbox: 'Boolean',
-  dropdown: 'String',
-  multiSelect: 'String',
-  lookup: 'ID',
-  autoNumber: 'String',
-  formula: 'String',
-  json: 'JSON',
-};
-
 function scalarOf(base: GraphQLSchema, kind: CustomFieldKind): GraphQLScalarType {
   if (kind === 'number') return GraphQLFloat;
-  const type = base.getType(SCALARS[kind]);
+  const type = base.getType(TYPES[kind].value);
   return isScalarType(type) ? type : GraphQLString;
 }
 
@@ -168,21 +159,17 @@ function recordOf(base: GraphQLSchema, { target }: CustomField): GraphQLObjectTy
 
 /** The enum of the choices, if they make one. */
 function enumOf(
-  base: GraphQLSchema,
   typeName: string,
   { name, label, wireName, choices, enumNames }: CustomField,
-  used: Set<string>,
+  nameOf: Namer,
 ): GraphQLEnumType | undefined {
   if (!enumNames) return undefined;
-  const isUsed = (each: string) => used.has(each) || base.getType(each) !== undefined;
-  const enumName = unused(`${typeName}Custom${upperFirst(name)}`, { has: isUsed });
-  used.add(enumName);
   const values = choices.map((choice, index) => {
     const value = { value: choice.value, description: listed([choice]) };
     return [enumNames[index] ?? '', value] as const;
   });
   return new GraphQLEnumType({
-    name: enumName,
+    name: nameOf(`${typeName}Custom${upperFirst(name)}`),
     description: `Choices of “${label}” (${wireName}).`,
     values: Object.fromEntries(values),
   });
