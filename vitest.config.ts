@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Packs and installs the project, which takes as long as a hundred other files. `npm run test:deep` runs it. */
+export const PACKAGE = 'test/package.test.ts';
 
 export default defineConfig({
   // graphql@16 ships two builds and no `exports`: Vite would pick index.mjs while yoga, loaded by Node, picks
@@ -14,6 +17,7 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', './test/plain-summary.ts'],
+    exclude: [...configDefaults.exclude, PACKAGE],
     globalSetup: './test/temporary-folder.ts',
     testTimeout: 20_000,
     // Test files share the modules of their worker. Loading the schema for each file took longer than the tests in it.

@@ -1,7 +1,10 @@
-import { mergeConfig } from 'vitest/config';
-import usual from './vitest.config.ts';
+import { configDefaults, mergeConfig } from 'vitest/config';
+import usual, { PACKAGE } from './vitest.config.ts';
 
 /** The long tests, with all of their cases. `npm test` runs the same files with the first cases only. */
-export default mergeConfig(usual, {
-  test: { include: ['test/**/*.deep.test.ts'], env: { DEEP: '1' }, testTimeout: 120_000 },
+const deep = mergeConfig(usual, {
+  test: { env: { DEEP: '1' }, testTimeout: 120_000 },
 });
+deep.test.include = ['test/**/*.deep.test.ts', PACKAGE];
+deep.test.exclude = configDefaults.exclude;
+export default deep;

@@ -9,10 +9,11 @@ const { checkSync } = await import('recheck');
 
 /**
  * The exact checker, not the one that guesses. An expression that is too complicated for it is too complicated. `npm test`
- * leaves the few expressions that take long to `npm run test:deep`.
+ * leaves to `npm run test:deep` the few expressions that take long, and those that repeat nothing without a limit.
  */
 function check(source: string, flags = '') {
-  const checked = checkSync(source, flags, { checker: 'automaton', timeout: isDeep ? 15_000 : 200 });
+  if (!isDeep && !/[*+]|,\}/.test(source)) return 'safe';
+  const checked = checkSync(source, flags, { checker: 'automaton', timeout: isDeep ? 15_000 : 50 });
   const isLeft = !isDeep && checked.status === 'unknown' && checked.error.kind === 'timeout';
   return isLeft ? 'safe' : checked.status;
 }

@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)('a server that is killed during a write', () => {
     const posts = () => sandbox.requests.filter((line) => line.startsWith('POST'));
     sandbox.failNext(/^POST/, { status: 200, body: { contact: { id: 7 } }, performed: true, delay: 5000 });
     const broken = one.ask(query).catch(() => 'broken');
-    await expect.poll(posts, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(posts, { timeout: 15_000 }).toHaveLength(1);
     one.child.kill('SIGKILL');
     expect(await broken).toBe('broken');
     // The other waits as long as the first may still be at it.
@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)('a server that is killed during a write', () => {
     const posts = () => sandbox.requests.filter((line) => line.startsWith('POST'));
     const broken = one.ask(query, { rows }).catch(() => 'broken');
     // Three jobs are accepted, and are checked a second later.
-    await expect.poll(posts, { timeout: 5000 }).toHaveLength(3);
+    await expect.poll(posts, { timeout: 15_000 }).toHaveLength(3);
     await new Promise((resolve) => setTimeout(resolve, 300));
     one.child.kill('SIGKILL');
     expect(await broken).toBe('broken');
