@@ -88,10 +88,10 @@ function checkUnnamed({ path, query, body }: Pick<Call, 'path' | 'query' | 'body
 const typeOf = (kind: Kind): string => recordTypeOfKind(kind)?.name ?? (kind === 'contactLists' ? 'ContactList' : '');
 
 /** Columns that are written under another name than they are read. */
-const WRITTEN_AS: Readonly<Record<string, string>> = {
-  contacts_added_list: 'contact_ids',
-  contacts_removed_list: 'contact_ids',
-};
+const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
+  ['contacts_added_list', 'contact_ids'],
+  ['contacts_removed_list', 'contact_ids'],
+]);
 
 /** Refuses hidden columns, and handing records over to another owner. */
 function checkBody(body: object, kind: Kind, grants: Grants): void {
@@ -100,7 +100,7 @@ function checkBody(body: object, kind: Kind, grants: Grants): void {
   const { owner } = grants[kind];
   for (const object of objectsIn(body)) {
     for (const [key, value] of Object.entries(object)) {
-      if (hidden.has(WRITTEN_AS[key] ?? key)) throw notGranted(`Writing ${key}`);
+      if (hidden.has(WRITTEN_AS.get(key) ?? key)) throw notGranted(`Writing ${key}`);
       if (hidesCustomField(grants, kind, key)) throw notGranted('Writing this custom field');
       if (owner !== undefined && key === OWNER_COLUMN && String(value) !== owner) throw notGranted('Another owner');
     }
@@ -205,21 +205,21 @@ interface Named {
 }
 
 /** Columns that name other records, by kind. Rows of a list are named by their `id`. */
-const KIND_OF_COLUMN: Readonly<Record<string, Kind>> = {
-  sales_account_id: 'salesAccounts',
-  sales_accounts: 'salesAccounts',
-  parent_sales_account_id: 'salesAccounts',
-  contact_ids: 'contacts',
-  contacts_added_list: 'contacts',
-  contacts_removed_list: 'contacts',
-  parent_product: 'products',
-  product_id: 'products',
-  products: 'products',
-  [OWNER_COLUMN]: 'users',
-  user_id: 'users',
-  team_user_ids: 'users',
-  from_list_id: 'contactLists',
-};
+const KIND_OF_COLUMN: ReadonlyMap<string, Kind> = new Map([
+  ['sales_account_id', 'salesAccounts'],
+  ['sales_accounts', 'salesAccounts'],
+  ['parent_sales_account_id', 'salesAccounts'],
+  ['contact_ids', 'contacts'],
+  ['contacts_added_list', 'contacts'],
+  ['contacts_removed_list', 'contacts'],
+  ['parent_product', 'products'],
+  ['product_id', 'products'],
+  ['products', 'products'],
+  [OWNER_COLUMN, 'users'],
+  ['user_id', 'users'],
+  ['team_user_ids', 'users'],
+  ['from_list_id', 'contactLists'],
+]);
 
 /** Pairs of a type column and an id column, and the column of the record that contains them. */
 const TYPED = [
@@ -245,7 +245,7 @@ function withinAll(value: unknown): Named[] {
   if (Array.isArray(value)) return value.flatMap(withinAll);
   if (!isObject(value)) return [];
   const byColumn = Object.entries(value).flatMap(([column, cell]): Named[] => {
-    const kind = KIND_OF_COLUMN[column];
+    const kind = KIND_OF_COLUMN.get(column);
     return kind ? idsIn(cell).map((id) => ({ kind, id, column })) : withinAll(cell);
   });
   const typed = TYPED.flatMap(([type, key, column]): Named[] => {

@@ -103,12 +103,12 @@ const tableOfKey = new Map(
 export const tableUnder = (key: string) => tableOfKey.get(key);
 
 /** Rows inside records that have no table. */
-const EMBEDDED: Readonly<Record<string, Kind>> = { product_pricings: 'products' };
+const EMBEDDED: ReadonlyMap<string, Kind> = new Map([['product_pricings', 'products']]);
 
 /** The kind of the rows under a key of a response, or in a column of a row. */
 export const kindUnder = (key: string): Kind | undefined => {
   const table = tableUnder(key);
-  return table ? kindOfType(table.name) : EMBEDDED[key];
+  return table ? kindOfType(table.name) : EMBEDDED.get(key);
 };
 
 /** The kind of the rows that an include brings. Undefined if they can be of any kind, as targets can. */

@@ -231,16 +231,16 @@ function mayFilterByRelated(permissions: Permissions, kind: Kind, attribute: str
 }
 
 /** Columns that a lookup field searches, if they have other names. */
-const LOOKUP_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  phone: ['work_number', 'phone'],
-  company_name: ['sales_accounts', 'company'],
-  name: ['display_name', 'name'],
-};
+const LOOKUP_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['phone', ['work_number', 'phone']],
+  ['company_name', ['sales_accounts', 'company']],
+  ['name', ['display_name', 'name']],
+]);
 
 /** Every column that the lookup searches must be visible. */
 export function mayLookUpBy(permissions: Permissions, kind: Kind, field: string): boolean {
   const blank = recordTypeOfKind(kind)?.blank() ?? {};
-  const columns = (LOOKUP_COLUMNS[field] ?? []).filter((column) => column in blank);
+  const columns = (LOOKUP_COLUMNS.get(field) ?? []).filter((column) => column in blank);
   return (columns.length > 0 ? columns : [field]).every((column) => mayFilterBy(permissions, kind, column));
 }
 
