@@ -158,10 +158,19 @@ function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status
   return status >= 400 && status < 500 && status !== 408 && status !== 499 ? 'NOT_DONE' : 'UNKNOWN';
 }
 
+/** The row under a key of a response. */
+export function rowIn(body: unknown, key: string): Record<string, unknown> | undefined {
+  const row = isObject(body) ? body[key] : undefined;
+  return isObject(row) ? row : undefined;
+}
+
+/** The id of a row. */
+export const idIn = (row: unknown): string | undefined =>
+  isObject(row) && (typeof row.id === 'string' || typeof row.id === 'number') ? String(row.id) : undefined;
+
 /** The record in the response to a write. */
 export function toWrittenRecord<R extends Identified>({ one }: Resource<R>, { body }: Reply): RecordAnswer<R> {
-  const record = isObject(body) ? body[one] : undefined;
-  if (!isObject(record) || !isId(record.id)) throw unreadable(one);
+  if (!isId(rowIn(body, one)?.id)) throw unreadable(one);
   return toRecordAnswer<R>(body, one);
 }
 

@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { originOf, type ToolCall } from '../access/audit/request-origin.ts';
 import { type Fetch, type Graph, sendOver } from './run-operation.ts';
-import { isWithheld, registerReadTools, registerWriteTools } from './tools.ts';
+import { isWithheld, registerTools } from './tools.ts';
 
 /** Open streams for tool notifications, which are never sent. */
 const MAX_LISTENING = 100;
@@ -126,8 +126,7 @@ export async function createMcpServer(
     client: clientNameOf(server, request),
     note: (call, codes) => note(request, call, codes),
   };
-  registerReadTools(server, graph);
-  registerWriteTools(server, graph);
+  registerTools(server, graph);
   return server;
 }
 

@@ -31,19 +31,18 @@ interface Running {
   readonly tool: string;
   readonly operation: ToolOperation;
   readonly requestOptions?: RequestOptions;
-  readonly operationTool?: OperationTool;
 }
 
-/** Sends an operation. With `operationTool`, refuses operations that belong to another tool. */
+/** Sends an operation, unless it belongs to another tool. */
 export async function run(
   graph: Graph,
-  { tool, operation, requestOptions = {}, operationTool }: Running,
+  { tool, operation, requestOptions = {} }: Running,
   { mcpReq: { signal } }: ServerContext,
 ): Promise<CallToolResult> {
   const { schema, send, mask, client, note } = graph;
   const call = { tool, client: client() };
   try {
-    if (operationTool) checkTool(operation, operationTool, graph);
+    if (isOperationTool(tool)) checkTool(operation, tool, graph);
     return toResult(await send(operation, requestOptions, { ...call, signal }), schema);
   } catch (error) {
     const shown = mask(error);
@@ -54,12 +53,9 @@ export async function run(
 }
 
 /** Tool annotations promise what a tool does, so an operation for another tool is not sent. */
-function checkTool({ query }: ToolOperation, operationTool: OperationTool, { schema, maxTokens }: Graph): void {
+function checkTool({ query }: ToolOperation, tool: OperationTool, { schema, maxTokens }: Graph): void {
   const actual = toolFor(query, schema, maxTokens);
-  if (actual === operationTool) return;
-  throw new GraphQLError(`This operation is for the tool ${actual}, not for ${operationTool}. Nothing was sent.`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  if (actual !== tool) throw badInput(`This operation is for the tool ${actual}, not for ${tool}. Nothing was sent.`);
 }
 
 /** The operation passed to a tool. */
@@ -129,7 +125,11 @@ function plain(signal: AbortSignal): AbortSignal {
 }
 
 /** Tools that run operations, each of one kind. */
-export type OperationTool = 'query' | 'mutate' | 'delete';
+const OPERATION_TOOLS = ['query', 'mutate', 'delete'] as const;
+
+export type OperationTool = (typeof OPERATION_TOOLS)[number];
+
+const isOperationTool = (tool: string): tool is OperationTool => OPERATION_TOOLS.some((each) => each === tool);
 
 /** Actions that remove records. */
 const DELETING: readonly string[] = ['delete', 'forget', 'bulkDelete'];
@@ -138,7 +138,7 @@ const DELETING: readonly string[] = ['delete', 'forget', 'bulkDelete'];
 export function toolFor(text: string, schema: GraphQLSchema, maxTokens = Number.POSITIVE_INFINITY): OperationTool {
   const document = parseOne(text, maxTokens);
   const [operation] = operationsOf(document);
-  if (!operation || operation.operation === 'subscription') throw wrong('Send a query or a mutation.');
+  if (!operation || operation.operation === 'subscription') throw badInput('Send a query or a mutation.');
   if (operation.operation === 'query') return 'query';
   const declared = schema.getMutationType()?.getFields() ?? {};
   const places = new Set(
@@ -148,7 +148,7 @@ export function toolFor(text: string, schema: GraphQLSchema, maxTokens = Number.
       .map((field) => (isDeleting(field) ? 'delete' : 'mutate')),
   );
   if (places.size > 1)
-    throw wrong('An operation cannot delete and make other changes. Send two operations, with two tools.');
+    throw badInput('An operation cannot delete and make other changes. Send two operations, with two tools.');
   return places.has('delete') ? 'delete' : 'mutate';
 }
 
@@ -163,7 +163,7 @@ const operationsOf = ({ definitions }: DocumentNode) =>
 
 function parseOne(text: string, maxTokens: number): DocumentNode {
   const document = parsed(text, maxTokens);
-  if (operationsOf(document).length !== 1) throw wrong('Send one operation at a time.');
+  if (operationsOf(document).length !== 1) throw badInput('Send one operation at a time.');
   return document;
 }
 
@@ -171,7 +171,7 @@ function parsed(text: string, maxTokens: number): DocumentNode {
   try {
     return parseShallow(text, { noLocation: true, maxTokens });
   } catch (error) {
-    if (error instanceof GraphQLError) throw wrong(`${error.message}${positionOf(error)}`);
+    if (error instanceof GraphQLError) throw badInput(`${error.message}${positionOf(error)}`);
     throw error;
   }
 }
@@ -180,5 +180,3 @@ const positionOf = ({ locations }: GraphQLError): string => {
   const [at] = locations ?? [];
   return at ? ` (line ${at.line}, column ${at.column})` : '';
 };
-
-const wrong = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

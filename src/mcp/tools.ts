@@ -12,8 +12,8 @@ import { type Graph, isDeleting, operationInput, run } from './run-operation.ts'
 import { indexOf, overviewOf } from './schema-index.ts';
 import { textResult } from './tool-result.ts';
 
-/** Registers the tools that change nothing. */
-export function registerReadTools(server: McpServer, graph: Graph): void {
+/** Registers the tools that the caller may use. */
+export function registerTools(server: McpServer, graph: Graph): void {
   registerSchema(server, graph);
   server.registerTool(
     'query',
@@ -22,7 +22,7 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
       inputSchema: z.object(operationInput),
       annotations: { readOnlyHint: true, openWorldHint: true },
     },
-    (operation, context) => run(graph, { tool: 'query', operation, operationTool: 'query' }, context),
+    (operation, context) => run(graph, { tool: 'query', operation }, context),
   );
   server.registerTool(
     'plan',
@@ -37,6 +37,8 @@ export function registerReadTools(server: McpServer, graph: Graph): void {
   );
   registerQuota(server, graph);
   registerViews(server, graph);
+  registerWrite(server, graph, 'mutate');
+  registerWrite(server, graph, 'delete');
 }
 
 function registerSchema(server: McpServer, { schema, client, note }: Graph): void {
@@ -87,16 +89,36 @@ function registerViews(server: McpServer, graph: Graph): void {
   );
 }
 
-const writeInput = {
-  ...operationInput,
-  preview: z.boolean().optional().describe('Show what would change and do nothing'),
-  idempotencyKey: z.string().optional().describe('The same key does it once however often it is sent'),
-};
+const WRITE_TOOLS = {
+  mutate: 'Run a GraphQL mutation that creates, changes or restores. Refuses whatever deletes. Look at userErrors.',
+  delete:
+    'Run a GraphQL mutation that deletes, forgets for good or deletes in bulk; nothing else. Preview first. If CONFIRMATION_REQUIRED, call again with the token given.',
+} as const;
 
-/** Registers the tools that change something, if the caller may use any of their mutations. */
-export function registerWriteTools(server: McpServer, graph: Graph): void {
-  if (!isWithheld('mutate', graph.schema)) registerMutate(server, graph);
-  if (!isWithheld('delete', graph.schema)) registerDelete(server, graph);
+/** Omitted if the caller may not use any of its mutations. */
+function registerWrite(server: McpServer, graph: Graph, tool: keyof typeof WRITE_TOOLS): void {
+  if (isWithheld(tool, graph.schema)) return;
+  server.registerTool(
+    tool,
+    {
+      description: WRITE_TOOLS[tool],
+      inputSchema: z.object({
+        ...operationInput,
+        preview: z.boolean().optional().describe('Show what would change and do nothing'),
+        idempotencyKey: z.string().optional().describe('The same key does it once however often it is sent'),
+        confirmationToken: z.string().optional(),
+      }),
+      // MCP counts overwriting as destructive.
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: true,
+        idempotentHint: tool === 'delete',
+        openWorldHint: true,
+      },
+    },
+    ({ query, variables, ...requestOptions }, context) =>
+      run(graph, { tool, operation: { query, variables }, requestOptions }, context),
+  );
 }
 
 /** True if the tool exists, but the schema of the caller has nothing that it could use. */
@@ -105,35 +127,6 @@ export function isWithheld(tool: string, schema: GraphQLSchema): boolean {
   if (tool === 'mutate') return mutations.every(isDeleting);
   if (tool === 'delete') return !mutations.some(isDeleting);
   return tool === 'views' && Object.keys(viewFields(schema)).length === 0;
-}
-
-function registerMutate(server: McpServer, graph: Graph): void {
-  server.registerTool(
-    'mutate',
-    {
-      description:
-        'Run a GraphQL mutation that creates, changes or restores. Refuses whatever deletes. Look at userErrors.',
-      inputSchema: z.object({ ...writeInput, confirmationToken: z.string().optional() }),
-      // MCP counts overwriting as destructive.
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-    },
-    ({ query, variables, ...requestOptions }, context) =>
-      run(graph, { tool: 'mutate', operation: { query, variables }, requestOptions, operationTool: 'mutate' }, context),
-  );
-}
-
-function registerDelete(server: McpServer, graph: Graph): void {
-  server.registerTool(
-    'delete',
-    {
-      description:
-        'Run a GraphQL mutation that deletes, forgets for good or deletes in bulk; nothing else. Preview first. If CONFIRMATION_REQUIRED, call again with the token given.',
-      inputSchema: z.object({ ...writeInput, confirmationToken: z.string().optional() }),
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-    },
-    ({ query, variables, ...requestOptions }, context) =>
-      run(graph, { tool: 'delete', operation: { query, variables }, requestOptions, operationTool: 'delete' }, context),
-  );
 }
 
 /** Depth of the selection below a root field. */

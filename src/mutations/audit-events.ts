@@ -1,7 +1,6 @@
 import type { Row } from '../freshsales/answer.ts';
-import { isObject } from '../freshsales/json.ts';
 import { columnOf, isToOne } from '../freshsales/resource.ts';
-import type { Order, Reply } from '../freshsales/writes.ts';
+import { idIn, type Order, type Reply, rowIn } from '../freshsales/writes.ts';
 import type { AuditedWrite, Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -34,20 +33,19 @@ interface Writing {
 /** Adds a write to the audit trail: the record, and old and new values as far as known. */
 export function recordWrite(context: Context, { draft, order, before, outcome, reply }: Writing): void {
   const { type, action, ids } = order.change;
-  const table = context.registry.table(type);
-  const one = table && 'one' in table ? String(table.one) : '';
-  const body = isObject(reply?.body) ? reply.body[one] : undefined;
-  const after = isObject(body) ? body : undefined;
+  const recordType = context.registry.recordType(type);
+  const after = rowIn(reply?.body, recordType?.one ?? '');
   context.auditTrail.writes.push({
     ...{ type, action, outcome },
-    id: ids[0] ?? (after?.id === undefined ? undefined : String(after.id)),
+    id: ids[0] ?? idIn(after),
     // An existing record keeps its old name in the sentence.
     name: nameOf(before) ?? nameOf(after) ?? (ids.length === 0 ? nameOf(draft.columns) : undefined),
-    changes: action === 'update' ? changesOf(context, draft, table as RecordType | undefined, before) : undefined,
+    changes: action === 'update' ? changesOf(context, draft, recordType, before) : undefined,
   });
 }
 
-function nameOf(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
+/** The name of a record, if its row has one. */
+export function nameOf(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const known = [row?.display_name, row?.name, row?.title].find((each) => typeof each === 'string' && each !== '');
   return typeof known === 'string' ? known : undefined;
 }

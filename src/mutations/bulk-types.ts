@@ -31,6 +31,13 @@ const BulkInterruption = builder.objectRef<Interruption>('BulkInterruption').imp
   }),
 });
 
+/** A field of both payloads. */
+const interruptionField = {
+  type: BulkInterruption,
+  description: 'The reason the bulk write stopped early. Null if everything was sent.',
+  resolve: interruptionOf,
+};
+
 const BulkRowStatus = builder.enumType('BulkRowStatus', {
   description: 'Result of a row of a bulk write.',
   values: {
@@ -49,17 +56,21 @@ interface IndexedRowResult extends RowResult {
   readonly identifier: string;
 }
 
+const identifierField = { nullable: false, description: 'Identifier given for the row.' } as const;
+
+const messagesField = {
+  nullable: { list: false, items: false } as const,
+  description: 'Reasons for the refusal, as returned by Freshsales.',
+  resolve: ({ messages }: RowResult) => [...messages],
+};
+
 const BulkRow = builder.objectRef<IndexedRowResult>('BulkRow').implement({
   description: 'Result of one row of a bulk write.',
   fields: (t) => ({
     index: t.exposeInt('index', { nullable: false, description: 'Position in the input, starting at 0.' }),
-    identifier: t.exposeString('identifier', { nullable: false, description: 'Identifier given for the row.' }),
+    identifier: t.exposeString('identifier', identifierField),
     status: t.expose('status', { type: BulkRowStatus, nullable: false, description: 'Result of the row.' }),
-    messages: t.stringList({
-      nullable: { list: false, items: false },
-      description: 'Reasons for the refusal, as returned by Freshsales.',
-      resolve: ({ messages }) => [...messages],
-    }),
+    messages: t.stringList(messagesField),
     jobId: t.id({
       description: 'Id of the bulk job that contains the row. Pass it to bulkJob.',
       resolve: ({ jobId }) => jobId ?? null,
@@ -70,12 +81,8 @@ const BulkRow = builder.objectRef<IndexedRowResult>('BulkRow').implement({
 const BulkFailure = builder.objectRef<IndexedRowResult>('BulkFailure').implement({
   description: 'A row that Freshsales refused.',
   fields: (t) => ({
-    identifier: t.exposeString('identifier', { nullable: false, description: 'Identifier given for the row.' }),
-    messages: t.stringList({
-      nullable: { list: false, items: false },
-      description: 'Reasons for the refusal, as returned by Freshsales.',
-      resolve: ({ messages }) => [...messages],
-    }),
+    identifier: t.exposeString('identifier', identifierField),
+    messages: t.stringList(messagesField),
   }),
 });
 
@@ -132,11 +139,7 @@ export const BulkUpsertPayload = builder.objectRef<BulkUpsertResult>('BulkUpsert
       description: 'Ids of the bulk jobs. Pass one to bulkJob to follow it.',
       resolve: ({ results }) => [...new Set(results.flatMap(({ jobId }) => jobId ?? []))],
     }),
-    interruption: t.field({
-      type: BulkInterruption,
-      description: 'The reason the bulk write stopped early. Null if everything was sent.',
-      resolve: interruptionOf,
-    }),
+    interruption: t.field(interruptionField),
     userErrors: t.field(userErrorsField),
   }),
 });
@@ -181,11 +184,7 @@ export const BulkIdsPayload = builder.objectRef<BulkIdsResult>('BulkIdsPayload')
       description: 'Messages returned by Freshsales, one per call.',
       resolve: ({ messages }) => [...messages],
     }),
-    interruption: t.field({
-      type: BulkInterruption,
-      description: 'The reason the bulk write stopped early. Null if everything was sent.',
-      resolve: interruptionOf,
-    }),
+    interruption: t.field(interruptionField),
     userErrors: t.field(userErrorsField),
   }),
 });

@@ -3,8 +3,16 @@ import { isObject, isTooLarge } from '../freshsales/json.ts';
 import { toWireId } from '../freshsales/writes.ts';
 import { choiceFor, joinChoices, listed } from '../schema/custom-fields/choices.ts';
 import type { CustomField, CustomFieldKind } from '../schema/custom-fields/custom-field.ts';
-import type { Draft } from './writable.ts';
-import { type FieldContext, hasReservedKey, idAt, RESERVED_KEYS, toWireAmount, toWireTime } from './writable.ts';
+import {
+  type Draft,
+  type FieldContext,
+  hasReservedKey,
+  idAt,
+  isBlank,
+  RESERVED_KEYS,
+  toWireAmount,
+  toWireTime,
+} from './writable.ts';
 
 /**
  * Writes `custom` into the custom fields of a draft, after `customFields`. Values that Freshsales would refuse or drop are
@@ -44,9 +52,6 @@ export function requireCustomFields(path: readonly string[], draft: Draft): void
       draft.refuse([...path, 'custom', name], `“${name}” is required for new records.`, 'REQUIRED');
   }
 }
-
-const isBlank = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** The wire value. Undefined if it was refused. */
 function wireValue(field: CustomField, value: unknown, spot: FieldContext): unknown {

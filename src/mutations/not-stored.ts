@@ -2,7 +2,7 @@ import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import { toList } from '../freshsales/values.ts';
-import type { Reply } from '../freshsales/writes.ts';
+import { type Reply, rowIn } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { contactPoints, ungroupedFields, unknownField } from '../schema/fields.ts';
@@ -31,8 +31,8 @@ function refuseMissing(type: string, column: string, draft: Draft): void {
 
 /** Errors for the values that were sent and that the response shows as empty or as others. What it lacks is not known. */
 export function notStored(context: Context, { one }: RecordType, draft: Draft, { body }: Reply): UserError[] {
-  const row = isObject(body) ? body[one] : undefined;
-  if (!isObject(row)) return [];
+  const row = rowIn(body, one);
+  if (!row) return [];
   return Object.entries(draft.columns).flatMap(([column, sent]) => {
     // Prices have errors of their own.
     if (column === 'product_pricings' || !(column in row)) return [];
@@ -108,8 +108,7 @@ const isNothing = (sent: unknown): boolean =>
   isBlank(sent) || sent === false || sent === 0 || (typeof sent === 'string' && sent.trim() === '');
 
 /** The record in a response, with other columns. */
-export const withColumns = ({ status, body }: Reply, one: string, columns: Partial<Row>): Reply => {
-  if (!isObject(body)) return { status, body };
-  const row = body[one];
-  return { status, body: { ...body, [one]: { ...(isObject(row) && row), ...columns } } };
-};
+export const withColumns = ({ status, body }: Reply, one: string, columns: Partial<Row>): Reply => ({
+  status,
+  body: isObject(body) ? { ...body, [one]: { ...rowIn(body, one), ...columns } } : body,
+});

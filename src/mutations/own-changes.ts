@@ -1,5 +1,5 @@
 import { isObject } from '../freshsales/json.ts';
-import type { Action, Order, Reply } from '../freshsales/writes.ts';
+import { type Action, idIn, type Order, type Reply, rowIn } from '../freshsales/writes.ts';
 import { type ChangeAction, isChangeType, type RecordChange } from '../records/change-feed.ts';
 import type { Context } from '../records/context.ts';
 import type { Draft } from './writable.ts';
@@ -32,9 +32,7 @@ interface SentWrite {
 export async function addChange(context: Context, { draft, order, reply, since }: SentWrite): Promise<void> {
   if (!context.changes) return;
   const { type, action, ids } = order.change;
-  const body = isObject(reply.body) ? reply.body : {};
-  const table = context.registry.table(type);
-  const id = ids[0] ?? idIn(body[table && 'one' in table ? String(table.one) : '']);
+  const id = ids[0] ?? idIn(rowIn(reply.body, context.registry.recordType(type)?.one ?? ''));
   if (!isChangeType(type) || id === undefined) return;
   const changed = ACTIONS[action] ?? (reply.status === 201 ? 'created' : 'updated');
   const fields = Object.keys(draft.columns).map((column) => draft.paths.get(column)?.at(-1) ?? column);
@@ -44,7 +42,7 @@ export async function addChange(context: Context, { draft, order, reply, since }
     action: changed,
     ...(changed === 'updated' && action !== 'restore' && { fields }),
   };
-  const made = order.path.endsWith('/convert') ? convertedIn(body) : [];
+  const made = order.path.endsWith('/convert') && isObject(reply.body) ? convertedIn(reply.body) : [];
   await context.changes.feed.addWrites([change, ...made], since);
 }
 
@@ -63,15 +61,11 @@ export async function addBulkChanges(
 
 /** The contact that was made of a lead, and what came with it. */
 function convertedIn({ contact, deals, sales_accounts }: Readonly<Record<string, unknown>>): OwnChange[] {
-  const rows = (value: unknown) => (Array.isArray(value) ? value : [value]);
-  return [
-    ...rows(contact).map((row) => ['Contact', idIn(row)] as const),
-    ...rows(sales_accounts).map((row) => ['SalesAccount', idIn(row)] as const),
-    ...rows(deals).map((row) => ['Deal', idIn(row)] as const),
-  ].flatMap(([type, id]) => (id === undefined ? [] : [{ type, id, action: 'created' as const }]));
+  const created = { Contact: contact, SalesAccount: sales_accounts, Deal: deals };
+  return (['Contact', 'SalesAccount', 'Deal'] as const).flatMap((type) =>
+    [created[type]].flat().flatMap((row) => {
+      const id = idIn(row);
+      return id === undefined ? [] : [{ type, id, action: 'created' as const }];
+    }),
+  );
 }
-
-const idIn = (row: unknown): string | undefined => {
-  const id = isObject(row) ? row.id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
-};

@@ -6,6 +6,7 @@ import type { Context, Preview, PreviewedChange } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
 import { NOTHING } from '../records/needs.ts';
 import { includesOf } from '../records/record-store.ts';
+import { nameOf } from './audit-events.ts';
 import type { Draft } from './writable.ts';
 
 interface Previewed {
@@ -36,7 +37,7 @@ export async function recordPreview(
         call: { method, path: `/${path.replace(/^\.\.\//, '')}${asked && `?${asked}`}`, include, body: body ?? null },
       }),
     calls: isRefused ? 0 : isUnchanged ? calls - 1 : calls,
-    ...(now && { record: { id: toGid(order.change.type, now.id), name: nameOf(now) } }),
+    ...(now && { record: { id: toGid(order.change.type, now.id), name: nameOf(now) ?? null } }),
     changes: isRefused ? [] : changesOf(context, draft, order, now),
     userErrors: draft.userErrors,
   });
@@ -56,11 +57,6 @@ async function current(context: Context, draft: Draft, { change }: Order): Promi
   if (!answer) draft.refuse(['id'], 'The record does not exist, or the API key may not see it.', 'NOT_FOUND');
   return answer?.row;
 }
-
-const nameOf = ({ display_name, name, title }: Row): string | null => {
-  const known = [display_name, name, title].find((each) => typeof each === 'string');
-  return typeof known === 'string' ? known : null;
-};
 
 /** The changed columns, old and new. */
 function changesOf(

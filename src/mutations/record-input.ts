@@ -2,7 +2,7 @@ import type { InputRef } from '@pothos/core';
 import { builder, type Types } from '../schema/builder.ts';
 import { writeCustom } from './custom-input.ts';
 import type { InputSource } from './refers-to.ts';
-import type { Draft, FieldContext, Writable } from './writable.ts';
+import { type Draft, type FieldContext, isBlank, type Writable } from './writable.ts';
 
 type Fields = Readonly<Record<string, Writable<unknown>>>;
 
@@ -78,8 +78,7 @@ function writeOne(writable: Writable<unknown>, value: unknown, spot: FieldContex
   const { column, needed = false, empty = null, ignoresNull = false, kind } = writable;
   if (kind) spot.draft.kinds.set(column, kind);
   const field = spot.path.at(-1) ?? column;
-  const isBlank = value === null || (typeof value === 'string' && value.trim() === '');
-  if (needed && isBlank) spot.draft.refuse(spot.path, `“${field}” must not be empty.`, 'REQUIRED');
+  if (needed && isBlank(value)) spot.draft.refuse(spot.path, `“${field}” must not be empty.`, 'REQUIRED');
   else if (value === null && ignoresNull) return;
   else if (value === null) spot.draft.columns[column] = empty;
   else writable.write(value, spot);
@@ -108,8 +107,7 @@ export function identifier<const F extends Fields>(name: string, fields: F): Ide
         const path = ['by', field];
         if (!draft.paths.has(writable.column) || !(writable.column in draft.columns))
           draft.paths.set(writable.column, path);
-        if (typeof value === 'string' && value.trim() === '')
-          draft.refuse(path, `“${field}” must not be empty.`, 'REQUIRED');
+        if (isBlank(value)) draft.refuse(path, `“${field}” must not be empty.`, 'REQUIRED');
         else writeInto(writable, value, path, draft);
       }
     },

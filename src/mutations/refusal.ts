@@ -1,5 +1,6 @@
 import { type Reason, sentenceOf } from '../freshsales/errors.ts';
 import type { UserError } from '../records/context.ts';
+import { isBlank } from './writable.ts';
 
 /** The sent columns, and their paths in the arguments. */
 interface Asked {
@@ -103,9 +104,6 @@ function isPlainAddress(text: string): boolean {
 /** Words without the punctuation around them. */
 const wordsOf = (message: string): string[] =>
   message.split(/[\s"'“”‘’<>(),;:]+/).map((word) => (word.endsWith('.') ? word.slice(0, -1) : word));
-
-const isBlank = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** The column of a message: the one whose value it quotes, or the longest that it names. */
 function columnIn(message: string, asked: Asked): string | undefined {

@@ -1,8 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { isObject } from '../freshsales/json.ts';
 import { toList } from '../freshsales/values.ts';
-import type { Reply } from '../freshsales/writes.ts';
+import { idIn, type Reply, rowIn } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
 import type { Args, FieldCost } from '../records/field-needs.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -85,7 +84,7 @@ async function upsertTags(
   { draft, reply }: { draft: Draft; reply: Reply },
 ): Promise<{ reply: Reply; userErrors: readonly UserError[] }> {
   const { name, path, one } = recordType;
-  const id = idIn(reply, one);
+  const id = idIn(rowIn(reply.body, one));
   if (!draft.tags || id === undefined) return { reply, userErrors: [] };
   try {
     const tags = await context.exclusive.run(`${name} ${id}`, async () => {
@@ -107,9 +106,4 @@ async function upsertTags(
     if (!(error instanceof FreshsalesError || error instanceof GraphQLError)) throw error;
     return { reply, userErrors: [ignored(tagsPath(draft), `The tags were not changed. ${error.message}`)] };
   }
-}
-
-function idIn({ body }: Reply, one: string): string | undefined {
-  const row = isObject(body) ? body[one] : undefined;
-  return isObject(row) && row.id !== undefined ? String(row.id) : undefined;
 }

@@ -239,6 +239,10 @@ export const shaped = <V>(
   },
 });
 
+/** Nothing, or a text of spaces. */
+export const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
 export type Columns = Record<string, unknown>;
 
 /** User errors reported for one record. */

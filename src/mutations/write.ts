@@ -3,7 +3,7 @@ import type { RecordAnswer } from '../freshsales/answer.ts';
 import { FreshsalesError, otherRecord } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Learned, Order, Reference, Reply } from '../freshsales/writes.ts';
+import { type Learned, type Order, type Reference, type Reply, rowIn } from '../freshsales/writes.ts';
 import type { Context, UserError } from '../records/context.ts';
 import { isBinned, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -157,8 +157,8 @@ export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer
 export const learnFrom =
   (recordType: RecordType) =>
   (body: unknown): Learned => {
-    const row = isObject(body) ? body[recordType.one] : undefined;
-    if (!isObject(row)) return { ids: [], touched: [] };
+    const row = rowIn(body, recordType.one);
+    if (!row) return { ids: [], touched: [] };
     const listed = (cell: unknown, type: string): Reference[] =>
       Array.isArray(cell) ? cell.map((item) => ({ type, id: String(isObject(item) ? item.id : item) })) : [];
     const targets = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];

@@ -146,7 +146,7 @@ function readingOf(field: GraphQLField<unknown, unknown>, value: unknown, types:
 
 const idIn = (value: unknown): string | undefined => {
   const id = valueAt(value, 'databaseId') ?? valueAt(value, 'id');
-  return typeof id === 'string' ? id.replace(/^gid:\/\/freshsales\/\w+\//, '') : undefined;
+  return typeof id === 'string' ? namedBy(id).id : undefined;
 };
 
 function countOf(value: unknown): number | undefined {
