@@ -1,14 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { isObject } from '../../freshsales/json.ts';
 import type { Order } from '../../freshsales/writes.ts';
 import { bulkUpserts } from '../../mutations/bulk.ts';
 import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { payloadNeeds, userErrorsField } from '../../mutations/payload.ts';
-import { recordInput } from '../../mutations/record-input.ts';
 import { cloneMutation, createMutation, updateMutation, upsertMutation } from '../../mutations/record-mutations.ts';
-import { text, type Writable } from '../../mutations/writable.ts';
 import { keepWritten, send } from '../../mutations/write.ts';
 import {
   changeOf,
@@ -29,7 +26,7 @@ import { relatedIds } from '../../schema/relation.ts';
 import { contactType } from '../contact/record.ts';
 import { Contact } from '../contact/type.ts';
 import { Deal } from '../deal/type.ts';
-import { CreateLeadInput, LeadIdentifier, leadIdentifiers, UpdateLeadInput } from './inputs.ts';
+import { ConvertLeadInput, CreateLeadInput, LeadIdentifier, leadIdentifiers, UpdateLeadInput } from './inputs.ts';
 import { type LeadRecord, leadType } from './record.ts';
 import { Lead } from './type.ts';
 
@@ -71,30 +68,6 @@ builder.mutationFields((t) => ({
   ),
   bulkAssignOwnerToLeads: t.field(assignsOwner(leadFacts, 'Assigns many leads to an owner. Classic only.')),
 }));
-
-/** A value nested in one of the objects of a conversion (FACTS 10). */
-const inside = (column: 'company' | 'deal', key: string, type: 'String' | 'Decimal', description: string) =>
-  ({
-    type,
-    column,
-    description,
-    write: (value, { draft }) => {
-      const known = draft.columns[column];
-      draft.columns[column] = { ...(isObject(known) ? known : {}), [key]: value };
-    },
-  }) satisfies Writable<string | number>;
-
-const ConvertLeadInput = recordInput(
-  'ConvertLeadInput',
-  {
-    lastName: text('last_name', 'Last name of the contact.'),
-    email: text('email', 'E-mail address of the contact.'),
-    companyName: inside('company', 'name', 'String', 'Name of the new sales account.'),
-    dealName: inside('deal', 'name', 'String', 'Name of the new deal.'),
-    dealAmount: inside('deal', 'amount', 'Decimal', 'Amount of the new deal.'),
-  },
-  { description: 'Values for the records created from a lead. Omitted fields are taken from the lead.' },
-);
 
 interface Converted {
   readonly contactId: string | null;

@@ -40,7 +40,7 @@ export function typedSchema(base: GraphQLSchema, lists: FieldLists, account: Acc
       return new GraphQLObjectType({ ...config, fields: { ...config.fields, custom: customField(custom) } });
     },
     [MapperKind.INPUT_OBJECT_TYPE]: (type) => {
-      const custom = inputFor(type, types) ?? filterFor(type, types);
+      const custom = customInput(type, types);
       if (!custom) return undefined;
       const config = type.toConfig();
       return new GraphQLInputObjectType({ ...config, fields: { ...config.fields, custom } });
@@ -58,27 +58,23 @@ const customField = ({ object }: CustomTypes): GraphQLFieldConfig<CustomRow, Con
   resolve: (row) => row,
 });
 
-const customInput = (type: GraphQLInputObjectType) => ({
-  type,
-  description: 'Custom fields of this account. The same field must not be in customFields as well.',
-  extensions: { freshsales: { column: 'custom_field' } },
-});
-
-/** The field for `CreateContactInput`, `UpdateContactInput` and so on. */
-function inputFor({ name }: GraphQLInputObjectType, types: TypesByName): GraphQLInputFieldConfig | undefined {
-  const [, typeName = ''] = /^(?:Create|Update)(\w+)Input$/.exec(name) ?? [];
-  const type = types.get(typeName)?.input;
-  return type && customInput(type);
+/** The field for `CreateContactInput`, `UpdateContactInput`, `ContactFilter` and so on. */
+function customInput(
+  { name }: GraphQLInputObjectType,
+  types: ReadonlyMap<string, CustomTypes>,
+): GraphQLInputFieldConfig | undefined {
+  const [, written = '', filtered = ''] = /^(?:(?:Create|Update)(\w+)Input|(\w+)Filter)$/.exec(name) ?? [];
+  const { input } = types.get(written) ?? {};
+  const { filter } = types.get(filtered) ?? {};
+  if (filter) return { type: filter, description: 'Conditions on custom fields of this account.' };
+  return (
+    input && {
+      type: input,
+      description: 'Custom fields of this account. The same field must not be in customFields as well.',
+      extensions: { freshsales: { column: 'custom_field' } },
+    }
+  );
 }
-
-/** The field for `ContactFilter` and so on. */
-function filterFor({ name }: GraphQLInputObjectType, types: TypesByName): GraphQLInputFieldConfig | undefined {
-  const [, typeName = ''] = /^(\w+)Filter$/.exec(name) ?? [];
-  const type = types.get(typeName)?.filter;
-  return type && { type, description: 'Conditions on custom fields of this account.' };
-}
-
-type TypesByName = ReadonlyMap<string, CustomTypes>;
 
 /** The custom fields of a record type that inputs of this schema can write. */
 export const writableFieldsOf = (schema: GraphQLSchema, typeName: string): readonly CustomField[] =>
