@@ -258,9 +258,9 @@ function checkNarrowing(
       complain(['fields', index], `${recordType.name} has no field “${field}”. It has ${there.join(', ')}`);
   if (views && !fieldsOf(`${recordType.name}View`).length)
     complain(['views'], `${kind} have no views. Take “views” out`);
-  if (owner && !hasOwner(recordType.blank()))
+  if (owner && !hasOwner(recordType.blank))
     complain(['owner'], `${kind} have no owner in Freshsales. Take “owner” out, and grant ${kind} or do not`);
-  if (hideCustomFields.length > 0 && !('custom_field' in recordType.blank()))
+  if (hideCustomFields.length > 0 && !('custom_field' in recordType.blank))
     complain(['hideCustomFields'], `${kind} have no custom fields. Take “hideCustomFields” out`);
 }
 

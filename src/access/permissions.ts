@@ -239,7 +239,7 @@ const LOOKUP_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Every column that the lookup searches must be visible. */
 export function mayLookUpBy(permissions: Permissions, kind: Kind, field: string): boolean {
-  const blank = recordTypeOfKind(kind)?.blank() ?? {};
+  const blank = recordTypeOfKind(kind)?.blank ?? {};
   const columns = (LOOKUP_COLUMNS.get(field) ?? []).filter((column) => column in blank);
   return (columns.length > 0 ? columns : [field]).every((column) => mayFilterBy(permissions, kind, column));
 }

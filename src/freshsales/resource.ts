@@ -55,7 +55,7 @@ export interface Table<R extends Identified = Identified> {
   /** Columns that a side-loaded row has at least. Omit if it has all. */
   readonly sideloadColumns?: readonly string[];
   /** A row with every column, all empty. */
-  readonly blank: () => Required<R>;
+  readonly blank: Required<R>;
 }
 
 /** A small list that is always read completely. Freshsales calls it a selector. */

@@ -12,12 +12,11 @@ function selector<Columns extends object, Included extends object = object>(
   { included, ...options }: SelectorOptions & { readonly included?: Included } = {},
 ) {
   type Row = RecordOf<Columns, Included>;
-  const blank = { id: '', ...columns, ...included };
   return defineLookup<Row>({
     name,
     many,
     list: `selector/${many}`,
-    blank: () => structuredClone(blank) as Required<Row>,
+    blank: { id: '', ...columns, ...included } as Required<Row>,
     ...options,
   });
 }

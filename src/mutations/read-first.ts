@@ -13,7 +13,7 @@ export interface Condition {
   readonly ifUpdatedAt?: Date | null | undefined;
 }
 
-const hasUpdatedAt = ({ fetch, blank }: RecordType): boolean => fetch.length > 0 && 'updated_at' in blank();
+const hasUpdatedAt = ({ fetch, blank }: RecordType): boolean => fetch.length > 0 && 'updated_at' in blank;
 
 /** The `ifUpdatedAt` argument, for record types that can be read by id and say when they were updated. */
 export function conditionArgs(recordType: RecordType) {

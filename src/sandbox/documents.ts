@@ -29,7 +29,7 @@ const CONTENT = {
   content_file_size_readable: '178 KB',
 };
 
-const blank = (): Required<DocumentRecord> => ({
+const blank: Required<DocumentRecord> = {
   id: '',
   url: '',
   name: '',
@@ -39,7 +39,7 @@ const blank = (): Required<DocumentRecord> => ({
   creater_id: '',
   targetables: [],
   ...CONTENT,
-});
+};
 
 export const documentTable = defineTable({ name: 'Document', many: 'documents', blank });
 export const documentLinkTable = defineTable({ name: 'DocumentLink', many: 'document_links', blank });

@@ -9,7 +9,7 @@ import { type Behaviours, defaultBehaviours } from './behaviours.ts';
 import { dayOf } from './clock.ts';
 import { type FailedAnswer, Failures, failWith, wait } from './failures.ts';
 import { Quota } from './limits.ts';
-import { isRecycled, putRow, recordOf } from './put.ts';
+import { copyOf, isRecycled, putRow, recordOf } from './put.ts';
 import { seedCompany } from './seed/company.ts';
 import { type CustomFields, customFields as demoFields } from './seed/custom-fields.ts';
 import { seedLookups } from './seed/lookups.ts';
@@ -101,9 +101,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     uiBase: UI_BASE[product],
     onWritten: (name, event, id) => workflows.run(account, name, event, id),
   };
-  const put: Sandbox['put'] = (table, row) => putRow(account, table, structuredClone(row));
-  if (seed === true) seedOnce(account);
-  else seedLookups(account);
+  const put: Sandbox['put'] = (table, row) => putRow(account, table, copyOf(row));
+  seedOnce(account, 'lookups', () => seedLookups(account));
+  if (seed === true) seedOnce(account, `${product} ${dayOf(now(), zone)}`, () => seedCompany(account));
   if (typeof seed === 'function') seed({ put });
   const beginning = account.store.snapshot();
   const handler = new RequestHandler(account, options.apiKey);
@@ -139,21 +139,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-/** Cached seeds: the same product on the same day has the same company. */
-const grown = new Map<string, Snapshot>();
+/** Cached seeds. Lookups are the same in all accounts, and the company on the same day in those of a product. */
+const seeded = new Map<string, Snapshot>();
 
-/** Seeds the demo company. */
-function seedOnce(account: Account): void {
-  const { product, store, now, zone } = account;
-  const key = `${product} ${dayOf(now(), zone)}`;
-  const known = grown.get(key);
+function seedOnce({ store }: Account, key: string, seed: () => void): void {
+  const known = seeded.get(key);
   if (known) {
     store.restore(known);
     return;
   }
-  seedLookups(account);
-  seedCompany(account);
-  grown.set(key, store.snapshot());
+  seed();
+  seeded.set(key, store.snapshot());
 }
 
 /** Runs before the routes: request log, scheduled failures, API key and quota. */

@@ -41,7 +41,7 @@ export function bareColumns({ product, types, behaviours }: Account, recordType:
   const facts = types.of(recordType.name)?.columns ?? {};
   const out = hidden(recordType, facts, edition);
   const unmodelled = (product === 'classic' ? facts.classicUnmodelled : undefined) ?? facts.unmodelled ?? {};
-  const columns = Object.keys(recordType.blank())
+  const columns = Object.keys(recordType.blank)
     .flatMap((column) => [column, ...(unmodelled[column] ?? [])])
     .filter((column) => !out.has(column));
   kept[edition].set(recordType, columns);
@@ -64,12 +64,7 @@ function sideColumns(account: Account, table: Table, row: Row): Columns {
   const { name, sideloadColumns } = table;
   const sandbox = account.types.of(name);
   if (sandbox) return sandbox.sideRow?.(account, row) ?? bareRecord(account, sandbox.recordType, row);
-  const columns = cellsOf(
-    account,
-    name,
-    row,
-    sideloadColumns ? ['id', ...sideloadColumns] : Object.keys(table.blank()),
-  );
+  const columns = cellsOf(account, name, row, sideloadColumns ? ['id', ...sideloadColumns] : Object.keys(table.blank));
   if (name === 'Currency') return { partial: false, ...columns, rate_change_ids: [] };
   return UNFLAGGED.has(name) ? columns : { partial: true, ...columns };
 }
@@ -78,7 +73,7 @@ function sideColumns(account: Account, table: Table, row: Row): Columns {
 export function miniRow(account: Account, table: Table, row: Row): Columns {
   const { name } = table;
   if (name !== 'User') {
-    const columns = account.types.of(name)?.columns?.mini ?? Object.keys(table.blank());
+    const columns = account.types.of(name)?.columns?.mini ?? Object.keys(table.blank);
     return toWire(cellsOf(account, name, row, columns), account.zone);
   }
   const { id, display_name, is_active, work_number, mobile_number, email, avatar = null } = row;

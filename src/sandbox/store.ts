@@ -10,7 +10,9 @@ const byId = (a: Row, b: Row): number => a.id.length - b.id.length || (a.id < b.
 
 /** The rows of one table. */
 class Collection {
-  #rows = new Map<string, Row>();
+  #rows: ReadonlyMap<string, Row> = new Map();
+  /** The same map, unless a snapshot has it too. */
+  #own: Map<string, Row> | undefined;
   #sorted: readonly Row[] | undefined;
   readonly #changed: () => void;
 
@@ -28,8 +30,7 @@ class Collection {
 
   /** Adds or replaces the row with its id. */
   insert(row: Row): Row {
-    this.#rows.set(row.id, row);
-    this.#touch();
+    this.#changing().set(row.id, row);
     return row;
   }
 
@@ -40,9 +41,7 @@ class Collection {
   }
 
   delete(id: string): boolean {
-    const gone = this.#rows.delete(id);
-    if (gone) this.#touch();
-    return gone;
+    return this.#rows.has(id) && this.#changing().delete(id);
   }
 
   /** The matching rows by ascending id. */
@@ -52,12 +51,22 @@ class Collection {
   }
 
   snapshot(): ReadonlyMap<string, Row> {
-    return new Map(this.#rows);
+    this.#own = undefined;
+    return this.#rows;
   }
 
   restore(rows: ReadonlyMap<string, Row>): void {
-    this.#rows = new Map(rows);
+    this.#own = undefined;
+    this.#rows = rows;
     this.#touch();
+  }
+
+  /** The rows to change. Copies them first if a snapshot has them. */
+  #changing(): Map<string, Row> {
+    this.#own ??= new Map(this.#rows);
+    this.#rows = this.#own;
+    this.#touch();
+    return this.#own;
   }
 
   #touch(): void {

@@ -14,7 +14,7 @@ const inputs = namedInputs();
 const lookupNames = lookups.map(({ name }) => name);
 
 /** Types of records that have an owner, and may be granted to one owner. */
-const OWNED = recordTypes.filter((each) => 'owner_id' in each.blank()).map(({ name }) => name);
+const OWNED = recordTypes.filter((each) => 'owner_id' in each.blank).map(({ name }) => name);
 
 /** Types that are granted whole or not at all. */
 const WHOLE = ['Note', 'Appointment', 'User', 'ContactList', 'ProductPricing', ...lookupNames];
@@ -78,13 +78,13 @@ function put({ sandbox }: Office, type: string, owner: string, isDeleted = false
   const lookup = lookups.find(({ name }) => name === type);
   if (!recordType) return (lookup && sandbox.rows(lookup)[0]?.id) ?? '1';
   const names = { name: `Name ${id}`, title: `Title ${id}`, last_name: `Last ${id}`, display_name: `Last ${id}` };
-  const columns = Object.fromEntries(Object.entries(names).filter(([column]) => column in recordType.blank()));
+  const columns = Object.fromEntries(Object.entries(names).filter(([column]) => column in recordType.blank));
   if (type === 'SalesActivity')
     Object.assign(columns, { start_date: '2026-07-01T10:00:00+02:00', end_date: '2026-07-01T11:00:00+02:00' });
   const about = type === 'Task' ? { due_date: '2026-07-01T10:00:00+02:00', status: 0 } : {};
   const times =
     type === 'Appointment' ? { from_date: '2026-07-01T10:00:00+02:00', end_date: '2026-07-01T11:00:00+02:00' } : {};
-  const owned = 'owner_id' in recordType.blank() ? { owner_id: owner } : {};
+  const owned = 'owner_id' in recordType.blank ? { owner_id: owner } : {};
   return sandbox.put(recordType, {
     id,
     ...columns,

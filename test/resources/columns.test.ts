@@ -38,7 +38,7 @@ test.each([...recordTypes, ...lookups].map((table) => [table.name, table] as con
   '%s shows every column',
   (name, table) => {
     const shown = shownBy(table);
-    const hidden = Object.keys(table.blank()).filter((column) => column !== 'id' && !shown.has(column));
+    const hidden = Object.keys(table.blank).filter((column) => column !== 'id' && !shown.has(column));
     expect(hidden.toSorted()).toEqual([...(leftOut[name] ?? [])].toSorted());
   },
 );

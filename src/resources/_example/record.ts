@@ -18,6 +18,8 @@ const included = {
 /** The row as Freshsales sends it. */
 export interface VisitRecord extends RecordOf<typeof columns, typeof included> {}
 
+const blank: Required<VisitRecord> = { id: '', ...columns, ...included };
+
 export const visitType = defineRecordType({
   name: 'Visit',
   path: 'visits',
@@ -29,5 +31,5 @@ export const visitType = defineRecordType({
   },
   fetch: [readOne()],
   included,
-  blank: (): Required<VisitRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

@@ -46,6 +46,8 @@ const included = {
 
 export interface AppointmentRecord extends RecordOf<typeof columns, typeof included> {}
 
+const blank: Required<AppointmentRecord> = { id: '', ...columns, ...included };
+
 export const appointmentType = defineRecordType({
   name: 'Appointment',
   path: 'appointments',
@@ -60,7 +62,7 @@ export const appointmentType = defineRecordType({
   grant: 'appointments',
   fetch: [listScan({ filters: ['past', 'upcoming'] }), readOne()],
   included,
-  blank: (): Required<AppointmentRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });
 
 /** An attendee; `attendee.type` is `user`, `contact` or `lead`. */
@@ -68,8 +70,8 @@ export interface AppointmentAttendeeRecord extends Identified {
   attendee: Targetable | null;
 }
 
-export const appointmentAttendeeTable = defineTable({
+export const appointmentAttendeeTable = defineTable<AppointmentAttendeeRecord>({
   name: 'AppointmentAttendee',
   many: 'appointment_attendees',
-  blank: (): AppointmentAttendeeRecord => ({ id: '', attendee: null }),
+  blank: { id: '', attendee: null },
 });

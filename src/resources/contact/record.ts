@@ -129,6 +129,8 @@ export interface ContactRecord extends RecordOf<typeof columns, typeof included>
 const contactsOf = ({ contact_ids }: Row): string[] | undefined =>
   Array.isArray(contact_ids) ? contact_ids.map(String) : undefined;
 
+const blank: Required<ContactRecord> = { id: '', ...columns, ...included };
+
 export const contactType = defineRecordType({
   name: 'Contact',
   path: 'contacts',
@@ -164,5 +166,5 @@ export const contactType = defineRecordType({
   hasViews: true,
   hasTypedFields: true,
   included,
-  blank: (): Required<ContactRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

@@ -96,6 +96,8 @@ function accountsOf({ name }: RecordType, { id, sales_accounts: accounts }: Row)
   return Array.isArray(accounts) ? accounts.filter(isRow).map((account) => account.id) : [];
 }
 
+const blank: Required<DealRecord> = { id: '', ...columns, ...included };
+
 export const dealType = defineRecordType({
   name: 'Deal',
   path: 'deals',
@@ -176,5 +178,5 @@ export const dealType = defineRecordType({
   hasViews: true,
   hasTypedFields: true,
   included,
-  blank: (): Required<DealRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

@@ -87,6 +87,8 @@ const included = {
 /** Freshsales Classic only. */
 export interface LeadRecord extends RecordOf<typeof columns, typeof included> {}
 
+const blank: Required<LeadRecord> = { id: '', ...columns, ...included };
+
 export const leadType = defineRecordType({
   name: 'Lead',
   path: 'leads',
@@ -114,5 +116,5 @@ export const leadType = defineRecordType({
   },
   hasViews: true,
   included,
-  blank: (): Required<LeadRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

@@ -78,8 +78,9 @@ function employerOf(account: Account, company: Columns): Written | undefined {
 
 /** The columns of a lead that contacts have as well. */
 function contactColumns(lead: Row): Columns {
-  const blank: Columns = { ...contactType.blank() };
-  const own = Object.entries(lead).filter(([column, value]) => column in blank && value !== null && value !== '');
+  const own = Object.entries(lead).filter(
+    ([column, value]) => column in contactType.blank && value !== null && value !== '',
+  );
   const { id: _id, emails: _emails, created_at: _created, ...columns } = Object.fromEntries(own);
   return columns;
 }

@@ -20,6 +20,8 @@ const included = {
 /** Freshsales returns notes only with their parent: `GET /notes/{id}` is 404. */
 export interface NoteRecord extends RecordOf<typeof columns, typeof included> {}
 
+const blank: Required<NoteRecord> = { id: '', ...columns, ...included };
+
 export const noteType = defineRecordType({
   name: 'Note',
   path: 'notes',
@@ -31,5 +33,5 @@ export const noteType = defineRecordType({
   grant: 'notes',
   fetch: [],
   included,
-  blank: (): Required<NoteRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

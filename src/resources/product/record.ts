@@ -41,6 +41,8 @@ const included = {
 /** Freshsales cannot list products. */
 export interface ProductRecord extends RecordOf<typeof columns, typeof included> {}
 
+const blank: Required<ProductRecord> = { id: '', ...columns, ...included };
+
 export const productType = defineRecordType({
   name: 'Product',
   path: 'cpq/products',
@@ -53,5 +55,5 @@ export const productType = defineRecordType({
   grant: 'products',
   fetch: [readOne()],
   included,
-  blank: (): Required<ProductRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

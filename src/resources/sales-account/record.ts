@@ -67,6 +67,8 @@ export interface SalesAccountRecord extends RecordOf<typeof columns, typeof incl
 const accountOf = ({ sales_account_id: id }: Row): string[] | undefined =>
   id === undefined ? undefined : typeof id === 'string' ? [id] : [];
 
+const blank: Required<SalesAccountRecord> = { id: '', ...columns, ...included };
+
 export const salesAccountType = defineRecordType({
   name: 'SalesAccount',
   path: 'sales_accounts',
@@ -121,5 +123,5 @@ export const salesAccountType = defineRecordType({
   hasViews: true,
   hasTypedFields: true,
   included,
-  blank: (): Required<SalesAccountRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

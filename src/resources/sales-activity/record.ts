@@ -38,6 +38,8 @@ const columns = {
 /** A sales activity of a custom type. */
 export interface SalesActivityRecord extends RecordOf<typeof columns> {}
 
+const blank: Required<SalesActivityRecord> = { id: '', ...columns };
+
 export const salesActivityType = defineRecordType({
   name: 'SalesActivity',
   path: 'sales_activities',
@@ -53,5 +55,5 @@ export const salesActivityType = defineRecordType({
   fetch: [readOne()],
   hasTypedFields: true,
   included: {},
-  blank: (): Required<SalesActivityRecord> => structuredClone({ id: '', ...columns }),
+  blank,
 });

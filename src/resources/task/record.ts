@@ -26,6 +26,8 @@ const included = {
 
 export interface TaskRecord extends RecordOf<typeof columns, typeof included> {}
 
+const blank: Required<TaskRecord> = { id: '', ...columns, ...included };
+
 export const taskType = defineRecordType({
   name: 'Task',
   path: 'tasks',
@@ -41,5 +43,5 @@ export const taskType = defineRecordType({
   grant: 'tasks',
   fetch: [listScan({ filters: ['open', 'completed'] }), readOne()],
   included,
-  blank: (): Required<TaskRecord> => structuredClone({ id: '', ...columns, ...included }),
+  blank,
 });

@@ -66,7 +66,7 @@ function select(
   { name, blank }: Resource,
   rules: readonly Rule[],
 ): { rows: readonly Row[]; unknown?: Rule } {
-  const sample: Row = { ...Object.fromEntries(Object.entries(blank())), id: '' };
+  const sample: Row = { ...blank, id: '' };
   const unknown = rules.find((rule) => passesRule(account, name, sample, rule) === undefined);
   if (unknown) return { rows: [], unknown };
   const wanted = rules.some(({ attribute }) => attribute === 'deleted')

@@ -17,7 +17,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { User: ['avatar']
 /** The rows of a lookup in its own list. */
 function lookupRows({ store }: Account, lookup: Lookup, passes?: (row: Row) => boolean): Columns[] {
   const { name, blank } = lookup;
-  const columns = Object.keys(blank()).filter((column) => !LEFT_OUT[name]?.includes(column));
+  const columns = Object.keys(blank).filter((column) => !LEFT_OUT[name]?.includes(column));
   return store
     .of(name)
     .query(passes)

@@ -25,7 +25,7 @@ const address = (kind: string): Record<string, null> =>
 export const cpqDocumentTable = defineTable<CpqDocumentRecord>({
   name: 'CpqDocument',
   many: 'cpq_documents',
-  blank: () => ({
+  blank: {
     ...{ id: '', deal_id: null, contact_id: null, sales_account_id: null },
     ...{ document_type: '', stage: null, valid_till: null },
     ...address('shipping'),
@@ -37,7 +37,7 @@ export const cpqDocumentTable = defineTable<CpqDocumentRecord>({
     ...{ email_template_id: null, cpq_document_template_name: null, has_products: false },
     pricing_table_settings: '{"show_sales_tax":true}',
     ...{ signatures: [], signed_url: null, has_signatures: false, signing_order_modified: null },
-  }),
+  },
 });
 
 /** The products replace the stored ones and determine the amount. */

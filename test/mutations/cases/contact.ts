@@ -4,7 +4,7 @@ import { type Case, columns, latest } from '../case.ts';
 import { ALEX, PRIYA } from '../office.ts';
 
 const QUALIFIED = '31000543561';
-const at = (...names: Parameters<typeof columns<ReturnType<typeof contactType.blank>>>[2][]) =>
+const at = (...names: Parameters<typeof columns<typeof contactType.blank>>[2][]) =>
   columns(contactType, '101', ...names);
 
 /** Every mutation of one contact. */
