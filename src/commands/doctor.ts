@@ -121,7 +121,7 @@ function afterRedirect(target: string, { host, protocol }: { host: string; proto
     return 'It redirects to another address of the same host, most likely to its login page. Check the path in FRESHSALES_URL, or set FRESHSALES_DOMAIN to the domain alone and FRESHSALES_PRODUCT to suite or classic.';
   if (/^[\w-]+\.(myfreshworks\.com|freshsales\.io)$/i.test(target))
     return `The account has moved to ${target}. If that is your account, set FRESHSALES_DOMAIN=${target} in place of the domain or URL that is set now.`;
-  return `It redirects to ${target}, which is no Freshsales domain. Check the spelling of FRESHSALES_DOMAIN or FRESHSALES_URL, and whether a proxy or a login page stands in between.`;
+  return `It redirects to ${target}, which is not a Freshsales domain. Check the spelling of FRESHSALES_DOMAIN or FRESHSALES_URL, and whether a proxy or a login page stands in between.`;
 }
 
 function quota({ ledger }: Account): Finding {

@@ -45,7 +45,7 @@ export async function readAccountLists(): Promise<SavedLists> {
 }
 
 const ONE_ACCOUNT =
-  'FRESHSALES_ACCOUNTS has several accounts, and this command reads one. Set FRESHSALES_DOMAIN and FRESHSALES_API_KEY in its place.';
+  'FRESHSALES_ACCOUNTS has several accounts, and this command reads one. Set FRESHSALES_DOMAIN and FRESHSALES_API_KEY instead.';
 
 async function readLists({ freshsales }: Account): Promise<SavedLists> {
   const entries = await Promise.all(

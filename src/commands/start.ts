@@ -62,7 +62,7 @@ const FIELDS_EVERY_MS = 60_000;
 export function onlyProduct({ upstream }: Config): Product {
   if (upstream.kind !== 'accounts') return upstream.product;
   throw new StartError(
-    'FRESHSALES_ACCOUNTS has several accounts, and this command uses one. Set FRESHSALES_DOMAIN and FRESHSALES_API_KEY in its place.',
+    'FRESHSALES_ACCOUNTS has several accounts, and this command uses one. Set FRESHSALES_DOMAIN and FRESHSALES_API_KEY instead.',
   );
 }
 

@@ -99,7 +99,7 @@ function unknown(what: string, name: string, known: readonly string[]): ExportEr
   const near = suggestionList(name, [...known]).slice(0, 3);
   const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
   return new ExportError(
-    `${what} is no input field.${hint} Rename the column, or map it with --map FILE: {"${name}": "email"}, or to null to ignore it.`,
+    `${what} is not an input field.${hint} Rename the column, or map it with --map FILE: {"${name}": "email"}, or to null to ignore it.`,
   );
 }
 

@@ -153,7 +153,7 @@ interface Walking {
 }
 
 async function* steps(options: ExportOptions, { reader, state, known, save }: Walking): AsyncGenerator<Step> {
-  const { progress, signal, since, zone, view, where, account, type } = options;
+  const { progress, signal, since, zone, view, where, type } = options;
   const walking = {
     ...{ state: state.walk, known, since, zone },
     // A record that changes may leave a view or a filter.
@@ -171,17 +171,12 @@ async function* steps(options: ExportOptions, { reader, state, known, save }: Wa
       save();
       return yield* walk({ ...walking, lists: await listsOf(options, reader, true) });
     }
-    throw view !== undefined && error instanceof ReadFailure ? await viewError(error, options, account, reader) : error;
+    throw view !== undefined && error instanceof ReadFailure ? await viewError(error, options, reader) : error;
   }
 }
 
 /** Freshsales refuses an unknown view as if it were forbidden. */
-async function viewError(
-  error: ReadFailure,
-  { type, view = '' }: ExportOptions,
-  _account: Account,
-  reader: PageReader,
-) {
+async function viewError(error: ReadFailure, { type, view = '' }: ExportOptions, reader: PageReader) {
   if (error.code !== 'FORBIDDEN' && error.code !== 'NOT_FOUND') return error;
   const views = await readViews(reader.context(), type.recordType);
   return views.some(({ id }) => id === view)

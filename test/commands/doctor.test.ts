@@ -37,9 +37,9 @@ test.each([
   [
     'a foreign host',
     'https://login.example/?secret=1',
-    /login\.example, which is no Freshsales domain\. Check the spelling/,
+    /login\.example, which is not a Freshsales domain\. Check the spelling/,
   ],
-  ['a host that looks like one', 'https://widgetz.myfreshworks.com.evil.example/?secret=1', /no Freshsales domain/],
+  ['a host that looks like one', 'https://widgetz.myfreshworks.com.evil.example/?secret=1', /not a Freshsales domain/],
   ['the same host', '/login?secret=1', /Set FRESHSALES_URL to the URL with https:\/\//],
   ['nowhere', 'http://[::1', /Check the path in FRESHSALES_URL/],
 ])('explains what to do about a redirect to %s', async (_what, location, hints) => {
