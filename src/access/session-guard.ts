@@ -6,7 +6,7 @@ import type { Identified, Lookup, Resource } from '../freshsales/resource.ts';
 import type { CachedAnswer, Part } from '../freshsales/response-cache.ts';
 import { combineMeters, type Query } from '../freshsales/transport.ts';
 import type { SessionGuard } from '../records/context.ts';
-import { NOTHING, needsColumns, needsInclude } from '../records/needs.ts';
+import { NOTHING, needsColumns, needsInclude } from '../records/record-type.ts';
 import { createAuthorizer, intentOf } from './authorizer.ts';
 import type { Caller } from './callers.ts';
 import {

@@ -20,7 +20,7 @@ import {
 } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
-import { NOTHING, union } from '../records/needs.ts';
+import { NOTHING, union } from '../records/record-type.ts';
 import { Appointment } from '../resources/appointment/type.ts';
 import { Contact } from '../resources/contact/type.ts';
 import { Deal } from '../resources/deal/type.ts';

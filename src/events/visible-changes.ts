@@ -5,7 +5,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import type { ChangeType, FeedEntry } from '../records/change-feed.ts';
 import type { Context } from '../records/context.ts';
 import { loaderFor } from '../records/loader.ts';
-import type { Needs } from '../records/needs.ts';
+import type { Needs } from '../records/record-type.ts';
 
 /**
  * The changes that the caller of an operation may see, by the rules for reads by id. A caller who is limited to an owner, or

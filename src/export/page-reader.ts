@@ -22,8 +22,8 @@ import { type Account, type Context, createContext } from '../records/context.ts
 import { causeOf } from '../records/errors.ts';
 import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { includesOfPage, loaderFor } from '../records/loader.ts';
-import { includesToAsk } from '../records/needs.ts';
 import { type PagedList, pageLoader } from '../records/pages.ts';
+import { includesToAsk } from '../records/record-type.ts';
 import type { ListPage } from '../records/window.ts';
 import { registry } from '../resources/index.ts';
 import { executeOperation } from '../server/execute.ts';

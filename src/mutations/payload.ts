@@ -5,7 +5,7 @@ import type { Context, UserError } from '../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { andThen } from '../records/loader.ts';
-import { type Needs, union } from '../records/needs.ts';
+import { type Needs, union } from '../records/record-type.ts';
 import { builder, type Types } from '../schema/builder.ts';
 import { loadNode, type NodeType } from '../schema/node.ts';
 

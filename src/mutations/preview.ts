@@ -4,8 +4,8 @@ import { columnOf, isEmbedded } from '../freshsales/resource.ts';
 import type { Order } from '../freshsales/writes.ts';
 import type { Context, Preview, PreviewedChange } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
-import { NOTHING } from '../records/needs.ts';
 import { includesOf } from '../records/record-store.ts';
+import { NOTHING } from '../records/record-type.ts';
 import { nameOf } from './audit-events.ts';
 import type { Draft } from './writable.ts';
 

@@ -2,7 +2,7 @@ import type { InputRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
-import { includesToAsk } from '../records/needs.ts';
+import { includesToAsk } from '../records/record-type.ts';
 import { builder } from '../schema/builder.ts';
 import { requireCustomFields } from './custom-input.ts';
 import { once } from './idempotency.ts';

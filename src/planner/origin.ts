@@ -10,8 +10,8 @@ import {
 } from 'graphql';
 import { columnOf, type Table } from '../freshsales/resource.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import type { Needs } from '../records/needs.ts';
 import { includesOf } from '../records/record-store.ts';
+import type { Needs } from '../records/record-type.ts';
 import type { CostEstimate } from './cost-estimate.ts';
 import type { Site } from './planned-calls.ts';
 

@@ -13,14 +13,17 @@ import {
   sourceOf,
 } from '../records/field-needs.ts';
 import { includesOfPage } from '../records/loader.ts';
-import { includesToAsk, type Needs, NOTHING, union } from '../records/needs.ts';
 import {
   type Gap,
+  includesToAsk,
   type Knowledge,
+  type Needs,
+  NOTHING,
   type RecordType,
   readCall,
   relationOf,
   type Source,
+  union,
 } from '../records/record-type.ts';
 import { BEYOND_A_PAGE } from '../records/window.ts';
 import { CostEstimate } from './cost-estimate.ts';

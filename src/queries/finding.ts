@@ -9,8 +9,8 @@ import { badInput, requireProduct } from '../records/errors.ts';
 import { costIfAccepted, type FieldSource, fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
-import { includesToAsk } from '../records/needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
+import { includesToAsk } from '../records/record-type.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST } from '../records/window.ts';
 import {

@@ -16,8 +16,7 @@ import { createExclusive, type Exclusive } from '../stores/exclusive.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
 import type { AccountChanges } from './change-feed.ts';
-import { type Needs, NOTHING } from './needs.ts';
-import type { Operation, Registry } from './record-type.ts';
+import { type Needs, NOTHING, type Operation, type Registry } from './record-type.ts';
 import { createRequestEnd } from './request-end.ts';
 
 /** A Freshsales account, as one API key sees it. */

@@ -4,8 +4,7 @@ import { parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 import type { Call } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
 import { getOrInsert } from '../maps.ts';
-import { type Needs, NOTHING, union } from './needs.ts';
-import type { Knowledge, RecordType } from './record-type.ts';
+import { type Knowledge, type Needs, NOTHING, type RecordType, union } from './record-type.ts';
 
 type PageKind = 'page' | 'thin';
 

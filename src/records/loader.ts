@@ -6,16 +6,18 @@ import { getOrInsert } from '../maps.ts';
 import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
 import type { FieldCost } from './field-needs.ts';
-import { type Needs, NOTHING, union } from './needs.ts';
 import { failureOf, gapOf, isKnown, isThere, missingOf, readableParts } from './record-request.ts';
 import { asRecord, isBinned, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
 import {
   type FetchStrategy,
   isLookup,
   isRecordType,
+  type Needs,
+  NOTHING,
   type Operation,
   type RecordRequest,
   type RecordType,
+  union,
 } from './record-type.ts';
 
 /** Loads records by id with everything in the needs, in as few calls as possible. Returns at once what is in the record store. */

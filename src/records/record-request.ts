@@ -1,8 +1,14 @@
 import type { Table } from '../freshsales/resource.ts';
 import { capabilitiesOf, isReadElsewhere } from './capabilities.ts';
-import { includesToAsk, type Needs } from './needs.ts';
 import { missingIncludes, type RecordEntry, recordStoreOf, satisfies } from './record-store.ts';
-import type { Gap, Operation, RecordRequest, RecordType } from './record-type.ts';
+import {
+  type Gap,
+  includesToAsk,
+  type Needs,
+  type Operation,
+  type RecordRequest,
+  type RecordType,
+} from './record-type.ts';
 
 /** Whether everything that is needed of the record is in the record store. */
 export const isThere = (operation: Operation, recordType: RecordType, { id, needs }: RecordRequest): boolean =>

@@ -3,8 +3,8 @@ import { isRow, type PageAnswer, type Row, type Sideloads } from '../freshsales/
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import type { CachedAnswer } from '../freshsales/response-cache.ts';
 import { isTrue } from '../freshsales/values.ts';
-import type { Needs } from './needs.ts';
-import type { Operation, RecordType, Registry } from './record-type.ts';
+import { getOrInsert } from '../maps.ts';
+import type { Needs, Operation, RecordType, Registry } from './record-type.ts';
 
 /** What is known of one record. */
 export interface RecordEntry {
@@ -25,12 +25,7 @@ class OwnEntry implements RecordEntry {
   whole: boolean;
   absent: boolean;
 
-  constructor({
-    row,
-    whole = false,
-    asked = [],
-    absent = false,
-  }: { row: Row } & Partial<Omit<RecordEntry, 'asked'>> & { asked?: Iterable<string> }) {
+  constructor({ row, whole, asked, absent }: RecordEntry) {
     this.row = { ...row };
     this.asked = new Set(asked);
     this.whole = whole;
@@ -38,10 +33,10 @@ class OwnEntry implements RecordEntry {
   }
 
   /** `under`: adds only what is missing, and overwrites nothing. */
-  add({ row, whole, asked, absent }: Omit<RecordEntry, 'asked'> & { asked?: Iterable<string> }, under: boolean): void {
+  add({ row, whole, asked, absent }: RecordEntry, under: boolean): void {
     for (const column in row)
       if (!POSITIONAL.has(column) && !(under && column in this.row)) this.row[column] = row[column];
-    for (const include of asked ?? []) this.asked.add(include);
+    for (const include of asked) this.asked.add(include);
     this.whole ||= whole;
     this.absent ||= absent;
   }
@@ -50,52 +45,113 @@ class OwnEntry implements RecordEntry {
 /** Columns about the position of a row, not about the record. */
 const POSITIONAL = new Set(['partial', 'is_primary', 'withheld']);
 
-/** Records by type and id. Partial rows are merged into fuller ones. */
-class RecordEntries {
+const NONE: ReadonlySet<string> = new Set();
+
+/** Whether a record is in the recycle bin. Freshsales then returns only the row of its view. */
+export const isBinned = (row: Identified): boolean => isTrue((row as Row).is_deleted);
+
+type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
+
+type Named = Pick<Table, 'name'>;
+
+/** The records that an operation or a response has brought, one entry each. Partial rows are merged into fuller ones. */
+class RecordStore {
   readonly #registry: Registry;
+  /** Rows add only what is missing, and overwrite nothing. */
+  readonly #isUnder: boolean;
   readonly #byType = new Map<string, Map<string, RecordEntry>>();
   /** Rows of the recycle bin's view, which say nothing of the record that a read by its id would find. */
   readonly #binned = new Map<string, Row>();
   /** Entries made here, which can be added to. */
   readonly #own = new WeakSet<RecordEntry>();
+  readonly #failures = new Map<string, Error>();
+  #age = 0;
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, isUnder = false) {
     this.#registry = registry;
+    this.#isUnder = isUnder;
   }
 
-  get(type: string, id: string): RecordEntry | undefined {
-    return this.#byType.get(type)?.get(id);
+  get({ name }: Named, id: string): RecordEntry | undefined {
+    return this.#byType.get(name)?.get(id);
   }
 
-  binned(type: string, id: string): Row | undefined {
-    return this.#binned.get(`${type}/${id}`);
-  }
-
-  /** Adds a row of a list. */
-  putListed(table: Table, row: Row, under: boolean): void {
-    if (isBinned(row)) this.#binned.set(`${table.name}/${row.id}`, { ...row, __typename: table.name });
-    else this.put(table, row, row.partial !== true, under);
+  /** The row of a record in the view of the recycle bin. */
+  binned({ name }: Named, id: string): Row | undefined {
+    return this.#binned.get(`${name}/${id}`);
   }
 
   /** Adds a row, and the rows inside it, such as a contact's accounts. */
-  put(table: Table, row: Row, whole: boolean, under: boolean): OwnEntry {
-    const entry = this.#toAdd(table.name, row.id);
+  put({ name }: Named, row: Row, whole: boolean): OwnEntry {
+    const entry = this.#toAdd(name, row.id);
     // This caller may know only the position of a withheld row in a list.
-    entry.add({ row, whole, absent: row.withheld === true }, under);
+    entry.add({ row, whole, asked: NONE, absent: row.withheld === true }, this.#isUnder);
     for (const key in row) {
       const cell = row[key];
-      if (Array.isArray(cell)) this.#putRows(key, cell, under);
+      if (Array.isArray(cell)) this.#putRows(key, cell);
     }
     return entry;
   }
 
+  /** Adds a row of a list. */
+  putListed(table: Named, row: Row): void {
+    if (isBinned(row)) this.#binned.set(`${table.name}/${row.id}`, { ...row, __typename: table.name });
+    else this.put(table, row, row.partial !== true);
+  }
+
   /** Adds side-loaded rows. Ignores keys that belong to no table. */
-  putAll(sideloads: Sideloads, under: boolean): void {
-    for (const [key, rows] of Object.entries(sideloads)) this.#putRows(key, rows, under);
+  keep(sideloads: Sideloads): void {
+    for (const [key, rows] of Object.entries(sideloads)) this.#putRows(key, rows);
+  }
+
+  /** Adds the rows of a response and its side-loaded rows. */
+  take(table: Named, answer: Rows): void {
+    this.#share(taken(this.#registry, table, answer), false);
+  }
+
+  /** Adds a cached response. Overwrites nothing that this operation has read. */
+  learn(cached: CachedAnswer): void {
+    this.#share(
+      getOrInsert(learnedFrom, cached, () => learned(this.#registry, cached)),
+      true,
+    );
+  }
+
+  /** Regards all includes of a record as requested: what is missing cannot be read. */
+  markRead(table: Table, id: string): void {
+    const { asked } = this.put(table, { id }, true);
+    for (const name of Object.keys(includesOf(table))) asked.add(name);
+  }
+
+  /** Removes everything. After a write, nothing read before it is certain. */
+  clear(): void {
+    this.#byType.clear();
+    this.#binned.clear();
+    this.#failures.clear();
+    this.#age += 1;
+  }
+
+  /** How often the store was cleared. What was derived from rows before that is outdated. */
+  get age(): number {
+    return this.#age;
+  }
+
+  /** Remembers why columns and includes of a record could not be read. */
+  fail({ name }: Named, id: string, parts: readonly string[], reason: Error): void {
+    for (const part of parts) this.#failures.set(`${name}/${id}/${part}`, reason);
+  }
+
+  /** Why a column or include of a record could not be read. Undefined if it was not tried. */
+  failureOf({ name }: Named, id: string, part: string): Error | undefined {
+    return this.#failures.get(`${name}/${id}/${part}`);
+  }
+
+  get hasFailures(): boolean {
+    return this.#failures.size > 0;
   }
 
   /** Adds entries of another store. They are shared, and copied before they are added to. */
-  share(others: RecordEntries, under: boolean): void {
+  #share(others: RecordStore, under: boolean): void {
     for (const [key, row] of others.#binned) this.#binned.set(key, row);
     for (const [type, entries] of others.#byType) {
       const known = this.#of(type);
@@ -107,133 +163,62 @@ class RecordEntries {
     }
   }
 
-  clear(): void {
-    this.#byType.clear();
-    this.#binned.clear();
-  }
-
-  #putRows(key: string, rows: readonly unknown[], under: boolean): void {
+  #putRows(key: string, rows: readonly unknown[]): void {
     const table = this.#registry.tableUnderKey(key);
-    if (table) for (const row of rows) if (isRow(row)) this.put(table, row, false, under);
+    if (table) for (const row of rows) if (isRow(row)) this.put(table, row, false);
   }
 
   #toAdd(type: string, id: string): OwnEntry {
     const entries = this.#of(type);
     const known = entries.get(id);
     if (known instanceof OwnEntry && this.#own.has(known)) return known;
-    const own = new OwnEntry(known ?? { row: { __typename: type, id } });
+    const own = new OwnEntry(known ?? { row: { __typename: type, id }, whole: false, asked: NONE, absent: false });
     this.#own.add(own);
     entries.set(id, own);
     return own;
   }
 
   #of(type: string): Map<string, RecordEntry> {
-    const known = this.#byType.get(type);
-    if (known) return known;
-    const entries = new Map<string, RecordEntry>();
-    this.#byType.set(type, entries);
-    return entries;
+    return getOrInsert(this.#byType, type, () => new Map());
   }
 }
 
-/** Whether a record is in the recycle bin. Freshsales then returns only the row of its view. */
-export const isBinned = (row: Identified): boolean => isTrue((row as Row).is_deleted);
-
-type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
-
-/** The records that an operation has seen, one entry each. Partial rows are merged. */
-interface RecordStore {
-  get(table: { readonly name: string }, id: string): RecordEntry | undefined;
-  /** The row of a record in the view of the recycle bin. */
-  binned(table: { readonly name: string }, id: string): Row | undefined;
-  put(table: Table, row: Row, whole: boolean): OwnEntry;
-  /** Regards all includes of a record as requested: what is missing cannot be read. */
-  markRead(table: Table, id: string): void;
-  /** Adds the rows of a response and its side-loaded rows. */
-  take(table: Table, answer: Rows): void;
-  /** Adds side-loaded rows. Ignores keys that belong to no table. */
-  keep(sideloads: Sideloads): void;
-  /** Adds a cached response. Overwrites nothing that this operation has read. */
-  learn(cached: CachedAnswer): void;
-  /** Removes everything. After a write, nothing read before it is certain. */
-  clear(): void;
-  /** Remembers why columns and includes of a record could not be read. */
-  fail(table: { readonly name: string }, id: string, parts: readonly string[], reason: Error): void;
-  /** Why a column or include of a record could not be read. Undefined if it was not tried. */
-  failureOf(table: { readonly name: string }, id: string, part: string): Error | undefined;
-  readonly hasFailures: boolean;
-  /** How often the store was cleared. What was derived from rows before that is outdated. */
-  readonly age: number;
-}
-
-export const recordStoreOf = createContextCache(({ registry }: Operation): RecordStore => {
-  const entries = new RecordEntries(registry);
-  const failures = new Map<string, Error>();
-  let age = 0;
-  return {
-    get: (table, id) => entries.get(table.name, id),
-    binned: (table, id) => entries.binned(table.name, id),
-    put: (table, row, whole) => entries.put(table, row, whole, false),
-    markRead(table, id) {
-      const { asked } = entries.put(table, { id }, true, false);
-      for (const name of Object.keys(includesOf(table))) asked.add(name);
-    },
-    take: (table, answer) => entries.share(taken(registry, table, answer), false),
-    keep: (sideloads) => entries.putAll(sideloads, false),
-    learn: (cached) => entries.share(learned(registry, cached), true),
-    clear() {
-      entries.clear();
-      failures.clear();
-      age += 1;
-    },
-    fail(table, id, parts, reason) {
-      for (const part of parts) failures.set(`${table.name}/${id}/${part}`, reason);
-    },
-    failureOf: (table, id, part) => failures.get(`${table.name}/${id}/${part}`),
-    get hasFailures() {
-      return failures.size > 0;
-    },
-    get age() {
-      return age;
-    },
-  };
-});
+/** The record store of an operation. */
+export const recordStoreOf = createContextCache(({ registry }: Operation) => new RecordStore(registry));
 
 /**
- * Entries of cached responses, made once and shared by all operations: a cached response is frozen. Keyed by its rows, since a part
- * of a page may be cut out of it.
+ * The records of cached responses, stored once and shared by all operations: a cached response is frozen. Keyed by its rows, since
+ * a part of a page may be cut out of it.
  */
-const answers = new WeakMap<Rows['rows'], Rows & { readonly table: Table; readonly entries: RecordEntries }>();
+const takenFrom = new WeakMap<Rows['rows'], Rows & { readonly table: Named; readonly store: RecordStore }>();
 
-function taken(registry: Registry, table: Table, { rows, sideloads }: Rows): RecordEntries {
-  const known = answers.get(rows);
-  if (known?.table === table && known.sideloads === sideloads) return known.entries;
-  const entries = new RecordEntries(registry);
-  entries.putAll(sideloads, false);
-  for (const row of rows) entries.putListed(table, row, false);
-  answers.set(rows, { table, rows, sideloads, entries });
-  return entries;
+function taken(registry: Registry, table: Named, { rows, sideloads }: Rows): RecordStore {
+  const known = takenFrom.get(rows);
+  if (known?.table === table && known.sideloads === sideloads) return known.store;
+  const store = new RecordStore(registry);
+  store.keep(sideloads);
+  for (const row of rows) store.putListed(table, row);
+  takenFrom.set(rows, { table, rows, sideloads, store });
+  return store;
 }
 
-const entriesOf = new WeakMap<CachedAnswer, RecordEntries>();
+const learnedFrom = new WeakMap<CachedAnswer, RecordStore>();
 
-function learned(registry: Registry, cached: CachedAnswer): RecordEntries {
-  const known = entriesOf.get(cached);
-  if (known) return known;
-  const entries = new RecordEntries(registry);
-  for (const { key, rows, sideloads } of cached.answer) {
-    entries.putAll(sideloads, true);
+function learned(registry: Registry, { kind, include, answer }: CachedAnswer): RecordStore {
+  const store = new RecordStore(registry, true);
+  for (const { key, rows, sideloads } of answer) {
+    store.keep(sideloads);
     const table = registry.tableUnderKey(key);
-    for (const row of table ? rows : []) {
-      if (cached.kind !== 'record') entries.putListed(table as Table, row, true);
+    if (!table) continue;
+    for (const row of rows) {
+      if (kind !== 'record') store.putListed(table, row);
       else {
-        const { asked } = entries.put(table as Table, row, row.partial !== true, true);
-        for (const name of cached.include) asked.add(name);
+        const { asked } = store.put(table, row, row.partial !== true);
+        for (const name of include) asked.add(name);
       }
     }
   }
-  entriesOf.set(cached, entries);
-  return entries;
+  return store;
 }
 
 /** Whether everything that is needed of a record is known. */

@@ -11,7 +11,40 @@ import type {
 import type { Known } from '../freshsales/response-cache.ts';
 import type { OperationBudget, Trace } from '../quota/operation-budget.ts';
 import type { Once } from '../stores/once.ts';
-import type { Needs } from './needs.ts';
+
+/** What a selection needs of a record. */
+export interface Needs {
+  /** Plain columns. */
+  readonly columns: ReadonlySet<string>;
+  /** Relations, by the include that brings them. */
+  readonly includes: ReadonlySet<string>;
+  /** Includes that are requested with a call that is made anyway, but are not worth a call of their own. */
+  readonly extras: ReadonlySet<string>;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+export const NOTHING: Needs = { columns: none, includes: none, extras: none };
+
+/** Needs of one include only. */
+export const needsInclude = (name: string): Needs => ({ ...NOTHING, includes: new Set([name]) });
+
+/** Needs of some columns only. */
+export const needsColumns = (...columns: string[]): Needs => ({ ...NOTHING, columns: new Set(columns) });
+
+/** The union of several needs. */
+export function union(needs: readonly Needs[]): Needs {
+  const [one = NOTHING, ...others] = needs.filter((each) => each !== NOTHING);
+  if (others.every((other) => other === one)) return one;
+  return {
+    columns: new Set(needs.flatMap(({ columns }) => [...columns])),
+    includes: new Set(needs.flatMap(({ includes }) => [...includes])),
+    extras: new Set(needs.flatMap(({ extras }) => [...extras])),
+  };
+}
+
+/** The includes that a call for these needs requests. */
+export const includesToAsk = ({ includes, extras }: Needs): string[] => [...new Set([...includes, ...extras])];
 
 /** What fetching needs of the operation that it is done for. */
 export interface Operation {
@@ -244,45 +277,4 @@ export interface Registry {
   readonly sources: readonly string[];
   /** The lookup that is read at this path. */
   lookup(list: string): Lookup | undefined;
-}
-
-interface RegistryOptions {
-  readonly recordTypes: readonly RecordType[];
-  readonly lookups: readonly Lookup[];
-  /** Rows that only come along with others. */
-  readonly tables?: readonly Table[];
-}
-
-const viewsOf = (recordType: RecordType): [string, Source][] =>
-  recordType.hasViews ? [[`${recordType.name}View`, { list: viewsPath(recordType) }]] : [];
-
-export function createRegistry({ recordTypes, lookups, tables: others = [] }: RegistryOptions): Registry {
-  const tables = [...recordTypes, ...lookups, ...others];
-  const byName = new Map(tables.map((table) => [table.name, table]));
-  const byKey = new Map(
-    tables.flatMap((table) => [table.many, ...(table.aliases ?? [])].map((key) => [key, table] as const)),
-  );
-  const types = new Map(recordTypes.map((recordType) => [recordType.name, recordType]));
-  const lists = new Map(lookups.map((lookup) => [lookup.list, lookup]));
-  const sources = new Map<string, Source>([
-    ...recordTypes.flatMap((recordType): [string, Source][] =>
-      recordType.fetch.length > 0 ? [[recordType.name, { recordType }]] : [],
-    ),
-    ...lookups.map(({ name, list }): [string, Source] => [name, { list }]),
-    ...recordTypes.flatMap(viewsOf),
-  ]);
-  for (const { name, relations = {} } of recordTypes)
-    for (const strategy of Object.values(relations).flatMap((each) => each ?? []))
-      if ('child' in strategy && !types.has(strategy.child))
-        throw new Error(`${name} has a relation to ${strategy.child}, which is no record type`);
-  return {
-    recordTypes,
-    table: (typeName) => byName.get(typeName),
-    tableUnderKey: (key) => byKey.get(key),
-    recordType: (typeName) => types.get(typeName),
-    source: (typeName) => sources.get(typeName),
-    viewedType: (typeName) => recordTypes.find(({ name, hasViews }) => hasViews && typeName === `${name}View`),
-    sources: [...sources.keys()].sort(),
-    lookup: (list) => lists.get(list),
-  };
 }

@@ -3,10 +3,17 @@ import DataLoader from 'dataloader';
 import { getOrInsert } from '../maps.ts';
 import { toError } from './errors.ts';
 import { fetchMissing, loaderFor } from './loader.ts';
-import { type Needs, NOTHING, needsInclude } from './needs.ts';
 import { isThere } from './record-request.ts';
 import { recordStoreOf } from './record-store.ts';
-import { type Operation, type RecordRequest, type RecordType, relationOf } from './record-type.ts';
+import {
+  type Needs,
+  NOTHING,
+  needsInclude,
+  type Operation,
+  type RecordRequest,
+  type RecordType,
+  relationOf,
+} from './record-type.ts';
 
 /** A relation of one record, by the ids of its rows. */
 interface Related {

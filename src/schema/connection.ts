@@ -12,10 +12,9 @@ import {
   selectionOf,
 } from '../records/field-needs.ts';
 import { includesOfPage, loaderFor } from '../records/loader.ts';
-import { includesToAsk } from '../records/needs.ts';
 import type { PagedList } from '../records/pages.ts';
 import { type Range, rangeOfIds, readRange, readTotal } from '../records/range.ts';
-import type { RecordType } from '../records/record-type.ts';
+import { includesToAsk, type RecordType } from '../records/record-type.ts';
 import { pagesCost, partOf, rowsAsked } from '../records/strategies/list-pages.ts';
 import { type ConnectionArgs, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';

@@ -5,7 +5,7 @@ import type { Context } from '../records/context.ts';
 import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { andThen, loaderFor } from '../records/loader.ts';
-import type { Needs } from '../records/needs.ts';
+import type { Needs } from '../records/record-type.ts';
 import { builder, type Types } from './builder.ts';
 
 /** An object with a global id. */

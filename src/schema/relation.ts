@@ -7,11 +7,18 @@ import type { Context } from '../records/context.ts';
 import { asksFor, type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { andThen, loaderFor } from '../records/loader.ts';
-import { type Needs, needsColumns, needsInclude, union } from '../records/needs.ts';
 import type { Sort } from '../records/pages.ts';
 import { failureOf } from '../records/record-request.ts';
 import { isBinned } from '../records/record-store.ts';
-import { isLookup, type RecordType, relationOf } from '../records/record-type.ts';
+import {
+  isLookup,
+  type Needs,
+  needsColumns,
+  needsInclude,
+  type RecordType,
+  relationOf,
+  union,
+} from '../records/record-type.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
 import { builder } from './builder.ts';

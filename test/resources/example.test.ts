@@ -5,7 +5,7 @@ import { createFreshsales } from '../../src/freshsales/client.ts';
 import { lookups } from '../../src/lookups/index.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createContext } from '../../src/records/context.ts';
-import { createRegistry } from '../../src/records/record-type.ts';
+import { createRegistry } from '../../src/resources/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { builder } from '../../src/schema/builder.ts';
 import { schema } from '../../src/server/schema.ts';

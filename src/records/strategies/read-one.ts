@@ -7,11 +7,12 @@ import { toError } from '../errors.ts';
 import type { FieldCost } from '../field-needs.ts';
 import { withoutZeros } from '../gid.ts';
 import { loaderFor } from '../loader.ts';
-import { includesToAsk, type Needs } from '../needs.ts';
 import { readViews } from '../pages.ts';
 import { isKnown, isThere, readableParts } from '../record-request.ts';
 import { missingIncludes, recordStoreOf } from '../record-store.ts';
 import {
+  includesToAsk,
+  type Needs,
   type Operation,
   type RecordRequest,
   type RecordType,

@@ -6,7 +6,7 @@ import { SalesActivityOutcome } from '../../lookups/activities.ts';
 import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { loaderFor } from '../../records/loader.ts';
-import { needsColumns } from '../../records/needs.ts';
+import { needsColumns } from '../../records/record-type.ts';
 import { bringMissing } from '../../records/truncated-sideloads.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, pagesField, recordList } from '../../schema/connection.ts';

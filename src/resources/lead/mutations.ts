@@ -19,7 +19,7 @@ import {
 import type { Context, UserError } from '../../records/context.ts';
 import { fieldsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
-import { includesToAsk, NOTHING } from '../../records/needs.ts';
+import { includesToAsk, NOTHING } from '../../records/record-type.ts';
 import { builder } from '../../schema/builder.ts';
 import { loadNode } from '../../schema/node.ts';
 import { relatedIds } from '../../schema/relation.ts';
