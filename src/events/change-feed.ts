@@ -7,7 +7,7 @@ import {
   type FeedReader,
   isChangeType,
   type RecordChange,
-} from '../records/change-feed.ts';
+} from '../records/changes.ts';
 import type { Log, LogBounds, LogEntry } from '../stores/store.ts';
 import { warn } from '../terminal.ts';
 import { readCursor, toCursor } from './cursor.ts';

@@ -7,7 +7,7 @@ import {
   type ChangeType,
   type FeedEntry,
   type RecordChange,
-} from '../records/change-feed.ts';
+} from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, notAvailable } from '../records/errors.ts';
 import {

@@ -3,7 +3,7 @@ import type { Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
-import { type ChangeType, isChangeType } from '../records/change-feed.ts';
+import { type ChangeType, isChangeType } from '../records/changes.ts';
 import type { Account } from '../records/context.ts';
 import { defaultView, viewsIn } from '../records/pages.ts';
 import type { RecordType } from '../records/record-type.ts';

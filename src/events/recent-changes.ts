@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Cache } from '../cache/cache.ts';
 import type { Action, Change } from '../freshsales/writes.ts';
-import type { ChangeAction, ChangeType, RecordChange } from '../records/change-feed.ts';
+import type { ChangeAction, ChangeType, RecordChange } from '../records/changes.ts';
 import { recordTypes } from '../resources/index.ts';
 import type { LogEntry } from '../stores/store.ts';
 

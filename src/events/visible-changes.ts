@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { columnsBehind, type Grants, kindOfType } from '../access/grant.ts';
 import { hidesCustomField, mayReadType } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { ChangeType, FeedEntry } from '../records/change-feed.ts';
+import type { ChangeType, FeedEntry } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { loaderFor } from '../records/loader.ts';
 import type { Needs } from '../records/record-type.ts';

@@ -1,6 +1,6 @@
 import { isObject, parseJson } from '../freshsales/json.ts';
 import { isTrue } from '../freshsales/values.ts';
-import { type ChangeAction, type ChangeType, isChangeType } from '../records/change-feed.ts';
+import { type ChangeAction, type ChangeType, isChangeType } from '../records/changes.ts';
 import { recordTypes } from '../resources/index.ts';
 import type { Hint } from './recent-changes.ts';
 

@@ -1,4 +1,4 @@
-import type { ChangeFeed } from '../records/change-feed.ts';
+import type { ChangeFeed } from '../records/changes.ts';
 import { ExportError } from './export-error.ts';
 import type { ExportedRow } from './page-reader.ts';
 import { patiently } from './patience.ts';

@@ -1,7 +1,8 @@
 import type { Row } from '../freshsales/answer.ts';
 import { columnOf, isToOne } from '../freshsales/resource.ts';
 import { idIn, type Order, type Reply, rowIn } from '../freshsales/writes.ts';
-import type { AuditedWrite, Context } from '../records/context.ts';
+import type { AuditedWrite } from '../records/changes.ts';
+import type { Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
 import type { Draft } from './writable.ts';

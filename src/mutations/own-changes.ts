@@ -1,6 +1,6 @@
 import { isObject } from '../freshsales/json.ts';
 import { type Action, idIn, type Order, type Reply, rowIn } from '../freshsales/writes.ts';
-import { type ChangeAction, isChangeType, type RecordChange } from '../records/change-feed.ts';
+import { type ChangeAction, isChangeType, type RecordChange } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import type { Draft } from './writable.ts';
 

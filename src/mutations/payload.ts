@@ -1,7 +1,8 @@
 import type { ObjectRef } from '@pothos/core';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Context, UserError } from '../records/context.ts';
+import type { UserError } from '../records/changes.ts';
+import type { Context } from '../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { andThen } from '../records/loader.ts';

@@ -1,5 +1,5 @@
 import { type Reason, sentenceOf } from '../freshsales/errors.ts';
-import type { UserError } from '../records/context.ts';
+import type { UserError } from '../records/changes.ts';
 import { isBlank } from './writable.ts';
 
 /** The sent columns, and their paths in the arguments. */

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { isMissingIn, missingMessage, type Product } from '../freshsales/products.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import { type Reference, toWireId } from '../freshsales/writes.ts';
-import type { UserError } from '../records/context.ts';
+import type { UserError } from '../records/changes.ts';
 import { databaseId } from '../records/gid.ts';
 import type { Types } from '../schema/builder.ts';
 import type { CustomField } from '../schema/custom-fields/custom-field.ts';

@@ -1,8 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import type { Savings } from '../freshsales/response-cache.ts';
 import { combineMeters, type Lane, type Meter } from '../freshsales/transport.ts';
-import type { Action } from '../freshsales/writes.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import type { Allowance } from '../quota/allowance.ts';
 import {
@@ -15,9 +15,8 @@ import {
 import { createExclusive, type Exclusive } from '../stores/exclusive.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
-import type { AccountChanges } from './change-feed.ts';
+import type { AccountChanges, AuditTrail, Preview } from './changes.ts';
 import { type Needs, NOTHING, type Operation, type Registry } from './record-type.ts';
-import { createRequestEnd } from './request-end.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {
@@ -139,7 +138,7 @@ export function createContext({
     trace,
     caller,
     user: caller?.user ?? account.user,
-    auditTrail: createAuditTrail(),
+    auditTrail: { writes: [], found: [] },
     proofOf: (typeName) => guard?.proofOf(typeName) ?? NOTHING,
     addValues: createValueCounter(maxValues),
     finish: end?.finish ?? ((work) => work()),
@@ -212,82 +211,28 @@ export interface Caller {
 export const senderOf = ({ name, subject }: Pick<Caller, 'name' | 'subject'>): string =>
   subject === undefined ? name : JSON.stringify([name, subject]);
 
-/** A column that a write changed, as far as it is known without another call. */
-export interface Change {
-  /** Name in GraphQL: `stage`, `jobTitle`. */
-  readonly field: string;
-  readonly from?: string | number | boolean | null | undefined;
-  readonly to?: string | number | boolean | null | undefined;
-}
-
-/** The result of one write. */
-export interface AuditedWrite {
-  /** GraphQL type name of the record. */
-  readonly type: string;
-  readonly action: Action;
-  /** Freshsales id, or the ids of a bulk write. Undefined if no record was created. */
-  readonly id?: string | readonly string[] | undefined;
-  /** Display name of the record, if known. */
-  readonly name?: string | undefined;
-  readonly changes?: readonly Change[] | undefined;
-  /** `unknown`: there was no answer, and the write may have been done. `unseen`: not sent, because the caller may not see a record it names. */
-  readonly outcome: 'done' | 'refused' | 'unknown' | 'unseen';
-}
-
-/** Records that a query found by other means than their ids. */
-export interface FoundRecords {
-  /** GraphQL type name. */
-  readonly type: string;
-  readonly ids: readonly string[];
-  readonly by: 'lookup' | 'search';
-}
-
-/** Collects what one operation wrote and found, for the audit log. */
-interface AuditTrail {
-  readonly writes: AuditedWrite[];
-  readonly found: FoundRecords[];
-}
-
-const createAuditTrail = (): AuditTrail => ({ writes: [], found: [] });
-
-/** A problem with the input that the caller can correct. */
-export interface UserError {
-  /** Path into the mutation's arguments. Null if Freshsales does not name a field. */
-  readonly field: readonly string[] | null;
-  readonly message: string;
-  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'NOT_AVAILABLE' | 'IGNORED' | 'CONFLICT';
-}
-
-/** A column that a write would change. */
-export interface PreviewedChange {
-  /** Name in GraphQL. */
-  readonly field: string;
-  /** Omitted if the record cannot be read. */
-  readonly from?: unknown;
-  readonly to: unknown;
-}
-
-/** What one mutation field would do. */
-interface PreviewedWrite {
-  /** Response path of the field. */
-  readonly path: readonly (string | number)[];
-  /** The call to Freshsales. Omitted if user errors prevent it, or if the record is already as wanted. */
-  readonly call?: {
-    readonly method: string;
-    readonly path: string;
-    readonly include: readonly string[];
-    readonly body: unknown;
+/** The end of a request, which waits for work that must be finished. */
+function createRequestEnd(client: AbortSignal | undefined) {
+  if (!client) return undefined;
+  const ending = new AbortController();
+  // Each call listens for it, and there may be many.
+  setMaxListeners(0, ending.signal);
+  let running = 0;
+  const endIfGone = (): void => {
+    if (client.aborted && running === 0) ending.abort(client.reason);
   };
-  /** Minimum number of calls. */
-  readonly calls: number;
-  /** The record before the change. */
-  readonly record?: { readonly id: string; readonly name: string | null };
-  readonly changes: readonly PreviewedChange[];
-  /** Problems that are known before the call. Freshsales may find more. */
-  readonly userErrors: readonly UserError[];
-}
-
-/** Collects what the mutations of an operation would write. */
-export interface Preview {
-  readonly writes: PreviewedWrite[];
+  client.addEventListener('abort', endIfGone, { once: true });
+  endIfGone();
+  return {
+    signal: ending.signal,
+    async finish<T>(work: () => Promise<T>): Promise<T> {
+      running += 1;
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        endIfGone();
+      }
+    },
+  };
 }

@@ -14,7 +14,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createFreshsalesWatch, type WatchedFreshsales } from '../observability/readiness.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters, type UsageCounters } from '../quota/allowance.ts';
-import type { RecordChange } from '../records/change-feed.ts';
+import type { RecordChange } from '../records/changes.ts';
 import type { Account } from '../records/context.ts';
 import { tables } from '../resources/index.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

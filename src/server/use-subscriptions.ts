@@ -16,7 +16,7 @@ import { feedOf, recordNeeds } from '../events/changes.ts';
 import { visibleChanges } from '../events/visible-changes.ts';
 import { argumentsOf, fieldsIn, fragmentsOf } from '../planner/document.ts';
 import { coerceVariables, rootSelection } from '../planner/operation.ts';
-import { type ChangeType, type FeedEntry, isChangeType } from '../records/change-feed.ts';
+import { type ChangeType, type FeedEntry, isChangeType } from '../records/changes.ts';
 import { type Context, senderOf } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { parseGid, toGid, withoutZeros } from '../records/gid.ts';

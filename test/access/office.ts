@@ -14,7 +14,7 @@ import { LoggedFeed } from '../../src/events/change-feed.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createUsageCounters } from '../../src/quota/allowance.ts';
-import type { RecordChange } from '../../src/records/change-feed.ts';
+import type { RecordChange } from '../../src/records/changes.ts';
 import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordChange } from '../../src/records/change-feed.ts';
+import type { RecordChange } from '../../src/records/changes.ts';
 import { createMemoryLog } from '../../src/stores/memory/memory-store.ts';
 import { openLive } from './live.ts';
 

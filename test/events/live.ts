@@ -6,7 +6,7 @@ import { type CacheOptions, createCache } from '../../src/cache/cache.ts';
 import { LoggedFeed } from '../../src/events/change-feed.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
-import type { RecordChange } from '../../src/records/change-feed.ts';
+import type { RecordChange } from '../../src/records/changes.ts';
 import type { Account } from '../../src/records/context.ts';
 import { tables } from '../../src/resources/index.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';

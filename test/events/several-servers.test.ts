@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RecordChange } from '../../src/records/change-feed.ts';
+import type { RecordChange } from '../../src/records/changes.ts';
 import { createRedisStore } from '../../src/stores/redis/redis-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { hasRedis, type RedisServer, startRedis } from '../stores/redis-server.ts';

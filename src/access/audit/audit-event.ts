@@ -1,4 +1,4 @@
-import type { AuditedWrite, FoundRecords } from '../../records/context.ts';
+import type { AuditedWrite, FoundRecords } from '../../records/changes.ts';
 import type { ToolCall } from './request-origin.ts';
 
 /** What a root field read. */

@@ -1,4 +1,4 @@
-import type { AuditedWrite, Change, FoundRecords } from '../../records/context.ts';
+import type { AuditedWrite, Change, FoundRecords } from '../../records/changes.ts';
 import { escapeControls } from '../../terminal.ts';
 import type { AuditEvent, AuditedRead } from './audit-event.ts';
 

@@ -9,7 +9,8 @@ import { refersTo } from '../../mutations/refers-to.ts';
 import { Draft, idAt, refs, text } from '../../mutations/writable.ts';
 import { send, withUncertainty } from '../../mutations/write.ts';
 import { allRecords, eachOf, oneRecord, type WriteCall, writeCost, writtenBy } from '../../mutations/write-facts.ts';
-import type { Context, UserError } from '../../records/context.ts';
+import type { UserError } from '../../records/changes.ts';
+import type { Context } from '../../records/context.ts';
 import {
   asksBeyondIds,
   type CountRecords,

@@ -16,7 +16,8 @@ import {
   writeCost,
   writtenBy,
 } from '../../mutations/write-facts.ts';
-import type { Context, UserError } from '../../records/context.ts';
+import type { UserError } from '../../records/changes.ts';
+import type { Context } from '../../records/context.ts';
 import { fieldsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { includesToAsk, NOTHING } from '../../records/record-type.ts';

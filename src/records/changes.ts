@@ -1,0 +1,153 @@
+import type { Action } from '../freshsales/writes.ts';
+
+/** Types whose changes are known, by their GraphQL names. */
+export const CHANGE_TYPES = [
+  'Contact',
+  'SalesAccount',
+  'Deal',
+  'Lead',
+  'Task',
+  'Appointment',
+  'Note',
+  'SalesActivity',
+] as const;
+
+export type ChangeType = (typeof CHANGE_TYPES)[number];
+
+export const isChangeType = (name: string): name is ChangeType => CHANGE_TYPES.some((type) => type === name);
+
+export type ChangeAction = 'created' | 'updated' | 'deleted';
+
+/** A change of one record. */
+export interface RecordChange {
+  readonly type: ChangeType;
+  /** Freshsales id. */
+  readonly id: string;
+  readonly action: ChangeAction;
+  /** `mutation`: a write of this server. */
+  readonly source: 'webhook' | 'poll' | 'mutation';
+  /** Changed fields, by their names in GraphQL or in Freshsales. Undefined if unknown. */
+  readonly fields?: readonly string[] | undefined;
+}
+
+/** A change in the feed. */
+export interface FeedEntry extends RecordChange {
+  readonly position: number;
+  /** When it became known, in milliseconds since 1970. */
+  readonly at: number;
+  readonly cursor: string;
+}
+
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  /** Where the page ends, with or without entries. */
+  readonly end: string;
+  /** True if more entries follow. */
+  readonly hasMore: boolean;
+}
+
+/** A place in the feed from which changes are read. */
+export interface FeedReader {
+  /** The next entries, which may be none. */
+  next(limit: number): Promise<FeedPage>;
+  /** Resolves when there may be more entries, or the signal aborts. */
+  wait(signal: AbortSignal): Promise<void>;
+  /** How many entries follow, as far as known. */
+  readonly lag: number;
+}
+
+/** The changes of an account, in order. */
+export interface ChangeFeed {
+  /**
+   * Adds writes of this server that began at a time of `performance.now()`. Those that a webhook has announced meanwhile are not
+   * added again. Never rejects.
+   */
+  addWrites(changes: readonly Omit<RecordChange, 'source'>[], since: number): Promise<void>;
+  /** Reads after a cursor, or from the oldest entry (`start`) or from now on (`end`). Rejects for cursors that are not valid. */
+  readFrom(cursor: { readonly after: string } | 'start' | 'end'): Promise<FeedReader>;
+}
+
+/** What changed in an account, for one of its keys. */
+export interface AccountChanges {
+  readonly feed: ChangeFeed;
+  /** It is not the server’s own key. It may be wrong, or that of a user who may not read every record. */
+  readonly isForeignKey: boolean;
+}
+
+/** A column that a write changed, as far as it is known without another call. */
+export interface Change {
+  /** Name in GraphQL: `stage`, `jobTitle`. */
+  readonly field: string;
+  readonly from?: string | number | boolean | null | undefined;
+  readonly to?: string | number | boolean | null | undefined;
+}
+
+/** The result of one write. */
+export interface AuditedWrite {
+  /** GraphQL type name of the record. */
+  readonly type: string;
+  readonly action: Action;
+  /** Freshsales id, or the ids of a bulk write. Undefined if no record was created. */
+  readonly id?: string | readonly string[] | undefined;
+  /** Display name of the record, if known. */
+  readonly name?: string | undefined;
+  readonly changes?: readonly Change[] | undefined;
+  /** `unknown`: there was no answer, and the write may have been done. `unseen`: not sent, because the caller may not see a record it names. */
+  readonly outcome: 'done' | 'refused' | 'unknown' | 'unseen';
+}
+
+/** Records that a query found by other means than their ids. */
+export interface FoundRecords {
+  /** GraphQL type name. */
+  readonly type: string;
+  readonly ids: readonly string[];
+  readonly by: 'lookup' | 'search';
+}
+
+/** Collects what one operation wrote and found, for the audit log. */
+export interface AuditTrail {
+  readonly writes: AuditedWrite[];
+  readonly found: FoundRecords[];
+}
+
+/** A problem with the input that the caller can correct. */
+export interface UserError {
+  /** Path into the mutation's arguments. Null if Freshsales does not name a field. */
+  readonly field: readonly string[] | null;
+  readonly message: string;
+  readonly code: 'INVALID' | 'REQUIRED' | 'NOT_UNIQUE' | 'NOT_FOUND' | 'NOT_AVAILABLE' | 'IGNORED' | 'CONFLICT';
+}
+
+/** A column that a write would change. */
+export interface PreviewedChange {
+  /** Name in GraphQL. */
+  readonly field: string;
+  /** Omitted if the record cannot be read. */
+  readonly from?: unknown;
+  readonly to: unknown;
+}
+
+/** What one mutation field would do. */
+interface PreviewedWrite {
+  /** Response path of the field. */
+  readonly path: readonly (string | number)[];
+  /** The call to Freshsales. Omitted if user errors prevent it, or if the record is already as wanted. */
+  readonly call?: {
+    readonly method: string;
+    readonly path: string;
+    readonly include: readonly string[];
+    readonly body: unknown;
+  };
+  /** Minimum number of calls. */
+  readonly calls: number;
+  /** The record before the change. */
+  readonly record?: { readonly id: string; readonly name: string | null };
+  readonly changes: readonly PreviewedChange[];
+  /** Problems that are known before the call. Freshsales may find more. */
+  readonly userErrors: readonly UserError[];
+}
+
+/** Collects what the mutations of an operation would write. */
+export interface Preview {
+  readonly writes: PreviewedWrite[];
+}
