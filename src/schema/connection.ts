@@ -13,7 +13,7 @@ import {
 } from '../records/field-needs.ts';
 import { includesOfPage, loaderFor } from '../records/loader.ts';
 import type { PagedList } from '../records/pages.ts';
-import { type Range, rangeOfIds, readRange, readTotal } from '../records/range.ts';
+import { type Range, readRange, readTotal } from '../records/range.ts';
 import { includesToAsk, type RecordType } from '../records/record-type.ts';
 import { pagesCost, partOf, rowsAsked } from '../records/strategies/list-pages.ts';
 import { type ConnectionArgs, sliceOf } from '../records/window.ts';
@@ -185,27 +185,13 @@ export async function connectPages<R extends Identified>(
     range.rows.map(({ id }) => id),
     needs,
   );
-  const problem = range.rows.some(({ id }) => id === '') ? withoutId() : undefined;
-  reportProblem(context, info, { problem: range.problem ?? problem });
+  const problem = range.problem ?? (range.rows.some(({ id }) => id === '') ? withoutId() : undefined);
+  if (problem) reportBeside(context, info, problem);
   return connectionOf(range, records);
 }
 
 const withoutId = () =>
   new FreshsalesError('UPSTREAM_ERROR', 'Freshsales sent a row without an id. The row is left out.');
-
-/** Reports why rows may be missing, beside the rows that there are. `record`: the record that the list belongs to. */
-export function reportProblem(
-  context: Context,
-  info: GraphQLResolveInfo,
-  { problem }: Pick<Range, 'problem'>,
-  record?: string,
-): void {
-  if (problem !== undefined) reportBeside(context, info, problem, record);
-}
-
-/** The requested page of a known list of ids. Pages in memory. */
-export const connectRows = (ids: readonly string[], args: ConnectionArgs, key: string): Range =>
-  rangeOfIds(ids, sliceOf(args, key), key);
 
 /** Builds edges. Skips records deleted since the list was read. */
 export function connectionOf<R>(

@@ -8,6 +8,7 @@ import { asksFor, type FieldSource, nodeNeedsOf, selectionOf } from '../records/
 import { toGid } from '../records/gid.ts';
 import { andThen, loaderFor } from '../records/loader.ts';
 import type { Sort } from '../records/pages.ts';
+import { rangeOfIds } from '../records/range.ts';
 import { failureOf } from '../records/record-request.ts';
 import { isBinned } from '../records/record-store.ts';
 import {
@@ -21,9 +22,11 @@ import {
 } from '../records/record-type.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
+import { type ConnectionArgs, sliceOf } from '../records/window.ts';
 import { builder } from './builder.ts';
-import { type Connection, connectionOf, connectRows, type RecordList, reportProblem } from './connection.ts';
+import { type Connection, connectionOf, type RecordList } from './connection.ts';
 import { loadRelated, type NodeType } from './node.ts';
+import { reportBeside } from './partial-answers.ts';
 import { type InMemory, inOrder, type SortRef, sorts } from './sort.ts';
 
 /** Arguments of a relation that is read completely and paged in memory. */
@@ -141,62 +144,70 @@ interface ManyOf<R extends Identified, I extends string, T extends Identified> {
 
 /** The connection of a to-many relation. */
 export function connectMany<R extends Identified, I extends string, T extends Identified>(
-  many: ManyOf<R, I, T>,
+  { recordType, include, row, target: { type } }: ManyOf<R, I, T>,
   args: ForwardArgs,
   context: Context,
   info: GraphQLResolveInfo,
   inMemory?: InMemory<T>,
 ): MaybePromise<Connection<T>> {
-  const { recordType, include, row, target } = many;
   const key = `${recordType.name}/${row.id}/${include}`;
-  const selection = selectionOf(context, info);
-  const needs = nodeNeedsOf(selection, target.type.name, info);
-  const page = (ids: readonly string[]) => {
-    const range = connectRows(ids, args, inMemory ? `${key} ${inMemory.key}` : key);
-    reportProblem(context, info, range, toGid(recordType.name, row.id));
-    if (!asksFor(selection, 'nodes', 'edges')) return connectionOf<T>(range, []);
-    const wanted = range.rows.map(({ id }) => id);
-    return andThen(loadRows(many, wanted, needs, context), (found) => connectionOf(range, found));
+  const load = (ids: readonly string[], needs: Needs) => {
+    const brought = bringMissing(context, recordType, row.id, { include, ids, of: type.name, needs });
+    return andThen(brought, () => loaderFor(context, type.table).loadMany(ids, needs));
   };
   return andThen(relatedIds(context, recordType, row, include), (ids) =>
-    andThen(
-      arranged(context, target.type.name, { ids, needs, inMemory }, (wanted) => loadRows(many, ids, wanted, context)),
-      page,
-    ),
+    connectKnown({ type, key, ids, load, record: toGid(recordType.name, row.id) }, args, context, info, inMemory),
   );
 }
 
-interface Arrangement<T> {
+/** A list of which all ids are known. */
+interface KnownList<T extends Identified> {
+  readonly type: NodeType<T>;
+  /** Identifies it in cursors. */
+  readonly key: string;
   readonly ids: readonly string[];
-  /** What will be needed of the rows that are shown. */
-  readonly needs: Needs;
-  readonly inMemory: InMemory<T> | undefined;
+  readonly load: (ids: readonly string[], needs: Needs) => MaybePromise<readonly (T | null)[]>;
+  /** Global id of the record that it belongs to. */
+  readonly record?: string;
+  /** Why rows may be missing. */
+  readonly problem?: Error | undefined;
+  readonly isPrimary?: (id: string) => boolean;
+}
+
+/** The connection of a list that is paged in memory. */
+export function connectKnown<T extends Identified>(
+  { type, key, ids, load, record, problem, isPrimary }: KnownList<T>,
+  args: ConnectionArgs,
+  context: Context,
+  info: GraphQLResolveInfo,
+  inMemory?: InMemory<T>,
+): MaybePromise<Connection<T>> {
+  const selection = selectionOf(context, info);
+  const needs = nodeNeedsOf(selection, type.name, info);
+  const shown = inMemory ? arranged(type, needs, inMemory, (wanted) => load(ids, wanted)) : ids;
+  const list = inMemory ? `${key} ${inMemory.key}` : key;
+  return andThen(shown, (known) => {
+    const range = rangeOfIds(known, sliceOf(args, list), list);
+    const missing = problem ?? range.problem;
+    if (missing) reportBeside(context, info, missing, record);
+    if (!asksFor(selection, 'nodes', 'edges')) return connectionOf<T>(range, []);
+    const wanted = range.rows.map(({ id }) => id);
+    return andThen(load(wanted, needs), (found) => connectionOf(range, found, isPrimary));
+  });
 }
 
 /** Ids of rows, narrowed or sorted in memory. If the rows have to be completed for that, they are completed once. */
-export function arranged<T extends Identified>(
-  { registry }: Context,
-  type: string,
-  { ids, needs, inMemory }: Arrangement<T>,
+function arranged<T extends Identified>(
+  { table: { sideloadColumns } }: NodeType<T>,
+  needs: Needs,
+  { columns, apply }: InMemory<T>,
   load: (needs: Needs) => MaybePromise<readonly (T | null)[]>,
 ): MaybePromise<readonly string[]> {
-  if (!inMemory) return ids;
-  const columns = needsColumns(...inMemory.columns);
-  const { sideloadColumns } = registry.recordType(type) ?? {};
-  const areThere = inMemory.columns.every((column) => sideloadColumns?.includes(column) ?? true);
-  return andThen(load(areThere ? columns : union([needs, columns])), (found) =>
-    inMemory.apply(found.filter((each) => each !== null)).map(({ id }) => id),
+  const read = needsColumns(...columns);
+  const areThere = columns.every((column) => sideloadColumns?.includes(column) ?? true);
+  return andThen(load(areThere ? read : union([needs, read])), (found) =>
+    apply(found.filter((each) => each !== null)).map(({ id }) => id),
   );
-}
-
-function loadRows<R extends Identified, I extends string, T extends Identified>(
-  { recordType, include, row, target: { type } }: ManyOf<R, I, T>,
-  ids: readonly string[],
-  needs: Needs,
-  context: Context,
-): MaybePromise<readonly (T | null)[]> {
-  const brought = bringMissing(context, recordType, row.id, { include, ids, of: type.name, needs });
-  return andThen(brought, () => loaderFor(context, type.table).loadMany(ids, needs));
 }
 
 /** The ids of a to-many relation: from the row, a read of the record, or the sub-resource. */

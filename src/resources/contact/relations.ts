@@ -5,22 +5,22 @@ import { Campaign, ContactStatus, LeadSource, LifecycleStage, Territory } from '
 import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
-import { fetchedBy, nodeNeedsOf, selectionOf } from '../../records/field-needs.ts';
+import { fetchedBy } from '../../records/field-needs.ts';
 import { toGid } from '../../records/gid.ts';
 import { andThen, loaderFor } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { rowsAsked } from '../../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { connectionOf, connectionType, connectRows, reportProblem } from '../../schema/connection.ts';
+import { connectionType } from '../../schema/connection.ts';
 import { loadAllRelated, loadNode, loadRelated } from '../../schema/node.ts';
-import { arranged, embeddedRows, relatedIds, relationArgs, toMany, toOne } from '../../schema/relation.ts';
+import { connectKnown, embeddedRows, relatedIds, relationArgs, toMany, toOne } from '../../schema/relation.ts';
 import { inOrder, sorts } from '../../schema/sort.ts';
 import { appointments } from '../appointment/type.ts';
 import { ContactList } from '../contact-list/type.ts';
 import { deals } from '../deal/type.ts';
 import { notes } from '../note/type.ts';
-import { type SalesAccountRecord, salesAccountType } from '../sales-account/record.ts';
+import { salesAccountType } from '../sales-account/record.ts';
 import { SalesAccount, salesAccounts } from '../sales-account/type.ts';
 import { tasksOf } from '../task/type.ts';
 import { type ContactRecord, type ContactSalesAccount, contactType } from './record.ts';
@@ -70,20 +70,16 @@ builder.objectFields(Contact, (t) => ({
     extensions: { freshsales: { ...fromAccounts.freshsales, rows: rowsAsked, sorts } },
     resolve: (contact, args, context, info) =>
       andThen(accountsOf(context, contact), (accounts) => {
-        const ids = [...new Set(accounts.map(toId))];
-        const loader = loaderFor(context, salesAccountType);
-        const needs = nodeNeedsOf(selectionOf(context, info), SalesAccount.name, info);
-        const inMemory = inOrder<SalesAccountRecord>(args.sort);
-        const arrangement = { ids, needs, inMemory };
-        const shown = arranged(context, SalesAccount.name, arrangement, (wanted) => loader.loadMany(ids, wanted));
-        return andThen(shown, (sorted) => {
-          const key = `Contact/${contact.id}/sales_accounts${inMemory ? ` ${inMemory.key}` : ''}`;
-          const range = connectRows(sorted, args, key);
-          reportProblem(context, info, range, toGid(Contact.name, contact.id));
-          const primary = new Set(accounts.filter((account) => isTrue(account.is_primary)).map(toId));
-          const records = loader.loadMany(range.rows.map(toId), needs);
-          return andThen(records, (found) => connectionOf(range, found, (id) => primary.has(id)));
-        });
+        const primary = new Set(accounts.filter((account) => isTrue(account.is_primary)).map(toId));
+        const list = {
+          type: SalesAccount,
+          key: `Contact/${contact.id}/sales_accounts`,
+          ids: [...new Set(accounts.map(toId))],
+          load: loaderFor(context, salesAccountType).loadMany,
+          record: toGid(Contact.name, contact.id),
+          isPrimary: (id: string) => primary.has(id),
+        };
+        return connectKnown(list, args, context, info, inOrder(args.sort));
       }),
   }),
   lists: t.field({

@@ -5,15 +5,14 @@ import { asksFor, nodeNeedsOf, type Planning, selectionOf } from '../../records/
 import { databaseId } from '../../records/gid.ts';
 import { includesOfPage, loaderFor } from '../../records/loader.ts';
 import { filterQuery, listedPages, type Sort } from '../../records/pages.ts';
-import { rangeOfIds } from '../../records/range.ts';
-import { includesToAsk, needsColumns } from '../../records/record-type.ts';
+import { includesToAsk } from '../../records/record-type.ts';
 import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/list-pages.ts';
 import { type ConnectionArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
-import { type Connection, connectionArgs, connectionOf, pagesField, reportProblem } from '../../schema/connection.ts';
-import { type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
+import { type Connection, connectionArgs, pagesField } from '../../schema/connection.ts';
+import { connectKnown, type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
 import { byId, listedFetch, withFilterHint } from '../../schema/root.ts';
-import { sortRows } from '../../schema/sort.ts';
+import { type InMemory, sortRows } from '../../schema/sort.ts';
 import { type TaskRecord, taskType } from './record.ts';
 import { Task, tasks } from './type.ts';
 
@@ -57,31 +56,26 @@ async function connectOwned(
   { owner, filter, sort, ...args }: OwnedArgs,
 ): Promise<Connection<TaskRecord>> {
   const list = listOf(filter);
-  const key = `${list.key} ${owner} ${JSON.stringify(sort ?? null)}`;
-  const slice = sliceOf(args, key);
-  const selection = selectionOf(context, info);
-  if (!asksFor(selection, ...SELECTED)) return connectionOf(rangeOfIds([], slice, key), []);
-  const needs = nodeNeedsOf(selection, Task.name, info);
-  const { ids, problem } = await readWhole(context, list, includesOfPage(taskType, includesToAsk(needs))).catch(
-    (error: unknown) => {
-      throw withFilterHint(filter, error);
+  const key = `${list.key} ${owner}`;
+  const narrowed: InMemory<TaskRecord> = {
+    key: JSON.stringify(sort ?? null),
+    columns: ['owner_id', ...(sort ? [sort.field] : [])],
+    apply: (rows) => {
+      const owned = rows.filter(({ owner_id }) => owner_id === owner);
+      return sort ? sortRows(owned, sort) : owned;
     },
-  );
-  const loader = loaderFor(context, taskType);
-  const rows = await loader.listed(ids, needsColumns('owner_id', ...(sort ? [sort.field] : [])));
-  const owned = rows.filter((row) => row !== null).filter(({ owner_id }) => owner_id === owner);
-  const shown = sort ? sortRows(owned, sort) : owned;
-  const range = rangeOfIds(
-    shown.map(({ id }) => id),
-    slice,
-    key,
-  );
-  reportProblem(context, info, { problem: problem ?? range.problem });
-  const found = await loader.listed(
-    range.rows.map(({ id }) => id),
-    needs,
-  );
-  return connectionOf(range, found);
+  };
+  // Refuses a cursor of another list before any call.
+  sliceOf(args, `${key} ${narrowed.key}`);
+  const selection = selectionOf(context, info);
+  const include = includesOfPage(taskType, includesToAsk(nodeNeedsOf(selection, Task.name, info)));
+  const whole = asksFor(selection, ...SELECTED)
+    ? await readWhole(context, list, include).catch((error: unknown) => {
+        throw withFilterHint(filter, error);
+      })
+    : { ids: [], problem: undefined };
+  const { listed } = loaderFor(context, taskType);
+  return connectKnown({ type: Task, key, ...whole, load: listed }, args, context, info, narrowed);
 }
 
 /** How the tasks of a filter that a user owns are fetched. */
