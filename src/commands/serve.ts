@@ -42,7 +42,7 @@ export async function serve({ printConfig = false, ...parent }: ServeOptions): P
   warnOf(config);
   const begun = { connection, log, metrics, report };
   const { server, contact, endSubscriptions } = await closeOnFailure(() => start(config, begun), connection.close);
-  const stopPolling = startPolling(config, connection.accounts, report);
+  const stopPolling = startPolling(config, connection.accounts, log);
   const stop = onStop(() => {
     stopPolling();
     endSubscriptions();

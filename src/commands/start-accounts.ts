@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { Poller } from '../events/poller.ts';
-import type { Report } from '../server/errors.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
+import type { Log } from '../observability/log.ts';
+import { describeError } from '../server/errors.ts';
 import type { ConnectedAccount } from '../server/open-account.ts';
 import type { WebhookOptions } from '../server/routes.ts';
 import { StoreUnavailable } from '../stores/store.ts';
@@ -37,10 +38,10 @@ export async function openFeeds(config: Config, accounts: readonly ConnectedAcco
 export function startPolling(
   { changes: { pollMs } }: Config,
   accounts: readonly ConnectedAccount[],
-  report: Report,
+  log: Pick<Log, 'warn' | 'error'>,
 ): () => void {
   if (pollMs === undefined) return () => {};
-  const pollers = accounts.map(({ named, own, feed, lock }) => {
+  const pollers = accounts.map(({ name, named, own, feed, lock }) => {
     const fix = named ? `“key” of the account ${named.name} in the file of accounts` : 'FRESHSALES_API_KEY';
     if (!own) throw new StartError(`CHANGES_POLL_SECONDS needs a key. Set ${fix}, or remove it.`);
     return new Poller({
@@ -48,13 +49,19 @@ export function startPolling(
       feed,
       everyMs: pollMs,
       ...(lock && { lock: () => lock('poll changes') }),
-      onFailure: (error) => report(randomUUID(), error),
+      onFailure: (error) => logFailure(log, name, error),
     });
   });
   for (const poller of pollers) void poller.run();
   return () => {
     for (const poller of pollers) poller.stop();
   };
+}
+
+function logFailure(log: Pick<Log, 'warn' | 'error'>, account: string, error: unknown): void {
+  const isExpected = error instanceof FreshsalesError || error instanceof StoreUnavailable;
+  const line = { account, ...(isExpected ? { reason: error.message } : describeError(error)) };
+  log[isExpected ? 'warn' : 'error'](line, 'Polling for changes failed');
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { originIn, originOf, type RequestOrigin } from '../access/audit/request-origin.ts';
-import type { Caller } from '../access/callers.ts';
+import type { Requester } from '../access/audit/use-audit.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
 import { whenWhole } from '../planner/incremental.ts';
-import type { Account, Context } from '../records/context.ts';
+import type { Context } from '../records/context.ts';
 import type { Log } from './log.ts';
 import { endpointOf, type Metrics } from './metrics.ts';
 import { type OperationTrace, traceOperation } from './tracing.ts';
@@ -21,9 +21,8 @@ export interface ObservabilityOptions {
   readonly slowCallMs?: number;
 }
 
-export interface ObserverOptions extends ObservabilityOptions {
-  readonly callerOf: (request: Request) => Caller | undefined;
-  readonly accountOf: (request: Request) => Pick<Account, 'name' | 'isNamed'> | undefined;
+interface ObserverOptions extends ObservabilityOptions {
+  readonly requesterOf: (request: Request) => Requester | undefined;
   readonly routes: readonly { readonly path: string }[];
   readonly basePath: string;
 }
@@ -96,8 +95,8 @@ export function createObserver(options: ObserverOptions): Observer {
   const { metrics, log, slowCallMs = DEFAULT_SLOW_CALL_MS } = options;
   const routeOf = routeLabel(options);
   const senderOf = (request: Request) => {
-    const account = options.accountOf(request);
-    return { account: account?.isNamed ? account.name : undefined, caller: options.callerOf(request)?.name };
+    const { name, isNamed, caller } = options.requesterOf(request) ?? {};
+    return { account: isNamed ? name : undefined, caller: caller?.name };
   };
   const operations = new WeakMap<RequestOrigin, Running>();
   const ended = (request: Omit<EndedRequest, 'line'>, line: object = {}) => endRequest(options, { ...request, line });
@@ -166,21 +165,19 @@ interface EndedOperation {
 
 const NOTHING_SAVED = { saved: 0, shared: 0, included: 0 };
 
-function endOperation(
-  { metrics, callerOf, accountOf }: ObserverOptions,
-  { request, origin, running, codes }: EndedOperation,
-) {
+function endOperation({ metrics, requesterOf }: ObserverOptions, { request, origin, running, codes }: EndedOperation) {
   const { context, name, type = 'none', trace } = running ?? { trace: undefined };
   const calls = context?.budget.spent ?? 0;
   const savings = context?.savings ?? NOTHING_SAVED;
-  const caller = callerOf(request)?.name;
+  const requester = requesterOf(request);
+  const caller = requester?.caller?.name;
   const seconds = (performance.now() - origin.startedAt) / 1000;
   metrics?.operation({
     name: context ? name : 'invalid',
     type,
     code: codes[0] ?? 'OK',
     caller: caller ?? 'none',
-    account: accountOf(request)?.name ?? 'none',
+    account: requester?.name ?? 'none',
     seconds,
     savings,
   });

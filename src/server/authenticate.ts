@@ -25,10 +25,9 @@ export function onePerRequest(connect: Connect) {
         return found;
       });
     },
-    /** The caller of an admitted request. */
+    /** Undefined for a request that was not admitted. */
+    admissionOf: (request: Request): Admission | undefined => admitted.get(request),
     callerOf: (request: Request): Caller | undefined => admitted.get(request)?.caller,
-    /** The account of an admitted request. */
-    accountOf: (request: Request): Account | undefined => admitted.get(request),
   };
 }
 
@@ -72,7 +71,7 @@ function keyOf({ headers }: Request): string {
 const DOMAIN_HEADER = 'x-freshsales-domain';
 
 interface DomainOptions {
-  /** The hosts of the accounts. No key is sent to any other. */
+  /** The accounts by their hosts, or by host and path. No key is sent to any other. */
   readonly domains: ReadonlyMap<string, (apiKey: string) => Account>;
 }
 

@@ -74,8 +74,7 @@ async function authenticateFor(
 ): Promise<Pick<Connection, 'connect' | 'callers'>> {
   const byName = new Map(accounts.map((account) => [account.named?.name, account]));
   const own = accounts.length === 1 ? accounts[0]?.own : undefined;
-  const domains = new Map(accounts.map((account) => [hostOf(account), account.accountFor]));
-  const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThroughTo({ domains });
+  const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThroughTo({ domains: byDomain(accounts) });
   if (path === undefined) return { connect: withoutToken, callers: undefined };
   const { openCallers } = await import('../access/callers.ts');
   const callers = openCallers({
@@ -95,7 +94,17 @@ async function authenticateFor(
   return { connect, callers };
 }
 
-const hostOf = ({ upstream }: ConnectedAccount): string => (upstream ? new URL(upstream.baseURL).host : 'sandbox');
+/** The accounts by their hosts. Those that share a host have the path as well. */
+function byDomain(accounts: readonly ConnectedAccount[]) {
+  const urls = accounts.map(({ upstream }) => (upstream ? new URL(upstream.baseURL) : undefined));
+  return new Map(
+    accounts.map(({ accountFor }, index) => {
+      const { host, pathname } = urls[index] ?? { host: 'sandbox', pathname: '' };
+      const isShared = urls.filter((url) => url?.host === host).length > 1;
+      return [isShared ? `${host}${pathname}`.toLowerCase() : host, accountFor];
+    }),
+  );
+}
 
 /** The file of callers is rejected unless every account it names exists. */
 function accountIn(

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type GraphQLParams, type Plugin, type YogaInitialContext } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type YogaInitialContext } from 'graphql-yoga';
 import type { AuditLog } from '../access/audit/audit-log.ts';
 import {
   type AddressOf,
@@ -12,7 +12,7 @@ import {
   type TrustProxy,
   useRequestOrigin,
 } from '../access/audit/request-origin.ts';
-import { type AuditOptions, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
+import { type Requester, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
 import { policyOf } from '../access/policy.ts';
 import { createSessionGuard } from '../access/session-guard.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
@@ -71,7 +71,7 @@ export interface ServerOptions {
   /** Whether this server can take requests, for /health/ready. Always by default. */
   readonly ready?: () => Promise<Readiness>;
   /** Take webhooks of Freshsales at /webhooks/freshsales, with the secret of each account. Off by default. */
-  readonly webhooks?: WebhookOptions | readonly WebhookOptions[] | undefined;
+  readonly webhooks?: readonly WebhookOptions[];
   /** Subscriptions that one caller may have open. 100 by default. */
   readonly subscriptionsPerCaller?: number;
   /** When subscriptions send a sign of life, and when a client is too slow. */
@@ -103,7 +103,7 @@ export interface Servers {
 /** Creates the HTTP server, which serves GraphQL and MCP. */
 export const createServer = (options: ServerOptions): HttpHandler => createServers(options).http;
 
-/** Creates the HTTP server, and MCP servers for other transports. */
+/** Creates the HTTP server, and MCP servers for other transports. The plugins before the entrance also see refused requests. */
 export function createServers({
   connect,
   production = false,
@@ -116,7 +116,7 @@ export function createServers({
   schema: source,
   mcp = true,
   ready = async () => ({ status: 'ok', checks: {} }),
-  webhooks,
+  webhooks = [],
   subscriptionsPerCaller = 100,
   eventStreamTimes: times,
   persistedQueries = createPersistedQueries(),
@@ -125,26 +125,25 @@ export function createServers({
   observability = {},
 }: ServerOptions): Servers {
   const limits = { ...DEFAULT_LIMITS, ...given };
-  const { admit, callerOf, accountOf } = onePerRequest(connect);
-  const { fullOf, schemaOf } = schemasOf(source);
+  const { admit, callerOf, admissionOf } = onePerRequest(connect);
+  const { fullOf, schemaOf, schemaForRequest } = schemasOf(source, admit);
   const known = createKnownHeaders();
   const contextFor = (admission: Admission, { request, params }: YogaInitialContext) => {
     known.add(request, admission.ledger);
     return contextOf(admission, { request, params, limits, fullOf, observer: observer.begin(request) });
   };
-  const schemaForRequest = async (request: Request) => schemaOf(await admit(request));
   const subscriptions = new Subscriptions(subscriptionsPerCaller);
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
   const mcpOptions: McpOptions = {
     ...{ version, graphqlPath, schemaFor: schemaForRequest, mask, maxTokens: limits.maxTokens },
-    note: noteIn(audit, callerOf),
+    note: noteIn(audit, admissionOf),
     fetch: (...request) => yoga.fetch(...request),
   };
-  const served = { basePath, graphiql: !production, mcp: mcp ? mcpOptions : undefined, ready };
-  const routes = routesOf({ ...observability, ...served, webhooks: [webhooks ?? []].flat() });
-  const observer = createObserver({ ...observability, ...{ callerOf, accountOf, routes, basePath } });
+  const served = { basePath, graphiql: !production, mcp: mcp && mcpOptions };
+  const routes = routesOf({ ...observability, ...served, ready, webhooks });
+  const observer = createObserver({ ...observability, ...{ requesterOf: admissionOf, routes, basePath } });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaForRequest(request),
     context: async (parts) => contextFor(await admit(parts.request), parts),
@@ -154,7 +153,9 @@ export function createServers({
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
-      ...useAccess({ callerOf, audit, trustProxy }),
+      useRequestOrigin(trustProxy),
+      useTrustedDocuments(callerOf),
+      ...(audit ? [useAudit({ log: audit, requesterOf: admissionOf })] : []),
       useResponseHeaders(),
       observer.plugin,
       ...useEntrance({ ...limits, ...{ routes, basePath, loopbackOnly, origins, admit, mask } }),
@@ -164,7 +165,7 @@ export function createServers({
       useLimits(limits),
       ...(production ? useSecrecy() : [useSuggestions()]),
       useGrants(),
-      useCost(accountOf, observer.part),
+      useCost(admissionOf, observer.part),
       useSubscriptions({ subscriptions, connect, schemaOf, contextOf: contextFor, mask, audit, times }),
       useConfirmation(callerOf),
       usePreview(),
@@ -193,7 +194,7 @@ function createKnownHeaders() {
 }
 
 /** The whole schema of an account, and the part of it that a caller may use. */
-function schemasOf(source: ServerOptions['schema']) {
+function schemasOf(source: ServerOptions['schema'], admit: (request: Request) => Promise<Admission>) {
   const fullOf = (admission: Admission) => {
     const found = typeof source === 'function' ? source(admission) : source;
     return found?.current ?? schemaFor(admission.freshsales.product);
@@ -202,7 +203,7 @@ function schemasOf(source: ServerOptions['schema']) {
     const [full, { caller }] = [fullOf(admission), admission];
     return caller ? policyOf(caller.grants, full).schema : full;
   };
-  return { fullOf, schemaOf };
+  return { fullOf, schemaOf, schemaForRequest: async (request: Request) => schemaOf(await admit(request)) };
 }
 
 interface RequestParts {
@@ -246,17 +247,6 @@ const DISABLED = {
   healthCheckEndpoint: ' ',
 } as const;
 
-interface AccessOptions extends Omit<AuditOptions, 'log'>, Pick<ServerOptions, 'audit' | 'trustProxy'> {}
-
-/** Plugins that see every request, including refused ones: origin, trusted documents, audit log. */
-function useAccess({ audit, trustProxy, ...access }: AccessOptions): Plugin[] {
-  return [
-    useRequestOrigin(trustProxy),
-    useTrustedDocuments(access.callerOf),
-    ...(audit ? [useAudit({ ...access, log: audit })] : []),
-  ];
-}
-
 /** Logs malformed requests. Their caller is unknown. */
 const noteMalformedIn =
   (audit: AuditLog | undefined, addressOf: AddressOf, observer: Observer): HttpHandlerOptions['noteMalformed'] =>
@@ -264,16 +254,16 @@ const noteMalformedIn =
     const headers = new Headers({ 'x-forwarded-for': String(req.headers['x-forwarded-for'] ?? '') });
     const origin = createOrigin(addressOf({ headers }, { req }));
     response.headers.set('x-request-id', origin.id);
-    audit?.write(refusedEntry(response, { origin, caller: undefined, request: { headers } }));
+    audit?.write(refusedEntry(response, { origin, requester: undefined, request: { headers } }));
     observer.refused({ method: req.method ?? '', route: 'other' }, response, origin);
     return response;
   };
 
 /** Logs calls of MCP tools that execute no operation. */
 const noteIn =
-  (audit: AuditLog | undefined, callerOf: AuditOptions['callerOf']): McpOptions['note'] =>
+  (audit: AuditLog | undefined, requesterOf: (request: Request) => Requester | undefined): McpOptions['note'] =>
   (request, call, codes) =>
-    audit?.write(toolEntry(call, { origin: originOf(request), caller: callerOf(request), codes }));
+    audit?.write(toolEntry(call, { origin: originOf(request), requester: requesterOf(request), codes }));
 
 /** Writes an internal error to stderr. */
 const reportError: Report = (id, error) => {

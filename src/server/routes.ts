@@ -29,18 +29,18 @@ export interface Route {
   readonly answer?: (request: Request, body: unknown) => Response | undefined | Promise<Response | undefined>;
 }
 
-export interface RouteOptions extends OperatorRouteOptions {
+interface RouteOptions extends OperatorRouteOptions {
   readonly basePath: string;
   /** Serve GraphiQL to browsers. */
   readonly graphiql: boolean;
   /** Serve MCP with these options. */
-  readonly mcp: McpOptions | undefined;
+  readonly mcp: McpOptions | false;
   /** Take webhooks, each with a secret of its own. */
-  readonly webhooks?: readonly WebhookOptions[];
+  readonly webhooks: readonly WebhookOptions[];
 }
 
 /** Every route of the server. */
-export const routesOf = ({ basePath, graphiql, mcp, webhooks = [], ...operator }: RouteOptions): readonly Route[] => [
+export const routesOf = ({ basePath, graphiql, mcp, webhooks, ...operator }: RouteOptions): readonly Route[] => [
   {
     path: '/graphql',
     methods: ['GET', 'POST'],
@@ -143,7 +143,7 @@ export function basePathOf(given: string): string {
   return path;
 }
 
-export interface OperatorRouteOptions {
+interface OperatorRouteOptions {
   /** Whether this server can take requests. */
   readonly ready: () => Promise<Readiness>;
   /** Serve them at /metrics. */

@@ -203,7 +203,7 @@ async function resultOf(
   audit?.write(
     deliveryEntry(
       { document, operationName, context },
-      { origin: originIn(initial), caller: admission.caller, result, record: readsRecord ? entry : undefined },
+      { origin: originIn(initial), requester: admission, result, record: readsRecord ? entry : undefined },
     ),
   );
   return { ...result, extensions: { cost: costOf(requestedCost, context) } };

@@ -60,7 +60,7 @@ test('refuses writes that cannot be logged', async () => {
     schema: full,
     logging: false,
     context: { caller, auditTrail: { writes: [] }, budget: { spent: 0 }, ledger: { hour: { limit: 1, used: 0 } } },
-    plugins: [useAudit({ log, callerOf: () => undefined })],
+    plugins: [useAudit({ log, requesterOf: () => undefined })],
   });
   const send = async () => {
     const init = {

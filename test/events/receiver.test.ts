@@ -33,7 +33,7 @@ describe('the secret', () => {
   test('may come in a header with another name', async () => {
     const { feed } = openLive();
     const named = openLive({
-      server: { webhooks: { secret: SECRET, header: 'x-freshsales-secret', take: (hints) => feed.addHints(hints) } },
+      server: { webhooks: [{ secret: SECRET, header: 'x-freshsales-secret', take: (hints) => feed.addHints(hints) }] },
     });
     const send = (name: string) =>
       named.http.fetch('http://127.0.0.1/webhooks/freshsales/deal/created', {
@@ -89,7 +89,7 @@ test.each(['/deal', '/deal/', '/deal/moved', '/company/updated', '/product/updat
 );
 
 test('webhooks are not found until there is a secret', async () => {
-  const { hook } = openLive({ server: { webhooks: undefined } });
+  const { hook } = openLive({ server: { webhooks: [] } });
   expect((await hook('/deal/updated', { id: 7 })).status).toBe(404);
   expect((await hook('', { deal_id: 7 })).status).toBe(404);
 });

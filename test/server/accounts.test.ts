@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
-import { contactAccounts } from '../../src/commands/start-accounts.ts';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { contactAccounts, startPolling } from '../../src/commands/start-accounts.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { connectTo } from '../../src/server/connect.ts';
 import { openAccounts } from './several-accounts.ts';
 
 const NAMES = '{ salesAccounts(first: 1) { nodes { name } } }';
@@ -69,6 +74,55 @@ test('an account whose key is refused takes no requests away from the others', a
     status: 'degraded',
     checks: { freshsales: { message: expect.stringMatching(/^1 of 2 accounts cannot be used/) } },
   });
+});
+
+test('the log names the account that cannot be polled', async () => {
+  const { config, connection, log, lines } = await openAccounts(2, { KEY_1: 'wrong', CHANGES_POLL_SECONDS: '60' });
+  onTestFinished(startPolling(config, connection.accounts, log));
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  expect(lines[0]).toMatchObject({
+    level: 'warn',
+    msg: 'Polling for changes failed',
+    account: 'account-1',
+    reason: 'Freshsales does not accept the API key.',
+  });
+});
+
+test('the audit log names the account of each operation, with and without a caller', async () => {
+  const { ask, send, all, audited } = await openAccounts(2, { FRESHSALES_AUTH: 'pass-through' });
+  await ask(0, NAMES);
+  const headers = { authorization: 'Token token=key-of-1', 'x-freshsales-domain': new URL(all[1]?.url ?? '').host };
+  await send('{ owners { email } }', headers);
+  await send('{ owners { unknown } }', headers);
+  await send('{ owners { email } }', {});
+  expect(audited.map(({ caller, account, decision }) => [caller, account, decision])).toEqual([
+    ['Caller 0', 'account-0', 'allowed'],
+    [null, 'account-1', 'allowed'],
+    [null, 'account-1', 'invalid'],
+    [null, undefined, 'denied'],
+  ]);
+});
+
+test('keys of pass-through name the path of their account as well if accounts share a host', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'accounts-')), 'accounts.yaml');
+  const [first, second, other] = ['crm.example/first/api', 'crm.example/Second/api', 'other.example'];
+  writeFileSync(
+    file,
+    `accounts:
+  - { name: first, url: "https://${first}" }
+  - { name: second, url: "https://${second}" }
+  - { name: other, url: "https://${other}/api" }
+`,
+  );
+  const config = readConfig({ FRESHSALES_ACCOUNTS: file, FRESHSALES_AUTH: 'pass-through' });
+  const { connect, close } = await connectTo(config);
+  onTestFinished(close);
+  const nameAt = async (domain: string) => {
+    const headers = { authorization: 'Token token=a-key', 'x-freshsales-domain': domain };
+    return (await connect(new Request('http://127.0.0.1/graphql', { headers }))).name;
+  };
+  expect(await Promise.all([first, second, other].map(nameAt))).toEqual(['first', 'second', 'other']);
+  await expect(nameAt('crm.example')).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
 });
 
 test('keys of pass-through name their account, and go to no account that is not listed', async () => {

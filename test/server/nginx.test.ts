@@ -35,7 +35,7 @@ async function startBehindNginx(prefix: string, left: RegExp) {
     basePath: prefix,
     trustProxy: readConfig({ TRUST_PROXY: 'loopback' }).trustProxy,
     observability: { log, metrics: createMetrics({ version: 'test' }) },
-    webhooks: { secret: 'webhook-secret', header: 'x-webhook-secret', take: async () => {} },
+    webhooks: [{ secret: 'webhook-secret', header: 'x-webhook-secret', take: async () => {} }],
   });
   const [folder, port] = [mkdtempSync(join(tmpdir(), 'nginx-')), await freePort()];
   const config = join(folder, 'nginx.conf');

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { AuditEvent } from '../../src/access/audit/audit-event.ts';
 import { hashOf } from '../../src/access/callers-file.ts';
 import { webhooksOf } from '../../src/commands/start-accounts.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -81,7 +82,9 @@ export async function openAccounts(
       isPretty: false,
       write: (text) => void lines.push(JSON.parse(text) as Record<string, unknown>),
     });
+    const audited: AuditEvent[] = [];
     const { fetch } = createServer({
+      audit: { write: (event) => void audited.push(event), ready: () => true, close() {} },
       connect: connection.connect,
       persistedQueries: connection.persistedQueries,
       observability: { metrics, log },
@@ -107,7 +110,7 @@ export async function openAccounts(
         headers: { 'x-webhook-secret': secret, 'content-type': 'application/json' },
         body: '{ "id": 4711 }',
       });
-    return { ask, send, hook, fetch, metrics, lines, connection };
+    return { config, ask, send, hook, fetch, metrics, log, lines, audited, connection };
   }
 
   return { all, openServer, ...(await openServer()) };

@@ -49,7 +49,7 @@ export interface AuditEvent {
   readonly address?: string | undefined;
   /** Name of the caller. Null if not authenticated. */
   readonly caller: string | null;
-  /** The account of the caller, if the server has several. */
+  /** The account that the request is for, if the server has several. */
   readonly account?: string | undefined;
   /** The person who signed in as the caller. */
   readonly person?: Person | undefined;

@@ -2,7 +2,7 @@ import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema
 import type { Plugin } from 'graphql-yoga';
 import { whenWhole } from '../../planner/incremental.ts';
 import type { FoundRecords } from '../../records/changes.ts';
-import type { Context } from '../../records/context.ts';
+import type { Account, Context } from '../../records/context.ts';
 import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
 import { policyOfSchema } from '../policy.ts';
@@ -11,13 +11,19 @@ import type { AuditLog } from './audit-log.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
 import { originIn, type RequestOrigin, type ToolCall } from './request-origin.ts';
 
-export interface AuditOptions {
+/** Who sent a request, and the account that it is for. */
+export interface Requester extends Pick<Account, 'name' | 'isNamed'> {
+  readonly caller?: Caller | undefined;
+}
+
+interface AuditOptions {
   readonly log: AuditLog;
-  readonly callerOf: (request: Request) => Caller | undefined;
+  /** Undefined for a request that was refused. */
+  readonly requesterOf: (request: Request) => Requester | undefined;
 }
 
 /** Logs every operation. Refuses writes while the log is unavailable. */
-export function useAudit({ log, callerOf }: AuditOptions): Plugin {
+export function useAudit({ log, requesterOf }: AuditOptions): Plugin {
   const visits = new WeakMap<RequestOrigin, AuditedOperation>();
   const written = new WeakSet<RequestOrigin>();
   const visitIn = (context: unknown): AuditedOperation => {
@@ -27,7 +33,8 @@ export function useAudit({ log, callerOf }: AuditOptions): Plugin {
     return visit;
   };
   const write = (context: unknown, request: Request, result: AuditedResult) => {
-    log.write(entryOf(visitIn(context), { origin: originIn(context as object), caller: callerOf(request), result }));
+    const [origin, requester] = [originIn(context as object), requesterOf(request)];
+    log.write(entryOf(visitIn(context), { origin, requester, result }));
   };
   return {
     onParams: ({ context, request }) => void Object.assign(visitIn(context), { request }),
@@ -68,7 +75,7 @@ export function useAudit({ log, callerOf }: AuditOptions): Plugin {
       const visit = visits.get(origin);
       const request = visit?.request ?? received;
       if (visit || isRefusal(response))
-        log.write(refusedEntry(response, { origin, caller: callerOf(request), request }));
+        log.write(refusedEntry(response, { origin, requester: requesterOf(request), request }));
     },
   };
 }
@@ -100,9 +107,9 @@ interface AuditedResult {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-interface Requester {
+interface Received {
   readonly origin: RequestOrigin;
-  readonly caller: Caller | undefined;
+  readonly requester: Requester | undefined;
 }
 
 /** Codes of errors that prevent an operation. */
@@ -121,8 +128,9 @@ const TO_BE_CONFIRMED = 'CONFIRMATION_REQUIRED';
 /** The event of an executed operation. */
 function entryOf(
   visit: AuditedOperation,
-  { origin, caller, result }: Requester & { result: AuditedResult },
+  { origin, requester, result }: Received & { result: AuditedResult },
 ): AuditEvent {
+  const caller = requester?.caller;
   const { document, operationName, context } = visit;
   const summary = summaryIfAny(visit, result.data);
   const errors = result.errors ?? [];
@@ -134,7 +142,7 @@ function entryOf(
   const decision = isDenied ? 'denied' : decisionOf(context, result);
   const name = document && getOperationAST(document, operationName)?.name?.value;
   return {
-    ...startOf(origin, caller),
+    ...startOf(origin, requester),
     operation: summary?.operation ?? 'none',
     ...(name !== undefined && { operationName: name }),
     ...(context?.preview && summary?.operation === 'mutation' && { preview: true as const }),
@@ -189,12 +197,15 @@ function grantsUsed(caller: Caller | undefined, types: readonly string[]): strin
   return [...kinds].map((kind) => nameOf(caller.grants, kind));
 }
 
-const startOf = ({ id, address, call }: RequestOrigin, caller: Caller | undefined) => ({
+const startOf = (
+  { id, address, call }: RequestOrigin,
+  { caller, name, isNamed }: Requester = {},
+): Pick<AuditEvent, 'at' | 'requestId' | 'address' | 'caller' | 'account' | 'person' | 'mcp'> => ({
   at: new Date().toISOString(),
   requestId: id,
   ...(address !== undefined && { address }),
   caller: caller?.name ?? null,
-  ...(caller?.account !== undefined && { account: caller.account }),
+  ...(isNamed && name !== undefined && { account: name }),
   ...(caller?.subject !== undefined && { person: { subject: caller.subject, user: caller.user } }),
   ...(call && { mcp: call }),
 });
@@ -215,7 +226,7 @@ const NOTHING = {
 /** The event of a delivery of a subscription: the record that was read, if any. */
 export const deliveryEntry = (
   operation: Required<Pick<AuditedOperation, 'document' | 'context'>> & Pick<AuditedOperation, 'operationName'>,
-  by: Requester & { result: AuditedResult; record?: { readonly type: string; readonly id: string } | undefined },
+  by: Received & { result: AuditedResult; record?: { readonly type: string; readonly id: string } | undefined },
 ): AuditEvent => ({
   ...entryOf(operation, { ...by, origin: { ...by.origin, startedAt: performance.now() } }),
   reads: by.record ? [{ what: by.record.type, id: by.record.id, related: [] }] : [],
@@ -224,9 +235,9 @@ export const deliveryEntry = (
 /** The event of a request that was refused before it was an operation. */
 export function refusedEntry(
   { status }: Pick<Response, 'status'>,
-  { origin, caller, request }: Requester & { request: Pick<Request, 'headers'> },
+  { origin, requester, request }: Received & { request: Pick<Request, 'headers'> },
 ): AuditEvent {
-  const entry = { ...startOf(origin, caller), ...NOTHING, durationMs: durationOf(origin) };
+  const entry = { ...startOf(origin, requester), ...NOTHING, durationMs: durationOf(origin) };
   if (status === 401) {
     const reason = request.headers.has('authorization')
       ? 'The token or key in the request is not valid.'
@@ -240,11 +251,11 @@ export function refusedEntry(
 /** The event of a tool call that sent no operation. */
 export function toolEntry(
   call: ToolCall,
-  { origin, caller, codes }: Requester & { codes: readonly string[] },
+  { origin, requester, codes }: Received & { codes: readonly string[] },
 ): AuditEvent {
   const isDenied = codes.includes('FORBIDDEN');
   return {
-    ...startOf({ ...origin, call }, caller),
+    ...startOf({ ...origin, call }, requester),
     ...NOTHING,
     decision: isDenied ? 'denied' : codes.length > 0 ? 'invalid' : 'allowed',
     ...(isDenied && { by: ['The grants of this caller do not include this tool.'] }),
