@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Include, isEmbedded, type Resource } from '../freshsales/resource.ts';
@@ -22,12 +21,6 @@ export const toGrants = (given: Readonly<Partial<Record<Kind, Grant>>>): Grants 
 
 /** `deals: write`, as in the callers file. */
 export const nameOf = (grants: Grants, kind: Kind): string => `${kind}: ${grants[kind].access}`;
-
-/** Callers with equal grants have equal digests, and share a schema. */
-export const digestOf = (grants: Grants): string =>
-  createHash('sha256')
-    .update(JSON.stringify(KINDS.map((kind) => Object.entries(grants[kind]).sort())))
-    .digest('hex');
 
 /** Names the missing grant as in the callers file. Does not say if the requested record exists. */
 export const missingGrant = (grants: Grants, kind: Kind, needed = 'read'): FreshsalesError =>

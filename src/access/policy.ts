@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { digestOf, type Grants } from './grant.ts';
+import { type Grants, KINDS } from './grant.ts';
 import { grantedSchema } from './granted-schema.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
 
@@ -41,6 +42,12 @@ function policyOfEqual(grants: Grants, full: GraphQLSchema, byDigest: KnownPolic
   byGrantedSchema.set(policy.schema, policy);
   return policy;
 }
+
+/** Equal grants have equal digests. */
+const digestOf = (grants: Grants): string =>
+  createHash('sha256')
+    .update(JSON.stringify(KINDS.map((kind) => Object.entries(grants[kind]).sort())))
+    .digest('hex');
 
 /** The policy that a granted schema belongs to. */
 export const policyOfSchema = (schema: GraphQLSchema): Policy | undefined => byGrantedSchema.get(schema);

@@ -12,20 +12,7 @@ import {
 } from './permissions.ts';
 
 /** Removes what the caller may not see from rows. One per operation, because it remembers the records it has seen. */
-export interface RowFilter {
-  /** `withheld`: a record of another owner. `unproven`: the row does not tell its owner, so the record must be read by id. */
-  row(typeName: string, row: Row): Row | 'withheld' | 'unproven';
-  /** True if the record was seen to belong to another owner. */
-  isWithheld(typeName: string, id: string): boolean;
-  /** True if the record was seen to belong to the caller's owner. */
-  isShown(typeName: string, id: string): boolean;
-  /** Keeps side-loaded rows that may be seen. Unproven rows are removed. */
-  sideloads(sideloads: Sideloads): Sideloads;
-}
-
-export const createRowFilter = (permissions: Permissions): RowFilter => new GrantRowFilter(permissions);
-
-class GrantRowFilter implements RowFilter {
+export class RowFilter {
   readonly #permissions: Permissions;
   readonly #withheld = new Set<string>();
   readonly #shown = new Set<string>();
@@ -34,34 +21,42 @@ class GrantRowFilter implements RowFilter {
     this.#permissions = permissions;
   }
 
+  /** True if the record was seen to belong to another owner. */
   isWithheld(typeName: string, id: string): boolean {
     return this.#withheld.has(`${typeName}/${id}`);
   }
 
+  /** True if the record was seen to belong to the caller's owner. */
   isShown(typeName: string, id: string): boolean {
     return this.#shown.has(`${typeName}/${id}`);
   }
 
+  /** `withheld`: a record of another owner. `unproven`: the row does not tell its owner, so the record must be read by id. */
   row(typeName: string, given: Row): Row | 'withheld' | 'unproven' {
     const { grants } = this.#permissions;
     const kind = kindOfType(typeName);
     if (!kind || !mayRead(grants, kind)) return 'withheld';
     const { owner } = grants[kind];
-    if (owner !== undefined && given[OWNER_COLUMN] === undefined) return 'unproven';
-    if (owner !== undefined && given[OWNER_COLUMN] !== owner) {
-      this.#withheld.add(`${typeName}/${given.id}`);
-      return 'withheld';
+    if (owner !== undefined) {
+      if (given[OWNER_COLUMN] === undefined) return 'unproven';
+      const isOwn = given[OWNER_COLUMN] === owner;
+      (isOwn ? this.#shown : this.#withheld).add(`${typeName}/${given.id}`);
+      if (!isOwn) return 'withheld';
     }
-    if (owner !== undefined) this.#shown.add(`${typeName}/${given.id}`);
     return this.#cleaned(typeName, kind, given);
   }
 
+  /** Keeps rows that may be seen. Unproven rows are removed. */
+  rows(typeName: string, given: readonly Row[]): Row[] {
+    return given.map((each) => this.row(typeName, each)).filter((each) => typeof each !== 'string');
+  }
+
+  /** Keeps side-loaded rows that may be seen. Unproven rows are removed. */
   sideloads(given: Sideloads): Sideloads {
     const entries = Object.entries(given).flatMap(([key, rows]): [string, readonly Row[]][] => {
       const table = tableUnder(key);
       if (!table || !mayReadType(this.#permissions.grants, table.name)) return [];
-      const shown = rows.map((each) => this.row(table.name, each)).filter((each) => typeof each !== 'string');
-      return [[key, shown]];
+      return [[key, this.rows(table.name, rows)]];
     });
     return Object.fromEntries(entries);
   }

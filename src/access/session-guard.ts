@@ -33,7 +33,7 @@ import {
   maySearch,
 } from './permissions.ts';
 import type { Policy } from './policy.ts';
-import { createRowFilter, type RowFilter } from './row-filter.ts';
+import { RowFilter } from './row-filter.ts';
 
 /** Guards one operation of a caller. */
 export function createSessionGuard(
@@ -41,7 +41,7 @@ export function createSessionGuard(
   policy: Policy,
 ): SessionGuard {
   const { grants } = policy;
-  const rowFilter = createRowFilter(policy);
+  const rowFilter = new RowFilter(policy);
   const kept = new Set<string>();
   const ownerOf = (kind: Kind | undefined) => (kind ? grants[kind].owner : undefined);
   const authorizer = createAuthorizer(
@@ -112,7 +112,7 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
       const table = tableUnder(key);
       const sideloads = rowFilter.sideloads(answer.sideloads);
       if (!table) return { ...answer, sideloads };
-      const rows = answer.rows.map((row) => rowFilter.row(table.name, row)).filter((row) => typeof row !== 'string');
+      const rows = rowFilter.rows(table.name, answer.rows);
       const shown = new Set(rows.map(({ id }) => id));
       return { ...answer, rows, sideloads, withheld: answer.rows.flatMap(({ id }) => (shown.has(id) ? [] : [id])) };
     },
@@ -227,7 +227,7 @@ async function guardedLookUp(
   return answers.map((answer) => {
     const table = tableUnder(answer.key);
     if (!table || !may(kindOfType(table.name))) return { ...answer, rows: [], sideloads: {}, total: undefined };
-    const rows = answer.rows.map((row) => rowFilter.row(table.name, row)).filter((row) => typeof row !== 'string');
+    const rows = rowFilter.rows(table.name, answer.rows);
     return { ...answer, rows, sideloads: rowFilter.sideloads(answer.sideloads), total: undefined };
   });
 }

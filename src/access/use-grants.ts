@@ -1,4 +1,3 @@
-import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import {
   type ASTNode,
   type DocumentNode,
@@ -24,7 +23,6 @@ import { argumentsOf } from '../planner/document.ts';
 import { coerceVariables } from '../planner/operation.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { objectsIn } from './authorizer.ts';
-import type { Caller } from './callers.ts';
 import { type Kind, kindOfTarget, kindOfType, nameOf, notGranted } from './grant.ts';
 import {
   accessFor,
@@ -240,37 +238,4 @@ function viewDenied({ grants }: Policy, kind: Kind | undefined, view: unknown): 
   if (!views || typeof view !== 'string' || !views.every((each) => /^\d+$/.test(each))) return [];
   const id = view.replace(/^gid:\/\/freshsales\/\w+\//, '');
   return !/^\d+$/.test(id) || views.includes(id) ? [] : [notGranted(`The view ${id}`).message];
-}
-
-const refusal = (message: string, code: string) => () => new GraphQLError(message, { extensions: { code } });
-
-const HOW = 'its hash in extensions.persistedQuery.sha256Hash or in documentId, and no “query”';
-
-/** Yoga ignores URL parameters that GraphQL over HTTP does not define. */
-const inAddress = ({ method, url }: Request): string | null =>
-  method === 'GET' ? new URL(url).searchParams.get('documentId') : null;
-
-/** Limits callers with trusted documents to these. Operations are sent by hash. */
-export function useTrustedDocuments(callerOf: (request: Request) => Caller | undefined): Plugin {
-  const { onParams, ...plugin } = usePersistedOperations({
-    allowArbitraryOperations: false,
-    extractPersistedOperationId: ({ extensions, ...params }, request) => {
-      const { documentId = inAddress(request) } = params as { documentId?: unknown };
-      const hash: unknown = extensions?.persistedQuery?.sha256Hash ?? documentId;
-      return typeof hash === 'string' ? hash.replace(/^sha\d+:/, '') : null;
-    },
-    getPersistedOperation: (hash, request) => callerOf(request)?.trusted?.get(hash) ?? null,
-    customErrors: {
-      persistedQueryOnly: refusal(`This caller may send trusted documents only: ${HOW}.`, 'FORBIDDEN'),
-      keyNotFound: refusal(`This caller may send trusted documents only: ${HOW}.`, 'FORBIDDEN'),
-      notFound: refusal(
-        'No trusted document of this caller has this hash. Generate the manifest again with codegen.',
-        'FORBIDDEN',
-      ),
-    },
-  });
-  return {
-    ...plugin,
-    onParams: (payload) => (callerOf(payload.request)?.trusted ? onParams?.(payload) : undefined),
-  };
 }

@@ -91,11 +91,12 @@ const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 function isRounded(text: string): boolean {
   if (!PLAIN.test(text)) return false;
   const number = Number(text);
-  return text.includes('.') ? String(number) !== withoutZeros(text) : !Number.isSafeInteger(number);
+  return text.includes('.') ? String(number) !== plainDecimal(text) : !Number.isSafeInteger(number);
 }
 
-/** By character, because a regular expression takes quadratic time over a run of zeros. */
-function withoutZeros(text: string): string {
+/** A decimal without zeros at its end. By character, because a regular expression takes quadratic time over a run of zeros. */
+export function plainDecimal(text: string): string {
+  if (!text.includes('.')) return text;
   let end = text.length;
   while (text.charAt(end - 1) === '0') end -= 1;
   return text.slice(0, text.charAt(end - 1) === '.' ? end - 1 : end);

@@ -1,3 +1,4 @@
+import { plainDecimal } from '../freshsales/json.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toTime } from '../freshsales/values.ts';
 
@@ -59,16 +60,7 @@ function isSameAmount(sent: string, { cell, row }: Stored): boolean {
 
 export function isSameNumber(sent: unknown, cell: unknown): boolean {
   const [one, other] = [toDecimal(sent), toDecimal(cell)];
-  return !one || !other || plain(one) === plain(other);
-}
-
-/** Without zeros after the point. By character, because a regular expression takes quadratic time over a run of zeros. */
-function plain(decimal: string): string {
-  if (!decimal.includes('.')) return decimal;
-  let end = decimal.length;
-  while (decimal[end - 1] === '0') end -= 1;
-  const kept = decimal.slice(0, decimal[end - 1] === '.' ? end - 1 : end);
-  return kept === '-0' ? '0' : kept;
+  return !one || !other || plainDecimal(one) === plainDecimal(other);
 }
 
 /** The shortest number that is complete without its area or country code. */

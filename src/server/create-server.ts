@@ -15,8 +15,9 @@ import {
 import { type Requester, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
 import { policyOf } from '../access/policy.ts';
 import { createSessionGuard } from '../access/session-guard.ts';
+import { useTrustedDocuments } from '../access/trusted-documents.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
-import { useGrants, useTrustedDocuments } from '../access/use-grants.ts';
+import { useGrants } from '../access/use-grants.ts';
 import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { Meter } from '../freshsales/transport.ts';

@@ -32,6 +32,10 @@ export function useAudit({ log, requesterOf }: AuditOptions): Plugin {
     visits.set(origin, visit);
     return visit;
   };
+  const noteAsked = ({ document, operationName, variableValues: variables, contextValue }: ExecutionArgs) => {
+    const context = contextValue as Context;
+    return Object.assign(visitIn(context), { document, operationName, variables, context });
+  };
   const write = (context: unknown, request: Request, result: AuditedResult) => {
     const [origin, requester] = [originIn(context as object), requesterOf(request)];
     log.write(entryOf(visitIn(context), { origin, requester, result }));
@@ -50,17 +54,11 @@ export function useAudit({ log, requesterOf }: AuditOptions): Plugin {
       Object.assign(visitIn(context), { schema: whole, document: params.documentAST });
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const { document, operationName, variableValues: variables } = args as Asked;
-      const context = args.contextValue as unknown as Context;
-      Object.assign(visitIn(context), { document, operationName, variables, context });
+      const { document, operationName, context } = noteAsked(args);
       const writes = getOperationAST(document, operationName)?.operation === 'mutation';
       if (writes && context.caller && !log.ready()) setResultAndStopExecution({ errors: [unwritable()] });
     },
-    onSubscribe({ args }) {
-      const { document, operationName, variableValues: variables } = args as Asked;
-      const context = args.contextValue as unknown as Context;
-      Object.assign(visitIn(context), { document, operationName, variables, context });
-    },
+    onSubscribe: ({ args }) => void noteAsked(args),
     onExecutionResult({ request, result, context }) {
       if (!result || Array.isArray(result)) return;
       written.add(originIn(context as object));
@@ -79,8 +77,6 @@ export function useAudit({ log, requesterOf }: AuditOptions): Plugin {
     },
   };
 }
-
-type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
 /** Unknown paths and methods, and the 503 of a health check, are not logged. */
 const isRefusal = ({ status }: Response): boolean => status >= 400 && ![404, 405, 503].includes(status);
