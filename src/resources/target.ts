@@ -5,12 +5,11 @@ import type { Identified, Targetable } from '../freshsales/resource.ts';
 import { toWireId } from '../freshsales/writes.ts';
 import type { FieldContext, Writable } from '../mutations/writable.ts';
 import type { Context } from '../records/context.ts';
-import { type FieldSource, needsOf, selectionOf } from '../records/field-needs.ts';
+import type { FieldSource } from '../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
-import { loaderFor } from '../records/loader.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder } from '../schema/builder.ts';
-import { typeOf } from '../schema/node.ts';
+import { loadRelated, typeOf } from '../schema/node.ts';
 import { contactType } from './contact/record.ts';
 import { Contact } from './contact/type.ts';
 import { dealType } from './deal/record.ts';
@@ -55,10 +54,8 @@ export function loadRecord(
   { type, id }: Targetable,
   hints?: readonly string[],
 ): MaybePromise<Identified | null> {
-  const recordType = recordTypeNamed(type);
-  return recordType
-    ? loaderFor(context, recordType).refer(id, needsOf(selectionOf(context, info), recordType.name, info), hints)
-    : null;
+  const table = recordTypeNamed(type);
+  return table ? loadRelated(context, info, { table }, id, hints) : null;
 }
 
 interface Targeted extends Identified {

@@ -202,7 +202,15 @@ export function connectionOf<R>(
   const edges = range.rows.flatMap(({ id }, index) => {
     const node = records[index];
     if (node === null || node === undefined) return [];
-    return [new ListEdge(range, index, node, isPrimary?.(id))];
+    return [
+      {
+        node,
+        isPrimary: isPrimary?.(id) ?? false,
+        get cursor() {
+          return range.cursorOf(index);
+        },
+      },
+    ];
   });
   return {
     edges,
@@ -219,24 +227,6 @@ const pageInfoOf = ({ rows, hasNext, hasPrevious, cursorOf }: Range): PageInfoSh
   startCursor: rows.length > 0 ? cursorOf(0) : null,
   endCursor: rows.length > 0 ? cursorOf(rows.length - 1) : null,
 });
-
-class ListEdge<R> implements Edge<R> {
-  readonly #range: Range;
-  readonly #index: number;
-  readonly node: R;
-  readonly isPrimary: boolean;
-
-  constructor(range: Range, index: number, node: R, isPrimary = false) {
-    this.#range = range;
-    this.#index = index;
-    this.node = node;
-    this.isPrimary = isPrimary;
-  }
-
-  get cursor(): string {
-    return this.#range.cursorOf(this.#index);
-  }
-}
 
 const emptyOf = <R>(total: number | undefined): Connection<R> => ({
   edges: [],

@@ -52,31 +52,34 @@ export function typeWithIds<R extends Identified>(name: string, description: str
   });
 }
 
-/** What is selected of the rows of a type. */
-const selectedOf = <R extends Identified>(context: Context, info: GraphQLResolveInfo, { name }: NodeType<R>): Needs =>
-  needsOf(selectionOf(context, info), name, info);
+/** What is loaded: rows of a table, with the selected fields. */
+type RowsOf<R extends Identified> = Pick<NodeType<R>, 'table'>;
+
+const selectedOf = <R extends Identified>(context: Context, info: GraphQLResolveInfo, { table }: RowsOf<R>): Needs =>
+  needsOf(selectionOf(context, info), table.name, info);
 
 /** The row with this id. Null if it does not exist. */
 export const loadNode = <R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
-  type: NodeType<R>,
+  type: RowsOf<R>,
   id: string,
 ): MaybePromise<R | null> => loaderFor(context, type.table).load(id, selectedOf(context, info, type));
 
-/** The row that a record points to. */
+/** The row that a record points to. `hints`: values to find it by in a search. */
 export const loadRelated = <R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
-  type: NodeType<R>,
+  type: RowsOf<R>,
   id: string,
-): MaybePromise<R | null> => loaderFor(context, type.table).refer(id, selectedOf(context, info, type));
+  hints?: readonly string[],
+): MaybePromise<R | null> => loaderFor(context, type.table).refer(id, selectedOf(context, info, type), hints);
 
 /** The rows that a record points to. Skips those that do not exist. */
 export const loadAllRelated = <R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
-  type: NodeType<R>,
+  type: RowsOf<R>,
   ids: readonly string[],
 ): MaybePromise<R[]> =>
   andThen(loaderFor(context, type.table).loadMany(ids, selectedOf(context, info, type)), (found) =>

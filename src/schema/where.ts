@@ -97,7 +97,10 @@ export const amountField = field(DecimalFilter);
 export const dayField = field(DateFilter);
 const timeField = field(DateTimeFilter);
 export const idField = (of: string, attribute: string, description: string): FilterField => ({
-  ...{ type: IdFilter, attribute, description, of },
+  type: IdFilter,
+  attribute,
+  description,
+  of,
 });
 
 /** Creation and update, which every record type has. */

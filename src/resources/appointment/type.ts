@@ -115,7 +115,9 @@ builder.objectFields(Appointment, (t) => ({
       const ids = await relatedIds(context, appointmentType, appointment, include);
       const needs = needsColumns('attendee');
       await bringMissing(context, appointmentType, appointment.id, {
-        ...{ include, ids, needs },
+        include,
+        ids,
+        needs,
         of: appointmentAttendeeTable.name,
       });
       const rows = await loaderFor(context, appointmentAttendeeTable).loadMany(ids, needs);

@@ -126,7 +126,10 @@ const listRead: readonly FieldCost[] = [
   { calls: 1, certain: 0, call: `GET /${contactListLookup.list}` },
   {
     calls: furtherPagesOf(contactListLookup),
-    ...{ needs: 0, call: `GET /${contactListLookup.list}`, when: BEYOND_A_PAGE, fallback: true },
+    needs: 0,
+    call: `GET /${contactListLookup.list}`,
+    when: BEYOND_A_PAGE,
+    fallback: true,
   },
 ];
 

@@ -67,8 +67,8 @@ const DealProductLineInput = builder.inputRef<LineInput>('DealProductLineInput')
   }),
 });
 
-/** Limit of Freshsales (FACTS 9). */
-const MAX_PRODUCTS = 100;
+/** The most products of a deal (FACTS 9, QUIRKS 61). */
+export const MAX_PRODUCTS = 100;
 
 const amountOf = (value: string | number | null | undefined) =>
   value === null || value === undefined ? value : toWireAmount(value);

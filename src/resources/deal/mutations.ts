@@ -20,8 +20,15 @@ const dealFacts: WriteFacts<DealRecord> = {
   // Contacts and accounts contain totals of their deals.
   ripples: ['Contact', 'SalesAccount'],
   rippling: [
-    ...['amount', 'base_currency_amount', 'currency_id', 'products', 'deal_stage_id', 'deal_pipeline_id'],
-    ...['sales_account_id', 'contacts_added_list', 'contacts_removed_list'],
+    'amount',
+    'base_currency_amount',
+    'currency_id',
+    'products',
+    'deal_stage_id',
+    'deal_pipeline_id',
+    'sales_account_id',
+    'contacts_added_list',
+    'contacts_removed_list',
   ],
 };
 

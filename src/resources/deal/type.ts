@@ -27,7 +27,7 @@ import { Product } from '../product/type.ts';
 import { SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
 import { tasksOf } from '../task/type.ts';
-import { DealFilter, DiscountType, ForecastCategory } from './inputs.ts';
+import { DealFilter, DiscountType, ForecastCategory, MAX_PRODUCTS } from './inputs.ts';
 import { dealType, type DealProductLine as Line } from './record.ts';
 
 export const Deal = nodeType(dealType, 'A sales opportunity that moves through the stages of a pipeline.');
@@ -120,9 +120,6 @@ builder.objectFields(Deal, (t) => ({
   notes: t.field(toMany(dealType, 'notes', notes, 'Notes.')),
   salesActivities: t.field(toMany(dealType, 'sales_activities', salesActivities, 'Sales activities of custom types.')),
 }));
-
-/** Maximum number of products per deal (QUIRKS 61). */
-const MAX_PRODUCTS = 100;
 
 const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
   description: 'A product on a deal.',

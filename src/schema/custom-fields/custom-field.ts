@@ -102,7 +102,10 @@ function describe(row: Row, { wireName, name, account }: Naming): CustomField {
   const kind = kindOf(word, row, target);
   const choices = kind === 'dropdown' || kind === 'multiSelect' ? choicesOf(row.choices) : [];
   return {
-    ...{ wireName, name, kind, choices },
+    wireName,
+    name,
+    kind,
+    choices,
     target: kind === 'lookup' ? target : undefined,
     label: lineOf(row.label) ?? wireName,
     help: HELP.map((key) => lineOf(row[key])).find((text) => text !== undefined),

@@ -6,8 +6,7 @@ import type { Identified } from '../../freshsales/resource.ts';
 import type { TimeZone } from '../../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toList, toMap, toTime } from '../../freshsales/values.ts';
 import type { Context } from '../../records/context.ts';
-import { needsOf, selectionOf } from '../../records/field-needs.ts';
-import { loaderFor } from '../../records/loader.ts';
+import { loadRelated } from '../node.ts';
 import { choiceFor, splitChoices } from './choices.ts';
 import type { CustomField, CustomFieldKind } from './custom-field.ts';
 
@@ -91,7 +90,7 @@ function lookedUp(
   const table = context.registry.table(field.target ?? '');
   if (!table || !/^\d{1,20}$/.test(String(id)))
     throw unreadable(field, row, `a value that is not the id of a ${field.target}`);
-  return loaderFor(context, table).refer(String(id), needsOf(selectionOf(context, info), table.name, info));
+  return loadRelated(context, info, { table }, String(id));
 }
 
 const unreadable = ({ wireName }: CustomField, row: CustomRow, what: string): FreshsalesError =>
