@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { RecordAnswer } from './answer.ts';
 import { FreshsalesError } from './errors.ts';
 import type { Product } from './products.ts';
-import { createReads, type Read, type ReadCall, type Reads, readRequestOf } from './reads.ts';
+import { createReads, jobCall, type Read, type ReadCall, type Reads, readRequestOf } from './reads.ts';
 import type { Identified, Resource, Table } from './resource.ts';
 import {
   type Answer,
@@ -134,7 +134,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         announce: (change) => responses.forget(change),
         ...createReads(readOver(cache)),
         current: (...record) => createReads(readOver(responses.open({ signal, lane, fresh: true }))).get(...record),
-        job: (id) => transport({ method: 'GET', path: `job_statuses/${id}` }, { meters, lane, signal }),
+        job: (id) => transport(jobCall(id), { meters, lane, signal }),
         prepare: async (order) => order,
         write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => responses.forget(change) }),
         toWritten: toWrittenRecord,

@@ -87,7 +87,7 @@ export function createReads(read: Read): Reads {
   const list: Reads['list'] = async (path, key) => {
     const request: ReadRequest = { kind: 'list', name: path, include: [], lists: [key] };
     const toAnswer = (body: unknown) => [bare(key, toListAnswer(body, key))];
-    const [part] = await read({ request, call: { method: 'GET', path }, toAnswer });
+    const [part] = await read({ request, call: getCall(path), toAnswer });
     return part?.rows ?? [];
   };
   return {
@@ -104,10 +104,22 @@ export function createReads(read: Read): Reads {
         const envelope = envelopeOf(body);
         return keys.map((key) => ({ key, ...lookedUp(envelope[key], key) }));
       };
-      return read({ request, call: { method: 'GET', path: 'lookup', query }, toAnswer });
+      return read({ request, call: lookUpCall(query), toAnswer });
     },
   };
 }
+
+/** The call that reads a small list or a sub-resource. */
+export const getCall = (path: string, query?: Query): Call => ({ method: 'GET', path, ...(query && { query }) });
+
+/** The call of a type-ahead search. */
+export const typeAheadCall = (query?: Query): Call => getCall('search', query);
+
+/** The call of a search by one field. */
+export const lookUpCall = (query?: Query): Call => getCall('lookup', query);
+
+/** The call that reads the state of a bulk job. */
+export const jobCall = (id: string): Call => getCall(`job_statuses/${id}`);
 
 /** The call that reads a record. */
 export const recordCall = ({ path }: Pick<Resource, 'path'>, id: string, include: readonly string[] = []): Call => ({
@@ -168,7 +180,7 @@ async function readPaged(read: Read, { name, list, many }: Lookup): Promise<read
   const pages = await allPages(`rows of ${name}`, async (number) => {
     const page = { number, size: MAX_PER_PAGE };
     const request: ReadRequest = { kind: 'list', name: list, include: [], lists: [many], page };
-    const call: Call = { method: 'GET', path: list, query: { page: number, per_page: MAX_PER_PAGE } };
+    const call = getCall(list, { page: number, per_page: MAX_PER_PAGE });
     const [part] = await read({ request, call, toAnswer: (body) => [{ key: many, ...toPageAnswer(body, many) }] });
     return part ?? null;
   });
@@ -179,7 +191,7 @@ async function readBelow(read: Read, path: string, key: string, query: Query): P
   const about = path.split('/').at(-2) ?? '';
   const request: ReadRequest = { kind: 'page', name: nameOf(path, query), include: [], lists: [key], about };
   const toAnswer = (body: unknown) => [{ key, ...toPageAnswer(body, key) }];
-  const [part] = await read({ request, call: { method: 'GET', path, query }, toAnswer, absent: isMissing });
+  const [part] = await read({ request, call: getCall(path, query), toAnswer, absent: isMissing });
   return part ?? null;
 }
 
@@ -193,7 +205,7 @@ async function readSearch(read: Read, query: Query): Promise<readonly Row[]> {
       throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales answered a search without a list.');
     return [bare('', toRows(body))];
   };
-  const [part] = await read({ request, call: { method: 'GET', path: 'search', query }, toAnswer });
+  const [part] = await read({ request, call: typeAheadCall(query), toAnswer });
   return part?.rows ?? [];
 }
 

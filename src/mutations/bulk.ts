@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { bulkUpsert, isUnfinished, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowResult } from '../freshsales/bulk.ts';
+import { jobCall } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
+import { callTemplate } from '../freshsales/transport.ts';
 import type { Action, Order } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { type Args, type FieldCost, type FieldFetch, fetchedBy, type Planning } from '../records/field-needs.ts';
@@ -202,7 +204,7 @@ export const bulkWrittenBy = <F extends FieldFetch['run']>(run: F, { type, actio
         return [
           write,
           ...proofs,
-          { calls: calls * looks, needs: calls, call: 'GET /job_statuses/{id}', when: 'until the job ends' },
+          { calls: calls * looks, needs: calls, call: callTemplate(jobCall('{id}')), when: 'until the job ends' },
           { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only if too many jobs are running' },
         ];
       },

@@ -11,7 +11,7 @@ import { type Condition, conditionArgs, isReadFirst, readFirst } from './read-fi
 import type { Identifier, RecordInput } from './record-input.ts';
 import { tagsAfterUpsert } from './tags.ts';
 import { keepWritten, type MutationResult, type Reshape } from './write.ts';
-import { draftOf, idArgs, oneRecord, type WriteFacts, writeCost, writtenBy } from './write-facts.ts';
+import { draftOf, idArgs, oneRecord, updateCall, type WriteFacts, writeCost, writtenBy } from './write-facts.ts';
 import { type Verb, type WriteOptions, writeRecord } from './write-record.ts';
 
 /** Arguments of a mutation with an input. */
@@ -58,7 +58,7 @@ export const updateMutation = <R extends Identified, V extends object>(
     prefix: 'Update',
     action: 'update',
     description: `${description} Omitted fields are left unchanged; null clears a field.`,
-    call: { method: 'PUT', path: (id) => `${facts.recordType.path}/${id}` },
+    call: updateCall(facts.recordType),
     fill: (args, draft) => {
       input.write(args.input, ['input'], draft);
       if (Object.keys(draft.columns).length === 0 && !draft.tags && draft.userErrors.length === 0)

@@ -103,7 +103,11 @@ export function proofCost(args: Args, { schema, selection, registry }: Planning)
   const proofs: FieldCost[] = distinct.size > 0 ? [{ calls: distinct.size, needs: 0, call, when: WHEN }] : [];
   const isReplacing = selection.name === 'updateContact' && owned.includes('SalesAccount') && hasAccounts(args.input);
   return isReplacing
-    ? [...proofs, { calls: 1, call: 'GET /contacts/{id}' }, { calls: MAX_ACCOUNTS, needs: 0, call, when: WHEN }]
+    ? [
+        ...proofs,
+        { calls: 1, call: readCall({ path: 'contacts' }) },
+        { calls: MAX_ACCOUNTS, needs: 0, call, when: WHEN },
+      ]
     : proofs;
 }
 

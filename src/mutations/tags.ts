@@ -8,6 +8,7 @@ import type { Args, FieldCost } from '../records/field-needs.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { ignored, withColumns } from './not-stored.ts';
 import type { Draft, Writable } from './writable.ts';
+import { templateOf, updateCall } from './write-facts.ts';
 
 const OTHERS = 'Other tags are kept. Cannot be combined with tags. Costs one more call, which reads the current tags.';
 
@@ -74,8 +75,8 @@ export function changesTags(input: unknown): boolean {
 
 /** An upsert finds its record only by the write, so the tags are changed after it. */
 export const tagsAfterUpsert = {
-  cost: ({ path }: RecordType, { input }: Args): FieldCost[] =>
-    changesTags(input) ? [{ calls: 1, call: `PUT /${path}/{id}` }] : [],
+  cost: (recordType: RecordType, { input }: Args): FieldCost[] =>
+    changesTags(input) ? [{ calls: 1, call: templateOf(updateCall(recordType)) }] : [],
   run: upsertTags,
 };
 
@@ -85,6 +86,7 @@ async function upsertTags(
   { draft, reply }: { draft: Draft; reply: Reply },
 ): Promise<{ reply: Reply; userErrors: readonly UserError[] }> {
   const { name, path, one } = recordType;
+  const update = updateCall(recordType);
   const id = idIn(rowIn(reply.body, one));
   if (!draft.tags || id === undefined) return { reply, userErrors: [] };
   try {
@@ -94,8 +96,8 @@ async function upsertTags(
       const wanted = changed(current, draft);
       if (!wanted) return current;
       await context.freshsales.write({
-        method: 'PUT',
-        path: `${path}/${id}`,
+        method: update.method,
+        path: update.path(id),
         body: { [one]: { tags: wanted } },
         change: { type: name, path, ids: [id], touched: [], action: 'update' },
       });

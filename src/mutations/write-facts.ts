@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
+import { callTemplate } from '../freshsales/transport.ts';
 import type { Action, Change, Order, Reference } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type Planning,
   type WriteSource,
 } from '../records/field-needs.ts';
-import type { RecordType } from '../records/record-type.ts';
+import { type RecordType, readCall } from '../records/record-type.ts';
 import { builder } from '../schema/builder.ts';
 import { writableFieldsOf } from '../schema/custom-fields/typed-schema.ts';
 import type { NodeType } from '../schema/node.ts';
@@ -73,8 +74,14 @@ export interface WriteCall {
   readonly path: (id: string) => string;
 }
 
-/** The same as a template. Some calls are relative to the UI base. */
-export const templateOf = ({ method, path }: WriteCall): string => `${method} /${path('{id}').replace(/^\.\.\//, '')}`;
+/** The update of a record. */
+export const updateCall = ({ path }: Pick<RecordType, 'path'>): WriteCall => ({
+  method: 'PUT',
+  path: (id) => `${path}/${id}`,
+});
+
+/** The same as a template. */
+export const templateOf = ({ method, path }: WriteCall): string => callTemplate({ method, path: path('{id}') });
 
 /** The input of a mutation as far as costs depend on it. */
 export type GivenInput = Readonly<Record<string, unknown>>;
@@ -104,7 +111,7 @@ export const writeCost =
       ...(steps?.(typeof args.input === 'object' && args.input !== null ? { ...args.input } : {}) ?? []),
       ...proofCost(args, planning),
       ...(call.method === 'POST' ? [] : [{ ...write, needs: 0, fallback: true, when: BROKEN }]),
-      ...(reads === undefined ? [] : [{ ...LACKING, call: `GET /${reads}/{id}` }]),
+      ...(reads === undefined ? [] : [{ ...LACKING, call: readCall({ path: reads }) }]),
     ];
   };
 

@@ -1,4 +1,5 @@
-import type { Call } from '../freshsales/transport.ts';
+import { getCall } from '../freshsales/reads.ts';
+import { type Call, callTemplate } from '../freshsales/transport.ts';
 import type { FieldCost } from '../records/field-needs.ts';
 import { furtherPagesOf } from '../records/loader.ts';
 import { type Gap, type Knowledge, type RecordType, readCall } from '../records/record-type.ts';
@@ -111,7 +112,7 @@ export class CostEstimate {
       Object.assign(same, state).fields.add(site.field);
       return;
     }
-    const counted = this.#shared.calls.add(cost.call ?? callOf(requests), site, { ...state, when, fallback }, name);
+    const counted = this.#shared.calls.add(callOf(cost), site, { ...state, when, fallback }, name);
     if (name !== undefined) this.#shared.merged.set(name, counted);
     if (recordType) this.#countRead(recordType, site, most);
   }
@@ -209,15 +210,15 @@ export class CostEstimate {
     const { lists, calls, knowledge } = this.#shared;
     const cached = knowledge.known.list(list) !== undefined;
     const at = { ...site, root: true };
+    const call = callTemplate(getCall(list));
     const entry = lists.get(list) ?? {
-      counted: calls.add(`GET /${list}`, at, { most: cached ? 0 : 1, when, fallback, cached }),
+      counted: calls.add(call, at, { most: cached ? 0 : 1, when, fallback, cached }),
       isCertain: false,
       isExpected: false,
     };
     const always = when === undefined && !fallback;
     const further = cached ? 0 : this.#furtherPagesOf(list);
-    if (further > 0 && !lists.has(list))
-      calls.add(`GET /${list}`, at, { most: further, when: BEYOND_A_PAGE, fallback: true });
+    if (further > 0 && !lists.has(list)) calls.add(call, at, { most: further, when: BEYOND_A_PAGE, fallback: true });
     lists.set(list, entry);
     entry.counted.fields.add(site.field);
     entry.counted.fallback &&= fallback;

@@ -1,5 +1,7 @@
-import { type Call, templateOf } from '../freshsales/transport.ts';
+import { getCall } from '../freshsales/reads.ts';
+import { type Call, callTemplate, templateOf } from '../freshsales/transport.ts';
 import { getOrInsert } from '../maps.ts';
+import type { FieldCost } from '../records/field-needs.ts';
 import type { CallEstimate, EstimatedCall, Gap, Knowledge, RecordType } from '../records/record-type.ts';
 
 /** A call, or several of one kind, that an operation will or may make. */
@@ -192,9 +194,9 @@ export const isOpen = (path: string): boolean => path.includes('{');
 export const withInclude = (request: Call, include: readonly string[]): Call =>
   include.length > 0 ? { ...request, query: { ...request.query, include: include.join(',') } } : request;
 
-/** The first of some requests, as a template. */
-export const callOf = ([first]: readonly Call[]): string =>
-  first ? `${first.method} /${templateOf(first.path)}` : 'GET /';
+/** The call of a field, as a template. */
+export const callOf = ({ call, requests: [first] = [] }: FieldCost): string =>
+  call ?? (first ? callTemplate(first) : '');
 
 interface Reads {
   /** Reads at the most, with fallbacks and without. */
@@ -257,8 +259,9 @@ const isTried = ({ atMost, calls }: CallEstimate): boolean => atMost === undefin
 /** The calls of a strategy, with the list of views that they need, where nothing else reads it. */
 function* withFirst({ calls: own, first }: CallEstimate, { known }: Knowledge, calls: CountedCalls) {
   yield* own;
-  const views: EstimatedCall = { call: `GET /${first}`, atMost: 1, per: 'operation' };
-  if (first !== undefined && known.list(first) === undefined && !calls.has(views.call)) yield views;
+  if (first === undefined || known.list(first) !== undefined) return;
+  const views: EstimatedCall = { call: callTemplate(getCall(first)), atMost: 1, per: 'operation' };
+  if (!calls.has(views.call)) yield views;
 }
 
 function addFallback(calls: CountedCalls, { call, atMost }: EstimatedCall, fields: readonly string[]): void {

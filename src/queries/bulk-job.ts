@@ -1,5 +1,7 @@
 import { type Job, type JobFailure, toJob } from '../freshsales/bulk-job.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { jobCall } from '../freshsales/reads.ts';
+import { callTemplate } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { fetchedBy } from '../records/field-needs.ts';
@@ -59,7 +61,7 @@ const BulkJob = builder.objectRef<Job>('BulkJob').implement({
 });
 
 const jobFetch = {
-  cost: () => [{ calls: 1, call: 'GET /job_statuses/{id}' }],
+  cost: () => [{ calls: 1, call: callTemplate(jobCall('{id}')) }],
   run: async (_root: object, { id }: { id: string }, context: Context) => {
     if (!/^[\w-]{1,100}$/.test(id)) throw badInput('This is not a job id. Use the jobId of a BulkRow.');
     try {

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Row } from '../freshsales/answer.ts';
 import { isMissingIn } from '../freshsales/products.ts';
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import { lookUpCall, MAX_PER_PAGE, typeAheadCall } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { urlTextProblem } from '../freshsales/transport.ts';
+import { callTemplate, urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
 import { costIfAccepted, type FieldSource, fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
@@ -101,7 +101,7 @@ const searchFetch = {
   cost: (args: SearchArgs) =>
     costIfAccepted(
       () => checkedCount(args),
-      (count) => (count === 0 ? [] : [{ calls: 1, call: 'GET /search' }]),
+      (count) => (count === 0 ? [] : [{ calls: 1, call: callTemplate(typeAheadCall()) }]),
     ),
   run: async (_root: object, args: SearchArgs, context: Context) => {
     const { query, types } = args;
@@ -216,7 +216,7 @@ builder.queryField('lookup', (t) =>
         cost: (args: LookupArgs) =>
           costIfAccepted(
             () => checkedField(args),
-            () => [{ calls: 1, call: 'GET /lookup' }],
+            () => [{ calls: 1, call: callTemplate(lookUpCall()) }],
           ),
         run: async (_root: object, args: LookupArgs, context: Context, info: GraphQLResolveInfo) =>
           (await lookUp(context, info, args)) as never[],

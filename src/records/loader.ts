@@ -1,7 +1,8 @@
 import { createContextCache, type MaybePromise } from '@pothos/core';
 import DataLoader from 'dataloader';
-import { MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
+import { getCall, MAX_WHOLE_PAGES } from '../freshsales/reads.ts';
 import { type Identified, isToMany, type Lookup, type Table } from '../freshsales/resource.ts';
+import { callTemplate } from '../freshsales/transport.ts';
 import { getOrInsert } from '../maps.ts';
 import { knowledgeOf } from './capabilities.ts';
 import { toError } from './errors.ts';
@@ -19,6 +20,7 @@ import {
   type RecordType,
   union,
 } from './record-type.ts';
+import { BEYOND_A_PAGE } from './window.ts';
 
 /** Loads records by id with everything in the needs, in as few calls as possible. Returns at once what is in the record store. */
 interface Loader<R extends Identified> {
@@ -66,6 +68,14 @@ export async function readList<R extends Identified>(operation: Operation, looku
 /** Reads a whole lookup, once in an operation, and once in an hour. */
 export const wholeLookup = <R extends Identified>(lookup: Lookup<R>) => ({
   cost: (): FieldCost[] => [{ calls: 1, once: lookup.list }],
+  /** What it costs to read it again after a write. */
+  costAfterWrite: (): FieldCost[] => {
+    const call = callTemplate(getCall(lookup.list));
+    return [
+      { calls: 1, certain: 0, call },
+      { calls: furtherPagesOf(lookup), needs: 0, call, when: BEYOND_A_PAGE, fallback: true },
+    ];
+  },
   run: (operation: Operation): Promise<R[]> => readList(operation, lookup),
 });
 

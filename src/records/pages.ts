@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { PageAnswer, Row } from '../freshsales/answer.ts';
 import { type FilterRule, MAX_PER_PAGE, type PageCall, pageCall, type ReadPage } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Call, type Query, templateOf, urlTextProblem } from '../freshsales/transport.ts';
+import { type Call, callTemplate, type Query, urlTextProblem } from '../freshsales/transport.ts';
 import { isTrue } from '../freshsales/values.ts';
 import { getOrInsert, groupBy } from '../maps.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
@@ -65,7 +65,7 @@ export function searchList(recordType: RecordType, attribute: string, values: re
 export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
 /** A call for the pages of a list, as a template. */
-export const pagesCall = ({ rules, path }: PagedList): string => `${rules ? 'POST' : 'GET'} /${templateOf(path)}`;
+export const pagesCall = (list: PagedList): string => callTemplate(pageRequest(list, { page: 1, perPage: 1 }));
 
 /** One page of a list. */
 interface PageRequest extends ListPage {
@@ -231,7 +231,7 @@ export function inFilters(recordType: RecordType, filters: readonly string[]): T
   const lists = filters.map((filter) => listedPages(recordType, { filter }));
   return {
     recordType,
-    call: `GET /${recordType.path}`,
+    call: pagesCall(listedPages(recordType, {})),
     beginning: () => filters.length,
     pages: (knowledge) => pagesOfAll(lists, knowledge),
     find: async () => ({ lists, isComplete: true }),
@@ -242,7 +242,7 @@ export function inDefaultView(recordType: RecordType): TypeLists {
   const views = viewsPath(recordType);
   return {
     recordType,
-    call: `GET /${recordType.path}/view/{id}`,
+    call: pagesCall(viewPages(recordType, '{id}')),
     first: views,
     beginning: ({ known }) => (known.list(views) ? 1 : 2),
     pages: (knowledge) => {

@@ -1,6 +1,7 @@
 import type { Row } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
+import { recordCall } from '../freshsales/reads.ts';
 import type {
   Identified,
   Lookup,
@@ -9,6 +10,7 @@ import type {
   Resource as WireRecordType,
 } from '../freshsales/resource.ts';
 import type { Known } from '../freshsales/response-cache.ts';
+import { callTemplate } from '../freshsales/transport.ts';
 import type { OperationBudget, Trace } from '../quota/operation-budget.ts';
 import type { Once } from '../stores/once.ts';
 
@@ -256,7 +258,7 @@ export function relationOf({ relations }: Pick<RecordType, 'relations'>, include
 export const viewsPath = ({ path }: Pick<RecordType, 'path'>): string => `${path}/filters`;
 
 /** The read of one record, as a template. */
-export const readCall = ({ path }: Pick<RecordType, 'path'>): string => `GET /${path}/{id}`;
+export const readCall = ({ path }: Pick<RecordType, 'path'>): string => callTemplate(recordCall({ path }, '0'));
 
 /** Where rows of a GraphQL type are read: one by one, or with the whole of a small list. */
 export type Source = { readonly recordType: RecordType } | { readonly list: string };

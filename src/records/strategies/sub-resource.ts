@@ -1,5 +1,6 @@
-import { allPages, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../../freshsales/reads.ts';
+import { allPages, getCall, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../../freshsales/reads.ts';
 import type { Table } from '../../freshsales/resource.ts';
+import { callTemplate } from '../../freshsales/transport.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { recordStoreOf } from '../record-store.ts';
 import type { Operation, RecordType, SubResource } from '../record-type.ts';
@@ -15,7 +16,7 @@ export const subResource = (child: string, roots: readonly Root[], include: read
   name: 'sub-resource',
   child,
   cost: (parent, { registry }) => ({
-    call: `GET /${parent.path}/{id}/${registry.table(child)?.many ?? child}`,
+    call: callTemplate(getCall(pathOf(parent, '{id}', registry.table(child)))),
     include,
     atMost: roots.length,
     furtherPages: MAX_WHOLE_PAGES - 1,
@@ -25,6 +26,8 @@ export const subResource = (child: string, roots: readonly Root[], include: read
     return table ? readFromRoots(operation, { parent, id, table, roots, include }) : [];
   },
 });
+
+const pathOf = ({ path }: RecordType, id: string, table: Table | undefined): string => `${path}/${id}/${table?.many}`;
 
 interface Address {
   readonly parent: RecordType;
@@ -37,11 +40,11 @@ interface Address {
 /** Tries each root until one answers. */
 async function readFromRoots(operation: Operation, { parent, id, table, roots, include }: Address): Promise<string[]> {
   const capabilities = capabilitiesOf(operation);
-  const nameOf = (root: Root): string => `GET ${root} /${parent.path}/{id}/${table.many}`;
+  const nameOf = (root: Root): string => `GET ${root} /${pathOf(parent, '{id}', table)}`;
   const available = roots.filter((root) => !capabilities.isUnavailable(nameOf(root)));
   const tried: Root[] = [];
   for (const root of available.length > 0 ? available : roots) {
-    const path = `${root === 'ui' ? '../' : ''}${parent.path}/${id}/${table.many}`;
+    const path = `${root === 'ui' ? '../' : ''}${pathOf(parent, id, table)}`;
     const ids = await readAt(operation, table, path, include);
     // The record is there, so that the addresses which did not answer are not.
     if (ids) for (const each of tried) capabilities.markUnavailable(nameOf(each));

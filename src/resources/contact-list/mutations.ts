@@ -11,16 +11,9 @@ import { send, withUncertainty } from '../../mutations/write.ts';
 import { allRecords, eachOf, oneRecord, type WriteCall, writeCost, writtenBy } from '../../mutations/write-facts.ts';
 import type { UserError } from '../../records/changes.ts';
 import type { Context } from '../../records/context.ts';
-import {
-  asksBeyondIds,
-  type CountRecords,
-  type FieldCost,
-  fieldsOf,
-  type Planning,
-} from '../../records/field-needs.ts';
-import { furtherPagesOf } from '../../records/loader.ts';
+import { asksBeyondIds, type CountRecords, fieldsOf, type Planning } from '../../records/field-needs.ts';
+import { wholeLookup } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
-import { BEYOND_A_PAGE } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { loadRelated } from '../../schema/node.ts';
 import { ContactList } from './type.ts';
@@ -122,17 +115,6 @@ const ofList = <A>(action: 'create' | 'update', call: WriteCall, change: Changin
     { type: 'ContactList', action, records: oneRecord },
   );
 
-const listRead: readonly FieldCost[] = [
-  { calls: 1, certain: 0, call: `GET /${contactListLookup.list}` },
-  {
-    calls: furtherPagesOf(contactListLookup),
-    needs: 0,
-    call: `GET /${contactListLookup.list}`,
-    when: BEYOND_A_PAGE,
-    fallback: true,
-  },
-];
-
 interface MembersChange {
   readonly id: string;
   readonly draft: Draft;
@@ -155,7 +137,7 @@ function ofMembers<A extends object>(
       cost: (args: A, planning: Planning) => {
         const selected = fieldsOf(planning.selection, ContactListPayload.name, planning);
         const isShown = selected.some((field) => field.name === 'contactList' && asksBeyondIds(field));
-        return [...cost(args, planning), ...(isShown ? listRead : [])];
+        return [...cost(args, planning), ...(isShown ? wholeLookup(contactListLookup).costAfterWrite() : [])];
       },
       run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => {
         const { id, draft, body } = toChange(args, context);

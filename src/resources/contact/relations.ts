@@ -1,5 +1,7 @@
 import type { MaybePromise } from '@pothos/core';
 import type { Row } from '../../freshsales/answer.ts';
+import { getCall } from '../../freshsales/reads.ts';
+import { callTemplate } from '../../freshsales/transport.ts';
 import { isTrue } from '../../freshsales/values.ts';
 import { Campaign, ContactStatus, LeadSource, LifecycleStage, Territory } from '../../lookups/customers.ts';
 import { User } from '../../lookups/users.ts';
@@ -153,7 +155,7 @@ interface TimelineArgs {
 
 const timeline = {
   cost: ({ first }: TimelineArgs) =>
-    first === 0 ? [] : [{ calls: 1, call: `GET /${timelineOf('{id}')}`, include: ['user'] }],
+    first === 0 ? [] : [{ calls: 1, call: callTemplate(getCall(timelineOf('{id}'))), include: ['user'] }],
   run: async ({ id }: { id: string }, { first }: TimelineArgs, context: Context) => {
     const count = first ?? DEFAULT_FIRST;
     if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);

@@ -36,8 +36,7 @@ const dealFacts: WriteFacts<DealRecord> = {
 const stage = {
   cost: (input: Input): FieldCost[] => {
     if (!movesStage(input)) return [];
-    const { list } = dealStageLookup;
-    const stages: FieldCost = { calls: 1, once: list, call: `GET /${list}` };
+    const stages: FieldCost = { calls: 1, once: dealStageLookup.list };
     return typeof input.pipelineId === 'string'
       ? [stages]
       : [stages, { calls: 1, needs: 0, call: readCall(dealType), when: 'only if the account has several pipelines' }];

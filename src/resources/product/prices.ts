@@ -6,7 +6,7 @@ import type { Reply } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
 import { isSameNumber } from '../../mutations/same-value.ts';
 import type { Draft } from '../../mutations/writable.ts';
-import { type GivenInput, templateOf, type WriteCall } from '../../mutations/write-facts.ts';
+import { type GivenInput, templateOf, updateCall } from '../../mutations/write-facts.ts';
 import type { Completed } from '../../mutations/write-record.ts';
 import type { UserError } from '../../records/changes.ts';
 import type { Context } from '../../records/context.ts';
@@ -27,7 +27,7 @@ export const storedPrices = {
   run: completePrices,
 };
 
-const PUT_PRICES: WriteCall = { method: 'PUT', path: (id) => `${productType.path}/${id}` };
+const PUT_PRICES = updateCall(productType);
 
 /** Some accounts ignore prices in a POST. They are written with the PUT that is known to take them (FACTS 12). */
 async function completePrices(context: Context, draft: Draft, reply: Reply): Promise<Completed> {

@@ -1,7 +1,7 @@
 import { deleteMutation } from '../../mutations/delete-mutations.ts';
 import { type Condition, conditionArgs } from '../../mutations/read-first.ts';
 import { createMutation, recordMutation, updateMutation } from '../../mutations/record-mutations.ts';
-import { idArgs, type WriteFacts } from '../../mutations/write-facts.ts';
+import { idArgs, updateCall, type WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
 import { CreateTaskInput, UpdateTaskInput } from './inputs.ts';
 import { type TaskRecord, taskType } from './record.ts';
@@ -23,7 +23,7 @@ builder.mutationFields((t) => ({
       prefix: 'Complete',
       action: 'update',
       description: 'Marks a task as completed.',
-      call: { method: 'PUT', path: (id) => `${taskType.path}/${id}` },
+      call: updateCall(taskType),
       fields: ['status'],
       fill: (_args, draft) => {
         draft.columns.status = 1;
