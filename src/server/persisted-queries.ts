@@ -2,7 +2,7 @@ import { useAPQ } from '@graphql-yoga/plugin-apq';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../access/callers.ts';
-import { type Store, StoreUnavailable } from '../stores/store.ts';
+import { ifAvailable, type Store } from '../stores/store.ts';
 
 /** Documents that clients have sent, by their hash, so that they need not send them again. */
 export interface PersistedQueries {
@@ -22,7 +22,10 @@ const isHash = (text: string): boolean => /^[\da-f]{64}$/.test(text);
 
 const keyOf = (hash: string): string => `persisted query ${hash}`;
 
-/** Kept in memory, and in the store that servers share, so that a client need not register a document with each of them. */
+/**
+ * Kept in memory, and in the store that servers share, so that a client need not register a document with each of them. Without
+ * the store, each server knows its own documents.
+ */
 export function createPersistedQueries(store?: Pick<Store, 'entries'>): PersistedQueries {
   const documents = new LRUCache<string, string>({
     maxSize: MAX_CHARACTERS,
@@ -33,26 +36,16 @@ export function createPersistedQueries(store?: Pick<Store, 'entries'>): Persiste
       if (!isHash(hash)) return undefined;
       const known = documents.get(hash);
       if (known !== undefined || !store) return known;
-      const entry = await whileAvailable(() => store.entries.get<string>(keyOf(hash)));
+      const entry = await ifAvailable(() => store.entries.get<string>(keyOf(hash)));
       if (entry) documents.set(hash, entry.value);
       return entry?.value;
     },
     async set(hash, query) {
       if (query.length > MAX_LENGTH || documents.has(hash)) return;
       documents.set(hash, query);
-      await whileAvailable(async () => store?.entries.set(keyOf(hash), query, KEEP_MS));
+      await ifAvailable(async () => store?.entries.set(keyOf(hash), query, KEEP_MS));
     },
   };
-}
-
-/** Without the store, each server knows its own documents. */
-async function whileAvailable<T>(run: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return undefined;
-    throw error;
-  }
 }
 
 /** Apollo's automatic persisted queries. Callers with trusted documents cannot register others. */

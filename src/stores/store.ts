@@ -24,6 +24,16 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** The result, or undefined while a shared store cannot be reached. */
+export async function ifAvailable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
+  }
+}
+
 /** How full a window is. */
 export interface Usage {
   readonly used: number;

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { type Store, StoreUnavailable } from './store.ts';
+import { ifAvailable, type Store } from './store.ts';
 
 /** What single-use tokens rest on: a secret to sign them with, and a memory of those that were used. */
 export interface TokenSigner {
@@ -30,9 +30,9 @@ export function createTokenSigner(store: Store): TokenSigner {
     return createHmac('sha256', result).update(store.generation()).digest();
   };
   return {
-    secret: () => orUndefined(secret),
+    secret: () => ifAvailable(secret),
     use: (nonce, forMs, signedWith) =>
-      orUndefined(async () => {
+      ifAvailable(async () => {
         const keepMs = Math.max(1, forMs) + SLACK_MS;
         const once = { fingerprint: '', owner: randomUUID(), leaseMs: keepMs, keepMs };
         const { state } = await store.onceKeys.claim(`token ${nonce}`, once);
@@ -40,13 +40,4 @@ export function createTokenSigner(store: Store): TokenSigner {
         return state === 'mine' && (await secret()).equals(signedWith);
       }),
   };
-}
-
-async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return undefined;
-    throw error;
-  }
 }

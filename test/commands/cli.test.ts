@@ -238,9 +238,8 @@ async function loaded(env: Record<string, string>) {
 }
 
 test('loads Redis only if it is configured', async () => {
-  const forRedis = ['ioredis', 'rate-limiter-flexible'];
-  expect((await loaded({})).filter((name) => forRedis.includes(name))).toEqual([]);
-  expect(await loaded({ REDIS_URL: 'redis://127.0.0.1:1' })).toEqual(expect.arrayContaining(forRedis));
+  expect(await loaded({})).not.toContain('ioredis');
+  expect(await loaded({ REDIS_URL: 'redis://127.0.0.1:1' })).toContain('ioredis');
 });
 
 test('warns once about a missing Redis, without its password, and serves', async () => {

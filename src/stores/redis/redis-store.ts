@@ -1,6 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import RateLimiterRedis from 'rate-limiter-flexible/lib/RateLimiterRedis.js';
-import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import { type Counter, LOCK_MS, type Lock, type Store } from '../store.ts';
 import { defineScript, Link } from './link.ts';
 import { RedisEntries } from './redis-entries.ts';
@@ -63,49 +61,37 @@ function storeOver(link: Link, account: string): Store {
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64url');
 
 /**
- * Replaces the limiter's own script, which counts what it refuses and gives back into a window that has not begun.
- * ARGV: units to take, or -1 to give one back; seconds of a window that begins now; the limit.
+ * KEYS: the counter. ARGV: 1 to take a unit, -1 to give one back, or 0; milliseconds of a window that begins now; the limit.
+ * Returns how many are used, milliseconds until the window ends, and 1 if a unit was taken.
  */
-const COUNT = `
-local units, limit = tonumber(ARGV[1]), tonumber(ARGV[3])
+const COUNT = defineScript(`
+local change, window, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local used = tonumber(redis.call('GET', KEYS[1]) or '0')
 local left = redis.call('PTTL', KEYS[1])
-if units > 0 and used + units > limit then return { used + units, math.max(left, 0) } end
-if units < 0 and left < 0 then return { 0, 0 } end
-used = redis.call('INCRBY', KEYS[1], math.max(units, 0 - used))
-if left < 0 then
-  redis.call('EXPIRE', KEYS[1], ARGV[2])
-  left = ARGV[2] * 1000
+local isTaken = change > 0 and used < limit
+if isTaken or (change < 0 and used > 0) then
+  used = redis.call('INCRBY', KEYS[1], change)
+  if left < 0 then
+    redis.call('PEXPIRE', KEYS[1], window)
+    left = window
+  end
 end
-return { used, left }
-`;
+return { used, math.max(left, 0), isTaken and 1 or 0 }
+`);
 
 function createRedisCounter(link: Link, key: string, windowMs: number): Counter {
-  const limiter = new RateLimiterRedis({
-    storeClient: link.client,
-    keyPrefix: '',
-    points: 0,
-    duration: Math.ceil(windowMs / 1000),
-    customIncrTtlLuaScript: COUNT,
-  });
-  const usageOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes) => ({
-    used: consumedPoints,
-    endsInMs: Math.max(0, msBeforeNext),
-  });
+  const count = async (change: -1 | 0 | 1, limit = 0) => {
+    const reply = await link.script(COUNT, [key], [change, Math.ceil(windowMs), limit]);
+    const [used, endsInMs, taken] = reply as [number, number, number];
+    return { usage: { used, endsInMs }, isTaken: taken === 1 };
+  };
   return {
-    take: (limit) =>
-      link.run(async () => {
-        limiter.points = limit;
-        try {
-          return { ...usageOf(await limiter.consume(key)), isTaken: true };
-        } catch (refused) {
-          if (!(refused instanceof RateLimiterRes)) throw refused;
-          const { used, endsInMs } = usageOf(refused);
-          return { used: used - 1, endsInMs, isTaken: false };
-        }
-      }),
-    giveBack: () => link.run(async () => usageOf(await limiter.reward(key))),
-    read: () => link.run(async () => usageOf((await limiter.get(key)) ?? new RateLimiterRes())),
+    async take(limit) {
+      const { usage, isTaken } = await count(1, limit);
+      return { ...usage, isTaken };
+    },
+    giveBack: async () => (await count(-1)).usage,
+    read: async () => (await count(0)).usage,
   };
 }
 
