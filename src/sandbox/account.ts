@@ -31,6 +31,9 @@ export const API_USER = '31000148397';
 export const isObject = (value: unknown): value is Columns =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The objects of a list; none if it is not a list. */
+export const objectsIn = (value: unknown): Columns[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
 /** Everything the sandbox serves. It knows record types only through this. */
 export interface SandboxTypes {
   readonly sandboxes: readonly RecordSandbox[];

@@ -12,6 +12,10 @@ export function stamp(time: Date, zone: string): string {
   return `${local.toISOString().slice(0, 19)}${zone}`;
 }
 
+/** The current time as Freshsales writes it. */
+export const stampNow = ({ now, zone }: { readonly now: () => Date; readonly zone: string }): string =>
+  stamp(now(), zone);
+
 /** A timestamp in the account's offset. Returns other values unchanged. */
 export function restamp(value: string, zone: string): string {
   if (value.endsWith(zone)) return value;

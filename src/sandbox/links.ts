@@ -1,4 +1,4 @@
-import { type Account, type Columns, isObject, type Link } from './account.ts';
+import { type Account, type Columns, isObject, type Link, objectsIn } from './account.ts';
 import type { Row, Store } from './store.ts';
 
 export const isAlive = (row: Row): boolean => row.is_deleted !== true;
@@ -12,7 +12,7 @@ export const className = ({ types }: Account, type: string): string =>
 
 /** The targets of a row, with class names. */
 export function targetablesOf(account: Account, row: Row): Columns {
-  const list = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
+  const list = objectsIn(row.targetables);
   const single = isObject(row.targetable) ? [row.targetable] : [];
   const all = list.length > 0 ? list : single;
   return { targetables: all.map(({ id, type }) => ({ id: String(id), type: className(account, String(type)) })) };
@@ -20,9 +20,7 @@ export function targetablesOf(account: Account, row: Row): Columns {
 
 /** The targets of a task, appointment, note or sales activity, as `Contact:1`. */
 export const targetsOf = (row: Row): string[] =>
-  Array.isArray(row.targetables)
-    ? row.targetables.filter(isObject).map(({ id, type }) => `${String(type)}:${String(id)}`)
-    : [];
+  objectsIn(row.targetables).map(({ id, type }) => `${String(type)}:${String(id)}`);
 
 /** The parent that a column of the child refers to, as `SalesAccount:1`. */
 export const parentIn = (name: string, id: unknown): string[] =>
@@ -33,7 +31,7 @@ export const targetLink = (column: string): Link => ({
   column,
   parents: targetsOf,
   attach: (row, type, id) => ({
-    targetables: [...(Array.isArray(row.targetables) ? row.targetables : []), { id, type }],
+    targetables: [...objectsIn(row.targetables), { id, type }],
   }),
 });
 

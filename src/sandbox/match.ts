@@ -1,4 +1,4 @@
-import { type Account, isObject } from './account.ts';
+import { type Account, type Columns, isObject, objectsIn } from './account.ts';
 import { cellOf } from './cells.ts';
 import type { Row } from './store.ts';
 
@@ -11,10 +11,14 @@ export interface Rule {
 
 type Test = (actual: unknown, wanted: unknown) => boolean;
 
-const fold = (value: unknown): string =>
+/** Text without case and outer space. */
+export const fold = (value: unknown): string =>
   String(value ?? '')
     .trim()
     .toLowerCase();
+
+/** Phone numbers are compared without punctuation. */
+export const digits = (value: unknown): string => String(value ?? '').replaceAll(/\D/g, '');
 
 /** Compares amounts as numbers and text without case: "5600.0" equals 5600, "Acme" equals "acme". */
 function same(actual: unknown, wanted: unknown): boolean {
@@ -49,15 +53,18 @@ const NEGATIVE = new Set(['is_not']);
 
 /** All e-mail addresses of a contact or lead. */
 export function addresses(row: Row): readonly unknown[] {
-  const listed = Array.isArray(row.emails) ? row.emails.filter(isObject).map(({ value }) => value) : [];
-  return [row.email, ...listed];
+  return [row.email, ...objectsIn(row.emails).map(({ value }) => value)];
 }
+
+/** The value of a custom field or a column. */
+export const valueAt = (row: Columns, name: string): unknown =>
+  name.startsWith('cf_') && isObject(row.custom_field) ? row.custom_field[name] : row[name];
 
 /** The values of an attribute; `undefined` if the record type does not have it. */
 function valuesOf(account: Account, name: string, row: Row, attribute: string): readonly unknown[] | undefined {
   const special = account.types.of(name)?.attributes?.[attribute];
   if (special) return special(row, account);
-  if (attribute.startsWith('cf_')) return [isObject(row.custom_field) ? (row.custom_field[attribute] ?? null) : null];
+  if (attribute.startsWith('cf_')) return [valueAt(row, attribute) ?? null];
   if (attribute === 'deleted') return [row.is_deleted === true];
   // Searching by id has not been seen to work.
   if (attribute === 'id' || !(attribute in row)) return undefined;

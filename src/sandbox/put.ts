@@ -1,22 +1,17 @@
 import type { Identified, Table } from '../freshsales/resource.ts';
 import { type Account, API_USER, type Columns, isObject } from './account.ts';
-import { stamp } from './clock.ts';
+import { stampNow } from './clock.ts';
 import { attachChildren } from './links.ts';
 import type { Row } from './store.ts';
 
 type Given = Readonly<Columns>;
 
-/** Stores a record as if Freshsales had created it. Returns it with every column. */
+/** Stores a record as if Freshsales had created it. Returns the stored row. Do not change it. */
 export function putRow<R extends Identified>(
   account: Account,
   table: Table<R>,
   given: Partial<R> & { id?: string },
-): Required<R> {
-  return recordOf(table, insertRow(account, table, given));
-}
-
-/** The same for any table and stored columns. */
-export function insertRow<R extends Identified>(account: Account, table: Table<R>, given: object): Required<R> & Row {
+): Required<R> & Row {
   const { store, types } = account;
   const columns: Given = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const id = typeof columns.id === 'string' && columns.id !== '' ? columns.id : store.nextId(table.name);
@@ -52,10 +47,10 @@ function copyOfJson(value: unknown): unknown {
 }
 
 /** Creation and update times default to now. */
-function stamps(row: Row, { now, zone }: Account): Given {
+function stamps(row: Row, account: Account): Given {
   const undated = ['created_at', 'updated_at'].filter((column) => column in row && !row[column]);
   if (undated.length === 0) return {};
-  const moment = stamp(now(), zone);
+  const moment = stampNow(account);
   return Object.fromEntries(undated.map((column) => [column, moment]));
 }
 

@@ -1,4 +1,4 @@
-import { type Account, type Columns, isObject } from './account.ts';
+import { type Account, type Columns, objectsIn } from './account.ts';
 import { defineIndex, idsOf, isAlive } from './links.ts';
 import type { Row } from './store.ts';
 
@@ -51,7 +51,7 @@ export function dealTotals(account: Account, name: string, row: Row): Columns {
 
 /** The id of the primary account of a contact, or else of the first one. */
 export function primaryAccountId(contact: Row): string | null {
-  const accounts = Array.isArray(contact.sales_accounts) ? contact.sales_accounts.filter(isObject) : [];
+  const accounts = objectsIn(contact.sales_accounts);
   const primary = accounts.find((account) => account.is_primary === true) ?? accounts[0];
   return primary ? String(primary.id) : null;
 }

@@ -101,7 +101,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     uiBase: UI_BASE[product],
     onWritten: (name, event, id) => workflows.run(account, name, event, id),
   };
-  const put: Sandbox['put'] = (table, row) => putRow(account, table, copyOf(row));
+  const put: Sandbox['put'] = (table, row) => copyOf(putRow(account, table, copyOf(row)));
   seedOnce(account, 'lookups', () => seedLookups(account));
   if (seed === true) seedOnce(account, `${product} ${dayOf(now(), zone)}`, () => seedCompany(account));
   if (typeof seed === 'function') seed({ put });

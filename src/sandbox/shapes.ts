@@ -1,6 +1,6 @@
 import { columnsOnlyIn } from '../freshsales/products.ts';
 import { columnOf, isEmbedded, type Resource, type Table } from '../freshsales/resource.ts';
-import { type Account, type ColumnFacts, type Columns, isObject } from './account.ts';
+import { type Account, type ColumnFacts, type Columns, objectsIn } from './account.ts';
 import { cellsOf } from './cells.ts';
 import type { Row } from './store.ts';
 import { toWire } from './wire.ts';
@@ -95,7 +95,7 @@ export function userRows(account: Account, ids: Iterable<unknown>): Columns[] {
 
 /** The class names of `targetables` are snake case in `targetable`. */
 export function targetableOf(row: Row): Columns | null {
-  const [first] = Array.isArray(row.targetables) ? row.targetables.filter(isObject) : [];
+  const [first] = objectsIn(row.targetables);
   return first ? { type: snake(String(first.type)), id: String(first.id) } : null;
 }
 

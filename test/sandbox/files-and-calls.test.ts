@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { noteType } from '../../src/resources/note/record.ts';
-import { documentLinkTable, documentTable } from '../../src/sandbox/documents.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
+import { documentLinkTable, documentTable } from '../../src/sandbox/routes/files.ts';
 import { world } from './world.ts';
 
 const ID = 31016358306;

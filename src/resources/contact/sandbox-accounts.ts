@@ -1,11 +1,10 @@
-import type { Account, Columns, Draft, Step } from '../../sandbox/account.ts';
-import { isObject } from '../../sandbox/account.ts';
+import { type Account, type Columns, type Draft, objectsIn, type Step } from '../../sandbox/account.ts';
 import { cellsOf } from '../../sandbox/cells.ts';
 import { isAlive } from '../../sandbox/links.ts';
 import { primaryAccountId } from '../../sandbox/rollups.ts';
 import type { Row } from '../../sandbox/store.ts';
 import { wrongType } from '../../sandbox/writes/cast.ts';
-import { rowOf } from '../../sandbox/writes/draft.ts';
+import { objectsOf, rowOf } from '../../sandbox/writes/draft.ts';
 import { salesAccountType } from '../sales-account/record.ts';
 
 /** The sales accounts of a contact in the sandbox. */
@@ -15,7 +14,7 @@ const MOST = 25;
 
 /** `sales_accounts` replaces the accounts of a contact; `sales_account_id` only names the primary one. */
 export const accountsStep: Step = (draft) => {
-  const before = linksOf(draft.before?.sales_accounts);
+  const before = objectsIn(draft.before?.sales_accounts);
   const links = draft.sent('sales_accounts')
     ? replaced(draft)
     : draft.sent('sales_account_id')
@@ -28,12 +27,12 @@ export const accountsStep: Step = (draft) => {
 
 /** The sent accounts with exactly one primary. */
 function replaced(draft: Draft): Columns[] | undefined {
-  const given = draft.given.sales_accounts ?? [];
-  if (!Array.isArray(given) || !given.every(isObject)) {
+  const given = objectsOf(draft.given.sales_accounts ?? []);
+  if (!given) {
     draft.refuse(wrongType('sales_accounts'));
     return undefined;
   }
-  const links = given.filter(isObject).map((item) => link(draft, item.id, item.is_primary === true));
+  const links = given.map((item) => link(draft, item.id, item.is_primary === true));
   if (links.length > 0 && links.filter((one) => one?.is_primary).length !== 1)
     draft.refuse('Exactly one of the accounts must be the primary account');
   return links.filter((one) => one !== undefined);
@@ -57,12 +56,10 @@ function link(draft: Draft, id: unknown, is_primary: boolean): Columns | undefin
   return account && { id: account.id, name: account.name, is_primary };
 }
 
-export const linksOf = (value: unknown): Columns[] => (Array.isArray(value) ? value.filter(isObject) : []);
-
 /** The accounts inside a contact. */
 export function accountsIn(account: Account, contact: Row, { withType }: { withType: boolean }): Columns[] {
   const columns = ['id', ...(salesAccountType.sideloadColumns ?? [])];
-  return linksOf(contact.sales_accounts).flatMap((link) => {
+  return objectsIn(contact.sales_accounts).flatMap((link) => {
     const row = account.store.of('SalesAccount').get(String(link.id));
     if (row && !isAlive(row)) return [];
     const cells = row ? cellsOf(account, 'SalesAccount', row, columns) : link;

@@ -1,11 +1,9 @@
-import { type Account, type Columns, defineSandbox, type Step } from '../../sandbox/account.ts';
+import { type Account, type Columns, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
 import { cellsOf, NO_TOTALS, subResourceLinks, totalsOf } from '../../sandbox/cells.ts';
-import { stamp } from '../../sandbox/clock.ts';
-import { documentAssociations } from '../../sandbox/documents.ts';
+import { stampNow } from '../../sandbox/clock.ts';
 import { idsOf, isAlive } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
 import { primaryAccountId } from '../../sandbox/rollups.ts';
-import { rowIn } from '../../sandbox/routes/request.ts';
 import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
@@ -35,7 +33,7 @@ import {
 } from '../../sandbox/writes/contact-points.ts';
 import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { contactType } from './record.ts';
-import { accountsIn, accountsStep, linksOf } from './sandbox-accounts.ts';
+import { accountsIn, accountsStep } from './sandbox-accounts.ts';
 
 /** Contacts need an e-mail address. In Classic, a phone number or a name is enough. */
 const reachable: Step = (draft) => {
@@ -70,7 +68,7 @@ const lifecycle: Step = (draft) => {
     if (current?.lifecycle_stage_id !== stage && first) draft.set({ contact_status_id: first.id });
   }
   const moved = changes.contact_status_id !== undefined && changes.contact_status_id !== before?.contact_status_id;
-  if (moved) draft.set({ stage_updated_time: stamp(account.now(), account.zone) });
+  if (moved) draft.set({ stage_updated_time: stampNow(account) });
 };
 
 /** Defaults of a contact made through the API, as recorded. */
@@ -101,7 +99,7 @@ const SIDE_COLUMNS = names(`
 /** A contact without a status is new, and the lifecycle stage follows the status. */
 function fill(row: Row, given: Readonly<Columns>, { store }: Account): Columns {
   const status = store.of('ContactStatus').get(String(row.contact_status_id)) ?? store.of('ContactStatus').query()[0];
-  const linked = linksOf(row.sales_accounts);
+  const linked = objectsIn(row.sales_accounts);
   const single = typeof row.sales_account_id === 'string' ? [{ id: row.sales_account_id, is_primary: true }] : [];
   const links = linked.length > 0 ? linked : single;
   const accounts = links.map((link, index) => ({ is_primary: index === 0 && links.length === 1, ...link }));
@@ -241,7 +239,7 @@ export const contactSandbox = defineSandbox(
         column: 'contact_ids',
         parents: (contact) => idsOf(contact.sales_accounts).map((id) => `SalesAccount:${id}`),
         attach: (contact, _parent, id) => {
-          const others = Array.isArray(contact.sales_accounts) ? contact.sales_accounts : [];
+          const others = objectsIn(contact.sales_accounts);
           return { sales_accounts: [...others, { id, is_primary: others.length === 0 }] };
         },
       },
@@ -271,7 +269,7 @@ export const contactSandbox = defineSandbox(
     identifiers: ['emails', 'email', 'mobile_number', 'external_id', 'id'],
     copy: (row, overrides) => ({
       ...copiedEmails(row, overrides),
-      sales_accounts: Array.isArray(row.sales_accounts) ? row.sales_accounts : [],
+      sales_accounts: objectsIn(row.sales_accounts),
       phone_numbers: pointValues(row.phone_numbers),
     }),
     upserted: ({ product }, { record_type_id }) => ({ ...NO_TOTALS, ...(product === 'suite' && { record_type_id }) }),
@@ -283,10 +281,5 @@ export const contactSandbox = defineSandbox(
       ['api', 'notes'],
       ['api', 'appointments'],
     ],
-    routes: (api, _ui, account) => {
-      api.get('/contacts/:id/document_associations', (c) =>
-        documentAssociations(account, rowIn(account, contactType, c)),
-      );
-    },
   },
 );

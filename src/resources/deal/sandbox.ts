@@ -1,13 +1,14 @@
-import { type Account, type Columns, type Draft, defineSandbox, type Step } from '../../sandbox/account.ts';
+import { type Account, type Columns, type Draft, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
 import { cellsOf, subResourceLinks } from '../../sandbox/cells.ts';
 import { addDays, dayOf, daysBetween, stamp } from '../../sandbox/clock.ts';
 import { idsOf, isAlive, parentIn } from '../../sandbox/links.ts';
+import { valueAt } from '../../sandbox/match.ts';
 import { money } from '../../sandbox/rollups.ts';
 import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
 import { amount, columns, day, read, reference, references, text, whole, words } from '../../sandbox/writes/cast.ts';
-import { customFieldStep, valueAt } from '../../sandbox/writes/custom-field.ts';
+import { customFieldStep } from '../../sandbox/writes/custom-field.ts';
 import { amountOf, linesOf, termsOf } from '../../sandbox/writes/product-lines.ts';
 import { dealType } from './record.ts';
 
@@ -110,7 +111,6 @@ function fill(row: Row, given: Readonly<Columns>, { store, zone }: Account): Col
   const pipeline = stage?.deal_pipeline_id ?? store.of('DealPipeline').query()[0]?.id ?? '';
   const amount = row.amount === '' ? '0.0' : String(row.amount);
   const probability = row.probability ?? stage?.probability ?? null;
-  const expected = money((Number(amount) * Number(probability ?? 100)) / 100);
   const isOpen = !String(stage?.forecast_type).startsWith('Closed');
   return {
     amount,
@@ -118,13 +118,13 @@ function fill(row: Row, given: Readonly<Columns>, { store, zone }: Account): Col
     deal_pipeline_id: row.deal_pipeline_id || pipeline,
     probability,
     base_currency_amount: row.base_currency_amount || amount,
-    expected_deal_value: row.expected_deal_value || expected,
+    expected_deal_value: row.expected_deal_value || money((Number(amount) * Number(probability ?? 100)) / 100),
     stage_updated_time: row.stage_updated_time || row.created_at,
     closed_date: row.closed_date ?? (isOpen ? null : dayOf(new Date(String(row.updated_at)), zone)),
     currency_id: 'currency_id' in given ? row.currency_id : (store.of('Currency').query()[0]?.id ?? null),
     forecast_category: row.forecast_category ?? 1,
     deal_prediction: row.deal_prediction ?? PREDICTIONS[String(stage?.forecast_type)] ?? 0,
-    has_products: Array.isArray(row.products) && row.products.length > 0,
+    has_products: objectsIn(row.products).length > 0,
     contact_ids: row.contact_ids ?? [],
     last_assigned_at: row.last_assigned_at ?? row.created_at,
   };
@@ -286,7 +286,7 @@ export const dealSandbox = defineSandbox(
     identifiers: ['name', 'id'],
     copy: (row) => ({
       contacts_added_list: idsOf(row.contact_ids),
-      ...(Array.isArray(row.products) && row.products.length > 0 && { products: row.products }),
+      ...(objectsIn(row.products).length > 0 && { products: row.products }),
     }),
     refuseBulkUpsert: ({ behaviours }) =>
       behaviours.uniqueDealField === null ? 'Bulk upsert needs a unique field, and deals have none' : undefined,

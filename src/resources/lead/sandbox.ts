@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
-import type { Account, Columns, Step } from '../../sandbox/account.ts';
-import { defineSandbox, isObject } from '../../sandbox/account.ts';
+import { type Account, type Columns, defineSandbox, isObject, type Step } from '../../sandbox/account.ts';
 import { subResourceLinks } from '../../sandbox/cells.ts';
-import { stamp } from '../../sandbox/clock.ts';
+import { stampNow } from '../../sandbox/clock.ts';
 import { targetsOf } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
 import { queryOf } from '../../sandbox/paging.ts';
@@ -33,7 +32,7 @@ const stage: Step = (draft) => {
   if (lead_stage_id === undefined && draft.before) return;
   const [first] = draft.account.store.of('LeadStage').query();
   if (!draft.before) draft.set({ lead_stage_id: lead_stage_id ?? first?.id ?? null });
-  draft.set({ stage_updated_time: stamp(draft.account.now(), draft.account.zone) });
+  draft.set({ stage_updated_time: stampNow(draft.account) });
 };
 
 /** Converts a lead to a contact, an account and a deal. Nothing is converted if any of them is refused. */

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
-import type { Account, Columns, Draft, Step } from '../../sandbox/account.ts';
-import { defineSandbox, isObject } from '../../sandbox/account.ts';
+import { type Account, type Columns, type Draft, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
 import { answer, noSuchRoute } from '../../sandbox/answers.ts';
 import { queryOf } from '../../sandbox/paging.ts';
 import { answerRecord } from '../../sandbox/render.ts';
@@ -17,8 +16,7 @@ const pricings: Step = (draft) => {
   if (!draft.before && !draft.account.behaviours.pricesInCreate) return draft.set({ product_pricings: [] });
   const items = objectsOf(draft.given.product_pricings ?? []);
   if (!items) return draft.refuse(wrongType('product_pricings'));
-  const old = draft.before?.product_pricings;
-  let rows = Array.isArray(old) ? old.filter(isObject) : [];
+  let rows = objectsIn(draft.before?.product_pricings);
   for (const item of items) {
     const known = rows.find(({ id, currency_code }) =>
       item.id ? id === idOf(item.id) : currency_code === item.currency_code,

@@ -1,5 +1,4 @@
-import type { Account, Columns, Step } from '../../sandbox/account.ts';
-import { defineSandbox, isObject } from '../../sandbox/account.ts';
+import { type Account, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
 import { cellsOf, NO_TOTALS, subResourceLinks, totalsOf } from '../../sandbox/cells.ts';
 import { idsOf, isAlive, parentIn } from '../../sandbox/links.ts';
 import { anywhere, binned, mine, myTerritory, never, numbered } from '../../sandbox/views.ts';
@@ -43,8 +42,7 @@ function unlink({ store }: Account, id: string, { forGood }: { forGood: boolean 
     store.of('SalesAccount').update(child.id, { parent_sales_account_id: null });
   if (!forGood) return;
   for (const contact of store.of('Contact').query((one) => idsOf(one.sales_accounts).includes(id))) {
-    const links: Columns[] = Array.isArray(contact.sales_accounts) ? contact.sales_accounts.filter(isObject) : [];
-    const left = links.filter((link) => String(link.id) !== id);
+    const left = objectsIn(contact.sales_accounts).filter((link) => String(link.id) !== id);
     store.of('Contact').update(contact.id, { sales_accounts: left });
   }
 }

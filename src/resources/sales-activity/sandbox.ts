@@ -1,5 +1,5 @@
-import { type Account, type Columns, defineSandbox, isObject, type Step } from '../../sandbox/account.ts';
-import { stamp } from '../../sandbox/clock.ts';
+import { type Account, type Columns, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
+import { stampNow } from '../../sandbox/clock.ts';
 import { targetablesOf, targetLink, targetsOf } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
 import { listAll } from '../../sandbox/routes/records.ts';
@@ -12,7 +12,7 @@ import { salesActivityType } from './record.ts';
 /** The target and the time are each stored in two places. */
 const repeated: Step = (draft) => {
   const { targetables, end_date } = draft.changes;
-  const [first] = Array.isArray(targetables) ? targetables.filter(isObject) : [];
+  const [first] = objectsIn(targetables);
   if (first) draft.set({ targetable_id: first.id, targetable_type: first.type });
   if (end_date) draft.set({ conversation_time: end_date });
 };
@@ -21,16 +21,16 @@ const repeated: Step = (draft) => {
 const done: Step = (draft) => {
   const { account, changes, before } = draft;
   if (changes.status === undefined) return;
-  const since = before?.completed_date ?? stamp(account.now(), account.zone);
+  const since = before?.completed_date ?? stampNow(account);
   draft.set({ completed_date: changes.status === true ? since : null });
 };
 
 function fill(row: Row, _given: Readonly<Columns>, account: Account): Columns {
-  const { store, now, zone } = account;
+  const { store } = account;
   const single = row.targetable_id ? [{ id: row.targetable_id, type: row.targetable_type }] : row.targetables;
   const about = targetablesOf(account, { ...row, targetables: single });
-  const [first] = Array.isArray(about.targetables) ? about.targetables.filter(isObject) : [];
-  const start = row.start_date || stamp(now(), zone);
+  const [first] = objectsIn(about.targetables);
+  const start = row.start_date || stampNow(account);
   const own = store.of('SalesActivityType').query((type) => type.is_default === false)[0];
   return {
     ...about,

@@ -1,6 +1,6 @@
 import { API_USER, defineSandbox, type Step } from '../../sandbox/account.ts';
 import { broken } from '../../sandbox/answers.ts';
-import { addDays, dayOf, stamp } from '../../sandbox/clock.ts';
+import { addDays, dayOf, stamp, stampNow } from '../../sandbox/clock.ts';
 import { idsOf, targetablesOf, targetLink } from '../../sandbox/links.ts';
 import { queryOf } from '../../sandbox/paging.ts';
 import { type ListOrder, listFiltered } from '../../sandbox/routes/records.ts';
@@ -18,7 +18,7 @@ const status: Step = (draft) => {
   const done = Number(draft.given.status);
   if (draft.given.status === null || (done !== 0 && done !== 1))
     return draft.refuse('Status is not included in the list');
-  const filled = account.behaviours.completedDateFilled ? stamp(account.now(), account.zone) : null;
+  const filled = account.behaviours.completedDateFilled ? stampNow(account) : null;
   draft.set({ status: done, completed_date: done === 1 ? (draft.before.completed_date ?? filled) : null });
 };
 

@@ -7,7 +7,7 @@ import type { Row } from '../store.ts';
 import { toWire } from '../wire.ts';
 import { idOf, rowOf } from '../writes/draft.ts';
 import { listing } from './records.ts';
-import { attributesIn, bodyOf, found, unreadable } from './request.ts';
+import { attributesOf, bodyOf, found, unreadable } from './request.ts';
 
 const LISTS = 'ContactList';
 
@@ -41,8 +41,7 @@ function listMembers(account: Account, c: Context): Response {
 
 /** Creates or renames a list. */
 async function named(account: Account, c: Context, id: string | undefined): Promise<Response> {
-  const body = await bodyOf(c);
-  const { name } = attributesIn(body, 'list');
+  const { name } = await attributesOf(c, 'list');
   if (typeof name !== 'string' || name.trim() === '') return refuse(400, "Name can't be blank");
   const lists = account.store.of(LISTS);
   const others = lists.query((row) => row.id !== id && row.name === name);

@@ -1,17 +1,16 @@
 import type { Context, Hono } from 'hono';
 import type { Account, Columns } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
-import { honoursHere } from '../include.ts';
 import { isAlive } from '../links.ts';
 import { queryOf } from '../paging.ts';
-import { render } from '../render.ts';
+import { honoursHere, render } from '../render.ts';
 import type { Row } from '../store.ts';
 import { toNumber, toWire } from '../wire.ts';
 import { cpqDocumentTable, ONLY_AT_FIRST } from '../writes/cpq-document.ts';
 import { objectsOf } from '../writes/draft.ts';
 import { discard, forget, restore } from '../writes/recycle.ts';
 import { createRecord, updateRecord } from '../writes/write.ts';
-import { accepted, attributesIn, bodyOf, found, rowIn } from './request.ts';
+import { accepted, attributesOf, found, rowIn } from './request.ts';
 
 const PATH = '/cpq/cpq_documents';
 const ONE = 'cpq_document';
@@ -37,15 +36,13 @@ function remove(account: Account, c: Context, how: typeof discard): Response {
 const done = ({ id }: Row): Response => answer({ msg: { id: toNumber(id), code: 'success' } });
 
 async function create(account: Account, c: Context): Promise<Response> {
-  const body = await bodyOf(c);
-  const { row } = accepted(createRecord(account, cpqDocumentTable, attributesIn(body, ONE)));
+  const { row } = accepted(createRecord(account, cpqDocumentTable, await attributesOf(c, ONE)));
   return answer({ [ONE]: toWire(row, account.zone) });
 }
 
 async function update(account: Account, c: Context): Promise<Response> {
-  const body = await bodyOf(c);
+  const given = await attributesOf(c, ONE);
   const before = rowIn(account, DOCUMENT, c);
-  const given = attributesIn(body, ONE);
   const { row } = accepted(updateRecord(account, cpqDocumentTable, before, given));
   // As on deals, `has_products` is the value before the write.
   const stale = 'products' in given ? { has_products: before.has_products } : {};

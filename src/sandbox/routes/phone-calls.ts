@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { type Account, API_USER, type Columns, isObject } from '../account.ts';
 import { answer, notFound, refuse } from '../answers.ts';
-import { stamp } from '../clock.ts';
+import { stampNow } from '../clock.ts';
 import { className } from '../links.ts';
 import { targetableOf, userRows } from '../shapes.ts';
 import type { Row } from '../store.ts';
@@ -82,9 +82,9 @@ function partner(account: Account, given: Columns): Written {
 }
 
 /** Columns in the order of the documented sample. */
-const blank = ({ store, now, zone }: Account): Row => ({
-  ...{ id: store.nextId(TABLE), call_duration: 0, recording_duration: null, status: null, recording: null },
-  ...{ conversation_time: stamp(now(), zone), cost: null, is_manual: true, root_phone_call_id: null },
+const blank = (account: Account): Row => ({
+  ...{ id: account.store.nextId(TABLE), call_duration: 0, recording_duration: null, status: null, recording: null },
+  ...{ conversation_time: stampNow(account), cost: null, is_manual: true, root_phone_call_id: null },
   ...{ child_phone_calls: false, outcome_id: null, source: null, freshcaller_id: null, freshcaller_number: null },
   ...{ freshcaller_number_country: null, phone_number_id: null, phone_caller_id: null, note_id: null },
   user_id: API_USER,

@@ -9,7 +9,7 @@ import { discard, discardAll, forget, restore } from '../writes/recycle.ts';
 import { identifierIn, upsertRecord } from '../writes/upsert.ts';
 import { cloneRecord, createRecord, updateRecord } from '../writes/write.ts';
 import { served } from './records.ts';
-import { accepted, attributesIn, bodyOf, found, rowIn, unreadable } from './request.ts';
+import { accepted, attributesIn, attributesOf, bodyOf, found, rowIn, unreadable } from './request.ts';
 
 /** Reads and writes of single records. Types with views have more writes than the others. */
 export function recordWriteRoutes(api: Hono, ui: Hono, account: Account): void {
@@ -47,16 +47,14 @@ class SingleRecords {
   }
 
   async create(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#sandbox);
-    const given = attributesIn(body, this.#recordType.one);
+    const given = await this.#attributes(c);
     const { row } = accepted(createRecord(this.#account, this.#recordType, given));
     return this.#answer(c, row, 'POST', '', this.#sandbox.created);
   }
 
   async update(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#sandbox);
+    const given = await this.#attributes(c);
     const before = rowIn(this.#account, this.#recordType, c);
-    const given = attributesIn(body, this.#recordType.one);
     const { row } = accepted(updateRecord(this.#account, this.#recordType, before, given));
     return this.#answer(c, row, 'PUT', '/{id}', {
       ...this.#noMeta(),
@@ -81,9 +79,8 @@ class SingleRecords {
   }
 
   async clone(c: Context): Promise<Response> {
-    const body = await bodyOf(c, this.#sandbox);
+    const overrides = await this.#attributes(c);
     const original = rowIn(this.#account, this.#recordType, c);
-    const overrides = attributesIn(body, this.#recordType.one);
     const { row } = accepted(cloneRecord(this.#account, this.#recordType, original, overrides));
     return this.#answer(c, row, 'POST', '/{id}/clone');
   }
@@ -105,6 +102,10 @@ class SingleRecords {
   restore(c: Context): Response {
     const row = restore(this.#account, this.#recordType, c.req.param('id') ?? '');
     return this.#answer(c, found(row, this.#recordType.one), 'PUT', '/{id}/restore');
+  }
+
+  #attributes(c: Context): Promise<Columns> {
+    return attributesOf(c, this.#recordType.one, this.#sandbox);
   }
 
   /** Suite sends an empty `meta` with records that have views. */

@@ -9,11 +9,10 @@ import type { Stored, Written } from '../writes/write.ts';
 
 export const unreadable = (): Response => refuse(400, 'Invalid or missing attributes');
 
+type BodyOptions = Pick<RecordSandbox, 'breaksOnText'>;
+
 /** The body of a write. Ends the request if it cannot be read. Some routes fail on a body that is not JSON. */
-export async function bodyOf(
-  c: Context,
-  { breaksOnText = false }: Pick<RecordSandbox, 'breaksOnText'> = {},
-): Promise<Columns> {
+export async function bodyOf(c: Context, { breaksOnText = false }: BodyOptions = {}): Promise<Columns> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
   const isJson = /json/i.test(c.req.header('content-type') ?? '');
@@ -30,6 +29,10 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+/** The attributes in the body of a write. Ends the request if it cannot be read. */
+export const attributesOf = async (c: Context, one: string, options?: BodyOptions): Promise<Columns> =>
+  attributesIn(await bodyOf(c, options), one);
 
 /** The attributes of a record, with or without the wrapping key. */
 export function attributesIn(body: Columns, one: string): Columns {

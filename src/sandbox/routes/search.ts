@@ -3,7 +3,7 @@ import type { Resource } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
 import { indexed } from '../indexing.ts';
-import { addresses } from '../match.ts';
+import { addresses, digits, fold, valueAt } from '../match.ts';
 import { pageOf, type Query, queryOf } from '../paging.ts';
 import { render } from '../render.ts';
 import { bareRecord } from '../shapes.ts';
@@ -56,23 +56,17 @@ const text = (row: Row): string =>
     .join('\n')
     .toLowerCase();
 
-/** Phone numbers are compared without punctuation. */
-const digits = (value: unknown): string => String(value ?? '').replaceAll(/\D/g, '');
-const fold = (value: unknown): string =>
-  String(value ?? '')
-    .trim()
-    .replaceAll(/\s+/g, ' ')
-    .toLowerCase();
+const same = (a: unknown, b: unknown): boolean => fold(a).replaceAll(/\s+/g, ' ') === fold(b).replaceAll(/\s+/g, ' ');
 
 /** Comparison by the value of `f`. Other values are custom fields or plain columns. */
-const BY: Readonly<Record<string, (row: Row, wanted: string, account: Account) => boolean>> = {
-  email: (row, wanted) => addresses(row).some((address) => fold(address) === fold(wanted)),
+const BY: Readonly<Record<string, (row: Row, wanted: string) => boolean>> = {
+  email: (row, wanted) => addresses(row).some((address) => same(address, wanted)),
   mobile_number: (row, wanted) => digits(wanted) !== '' && digits(row.mobile_number) === digits(wanted),
   phone: (row, wanted) =>
     digits(wanted) !== '' &&
     [row.phone, row.work_number, row.mobile_number].some((number) => digits(number) === digits(wanted)),
-  name: (row, wanted) => fold(row.display_name ?? row.name) === fold(wanted),
-  company_name: (row, wanted) => fold(isObject(row.company) ? row.company.name : row.name) === fold(wanted),
+  name: (row, wanted) => same(row.display_name ?? row.name, wanted),
+  company_name: (row, wanted) => same(isObject(row.company) ? row.company.name : row.name, wanted),
 };
 
 /** Looks up one value in the requested record types. */
@@ -81,9 +75,9 @@ function lookup(account: Account, query: Query): Columns {
   const matches = (row: Row): boolean => {
     if (q === '') return false;
     const by = Object.hasOwn(BY, f) ? BY[f] : undefined;
-    if (by) return by(row, q, account);
-    const value = f.startsWith('cf_') && isObject(row.custom_field) ? row.custom_field[f] : row[f];
-    return value !== null && value !== undefined && fold(value) === fold(q);
+    if (by) return by(row, q);
+    const value = valueAt(row, f) ?? null;
+    return value !== null && same(value, q);
   };
   const entities = asked(query.entities);
   const found = viewed(account)

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { isMissingIn } from '../../freshsales/products.ts';
-import { type Account, type Columns, isObject } from '../account.ts';
+import type { Account, Columns } from '../account.ts';
 import { answer, noSuchRoute } from '../answers.ts';
 import { type FieldLine, standardFields } from '../seed/fields.ts';
 import type { Row } from '../store.ts';
@@ -162,13 +162,9 @@ function choicesOf({ store }: Account, name: string): Columns[] {
       id: idOf(row),
       value: row.name ?? row.display_name ?? row.currency_code,
       position: index + 1,
-      ...extras(row),
+      // Of stages and users. JSON leaves out the columns that other lookups do not have.
+      forecast_type: row.forecast_type,
+      is_active: row.is_active,
+      choice_type: row.choice_type,
     }));
 }
-
-/** Stages include their forecast type, users whether they are active. */
-const extras = (row: Row): Columns => {
-  const { forecast_type, is_active, choice_type } = row;
-  const given = { forecast_type, is_active, choice_type };
-  return isObject(given) ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) : {};
-};

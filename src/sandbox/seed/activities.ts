@@ -4,7 +4,7 @@ import { noteType } from '../../resources/note/record.ts';
 import { salesActivityType } from '../../resources/sales-activity/record.ts';
 import { taskType } from '../../resources/task/record.ts';
 import { API_USER } from '../account.ts';
-import { documentLinkTable, documentTable } from '../documents.ts';
+import { documentLinkTable, documentTable } from '../routes/files.ts';
 import { MOODS } from './custom-fields.ts';
 import type { SeedContext } from './random.ts';
 import { MEETINGS, NOTES, TASKS } from './words.ts';

@@ -1,6 +1,6 @@
 import { type Account, API_USER } from '../account.ts';
 import { addDays, dayOf } from '../clock.ts';
-import { insertRow } from '../put.ts';
+import { putRow } from '../put.ts';
 import { seedActivities } from './activities.ts';
 import { seedAwkward } from './awkward.ts';
 import { seedDeals, seedProducts } from './deals.ts';
@@ -25,7 +25,7 @@ export function seedCompany(account: Account): void {
   const context: SeedContext = {
     account,
     random,
-    put: (table, row) => insertRow(account, table, row),
+    put: (table, row) => putRow(account, table, row),
     day: (days, hour = 9) => `${dateIn(days)}T${String(hour).padStart(2, '0')}:00:00${account.zone}`,
     some: (lookup) => (random.chance(0.2) ? null : random.pick(idsOf(lookup))),
     owner: () => (random.chance(0.4) ? API_USER : random.pick(users)),

@@ -106,14 +106,9 @@ const LARGEST = 9_007_199_254_740_991;
 export function decimal(amount: number | string): string {
   const written = String(typeof amount === 'number' && Math.abs(amount) < 1e-6 ? amount.toFixed(12) : amount).trim();
   const [, sign = '', units = '', places = ''] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(written) ?? [];
-  return `${sign === '-' ? '-' : ''}${trimZeros(units, 'start') || '0'}.${trimZeros(places, 'end') || '0'}`;
-}
-
-function trimZeros(digits: string, side: 'start' | 'end'): string {
-  let [start, end] = [0, digits.length];
-  if (side === 'start') while (digits[start] === '0') start += 1;
-  else while (digits[end - 1] === '0') end -= 1;
-  return digits.slice(start, end);
+  // The lookbehind keeps the search linear.
+  const [integer, fraction] = [units.replace(/^0+/, ''), places.replace(/(?<!0)0+$/, '')];
+  return `${sign === '-' ? '-' : ''}${integer || '0'}.${fraction || '0'}`;
 }
 
 /** An amount of a deal: a number or numeric text, within the limit. */

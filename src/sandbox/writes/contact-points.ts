@@ -1,4 +1,4 @@
-import { type Account, type Columns, type Draft, isObject, type Step } from '../account.ts';
+import { type Account, type Columns, type Draft, isObject, objectsIn, type Step } from '../account.ts';
 import { addresses } from '../match.ts';
 import type { Row } from '../store.ts';
 import { wrongType } from './cast.ts';
@@ -20,7 +20,7 @@ export const displayName = (row: Columns): string => fullName(row) || (typeof ro
 
 /** Sets the primary address from the list of addresses, or the list from the address. */
 export function fillEmails(row: Row): Columns {
-  const listed = Array.isArray(row.emails) ? row.emails.filter(isObject) : [];
+  const listed = objectsIn(row.emails);
   if (listed.length > 0) {
     const main = listed.find(({ is_primary }) => is_primary === true) ?? listed[0];
     return {
@@ -34,8 +34,7 @@ export function fillEmails(row: Row): Columns {
 }
 
 /** The attributes of a copy that replace stored addresses or numbers. */
-export const pointValues = (points: unknown): unknown[] =>
-  Array.isArray(points) ? points.filter(isObject).map(({ value }) => value) : [];
+export const pointValues = (points: unknown): unknown[] => objectsIn(points).map(({ value }) => value);
 
 /** The addresses of a copy, unless it has its own. */
 export const copiedEmails = (row: Row, overrides: Columns): Columns =>
@@ -125,11 +124,9 @@ function onePrimary(points: readonly Point[]): Point[] {
 }
 
 const pointsOf = (value: unknown): Point[] =>
-  Array.isArray(value)
-    ? value.filter(isObject).map((item) => ({
-        ...item,
-        id: String(item.id ?? ''),
-        value: String(item.value ?? ''),
-        is_primary: item.is_primary === true,
-      }))
-    : [];
+  objectsIn(value).map((item) => ({
+    ...item,
+    id: String(item.id ?? ''),
+    value: String(item.value ?? ''),
+    is_primary: item.is_primary === true,
+  }));

@@ -31,7 +31,3 @@ function merged(old: Columns, given: unknown, defined: readonly CustomField[] | 
 
 /** Multi-select values are stored in one text. */
 const stored = (value: unknown): unknown => (Array.isArray(value) ? value.map(String).join(';') : value);
-
-/** The value of a custom field or a column. */
-export const valueAt = (row: Columns, name: string): unknown =>
-  name.startsWith('cf_') && isObject(row.custom_field) ? row.custom_field[name] : row[name];

@@ -1,4 +1,4 @@
-import { type Account, type Columns, type Draft, isObject } from '../account.ts';
+import { type Account, type Columns, type Draft, objectsIn } from '../account.ts';
 import type { Row } from '../store.ts';
 import { decimal, number, wrongType } from './cast.ts';
 import { objectsOf, rowOf } from './draft.ts';
@@ -32,7 +32,7 @@ export function linesOf(draft: Draft): readonly ProductLine[] | undefined {
 /** The price on the line, or else the product's price in the currency. */
 export function termsOf(account: Account, { item, product }: ProductLine, currency: string): Columns {
   const said = (column: string): unknown => number(item[column], { account, column, before: null });
-  const prices = Array.isArray(product.product_pricings) ? product.product_pricings.filter(isObject) : [];
+  const prices = objectsIn(product.product_pricings);
   const price = prices.find(({ currency_code }) => currency_code === currency);
   return {
     unit_price: said('unit_price') ?? price?.unit_price ?? product.base_currency_amount ?? 0,

@@ -1,5 +1,5 @@
 import type { Table } from '../../freshsales/resource.ts';
-import { type Account, type Columns, isObject } from '../account.ts';
+import { type Account, objectsIn } from '../account.ts';
 import { isAlive, targetsOf } from '../links.ts';
 import type { Row } from '../store.ts';
 import { rulesOf } from './write.ts';
@@ -56,14 +56,9 @@ export function forget(account: Account, table: Table, row: Row): void {
   );
   for (const name of [...activities, ...ABOUT])
     for (const child of store.of(name).query((one) => targetsOf(one).includes(self))) {
-      const others = targetablesBut(child, table.name, row.id);
+      const others = objectsIn(child.targetables).filter(({ type, id }) => `${String(type)}:${String(id)}` !== self);
       if (others.length > 0) store.of(name).update(child.id, { targetables: others });
       else store.of(name).delete(child.id);
     }
   types.of(table.name)?.unlink?.(account, row.id, { forGood: true });
 }
-
-const targetablesBut = (child: Row, name: string, id: string): Columns[] =>
-  (Array.isArray(child.targetables) ? child.targetables.filter(isObject) : []).filter(
-    (target) => !(target.type === name && String(target.id) === id),
-  );

@@ -1,4 +1,4 @@
-import { type Account, type Draft, isObject, type Step } from '../account.ts';
+import { type Account, type Draft, objectsIn, type Step } from '../account.ts';
 import { className } from '../links.ts';
 import type { Row } from '../store.ts';
 import { rowOf } from './draft.ts';
@@ -24,7 +24,7 @@ export const targetStep: Step = (draft) => {
 /** The same for a record that must have a target. */
 export const mandatoryTargetStep: Step = (draft) => {
   targetStep(draft);
-  const none = !Array.isArray(draft.value('targetables')) || [draft.value('targetables')].flat().length === 0;
+  const none = objectsIn(draft.value('targetables')).length === 0;
   const touched = !draft.before || 'targetables' in draft.changes;
   if (none && touched && draft.problems.every((problem) => !problem.startsWith('Targetable')))
     draft.refuse("Targetable can't be blank");
@@ -32,7 +32,6 @@ export const mandatoryTargetStep: Step = (draft) => {
 
 /** An id without a type keeps the previous type. */
 function classBefore(draft: Draft): string {
-  const list = draft.before?.targetables;
-  const [first] = Array.isArray(list) ? list.filter(isObject) : [];
+  const [first] = objectsIn(draft.before?.targetables);
   return String(first?.type ?? '');
 }

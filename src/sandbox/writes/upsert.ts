@@ -1,9 +1,8 @@
 import type { Table } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { isAlive } from '../links.ts';
-import { addresses } from '../match.ts';
+import { addresses, digits, fold, valueAt } from '../match.ts';
 import type { Row } from '../store.ts';
-import { valueAt } from './custom-field.ts';
 import { createRecord, updateRecord, type Written } from './write.ts';
 
 /** One column and its value. */
@@ -21,16 +20,10 @@ export function identifierIn({ types }: Account, name: string, attributes: unkno
   return found && { key: found[0], value: String(Array.isArray(found[1]) ? found[1][0] : found[1]) };
 }
 
-const fold = (value: unknown): string =>
-  String(value ?? '')
-    .trim()
-    .toLowerCase();
-
 /** The record that matches the identifier. */
 export function identify({ store }: Account, name: string, { key, value }: Identifier): Row | undefined {
   if (key === 'id') return store.of(name).query((row) => row.id === value && isAlive(row))[0];
   const wanted = fold(value);
-  const digits = (cell: unknown): string => fold(cell).replaceAll(/\D/g, '');
   const has = (row: Row): boolean =>
     key === 'mobile_number' && digits(value) !== ''
       ? digits(row.mobile_number) === digits(value)

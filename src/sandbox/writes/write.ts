@@ -1,9 +1,9 @@
 import { isMissingIn } from '../../freshsales/products.ts';
 import type { Table } from '../../freshsales/resource.ts';
 import { type Account, API_USER, type Columns, type Draft, isObject, type WriteRules } from '../account.ts';
-import { stamp } from '../clock.ts';
+import { stampNow } from '../clock.ts';
 import { noteWritten } from '../indexing.ts';
-import { insertRow } from '../put.ts';
+import { putRow } from '../put.ts';
 import type { Row } from '../store.ts';
 import { read } from './cast.ts';
 import { cpqDocumentRules } from './cpq-document.ts';
@@ -28,7 +28,7 @@ export type Written = Stored | { readonly problems: readonly string[] };
 export function createRecord(account: Account, table: Table, given: Columns): Written {
   const draft = worked(new WriteDraft(account, table, given));
   if (draft.problems.length > 0) return draft;
-  const row = insertRow(account, table, { ...draft.changes, id: draft.id });
+  const row = putRow(account, table, { ...draft.changes, id: draft.id });
   return settled(account, table, { row });
 }
 
@@ -43,7 +43,7 @@ export function updateRecord(account: Account, table: Table, before: Row, given:
   const draft = worked(new WriteDraft(account, table, given, before));
   if (draft.problems.length > 0) return draft;
   const stamped = {
-    updated_at: stamp(account.now(), account.zone),
+    updated_at: stampNow(account),
     ...('updater_id' in before && { updater_id: API_USER }),
   };
   const row = account.store.of(table.name).insert({ ...before, ...stamped, ...draft.changes, id: before.id });
