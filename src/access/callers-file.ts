@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type AllowanceSettings, PRIORITIES } from '../quota/allowance.ts';
 import { ACCESSES, type Grant } from '../records/context.ts';
 import { type Complain, parseYaml, readYamlText } from '../yaml-file.ts';
-import { type Grants, KINDS, recordTypeOfKind, toGrants, WITHHOLDABLE } from './grant.ts';
+import { type Grants, KINDS, type Kind, recordTypeOfKind, toGrants, WITHHOLDABLE } from './grant.ts';
 import { type SignInSettings, signInKeys, signInShape } from './sign-in.ts';
 import { type TrustedDocuments, trust } from './trusted-documents.ts';
 
@@ -72,22 +72,31 @@ const id = z
 const names = (what: string) =>
   z.array(z.union([z.string().min(1), z.number().int()]).transform(String), { error: `${what} must be a list` });
 
-const grant = z.preprocess(
-  (value) => (typeof value === 'string' || typeof value === 'boolean' ? { access: value } : value),
-  z.strictObject(
-    {
-      access: z.enum(ACCESSES, { error: `access must be ${words(ACCESSES)}` }),
-      fields: names('fields').optional(),
-      views: names('views').optional(),
-      owner: id.optional(),
-      hideCustomFields: z
-        .array(z.string().regex(/^cf_./i, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
-        .default([]),
-      withhold: z.array(z.enum(WITHHOLDABLE, { error: `withhold takes ${WITHHOLDABLE.join(' and ')}` })).default([]),
-    },
-    { error: `a grant is ${words(ACCESSES)}, or a map with “access” and what narrows it` },
-  ),
+const grant = z.strictObject(
+  {
+    access: z.enum(ACCESSES, { error: `access must be ${words(ACCESSES)}` }),
+    fields: names('fields').optional(),
+    views: names('views').optional(),
+    owner: id.optional(),
+    hideCustomFields: z
+      .array(z.string().regex(/^cf_./i, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
+      .default([]),
+    withhold: z.array(z.enum(WITHHOLDABLE, { error: `withhold takes ${WITHHOLDABLE.join(' and ')}` })).default([]),
+  },
+  { error: `a grant is ${words(ACCESSES)}, or a map with “access” and what narrows it` },
 );
+
+/** `deals: write` is short for `deals: { access: write }`. */
+const grantOrAccess = z.preprocess(
+  (value) => (typeof value === 'string' || typeof value === 'boolean' ? { access: value } : value),
+  grant,
+);
+
+const allowance = z.strictObject({
+  callsPerHour: count('callsPerHour').optional(),
+  callsPerOperation: count('callsPerOperation').optional(),
+  priority: z.enum(PRIORITIES, { error: `priority must be ${words(PRIORITIES)}` }).default('agent'),
+});
 
 const NO_TOKEN = 'token is missing: make one with “freshsales-graphql callers add NAME”';
 
@@ -108,17 +117,11 @@ const caller = z.strictObject({
     })
     .optional(),
   grants: z
-    .strictObject(Object.fromEntries(KINDS.map((kind) => [kind, grant.optional()])), {
+    .strictObject(Object.fromEntries(KINDS.map((kind) => [kind, grantOrAccess.optional()])), {
       error: 'grants must be a map, such as “contacts: read”',
     })
     .default({}),
-  allowance: z
-    .strictObject({
-      callsPerHour: count('callsPerHour').optional(),
-      callsPerOperation: count('callsPerOperation').optional(),
-      priority: z.enum(PRIORITIES, { error: `priority must be ${words(PRIORITIES)}` }).default('agent'),
-    })
-    .default({ priority: 'agent' }),
+  allowance: allowance.default({ priority: 'agent' }),
   confirm: z
     .array(z.enum(CONFIRMABLE, { error: `confirm takes ${words(CONFIRMABLE)}` }), { error: 'confirm must be a list' })
     .default([]),
@@ -139,8 +142,7 @@ function known(path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === 'jwt') return signInKeys(path);
   if (path.length === 2) return Object.keys(caller.shape);
   if (path.at(-1) === 'grants') return KINDS;
-  if (path.at(-1) === 'allowance') return ['callsPerHour', 'callsPerOperation', 'priority'];
-  return ['access', 'fields', 'views', 'owner', 'hideCustomFields', 'withhold'];
+  return Object.keys((path.at(-1) === 'allowance' ? allowance : grant).shape);
 }
 
 /** The text of a callers file, without byte order mark and with LF line ends. */
@@ -153,18 +155,14 @@ export const readCallersText = (path: string): string =>
 
 const toError = (message: string) => new CallersError(message);
 
-/** Parses a callers file. Throws a CallersError with all problems. */
-export const parseCallers = (text: string, options: CallersFileOptions): readonly CallerEntry[] =>
-  parseCallersFile(text, options).callers;
-
 interface CallersFile {
   readonly callers: readonly CallerEntry[];
   /** How people sign in. */
   readonly jwt: SignInSettings | undefined;
 }
 
-/** Parses a callers file and its part about sign-in. */
-export function parseCallersFile(text: string, options: CallersFileOptions): CallersFile {
+/** Parses a callers file. Throws a CallersError with all problems. */
+export function parseCallers(text: string, options: CallersFileOptions): CallersFile {
   const { path, signsIn = false } = options;
   return parseYaml(text, { path, shape: file, knownAt: known, toError }, ({ callers, jwt }, complain) => {
     const entries = callers.map((each, index) => toEntry(each, ['callers', index], options, complain));
@@ -189,7 +187,7 @@ function toEntry(
 ): CallerEntry {
   const { path: filePath, fieldsOf } = options;
   const key = keyOf(rest, options, (name, message) => complain([...path, name], message));
-  const given = grants as Partial<Record<(typeof KINDS)[number], Grant>>;
+  const given = grants as Partial<Record<Kind, Grant>>;
   for (const kind of KINDS) {
     const each = given[kind];
     if (each)
@@ -232,7 +230,7 @@ function keyOf(
 /** Typed custom fields are granted with the others. */
 const plainName = (field: string): string => (field === 'custom' ? 'customFields' : field);
 
-const withoutTyped = (grants: Partial<Record<(typeof KINDS)[number], Grant>>) =>
+const withoutTyped = (grants: Partial<Record<Kind, Grant>>) =>
   Object.fromEntries(
     Object.entries(grants).map(([kind, grant]) => [kind, grant && { ...grant, fields: grant.fields?.map(plainName) }]),
   );
@@ -242,7 +240,7 @@ const hasOwner = (blank: object): boolean => 'owner_id' in blank;
 
 function checkNarrowing(
   { fields, views, owner, hideCustomFields }: Grant,
-  kind: (typeof KINDS)[number],
+  kind: Kind,
   fieldsOf: CallersFileOptions['fieldsOf'],
   complain: Complain,
 ): void {

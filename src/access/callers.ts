@@ -8,7 +8,7 @@ import {
   CallersError,
   type CallersFileOptions,
   hashOf,
-  parseCallersFile,
+  parseCallers,
   readCallersText,
 } from './callers-file.ts';
 import { createSignIn, type SignedIn, type SignIn } from './sign-in.ts';
@@ -78,7 +78,7 @@ export function openCallers({
   };
   let verifier: { readonly settings: string; readonly signIn: SignIn } | undefined;
   const read = (): Known[] => {
-    const { callers, jwt } = parseCallersFile(readCallersText(options.path), options);
+    const { callers, jwt } = parseCallers(readCallersText(options.path), options);
     const settings = JSON.stringify(jwt);
     // An edit elsewhere in the file keeps the keys of the issuer.
     if (jwt && verifier?.settings !== settings) verifier = { settings, signIn: createSignIn(jwt, { warn }) };

@@ -221,14 +221,15 @@ function signedInBy({ rules }: SignInSettings, claims: JWTPayload): SignedIn {
     return equals === undefined ? listOf(given).includes(includes ?? '') : isScalar(given) && String(given) === equals;
   });
   if (!found) throw forbidden('You are signed in, but no rule of this server admits you. Ask its operator for access.');
-  const { caller, user: userClaim } = found;
+  const { caller, claim, user: userClaim } = found;
+  // Anyone may claim an address that nobody verified. Some providers send the flag as a text.
+  if ([claim, userClaim].includes('email') && String(claims.email_verified) === 'false')
+    throw forbidden('The e-mail address in the token is not verified. Verify it with your sign-in provider.');
   const subject = typeof claims.sub === 'string' ? claims.sub.slice(0, MAX_SUBJECT) : undefined;
   if (userClaim === undefined) return { caller, subject, user: undefined };
   const user = claimOf(claims, userClaim);
   if (typeof user !== 'string' || user === '')
     throw forbidden(`The token lacks the claim “${userClaim}”, which names your Freshsales user.`);
-  if (userClaim === 'email' && claims.email_verified === false)
-    throw forbidden('The e-mail address in the token is not verified. Verify it with your sign-in provider.');
   return { caller, subject, user };
 }
 

@@ -21,7 +21,7 @@ interface AddCommand extends CallersCommand {
 
 /** Checks the file only. The server checks that the variables are set. */
 const parse = (path: string, text: string) =>
-  parseCallers(text, { path, fieldsOf: fieldsOfType(schema), keyNamed: () => 'not looked at' });
+  parseCallers(text, { path, fieldsOf: fieldsOfType(schema), keyNamed: () => 'not looked at' }).callers;
 
 /** Adds a caller and prints its token once. */
 export function addCaller(name: string, { file, key, account, grant }: AddCommand): void {

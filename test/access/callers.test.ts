@@ -13,7 +13,7 @@ const parse = (text: string) =>
     path: 'callers.yaml',
     fieldsOf: fieldsOfType(schema),
     keyNamed: (name) => (name === 'UNSET' ? undefined : 'k'),
-  });
+  }).callers;
 
 const caller = (rest: string) => `callers:\n  - name: A\n    token: ${hash}\n${rest}`;
 

@@ -30,7 +30,7 @@ test('accepts each example file', async () => {
     fieldsOf: fieldsOfType(schema),
     keyNamed: (name: string) => name,
   };
-  expect(blocks.flatMap((yaml) => parseCallers(yaml, options).map(({ name }) => name))).toEqual([
+  expect(blocks.flatMap((yaml) => parseCallers(yaml, options).callers.map(({ name }) => name))).toEqual([
     'Reader',
     'Sales Agent',
     'Importer',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
-import { hashOf, parseCallersFile } from '../../src/access/callers-file.ts';
+import { hashOf, parseCallers } from '../../src/access/callers-file.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { connectTo } from '../../src/server/connect.ts';
 import { createServer } from '../../src/server/create-server.ts';
@@ -28,6 +28,7 @@ jwt:
   rules:
     - { claim: groups, includes: sales, caller: Sales, user: email }
     - { claim: realm.role, equals: admin, caller: Script }
+    - { claim: email, equals: boss@example.com, caller: Script }
 `,
   );
   const connection = await connectTo(
@@ -69,6 +70,16 @@ test('a valid token without a rule or without the user is forbidden', async () =
   const sign = await addKey('one');
   for (const claims of [{ groups: ['salespeople'] }, { email: undefined }, { email_verified: false }])
     expect(await ask(await sign(claims))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+});
+
+test('a rule on the e-mail address does not fit an unverified one, whether its flag is a boolean or a text', async () => {
+  const { ask, addKey } = await openSignIn();
+  const sign = await addKey('one');
+  const boss = { groups: [], email: 'boss@example.com' };
+  for (const email_verified of [false, 'false'])
+    for (const claims of [{ email_verified }, { ...boss, email_verified }])
+      expect(await ask(await sign(claims))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  expect(await ask(await sign({ ...boss, email_verified: true }))).toMatchObject({ status: 200, name: 'Script' });
 });
 
 test('refuses tokens that are expired, forged, for others or unsigned', async () => {
@@ -158,7 +169,7 @@ test.each([
   ],
 ])('refuses %j', (text, message) => {
   const options = { path: 'callers.yaml', fieldsOf: () => [], keyNamed: (name: string) => name, signsIn: true };
-  expect(() => parseCallersFile(text, options)).toThrow(message);
+  expect(() => parseCallers(text, options)).toThrow(message);
 });
 
 test('needs a file of callers', () => {
@@ -169,5 +180,5 @@ test('the callers file in docs/sign-in.md is valid', () => {
   const page = readFileSync(new URL('../../docs/sign-in.md', import.meta.url), 'utf8');
   const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
   const options = { path: 'callers.yaml', fieldsOf: () => [], keyNamed: (name: string) => name, signsIn: true };
-  expect(parseCallersFile(text, options).jwt?.rules).toHaveLength(2);
+  expect(parseCallers(text, options).jwt?.rules).toHaveLength(2);
 });

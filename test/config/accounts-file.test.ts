@@ -67,7 +67,7 @@ test('the files in docs/accounts.md are valid', () => {
   const [accounts = '', callers = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
   const options = { path: 'accounts.yaml', proxyFor: () => undefined, product: undefined };
   const found = parseAccounts(accounts, { ...options, variableNamed: (name) => name });
-  const entries = parseCallers(callers, {
+  const { callers: entries } = parseCallers(callers, {
     path: 'callers.yaml',
     fieldsOf: fieldsOfType(schema),
     keyNamed: (name) => name,
@@ -154,7 +154,7 @@ const callerOf = (rest: string, accounts: ReadonlyMap<string, string | undefined
     fieldsOf: fieldsOfType(schema),
     keyNamed: (name) => variables[name],
     accounts,
-  })[0];
+  }).callers[0];
 
 const two = new Map([
   ['widgetz', 'KEY_A'],
