@@ -2,7 +2,7 @@ import type { EnumRef, ObjectRef } from '@pothos/core';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
-import type { ContactPoint, Identified, JsonObject } from '../freshsales/resource.ts';
+import type { ContactPoint, JsonObject } from '../freshsales/resource.ts';
 import { toBoolean, toList, toMap } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { builder, type Types } from './builder.ts';
@@ -16,7 +16,7 @@ export const updatedTime = {
 } as const;
 
 /** `customFields` and `customField(name:)`, for record types with custom fields. */
-export function withCustomFields<R extends Identified & { custom_field: JsonObject }>(ref: ObjectRef<Types, R>): void {
+export function withCustomFields(ref: ObjectRef<Types, { readonly custom_field: JsonObject }>): void {
   builder.objectFields(ref, (t) => ({
     customFields: t.field({
       type: 'JSON',

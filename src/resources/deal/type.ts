@@ -23,7 +23,7 @@ import { withHistory, withUsers } from '../common-fields.ts';
 import { contacts } from '../contact/type.ts';
 import { notes } from '../note/type.ts';
 import { PricingType } from '../product/inputs.ts';
-import { Product } from '../product/type.ts';
+import { Product, withPrices } from '../product/type.ts';
 import { SalesAccount } from '../sales-account/type.ts';
 import { salesActivities } from '../sales-activity/type.ts';
 import { tasksOf } from '../task/type.ts';
@@ -131,14 +131,6 @@ const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
     }),
     name: t.exposeString('name', { description: 'Name of the product.' }),
     quantity: t.exposeInt('quantity', { description: 'Quantity.' }),
-    unitPrice: t.expose('unit_price', {
-      type: 'Decimal',
-      description: 'Price per unit, in the currency of currencyCode.',
-    }),
-    setupFee: t.expose('setup_fee', {
-      type: 'Decimal',
-      description: 'One-time setup fee, in the currency of currencyCode.',
-    }),
     discount: t.expose('discount', { type: 'Decimal', description: 'Discount. discountType gives the unit.' }),
     discountType: t.field(choiceField(DiscountType, 'discount_type', 'Unit of the discount.')),
     currencyCode: t.exposeString('currency_code', {
@@ -147,13 +139,12 @@ const DealProductLine = builder.objectRef<Line>('DealProductLine').implement({
     billingType: t.exposeString('billing_type', {
       description: 'Billing type of a subscription, as sent: Freshsales documents no values.',
     }),
-    billingCycle: t.exposeInt('billing_cycle', {
-      description: 'Billing cycle of a subscription, as sent: Freshsales documents no values.',
-    }),
     pricingType: t.field(choiceField(PricingType, 'pricing_type', 'Pricing type.')),
     category: t.exposeString('category', { description: 'Category of the product.' }),
   }),
 });
+
+withPrices(DealProductLine);
 
 builder.objectField(Deal, 'products', (t) =>
   t.field({

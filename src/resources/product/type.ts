@@ -1,7 +1,7 @@
-import type { MaybePromise } from '@pothos/core';
+import type { MaybePromise, ObjectRef } from '@pothos/core';
 import { Territory } from '../../lookups/customers.ts';
 import { User } from '../../lookups/users.ts';
-import { builder } from '../../schema/builder.ts';
+import { builder, type Types } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
@@ -20,6 +20,16 @@ const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
       semanticNonNull: true,
       description: 'ISO 4217 currency code, such as USD.',
     }),
+    billingType: t.exposeInt('billing_type', {
+      description: 'Billing type of a subscription, as sent: Freshsales documents no values.',
+    }),
+    isLocked: t.exposeBoolean('is_locked', { description: 'True if the price can no longer be changed.' }),
+  }),
+});
+
+/** Prices of a product, in a currency or on a deal. */
+export function withPrices(ref: ObjectRef<Types, Pick<Pricing, 'unit_price' | 'setup_fee' | 'billing_cycle'>>): void {
+  builder.objectFields(ref, (t) => ({
     unitPrice: t.expose('unit_price', {
       type: 'Decimal',
       description: 'Price per unit, in the currency of currencyCode.',
@@ -28,15 +38,13 @@ const ProductPricing = builder.objectRef<Pricing>('ProductPricing').implement({
       type: 'Decimal',
       description: 'One-time setup fee, in the currency of currencyCode.',
     }),
-    billingType: t.exposeInt('billing_type', {
-      description: 'Billing type of a subscription, as sent: Freshsales documents no values.',
-    }),
     billingCycle: t.exposeInt('billing_cycle', {
       description: 'Billing cycle of a subscription, as sent: Freshsales documents no values.',
     }),
-    isLocked: t.exposeBoolean('is_locked', { description: 'True if the price can no longer be changed.' }),
-  }),
-});
+  }));
+}
+
+withPrices(ProductPricing);
 
 export const Product = nodeType(
   productType,
