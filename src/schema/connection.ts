@@ -149,7 +149,7 @@ export interface RecordList<R extends Identified> {
 /** Declares the types of lists: `<Name>Connection`, `<Name>Edge`, `<Name>Sort` and `<Name>SortField`. */
 export const recordList = <R extends Identified>(
   type: NodeType<R, RecordType<R>>,
-  sortedBy: SortFields,
+  sortedBy: SortFields<keyof R & string>,
 ): RecordList<R> => ({ type, connection: connectionType(type.name, type), sort: sortInput(type.name, sortedBy) });
 
 /** How the pages of a list are fetched. `listOf`: the list with these arguments, below a parent unless it is planned. */

@@ -15,9 +15,9 @@ const SortDirection = builder.enumType('SortDirection', {
 export type SortRef = InputObjectRef<Types, Sort>;
 
 /** The enum of the columns that records can be sorted by. */
-export interface SortFields {
+export interface SortFields<Column extends string = string> {
   readonly description: string;
-  readonly values: Readonly<Record<string, { readonly value: string; readonly description: string }>>;
+  readonly values: Readonly<Record<string, { readonly value: Column; readonly description: string }>>;
 }
 
 /** Declares `<Name>Sort` and `<Name>SortField`. */
