@@ -1,6 +1,7 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { isObject } from '../freshsales/json.ts';
 import { readText } from '../text-file.ts';
 
 /** Documents by hash, from the manifest of codegen (`persistedDocuments` of the client preset). */
@@ -9,8 +10,8 @@ export type TrustedDocuments = ReadonlyMap<string, string>;
 /** Reads `persisted-documents.json`: an object of documents by their hash. */
 function readTrustedDocuments(path: string): TrustedDocuments {
   const manifest: unknown = JSON.parse(readText(path));
-  const entries = Object.entries(typeof manifest === 'object' && manifest !== null ? manifest : []);
-  if (entries.length === 0 || Array.isArray(manifest) || entries.some(([, text]) => typeof text !== 'string'))
+  const entries = Object.entries(isObject(manifest) ? manifest : {});
+  if (entries.length === 0 || entries.some(([, text]) => typeof text !== 'string'))
     throw new Error('it is not a manifest: an object of documents by their hash');
   return new Map(entries as [string, string][]);
 }

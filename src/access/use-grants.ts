@@ -19,6 +19,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { textsIn } from '../freshsales/json.ts';
 import { argumentsOf } from '../planner/document.ts';
 import { coerceVariables } from '../planner/operation.ts';
 import { sourceOf } from '../records/field-needs.ts';
@@ -178,7 +179,7 @@ const GID = /^gid:\/\/freshsales\/(\w+)\//;
 function reasonsFor(policy: Policy, field: Field, args: Args, parent = ''): string[] {
   const { grants } = policy;
   const kind = kindOfType(sourceOf(field.extensions).write?.type ?? getNamedType(field.type).name);
-  const types = stringsIn(args).flatMap((text) => GID.exec(text)?.[1] ?? []);
+  const types = textsIn(args).flatMap((text) => GID.exec(text)?.[1] ?? []);
   const foreign = [...new Set(types)].filter((type) => policy.full.getType(type) && !mayReadType(grants, type));
   return [
     ...foreign.map((type) => notGranted(`${type}`).message),
@@ -188,12 +189,6 @@ function reasonsFor(policy: Policy, field: Field, args: Args, parent = ''): stri
     ...viewDenied(policy, kind, args.view),
   ];
 }
-
-const stringsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.flatMap(stringsIn);
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
-};
 
 function rulesDenied(policy: Policy, kind: Kind | undefined, where: unknown): string[] {
   if (!kind || !Array.isArray(where)) return [];

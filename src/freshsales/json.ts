@@ -113,5 +113,11 @@ function withoutPrototypes(value: unknown): unknown {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** All texts in a value, without empty ones. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 /** A number that JSON cannot hold and sends as null. A literal such as 1e400 is one. */
 export const isTooLarge = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);

@@ -6,6 +6,7 @@ import {
   getNamedType,
   isInputObjectType,
 } from 'graphql';
+import { isObject } from '../freshsales/json.ts';
 import type { Args, FieldCost, Planning } from '../records/field-needs.ts';
 import { isGid, parseGid, withoutZeros } from '../records/gid.ts';
 import { readCall } from '../records/record-type.ts';
@@ -61,7 +62,7 @@ const mentionsOf = (inputs: readonly Input[], values: Readonly<Record<string, un
     const type = getNamedType(input.type);
     if (!isInputObjectType(type)) return [];
     const fields = Object.values(type.getFields());
-    return [value].flat().flatMap((each) => (isRecord(each) ? mentionsOf(fields, each) : []));
+    return [value].flat().flatMap((each) => (isObject(each) ? mentionsOf(fields, each) : []));
   });
 
 const scalarsIn = (value: unknown): string[] =>
@@ -74,9 +75,6 @@ const mentionOf = (types: readonly string[], given: string): Mention => {
   const gid = isGid(given) ? parseGid(given) : undefined;
   return gid ? { types: [gid.type], id: gid.id } : { types, id: withoutZeros(given) };
 };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Marks the types of which a caller sees one owner's records only, in its schema. */
 export const ownedExtensions = (types: readonly string[]) => ({ freshsales: { owned: types } });
@@ -111,5 +109,4 @@ export function proofCost(args: Args, { schema, selection, registry }: Planning)
     : proofs;
 }
 
-const hasAccounts = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && 'salesAccounts' in input && Array.isArray(input.salesAccounts);
+const hasAccounts = (input: unknown): boolean => isObject(input) && Array.isArray(input.salesAccounts);

@@ -1,4 +1,5 @@
 import { type Reason, sentenceOf } from '../freshsales/errors.ts';
+import { isObject, textsIn } from '../freshsales/json.ts';
 import type { UserError } from '../records/changes.ts';
 import { isBlank } from './writable.ts';
 
@@ -92,7 +93,7 @@ function isTaken(message: string, column: string | undefined, { columns, isCopy 
     return column === undefined ? isCopy === true || sent.length > 0 : sent.includes(column) || isCopy === true;
   if (column !== 'email' && column !== 'emails') return false;
   if (isCopy && isBlank(columns[column])) return wordsOf(message).some(isPlainAddress);
-  return textsOf(columns[column]).some((text) => isPlainAddress(text) && holds(message, text));
+  return textsIn(columns[column]).some((text) => isPlainAddress(text) && holds(message, text));
 }
 
 function isPlainAddress(text: string): boolean {
@@ -108,7 +109,7 @@ const wordsOf = (message: string): string[] =>
 /** The column of a message: the one whose value it quotes, or the longest that it names. */
 function columnIn(message: string, asked: Asked): string | undefined {
   const quoted = Object.keys(asked.columns).find((column) =>
-    textsOf(asked.columns[column]).some((text) => text.length > 5 && holds(message, text)),
+    textsIn(asked.columns[column]).some((text) => text.length > 5 && holds(message, text)),
   );
   if (quoted !== undefined) return quoted;
   if (asked.isCopy && asked.paths.has('email') && wordsOf(message).some(isPlainAddress)) return 'email';
@@ -130,7 +131,7 @@ const MISSING = /can'?t be (blank|empty)|need to fill|required|mandatory|missing
 
 /** The custom field that was sent and that a sentence names. */
 function customNameIn(message: string, { columns: { custom_field: fields } }: Asked): string | undefined {
-  if (typeof fields !== 'object' || fields === null || !message.includes('cf_')) return undefined;
+  if (!isObject(fields) || !message.includes('cf_')) return undefined;
   return Object.keys(fields).find((name) => names(message, name));
 }
 
@@ -155,11 +156,4 @@ function names(message: string, spelling: string): boolean {
   if (at < 0) return false;
   const [before = ' ', after = ' '] = [message[at - 1], message[at + spelling.length]];
   return !/\w/.test(before) && !/\w/.test(after);
-}
-
-/** The texts of a value. For a list of addresses, each of them. */
-function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  if (Array.isArray(value)) return value.flatMap(textsOf);
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }

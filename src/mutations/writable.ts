@@ -1,5 +1,6 @@
 import type { EnumRef, InputRef, InputType } from '@pothos/core';
 import { GraphQLError } from 'graphql';
+import { isObject } from '../freshsales/json.ts';
 import { isMissingIn, missingMessage, type Product } from '../freshsales/products.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import { type Reference, toWireId } from '../freshsales/writes.ts';
@@ -209,7 +210,7 @@ export const customFields: Writable<unknown> = {
   description:
     'Custom fields by their names in Freshsales: {"cf_is_vip": true}. Omitted keys are left unchanged; null clears a field. Join multiple choices with “;”.',
   write: (value, { path, draft }) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       draft.refuse(path, 'customFields must be an object of field names and values, such as {"cf_is_vip": true}.');
       return;
     }
