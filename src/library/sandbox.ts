@@ -1,7 +1,6 @@
 import type { Table } from '../freshsales/resource.ts';
 import { tables } from '../resources/index.ts';
-import type { Behaviours } from '../sandbox/behaviours.ts';
-import type { FailedAnswer } from '../sandbox/failures.ts';
+import type { Behaviours, FailedAnswer } from '../sandbox/behaviours.ts';
 import { listenSandbox } from '../sandbox/listen.ts';
 import { createSandbox as createInternal, type Seed } from '../sandbox/sandbox.ts';
 import type { Fetch, Product } from './types.ts';

@@ -92,3 +92,17 @@ export const defaultBehaviours = (): Behaviours => ({
   classicColumns: 'all',
   allDealsView: true,
 });
+
+/** A response that replaces the real one. */
+export interface FailedAnswer {
+  status: number;
+  body?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
+  /** Apply the request, and lose only its response. */
+  performed?: boolean;
+  /** Delay of the response in milliseconds. */
+  delay?: number;
+  /** No response: the fetch is rejected, as with a broken network. */
+  drop?: boolean;
+}

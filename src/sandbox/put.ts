@@ -61,6 +61,3 @@ function people(row: Row, given: Given, isOwned: boolean): Given {
     columns.filter((column) => column in row && !(column in given)).map((column) => [column, API_USER]),
   );
 }
-
-/** True if deleted rows of the table go to the recycle bin. */
-export const isRecycled = (table: Table): boolean => 'is_deleted' in table.blank;

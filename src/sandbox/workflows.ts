@@ -2,7 +2,7 @@ import type { Account, RecordSandbox } from './account.ts';
 import type { Row } from './store.ts';
 
 /** Where workflows post to. */
-export interface WorkflowTarget {
+interface WorkflowTarget {
   /** The URL before `/deal/updated`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
 import { type Account, type Columns, type Draft, objectsIn, type Step } from '../../sandbox/account.ts';
-import { cellsOf } from '../../sandbox/cells.ts';
+import { cellsOf, primaryAccountId } from '../../sandbox/cells.ts';
 import { isAlive } from '../../sandbox/links.ts';
-import { primaryAccountId } from '../../sandbox/rollups.ts';
 import type { Row } from '../../sandbox/store.ts';
 import { wrongType } from '../../sandbox/writes/cast.ts';
 import { objectsOf, rowOf } from '../../sandbox/writes/draft.ts';

@@ -1,9 +1,8 @@
 import { type Account, type Columns, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
-import { cellsOf, NO_TOTALS, subResourceLinks, totalsOf } from '../../sandbox/cells.ts';
+import { cellsOf, NO_TOTALS, primaryAccountId, subResourceLinks, totalsOf } from '../../sandbox/cells.ts';
 import { stampNow } from '../../sandbox/clock.ts';
 import { idsOf, isAlive } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
-import { primaryAccountId } from '../../sandbox/rollups.ts';
 import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';

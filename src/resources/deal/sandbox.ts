@@ -1,9 +1,8 @@
 import { type Account, type Columns, type Draft, defineSandbox, objectsIn, type Step } from '../../sandbox/account.ts';
-import { cellsOf, subResourceLinks } from '../../sandbox/cells.ts';
+import { cellsOf, money, subResourceLinks } from '../../sandbox/cells.ts';
 import { addDays, dayOf, daysBetween, stamp } from '../../sandbox/clock.ts';
 import { idsOf, isAlive, parentIn } from '../../sandbox/links.ts';
 import { valueAt } from '../../sandbox/match.ts';
-import { money } from '../../sandbox/rollups.ts';
 import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';

@@ -76,7 +76,7 @@ const JOBS = 'Job';
 const endOf = ({ behaviours }: Account, job: Row): number => Number(job.at) + behaviours.jobSeconds * 1000;
 
 /** True if the maximum number of unfinished jobs is reached. */
-export function isBusy(account: Account): boolean {
+function isBusy(account: Account): boolean {
   const now = account.now().getTime();
   const running = account.store.of(JOBS).query((job) => endOf(account, job) > now);
   return running.length >= account.behaviours.maxParallelJobs;
@@ -112,7 +112,7 @@ function jobStatus(account: Account, id: string): Columns | undefined {
 const MOST_ROWS = 100;
 
 /** The existing records among the ids, without duplicates; `undefined` if these are not ids. */
-export function rowsOf(account: Account, table: Table, ids: unknown): readonly Row[] | undefined {
+function rowsOf(account: Account, table: Table, ids: unknown): readonly Row[] | undefined {
   if (!Array.isArray(ids) || ids.length === 0) return undefined;
   return [...new Set(ids.flatMap((id: unknown) => rowOf(account, table.name, id) ?? []))];
 }

@@ -2,8 +2,8 @@ import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer, refuse } from '../answers.ts';
-import { cellsOf } from '../cells.ts';
-import { passesRule, type Rule } from '../match.ts';
+import { cellOf, cellsOf } from '../cells.ts';
+import { fold, valueAt } from '../match.ts';
 import { pageOf, type Query, queryOf, sorted } from '../paging.ts';
 import { render } from '../render.ts';
 import { bareColumns } from '../shapes.ts';
@@ -17,6 +17,15 @@ const FAT = new Set(
     'deal_stage_id deal_pipeline_id team_user_ids',
   ].flatMap((line) => line.split(' ')),
 );
+
+/** One condition of a filtered search. */
+interface Rule {
+  readonly attribute: string;
+  readonly operator: string;
+  readonly value: unknown;
+}
+
+type Test = (actual: unknown, wanted: unknown) => boolean;
 
 /** Searches by rules that must all match. */
 export function filteredSearchRoutes(api: Hono, _ui: Hono, account: Account): void {
@@ -82,4 +91,56 @@ function thin(account: Account, recordType: Resource, row: Row): Columns {
     account.types.of(recordType.name)?.columns?.thin ??
     bareColumns(account, recordType).filter((column) => !FAT.has(column));
   return { partial: true, ...cellsOf(account, recordType.name, row, columns) };
+}
+
+/** Compares amounts as numbers and text without case: "5600.0" equals 5600, "Acme" equals "acme". */
+function same(actual: unknown, wanted: unknown): boolean {
+  const [a, b] = [fold(actual), fold(wanted)];
+  if (a === b) return true;
+  return a !== '' && b !== '' && Number(a) === Number(b);
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** Multi-select values are stored in one text, separated by semicolons. */
+const parts = (value: unknown): readonly string[] => fold(value).split(';');
+
+const order = (value: unknown): number => {
+  const number = Number(value);
+  return Number.isNaN(number) ? Date.parse(String(value)) : number;
+};
+
+const TESTS: Readonly<Record<string, Test>> = {
+  is: (actual, wanted) => list(wanted).some((one) => same(actual, one)),
+  is_in: (actual, wanted) => list(wanted).some((one) => same(actual, one)),
+  is_not: (actual, wanted) => !list(wanted).some((one) => same(actual, one)),
+  contains: (actual, wanted) => list(wanted).every((one) => fold(actual).includes(fold(one))),
+  contains_any: (actual, wanted) =>
+    list(wanted).some((one) => parts(one).some((part) => part !== '' && fold(actual).includes(part))),
+  is_after: (actual, wanted) => actual !== null && order(actual) > order(wanted),
+  is_before: (actual, wanted) => actual !== null && order(actual) < order(wanted),
+};
+
+/** Operators that must hold for every value of a list. The others must hold for one. */
+const NEGATIVE = new Set(['is_not']);
+
+/** The values of an attribute; `undefined` if the record type does not have it. */
+function valuesOf(account: Account, name: string, row: Row, attribute: string): readonly unknown[] | undefined {
+  const special = account.types.of(name)?.attributes?.[attribute];
+  if (special) return special(row, account);
+  if (attribute.startsWith('cf_')) return [valueAt(row, attribute) ?? null];
+  if (attribute === 'deleted') return [row.is_deleted === true];
+  // Searching by id has not been seen to work.
+  if (attribute === 'id' || !(attribute in row)) return undefined;
+  return [cellOf(account, name, row, attribute)];
+}
+
+/** True if a record matches a rule; `undefined` if the rule is invalid for it. */
+function passesRule(account: Account, name: string, row: Row, rule: Rule): boolean | undefined {
+  const values = valuesOf(account, name, row, rule.attribute);
+  const test = Object.hasOwn(TESTS, rule.operator) ? TESTS[rule.operator] : undefined;
+  if (!values || !test) return undefined;
+  return NEGATIVE.has(rule.operator)
+    ? values.every((value) => test(value, rule.value))
+    : values.some((value) => test(value, rule.value));
 }

@@ -2,7 +2,7 @@ import type { ContactRecord } from '../../resources/contact/record.ts';
 import { type DealProductLine, type DealRecord, dealType } from '../../resources/deal/record.ts';
 import { type ProductRecord, productType } from '../../resources/product/record.ts';
 import { API_USER } from '../account.ts';
-import { money } from '../rollups.ts';
+import { money } from '../cells.ts';
 import { COMPETITORS, dealNumber, netAmount } from './custom-fields.ts';
 import type { SeedContext } from './random.ts';
 import { PLANS } from './words.ts';

@@ -3,57 +3,41 @@ import { type Account, type Columns, type Draft, isObject } from '../account.ts'
 import { isAlive } from '../links.ts';
 import type { Row } from '../store.ts';
 
-/** A write in progress. */
-export class WriteDraft implements Draft {
-  readonly account: Account;
-  readonly table: Table;
-  readonly given: Columns;
-  readonly before: Row | undefined;
-  readonly changes: Columns = {};
-  readonly problems: string[] = [];
-  readonly #refused = new Set<string>();
-  #id: string | undefined;
-
-  constructor(account: Account, table: Table, given: Columns, before?: Row) {
-    this.account = account;
-    this.table = table;
-    this.given = given;
-    this.before = before;
-  }
-
-  get id(): string {
-    this.#id ??= this.before?.id ?? this.account.store.nextId(this.table.name);
-    return this.#id;
-  }
-
-  sent(attribute: string): boolean {
-    return Object.hasOwn(this.given, attribute) && this.given[attribute] !== undefined;
-  }
-
-  value(column: string): unknown {
-    return Object.hasOwn(this.changes, column) ? this.changes[column] : (this.before?.[column] ?? null);
-  }
-
-  set(changes: Columns): void {
-    Object.assign(this.changes, changes);
-  }
-
-  refuse(message: string, column?: string): void {
-    if (column !== undefined) this.#refused.add(column);
-    if (!this.problems.includes(message)) this.problems.push(message);
-  }
-
-  require(column: string, message: string): void {
-    const value = this.value(column);
-    const blank = value === null || (typeof value === 'string' && value.trim() === '');
-    if (blank && !this.#refused.has(column) && (this.before === undefined || Object.hasOwn(this.changes, column)))
-      this.refuse(message);
-  }
-
-  isTaken(passes: (row: Row) => boolean): boolean {
-    const others = this.account.store.of(this.table.name);
-    return others.query((row) => row.id !== this.before?.id && isAlive(row) && passes(row)).length > 0;
-  }
+/** Begins a write. */
+export function createDraft(account: Account, table: Table, given: Columns, before?: Row): Draft {
+  const changes: Columns = {};
+  const problems: string[] = [];
+  const refused = new Set<string>();
+  let id = before?.id;
+  const draft: Draft = {
+    account,
+    table,
+    given,
+    before,
+    changes,
+    problems,
+    get id() {
+      id ??= account.store.nextId(table.name);
+      return id;
+    },
+    sent: (attribute) => Object.hasOwn(given, attribute) && given[attribute] !== undefined,
+    value: (column) => (Object.hasOwn(changes, column) ? changes[column] : (before?.[column] ?? null)),
+    set: (more) => {
+      Object.assign(changes, more);
+    },
+    refuse: (message, column) => {
+      if (column !== undefined) refused.add(column);
+      if (!problems.includes(message)) problems.push(message);
+    },
+    require: (column, message) => {
+      const value = draft.value(column);
+      const isBlank = value === null || (typeof value === 'string' && value.trim() === '');
+      if (isBlank && !refused.has(column) && (!before || Object.hasOwn(changes, column))) draft.refuse(message);
+    },
+    isTaken: (passes) =>
+      account.store.of(table.name).query((row) => row.id !== before?.id && isAlive(row) && passes(row)).length > 0,
+  };
+  return draft;
 }
 
 /** An id as stored, from a number or digits; `undefined` for anything else. */

@@ -7,7 +7,7 @@ import { putRow } from '../put.ts';
 import type { Row } from '../store.ts';
 import { read } from './cast.ts';
 import { cpqDocumentRules } from './cpq-document.ts';
-import { WriteDraft } from './draft.ts';
+import { createDraft } from './draft.ts';
 
 const NOTHING: WriteRules = { columns: {}, steps: [] };
 
@@ -26,7 +26,7 @@ export type Written = Stored | { readonly problems: readonly string[] };
 
 /** Creates a record from the sent attributes. */
 export function createRecord(account: Account, table: Table, given: Columns): Written {
-  const draft = worked(new WriteDraft(account, table, given));
+  const draft = worked(createDraft(account, table, given));
   if (draft.problems.length > 0) return draft;
   const row = putRow(account, table, { ...draft.changes, id: draft.id });
   return settled(account, table, { row });
@@ -40,7 +40,7 @@ export function createOf(account: Account, name: string, given: Columns): Writte
 
 /** Updates the sent attributes only. */
 export function updateRecord(account: Account, table: Table, before: Row, given: Columns): Written {
-  const draft = worked(new WriteDraft(account, table, given, before));
+  const draft = worked(createDraft(account, table, given, before));
   if (draft.problems.length > 0) return draft;
   const stamped = {
     updated_at: stampNow(account),
