@@ -1,6 +1,6 @@
 export { ConfigError } from './config/config-error.ts';
 export { createAccount } from './library/accounts.ts';
-export { connectTo, readConfig } from './library/connection.ts';
+export { connectTo, openAuditLog, readConfig } from './library/connection.ts';
 export { createMetrics } from './library/metrics.ts';
 export {
   type Behaviours,
@@ -13,6 +13,8 @@ export {
 export { createServer, schema } from './library/server.ts';
 export type {
   AccountOptions,
+  AuditLog,
+  AuditLogOptions,
   Config,
   Connect,
   Connection,

@@ -2,6 +2,7 @@ export { createAccount } from './library/accounts.ts';
 export { createServer, schema } from './library/server.ts';
 export type {
   AccountOptions,
+  AuditLog,
   Connect,
   Fetch,
   FreshsalesAccount,

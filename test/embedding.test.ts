@@ -1,6 +1,9 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAccount, createMetrics, createSandbox, createServer } from 'freshsales-graphql';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAccount, createMetrics, createSandbox, createServer, openAuditLog } from 'freshsales-graphql';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createConnect } from '../examples/embed/connect.ts';
 import { serveWithExpress } from '../examples/embed/express.ts';
@@ -223,6 +226,30 @@ test('metrics count for each account, behind a token', async () => {
   expect(text).not.toMatch(/freshsales_calls_total\{account="two"/);
   const other = { contentType: '', text: async () => '' };
   expect(() => createServer({ connect: () => one, metrics: other })).toThrow(/createMetrics/);
+});
+
+test('an audit log of the application has each operation, with its account', async () => {
+  const named = createAccount({ name: 'widgetz', url: sandbox.url, fetch: sandbox.fetch, apiKey: 'any' });
+  const events: object[] = [];
+  const audit = { write: (event: object) => void events.push(event), ready: () => true };
+  const server = createServer({ connect: ({ headers }) => (headers.has('x-user') ? named : undefined), audit });
+  await server.fetch('http://localhost/graphql', post(NAMES, { 'x-user': 'ada' }));
+  await server.fetch('http://localhost/graphql', post(NAMES));
+  expect(events).toEqual([
+    expect.objectContaining({ account: 'widgetz', operation: 'query', decision: 'allowed', calls: 2 }),
+    expect.objectContaining({ caller: null, decision: 'denied', codes: ['UNAUTHENTICATED'] }),
+  ]);
+});
+
+test('an audit log in files has a line for each operation', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+  const audit = await openAuditLog({ path: join(folder, 'audit.log'), keep: 2 });
+  closers.push(() => audit.close());
+  const server = createServer({ connect: () => account, audit });
+  await server.fetch('http://localhost/graphql', post(NAMES));
+  const [file = ''] = readdirSync(folder);
+  const line = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  expect(line).toMatchObject({ v: 1, operation: 'query', sentence: expect.stringContaining('read 1 contact') });
 });
 
 test('a test server answers from a made-up account', async () => {

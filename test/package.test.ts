@@ -116,8 +116,8 @@ const filesIn = (of: string) =>
     .map((entry) => join(entry.parentPath, entry.name));
 
 const EXPORTS = [
-  ...['createAccount', 'createMetrics', 'createSandbox', 'createServer', 'connectTo', 'readConfig', 'schema'],
-  ...['Connect', 'FreshsalesAccount'],
+  ...['createAccount', 'createMetrics', 'createSandbox', 'createServer', 'connectTo', 'openAuditLog'],
+  ...['readConfig', 'schema', 'Connect', 'FreshsalesAccount'],
 ];
 
 /** What readers of the documentation have in their own programs. */

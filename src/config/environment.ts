@@ -6,7 +6,6 @@ import { DEFAULT_CACHE } from '../cache/cache.ts';
 import { DOMAIN, type Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
-import { LOG_LEVELS } from '../observability/log-levels.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LOG_LIMITS } from '../stores/store.ts';
 import { ConfigError } from './config-error.ts';
@@ -232,7 +231,13 @@ export const VARIABLES = {
     default: undefined,
     desc: 'the number of proxies before this server, such as 1, or their addresses and networks with commas between them, such as loopback, 10.0.0.0/8',
   }),
-  LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info', desc: 'debug, info, warn, error or silent' }),
+  LOG_LEVEL: oneOf(
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'silent',
+  )({ default: 'info', desc: 'debug, info, warn, error or silent' }),
   LOG_SLOW_CALL_MS: whole(1, 600_000, 3000, 'milliseconds from 1 to 600000, such as 3000'),
   METRICS_TOKEN: secret({ default: undefined, desc: 'a token that Prometheus sends, without spaces' }),
   NODE_ENV: text()({ default: undefined, desc: 'production, development or test' }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GraphQLError } from 'graphql';
 import { createCache } from '../cache/cache.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { createFreshsales } from '../freshsales/client.ts';
@@ -7,10 +8,9 @@ import { isTimeZone } from '../freshsales/time-zone.ts';
 import { combineMeters, withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { tables } from '../resources/index.ts';
-import { onePerKey } from '../server/authenticate.ts';
-import { toAccount } from './admissions.ts';
+import { type Admission, onePerKey } from '../server/authenticate.ts';
 import { countedBy } from './metrics.ts';
-import type { AccountOptions, FreshsalesAccount } from './types.ts';
+import type { AccountOptions, Connect, FreshsalesAccount } from './types.ts';
 
 /**
  * Makes an account of a domain and a key. Makes no call.
@@ -29,7 +29,7 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
   const counted = countedBy(options.metrics);
   counted?.watchAccount({ name, ledger, cache });
   const admissionFor = onePerKey((key) => ({
-    name,
+    ...{ name, isNamed: options.name !== undefined },
     freshsales: createFreshsales({
       ...{ baseURL, product, timeZone },
       ledger: counted ? combineMeters(counted.callMeter(name), ledger) : ledger,
@@ -76,3 +76,34 @@ function positive(numbers: Readonly<Record<string, number | undefined>>): void {
     if (value !== undefined && !(Number.isInteger(value) && value > 0))
       throw new TypeError(`${name} is not a positive integer.`);
 }
+
+/** What stands behind each account. Its types depend on packages that are not installed with this one. */
+const admissions = new WeakMap<FreshsalesAccount, Admission>();
+
+/** The account of an admission. */
+export function toAccount(
+  name: string,
+  admission: Admission,
+  withKey: FreshsalesAccount['withKey'],
+): FreshsalesAccount {
+  const account = { name, withKey };
+  admissions.set(account, admission);
+  return account;
+}
+
+/** Finds what stands behind the account of a request. */
+export const admitting =
+  (connect: Connect) =>
+  async (request: Request): Promise<Admission> => {
+    const account = await connect(request);
+    if (account === undefined || account === null)
+      throw new GraphQLError('You are not signed in, or your credentials are not valid.', {
+        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+      });
+    const admission = admissions.get(account);
+    if (!admission)
+      throw new TypeError(
+        'connect returned something else than an account. Return one of createAccount, or undefined.',
+      );
+    return admission;
+  };

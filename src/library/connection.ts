@@ -1,9 +1,9 @@
 import { type Config as FullConfig, readConfig as readFullConfig } from '../config/config.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { connectTo as connectFully } from '../server/connect.ts';
-import { toAccount } from './admissions.ts';
+import { toAccount } from './accounts.ts';
 import { countedBy } from './metrics.ts';
-import type { Config, Connection, Metrics } from './types.ts';
+import type { AuditLog, AuditLogOptions, Config, Connection, Metrics } from './types.ts';
 
 /**
  * Reads the variables of docs/configuration.md. Without `env`, from the environment and a `.env` file.
@@ -30,4 +30,14 @@ export async function connectTo(config: Config, { metrics }: { readonly metrics?
       await connection.close();
     },
   };
+}
+
+/**
+ * Opens an audit log in files, as the command does: one per day, and a new one after 50 MB.
+ *
+ * @throws if the folder cannot be written.
+ */
+export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog & { close(): void }> {
+  const { openAuditLog: open } = await import('../access/audit/audit-log.ts');
+  return open(options);
 }

@@ -94,6 +94,23 @@ export interface Readiness {
   >;
 }
 
+/** Records every operation, and every refused request. */
+export interface AuditLog {
+  /** Takes an event, with the fields of docs/callers.md. */
+  write(event: object): void;
+  /** True if the next event can be written. While it is false, callers of a callers file cannot write. */
+  ready(): boolean;
+}
+
+export interface AuditLogOptions {
+  /** With `audit.log`, the files are `audit.2026-11-24.1.log` and so on. */
+  readonly path: string;
+  /** What is omitted of written records. Nothing by default. */
+  readonly mask?: readonly ('names' | 'values')[];
+  /** Number of old files to keep. All by default. */
+  readonly keep?: number;
+}
+
 export interface ServerOptions {
   /** Authenticates a request and finds its account. */
   readonly connect: Connect;
@@ -108,6 +125,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** Proxies whose forwarded headers are trusted: their number, or their addresses and networks. None by default. */
   readonly trustProxy?: number | readonly string[];
+  /** Records every operation: that of openAuditLog, or one of your own. None by default. */
+  readonly audit?: AuditLog;
   /** Serve MCP at /mcp. True by default. */
   readonly mcp?: boolean;
   /** Whether this server can take requests, for /health/ready. Always by default. */

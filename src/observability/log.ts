@@ -1,6 +1,8 @@
 import { destination, type Level, pino } from 'pino';
 import { escapeControls, escapeJson } from '../terminal.ts';
-import type { LogLevel } from './log-levels.ts';
+
+/** How much is logged, most first. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Writes lines with fields. A pino logger is one. */
 export type Log = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>>;

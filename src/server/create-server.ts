@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaInitialContext } from 'graphql-yoga';
-import type { AuditLog } from '../access/audit/audit-log.ts';
+import type { AuditWriter } from '../access/audit/audit-log.ts';
 import {
   type AddressOf,
   createAddressOf,
@@ -66,7 +66,7 @@ export interface ServerOptions {
   /** Proxies whose `X-Forwarded-For` header is trusted. Defaults to none. */
   readonly trustProxy?: TrustProxy | undefined;
   /** Logs every operation. */
-  readonly audit?: AuditLog | undefined;
+  readonly audit?: AuditWriter | undefined;
   /** Serve MCP at /mcp. Defaults to true. */
   readonly mcp?: boolean;
   /** Whether this server can take requests, for /health/ready. Always by default. */
@@ -250,7 +250,7 @@ const DISABLED = {
 
 /** Logs malformed requests. Their caller is unknown. */
 const noteMalformedIn =
-  (audit: AuditLog | undefined, addressOf: AddressOf, observer: Observer): HttpHandlerOptions['noteMalformed'] =>
+  (audit: AuditWriter | undefined, addressOf: AddressOf, observer: Observer): HttpHandlerOptions['noteMalformed'] =>
   (req, response) => {
     const headers = new Headers({ 'x-forwarded-for': String(req.headers['x-forwarded-for'] ?? '') });
     const origin = createOrigin(addressOf({ headers }, { req }));
@@ -262,7 +262,7 @@ const noteMalformedIn =
 
 /** Logs calls of MCP tools that execute no operation. */
 const noteIn =
-  (audit: AuditLog | undefined, requesterOf: (request: Request) => Requester | undefined): McpOptions['note'] =>
+  (audit: AuditWriter | undefined, requesterOf: (request: Request) => Requester | undefined): McpOptions['note'] =>
   (request, call, codes) =>
     audit?.write(toolEntry(call, { origin: originOf(request), requester: requesterOf(request), codes }));
 

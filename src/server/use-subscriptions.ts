@@ -9,7 +9,7 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { AuditLog } from '../access/audit/audit-log.ts';
+import type { AuditWriter } from '../access/audit/audit-log.ts';
 import { originIn } from '../access/audit/request-origin.ts';
 import { deliveryEntry } from '../access/audit/use-audit.ts';
 import { feedOf, recordNeeds } from '../events/changes.ts';
@@ -36,7 +36,7 @@ export interface SubscriptionOptions {
   /** A context for one delivery. */
   readonly contextOf: (admission: Admission, context: YogaInitialContext) => Context;
   readonly mask: (error: unknown) => Error;
-  readonly audit: AuditLog | undefined;
+  readonly audit: AuditWriter | undefined;
   readonly times: Partial<EventStreamTimes> | undefined;
 }
 

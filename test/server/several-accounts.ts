@@ -84,7 +84,7 @@ export async function openAccounts(
     });
     const audited: AuditEvent[] = [];
     const { fetch } = createServer({
-      audit: { write: (event) => void audited.push(event), ready: () => true, close() {} },
+      audit: { write: (event) => void audited.push(event), ready: () => true },
       connect: connection.connect,
       persistedQueries: connection.persistedQueries,
       observability: { metrics, log },

@@ -8,10 +8,13 @@ import { createLineLimiter } from './line-limiter.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** Records every operation. */
-export interface AuditLog {
+export interface AuditWriter {
   write(entry: AuditEvent): void;
   /** True if the next line can be written: the last one was, and there is disk space. */
   ready(): boolean;
+}
+
+export interface AuditLog extends AuditWriter {
   close(): void;
 }
 

@@ -7,7 +7,7 @@ import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
 import { policyOfSchema } from '../policy.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
-import type { AuditLog } from './audit-log.ts';
+import type { AuditWriter } from './audit-log.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
 import { originIn, type RequestOrigin, type ToolCall } from './request-origin.ts';
 
@@ -17,7 +17,7 @@ export interface Requester extends Pick<Account, 'name' | 'isNamed'> {
 }
 
 interface AuditOptions {
-  readonly log: AuditLog;
+  readonly log: AuditWriter;
   /** Undefined for a request that was refused. */
   readonly requesterOf: (request: Request) => Requester | undefined;
 }
