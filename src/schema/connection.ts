@@ -24,8 +24,9 @@ import { type SortFields, type SortRef, sortInput } from './sort.ts';
 
 /** A record of a list and its position. */
 export interface Edge<R> {
-  /** Computed lazily, because it contains a digest. */
-  readonly cursor: string;
+  readonly range: Range;
+  /** Its place in the range. Its cursor contains a digest, and is computed only if it is selected. */
+  readonly index: number;
   readonly node: R;
   /** For an account of a contact: true if it is the primary one. */
   readonly isPrimary?: boolean;
@@ -85,9 +86,10 @@ export function connectionType<R extends Identified>(
   const edge = builder.objectRef<Edge<R>>(`${name}Edge`).implement({
     description: `An edge in a list of ${node.name} records.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', {
+      cursor: t.string({
         nullable: false,
         description: 'Cursor of this row, for `after` and `before`.',
+        resolve: ({ range, index }) => range.cursorOf(index),
       }),
       node: t.field({
         type: node,
@@ -202,15 +204,7 @@ export function connectionOf<R>(
   const edges = range.rows.flatMap(({ id }, index) => {
     const node = records[index];
     if (node === null || node === undefined) return [];
-    return [
-      {
-        node,
-        isPrimary: isPrimary?.(id) ?? false,
-        get cursor() {
-          return range.cursorOf(index);
-        },
-      },
-    ];
+    return [{ range, index, node, isPrimary: isPrimary?.(id) ?? false }];
   });
   return {
     edges,
