@@ -89,7 +89,15 @@ interface Walk {
   readonly isLost: boolean;
   readonly vanished: number;
   readonly failure: Error | undefined;
-  locate(cursor: Cursor, side: Side): Promise<number>;
+  locate(cursor: Cursor, side: Side): Promise<Located>;
+}
+
+/** Where a cursor stands. */
+export interface Located {
+  /** The position of the first row after it, or that is not before it. */
+  readonly position: number;
+  /** The row next to it on its side. */
+  readonly neighbour: ListRow | undefined;
 }
 
 /** The cursor at which rows end that are read towards it. Rows may have moved since it was made, so its position is a guess. */
@@ -97,8 +105,7 @@ export class SecondCursor {
   readonly #walk: Walk;
   readonly #cursor: Cursor | undefined;
   readonly #side: Side;
-  /** The position of the first row after it, or that is not before it. */
-  #position: number | undefined;
+  #located: Located | undefined;
 
   constructor(walk: Walk, cursor: Cursor | undefined, side: Side) {
     this.#walk = walk;
@@ -118,8 +125,12 @@ export class SecondCursor {
     if (found !== undefined && found !== (isBefore ? rows.length : 0)) return found;
     const expected = cursor.position + (isBefore ? 0 : 1);
     if (isBefore ? last.position + 1 < expected : first.position > expected) return undefined;
-    this.#position ??= await this.#walk.locate(cursor, this.#side);
-    return isBefore ? endBefore(rows, last, this.#position) : startAfter(rows, first, this.#position);
+    this.#located ??= await this.#walk.locate(cursor, this.#side);
+    const { position, neighbour } = this.#located;
+    // Rows of cached pages have the positions of then.
+    const index = rows.findIndex(({ id }) => id === neighbour?.id);
+    if (index >= 0) return isBefore ? index + 1 : index;
+    return isBefore ? endBefore(rows, last, position) : startAfter(rows, first, position);
   }
 }
 

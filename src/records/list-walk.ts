@@ -1,7 +1,7 @@
 import type { Row } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { toTime } from '../freshsales/values.ts';
-import { findCursor, findValue, type Order, orderIn, type Side, tooManyCalls } from './anchor.ts';
+import { findCursor, findValue, type Located, type Order, orderIn, type Side, tooManyCalls } from './anchor.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top } from './cursor.ts';
 import { toError } from './errors.ts';
@@ -130,25 +130,25 @@ export class ListWalk {
     return found;
   }
 
-  /** The position at which a cursor stands now. */
-  async locate(cursor: Cursor, side: Side): Promise<number> {
-    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most));
-    return stretch.start + at;
+  /** Where a cursor stands now. A cached page may be older than the rows that it is compared with, so none is used. */
+  async locate(cursor: Cursor, side: Side): Promise<Located> {
+    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most), true);
+    return { position: stretch.start + at, neighbour: stretch.rows[side === 'after' ? at : at - 1] };
   }
 
-  async #findNear(cursor: Cursor, side: Side, page: ListPage): Promise<Found<PageStretch>> {
-    let found = await this.#findOn(cursor, side, page);
+  async #findNear(cursor: Cursor, side: Side, page: ListPage, fresh = false): Promise<Found<PageStretch>> {
+    let found = await this.#findOn(cursor, side, page, fresh);
     for (let tries = 1; tries < MAX_TRIES && !this.isLost && cursor.upTo.length > 0; tries += 1) {
       const { stretch, at } = found;
       // At the edge of a page, only neighbours of its row were found, and others may be between.
       if (side === 'before' ? at < stretch.rows.length || stretch.isLast : at > 0 || stretch.start === 0) break;
-      found = await this.#findOn(cursor, side, pageAround(stretch.start + at, this.most));
+      found = await this.#findOn(cursor, side, pageAround(stretch.start + at, this.most), fresh);
     }
     return found;
   }
 
-  async #findOn(cursor: Cursor, side: Side, page: ListPage): Promise<Found<PageStretch>> {
-    let stretch = await this.read(page);
+  async #findOn(cursor: Cursor, side: Side, page: ListPage, fresh: boolean): Promise<Found<PageStretch>> {
+    let stretch = await this.read(page, fresh);
     const expected = cursor.position + (side === 'after' ? 1 : 0);
     // Only its position is known, of a cursor that was made up.
     if (cursor.upTo.length + cursor.following.length === 0)

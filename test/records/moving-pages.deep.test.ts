@@ -41,9 +41,13 @@ const lists: readonly List[] = [
   { table: contactType, field: 'contacts', args: '', sorts: [], node: 'ContactList' },
 ];
 
+/** The list, so that a counterexample has the name of its table only. */
+const named = (each: List): List =>
+  Object.assign({ [fc.toStringMethod]: () => JSON.stringify({ ...each, table: each.table.name }) }, each);
+
 const list = fc.constantFrom(...lists).chain((each) =>
   fc.record({
-    list: fc.constant(each),
+    list: fc.constant(named(each)),
     sort: fc.option(
       fc.record({
         field: fc.constantFrom(...each.sorts, ''),
@@ -217,6 +221,25 @@ async function walk(given: Scenario) {
   return { delivered, errors, pages, stayed, moved };
 }
 
+/** Asserts that a walk skips and repeats nothing, or says why it may. Returns whether it drifted. */
+async function expectComplete(given: Scenario): Promise<boolean> {
+  const { delivered, errors, pages, stayed, moved } = await walk(given);
+  const story = `${pages.slice(-20).join('\n')}\n${JSON.stringify(errors)}`;
+  for (const error of errors) expect(error, story).toMatchObject({ extensions: { code: 'PAGE_DRIFT' } });
+  if (errors.length > 0) return true;
+  const counts = new Map<string, number>();
+  for (const id of delivered) counts.set(id, (counts.get(id) ?? 0) + 1);
+  expect(
+    stayed.filter((id) => !counts.has(id)),
+    story,
+  ).toEqual([]);
+  expect(
+    stayed.filter((id) => !moved.has(id) && (counts.get(id) ?? 0) > 1),
+    story,
+  ).toEqual([]);
+  return false;
+}
+
 test('a walk skips no record that was there all along, and repeats none that did not move', {
   timeout: 900_000,
 }, async () => {
@@ -224,27 +247,28 @@ test('a walk skips no record that was there all along, and repeats none that did
   let walks = 0;
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
-      const { delivered, errors, pages, stayed, moved } = await walk(given);
       walks += 1;
-      const story = `${pages.join('\n')}\n${JSON.stringify(errors)}`;
-      for (const error of errors) expect(error, story).toMatchObject({ extensions: { code: 'PAGE_DRIFT' } });
-      if (errors.length > 0) {
-        drifted += 1;
-        return;
-      }
-      const counts = new Map<string, number>();
-      for (const id of delivered) counts.set(id, (counts.get(id) ?? 0) + 1);
-      expect(
-        stayed.filter((id) => !counts.has(id)),
-        story,
-      ).toEqual([]);
-      expect(
-        stayed.filter((id) => !moved.has(id) && (counts.get(id) ?? 0) > 1),
-        story,
-      ).toEqual([]);
+      if (await expectComplete(given)) drifted += 1;
     }),
     deepRuns(96),
   );
   // Most walks find their place again.
   expect(drifted).toBeLessThan(walks / 2);
+});
+
+test('a walk over cached pages ends at its second cursor although the row of that was deleted', async () => {
+  const list = lists.find(({ field }) => field === 'salesActivities');
+  if (!list) throw new Error('No list of sales activities');
+  const drifted = await expectComplete({
+    chosen: { list, sort: null },
+    length: 330,
+    sizes: [10],
+    isBackward: true,
+    end: 0,
+    maxPerPage: 100,
+    recordsForMs: 60_000,
+    between: [{ kind: 'delete', at: 0, value: 0, count: 1 }],
+    within: [],
+  });
+  expect(drifted).toBe(false);
 });
