@@ -16,12 +16,10 @@ export function contactListRoutes(api: Hono, _ui: Hono, account: Account): void 
   api.get('/contacts/lists/:id', (c) => listMembers(account, c));
   api.post('/lists', (c) => named(account, c, undefined));
   api.put('/lists/:id', (c) => named(account, c, found(listOf(account, c.req.param('id')), 'list').id));
-  api.put('/lists/:id/add_contacts', (c) => change(account, c, 'ids', (lists, list) => [...new Set([...lists, list])]));
-  api.put('/lists/:id/remove_contacts', (c) =>
-    change(account, c, 'members', (lists, list) => lists.filter((one) => one !== list)),
-  );
+  api.put('/lists/:id/add_contacts', (c) => change(account, c, (list) => ({ to: list })));
+  api.put('/lists/:id/remove_contacts', (c) => change(account, c, (list) => ({ from: list })));
   api.put('/lists/:id/move_contacts', (c) =>
-    change(account, c, 'from', (lists, list, from) => [...new Set([...lists.filter((one) => one !== from), list])]),
+    change(account, c, (list, { from_list_id }) => ({ to: list, from: found(listOf(account, from_list_id), 'list') })),
   );
 }
 
@@ -50,27 +48,27 @@ async function named(account: Account, c: Context, id: string | undefined): Prom
   return answer({ list: toWire({ id: row.id, name: row.name }, account.zone) });
 }
 
-/** The contacts that `all` refers to: every contact, the members of the list, or those of `from_list_id`. */
-type Source = 'ids' | 'members' | 'from';
-type Lists = (lists: readonly string[], list: string, from: string) => readonly string[];
+/** The list that contacts are added to, and the list that they are removed from. */
+interface Move {
+  readonly to?: Row;
+  readonly from?: Row;
+}
 
 /** Adds contacts to a list, or removes them. With `all`, the response announces a background job. */
-async function change(account: Account, c: Context, source: Source, next: Lists): Promise<Response> {
+async function change(account: Account, c: Context, moveOf: (list: Row, body: Columns) => Move): Promise<Response> {
   const body = await bodyOf(c);
-  const list = listOf(account, c.req.param('id'));
-  const from = listOf(account, body.from_list_id);
-  if (!list || (source === 'from' && !from)) return notFound('list');
-  const origin = source === 'ids' ? undefined : source === 'members' ? list.id : from?.id;
-  const contacts = contactsIn(account, body, origin);
+  const { to, from } = moveOf(found(listOf(account, c.req.param('id')), 'list'), body);
+  const contacts = contactsIn(account, body, from?.id);
   if (!contacts) return unreadable();
   for (const contact of contacts) {
-    const lists = next(idsOf(contact.list_ids), list.id, from?.id ?? '');
-    account.store.of('Contact').update(contact.id, { list_ids: lists });
+    const others = idsOf(contact.list_ids).filter((id) => id !== from?.id);
+    account.store.of('Contact').update(contact.id, { list_ids: [...new Set([...others, ...(to ? [to.id] : [])])] });
   }
   const noun = contacts.length === 1 ? 'contact' : 'contacts';
   return answer({ message: body.all === true ? inBackground('Updating') : `${contacts.length} ${noun} updated.` });
 }
 
+/** The contacts with these ids, or all, on the list that they are removed from. */
 function contactsIn(account: Account, { ids, all }: Columns, origin: string | undefined): readonly Row[] | undefined {
   const isOn = (row: Row): boolean => origin === undefined || idsOf(row.list_ids).includes(origin);
   if (all === true) return account.store.of('Contact').query((row) => isAlive(row) && isOn(row));

@@ -127,6 +127,7 @@ function documentAssociations(account: Account, contact: Row): Response {
   const of = (name: string): readonly Row[] =>
     store.of(name).query((row) => targetsOf(row).includes(`Contact:${contact.id}`));
   const [files, links] = [of(documentTable.name), of(documentLinkTable.name)];
+  const authors = [...files, ...links].map(({ creater_id }) => creater_id);
   // The association has its own id, since a document can be attached to several records.
   const association = (type: string) => (row: Row) =>
     toWire(
@@ -139,10 +140,7 @@ function documentAssociations(account: Account, contact: Row): Response {
       zone,
     );
   return answer({
-    users: userRows(
-      account,
-      [...files, ...links].map(({ creater_id }) => creater_id),
-    ),
+    users: userRows(account, authors),
     documents: files.map((row) => plainDocument(account, row, true)),
     document_links: links.map((row) => plainDocument(account, row, false)),
     document_associations: [...files.map(association('document')), ...links.map(association('document_link'))],

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
-import type { Account, Columns } from '../account.ts';
+import type { Account } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
 import { isAlive, relatedIds } from '../links.ts';
 import { fullMeta, pageOf, type Query, queryOf } from '../paging.ts';
@@ -17,47 +17,29 @@ function timeline(account: Account, recordType: Resource, row: Row, query: Query
   const entries = types.sandboxes.flatMap(({ recordType: { name }, timeline: facts }) =>
     relatedIds(account, recordType.name, row, facts?.column ?? '').flatMap((id) => {
       const about = store.of(name).get(id);
-      return facts && about ? [entryOf(recordType, row, { name, type: facts.type, says: facts.shows, about })] : [];
+      if (!facts || !about) return [];
+      return {
+        // Freshsales calls the id composite.
+        id: `1_${recordType.name}_${row.id}_${name}_${id}`,
+        action_data: Object.fromEntries(facts.shows.map((column) => [column, about[column]])),
+        action_type: facts.type,
+        created_at: about.created_at,
+        user_activity: true,
+        targetable_type: recordType.name,
+        targetable_id: row.id,
+        actionable_type: name,
+        actionable_id: id,
+        targetable_name: row.display_name,
+        user_id: about.creater_id,
+      };
     }),
   );
   entries.sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)) || b.id.localeCompare(a.id));
   const page = pageOf(account, entries, query);
-  const side = (query.include ?? '').split(',').includes('user')
-    ? {
-        users: userRows(
-          account,
-          page.rows.map(({ user_id }) => user_id),
-        ),
-      }
-    : {};
+  const authors = page.rows.map(({ user_id }) => user_id);
+  const side = (query.include ?? '').split(',').includes('user') ? { users: userRows(account, authors) } : {};
   const activities = page.rows.map(({ id, ...entry }) => toWire({ composite_id: id, ...entry }, zone));
   return answer({ ...side, activities, meta: fullMeta(page) });
-}
-
-/** A record that adds an entry. */
-interface Happening {
-  readonly name: string;
-  readonly type: string;
-  readonly says: readonly string[];
-  readonly about: Row;
-}
-
-/** A timeline entry. Freshsales calls its id composite. */
-function entryOf(recordType: Resource, row: Row, { name, type, says, about }: Happening): Row {
-  const data: Columns = Object.fromEntries(says.map((column) => [column, about[column]]));
-  return {
-    id: `1_${recordType.name}_${row.id}_${name}_${about.id}`,
-    action_data: data,
-    action_type: type,
-    created_at: about.created_at,
-    user_activity: true,
-    targetable_type: recordType.name,
-    targetable_id: row.id,
-    actionable_type: name,
-    actionable_id: about.id,
-    targetable_name: row.display_name,
-    user_id: about.creater_id,
-  };
 }
 
 /** Sub-resources outside the API root, although records link to them below it (FACTS 14). */
