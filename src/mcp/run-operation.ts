@@ -85,6 +85,9 @@ type SendOperation = (operation: ToolOperation, requestOptions: RequestOptions, 
 /** The GraphQL server as a function. The second argument is its server context. */
 export type Fetch = (request: Request, serverContext: object) => Response | Promise<Response>;
 
+/** Headers with the credentials of a request, and with the account that they are for. */
+const CREDENTIALS = ['authorization', 'x-freshsales-domain'];
+
 interface GraphQLServer {
   readonly fetch: Fetch;
   readonly graphqlPath: string;
@@ -98,8 +101,7 @@ export const sendOver =
   ({ fetch, graphqlPath }: GraphQLServer, from: Request): SendOperation =>
   async (operation, { idempotencyKey, ...extensions }, { signal, ...call }) => {
     const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
-    const authorization = from.headers.get('authorization');
-    if (authorization !== null) headers.set('authorization', authorization);
+    for (const [name, value] of from.headers) if (CREDENTIALS.includes(name)) headers.set(name, value);
     if (idempotencyKey !== undefined) headers.set('idempotency-key', checkedKey(idempotencyKey));
     const body = JSON.stringify({ ...operation, extensions });
     const response = await fetch(

@@ -103,6 +103,23 @@ test('the audit log names the account of each operation, with and without a call
   ]);
 });
 
+test('keys of pass-through name their account for the tools of MCP as well', async () => {
+  const { fetch, all } = await openAccounts(2, { FRESHSALES_AUTH: 'pass-through' });
+  const params = { name: 'query', arguments: { query: '{ owners { email } }' } };
+  const response = await fetch('http://127.0.0.1/mcp', {
+    method: 'POST',
+    headers: {
+      authorization: 'Token token=key-of-1',
+      'x-freshsales-domain': new URL(all[1]?.url ?? '').host,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+  });
+  expect(await response.text()).toContain('owners');
+  expect(all.map(({ sandbox }) => sandbox.requests.length)).toEqual([0, 1]);
+});
+
 test('keys of pass-through name the path of their account as well if accounts share a host', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'accounts-')), 'accounts.yaml');
   const [first, second, other] = ['crm.example/first/api', 'crm.example/Second/api', 'other.example'];
