@@ -15,13 +15,17 @@ export function noteWritten(account: Account, name: string, was: Row | undefined
   store.of(PENDING).insert({ id: `${name}:${id}`, at: now().getTime(), before: known });
 }
 
-/** The record as indexed (QUIRKS 38): nothing while it is new, its previous state after a recent change. */
-export function indexed({ behaviours, store, now }: Account, name: string, row: Row): Row | undefined {
-  if (!isAlive(row)) return undefined;
+/** The records of a type as indexed (QUIRKS 38): none while it is new, its previous state after a recent change. */
+export function indexedRows({ behaviours, store, now }: Account, name: string): readonly Row[] {
   const since = now().getTime() - behaviours.searchDelaySeconds * 1000;
-  const pending = store.of(PENDING).get(`${name}:${row.id}`);
-  if (pending) return Number(pending.at) > since ? before(pending) : row;
-  return Date.parse(String(row.created_at)) > since ? undefined : row;
+  return store
+    .of(name)
+    .query(isAlive)
+    .flatMap((row) => {
+      const pending = store.of(PENDING).get(`${name}:${row.id}`);
+      if (pending) return (Number(pending.at) > since ? before(pending) : row) ?? [];
+      return Date.parse(String(row.created_at)) > since ? [] : row;
+    });
 }
 
 const before = ({ before: row }: Row): Row | undefined =>

@@ -85,7 +85,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const types = createTypes(options.recordTypes);
   const workflows = new Workflows();
   const account: Account = {
-    ...{ product, behaviours, types, customFields, now, zone },
+    product,
+    behaviours,
+    types,
+    customFields,
+    now,
+    zone,
     store: new Store(),
     uiBase: UI_BASE[product],
     onWritten: (name, event, id) => workflows.run(account, name, event, id),

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
 import { type Account, type Columns, isObject } from '../account.ts';
 import { answer } from '../answers.ts';
-import { indexed } from '../indexing.ts';
+import { indexedRows } from '../indexing.ts';
 import { addresses, digits, fold, valueAt } from '../match.ts';
 import { pageOf, type Query, queryOf } from '../paging.ts';
 import { render } from '../render.ts';
@@ -34,12 +34,8 @@ function search(account: Account, query: Query): Columns[] {
   const hits = asked(query.include).flatMap((type) => {
     const name = known.get(type);
     if (name === undefined) return [];
-    return account.store
-      .of(name)
-      .query()
-      .flatMap((row) => indexed(account, name, row) ?? [])
-      .filter((row) => text(row).includes(words))
-      .map((row) => ({ type, name, row }));
+    const rows = indexedRows(account, name).filter((row) => text(row).includes(words));
+    return rows.map((row) => ({ type, name, row }));
   });
   const size = Math.min(Number.parseInt(query.per_page ?? '', 10) || 10, 100);
   return hits.slice(0, size).map(({ type, name, row }) => ({
@@ -79,22 +75,15 @@ function lookup(account: Account, query: Query): Columns {
     const value = valueAt(row, f) ?? null;
     return value !== null && same(value, q);
   };
-  const entities = asked(query.entities);
-  const found = viewed(account)
-    .map(({ recordType }) => recordType)
-    .filter(({ one }) => entities.includes(one))
-    .sort((a, b) => entities.indexOf(a.one) - entities.indexOf(b.one));
+  const found = asked(query.entities).flatMap((type) =>
+    viewed(account).flatMap(({ recordType }) => (recordType.one === type ? [recordType] : [])),
+  );
   return Object.fromEntries(found.map((recordType) => [recordType.many, entity(account, recordType, matches, query)]));
 }
 
 /** The records of one type, again under the type's own key. */
 function entity(account: Account, recordType: Resource, matches: (row: Row) => boolean, query: Query): Columns {
-  const rows = account.store
-    .of(recordType.name)
-    .query()
-    .flatMap((row) => indexed(account, recordType.name, row) ?? [])
-    .filter(matches);
-  const page = pageOf(account, rows, query, 10);
+  const page = pageOf(account, indexedRows(account, recordType.name).filter(matches), query, 10);
   const { side, records } = render(account, recordType, page.rows, {
     endpoint: 'GET /lookup',
     include: query.include,

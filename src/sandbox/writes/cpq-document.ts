@@ -18,8 +18,9 @@ export const ONLY_AT_FIRST: ReadonlySet<string> = new Set([
   'html_footer',
 ]);
 
-const address = (kind: string): Record<string, null> =>
-  Object.fromEntries(['address', 'city', 'state', 'zipcode', 'country'].map((part) => [`${kind}_${part}`, null]));
+const ADDRESSES = ['shipping', 'billing'].flatMap((kind) =>
+  ['address', 'city', 'state', 'zipcode', 'country'].map((part) => `${kind}_${part}`),
+);
 
 /** Columns in the order of the recording. */
 export const cpqDocumentTable = defineTable<CpqDocumentRecord>({
@@ -28,8 +29,7 @@ export const cpqDocumentTable = defineTable<CpqDocumentRecord>({
   blank: {
     ...{ id: '', deal_id: null, contact_id: null, sales_account_id: null },
     ...{ document_type: '', stage: null, valid_till: null },
-    ...address('shipping'),
-    ...address('billing'),
+    ...Object.fromEntries(ADDRESSES.map((column) => [column, null])),
     ...{ owner_id: null, amount: 0, currency_code: 'USD', base_currency_amount: null },
     ...{ creater_id: null, updater_id: null, custom_field: {}, created_at: '', updated_at: '', is_deleted: false },
     ...{ document_number: '', territory_id: null, is_deal_primary: false, products: [], display_name: '' },
@@ -66,13 +66,10 @@ const numbered: Step = (draft) => {
   else draft.set({ document_number: `DOC-${made}`, updater_id: null });
 };
 
-const ADDRESS = 'address city state zipcode country';
-
 export const cpqDocumentRules: WriteRules = {
   columns: {
     ...columns('document_type stage currency_code display_name cpq_document_template_name', text()),
-    ...columns(ADDRESS.replaceAll(/\w+/g, 'shipping_$&'), text()),
-    ...columns(ADDRESS.replaceAll(/\w+/g, 'billing_$&'), text()),
+    ...columns(ADDRESSES.join(' '), text()),
     valid_till: day,
     amount: number,
     deal_id: reference('Deal'),
