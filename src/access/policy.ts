@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type Grants, KINDS } from './grant.ts';
@@ -14,7 +13,8 @@ export interface Policy extends Permissions {
 /** Policies over one schema. */
 interface KnownPolicies {
   readonly byGrants: WeakMap<Grants, Policy>;
-  readonly byDigest: LRUCache<string, Policy>;
+  /** Callers with equal grants share a policy. */
+  readonly byText: LRUCache<string, Policy>;
 }
 
 /** A callers file has a handful of distinct grants. The limit removes those of earlier versions of the file. */
@@ -25,29 +25,22 @@ const byGrantedSchema = new WeakMap<GraphQLSchema, Policy>();
 
 /** The policy of grants over the whole schema of an account. It is created once. */
 export function policyOf(grants: Grants, full: GraphQLSchema): Policy {
-  const known = byFullSchema.get(full) ?? { byGrants: new WeakMap(), byDigest: new LRUCache({ max: MAX_POLICIES }) };
+  const known = byFullSchema.get(full) ?? { byGrants: new WeakMap(), byText: new LRUCache({ max: MAX_POLICIES }) };
   byFullSchema.set(full, known);
-  const policy = known.byGrants.get(grants) ?? policyOfEqual(grants, full, known.byDigest);
+  const policy = known.byGrants.get(grants) ?? policyOfEqual(grants, full, known.byText);
   known.byGrants.set(grants, policy);
   return policy;
 }
 
-function policyOfEqual(grants: Grants, full: GraphQLSchema, byDigest: KnownPolicies['byDigest']): Policy {
-  const digest = digestOf(grants);
-  const known = byDigest.get(digest);
-  if (known) return known;
-  const permissions = createPermissions(full, grants);
-  const policy: Policy = { ...permissions, schema: grantedSchema(permissions) };
-  byDigest.set(digest, policy);
+function policyOfEqual(grants: Grants, full: GraphQLSchema, byText: KnownPolicies['byText']): Policy {
+  const text = JSON.stringify(KINDS.map((kind) => Object.entries(grants[kind]).sort()));
+  const policy = byText.get(text) ?? createPolicy(createPermissions(full, grants));
+  byText.set(text, policy);
   byGrantedSchema.set(policy.schema, policy);
   return policy;
 }
 
-/** Equal grants have equal digests. */
-const digestOf = (grants: Grants): string =>
-  createHash('sha256')
-    .update(JSON.stringify(KINDS.map((kind) => Object.entries(grants[kind]).sort())))
-    .digest('hex');
+const createPolicy = (permissions: Permissions): Policy => ({ ...permissions, schema: grantedSchema(permissions) });
 
 /** The policy that a granted schema belongs to. */
 export const policyOfSchema = (schema: GraphQLSchema): Policy | undefined => byGrantedSchema.get(schema);
