@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Mask } from '../access/audit/audit-event.ts';
 import type { TrustProxy } from '../access/audit/request-origin.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
-import type { WebhookSecret } from '../events/receiver.ts';
+import type { WebhookSecret } from '../events/webhooks.ts';
 import type { LogLevel } from '../observability/log.ts';
 import type { LogLimits } from '../stores/store.ts';
 import type { AccountsFileOptions } from './accounts-file.ts';

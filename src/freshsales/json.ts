@@ -35,7 +35,7 @@ const [QUOTE, BACKSLASH, MINUS, COLON] = [0x22, 0x5c, 0x2d, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** Quotes the numbers that JSON.parse would round, in one pass. Returns undefined if the text is too complex. */
-export function withExactNumbers(text: string): string | undefined {
+export function withExactNumbers(text: string, maxNesting = MAX_NESTING): string | undefined {
   const pieces: string[] = [];
   let [taken, depth, containers, keys] = [0, 0, 0, 0];
   for (let at = 0; at < text.length; at += 1) {
@@ -47,7 +47,7 @@ export function withExactNumbers(text: string): string | undefined {
     } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
       depth += 1;
       containers += 1;
-      if (depth > MAX_NESTING || containers > MAX_CONTAINERS) return undefined;
+      if (depth > maxNesting || containers > MAX_CONTAINERS) return undefined;
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth -= 1;
     else if (code === MINUS || isDigit(code)) {
       const end = endOfNumber(text, at);

@@ -71,36 +71,18 @@ const FORBIDDEN_KEY = '__proto__';
 
 /** Parses JSON of a caller. Messages do not quote it. */
 function parseJson(text: string, what: string): Json {
-  // Checked before parsing: a megabyte of brackets takes half a second to parse.
-  if (isDeep(text)) return { refusal: badRequest(`${what} is nested deeper than ${MAX_JSON_DEPTH} levels.`) };
+  // Numbers that would lose digits become strings. A megabyte of brackets would take half a second to parse.
+  const exact = withExactNumbers(text, MAX_JSON_DEPTH);
+  if (exact === undefined)
+    return { refusal: badRequest(`${what} is nested deeper than ${MAX_JSON_DEPTH} levels, or has too many parts.`) };
   let value: unknown;
   try {
-    // Numbers that would lose digits become strings.
-    value = JSON.parse(withExactNumbers(text) ?? text);
+    value = JSON.parse(exact);
   } catch {
     return { refusal: { ...badRequest(`${what} is not valid JSON.`), isParseError: true } };
   }
   const isForbidden = (text.includes(FORBIDDEN_KEY) || text.includes('\\u')) && hasForbiddenKey(value);
   return isForbidden ? { refusal: badRequest(`${what} has a key “${FORBIDDEN_KEY}”.`) } : { value };
-}
-
-const [QUOTE, BACKSLASH] = ['"', '\\'].map((mark) => mark.charCodeAt(0));
-const OPENING = ['[', '{'].map((mark) => mark.charCodeAt(0));
-const CLOSING = [']', '}'].map((mark) => mark.charCodeAt(0));
-
-/** Counts brackets outside of strings. */
-function isDeep(text: string): boolean {
-  let depth = 0;
-  let isString = false;
-  for (let index = 0; index < text.length; index++) {
-    const mark = text.charCodeAt(index);
-    if (mark === QUOTE) isString = !isString;
-    else if (isString) index += mark === BACKSLASH ? 1 : 0;
-    else if (OPENING.includes(mark)) depth++;
-    else if (CLOSING.includes(mark)) depth--;
-    if (depth > MAX_JSON_DEPTH) return true;
-  }
-  return false;
 }
 
 function hasForbiddenKey(value: unknown): boolean {

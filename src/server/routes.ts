@@ -1,9 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { originOf } from '../access/audit/request-origin.ts';
 import { isLoopbackAddress, toBasePath } from '../config/loopback.ts';
-import { createSecretCheck, receiveWebhook, type WebhookSecret } from '../events/receiver.ts';
 import type { Hint } from '../events/recent-changes.ts';
-import { WEBHOOK_PATHS, type WebhookPath } from '../events/webhook-body.ts';
+import {
+  createSecretCheck,
+  receiveWebhook,
+  WEBHOOK_PATHS,
+  type WebhookPath,
+  type WebhookSecret,
+} from '../events/webhooks.ts';
 import type { AnswerMcp, McpOptions } from '../mcp/answer-mcp.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Readiness } from '../observability/readiness.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hintsOf, problemOf, type WebhookPath } from '../../src/events/webhook-body.ts';
+import { hintsOf, problemOf, type WebhookPath } from '../../src/events/webhooks.ts';
 
 const sample = (name: string) => readFileSync(new URL(`samples/${name}.json`, import.meta.url), 'utf8');
 const nothing = new URLSearchParams();
