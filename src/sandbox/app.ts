@@ -48,11 +48,9 @@ export function createApp(account: Account): Hono {
     const isBare = account.product === 'classic' && request.method === 'GET' && CLASSIC_WITHOUT_API.test(path);
     return isBare ? `${account.uiBase}/api${path}` : path;
   };
-  const [api, ui] = [new Hono(), new Hono()];
-  for (const add of ROUTES) add(api, ui, account);
   const app = new Hono({ getPath });
-  app.route(`${account.uiBase}/api`, api);
-  app.route(account.uiBase || '/', ui);
+  const [api, ui] = [app.basePath(`${account.uiBase}/api`), app.basePath(account.uiBase || '/')];
+  for (const add of ROUTES) add(api, ui, account);
   app.notFound(() => noSuchRoute());
   return app;
 }
