@@ -67,7 +67,7 @@ export const FilterRuleInput = builder.inputType('FilterRule', {
   }),
 });
 
-interface SearchArgs<W> extends ConnectionArgs {
+export interface SearchArgs<W> extends ConnectionArgs {
   readonly where: W;
   readonly sort?: Sort | null | undefined;
 }
