@@ -44,7 +44,7 @@ export interface Cache {
 }
 
 /** Tells whether a record was read since the watch began. */
-export interface ReadWatch {
+interface ReadWatch {
   readonly isRead: boolean;
   stop(): void;
 }

@@ -201,7 +201,7 @@ function countAt(uses: readonly Use[]): number | undefined {
 }
 
 /** Where a variable is used, at any depth of a value. */
-export interface Use {
+interface Use {
   /** The field, or the directive with its mark: `contacts`, `@skip`. */
   readonly of: string;
   readonly argument: string;

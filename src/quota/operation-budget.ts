@@ -85,7 +85,7 @@ export interface Trace extends Meter {
   cached(call: Call): void;
 }
 
-export function createTrace(now: () => number = () => performance.now()): Trace {
+export function createTrace(): Trace {
   const calls: TracedCall[] = [];
   const open = new Map<Call, { traced: TracedCall; began: number }>();
   return {
@@ -94,14 +94,14 @@ export function createTrace(now: () => number = () => performance.now()): Trace 
     spend(call) {
       const traced = toTraced(call, false);
       calls.push(traced);
-      open.set(call, { traced, began: now() });
+      open.set(call, { traced, began: performance.now() });
     },
     learn(status, _headers, call) {
       const sent = open.get(call);
       if (!sent) return;
       open.delete(call);
       sent.traced.status = status;
-      sent.traced.durationMs = Math.round((now() - sent.began) * 10) / 10;
+      sent.traced.durationMs = Math.round((performance.now() - sent.began) * 10) / 10;
     },
     cached(call) {
       calls.push({ ...toTraced(call, true), durationMs: 0 });
