@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { GraphQLError } from 'graphql';
 import { createCache } from '../cache/cache.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { createFreshsales } from '../freshsales/client.ts';
@@ -8,9 +7,10 @@ import { isTimeZone } from '../freshsales/time-zone.ts';
 import { combineMeters, withoutTrailingSlashes } from '../freshsales/transport.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { tables } from '../resources/index.ts';
-import { type Admission, onePerKey } from '../server/authenticate.ts';
+import { onePerKey } from '../server/authenticate.ts';
+import { toAccount } from './admissions.ts';
 import { countedBy } from './metrics.ts';
-import type { AccountOptions, Connect, FreshsalesAccount } from './types.ts';
+import type { AccountOptions, FreshsalesAccount } from './types.ts';
 
 /**
  * Makes an account of a domain and a key. Makes no call.
@@ -76,34 +76,3 @@ function positive(numbers: Readonly<Record<string, number | undefined>>): void {
     if (value !== undefined && !(Number.isInteger(value) && value > 0))
       throw new TypeError(`${name} is not a positive integer.`);
 }
-
-/** What stands behind each account. Its types depend on packages that are not installed with this one. */
-const admissions = new WeakMap<FreshsalesAccount, Admission>();
-
-/** The account of an admission. */
-export function toAccount(
-  name: string,
-  admission: Admission,
-  withKey: FreshsalesAccount['withKey'],
-): FreshsalesAccount {
-  const account = { name, withKey };
-  admissions.set(account, admission);
-  return account;
-}
-
-/** Finds what stands behind the account of a request. */
-export const admitting =
-  (connect: Connect) =>
-  async (request: Request): Promise<Admission> => {
-    const account = await connect(request);
-    if (account === undefined || account === null)
-      throw new GraphQLError('You are not signed in, or your credentials are not valid.', {
-        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
-      });
-    const admission = admissions.get(account);
-    if (!admission)
-      throw new TypeError(
-        'connect returned something else than an account. Return one of createAccount, or undefined.',
-      );
-    return admission;
-  };

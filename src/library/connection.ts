@@ -1,7 +1,7 @@
 import { type Config as FullConfig, readConfig as readFullConfig } from '../config/config.ts';
 import { createReadiness } from '../observability/readiness.ts';
 import { connectTo as connectFully } from '../server/connect.ts';
-import { toAccount } from './accounts.ts';
+import { toAccount } from './admissions.ts';
 import { countedBy } from './metrics.ts';
 import type { AuditLog, AuditLogOptions, Config, Connection, Metrics } from './types.ts';
 

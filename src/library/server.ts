@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createServer as createInternal } from '../server/create-server.ts';
 import { schema as fullSchema } from '../server/schema.ts';
-import { admitting } from './accounts.ts';
+import { admitting } from './admissions.ts';
 import { countedBy } from './metrics.ts';
 import type { Server, ServerOptions } from './types.ts';
 
