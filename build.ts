@@ -70,6 +70,7 @@ function replaceModules(): Plugin {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   const replaced: readonly (readonly [RegExp, string])[] = [
     [/config\/runtime\.ts$/, `export const version = '${version}'; export const isUnderNpm = () => false;`],
+    [/src\/text-file\.ts$/, 'export const readText = undefined;'],
     [/prom-client\/index\.js$/, 'export const [Counter, Gauge, Histogram, Registry, collectDefaultMetrics] = [];'],
     [/node_modules\/compression\/index\.js$/, 'export default () => () => {};'],
     [/@graphql-yoga\/render-graphiql\//, 'export const renderGraphiQL = undefined;'],
