@@ -22,7 +22,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // Test files share the modules of their worker. Loading the schema for each file took longer than the tests in it.
     isolate: false,
-    // Many tests wait for a process or for Redis. By default vitest leaves one core unused.
-    maxWorkers: availableParallelism() + 1,
+    // Many tests wait for a process or for Redis, about half of the time. By default vitest leaves one core unused.
+    maxWorkers: availableParallelism() + 2,
   },
 });

@@ -106,9 +106,9 @@ const LARGEST = 9_007_199_254_740_991;
 export function decimal(amount: number | string): string {
   const written = String(typeof amount === 'number' && Math.abs(amount) < 1e-6 ? amount.toFixed(12) : amount).trim();
   const [, sign = '', units = '', places = ''] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(written) ?? [];
-  // The lookbehind keeps the search linear.
-  const [integer, fraction] = [units.replace(/^0+/, ''), places.replace(/(?<!0)0+$/, '')];
-  return `${sign === '-' ? '-' : ''}${integer || '0'}.${fraction || '0'}`;
+  const integer = units.replace(/^0+/, '') || '0';
+  const [fraction = '0'] = /^\d*[1-9]/.exec(places) ?? [];
+  return `${sign === '-' ? '-' : ''}${integer}.${fraction}`;
 }
 
 /** An amount of a deal: a number or numeric text, within the limit. */
