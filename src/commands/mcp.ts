@@ -1,7 +1,7 @@
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { GraphQLError } from 'graphql';
 import { type Config, readConfig } from '../config/config.ts';
-import { createExactLines } from '../mcp/exact-lines.ts';
+import { createExactLines } from '../mcp/exact-numbers.ts';
 import { closeOnFailure, connectTo } from '../server/connect.ts';
 import { createServers } from '../server/create-server.ts';
 import { warn } from '../terminal.ts';

@@ -11,7 +11,7 @@ import { builder } from '../../src/schema/builder.ts';
 import { schema } from '../../src/server/schema.ts';
 
 // The public schema is built first, so that it does not have the example.
-expect(schema.getType('Visit')).toBeUndefined();
+expect(schema.getType('Visit')?.name, 'Rename Visit in the copy of src/resources/_example/').toBeUndefined();
 const { recordType, sandbox: visitSandbox } = await import('../../src/resources/_example/index.ts');
 const schemaWithVisits = builder.toSchema();
 

@@ -25,9 +25,10 @@ const folderOf = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, (letter) => 
 
 test.each(
   sandboxes.map((sandbox) => [`src/resources/${folderOf(sandbox.recordType.name)}/sandbox.ts`, sandbox] as const),
-)('%s takes every column that the inputs write', (_file, { recordType, write, identifiers = [] }) => {
+)('%s takes every column that the inputs write', (file, { recordType, write, identifiers = [] }) => {
   const taken = new Set([...Object.keys(write.columns), ...(write.attributes ?? []), ...identifiers]);
   const written = writtenColumns(recordType.name);
   expect(written.length).toBeGreaterThan(0);
-  expect(written.filter((column) => !taken.has(column))).toEqual([]);
+  const missing = new Set(written.filter((column) => !taken.has(column)));
+  expect([...missing], `Add a cast for each of them to columns in ${file}.`).toEqual([]);
 });

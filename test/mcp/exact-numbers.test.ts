@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createExactLines } from '../../src/mcp/exact-lines.ts';
+import { createExactLines } from '../../src/mcp/exact-numbers.ts';
 
 /** What comes out of these chunks. */
 async function through(...chunks: readonly (string | Buffer)[]): Promise<string> {
