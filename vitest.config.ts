@@ -23,6 +23,6 @@ export default defineConfig({
     // Test files share the modules of their worker. Loading the schema for each file took longer than the tests in it.
     isolate: false,
     // Many tests wait for a process or for Redis, about half of the time. By default vitest leaves one core unused.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
   },
 });

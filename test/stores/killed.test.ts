@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('a server that is killed during a write', () => {
   test('leaves the rest of a bulk upsert to another server', { timeout: 60_000 }, async () => {
     const redis = await startRedis();
     const sandbox = createSandbox();
-    sandbox.behaviours.jobSeconds = 0;
+    sandbox.behaviours.jobSeconds = 4;
     const upstream = await listenSandbox(sandbox, { host: '127.0.0.1', port: 0 });
     onTestFinished(async () => {
       await upstream.close();
@@ -86,9 +86,9 @@ describe.skipIf(!hasRedis)('a server that is killed during a write', () => {
       'mutation ($rows: [BulkUpsertContactInput!]!) { it: bulkUpsertContacts(input: $rows) @idempotent(key: "k") { succeeded unknown notSent } }';
     const posts = () => sandbox.requests.filter((line) => line.startsWith('POST'));
     const broken = one.ask(query, { rows }).catch(() => 'broken');
-    // Three jobs are accepted, and are checked a second later.
-    await expect.poll(posts, { timeout: 15_000 }).toHaveLength(3);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Three jobs were accepted, and go on, when each of them has been checked.
+    const checked = () => new Set(sandbox.requests.filter((line) => line.startsWith('GET /job_statuses/')));
+    await expect.poll(() => checked().size, { timeout: 15_000 }).toBe(3);
     one.child.kill('SIGKILL');
     expect(await broken).toBe('broken');
     expect((await other.ask(query, { rows })).data).toEqual({ it: { succeeded: 450, unknown: 0, notSent: 0 } });
