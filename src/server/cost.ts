@@ -136,7 +136,9 @@ export function rateLimitHeaders(
   { now, retryAfter }: { now: Date; retryAfter?: number | undefined },
 ): Record<string, string> {
   const windows = [hour, minute];
-  const wait = ({ resetAt }: Window) => Math.max(0, Math.ceil((resetAt.getTime() - now.getTime()) / 1000));
+  // A window that begins a moment after `now` ends a moment more than its length from it.
+  const wait = ({ name, resetAt }: Window) =>
+    Math.min(SECONDS[name], Math.max(0, Math.ceil((resetAt.getTime() - now.getTime()) / 1000)));
   return {
     'RateLimit-Policy': windows.map(({ name, limit }) => `"${name}";q=${limit};w=${SECONDS[name]}`).join(', '),
     RateLimit: windows.map((window) => `"${window.name}";r=${remaining(window)};t=${wait(window)}`).join(', '),

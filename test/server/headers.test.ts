@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createAccountLedger } from '../../src/quota/account-ledger.ts';
+import { rateLimitHeaders } from '../../src/server/cost.ts';
 import { openWorld } from '../world.ts';
 
 const post = (query: string, headers: Record<string, string> = {}) => ({
@@ -27,6 +29,17 @@ test('operations without calls have the headers too', async () => {
   const { fetch } = openWorld();
   const { headers } = await fetch(url, post('{ rateLimit { remaining } }', { 'x-freshsales-dry-run': '1' }));
   expect(headers.get('ratelimit')).toMatch(/^"hour";r=1000;t=3600, "minute";r=400;t=60$/);
+});
+
+test('a window never ends later than after its length', () => {
+  const now = new Date();
+  const window = { limit: 1000, used: 0, resetAt: new Date(now.getTime() + 3_600_001) };
+  const ledger = {
+    ...createAccountLedger(),
+    hour: { ...window, name: 'hour' as const },
+    minute: { ...window, name: 'minute' as const },
+  };
+  expect(rateLimitHeaders(ledger, { now }).RateLimit).toBe('"hour";r=1000;t=3600, "minute";r=1000;t=60');
 });
 
 test('out of quota, Retry-After says when to retry', async () => {
