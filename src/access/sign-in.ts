@@ -222,8 +222,9 @@ function signedInBy({ rules }: SignInSettings, claims: JWTPayload): SignedIn {
   });
   if (!found) throw forbidden('You are signed in, but no rule of this server admits you. Ask its operator for access.');
   const { caller, claim, user: userClaim } = found;
-  // Anyone may claim an address that nobody verified. Some providers send the flag as a text.
-  if ([claim, userClaim].includes('email') && String(claims.email_verified) === 'false')
+  // Anyone may claim an address that nobody verified. Some providers send no flag, and some a text.
+  const isVerified = claims.email_verified === undefined || String(claims.email_verified).toLowerCase() === 'true';
+  if (!isVerified && [claim, userClaim].includes('email'))
     throw forbidden('The e-mail address in the token is not verified. Verify it with your sign-in provider.');
   const subject = typeof claims.sub === 'string' ? claims.sub.slice(0, MAX_SUBJECT) : undefined;
   if (userClaim === undefined) return { caller, subject, user: undefined };
