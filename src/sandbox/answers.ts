@@ -24,12 +24,17 @@ export const broken = (): Response => answer({ error_code: 500 }, 500);
 
 export const tooMany = (): Response => answer({ message: 'Too many requests' }, 429);
 
-/** Unknown paths get an HTML page, not JSON. */
-export const noSuchRoute = (): Response =>
-  new Response('<!DOCTYPE html><html><head><title>Not found</title></head><body>404</body></html>', {
-    status: 404,
+const page = (status: number, title: string): Response =>
+  new Response(`<!DOCTYPE html><html><head><title>${title}</title></head><body>${status}</body></html>`, {
+    status,
     headers: { 'content-type': 'text/html; charset=utf-8' },
   });
+
+/** Unknown paths get an HTML page, not JSON. */
+export const noSuchRoute = (): Response => page(404, 'Not found');
+
+/** The web page of a record type that the product does not have. */
+export const forbiddenPage = (): Response => page(403, 'Forbidden');
 
 /** The message of a call that starts a background job. */
 export const inBackground = (doing: string): string => `${doing} now... we'll let you know once this is done.`;

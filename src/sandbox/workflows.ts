@@ -1,4 +1,5 @@
-import type { Account, RecordSandbox } from './account.ts';
+import type { Account, Columns, RecordSandbox } from './account.ts';
+import { restamp } from './clock.ts';
 import type { Row } from './store.ts';
 
 /** Where workflows post to. */
@@ -53,24 +54,61 @@ async function post(account: Account, { sandbox, target, event, id }: Posted): P
   const response = await fetch(`${url.replace(/\/$/, '')}/${one}/${event}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(simpleContent(row, one)),
+    body: JSON.stringify(simpleContent(account, row, one)),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   await response.body?.cancel();
 }
 
-/** The columns of a record under the name of its type, with times in the account's own format. */
-function simpleContent(row: Row, one: string): Record<string, unknown> {
-  const custom = Object.entries(row.custom_field ?? {});
-  const plain = [...Object.entries(row), ...custom].filter(([, value]) => value === null || typeof value !== 'object');
-  return Object.fromEntries(
-    plain.map(([column, value]) => [`${one}_${column}`, column === 'id' ? Number(value) : shown(value)]),
+/** Lookups that appear by their names, not their ids. */
+const NAMED: Columns = {
+  deal_pipeline_id: 'DealPipeline',
+  deal_stage_id: 'DealStage',
+  contact_status_id: 'ContactStatus',
+  lead_stage_id: 'LeadStage',
+};
+
+/** Columns of the account of a deal that appear with the deal. */
+const OF_ACCOUNT = ['name', 'address', 'city', 'state', 'zipcode', 'country', 'phone'];
+
+/** The columns of a record under the name of its type (WEBHOOKS 4). */
+function simpleContent(account: Account, row: Row, one: string): Columns {
+  const columns = Object.entries(row).flatMap(([column, value]) => cells(account, column, value));
+  const custom = Object.entries(row.custom_field ?? {}).map(
+    ([column, value]) => [column, typeof value === 'number' ? String(value) : shown(account, value)] as const,
   );
+  return Object.fromEntries([...columns, ...custom].map(([column, value]) => [`${one}_${column}`, value]));
 }
 
-/** `2026-06-15T14:30:00+02:00` is sent as `06-15-2026 14:30:00`. */
-function shown(value: unknown): unknown {
-  const [, year, month, day, time] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d:\d\d))?/.exec(String(value)) ?? [];
-  if (typeof value !== 'string' || year === undefined) return value;
+/** What a column contributes: usually itself. Lists and objects are left out. */
+function cells(account: Account, column: string, value: unknown): (readonly [column: string, value: unknown])[] {
+  const { store } = account;
+  const id = String(value ?? '');
+  const lookup = NAMED[column];
+  if (lookup !== undefined) return [[column.replace(/id$/, 'name'), store.of(String(lookup)).get(id)?.name ?? null]];
+  if (column === 'deal_reason_id') {
+    const reason = store.of('DealReason').get(id)?.name ?? null;
+    return [['lost_reason', reason], numbered('lost_reason_id', value)];
+  }
+  if (column === 'sales_account_id') {
+    const company = store.of('SalesAccount').get(id);
+    const more = OF_ACCOUNT.map((name) => [`sales_account_${name}`, company?.[name] ?? null] as const);
+    return [numbered(column, value), ...more];
+  }
+  if (typeof value === 'object' && value !== null) return [];
+  if (column === 'id' || column.endsWith('_id')) return [numbered(column, value)];
+  return [[column, column.endsWith('amount') && value !== null ? Number(value) : shown(account, value)]];
+}
+
+const numbered = (column: string, id: unknown): readonly [column: string, value: unknown] => [
+  column,
+  typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : (id ?? null),
+];
+
+/** `2026-06-15T14:30:00+02:00` is sent as `06-15-2026 14:30:00`, in the account's zone. */
+function shown({ zone }: Account, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const [, year, month, day, time] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d:\d\d).*)?$/.exec(restamp(value, zone)) ?? [];
+  if (year === undefined) return value;
   return `${month}-${day}-${year}${time === undefined ? '' : ` ${time}`}`;
 }

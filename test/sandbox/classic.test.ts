@@ -26,7 +26,8 @@ it.each(['contacts', 'sales_accounts', 'deals', 'leads'])('answers reads of %s w
   expect(page.body).toEqual((await get(`/${path}/view/${view}?per_page=2`)).body);
   const id = page.body[path]?.[0]?.id;
   expect((await get(`../${path}/${id}?include=owner`)).body).toEqual((await get(`/${path}/${id}?include=owner`)).body);
-  expect((await get(`../${path}/${id}/activities`)).status).toBe((await get(`/${path}/${id}/activities`)).status);
+  const timeline = await get(`../${path}/${id}/activities`);
+  expect([timeline.status, timeline.body]).toEqual([200, (await get(`/${path}/${id}/activities`)).body]);
   expect((await get(`../${path}/${id}`, { method: 'PUT', body: '{}' })).status).toBe(404);
 });
 

@@ -63,6 +63,22 @@ it('shows a page for addresses that are none', async () => {
   }
 });
 
+it('shows the Suite a page that forbids leads, as a page only', async () => {
+  const { get } = world();
+  const { status, headers } = await get('../leads');
+  expect([status, headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
+  expect((await get('/leads')).status).toBe(404);
+});
+
+it.each(['contacts/view/31003548176', 'sales_accounts/view/31003548200', 'deals/view/31003548204'])(
+  'answers %s without /api, too',
+  async (path) => {
+    const { get } = world();
+    const page = await get(`../${path}?per_page=2&include=owner`);
+    expect([page.status, page.body]).toEqual([200, (await get(`/${path}?per_page=2&include=owner`)).body]);
+  },
+);
+
 it('fails when told to, as often as told', async () => {
   const { get, sandbox } = world();
   sandbox.failNext('/selector', { status: 503, text: 'down', headers: { 'retry-after': '7' } }, 2);

@@ -1,7 +1,7 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { Resource } from '../../freshsales/resource.ts';
 import type { Account, Columns, RecordSandbox, View } from '../account.ts';
-import { answer, forbidden, refuse } from '../answers.ts';
+import { answer, forbidden, forbiddenPage, refuse } from '../answers.ts';
 import { cellOf } from '../cells.ts';
 import { fullMeta, type Page, pageOf, type Query, queryOf, sorted } from '../paging.ts';
 import { render } from '../render.ts';
@@ -19,6 +19,9 @@ export const viewed = (account: Account): readonly RecordSandbox[] =>
 /** Contacts, accounts, deals and, in Classic, leads. */
 export function recordRoutes(api: Hono, ui: Hono, account: Account): void {
   for (const { recordType } of viewed(account)) addRecordRoutes(api, ui, account, recordType);
+  // The web page of leads in the Suite (QUIRKS 66). Below the API root, the path does not exist.
+  for (const { recordType, views, only } of account.types.sandboxes)
+    if (views && only && only !== account.product) ui.get(`/${recordType.path}`, () => forbiddenPage());
 }
 
 function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Resource): void {
@@ -34,7 +37,10 @@ function addRecordRoutes(api: Hono, ui: Hono, account: Account, recordType: Reso
     const view = viewOf(c.req.param('id'));
     return view ? answer({ filter: describeView(account, name, view) }) : forbidden();
   });
-  api.get(`/${path}/view/:id`, (c) => listView(account, recordType, viewOf(c.req.param('id')), queryOf(c.req.url)));
+  const view = (c: Context): Response => listView(account, recordType, viewOf(c.req.param('id')), queryOf(c.req.url));
+  api.get(`/${path}/view/:id`, view);
+  // In Classic, this path is that of the API (`CLASSIC_WITHOUT_API`).
+  if (account.product === 'suite') ui.get(`/${path}/view/:id`, view);
 }
 
 /** One page of a view. An unknown view is forbidden, not missing. */

@@ -55,7 +55,8 @@ export function relatedRoutes(api: Hono, ui: Hono, account: Account): void {
       const router = base === 'ui' ? ui : api;
       router.get(`/${path}/:id/${rest}`, (c) => related(account, recordType, rest, endpoint, c));
     }
-    if (hasTimeline)
+    // A client of Classic reads the timelines of accounts and deals, too (FACTS 19).
+    if (hasTimeline || account.product === 'classic')
       api.get(`/${path}/:id/activities`, (c) =>
         timeline(account, recordType, rowIn(account, recordType, c), queryOf(c.req.url)),
       );
