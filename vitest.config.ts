@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Packs and installs the project, which takes as long as a hundred other files. `npm run test:deep` runs it. */
-export const PACKAGE = 'test/package.test.ts';
+/** Tests that start many processes, or that wait. Only `npm run test:deep` runs them. */
+export const SLOW = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
   // graphql@16 ships two builds and no `exports`: Vite would pick index.mjs while yoga, loaded by Node, picks
@@ -17,7 +17,7 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', './test/plain-summary.ts'],
-    exclude: [...configDefaults.exclude, PACKAGE],
+    exclude: [...configDefaults.exclude, SLOW],
     globalSetup: './test/temporary-folder.ts',
     testTimeout: 20_000,
     // Test files share the modules of their worker. Loading the schema for each file took longer than the tests in it.

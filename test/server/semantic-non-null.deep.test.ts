@@ -19,7 +19,7 @@ import { recordTypes } from '../../src/resources/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { schema } from '../../src/server/schema.ts';
-import fc, { deepRuns } from '../property.ts';
+import fc, { deepCases, deepRuns } from '../property.ts';
 import { type Arguments, randomOperation } from '../random-operation.ts';
 import { garbage, spoil } from '../spoil.ts';
 
@@ -140,7 +140,7 @@ function inspect(query: string, data: unknown): { nulls: string[]; empty: string
   return { nulls, empty };
 }
 
-test.each<Product>(['suite', 'classic'])(
+test.each(deepCases<Product>(['suite', 'classic'], 1))(
   'on %s, a field that is null only on error has one error, and no error is repeated',
   async (product) => {
     const damaged = openDamaged(product);

@@ -4,6 +4,7 @@ import { FreshsalesError } from '../../src/freshsales/errors.ts';
 import type { Lane } from '../../src/freshsales/transport.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { deepCases } from '../property.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -59,11 +60,13 @@ async function overload(behaviours: SandboxOptions['behaviours'], hours: number)
   return { answers, refusals, served };
 }
 
-test.each([
-  ['with rate limit headers', {}],
+const accounts: readonly [string, SandboxOptions['behaviours']][] = [
   ['without rate limit headers', { rateLimitHeaders: false }],
+  ['with rate limit headers', {}],
   ['with a larger plan than configured', { hourlyLimit: 2000 }],
-])(
+];
+
+test.each(deepCases(accounts, 1))(
   'under overload, %s, Freshsales never answers 429, and refusals say when to retry',
   async (_what, behaviours) => {
     const { answers, refusals, served } = await overload(behaviours, 2);

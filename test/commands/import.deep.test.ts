@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { deepCases } from '../property.ts';
 import { openTransfers, type Transfers } from './transfer-host.ts';
 
 // Commands start slowly on a busy machine.
@@ -81,27 +82,30 @@ describe('an import', () => {
     expect(contacts(world)).toMatchObject([{ city: null, state: 'HH' }]);
   });
 
-  test.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s, and creates no duplicates', async (signal) => {
-    const world = await open({ 'many.csv': many(650) });
-    const args = ['import', 'contacts', 'many.csv', '--report', 'report.csv'];
-    const { child, ended } = world.start(args);
-    let jobs = 0;
-    world.sandbox.behaviours.onRequest = (request) => {
-      if (!request.startsWith('GET /job_statuses')) return;
-      jobs += 1;
-      if (jobs === 5) child.kill(signal);
-    };
-    expect((await ended).status).not.toBe(0);
-    expect(contacts(world).length).toBeLessThan(650);
-    const again = await world.run(...args);
-    expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('Going on with many.csv after') });
-    expect(contacts(world)).toHaveLength(650);
-    expect(world.tableOf('report.csv').map(({ row }) => Number(row))).toEqual(
-      Array.from({ length: 650 }, (_, index) => index + 1),
-    );
-    expect(new Set(world.tableOf('report.csv').map(({ outcome }) => outcome))).toEqual(new Set(['SUCCEEDED']));
-    expect(world.sandbox.requests.filter((each) => each.includes('bulk_upsert'))).toHaveLength(7);
-  });
+  test.each(deepCases(['SIGKILL', 'SIGINT'] as const, 1))(
+    'goes on after %s, and creates no duplicates',
+    async (signal) => {
+      const world = await open({ 'many.csv': many(650) });
+      const args = ['import', 'contacts', 'many.csv', '--report', 'report.csv'];
+      const { child, ended } = world.start(args);
+      let jobs = 0;
+      world.sandbox.behaviours.onRequest = (request) => {
+        if (!request.startsWith('GET /job_statuses')) return;
+        jobs += 1;
+        if (jobs === 5) child.kill(signal);
+      };
+      expect((await ended).status).not.toBe(0);
+      expect(contacts(world).length).toBeLessThan(650);
+      const again = await world.run(...args);
+      expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('Going on with many.csv after') });
+      expect(contacts(world)).toHaveLength(650);
+      expect(world.tableOf('report.csv').map(({ row }) => Number(row))).toEqual(
+        Array.from({ length: 650 }, (_, index) => index + 1),
+      );
+      expect(new Set(world.tableOf('report.csv').map(({ outcome }) => outcome))).toEqual(new Set(['SUCCEEDED']));
+      expect(world.sandbox.requests.filter((each) => each.includes('bulk_upsert'))).toHaveLength(7);
+    },
+  );
 });
 
 test('imports what was exported', async () => {

@@ -9,6 +9,7 @@ import { customFields } from '../src/sandbox/seed/custom-fields.ts';
 import { typedSchema } from '../src/schema/custom-fields/typed-schema.ts';
 import { schema } from '../src/server/schema.ts';
 import { copyProject, listenForCommands, runShell } from './doc-shell.ts';
+import { deepCases } from './property.ts';
 import { listsOf } from './schema/field-lists.ts';
 import { openWorld } from './world.ts';
 
@@ -66,13 +67,19 @@ describe('commands', () => {
       .replaceAll('…', 'any')
       .replace(/FRESHSALES_DOMAIN=\S+/g, `FRESHSALES_URL=http://${addresses['127.0.0.1:4900']}/crm/sales/api`);
 
-  test.each(guides)('%s has only commands that work in a copy of the project', { timeout: 120_000 }, async (page) => {
-    const { folder, bin } = copyProject();
-    const path = `${bin}:${dirname(process.execPath)}:${process.env.PATH}`;
-    const env = { PATH: path, HOME: folder, PORT: '0', COMMANDS: commands.path };
-    for (const block of blocksIn(page, 'sh'))
-      expect({ block, ...(await runShell(runnable(block), folder, env)) }).toMatchObject({ block, status: 0 });
-  });
+  const readmeFirst = ['README.md', ...guides.filter((page) => page !== 'README.md')];
+
+  test.each(deepCases(readmeFirst, 1))(
+    '%s has only commands that work in a copy of the project',
+    { timeout: 120_000 },
+    async (page) => {
+      const { folder, bin } = copyProject();
+      const path = `${bin}:${dirname(process.execPath)}:${process.env.PATH}`;
+      const env = { PATH: path, HOME: folder, PORT: '0', COMMANDS: commands.path };
+      for (const block of blocksIn(page, 'sh'))
+        expect({ block, ...(await runShell(runnable(block), folder, env)) }).toMatchObject({ block, status: 0 });
+    },
+  );
 
   test('npx finds the built command in a clone, without a network', { timeout: 120_000 }, async () => {
     const { folder } = copyProject();

@@ -7,6 +7,7 @@ import { sourceOf } from '../../src/records/field-needs.ts';
 import { recordTypes, tables } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { ALEX, PRIYA } from '../mutations/office.ts';
+import { deepCases } from '../property.ts';
 import { argumentsFor, type NamedInput, namedInputs } from './named-inputs.ts';
 import { grantsExcept, openOffice } from './office.ts';
 
@@ -48,7 +49,7 @@ test('classifies every input that takes an id or an identifier', () => {
     );
   });
   const hint =
-    'Declare beside the input what it takes ids of, by refersTo (src/mutations/refers-to.ts); name its column in src/access/named-records.ts; and put a new type into OWNED or WHOLE in test/access/named-records.test.ts.';
+    'Declare beside the input what it takes ids of, by refersTo (src/mutations/refers-to.ts); name its column in src/access/named-records.ts; and put a new type into OWNED or WHOLE in test/access/named-records.deep.test.ts.';
   expect(unknown.map(titleOf), hint).toEqual([]);
   expect(inputs.length).toBeGreaterThan(150);
 });
@@ -156,7 +157,12 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
       .map((type) => [type, input] as const),
   );
 
-  test.each(OWNED.filter((type) => cases.some(([each]) => each === type)))(
+  test.each(
+    deepCases(
+      OWNED.filter((type) => cases.some(([each]) => each === type)),
+      2,
+    ),
+  )(
     'a caller with one owner’s %s names no other',
     async (type) => {
       const office = await openOffice(
@@ -188,7 +194,9 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
   );
 });
 
-test.each(KINDS.filter((kind) => inputs.some(({ types }) => types.some((type) => kindOfType(type) === kind))))(
+const namedKinds = KINDS.filter((kind) => inputs.some(({ types }) => types.some((type) => kindOfType(type) === kind)));
+
+test.each(deepCases(namedKinds, 2))(
   'without %s no record of it is named',
   async (kind) => {
     const all = inputs.filter(({ types }) => types.some((type) => kindOfType(type) === kind));

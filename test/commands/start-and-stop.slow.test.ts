@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { deepCases } from '../property.ts';
 import { cliPath, runCommand } from './command-host.ts';
 
 // Built, as users run it. `npm test` builds first.
@@ -92,7 +91,6 @@ async function untilGone(url: string): Promise<number> {
 
 const page = '<html><body>Bad gateway</body></html>';
 
-/** The first of these stand for the others in `npm test`. */
 const absences: readonly [string, Record<string, string> | 'https' | undefined, RequestListener | undefined][] = [
   ['no such host', { FRESHSALES_DOMAIN: 'nobody.invalid', FRESHSALES_API_KEY: 'kS3cr3t' }, undefined],
   ['a fault', undefined, answer(500, '{"error_code":500}')],
@@ -110,7 +108,7 @@ const absences: readonly [string, Record<string, string> | 'https' | undefined, 
 ];
 
 describe('starts without Freshsales and says so', { timeout: 30_000 }, () => {
-  test.each(deepCases(absences, 3))('%s', async (_what, given, listener) => {
+  test.each(absences)('%s', async (_what, given, listener) => {
     const port = listener ? await listen(listener) : 1;
     const { FRESHSALES_URL, ...rest } = accountAt(port);
     const secure = { ...rest, FRESHSALES_URL: FRESHSALES_URL.replace('http:', 'https:') };
@@ -249,7 +247,6 @@ describe('stops', { timeout: 40_000 }, () => {
     return cwd;
   }
 
-  /** The first of these stand for the others in `npm test`. */
   const starters = [
     ['npx', ['npx', '--offline', 'freshsales-graphql'], 'SIGTERM'],
     ['npm run', ['npm', 'run', 'serve'], 'SIGTERM'],
@@ -259,7 +256,7 @@ describe('stops', { timeout: 40_000 }, () => {
     ['npx sandbox', ['npx', '--offline', 'freshsales-graphql', 'sandbox', '--port', '0'], 'SIGTERM'],
   ] as const;
 
-  test.each(deepCases(starters, 2))('under %s (%j) at %s', async (_what, command, signal) => {
+  test.each(starters)('under %s (%j) at %s', async (_what, command, signal) => {
     const { child, said } = start({ command, cwd: project(), env: { HOME: tmpdir() } });
     const [address = ''] = /http:\/\/127\S+/.exec(await said(/http:\/\/127\S+/)) ?? [];
     // Ctrl-C and a closed terminal reach the whole group, a SIGTERM only npm.

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type ContactRecord, contactType } from '../../src/resources/contact/record.ts';
 import { taskType } from '../../src/resources/task/record.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { deepCases } from '../property.ts';
 import { contactsSeed, openTransfers, putContact, type Transfers } from './transfer-host.ts';
 
 // Commands start slowly on a busy machine.
@@ -123,7 +124,7 @@ describe('records that are deleted and created meanwhile', () => {
 });
 
 describe('an interrupted export', () => {
-  test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('goes on after %s', async (signal) => {
+  test.each(deepCases(['SIGKILL', 'SIGTERM', 'SIGINT'] as const, 1))('goes on after %s', async (signal) => {
     const world = await open({ seed: contactsSeed(1500) });
     const args = ['export', 'contacts', '--out', 'all.csv', '--fields', 'displayName,cf_tier'];
     const { child, ended, written } = world.start(args);
