@@ -133,7 +133,11 @@ it('makes an appointment with its guests', async () => {
     { attendee_type: 'Contact', attendee_id: CONTACT + 1 },
     appointment_attendees_attributes[1],
   ];
-  await put(`/appointments/${id}`, { appointment: { appointment_attendees_attributes: change, title: 'Again' } });
+  const changed = await put(`/appointments/${id}`, {
+    appointment: { appointment_attendees_attributes: change, title: 'Again' },
+  });
+  // Unlike the create, an update shows the target unasked.
+  expect(changed.body.appointment?.targetable).toEqual({ type: 'contact', id: CONTACT });
   expect(guests()).toEqual([
     { type: 'contact', id: String(CONTACT) },
     { type: 'contact', id: String(CONTACT + 1) },

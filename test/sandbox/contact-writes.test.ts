@@ -201,6 +201,16 @@ it('moves the stage of life with the status, and the status with the stage', asy
   expect(life()).toEqual(['31000543565', '32009647300']);
 });
 
+it('takes the lost reasons of contacts, which are not those of deals', async () => {
+  const { put, sandbox } = world();
+  await put(`/contacts/${ID}`, { contact: { lost_reason_id: 32009647304 } });
+  expect(sandbox.get(contactType, ID)?.lost_reason_id).toBe('32009647304');
+  const refused = await put(`/contacts/${ID}`, { contact: { lost_reason_id: 31000538251 } });
+  expect(refused.body.errors?.message).toEqual(["Lost reason doesn't exist"]);
+  await put(`/contacts/${ID}`, { contact: { lost_reason_id: null } });
+  expect(sandbox.get(contactType, ID)?.lost_reason_id).toBe(null);
+});
+
 it('makes nothing of a number that is none', async () => {
   const { put, sandbox } = world();
   await put(`/contacts/${ID}`, { contact: { mobile_number: 'none', work_number: '+1 (555) 010-02 x12' } });

@@ -152,7 +152,7 @@ export const appointmentSandbox = defineSandbox(
     },
     read: { always: ['appointment_attendees', 'creater', 'targetable'], between },
     created: { always: ['appointment_attendees'], between, status: 201 },
-    updated: { always: ['appointment_attendees'], between },
+    updated: { always: ['appointment_attendees', 'targetable'], between },
     instead: (row) => ({ note_id: row.note_id ?? null }),
     routes: (api, ui, account) => {
       api.get('/appointments', (c) => listFiltered(account, appointmentType, queryOf(c.req.url), { filters, orderOf }));

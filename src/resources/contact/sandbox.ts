@@ -8,6 +8,7 @@ import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
 import { toNumber, toWire } from '../../sandbox/wire.ts';
 import {
+  choice,
   columns,
   foreignId,
   mobile,
@@ -188,7 +189,7 @@ export const contactSandbox = defineSandbox(
       campaign_id: reference('Campaign'),
       lead_source_id: reference('LeadSource'),
       territory_id: reference('Territory'),
-      lost_reason_id: reference('DealReason'),
+      lost_reason_id: choice('lost_reason_id'),
       contact_status_id: reference('ContactStatus', 'Invalid contact status provided.'),
       lifecycle_stage_id: reference('LifecycleStage', 'Invalid lifecycle stage provided.'),
     },

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { isMissingIn } from '../../freshsales/products.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, noSuchRoute } from '../answers.ts';
+import { FIXED_CHOICES } from '../seed/choices.ts';
 import { type FieldLine, standardFields } from '../seed/fields.ts';
 import type { Row } from '../store.ts';
 import { toNumber } from '../wire.ts';
@@ -63,36 +64,14 @@ const CHOICES: Readonly<Record<string, string>> = {
   lead_stage_id: 'LeadStage',
   lead_reason_id: 'LeadReason',
   sales_activity_type_id: 'SalesActivityType',
+  sales_activity_outcome_id: 'SalesActivityOutcome',
 };
 
-/** Choices that are the same in every account. Ids are text, and one list starts at 0. */
-const FIXED: Readonly<Record<string, readonly (readonly [id: string | number, value: string])[]>> = {
-  subscription_status: [
-    ['0', 'Unsubscribed'],
-    ['1', 'Subscribed'],
-    ['2', 'Not subscribed'],
-    ['3', 'Reported as spam'],
-    ['4', 'Bounced'],
-  ],
-  forecast_category: [
-    ['1', 'Committed'],
-    ['2', 'Best-case'],
-  ],
-  emails: [
-    ['32009647295', 'Work'],
-    ['32009647296', 'Personal'],
-    ['32009647297', 'Other'],
-  ],
-  number_of_employees: [
-    [1, '1-10'],
-    [11, '11-50'],
-    [51, '51-200'],
-    [201, '201-500'],
-    [501, '501-1000'],
-    [1001, '1001-5000'],
-    [5001, '5001-10000'],
-    [10001, '10000+'],
-  ],
+/** Lookups whose built-in rows are no choices of a sales activity, as recorded. */
+const onlyOwn = ({ store }: Account, lookup: string, row: Row): boolean => {
+  if (lookup === 'SalesActivityType') return row.is_default === false;
+  if (lookup !== 'SalesActivityOutcome') return true;
+  return store.of('SalesActivityType').get(String(row.sales_activity_type_id))?.is_default === false;
 };
 
 /** Forms, their fields, and custom modules, of which there are none. */
@@ -148,16 +127,16 @@ function field(
 }
 
 /** Choices of a field: the current rows of the lookup. */
-function choicesOf({ store }: Account, name: string): Columns[] {
-  const fixed = FIXED[name];
+function choicesOf(account: Account, name: string): Columns[] {
+  const fixed = FIXED_CHOICES[name];
   if (fixed) return fixed.map(([id, value], index) => ({ id, value, position: index + 1 }));
   const lookup = CHOICES[name];
   if (!lookup) return [];
   // Ids of lifecycle stages are text here and numbers in their own list.
   const idOf = (row: Row): unknown => (lookup === 'LifecycleStage' ? row.id : toNumber(row.id));
-  return store
+  return account.store
     .of(lookup)
-    .query()
+    .query((row) => onlyOwn(account, lookup, row))
     .map((row, index) => ({
       id: idOf(row),
       value: row.name ?? row.display_name ?? row.currency_code,

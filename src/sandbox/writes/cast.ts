@@ -1,5 +1,6 @@
 import { type Account, type Cast, type Draft, isObject } from '../account.ts';
 import { dayOf, stamp } from '../clock.ts';
+import { FIXED_CHOICES } from '../seed/choices.ts';
 import { idOf, rowOf } from './draft.ts';
 
 /** The reason why a value is refused. */
@@ -63,6 +64,16 @@ export const reference =
   (value, { account, column }) => {
     if (value === null || value === '') return null;
     return rowOf(account, name, value)?.id ?? new Refusal(message ?? `${label(column)} doesn't exist`);
+  };
+
+/** The id of a choice that is the same in every account. */
+export const choice =
+  (field: string): Cast =>
+  (value, { column }) => {
+    if (value === null || value === '') return null;
+    const id = idOf(value);
+    const isKnown = FIXED_CHOICES[field]?.some(([known]) => String(known) === id);
+    return isKnown ? id : new Refusal(`${label(column)} doesn't exist`);
   };
 
 /** Ids of existing rows of another table. Null is an empty list. */
