@@ -32,10 +32,14 @@ type Field = GraphQLField<unknown, Context>;
  */
 export function answerPartially(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type) && !type.name.startsWith('__'))
-      for (const field of Object.values(type.getFields())) guard(type, field);
+    if (isObjectType(type) && !type.name.startsWith('__')) answerTypePartially(type, Object.values(type.getFields()));
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) resolveOnce(field);
   return schema;
+}
+
+/** The same for fields that are added to a prepared schema. */
+export function answerTypePartially(type: GraphQLObjectType, fields: readonly Field[]): void {
+  for (const field of fields) guard(type, field);
 }
 
 const rootValues = createContextCache((_context: Context) => new Map<string | number, unknown>());

@@ -77,7 +77,37 @@ test('returns null and an error for a choice that no longer exists', async () =>
     {
       path: ['contact', 'custom', 'tier'],
       message: 'cf_tier of Contact 3 has a choice that no longer exists. customFields returns it as it is stored.',
-      extensions: { code: 'UPSTREAM_ERROR' },
+      extensions: { code: 'UPSTREAM_ERROR', record: 'gid://freshsales/Contact/3' },
+    },
+  ]);
+});
+
+test('is null with one error that names the record, if the custom fields cannot be read', async () => {
+  const seed: Seed = ({ put }) => {
+    put(salesAccountType, { id: '7', name: 'Moss', custom_field: { cf_account_number: 'A-1' } });
+    put(dealType, { id: '9', name: 'Big', sales_account_id: '7' });
+  };
+  const { ask, sandbox } = world({ seed });
+  sandbox.failNext(/GET .sales_accounts.7/, { status: 500 });
+  const { data, errors } = await ask('{ deal(id: 9) { salesAccount { name custom { accountNumber regions } } } }');
+  expect(data).toEqual({ deal: { salesAccount: { name: 'Moss', custom: null } } });
+  expect(errors).toMatchObject([
+    {
+      path: ['deal', 'salesAccount', 'custom'],
+      extensions: { code: 'UPSTREAM_ERROR', record: 'gid://freshsales/SalesAccount/7' },
+    },
+  ]);
+});
+
+test('names the record whose lookup could not be read, and returns the other fields', async () => {
+  const { ask, sandbox } = world();
+  sandbox.failNext(/GET .contacts.1\b/, { status: 429, headers: { 'retry-after': '17' } });
+  const { data, errors } = await ask('{ contact(id: 2) { custom { nickname referredBy { email } } } }');
+  expect(data).toEqual({ contact: { custom: { nickname: 'Bo', referredBy: null } } });
+  expect(errors).toMatchObject([
+    {
+      path: ['contact', 'custom', 'referredBy'],
+      extensions: { code: 'RATE_LIMITED', retryAfter: 17, record: 'gid://freshsales/Contact/2' },
     },
   ]);
 });
@@ -156,6 +186,7 @@ test('returns an error for a value that is not of the type of its field', async 
       custom: { seats: null, renewalDate: null, referredBy: null, isActive: null, interests: [null], nickname: null },
     },
   });
+  expect(new Set(errors?.map(({ extensions }) => extensions.record))).toEqual(new Set(['gid://freshsales/Contact/2']));
   expect(errors?.map(({ message }) => message)).toEqual([
     'cf_seats of Contact 2 has a value that does not fit its type. customFields returns it as it is stored.',
     'cf_renewal_date of Contact 2 has a value that does not fit its type. customFields returns it as it is stored.',

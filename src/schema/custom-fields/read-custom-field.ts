@@ -6,7 +6,9 @@ import type { Identified } from '../../freshsales/resource.ts';
 import type { TimeZone } from '../../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toList, toMap, toTime } from '../../freshsales/values.ts';
 import type { Context } from '../../records/context.ts';
-import { loadRelated } from '../node.ts';
+import { RecordError } from '../../records/errors.ts';
+import { toGid } from '../../records/gid.ts';
+import { loadRelated, typeOf } from '../node.ts';
 import { choiceFor, splitChoices } from './choices.ts';
 import type { CustomField, CustomFieldKind } from './custom-field.ts';
 
@@ -93,10 +95,12 @@ function lookedUp(
   return loadRelated(context, info, { table }, String(id));
 }
 
-const unreadable = ({ wireName }: CustomField, row: CustomRow, what: string): FreshsalesError =>
-  new FreshsalesError(
-    'UPSTREAM_ERROR',
-    `${wireName} of ${typeNameOf(row)} ${row.id} has ${what}. customFields returns it as it is stored.`,
+/** An error that names the record itself, because the one of an item of a list does not pass the field. */
+const unreadable = ({ wireName }: CustomField, row: CustomRow, what: string): RecordError =>
+  new RecordError(
+    toGid(typeOf(row), row.id),
+    new FreshsalesError(
+      'UPSTREAM_ERROR',
+      `${wireName} of ${typeOf(row)} ${row.id} has ${what}. customFields returns it as it is stored.`,
+    ),
   );
-
-const typeNameOf = (row: CustomRow & { readonly __typename?: string }): string => row.__typename ?? 'record';

@@ -6,12 +6,14 @@ import {
   GraphQLObjectType,
   type GraphQLSchema,
   isInputObjectType,
+  isObjectType,
   validateSchema,
 } from 'graphql';
 import type { Row } from '../../freshsales/answer.ts';
 import type { Context } from '../../records/context.ts';
 import type { FieldSource } from '../../records/field-needs.ts';
 import type { RecordType, Registry } from '../../records/record-type.ts';
+import { answerTypePartially } from '../partial-answers.ts';
 import { type AccountFacts, type CustomField, customFieldsOf } from './custom-field.ts';
 import { type CustomTypes, customFieldOf, customTypesOf, filterName, inputName } from './custom-types.ts';
 import type { CustomRow } from './read-custom-field.ts';
@@ -48,7 +50,22 @@ export function typedSchema(base: GraphQLSchema, lists: FieldLists, account: Acc
   });
   const [problem] = validateSchema(schema);
   if (problem) throw problem;
+  for (const [name, { object }] of types) {
+    answerFieldsPartially(schema, name, ['custom']);
+    answerFieldsPartially(schema, object.name, Object.keys(object.getFields()));
+  }
   return schema;
+}
+
+/** The base is prepared for partial answers already, and its fields must not be prepared twice. */
+function answerFieldsPartially(schema: GraphQLSchema, typeName: string, names: readonly string[]): void {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) return;
+  const fields = type.getFields();
+  answerTypePartially(
+    type,
+    names.flatMap((name) => fields[name] ?? []),
+  );
 }
 
 const customField = ({ object }: CustomTypes): GraphQLFieldConfig<CustomRow, Context> => ({
