@@ -1,10 +1,10 @@
 import type { Row } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
 import { toTime } from '../freshsales/values.ts';
-import { findCursor, findValue, type Located, type Order, orderIn, type Side, tooManyCalls } from './anchor.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top } from './cursor.ts';
 import { toError } from './errors.ts';
+import { findCursor, findValue, type Located, type Order, orderIn, type Side, tooManyCalls } from './find-cursor.ts';
 import { type PagedList, pageLoader } from './pages.ts';
 import type { Operation } from './record-type.ts';
 import { type ListPage, nextPage, pageAround, previousPage, smallerSize } from './window.ts';

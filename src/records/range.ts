@@ -1,6 +1,6 @@
-import { findCursor, lost, problemOf, SecondCursor, type Side, topOf } from './anchor.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top, toCursor } from './cursor.ts';
 import { badInput, toError } from './errors.ts';
+import { findCursor, lost, problemOf, SecondCursor, type Side, topOf } from './find-cursor.ts';
 import { ListWalk, type PageStretch, type Stretch } from './list-walk.ts';
 import { type PagedList, pageLoader } from './pages.ts';
 import type { Operation } from './record-type.ts';

@@ -1,4 +1,4 @@
-import { toJson } from './wire.ts';
+import { toJson } from './serialize.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 

@@ -2,9 +2,9 @@ import { type Include, isEmbedded, isToMany, isToOne, type Resource, type Table 
 import { type Account, type Columns, isObject, type Manner, type Side } from './account.ts';
 import { answer } from './answers.ts';
 import { isAlive, relatedIds, targetsOf } from './links.ts';
+import { toWire } from './serialize.ts';
 import { bareRecord, miniRow, sideRow, targetableOf } from './shapes.ts';
 import type { Row } from './store.ts';
-import { toWire } from './wire.ts';
 
 /** Options of a response. */
 interface Ask {

@@ -2,8 +2,8 @@ import { columnsOnlyIn } from '../freshsales/products.ts';
 import { columnOf, isEmbedded, type Resource, type Table } from '../freshsales/resource.ts';
 import { type Account, type ColumnFacts, type Columns, objectsIn } from './account.ts';
 import { cellsOf } from './cells.ts';
+import { toWire } from './serialize.ts';
 import type { Row } from './store.ts';
-import { toWire } from './wire.ts';
 
 /** Column names separated by white space. */
 export const names = (text: string): readonly string[] => text.trim().split(/\s+/);

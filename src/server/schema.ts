@@ -20,12 +20,12 @@ import { answerPartially } from '../schema/partial-answers.ts';
 import { readWireValues } from '../schema/wire-values.ts';
 // Every module that adds to the schema. Record types are listed in resources/record-types.ts.
 import '../lookups/activities.ts';
-import '../lookups/customers.ts';
+import '../lookups/contacts.ts';
 import '../lookups/deals.ts';
 import '../lookups/users.ts';
 import '../queries/bulk-job.ts';
 import '../queries/field-definition.ts';
-import '../queries/finding.ts';
+import '../queries/search.ts';
 import '../queries/node.ts';
 import '../queries/rate-limit.ts';
 import '../access/viewer.ts';

@@ -3,7 +3,7 @@ import type { Row } from '../../freshsales/answer.ts';
 import { getCall } from '../../freshsales/reads.ts';
 import { callTemplate } from '../../freshsales/transport.ts';
 import { isTrue } from '../../freshsales/values.ts';
-import { Campaign, ContactStatus, LeadSource, LifecycleStage, Territory } from '../../lookups/customers.ts';
+import { Campaign, ContactStatus, LeadSource, LifecycleStage, Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';

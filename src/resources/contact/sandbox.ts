@@ -3,10 +3,10 @@ import { cellsOf, NO_TOTALS, primaryAccountId, subResourceLinks, totalsOf } from
 import { stampNow } from '../../sandbox/clock.ts';
 import { idsOf, isAlive } from '../../sandbox/links.ts';
 import { addresses } from '../../sandbox/match.ts';
+import { toNumber, toWire } from '../../sandbox/serialize.ts';
 import { names } from '../../sandbox/shapes.ts';
 import type { Row } from '../../sandbox/store.ts';
 import * as view from '../../sandbox/views.ts';
-import { toNumber, toWire } from '../../sandbox/wire.ts';
 import {
   choice,
   columns,

@@ -1,5 +1,5 @@
 import type { MaybePromise } from '@pothos/core';
-import { Campaign, LeadSource, Territory } from '../../lookups/customers.ts';
+import { Campaign, LeadSource, Territory } from '../../lookups/contacts.ts';
 import {
   Currency,
   DealPaymentStatus,

@@ -1,4 +1,4 @@
-import { Campaign, LeadReason, LeadSource, LeadStage, Territory } from '../../lookups/customers.ts';
+import { Campaign, LeadReason, LeadSource, LeadStage, Territory } from '../../lookups/contacts.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/fields.ts';

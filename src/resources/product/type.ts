@@ -1,5 +1,5 @@
 import type { MaybePromise, ObjectRef } from '@pothos/core';
-import { Territory } from '../../lookups/customers.ts';
+import { Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
 import { builder, type Types } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';

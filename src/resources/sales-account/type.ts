@@ -1,4 +1,4 @@
-import { BusinessType, IndustryType, Territory } from '../../lookups/customers.ts';
+import { BusinessType, IndustryType, Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { recordList } from '../../schema/connection.ts';

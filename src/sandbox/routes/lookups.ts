@@ -5,8 +5,8 @@ import type { Account, Columns } from '../account.ts';
 import { answer, notFound } from '../answers.ts';
 import { restamp } from '../clock.ts';
 import { fullMeta, pageOf, queryOf } from '../paging.ts';
+import { toWire } from '../serialize.ts';
 import type { Row } from '../store.ts';
-import { toWire } from '../wire.ts';
 
 /** Lookups whose own list does not mark rows as partial. */
 const UNFLAGGED = new Set(['User', 'LifecycleStage', 'Territory', 'ContactList']);

@@ -5,9 +5,9 @@ import { answer, notFound } from '../answers.ts';
 import { isAlive, relatedIds } from '../links.ts';
 import { fullMeta, pageOf, type Query, queryOf } from '../paging.ts';
 import { render } from '../render.ts';
+import { toWire } from '../serialize.ts';
 import { userRows } from '../shapes.ts';
 import type { Row } from '../store.ts';
-import { toWire } from '../wire.ts';
 import { viewed } from './records.ts';
 import { rowIn } from './request.ts';
 

@@ -4,8 +4,8 @@ import type { Account, Columns } from '../account.ts';
 import { answer, noSuchRoute } from '../answers.ts';
 import { FIXED_CHOICES } from '../seed/choices.ts';
 import { type FieldLine, standardFields } from '../seed/fields.ts';
+import { toNumber } from '../serialize.ts';
 import type { Row } from '../store.ts';
-import { toNumber } from '../wire.ts';
 
 /** The forms of an account. Ids follow from the position. */
 const FORMS = [

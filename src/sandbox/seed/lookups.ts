@@ -23,7 +23,7 @@ import {
   userLookup,
 } from '../../lookups/lookup-types.ts';
 import { type Account, API_USER } from '../account.ts';
-import { putRow } from '../put.ts';
+import { putRow } from '../insert-row.ts';
 
 interface Named extends Identified {
   name: string;

@@ -3,7 +3,7 @@ import type { Table } from '../../freshsales/resource.ts';
 import { type Account, API_USER, type Columns, type Draft, isObject, type WriteRules } from '../account.ts';
 import { stampNow } from '../clock.ts';
 import { noteWritten } from '../indexing.ts';
-import { putRow } from '../put.ts';
+import { putRow } from '../insert-row.ts';
 import type { Row } from '../store.ts';
 import { read } from './cast.ts';
 import { cpqDocumentRules } from './cpq-document.ts';

@@ -1,6 +1,6 @@
 import { type Account, API_USER } from '../account.ts';
 import { addDays, dayOf } from '../clock.ts';
-import { putRow } from '../put.ts';
+import { putRow } from '../insert-row.ts';
 import { seedActivities } from './activities.ts';
 import { seedAwkward } from './awkward.ts';
 import { seedDeals, seedProducts } from './deals.ts';
