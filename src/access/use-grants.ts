@@ -48,7 +48,8 @@ export const useGrants = (): Plugin => ({
   onValidate({ params }) {
     const policy = policyOfSchema(params.schema as GraphQLSchema);
     return ({ valid, setResult }) => {
-      if (valid || !policy || validate(policy.full, params.documentAST).length > 0) return;
+      if (!policy || (valid && hasRoots(policy.schema, params.documentAST))) return;
+      if (validate(policy.full, params.documentAST).length > 0) return;
       const denied = deniedParts(policy, params.documentAST);
       if (denied.length > 0) setResult(denied.map(forbidden));
     };
@@ -56,6 +57,12 @@ export const useGrants = (): Plugin => ({
   onExecute: refuseValues,
   onSubscribe: refuseValues,
 });
+
+/** False for a mutation of a caller that may not write: validation passes over operations without a root type. */
+const hasRoots = (schema: GraphQLSchema, { definitions }: DocumentNode): boolean =>
+  definitions.every(
+    (definition) => definition.kind !== 'OperationDefinition' || schema.getRootType(definition.operation),
+  );
 
 interface Execution {
   readonly args: ExecutionArgs;

@@ -43,6 +43,16 @@ test('assigns a new record to the granted owner, and returns it', async () => {
   expect(sandbox.rows(contactType).at(-1)?.owner_id).toBe(ALEX);
 });
 
+test('refuses mutations of a caller that may write nothing, with the missing grant', async () => {
+  const { ask, audited } = await openOffice({ Reader: 'grants: { contacts: read }' });
+  const query = 'mutation { createContact(input: { lastName: "New" }) { userErrors { code } } }';
+  const reason = 'createContact needs contacts: write, and this caller has contacts: read.';
+  const { errors, requests } = await ask('Reader', query);
+  expect(errors).toMatchObject([{ message: reason, extensions: { code: 'FORBIDDEN' } }]);
+  expect(requests).toEqual([]);
+  expect(audited()).toMatchObject([{ decision: 'denied', by: [reason] }]);
+});
+
 test('keeps hidden accounts of a contact when the caller replaces its accounts', async () => {
   const { ask, sandbox } = await open();
   const accounts = () => sandbox.get(contactType, '103')?.sales_accounts?.map(({ id, is_primary }) => [id, is_primary]);
