@@ -94,7 +94,7 @@ class TooManyFetches extends Error {}
 
 interface SignInOptions {
   readonly fetch?: typeof globalThis.fetch;
-  /** Receives why the keys of the issuer cannot be read. */
+  /** Receives why the keys of the issuer cannot be read, and once each why a token that it signed is refused. */
   readonly warn: (text: string) => void;
   readonly now?: () => number;
 }
@@ -102,15 +102,29 @@ interface SignInOptions {
 /** Verifies the tokens of an OpenID provider. Loads jose with the first one. */
 export function createSignIn(settings: SignInSettings, options: SignInOptions): SignIn {
   let loading: ReturnType<typeof verifierFor> | undefined;
+  const report = onceEach((reason) => options.warn(`A token of ${settings.issuer} was refused: ${reason}`));
   return async (token) => {
-    loading ??= verifierFor(settings, options);
-    return signedInBy(settings, await (await loading)(token));
+    loading ??= verifierFor(settings, options, report);
+    return signedInBy(settings, await (await loading)(token), report);
+  };
+}
+
+/** Reasons that are remembered. Further ones are not reported, so that nobody can fill the log. */
+const MAX_REPORTS = 20;
+
+function onceEach(report: (reason: string) => void) {
+  const known = new Set<string>();
+  return (reason: string) => {
+    if (known.has(reason) || known.size >= MAX_REPORTS) return;
+    known.add(reason);
+    report(reason);
   };
 }
 
 async function verifierFor(
   settings: SignInSettings,
   options: SignInOptions,
+  report: (reason: string) => void,
 ): Promise<(token: string) => Promise<JWTPayload>> {
   const { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, jwtVerify } = await import('jose');
   const fetchKeys = createKeyFetch(settings, options);
@@ -146,9 +160,26 @@ async function verifierFor(
       return (await jwtVerify(token, keyOf, verifyOptions)).payload;
     } catch (error) {
       if (error instanceof GraphQLError) throw error;
+      // The signature was checked first, so the settings may be wrong.
+      const problem = error instanceof errors.JWTClaimValidationFailed && claimProblem(error.claim, error.payload);
+      if (problem) report(problem);
       throw refused(error instanceof errors.JWTExpired ? 'The token has expired. Sign in again.' : NOT_VALID);
     }
   };
+}
+
+/** Settings by the claim that they must match. */
+const EXPECTED: ReadonlyMap<string, string> = new Map([
+  ['iss', 'issuer'],
+  ['aud', 'audience'],
+]);
+
+/** Undefined for times, which pass without a change of the settings. */
+function claimProblem(claim: string, payload: JWTPayload): string | undefined {
+  if (payload[claim] === undefined) return `it lacks the claim “${claim}”. Have the provider add it.`;
+  const setting = EXPECTED.get(claim);
+  const given = JSON.stringify(payload[claim]).slice(0, 200);
+  return setting && `its claim “${claim}” is ${given}. If it is meant for this server, set ${setting} to that.`;
 }
 
 const NOT_VALID = 'The token is not valid. Send one that your sign-in provider issued for this server.';
@@ -191,7 +222,9 @@ function createKeyFetch({ issuer, jwks }: SignInSettings, options: SignInOptions
       } catch (error) {
         failedAt = now();
         found = jwks;
-        const reason = (error as Error).message;
+        const { message, cause } = error as Error;
+        // fetch has a message of two words, and the reason in its cause.
+        const reason = cause instanceof Error && cause.message ? cause.message : message;
         if (reason !== reported) warn(`The keys of ${issuer} cannot be read (${reason}). People cannot sign in.`);
         reported = reason;
         throw error;
@@ -215,12 +248,16 @@ const forbidden = (message: string) =>
 const MAX_SUBJECT = 255;
 
 /** The first rule that the claims fulfil. */
-function signedInBy({ rules }: SignInSettings, claims: JWTPayload): SignedIn {
+function signedInBy({ rules }: SignInSettings, claims: JWTPayload, report: (reason: string) => void): SignedIn {
   const found = rules.find(({ claim, equals, includes }) => {
     const given = claimOf(claims, claim);
     return equals === undefined ? listOf(given).includes(includes ?? '') : isScalar(given) && String(given) === equals;
   });
-  if (!found) throw forbidden('You are signed in, but no rule of this server admits you. Ask its operator for access.');
+  const names = () => `It has the claims ${Object.keys(claims).join(', ').slice(0, 300)}.`;
+  if (!found) {
+    report(`no rule fits. ${names()}`);
+    throw forbidden('You are signed in, but no rule of this server admits you. Ask its operator for access.');
+  }
   const { caller, claim, user: userClaim } = found;
   // Anyone may claim an address that nobody verified. Some providers send no flag, and some a text.
   const isVerified = claims.email_verified === undefined || String(claims.email_verified).toLowerCase() === 'true';
@@ -229,8 +266,12 @@ function signedInBy({ rules }: SignInSettings, claims: JWTPayload): SignedIn {
   const subject = typeof claims.sub === 'string' ? claims.sub.slice(0, MAX_SUBJECT) : undefined;
   if (userClaim === undefined) return { caller, subject, user: undefined };
   const user = claimOf(claims, userClaim);
-  if (typeof user !== 'string' || user === '')
-    throw forbidden(`The token lacks the claim “${userClaim}”, which names your Freshsales user.`);
+  if (typeof user !== 'string' || user === '') {
+    report(`it lacks the claim “${userClaim}”, which names the Freshsales user. ${names()}`);
+    throw forbidden(
+      `The token lacks the claim “${userClaim}”, which names your Freshsales user. Ask the operator of this server to have the provider add it.`,
+    );
+  }
   return { caller, subject, user };
 }
 

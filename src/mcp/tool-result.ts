@@ -127,7 +127,7 @@ function nextStep({ message, extensions = {} }: AnswerError, schema: GraphQLSche
     case 'FORBIDDEN':
       return 'Not granted to you, and trying another way will not help. schema shows what you may use; the operator of this server can grant more.';
     case 'UNAUTHENTICATED':
-      return 'The operator of this server has to mend the token or key.';
+      return 'The operator of this server must correct the token or key.';
     case 'UPSTREAM_ERROR':
     case 'UPSTREAM_TIMEOUT':
       return extensions.outcome === 'UNKNOWN'

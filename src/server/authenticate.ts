@@ -117,13 +117,18 @@ export const byToken =
     const [, token] = BEARER.exec(header) ?? [];
     const ofCaller = token === undefined ? undefined : callers.find(token);
     const found = ofCaller ?? (token && JWT.test(token) ? await callers.signIn?.(token) : undefined);
-    if (!found) {
-      const problem = token === undefined ? '' : 'The token is not valid. ';
-      throw unauthenticated(`${problem}Send the token of a caller: “Authorization: Bearer …”.`);
-    }
+    if (!found) throw unauthenticated(howToAuthenticate(token !== undefined, callers.signIn !== undefined));
     const { caller, key } = found;
     return { ...accountNamed(key, caller.account), caller };
   };
+
+function howToAuthenticate(hasToken: boolean, signsIn: boolean): string {
+  if (!signsIn)
+    return `${hasToken ? 'The token is not valid. ' : ''}Send the token of a caller: “Authorization: Bearer …”.`;
+  return hasToken
+    ? 'The token is neither a JWT nor the token of a caller. Request an access token for the audience of this server.'
+    : 'Sign in, and send the access token: “Authorization: Bearer …”.';
+}
 
 const unauthenticated = (message = 'Send your own Freshsales key: “Authorization: Token token=…”.') =>
   new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { hashOf, parseCallers } from '../../src/access/callers-file.ts';
+import { createSignIn } from '../../src/access/sign-in.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { connectTo } from '../../src/server/connect.ts';
 import { createServer } from '../../src/server/create-server.ts';
@@ -47,10 +48,11 @@ jwt:
     });
     const { data, errors } = (await response.json()) as {
       data?: { viewer?: { name: string } };
-      errors?: { extensions: { code: string } }[];
+      errors?: { message: string; extensions: { code: string } }[];
     };
     const { status, headers } = response;
-    return { status, headers, name: data?.viewer?.name, code: errors?.[0]?.extensions.code };
+    const [error] = errors ?? [];
+    return { status, headers, name: data?.viewer?.name, code: error?.extensions.code, message: error?.message };
   };
   return { ...issuer, ask };
 }
@@ -140,6 +142,67 @@ test('an issuer that cannot be reached is said to be, and known keys stay in use
   expect(await ask(await sign())).toMatchObject({ status: 200 });
 });
 
+test('the operator is told once why a token that the issuer signed is refused', async () => {
+  const { url, addKey, close } = await openIssuer();
+  onTestFinished(close);
+  const sign = await addKey('one');
+  const warnings: string[] = [];
+  const warn = (text: string) => void warnings.push(text);
+  const rules = [{ claim: 'groups', includes: 'sales', caller: 'Sales', user: 'email' }];
+  const signIn = createSignIn({ issuer: url, audience: 'crm', rules }, { warn });
+  const refused = [{ aud: 'shop' }, { iss: 'http://other.example' }, { groups: 'finance' }, { email: undefined }];
+  for (const claims of [...refused, ...refused]) await expect(signIn(await sign(claims))).rejects.toThrow();
+  expect(warnings).toEqual([
+    `A token of ${url} was refused: its claim “aud” is "shop". If it is meant for this server, set audience to that.`,
+    `A token of ${url} was refused: its claim “iss” is "http://other.example". If it is meant for this server, set issuer to that.`,
+    `A token of ${url} was refused: no rule fits. It has the claims iss, aud, sub, groups, email, exp.`,
+    `A token of ${url} was refused: it lacks the claim “email”, which names the Freshsales user. It has the claims iss, aud, sub, groups, exp.`,
+  ]);
+
+  for (let index = 0; index < 50; index += 1)
+    await expect(signIn(await sign({ aud: `shop ${index}` }))).rejects.toThrow();
+  expect(warnings).toHaveLength(20);
+});
+
+test('forged and expired tokens are not reported', async () => {
+  const { url, addKey, close } = await openIssuer();
+  onTestFinished(close);
+  const forge = await addKey('one');
+  const sign = await addKey('one');
+  const warn = vi.fn();
+  const rules = [{ claim: 'groups', includes: 'sales', caller: 'Sales' }];
+  const signIn = createSignIn({ issuer: url, audience: 'crm', rules }, { warn });
+  for (const token of [await forge({ aud: 'shop' }), await sign({}, { expires: 1000 })])
+    await expect(signIn(token)).rejects.toThrow();
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test('the reason why the issuer cannot be reached is that of the connection', async () => {
+  const { url, addKey, close } = await openIssuer();
+  const sign = await addKey('one');
+  const token = await sign();
+  close();
+  const warn = vi.fn();
+  const rules = [{ claim: 'groups', includes: 'sales', caller: 'Sales' }];
+  const signIn = createSignIn({ issuer: url, audience: 'crm', rules }, { warn });
+  await expect(signIn(token)).rejects.toThrow('The sign-in provider cannot be reached');
+  expect(warn).toHaveBeenCalledWith(expect.stringMatching(/cannot be read \(connect ECONNREFUSED 127\.0\.0\.1:\d+\)/));
+});
+
+test('what is no token of the provider says which one to send', async () => {
+  const { ask } = await openSignIn();
+  expect(await ask()).toMatchObject({
+    status: 401,
+    message: expect.stringMatching(/^Sign in, and send the access token/),
+  });
+  expect(await ask('opaque')).toMatchObject({
+    status: 401,
+    message: expect.stringMatching(
+      /neither a JWT nor the token of a caller\. Request an access token for the audience/,
+    ),
+  });
+});
+
 const jwt = (rest: string) => `callers:\n  - name: A\n    token: ${'a'.repeat(64)}\njwt:\n${rest}`;
 const RULES = '  rules: [{ claim: a, equals: b, caller: A }]\n';
 
@@ -165,7 +228,7 @@ test.each([
   ],
   [
     jwt(`  issuer: https://login.example\n  audience: crm\n  key: x\n${RULES}`),
-    /^callers\.yaml:7: “key” is not known here\. Known are issuer/,
+    /^callers\.yaml:7: “key” is unknown here\. Use one of issuer/,
   ],
 ])('refuses %j', (text, message) => {
   const options = { path: 'callers.yaml', fieldsOf: () => [], keyNamed: (name: string) => name, signsIn: true };
