@@ -14,15 +14,24 @@ interface YamlFileOptions<T> {
   readonly toError: (message: string) => Error;
 }
 
-/** Reads a YAML file that people edit. `howToMake` completes the message if it does not exist. */
-export function readYamlText(path: string, howToMake: string, toError: (message: string) => Error): string {
+/** Reads a YAML file that people edit. `howToCreate` completes the message if it does not exist. */
+export function readYamlText(path: string, howToCreate: string, toError: (message: string) => Error): string {
   try {
     return readText(path);
   } catch (error) {
     if (error instanceof NotTextError) throw toError(`${path} ${error.message}.`);
-    const { code } = error as { code?: string };
-    throw toError(`${path} cannot be read${code === 'ENOENT' ? '' : ` (${code})`}. ${howToMake}`);
+    throw toError(unreadable(path, (error as { code?: string }).code, howToCreate));
   }
+}
+
+function unreadable(path: string, code: string | undefined, howToCreate: string): string {
+  if (code === 'ENOENT') return `${path} does not exist. ${howToCreate}`;
+  // Docker creates a folder for a file that is mounted before it exists.
+  if (code === 'EISDIR') return `${path} is a folder, not a file. ${howToCreate}`;
+  const uid = process.getuid?.();
+  if (code === 'EACCES' && uid !== undefined)
+    return `${path} cannot be read by the user of this process (id ${uid}). Change its owner or its permissions.`;
+  return `${path} cannot be read (${code}). ${howToCreate}`;
 }
 
 /**
@@ -43,14 +52,14 @@ export function parseYaml<T, R>(
   const fail = () => {
     if (faults.length > 0) throw toError(faults.join('\n'));
   };
-  for (const error of document.errors) say(error.pos[0], `${error.message}. Mend the YAML here.`);
+  for (const error of document.errors) say(error.pos[0], `${error.message}. Fix the YAML here.`);
   fail();
   const complain: Complain = (path, message) => say(offsetOf(document, path), `${message}.`);
   const parsed = shape.safeParse(document.toJS() ?? {});
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys')
       for (const key of issue.keys)
-        complain([...issue.path, key], `“${key}” is not known here. Known are ${knownAt(issue.path).join(', ')}`);
+        complain([...issue.path, key], `“${key}” is unknown here. Use one of ${knownAt(issue.path).join(', ')}`);
     else complain(issue.path, explained(issue));
   }
   fail();

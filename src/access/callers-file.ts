@@ -98,7 +98,7 @@ const allowance = z.strictObject({
   priority: z.enum(PRIORITIES, { error: `priority must be ${words(PRIORITIES)}` }).default('agent'),
 });
 
-const NO_TOKEN = 'token is missing: make one with “freshsales-graphql callers add NAME”';
+const NO_TOKEN = 'token is missing. Create one with “freshsales-graphql callers add NAME”';
 
 const caller = z.strictObject({
   name: z.string({ error: 'name is missing, or no text' }).trim().min(1).max(80),
@@ -106,7 +106,7 @@ const caller = z.strictObject({
     .string({ error: NO_TOKEN })
     .regex(/^(sha256:)?[0-9a-f]{64}$/i, {
       error:
-        'token must be the SHA-256 of a token in hex, never the token: “freshsales-graphql callers add NAME” makes both',
+        'token must be the SHA-256 of a token in hex, never the token: “freshsales-graphql callers add NAME” creates both',
     })
     .transform((text) => text.replace(/^sha256:/i, '').toLowerCase())
     .optional(),
@@ -149,7 +149,7 @@ function known(path: readonly PropertyKey[]): readonly string[] {
 export const readCallersText = (path: string): string =>
   readYamlText(
     path,
-    'Make it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to where it is.',
+    'Create it with “freshsales-graphql callers add NAME”, or set FRESHSALES_CALLERS to its path.',
     toError,
   );
 

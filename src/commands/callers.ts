@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
 import { CallersError, hashOf, newToken, parseCallers, readCallersText } from '../access/callers-file.ts';
 import { KINDS } from '../access/grant.ts';
@@ -45,6 +45,8 @@ export function addCaller(name: string, { file, key, account, grant }: AddComman
 function toGrant(text: string): [string, string] {
   const [kind = '', access = ''] = text.split('=');
   if (!kind || !access) throw new StartError(`--grant ${text} is not valid. Give it as contacts=read.`);
+  if (!KINDS.some((each) => each === kind))
+    throw new StartError(`--grant ${text} is not valid: “${kind}” is unknown. Use one of ${KINDS.join(', ')}.`);
   return [kind, access];
 }
 
@@ -114,7 +116,7 @@ function namesIn(document: Document): unknown[] {
 function open(path: string): Document {
   const document = parseDocument(existsSync(path) ? readCallersText(path) : '');
   if (document.errors.length > 0)
-    throw new CallersError(`${path} is not valid YAML. Mend it first: “freshsales-graphql callers list” says where.`);
+    throw new CallersError(`${path} is not valid YAML. Fix it first: “freshsales-graphql callers list” says where.`);
   return document;
 }
 
@@ -122,7 +124,7 @@ function open(path: string): Document {
 export function withCaller(path: string, { name, key, account, grants }: NewCaller): { text: string; token: string } {
   const document = open(path);
   if (namesIn(document).includes(name))
-    throw new CallersError(`${path} has a caller “${name}” already. Remove it first, or take another name.`);
+    throw new CallersError(`${path} already has a caller “${name}”. Remove it first, or choose another name.`);
   const token = newToken();
   const given = { ...(account !== undefined && { account }), ...(key !== undefined && { key }) };
   const entry = { name, token: `sha256:${hashOf(token)}`, ...given, grants };
@@ -144,9 +146,15 @@ export function withoutCaller(path: string, name: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Replaces the file atomically, so that a server never reads half of it. */
+/** Replaces the file atomically, so that a server never reads half of it. Whoever could read the file can still read it. */
 function replaceFile(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, text, { mode: 0o600 });
+  const replaced = statSync(path, { throwIfNoEntry: false });
+  if (replaced) {
+    // Only root can give a file to another user.
+    if (process.getuid?.() === 0) chownSync(draft, replaced.uid, replaced.gid);
+    chmodSync(draft, replaced.mode);
+  }
   renameSync(draft, path);
 }

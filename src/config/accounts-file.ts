@@ -60,7 +60,7 @@ export interface AccountsFileOptions extends Environment {
 /** Reads and parses a file of accounts. Throws a ConfigError with all problems. */
 export const readAccounts = (options: AccountsFileOptions): readonly NamedAccount[] =>
   parseAccounts(
-    readYamlText(options.path, 'Write it as in docs/callers.md, or set FRESHSALES_ACCOUNTS to where it is.', toError),
+    readYamlText(options.path, 'Write it as in docs/accounts.md, or set FRESHSALES_ACCOUNTS to its path.', toError),
     options,
   );
 

@@ -18,12 +18,12 @@ const parse = (text: string) =>
 const caller = (rest: string) => `callers:\n  - name: A\n    token: ${hash}\n${rest}`;
 
 test.each([
-  ['callers:\n  - name: A', /^callers\.yaml:2: token is missing: make one with/],
+  ['callers:\n  - name: A', /^callers\.yaml:2: token is missing\. Create one with/],
   ['callers:\n  - name: A\n    token: fsgql_x', /^callers\.yaml:3: token must be the SHA-256/],
-  [caller('    grant: {}'), /^callers\.yaml:4: “grant” is not known here\. Known are name, token, key, grants/],
+  [caller('    grant: {}'), /^callers\.yaml:4: “grant” is unknown here\. Use one of name, token, key, grants/],
   [
     caller('    grants:\n      contact: read'),
-    /^callers\.yaml:5: “contact” is not known here\. Known are appointments, contacts/,
+    /^callers\.yaml:5: “contact” is unknown here\. Use one of appointments, contacts/,
   ],
   [caller('    grants:\n      contacts: reed'), /^callers\.yaml:5: access must be off, read, write or full/],
   [
@@ -48,7 +48,7 @@ test.each([
   [caller('    trustedDocuments: ./none.json'), /^callers\.yaml:4: .*none\.json cannot be read/],
   [`${caller('')}  - name: A\n    token: ${'b'.repeat(64)}`, /^callers\.yaml:4: there are two callers “A”/],
   [`${caller('')}  - name: B\n    token: ${hash}`, /^callers\.yaml:5: two callers have this token/],
-  ['callers: [', /^callers\.yaml:\d+: .*Mend the YAML here/],
+  ['callers: [', /^callers\.yaml:\d+: .*Fix the YAML here/],
   ['callers: 1', /^callers\.yaml:1: callers must be a list/],
 ])('%s', (text, message) => {
   expect(() => parse(text)).toThrow(message);
@@ -105,7 +105,7 @@ test('keeps the rest of the file when a caller is added, and stores only the has
     grants: { deals: { access: 'write' } },
   });
   writeFileSync(path, text);
-  expect(() => withCaller(path, { name: 'Reader', grants: {} })).toThrow(/has a caller “Reader” already/);
+  expect(() => withCaller(path, { name: 'Reader', grants: {} })).toThrow(/already has a caller “Reader”/);
   expect(parse(withoutCaller(path, 'Reader')).map(({ name }) => name)).toEqual(['Sales Agent']);
   expect(() => withoutCaller(path, 'Nobody')).toThrow(/has no caller “Nobody”\. It has Reader, Sales Agent\./);
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -69,10 +69,40 @@ test('a caller is added, served on any address, logged and removed', { timeout: 
   expect((await run(folder, 'callers', 'list')).stdout).toBe('There are no callers in callers.yaml.\n');
 });
 
+test('a changed file keeps its permissions and its owner', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callers-'));
+  const path = join(folder, 'callers.yaml');
+  await run(folder, 'callers', 'add', 'A');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  chmodSync(path, 0o640);
+  // Only root can give a file away.
+  if (process.getuid?.() === 0) chownSync(path, 1000, 1000);
+  const { uid, gid, mode } = statSync(path);
+  await run(folder, 'callers', 'add', 'B');
+  await run(folder, 'callers', 'remove', 'A');
+  expect(readFileSync(path, 'utf8')).toContain('name: B');
+  expect(statSync(path)).toMatchObject({ uid, gid, mode });
+});
+
+test('a folder in place of the file is named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'callers-'));
+  mkdirSync(join(folder, 'callers.yaml'));
+  const { status, stderr } = await run(folder, 'callers', 'list');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining(
+      'callers.yaml is a folder, not a file. Create it with “freshsales-graphql callers add NAME”',
+    ),
+  });
+});
+
 test.each([
   [['callers', 'add', 'A', '--grant', 'contacts'], /--grant contacts is not valid\. Give it as contacts=read\./],
-  [['callers', 'add', 'A', '--grant', 'contact=read'], /callers\.yaml:\d+: “contact” is not known here/],
-  [['callers', 'list'], /callers\.yaml cannot be read\. Make it with/],
+  [
+    ['callers', 'add', 'A', '--grant', 'contact=read'],
+    /contact=read is not valid: “contact” is unknown\. Use one of appointments, contacts/,
+  ],
+  [['callers', 'list'], /callers\.yaml does not exist\. Create it with/],
   [['callers', 'remove', 'A'], /callers\.yaml has no caller “A”\. It has none\./],
   [['audit'], /There is no audit log at audit\.log\. Set AUDIT_LOG or --file/],
   [

@@ -84,8 +84,8 @@ const WIDGETZ = '    domain: widgetz.myfreshworks.com\n';
 test.each([
   ['accounts: []', /^accounts\.yaml:1: accounts is empty/],
   ['accounts: 1', /^accounts\.yaml:1: accounts must be a list/],
-  ['account: []', /^accounts\.yaml:1: “account” is not known here\. Known are accounts/m],
-  ['accounts: [', /^accounts\.yaml:\d+: .*Mend the YAML here/],
+  ['account: []', /^accounts\.yaml:1: “account” is unknown here\. Use one of accounts/m],
+  ['accounts: [', /^accounts\.yaml:\d+: .*Fix the YAML here/],
   ['accounts:\n  - domain: a.freshsales.io', /^accounts\.yaml:2: name is missing/],
   [account('    domain: widgetz'), /^accounts\.yaml:3: domain must be the domain of the account/],
   [account('    url: ftp://widgetz'), /^accounts\.yaml:3: url must be a full base URL/],
@@ -101,7 +101,7 @@ test.each([
   [account(`${WIDGETZ}    timeZone: Berlin`), /^accounts\.yaml:4: timeZone must be an IANA time zone/],
   [
     account(`${WIDGETZ}    apiKey: x`),
-    /^accounts\.yaml:4: “apiKey” is not known here\. Known are name, domain, url, key/,
+    /^accounts\.yaml:4: “apiKey” is unknown here\. Use one of name, domain, url, key/,
   ],
   [
     account(`${WIDGETZ}  - name: widgetz\n    domain: b.freshsales.io`),
@@ -145,7 +145,9 @@ test.each<[Record<string, string>, RegExp]>([
 
 test('a file of accounts that cannot be read is an error once accounts are opened', async () => {
   const config = configured({ FRESHSALES_ACCOUNTS: '/nowhere/accounts.yaml' });
-  await expect(connectTo(config)).rejects.toThrow(/^\/nowhere\/accounts\.yaml cannot be read\. Write it/);
+  await expect(connectTo(config)).rejects.toThrow(
+    /^\/nowhere\/accounts\.yaml does not exist\. Write it as in docs\/accounts\.md/,
+  );
 });
 
 const callerOf = (rest: string, accounts: ReadonlyMap<string, string | undefined>) =>

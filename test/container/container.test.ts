@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
@@ -74,6 +74,11 @@ test('compose.yaml names only services, volumes, secrets and variables that exis
     expect(KNOWN_VARIABLES).toEqual(expect.arrayContaining(Object.keys(environment)));
   }
   for (const { environment } of Object.values(compose.secrets)) expect(KNOWN_VARIABLES).toContain(environment);
+});
+
+test('compose.yaml mounts the folder of the callers file, because a container keeps a mounted file that is replaced', () => {
+  const { environment = {}, volumes } = service.parse(compose.services['freshsales-graphql']);
+  expect(volumes.map((volume) => volume.split(':')[1])).toContain(dirname(environment.FRESHSALES_CALLERS ?? ''));
 });
 
 test('Prometheus reads the metrics of the server in compose.yaml with the token', () => {
