@@ -19,7 +19,7 @@ import { refersTo } from './refers-to.ts';
 import { refuseTagChanges } from './tags.ts';
 import { type Draft, idAt, ref } from './writable.ts';
 import { prepared, userErrorsOf } from './write.ts';
-import { draftOf, type WriteFacts } from './write-facts.ts';
+import { type DraftContext, draftOf, type WriteFacts } from './write-facts.ts';
 
 interface OrderOverIds<A> {
   readonly action: Action;
@@ -63,7 +63,10 @@ function overIds<R extends Identified, A extends object, F extends InputFieldMap
       })),
       ...args,
     },
-    ...bulkWrittenBy(run, { type: name, action, call: { method, path: () => path }, arg: 'ids', looks: 0 }),
+    ...bulkWrittenBy(run, {
+      ...{ type: name, action, call: { method, path: () => path }, arg: 'ids', looks: 0 },
+      drafting: draftingIds(facts, order),
+    }),
   };
 }
 
@@ -75,18 +78,27 @@ interface IdsToChange<A> {
   readonly progress: Progress<BulkIdsResult>;
 }
 
+/** Writes the arguments into a draft, and reads the ids. */
+const draftingIds =
+  <R extends Identified, A>(facts: WriteFacts<R>, { fill }: OrderOverIds<A>) =>
+  (given: A & { ids: string[] }, context: DraftContext, info: Pick<GraphQLResolveInfo, 'schema'>) => {
+    const { draft } = draftOf(facts, context, info);
+    const ids = readIds(facts.recordType.name, given.ids, draft);
+    fill?.(given, draft);
+    refuseUnknownFields(context, facts.recordType, draft);
+    return { draft, ids };
+  };
+
 /** Checks all ids, and sends those that an earlier attempt has not sent. */
 async function changeIds<R extends Identified, A extends object>(
   facts: WriteFacts<R>,
   context: Context,
   info: GraphQLResolveInfo,
-  { order: { action, method, path, fill, body }, given, progress }: IdsToChange<A>,
+  { order, given, progress }: IdsToChange<A>,
 ): Promise<BulkIdsResult> {
   const { recordType } = facts;
-  const { draft } = draftOf(facts, context, info);
-  const ids = readIds(recordType.name, given.ids, draft);
-  fill?.(given, draft);
-  refuseUnknownFields(context, recordType, draft);
+  const { action, method, path, body } = order;
+  const { draft, ids } = draftingIds(facts, order)(given, context, info);
   const nothing = { type: recordType.name, accepted: [], notSent: [], unknown: [], messages: [] };
   const orderOf = (part: readonly string[]): Order => ({
     method,

@@ -19,7 +19,18 @@ import { proofCost } from './refers-to.ts';
 import { refuseTagChanges } from './tags.ts';
 import { type Columns, Draft, type Writable } from './writable.ts';
 import { prepared } from './write.ts';
-import { BROKEN, draftOf, eachOf, templateOf, type WriteCall, type WriteFacts, withAssociated } from './write-facts.ts';
+import {
+  BROKEN,
+  type DraftContext,
+  type Drafting,
+  draftOf,
+  eachOf,
+  refuseDraft,
+  templateOf,
+  type WriteCall,
+  type WriteFacts,
+  withAssociated,
+} from './write-facts.ts';
 
 type Fields = Readonly<Record<string, Writable<string>>>;
 
@@ -60,7 +71,10 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
     args: builder.args((t) => ({
       input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
     })),
-    ...bulkWrittenBy(run, { type: name, action: 'bulkUpsert', call: upsertCall(path), arg: 'input', looks: MAX_LOOKS }),
+    ...bulkWrittenBy(run, {
+      ...{ type: name, action: 'bulkUpsert', call: upsertCall(path), arg: 'input', looks: MAX_LOOKS },
+      drafting: draftingRows(facts, { by, input }),
+    }),
   };
 }
 
@@ -74,18 +88,28 @@ interface RowsToUpsert<F extends Fields, V extends object> extends Omit<BulkUpse
   readonly progress: Progress<BulkUpsertResult>;
 }
 
+/** Reads the rows, with the problems of all of them in one draft. */
+const draftingRows =
+  <R extends Identified, F extends Fields, V extends object>(
+    facts: WriteFacts<R>,
+    { by, input }: Pick<RowsToUpsert<F, V>, 'by' | 'input'>,
+  ) =>
+  (args: { input: readonly RowOf<F, V>[] }, context: DraftContext, info: Pick<GraphQLResolveInfo, 'schema'>) => {
+    const { draft } = draftOf(facts, context, info);
+    const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
+    return { draft, rows: readRows(args.input, { by, input, check }, draft) };
+  };
+
 /** Checks all rows, and sends those that an earlier attempt has not sent. */
 async function upsertRows<R extends Identified, F extends Fields, V extends object>(
   facts: WriteFacts<R>,
   context: Context,
   info: GraphQLResolveInfo,
-  { given, by, input, progress }: RowsToUpsert<F, V>,
+  { given, progress, ...row }: RowsToUpsert<F, V>,
 ): Promise<BulkUpsertResult> {
   const { name, path, many } = facts.recordType;
   const call = upsertCall(path);
-  const { draft } = draftOf(facts, context, info);
-  const check = (row: Draft) => refuseUnknownFields(context, facts.recordType, row);
-  const rows = readRows(given, { by, input, check }, draft);
+  const { draft, rows } = draftingRows(facts, row)({ input: given }, context, info);
   const identifiers = rows.map(({ identifier }) => identifier);
   const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
   const orderOf = (bodies: readonly object[]): Order => ({
@@ -179,10 +203,11 @@ const OUTCOMES = [
 /** The number of calls that send all ids. */
 export const partsOf = (rows: readonly unknown[]): number => Math.ceil(rows.length / ROWS_PER_JOB);
 
-interface BulkOf {
+interface BulkOf<A> {
   readonly type: string;
   readonly action: Action;
   readonly call: WriteCall;
+  readonly drafting: Drafting<A>;
   /** The argument that lists the rows. */
   readonly arg: string;
   /** How often the job of a call may be looked at. */
@@ -190,11 +215,16 @@ interface BulkOf {
 }
 
 /** The extensions and the resolver of a bulk write: a call per 100 rows, plus 1 to `looks` checks per job. */
-export const bulkWrittenBy = <F extends FieldFetch['run']>(run: F, { type, action, call, arg, looks }: BulkOf) =>
+export const bulkWrittenBy = <F extends FieldFetch['run'], A extends object>(
+  run: F,
+  { type, action, call, drafting, arg, looks }: BulkOf<A>,
+) =>
   fetchedBy(
     {
       run,
-      cost: (args: Args, planning: Planning): FieldCost[] => {
+      cost: (given: A, planning: Planning): FieldCost[] => {
+        refuseDraft(drafting, given, planning);
+        const args = { ...given } as Args;
         const proofs = proofCost(args, planning);
         const rows = args[arg];
         const calls = Array.isArray(rows) ? partsOf(rows) : 1;

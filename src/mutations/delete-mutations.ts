@@ -10,6 +10,7 @@ import { type Condition, conditionArgs, readFirst } from './read-first.ts';
 import { send } from './write.ts';
 import {
   changeOf,
+  type DraftContext,
   draftOf,
   idArgs,
   oneRecord,
@@ -37,8 +38,10 @@ function removeMutation<R extends Identified, A extends Condition & { id: string
   const { recordType } = facts;
   const { name, path } = recordType;
   const call: WriteCall = { method: 'DELETE', path: (id) => `${path}/${id}${below}` };
+  const drafting = (args: A, context: DraftContext, info: Pick<GraphQLResolveInfo, 'schema'>) =>
+    draftOf(facts, context, info, args.id);
   const run = async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
-    const { draft, id } = draftOf(facts, context, info, args.id);
+    const { draft, id } = drafting(args, context, info);
     const change = changeOf(facts, action, { ids: [id], draft });
     const order = { method: call.method, path: call.path(id), query: query(args), change };
     const isReadFirst = Boolean(args.ifUpdatedAt);
@@ -56,7 +59,7 @@ function removeMutation<R extends Identified, A extends Condition & { id: string
     semanticNonNull: true,
     description: `${description} Costs one call.`,
     ...writtenBy(
-      { cost: writeCost({ call, first: (args) => readFirst.cost(recordType, args) }), run },
+      { cost: writeCost({ call, drafting, first: (args) => readFirst.cost(recordType, args) }), run },
       { type: name, action, records: withAssociated(oneRecord) },
     ),
   };

@@ -14,7 +14,11 @@ import type { Draft } from './writable.ts';
  * Refuses columns that the product of the account does not have. Also refuses custom fields that the account does not have,
  * if its list of fields is cached. Freshsales ignores both without an error.
  */
-export function refuseUnknownFields(context: Context, { name: type, path }: RecordType, draft: Draft): void {
+export function refuseUnknownFields(
+  context: Pick<Context, 'known'> & Pick<Partial<Context>, 'caller'>,
+  { name: type, path }: RecordType,
+  draft: Draft,
+): void {
   for (const column of Object.keys({ ...draft.identifier, ...draft.columns }))
     if (isMissingIn(draft.product, type, [column])) refuseMissing(type, column, draft);
   const fields = draft.columns.custom_field;

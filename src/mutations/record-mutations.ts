@@ -6,12 +6,23 @@ import { includesToAsk } from '../records/record-type.ts';
 import { builder } from '../schema/builder.ts';
 import { requireCustomFields } from './custom-input.ts';
 import { once } from './idempotency.ts';
+import { refuseUnknownFields } from './not-stored.ts';
 import { lowerFirst, payloadNeeds, recordPayload, type Written, withCreated } from './payload.ts';
 import { type Condition, conditionArgs, isReadFirst, readFirst } from './read-first.ts';
 import type { Identifier, RecordInput } from './record-input.ts';
 import { tagsAfterUpsert } from './tags.ts';
+import type { Draft } from './writable.ts';
 import { keepWritten, type MutationResult, type Reshape } from './write.ts';
-import { draftOf, idArgs, oneRecord, updateCall, type WriteFacts, writeCost, writtenBy } from './write-facts.ts';
+import {
+  type DraftContext,
+  draftOf,
+  idArgs,
+  oneRecord,
+  updateCall,
+  type WriteFacts,
+  writeCost,
+  writtenBy,
+} from './write-facts.ts';
 import { type Verb, type WriteOptions, writeRecord } from './write-record.ts';
 
 /** Arguments of a mutation with an input. */
@@ -191,6 +202,7 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
   const { call, action, check, complete } = verb;
   const cost = writeCost({
     call,
+    drafting: drafting(facts, verb),
     reads: recordType.path,
     first: (args) => [
       ...readFirst.cost(recordType, args),
@@ -209,12 +221,21 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
 const payloadOf = ({ prefix }: { prefix: string }, { recordType }: { recordType: { name: string } }): string =>
   `${prefix}${recordType.name}`;
 
+/** Writes the arguments into a draft, and reads the id. */
+const drafting =
+  <R extends Identified, A extends { id?: string }>(facts: WriteFacts<R>, verb: Verb<R, A>) =>
+  (args: A, context: DraftContext, info: Pick<GraphQLResolveInfo, 'schema'>): { draft: Draft; id: string } => {
+    const { draft, id } = draftOf(facts, context, info, args.id);
+    verb.fill(args, draft);
+    refuseUnknownFields(context, facts.recordType, draft);
+    return { draft, id };
+  };
+
 const writing =
   <R extends Identified, A extends Condition & { id?: string }>(facts: WriteFacts<R>, verb: Verb<R, A>) =>
   async (_root: object, args: A, context: Context, info: GraphQLResolveInfo): Promise<Written> => {
     const { recordType } = facts;
-    const { draft, id } = draftOf(facts, context, info, args.id);
-    verb.fill(args, draft);
+    const { draft, id } = drafting(facts, verb)(args, context, info);
     const payload = `${payloadOf(verb, facts)}Payload`;
     const needs = payloadNeeds(context, info, { payload, type: recordType.name });
     const attempt = (): Promise<MutationResult> =>

@@ -3,6 +3,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate } from '../freshsales/transport.ts';
 import type { Action, Change, Order, Reference } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
+import { badInput } from '../records/errors.ts';
 import {
   type Args,
   type CountRecords,
@@ -12,7 +13,7 @@ import {
   type Planning,
   type WriteSource,
 } from '../records/field-needs.ts';
-import { type RecordType, readCall } from '../records/record-type.ts';
+import { type AccountFacts, type RecordType, readCall } from '../records/record-type.ts';
 import { builder } from '../schema/builder.ts';
 import { writableFieldsOf } from '../schema/custom-fields/typed-schema.ts';
 import type { NodeType } from '../schema/node.ts';
@@ -43,10 +44,29 @@ export function changeOf<R extends Identified>(
   return { type: recordType.name, path: recordType.path, ids, touched: [...mentions, ...wide], action };
 }
 
+/** What the arguments of a mutation are checked against, in an operation and while it is planned. */
+export type DraftContext = Pick<Context, 'known'> &
+  Pick<Partial<Context>, 'caller'> & { readonly freshsales: AccountFacts };
+
+/** Writes the arguments of a mutation into a draft, with all problems that are found without a call. */
+export type Drafting<A> = (
+  args: A,
+  context: DraftContext,
+  info: Pick<GraphQLResolveInfo, 'schema'>,
+) => { readonly draft: Draft };
+
+/** Throws if a mutation with these arguments will be refused before its first call. */
+export function refuseDraft<A>(drafting: Drafting<A>, args: A, planning: Planning): void {
+  const { freshsales, known } = planning;
+  if (!freshsales) return;
+  const [problem] = drafting(args, { freshsales, known }, planning).draft.userErrors;
+  if (problem) throw badInput(problem.message);
+}
+
 /** A new draft for a mutation, and the id of its record. The id is empty if invalid. */
 export function draftOf<R extends Identified>(
   { recordType }: WriteFacts<R>,
-  { freshsales: { product, timeZone } }: Pick<Context, 'freshsales'>,
+  { freshsales: { product, timeZone } }: Pick<DraftContext, 'freshsales'>,
   { schema }: Pick<GraphQLResolveInfo, 'schema'>,
   given?: string,
 ): { draft: Draft; id: string } {
@@ -86,8 +106,9 @@ export const templateOf = ({ method, path }: WriteCall): string => callTemplate(
 /** The input of a mutation as far as costs depend on it. */
 export type GivenInput = Readonly<Record<string, unknown>>;
 
-interface Written {
+interface Written<A> {
   readonly call: WriteCall;
+  readonly drafting: Drafting<A>;
   /** The path of the records that are read where the response to the write lacks selected columns. */
   readonly reads?: string | undefined;
   /** The cost of reading the record before the write. */
@@ -99,11 +120,12 @@ interface Written {
 export const BROKEN = 'only if the connection breaks';
 const LACKING = { calls: 1, needs: 0, when: 'only if the response to the write lacks selected columns' } as const;
 
-/** What a write costs: one call, and what is read or written beside it. */
+/** What a write costs: one call, and what is read or written beside it. Throws if it will be refused before any. */
 export const writeCost =
-  ({ call, reads, first, steps }: Written) =>
-  (given: object, planning: Planning): FieldCost[] => {
-    const args: Args = { ...given };
+  <A extends object>({ call, drafting, reads, first, steps }: Written<A>) =>
+  (given: A, planning: Planning): FieldCost[] => {
+    refuseDraft(drafting, given, planning);
+    const args = { ...given } as Args;
     const write = { calls: 1, call: templateOf(call) };
     return [
       ...(first?.(args) ?? []),

@@ -4,7 +4,7 @@ import type { Action, Reply } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { FieldCost } from '../records/field-needs.ts';
 import type { RecordType } from '../records/record-type.ts';
-import { notStored, refuseUnknownFields } from './not-stored.ts';
+import { notStored } from './not-stored.ts';
 import { beforehand, type Condition, isReadFirst, readFirst } from './read-first.ts';
 import { tagsAfterUpsert } from './tags.ts';
 import type { Draft } from './writable.ts';
@@ -60,7 +60,6 @@ export async function writeRecord<R extends Identified, A extends Condition & { 
 ): Promise<MutationResult> {
   const { recordType } = facts;
   const { method, path } = verb.call;
-  refuseUnknownFields(context, recordType, draft);
   const mayStay = verb.action === 'update' && Object.keys(draft.columns).length === 0;
   await readFirst.run(context, recordType, { draft, id, condition: args, include: mayStay ? include : [] });
   if (draft.userErrors.length === 0) await beforehand(() => verb.check?.run(context, draft, { ...args, id }));

@@ -54,7 +54,7 @@ export function hintsFor(schema: GraphQLSchema, { root, selection }: RootSelecti
     const definition = root.getFields()[field.name];
     if (!definition) return [];
     const source = sourceOf(definition.extensions);
-    const costWith = (args: Args) => costOfField(source, args, { ...knowledge, selection: field, schema });
+    const costWith = (args: Args) => costOfField(source, args, { ...knowledge, selection: field, schema }) ?? [];
     return [{ field, definition, source, costs: costWith(field.args), costWith }];
   });
   const costOf = (fields: readonly Selection[]) => {

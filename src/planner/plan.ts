@@ -3,7 +3,7 @@ import { type DocumentNode, type ExecutionArgs, type GraphQLSchema, OperationTyp
 import { type Known, NOTHING_KNOWN } from '../freshsales/response-cache.ts';
 import { capabilitiesOf, NOTHING_LEARNED } from '../records/capabilities.ts';
 import type { Context } from '../records/context.ts';
-import type { Capabilities, Registry } from '../records/record-type.ts';
+import type { AccountFacts, Capabilities, Registry } from '../records/record-type.ts';
 import { hintsFor } from './hints.ts';
 import { type OperationRequest, rootSelection } from './operation.ts';
 import type { Plan } from './planned-calls.ts';
@@ -16,6 +16,8 @@ interface PlanOptions {
   readonly capabilities?: Capabilities;
   /** True if the configuration names no user for the caller. */
   readonly isNobody?: boolean;
+  /** The account against which the input of mutations is checked. */
+  readonly freshsales?: AccountFacts;
   /** It has an idempotency key and may have been done before. */
   readonly mayBeDone?: boolean;
 }
@@ -29,12 +31,13 @@ export function planOperation(
     known = NOTHING_KNOWN,
     capabilities = NOTHING_LEARNED,
     isNobody = false,
+    freshsales,
     mayBeDone = isIdempotent(operation.document),
   }: PlanOptions,
 ): Plan | undefined {
   const found = rootSelection(schema, operation);
   if (!found) return undefined;
-  const knowledge = { registry, known, capabilities, isNobody };
+  const knowledge = { registry, known, capabilities, isNobody, freshsales };
   const estimate = new Planner(schema, knowledge).operation(found.selection, found.root);
   const { expected, documented, worst } = estimate.sums;
   // The plans of most operations are not shown, so only the numbers are computed at once.
@@ -92,10 +95,10 @@ const plans = createContextCache((_context: Context) => new WeakMap<object, { re
 export function planOf({ schema, document, operationName, variableValues, contextValue }: Planned): Plan | undefined {
   const made = plans(contextValue).get(document);
   if (made) return made.plan;
-  const { registry, known, idempotencyKey, user } = contextValue;
+  const { registry, known, idempotencyKey, user, freshsales } = contextValue;
   const operation = { document, operationName, variables: variableValues };
   const plan = planOperation(schema, operation, {
-    ...{ registry, known, capabilities: capabilitiesOf(contextValue), isNobody: user === undefined },
+    ...{ registry, known, freshsales, capabilities: capabilitiesOf(contextValue), isNobody: user === undefined },
     ...(idempotencyKey !== undefined && { mayBeDone: true }),
   });
   plans(contextValue).set(document, { plan });

@@ -137,6 +137,7 @@ export class Planner {
     const { registry } = this.#knowledge;
     const planning = { ...this.#knowledge, selection: field, schema: this.#schema };
     const costs = costOfField(source, field.args, planning);
+    if (!costs) return;
     const types = recordTypesOf(definition.type, this.#schema);
     if (costs.length > 0) {
       const needs = this.#needsOf(field, types, source);

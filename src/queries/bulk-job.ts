@@ -60,10 +60,17 @@ const BulkJob = builder.objectRef<Job>('BulkJob').implement({
   }),
 });
 
+function checkJobId(id: string): void {
+  if (!/^[\w-]{1,100}$/.test(id)) throw badInput('This is not a job id. Use the jobId of a BulkRow.');
+}
+
 const jobFetch = {
-  cost: () => [{ calls: 1, call: callTemplate(jobCall('{id}')) }],
+  cost: ({ id }: { id: string }) => {
+    checkJobId(id);
+    return [{ calls: 1, call: callTemplate(jobCall('{id}')) }];
+  },
   run: async (_root: object, { id }: { id: string }, context: Context) => {
-    if (!/^[\w-]{1,100}$/.test(id)) throw badInput('This is not a job id. Use the jobId of a BulkRow.');
+    checkJobId(id);
     try {
       return toJob(await context.freshsales.job(id));
     } catch (error) {

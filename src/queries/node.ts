@@ -4,30 +4,31 @@ import type { Context } from '../records/context.ts';
 import { badInput, RecordError, requireProduct, toError } from '../records/errors.ts';
 import { type FieldCost, fetchedBy, needsOf, type Planning, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid } from '../records/gid.ts';
-import type { Registry } from '../records/record-type.ts';
 import { readById } from '../records/strategies/read-one.ts';
 import { builder } from '../schema/builder.ts';
 import { Node } from '../schema/node.ts';
 
 /** Reads a record by global id. A Freshsales id does not state its type, so it is refused before any call. */
 async function readNode(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | null> {
-  const named = parseGid(gid);
+  const named = checkedGid(gid, { registry: context.registry, schema: info.schema });
   const { type } = named;
   requireProduct(context, { table: type.replace(/View$/, ''), what: type });
   const found = await readById.run(context, named, (name) => needsOf(selectionOf(context, info), name, info));
-  if (found !== undefined) return found;
-  if (type === 'Note') throw badInput('Freshsales cannot read a note by id. Read the notes of its record instead.');
-  throw badInput(
-    `${type} is not a node type. Use one of: ${context.registry.sources
-      .filter((name) => info.schema.getType(name))
-      .join(', ')}.`,
-  );
+  return found ?? null;
 }
 
-/** What it costs to read a record by its global id. One that is no global id is refused before any call. */
-function nodeCost(registry: Registry, gid: unknown): FieldCost[] {
-  return isGid(String(gid)) ? readById.cost(registry, parseGid(String(gid)).type, gid) : [];
+/** The type and id of a record that can be read. Throws for other ids. */
+function checkedGid(gid: string, { registry, schema }: Pick<Planning, 'registry' | 'schema'>) {
+  const named = parseGid(gid);
+  const { type } = named;
+  if (registry.source(type)) return named;
+  if (type === 'Note') throw badInput('Freshsales cannot read a note by id. Read the notes of its record instead.');
+  const types = registry.sources.filter((name) => schema.getType(name));
+  throw badInput(`${type} is not a node type. Use one of: ${types.join(', ')}.`);
 }
+
+const nodeCost = (gid: string, planning: Planning): FieldCost[] =>
+  readById.cost(planning.registry, checkedGid(gid, planning).type, gid);
 
 /** In a list, an error takes the place of a missing record. */
 async function readNodeOrFail(context: Context, gid: string, info: GraphQLResolveInfo): Promise<Identified | Error> {
@@ -45,14 +46,21 @@ const notFound = (record: string): GraphQLError =>
 
 const MAX_NODES = 500;
 
-/** Removes duplicates. Too many ids are refused before any call. */
-const distinct = (ids: unknown): unknown[] =>
-  Array.isArray(ids) && ids.length <= MAX_NODES ? [...new Set<unknown>(ids)] : [];
+function checkCount(ids: readonly string[]): void {
+  if (ids.length > MAX_NODES) throw badInput(`${ids.length} ids were given. Request at most ${MAX_NODES} at once.`);
+}
+
+/** Removes duplicates, and ids that are refused before any call. */
+const readable = (ids: readonly string[], planning: Pick<Planning, 'registry' | 'schema'>): string[] =>
+  [...new Set(ids)].filter((id) => isGid(id) && planning.registry.source(parseGid(id).type));
 
 const nodesFetch = {
-  cost: ({ ids }: { ids: string[] }, { registry }: Planning) => distinct(ids).flatMap((id) => nodeCost(registry, id)),
+  cost: ({ ids }: { ids: string[] }, planning: Planning) => {
+    checkCount(ids);
+    return readable(ids, planning).flatMap((id) => nodeCost(id, planning));
+  },
   run: (_root: object, { ids }: { ids: string[] }, context: Context, info: GraphQLResolveInfo) => {
-    if (ids.length > MAX_NODES) throw badInput(`${ids.length} ids were given. Request at most ${MAX_NODES} at once.`);
+    checkCount(ids);
     // GraphQL replaces an Error in a list with null and reports it with its path.
     return Promise.all(ids.map((id) => readNodeOrFail(context, id, info) as Promise<Identified>));
   },
@@ -65,7 +73,7 @@ builder.queryFields((t) => ({
     args: { id: t.arg.id({ required: true, description: 'Global id, such as gid://freshsales/Contact/31016358306.' }) },
     ...fetchedBy(
       {
-        cost: ({ id }: { id: string }, { registry }) => nodeCost(registry, id),
+        cost: ({ id }: { id: string }, planning) => nodeCost(id, planning),
         run: (_root: object, { id }: { id: string }, context: Context, info: GraphQLResolveInfo) =>
           readNode(context, id, info),
       },
@@ -81,6 +89,6 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: 'Global ids. A repeated id costs nothing more.' }),
     },
-    ...fetchedBy(nodesFetch, { rows: ({ ids }) => distinct(ids).length, reads: true }),
+    ...fetchedBy(nodesFetch, { rows: ({ ids }, planning) => readable(ids as string[], planning).length, reads: true }),
   }),
 }));

@@ -6,7 +6,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate, urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
-import { costIfAccepted, type FieldSource, fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
+import { type FieldSource, fetchedBy, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
 import { recordStoreOf } from '../records/record-store.ts';
@@ -98,11 +98,7 @@ function checkedCount({ query, first }: SearchArgs): number {
 }
 
 const searchFetch = {
-  cost: (args: SearchArgs) =>
-    costIfAccepted(
-      () => checkedCount(args),
-      (count) => (count === 0 ? [] : [{ calls: 1, call: callTemplate(typeAheadCall()) }]),
-    ),
+  cost: (args: SearchArgs) => (checkedCount(args) === 0 ? [] : [{ calls: 1, call: callTemplate(typeAheadCall()) }]),
   run: async (_root: object, args: SearchArgs, context: Context) => {
     const { query, types } = args;
     const count = checkedCount(args);
@@ -213,11 +209,10 @@ builder.queryField('lookup', (t) =>
     semanticNonNull: true,
     ...fetchedBy(
       {
-        cost: (args: LookupArgs) =>
-          costIfAccepted(
-            () => checkedField(args),
-            () => [{ calls: 1, call: callTemplate(lookUpCall()) }],
-          ),
+        cost: (args: LookupArgs) => {
+          checkedField(args);
+          return [{ calls: 1, call: callTemplate(lookUpCall()) }];
+        },
         run: async (_root: object, args: LookupArgs, context: Context, info: GraphQLResolveInfo) =>
           (await lookUp(context, info, args)) as never[],
       },

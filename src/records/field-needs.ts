@@ -67,7 +67,7 @@ export type CountRecords = (args: Args) => number;
 
 /** How a field fetches. The planner adds up `cost`, and the field resolves by `run`. */
 export interface FieldFetch {
-  /** Calls for each parent, with the arguments of the field. Spends nothing. */
+  /** Calls for each parent, with the arguments of the field. Spends nothing. Throws a GraphQLError if they will be refused. */
   cost(args: never, planning: Planning): readonly FieldCost[];
   run(...given: never[]): unknown;
 }
@@ -84,21 +84,18 @@ export const onlyIf = <F extends FieldFetch>({ cost, run }: F, when: string) => 
   cost: (args: never, planning: Planning) => cost(args, planning).map((each) => ({ ...each, needs: 0, when })),
 });
 
-/** What a fetch costs whose arguments are checked first: nothing if they will be refused. */
-export function costIfAccepted<T>(check: () => T, cost: (checked: T) => readonly FieldCost[]): readonly FieldCost[] {
-  let checked: T;
+/**
+ * What a field costs for each parent. Its strategy takes the arguments that the field declares. Undefined if they will be refused:
+ * then nothing below the field is read.
+ */
+export function costOfField({ fetch }: FieldSource, args: Args, planning: Planning): readonly FieldCost[] | undefined {
   try {
-    checked = check();
+    return fetch?.cost(args as never, planning) ?? [];
   } catch (error) {
-    if (error instanceof GraphQLError) return [];
+    if (error instanceof GraphQLError) return undefined;
     throw error;
   }
-  return cost(checked);
 }
-
-/** What a field costs for each parent. Its strategy takes the arguments that the field declares. */
-export const costOfField = ({ fetch }: FieldSource, args: Args, planning: Planning): readonly FieldCost[] =>
-  fetch?.cost(args as never, planning) ?? [];
 
 /** What a cost may depend on, in addition to the arguments. */
 export interface Planning extends Knowledge {

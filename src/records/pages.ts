@@ -157,14 +157,21 @@ export const defaultView = (views: readonly ViewRow[]): ViewRow | undefined =>
 export const isOfAll = ({ name }: ViewRow): boolean => /^All\s/.test(name);
 
 /** The view that an argument names. `isName`: what looks like an id may be a name. */
-type ViewChoice =
-  | { readonly id: string; readonly isName: boolean; readonly type?: string }
-  | { readonly name: string | undefined };
+type ViewChoice = { readonly id: string; readonly isName: boolean } | { readonly name: string | undefined };
 
-export function viewChoice(given: string | null | undefined): ViewChoice {
+/** Throws if it cannot be a view of this record type. */
+export function viewChoice({ name }: RecordType, given: string | null | undefined): ViewChoice {
   if (given === null || given === undefined) return { name: undefined };
-  if (isGid(given)) return { ...parseGid(given), isName: false };
-  return /^\d{1,20}$/.test(given) ? { id: withoutZeros(given), isName: true } : { name: given };
+  if (isGid(given)) {
+    const { type, id } = parseGid(given);
+    if (type !== `${name}View`)
+      throw badInput(`Expected an id of type ${name}View, but ${shorten(given)} has type ${type}.`);
+    return { id, isName: false };
+  }
+  if (/^\d{1,20}$/.test(given)) return { id: withoutZeros(given), isName: true };
+  const problem = urlTextProblem(given);
+  if (problem) throw badInput(`“view” ${problem}`);
+  return { name: given };
 }
 
 /** The view with this exact name; the default one without it. */
@@ -177,16 +184,8 @@ export async function viewIdOf(
   recordType: RecordType,
   given: string | null | undefined,
 ): Promise<string> {
-  const expected = `${recordType.name}View`;
-  const choice = viewChoice(given);
-  if ('id' in choice) {
-    const { id, type = expected } = choice;
-    if (type !== expected)
-      throw badInput(`Expected an id of type ${expected}, but ${shorten(given ?? '')} has type ${type}.`);
-    return id;
-  }
-  const problem = choice.name === undefined ? undefined : urlTextProblem(choice.name);
-  if (problem) throw badInput(`“view” ${problem}`);
+  const choice = viewChoice(recordType, given);
+  if ('id' in choice) return choice.id;
   const views = await readViews(operation, recordType);
   const view = viewChosen(views, choice.name);
   if (!view) throw unknownView(recordType, given ?? '', views);

@@ -83,7 +83,12 @@ export interface Knowledge {
   readonly capabilities: Capabilities;
   /** True if the configuration names no user for the caller. */
   readonly isNobody?: boolean;
+  /** The account against which input is checked. Undefined if values of the input are only assumed. */
+  readonly freshsales?: AccountFacts | undefined;
 }
+
+/** What the meaning of an input depends on. */
+export type AccountFacts = Pick<Session, 'product' | 'timeZone'>;
 
 /** A record that is wanted, and what of it. */
 export interface RecordRequest {

@@ -6,7 +6,7 @@ import type { Identified } from '../freshsales/resource.ts';
 import { toTime } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import { badInput, requireProduct } from '../records/errors.ts';
-import { costIfAccepted, nodeNeedsOf, type Planning, selectionOf } from '../records/field-needs.ts';
+import { nodeNeedsOf, type Planning, selectionOf } from '../records/field-needs.ts';
 import { isGid, parseGid, shorten } from '../records/gid.ts';
 import { type PagedList, type Sort, searchPath, sortQuery } from '../records/pages.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -82,10 +82,7 @@ export const searchFetch = <R extends Identified, W>(
   explain: (error: unknown) => unknown = (error) => error,
 ) => ({
   cost: ({ where, ...args }: SearchArgs<W>, planning: Planning) =>
-    costIfAccepted(
-      () => rulesOf(where, planning),
-      (rules) => pagesCost(searchPages(recordType, { ...args, rules }, planning), args, planning),
-    ),
+    pagesCost(searchPages(recordType, { ...args, rules: rulesOf(where, planning) }, planning), args, planning),
   run: async (
     _root: object,
     { where, ...args }: SearchArgs<W>,

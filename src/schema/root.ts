@@ -29,7 +29,8 @@ export const byId = <R extends Identified>(type: NodeType<R>, description: strin
   args: idArgs,
   ...fetchedBy(
     {
-      cost: ({ id }: { id: string }, { registry }: Planning) => readById.cost(registry, type.name, id),
+      cost: ({ id }: { id: string }, { registry }: Planning) =>
+        readById.cost(registry, type.name, databaseId(type.name, id)),
       run: async (_root: object, { id }: { id: string }, context: Context, info: GraphQLResolveInfo) =>
         loadNode(context, info, type, databaseId(type.name, id)),
     },
@@ -85,15 +86,20 @@ function listFetch<R extends Identified>(recordType: RecordType<R>, { toRules }:
   return {
     cost: ({ where, ...args }: ListArgs, planning: Planning) => {
       if (!where) return byView.cost(args, planning);
-      return args.view ? [] : bySearch.cost({ ...args, where }, planning);
+      refuseView(args);
+      return bySearch.cost({ ...args, where }, planning);
     },
     run: (root: object, { where, ...args }: ListArgs, context: Context, info: GraphQLResolveInfo) => {
       if (!where) return byView.run(root, args, context, info);
-      if (args.view !== undefined && args.view !== null)
-        throw badInput('“view” and “where” cannot be used together. Leave one of them out.');
+      refuseView(args);
       return bySearch.run(root, { ...args, where }, context, info);
     },
   };
+}
+
+function refuseView({ view }: ViewArgs): void {
+  if (view !== undefined && view !== null)
+    throw badInput('“view” and “where” cannot be used together. Leave one of them out.');
 }
 
 /** The records of a view. */

@@ -37,9 +37,10 @@ export const viewFetch = <R extends Identified>(recordType: RecordType<R>) => ({
 });
 
 function viewCost(recordType: RecordType, args: ViewArgs, planning: Planning): FieldCost[] {
+  checkArgs(args);
   const views = viewsPath(recordType);
   const pages = (id: string) => pagesCost(viewPages(recordType, id, args.sort), args, planning);
-  const choice = viewChoice(args.view);
+  const choice = viewChoice(recordType, args.view);
   if ('id' in choice) {
     const when = 'only if Freshsales refuses the view';
     const checked: FieldCost = { calls: 1, once: views, when, fallback: true };

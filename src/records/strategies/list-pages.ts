@@ -3,7 +3,7 @@ import { MAX_PER_PAGE } from '../../freshsales/reads.ts';
 import { getOrInsert } from '../../maps.ts';
 import { readCursor } from '../cursor.ts';
 import { badInput } from '../errors.ts';
-import { type Args, asksFor, costIfAccepted, type FieldCost, type Planning, type Selection } from '../field-needs.ts';
+import { type Args, asksFor, type FieldCost, type Planning, type Selection } from '../field-needs.ts';
 import { type PagedList, pageRequest, pagesCall } from '../pages.ts';
 import { readRange } from '../range.ts';
 import { recordStoreOf } from '../record-store.ts';
@@ -41,17 +41,13 @@ export function pagesCost(
   { selection }: Pick<Planning, 'selection'>,
 ): readonly FieldCost[] {
   const part = partOf(selection);
+  const slice = sliceOf(args, undefined);
   if (part === 'nothing') return [];
-  return costIfAccepted(
-    () => sliceOf(args, undefined),
-    (slice) => {
-      const { pages, least, most, repairs } = part === 'rows' ? windowOf(slice) : COUNT_WINDOW;
-      const requests = pages.map((page) => pageRequest(list, page));
-      const call = pagesCall(list);
-      const repair: FieldCost = { calls: repairs, needs: 0, call, when: REPAIRED, fallback: true };
-      return [{ calls: most, needs: least, certain: 1, requests, call }, ...(repairs > 0 ? [repair] : [])];
-    },
-  );
+  const { pages, least, most, repairs } = part === 'rows' ? windowOf(slice) : COUNT_WINDOW;
+  const requests = pages.map((page) => pageRequest(list, page));
+  const call = pagesCall(list);
+  const repair: FieldCost = { calls: repairs, needs: 0, call, when: REPAIRED, fallback: true };
+  return [{ calls: most, needs: least, certain: 1, requests, call }, ...(repairs > 0 ? [repair] : [])];
 }
 
 /** The most rows of a list that is read whole to be narrowed in memory. */

@@ -8,7 +8,15 @@ import { userErrorsField } from '../../mutations/payload.ts';
 import { refersTo } from '../../mutations/refers-to.ts';
 import { Draft, idAt, refs, text } from '../../mutations/writable.ts';
 import { send, withUncertainty } from '../../mutations/write.ts';
-import { allRecords, eachOf, oneRecord, type WriteCall, writeCost, writtenBy } from '../../mutations/write-facts.ts';
+import {
+  allRecords,
+  type DraftContext,
+  eachOf,
+  oneRecord,
+  type WriteCall,
+  writeCost,
+  writtenBy,
+} from '../../mutations/write-facts.ts';
 import type { UserError } from '../../records/changes.ts';
 import type { Context } from '../../records/context.ts';
 import { asksBeyondIds, type CountRecords, fieldsOf, type Planning } from '../../records/field-needs.ts';
@@ -88,7 +96,7 @@ function writeMembers(given: readonly string[], draft: Draft): void {
 }
 
 /** The id of the list to change, and a draft for the change. */
-function listDraft({ freshsales }: Context, given: string, at = 'id'): { draft: Draft; id: string } {
+function listDraft({ freshsales }: DraftContext, given: string, at = 'id'): { draft: Draft; id: string } {
   const draft = new Draft(freshsales.product);
   draft.paths.set('id', [at]);
   return { draft, id: idAt('ContactList', given, { path: [at], draft }) ?? '' };
@@ -103,23 +111,34 @@ const contactIds = { required: true, description: members.description, ...refers
 
 const MEMBERS = eachOf('contactIds');
 
-type Changing<A> = (args: A, context: Context, info: GraphQLResolveInfo) => Promise<Listed>;
-
-/** The extensions and the resolver of a mutation of the list itself. */
-const ofList = <A>(action: 'create' | 'update', call: WriteCall, change: Changing<A>) =>
-  writtenBy(
-    {
-      cost: writeCost({ call }),
-      run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => change(args, context, info),
-    },
-    { type: 'ContactList', action, records: oneRecord },
-  );
-
-interface MembersChange {
+/** A change of a list, as its arguments say. */
+interface ListChange {
+  /** Empty for a new list. */
   readonly id: string;
   readonly draft: Draft;
   readonly body: object;
 }
+
+/** The extensions and the resolver of a mutation of the list itself. */
+const ofList = <A extends object>(
+  action: 'create' | 'update',
+  call: WriteCall,
+  toChange: (args: A, context: DraftContext) => ListChange,
+) =>
+  writtenBy(
+    {
+      cost: writeCost({ call, drafting: toChange }),
+      run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => {
+        const { id, draft, body } = toChange(args, context);
+        const ids = action === 'create' ? [] : [id];
+        const order: Order = { method: call.method, path: call.path(id), body, change: changeOf(ids, action) };
+        return once(context, info, args, () =>
+          change(context, info, { draft, order, list: action === 'create' ? null : id }),
+        );
+      },
+    },
+    { type: 'ContactList', action, records: oneRecord },
+  );
 
 /**
  * The same for a mutation of its members. Freshsales does not return the list after a change of members: it is read if more than
@@ -128,10 +147,10 @@ interface MembersChange {
 function ofMembers<A extends object>(
   action: string,
   records: CountRecords,
-  toChange: (args: A, context: Context) => MembersChange,
+  toChange: (args: A, context: DraftContext) => ListChange,
 ) {
   const call: WriteCall = { method: 'PUT', path: (id) => `${contactListLookup.list}/${id}/${action}` };
-  const cost = writeCost({ call });
+  const cost = writeCost({ call, drafting: toChange });
   return writtenBy(
     {
       cost: (args: A, planning: Planning) => {
@@ -158,12 +177,10 @@ builder.mutationFields((t) => ({
     semanticNonNull: true,
     description: 'Creates an empty contact list. Costs one call.',
     args: { name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
-    ...ofList('create', CREATE, (args: { name: string }, context, info) => {
-      const draft = new Draft(context.freshsales.product);
+    ...ofList('create', CREATE, (args: { name: string }, { freshsales }) => {
+      const draft = new Draft(freshsales.product);
       writeName(args.name, draft);
-      const { method } = CREATE;
-      const order: Order = { method, path: CREATE.path(''), body: draft.columns, change: changeOf([], 'create') };
-      return once(context, info, args, () => change(context, info, { draft, order, list: null }));
+      return { id: '', draft, body: draft.columns };
     }),
   }),
   renameContactList: t.field({
@@ -171,12 +188,10 @@ builder.mutationFields((t) => ({
     semanticNonNull: true,
     description: 'Renames a contact list. Costs one call.',
     args: { id: t.arg.id(listId), name: t.arg.string({ required: true, description: 'Name of the contact list.' }) },
-    ...ofList('update', RENAME, (args: { id: string; name: string }, context, info) => {
+    ...ofList('update', RENAME, (args: { id: string; name: string }, context) => {
       const { draft, id } = listDraft(context, args.id);
       writeName(args.name, draft);
-      const { method } = RENAME;
-      const order: Order = { method, path: RENAME.path(id), body: draft.columns, change: changeOf([id], 'update') };
-      return once(context, info, args, () => change(context, info, { draft, order, list: id }));
+      return { id, draft, body: draft.columns };
     }),
   }),
 }));
@@ -186,7 +201,7 @@ interface MembersArgs {
   readonly contactIds: readonly string[];
 }
 
-function membersChange({ id: given, contactIds }: MembersArgs, context: Context): MembersChange {
+function membersChange({ id: given, contactIds }: MembersArgs, context: DraftContext): ListChange {
   const { draft, id } = listDraft(context, given);
   writeMembers(contactIds, draft);
   return { id, draft, body: draft.columns };
@@ -237,7 +252,7 @@ interface MoveArgs {
   readonly contactIds: readonly string[];
 }
 
-function toMove({ fromListId, toListId, contactIds }: MoveArgs, context: Context): MembersChange {
+function toMove({ fromListId, toListId, contactIds }: MoveArgs, context: DraftContext): ListChange {
   const { draft, id } = listDraft(context, toListId, 'toListId');
   // Freshsales does not say which of the two lists does not exist.
   draft.paths.delete('id');

@@ -9,6 +9,7 @@ import { cloneMutation, createMutation, updateMutation, upsertMutation } from '.
 import { keepWritten, send } from '../../mutations/write.ts';
 import {
   changeOf,
+  type DraftContext,
   draftOf,
   idArgs,
   type WriteCall,
@@ -123,9 +124,14 @@ interface ConvertArgs {
   readonly input?: Parameters<typeof ConvertLeadInput.write>[0] | null | undefined;
 }
 
-async function convert(_root: object, args: ConvertArgs, context: Context, info: GraphQLResolveInfo) {
+function convertDraft(args: ConvertArgs, context: DraftContext, info: Pick<GraphQLResolveInfo, 'schema'>) {
   const { draft, id } = draftOf(leadFacts, context, info, args.id);
   if (args.input) ConvertLeadInput.write(args.input, ['input'], draft);
+  return { draft, id };
+}
+
+async function convert(_root: object, args: ConvertArgs, context: Context, info: GraphQLResolveInfo) {
+  const { draft, id } = convertDraft(args, context, info);
   const known = changeOf(leadFacts, 'update', { ids: [id], draft });
   // The new records appear in lists of their own types.
   const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
@@ -151,7 +157,7 @@ builder.mutationField('convertLead', (t) =>
       input: t.arg({ type: ConvertLeadInput.ref, description: 'Values for the new records.' }),
     },
     ...writtenBy(
-      { cost: writeCost({ call: CONVERT }), run: convert },
+      { cost: writeCost({ call: CONVERT, drafting: convertDraft }), run: convert },
       { type: 'Lead', action: 'update', records: () => MADE_OF_A_LEAD },
     ),
   }),

@@ -7,7 +7,7 @@ import { includesOfPage, loaderFor } from '../../records/loader.ts';
 import { filterQuery, listedPages, type Sort } from '../../records/pages.ts';
 import { includesToAsk } from '../../records/record-type.ts';
 import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/list-pages.ts';
-import { type ConnectionArgs, sliceOf } from '../../records/window.ts';
+import { type ConnectionArgs, checkArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { type Connection, connectionArgs, pagesField } from '../../schema/connection.ts';
 import { connectKnown, type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
@@ -80,8 +80,10 @@ async function connectOwned(
 
 /** How the tasks of a filter that a user owns are fetched. */
 const owned = {
-  cost: ({ filter }: { filter: string }, { selection, capabilities }: Planning) =>
-    asksFor(selection, ...SELECTED) ? wholeCost(listOf(filter), capabilities) : [],
+  cost: ({ filter, ...args }: ConnectionArgs & { filter: string }, { selection, capabilities }: Planning) => {
+    checkArgs(args);
+    return asksFor(selection, ...SELECTED) ? wholeCost(listOf(filter), capabilities) : [];
+  },
   run: connectOwned,
 };
 
@@ -93,7 +95,11 @@ interface TasksArgs extends ConnectionArgs {
 const ofFilter = listedFetch(taskType);
 
 const tasksFetch = {
-  cost: (args: TasksArgs, planning: Planning) => (isGiven(args.ownerId) ? owned : ofFilter).cost(args, planning),
+  cost: ({ ownerId, ...args }: TasksArgs, planning: Planning) => {
+    if (!isGiven(ownerId)) return ofFilter.cost(args, planning);
+    databaseId(User.name, ownerId);
+    return owned.cost(args, planning);
+  },
   run: (root: object, { ownerId, ...args }: TasksArgs, context: Context, info: GraphQLResolveInfo) =>
     isGiven(ownerId)
       ? owned.run(context, info, { ...args, owner: databaseId(User.name, ownerId) })
