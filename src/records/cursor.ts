@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toTime } from '../freshsales/values.ts';
 import { badInput } from './errors.ts';
 
 /** A row of a list, as far as it matters for finding it again. */
@@ -128,3 +129,12 @@ const misplacedCursor = () =>
 
 const digest = (list: string, payload: string): string =>
   createHash('sha256').update(`${list}\n${payload}`).digest('base64url').slice(0, 16);
+
+/** A cell by which a list is sorted, as a number: its value or time. */
+export function sortValueOf(cell: unknown): number | undefined {
+  if (typeof cell !== 'number' && typeof cell !== 'string') return undefined;
+  const text = String(cell).trim();
+  if (/^-?\d{1,15}(\.\d+)?$/.test(text)) return Number(text);
+  const time = toTime(text);
+  return time ? Date.parse(time) : undefined;
+}

@@ -1,8 +1,7 @@
 import type { Row } from '../freshsales/answer.ts';
-import { MAX_PER_PAGE } from '../freshsales/reads.ts';
-import { toTime } from '../freshsales/values.ts';
+import { MAX_PER_PAGE, mayBeFull } from '../freshsales/reads.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { type Cursor, cursorAt, type ListRow, markOf, type Top } from './cursor.ts';
+import { type Cursor, cursorAt, type ListRow, markOf, sortValueOf, type Top } from './cursor.ts';
 import { toError } from './errors.ts';
 import { findCursor, findValue, type Located, type Order, orderIn, type Side, tooManyCalls } from './find-cursor.ts';
 import { type PagedList, pageLoader } from './pages.ts';
@@ -22,6 +21,8 @@ export interface PageStretch extends Stretch {
   readonly isCached: boolean;
   /** True if the page is shorter than requested although more rows follow. */
   readonly isShort: boolean;
+  /** True if the page seems to be the last one, but is as long as any page would be if their size had a limit. */
+  readonly mayBeShort: boolean;
 }
 
 /** A stretch, and where a cursor stands in it. */
@@ -56,6 +57,8 @@ export class ListWalk {
   readonly #ahead = new Map<string, Promise<PageStretch>>();
   /** The size of a page that was shorter than requested. It may be a limit, or rows are hidden (QUIRKS 32). */
   #shortest = MAX_PER_PAGE;
+  /** The most rows that a page had. */
+  #longest = 0;
 
   /** Pages that may still be read. */
   #callsLeft: number;
@@ -111,7 +114,10 @@ export class ListWalk {
     const rows = answer.rows.map((row, index) => toListRow(list, row, start + index));
     const isShort = size === undefined && count < perPage && !isLast;
     if (isShort) this.#shortest = Math.min(this.#shortest, Math.max(2, count));
-    return { rows, total, isLast, start, isCached, isShort };
+    const mayBeLimit = count < perPage && mayBeFull(count) && count >= this.#longest;
+    const mayBeShort = size === undefined && isLast && mayBeLimit && page > 1 && page * count <= (total ?? 0);
+    this.#longest = Math.max(this.#longest, count);
+    return { rows, total, isLast, start, isCached, isShort, mayBeShort };
   }
 
   #learnSize(rows: number): void {
@@ -181,8 +187,9 @@ export class ListWalk {
     let [low, high] = [0, first.total ?? Number.MAX_SAFE_INTEGER];
     const seen = new Set<string>();
     for (let step = 0; step < MAX_SEARCHES; step += 1) {
+      if (stretch.mayBeShort) this.#shortest = Math.min(this.#shortest, stretch.rows.length);
       // If the size of pages is limited, a short page begins elsewhere.
-      const isPlaced = !stretch.isShort || stretch.start === 0;
+      const isPlaced = !(stretch.isShort || stretch.mayBeShort) || stretch.start === 0;
       const at = isPlaced ? this.#byValue(stretch.rows, cursor, side) : undefined;
       let next = guess;
       if (at === 0 && stretch.start > 0) {
@@ -240,14 +247,19 @@ export class ListWalk {
 
   /** Adds the rows before a stretch. Returns how many they are. */
   async extendBack({ rows, total, isLast }: Stretch): Promise<{ stretch: Stretch; added: number; isFirst: boolean }> {
-    const cursor = cursorAt(rows, 0, { total });
-    const found = await this.find(cursor, 'before', previousPage(cursor.position, this.most));
-    const more = found.stretch.rows.slice(0, found.at);
-    return {
-      stretch: { rows: [...more, ...rows], total: found.stretch.total, isLast },
-      added: more.length,
-      isFirst: found.stretch.start === 0 || more.length === 0,
-    };
+    let cursor = cursorAt(rows, 0, { total });
+    for (let tries = 1; ; tries += 1) {
+      const { stretch, at } = await this.find(cursor, 'before', previousPage(cursor.position, this.most));
+      const more = stretch.rows.slice(0, at);
+      const isFirst = stretch.start === 0;
+      if (more.length > 0 || isFirst || tries === MAX_TRIES) {
+        if (more.length === 0 && !isFirst) this.isLost = true;
+        const extended = { rows: [...more, ...rows], total: stretch.total, isLast };
+        return { stretch: extended, added: more.length, isFirst: isFirst || more.length === 0 };
+      }
+      // The first row was found elsewhere, at the start of a page.
+      cursor = { ...cursor, position: stretch.start + at };
+    }
   }
 
   /** Rows that came to the start of the list since the walk began there. */
@@ -278,14 +290,6 @@ const expectedIn = ({ position, behind }: Cursor, side: Side, total: number | un
 
 /** A row of a list. Its mark contains the value by which it is sorted, since a row with another value has moved. */
 function toListRow({ sort }: PagedList, row: Row, position: number): ListRow {
-  const value = toNumber(sort ? row[sort.field] : row.id);
+  const value = sortValueOf(sort ? row[sort.field] : row.id);
   return { id: row.id, position, value, mark: markOf(sort ? `${row.id} ${value ?? ''}` : row.id) };
-}
-
-function toNumber(cell: unknown): number | undefined {
-  if (typeof cell !== 'number' && typeof cell !== 'string') return undefined;
-  const text = String(cell).trim();
-  if (/^-?\d{1,15}(\.\d+)?$/.test(text)) return Number(text);
-  const time = toTime(text);
-  return time ? Date.parse(time) : undefined;
 }

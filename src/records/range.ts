@@ -1,3 +1,4 @@
+import { mayBeFull } from '../freshsales/reads.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, type Top, toCursor } from './cursor.ts';
 import { badInput, toError } from './errors.ts';
 import { findCursor, lost, problemOf, SecondCursor, type Side, topOf } from './find-cursor.ts';
@@ -49,11 +50,15 @@ const emptyRange = ({ start, first }: Slice, total: number | undefined): Range =
   cursorOf: () => '',
 });
 
-/** From the end, the length has to be known first. A list that fits the first page is read in that one call. */
+/**
+ * From the end, the length has to be known first. The first page is as large as can be: a list that fits it is read in that one
+ * call, and it shows the size of pages, without which a later page that is shorter than requested could be taken for the last.
+ */
 async function readFromEnd(walk: ListWalk, list: PagedList, slice: Slice, tries = 1): Promise<Range> {
   const [page = FIRST_PAGE] = windowOf(slice, walk.most).pages;
   const { total, rows, isLast } = await walk.read(page, tries > 1);
-  const length = total ?? (isLast || rows.length < page.perPage ? rows.length : undefined);
+  const isWhole = isLast || (rows.length < page.perPage && !mayBeFull(rows.length));
+  const length = total ?? (isWhole ? rows.length : undefined);
   if (length === undefined)
     throw badInput(
       'Freshsales does not return the length of this list, so it cannot be read from the end. Use first instead of last.',

@@ -105,7 +105,7 @@ export function windowOf(slice: Slice, most = MAX_PER_PAGE): PageWindow {
   const rows = Math.min(slice.first ?? MAX_FIRST, slice.last ?? MAX_FIRST);
   const repairs = MAX_REPAIRS + Math.ceil(rows / FEWEST_ROWS);
   if (needsTotal(slice)) {
-    const perPage = Math.max(1, Math.min(slice.last ?? 1, most));
+    const perPage = slice.first === undefined && slice.last !== 0 ? most : Math.max(1, Math.min(slice.last ?? 1, most));
     return { from: 'end', pages: [{ page: 1, perPage }], ...countFromEnd(rows), repairs };
   }
   const { start, end } = spanOf(slice);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contactType } from '../../src/resources/contact/record.ts';
+import { taskType } from '../../src/resources/task/record.ts';
 import fc, { runs } from '../property.ts';
 import { openWorld } from '../world.ts';
 
@@ -75,7 +76,7 @@ describe('calls', () => {
     ['first: 100', [`${view}?page=1&per_page=100`]],
     ['first: 250', OVERLAPPING],
     ['first: 500', OVERLAPPING],
-    ['last: 10', [`${view}?page=1&per_page=10`, `${view}?page=28&per_page=10`]],
+    ['last: 10', [`${view}?page=1&per_page=100`, `${view}?page=28&per_page=10`]],
     ['sort: { field: UPDATED_AT, direction: DESC }', [`${view}?page=1&per_page=25&sort=updated_at&sort_type=desc`]],
   ])('%s', async (args, requests) => {
     const { page } = openPages(280);
@@ -155,5 +156,21 @@ test('a cursor of another view, another sort or another filter is refused', asyn
     const { errors, requests } = await ask(`{ contacts(${args}, after: "${cursor}") { nodes { id } } }`);
     expect(errors?.[0]?.message).toContain('is not valid for this list');
     expect(requests).toEqual([]);
+  }
+});
+
+// The last 25 rows of these lists are as many as the limit.
+test.each([51, 77, 79])('pages shorter than requested are not taken for the end of %i rows', async (length) => {
+  for (let last = 20; last <= 25; last += 1) {
+    const { ask, sandbox } = openWorld({ seed: false, behaviours: { maxPerPage: 25 } });
+    for (let index = 0; index < length; index += 1)
+      sandbox.put(taskType, { title: `Task ${index}`, status: 0, due_date: new Date(index * 1000).toISOString() });
+    const read = async (args: string) => {
+      const { data } = await ask(`{ tasks(filter: OPEN, ${args}) { nodes { databaseId } } }`);
+      return (data as unknown as { tasks: Page['contacts'] } | null)?.tasks.nodes.map(({ databaseId }) => databaseId);
+    };
+    const rows = await read(`last: ${last}`);
+    expect(rows).toHaveLength(last);
+    expect(rows).toEqual((await read('first: 500'))?.slice(-last));
   }
 });
