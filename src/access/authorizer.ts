@@ -1,4 +1,5 @@
 import { isObject } from '../freshsales/json.ts';
+import { columnOf, type Include, isEmbedded } from '../freshsales/resource.ts';
 import type { Call, Meter } from '../freshsales/transport.ts';
 import type { Action } from '../freshsales/writes.ts';
 import { lookups } from '../lookups/index.ts';
@@ -6,6 +7,7 @@ import { recordTypes } from '../resources/index.ts';
 import {
   type Grants,
   type Kind,
+  kindOfInclude,
   kindOfTarget,
   kindOfType,
   kindUnder,
@@ -204,18 +206,23 @@ interface Named {
   readonly column: string;
 }
 
+/** Columns that an include fills with ids of records. Lookups are granted as a whole. */
+const columnsOfIncludes = recordTypes.flatMap(({ includes }) =>
+  Object.values<Include>(includes).flatMap((include): [string, Kind][] => {
+    const kind = isEmbedded(include) ? undefined : kindOfInclude(include);
+    return kind === undefined || kind === 'lookups' ? [] : [[columnOf(include), kind]];
+  }),
+);
+
 /** Columns that name other records, by kind. Rows of a list are named by their `id`. */
-const KIND_OF_COLUMN: ReadonlyMap<string, Kind> = new Map([
-  ['sales_account_id', 'salesAccounts'],
+const KIND_OF_COLUMN: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ...columnsOfIncludes,
   ['sales_accounts', 'salesAccounts'],
-  ['parent_sales_account_id', 'salesAccounts'],
-  ['contact_ids', 'contacts'],
   ['contacts_added_list', 'contacts'],
   ['contacts_removed_list', 'contacts'],
   ['parent_product', 'products'],
   ['product_id', 'products'],
   ['products', 'products'],
-  [OWNER_COLUMN, 'users'],
   ['user_id', 'users'],
   ['team_user_ids', 'users'],
   ['from_list_id', 'contactLists'],

@@ -54,25 +54,9 @@ describe('the tool of an operation', () => {
     const deleting = mutations
       .map(({ name }) => name)
       .filter((name) => toolFor(`mutation { ${name} }`, schema) === 'delete');
-    expect(deleting.toSorted()).toEqual([
-      'bulkDeleteContacts',
-      'bulkDeleteDeals',
-      'bulkDeleteLeads',
-      'bulkDeleteSalesAccounts',
-      'deleteAppointment',
-      'deleteContact',
-      'deleteDeal',
-      'deleteLead',
-      'deleteNote',
-      'deleteProduct',
-      'deleteSalesAccount',
-      'deleteSalesActivity',
-      'deleteTask',
-      'forgetContact',
-      'forgetDeal',
-      'forgetLead',
-      'forgetSalesAccount',
-    ]);
+    const named = mutations.map(({ name }) => name).filter((name) => /^(delete|bulkDelete|forget)[A-Z]/.test(name));
+    expect(deleting.toSorted()).toEqual(named.toSorted());
+    expect(deleting).toEqual(expect.arrayContaining(['deleteContact', 'bulkDeleteDeals', 'forgetLead']));
   });
 
   test.each<[string, OperationTool]>([

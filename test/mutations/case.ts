@@ -10,6 +10,8 @@ export interface Case {
   /** What is selected beside `userErrors`. */
   readonly select: string;
   readonly product?: Product;
+  /** Puts records into the sandbox that the office lacks. */
+  readonly given?: (sandbox: Sandbox) => unknown;
   /** The requests, all of them. */
   readonly requests: readonly string[];
   /** What was sent with the last of the writes; left out where nothing was. */

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
 import { ORIGINAL_ENDPOINTS } from '../sandbox/endpoints.ts';
-import { activityCases } from './cases/activity.ts';
-import { contactCases } from './cases/contact.ts';
-import { dealCases } from './cases/deal.ts';
-import { leadCases } from './cases/lead.ts';
-import { productCases } from './cases/product.ts';
-import { salesAccountCases } from './cases/sales-account.ts';
+import { allCases } from './all-cases.ts';
 import { openOffice } from './office.ts';
 
 const reads = [
@@ -15,11 +10,11 @@ const reads = [
   'tasks { totalCount } appointments { totalCount } salesActivity(id: 901) { title } product(id: 701) { name }',
   'search(query: "ada") { name } lookup(field: EMAIL, value: "ada@acme.example", types: [CONTACT]) { __typename }',
 ];
-const writes = [...contactCases, ...salesAccountCases, ...dealCases, ...activityCases, ...productCases];
 const operations = [
   ...reads.map((fields) => ['suite', `{ ${fields} }`] as const),
-  ...writes.map(({ mutation, args }) => ['suite', `mutation { ${mutation}(${args}) { __typename } }`] as const),
-  ...leadCases.map(({ mutation, args }) => ['classic', `mutation { ${mutation}(${args}) { __typename } }`] as const),
+  ...allCases.map(
+    ({ product = 'suite', mutation, args }) => [product, `mutation { ${mutation}(${args}) { __typename } }`] as const,
+  ),
   ['classic', '{ lead(id: 201) { email } }'] as const,
 ];
 

@@ -1,25 +1,14 @@
 import { expect, test } from 'vitest';
 import { schema } from '../../src/server/schema.ts';
-import { type Case, withoutJobIds } from './case.ts';
-import { activityCases } from './cases/activity.ts';
-import { contactCases } from './cases/contact.ts';
-import { dealCases } from './cases/deal.ts';
-import { leadCases } from './cases/lead.ts';
-import { manyCases } from './cases/many.ts';
-import { productCases } from './cases/product.ts';
-import { salesAccountCases } from './cases/sales-account.ts';
+import { allCases } from './all-cases.ts';
+import { withoutJobIds } from './case.ts';
 import { openOffice } from './office.ts';
-
-const cases: readonly Case[] = [
-  ...[...contactCases, ...salesAccountCases, ...dealCases, ...activityCases],
-  ...[...productCases, ...leadCases, ...manyCases],
-];
 
 test('lists every mutation of the schema in the table', () => {
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
-  const listed = new Set(cases.map(({ mutation }) => mutation));
+  const listed = new Set(allCases.map(({ mutation }) => mutation));
   const missing = mutations.filter((mutation) => !listed.has(mutation));
-  expect(missing, 'add a case for each of these to a file in test/mutations/cases/').toEqual([]);
+  expect(missing, 'Add a case for each of these to a file in test/mutations/cases/.').toEqual([]);
   expect([...listed].filter((mutation) => !mutations.includes(mutation))).toEqual([]);
 });
 
@@ -31,8 +20,9 @@ const MORE_THAN_EXPECTED = {
   restoreProduct: 'the response is a word of success, so the product is read',
 };
 
-test.each(cases.map((each) => [`${each.mutation}(${each.args})`, each] as const))('%s', async (_what, one) => {
+test.each(allCases.map((each) => [`${each.mutation}(${each.args})`, each] as const))('%s', async (_what, one) => {
   const { sandbox, ask } = openOffice({ product: one.product ?? 'suite' });
+  one.given?.(sandbox);
   const query = `mutation { ${one.mutation}(${one.args}) { ${one.select} userErrors { field code message } } }`;
   const { data, errors, requests, extensions } = await ask(query);
   expect({ errors, data }).toMatchObject({
