@@ -54,8 +54,13 @@ function argumentText(
 ): string[] {
   const choices = values(parent.name, field.name, argument.name);
   const value = choices.length > 0 ? choose(g, choices) : undefined;
-  if (value === undefined && isRequiredArgument(argument))
-    throw new Error(`${parent.name}.${field.name} needs ${argument.name}`);
+  if (value === undefined && isRequiredArgument(argument)) {
+    // There may be no record of the type.
+    if (getNamedType(argument.type).name === 'ID') return [`${argument.name}: "1"`];
+    throw new Error(
+      `${parent.name}.${field.name} needs ${argument.name}: give values for it in the deep tests that call randomOperation and in test/fuzz/operations.ts.`,
+    );
+  }
   return value === undefined ? [] : [`${argument.name}: ${value}`];
 }
 

@@ -60,11 +60,12 @@ const index = () => {
   return `# Schema\n\nGenerated from the schema by \`npm run docs:schema\`. Descriptions say what costs Freshsales calls; see [What a query costs](../cost.md).\n\n| page | types |\n| --- | --- |\n${rows.join('\n')}\n`;
 };
 
-// Run `npm run docs:schema` after a change of the schema.
+const HINT = 'Run npm run docs:schema.';
+
 test.each(PAGES)('docs/schema/%s.md is what the schema says', async (page, title) => {
-  await expect(render(page, title)).toMatchFileSnapshot(`../docs/schema/${page}.md`);
+  await expect(render(page, title), HINT).toMatchFileSnapshot(`../docs/schema/${page}.md`);
 });
 
 test('docs/schema/README.md lists the pages', async () => {
-  await expect(index()).toMatchFileSnapshot('../docs/schema/README.md');
+  await expect(index(), HINT).toMatchFileSnapshot('../docs/schema/README.md');
 });

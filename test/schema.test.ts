@@ -13,7 +13,7 @@ import { printSdl, schema } from '../src/server/schema.ts';
 const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
 
 test('schema.graphql is what the code builds', async () => {
-  await expect(printSdl(schema)).toMatchFileSnapshot('../schema.graphql');
+  await expect(printSdl(schema), 'Run npm run docs:schema.').toMatchFileSnapshot('../schema.graphql');
 });
 
 const fieldsOf = (type: GraphQLNamedType): GraphQLField<unknown, unknown>[] =>

@@ -40,6 +40,10 @@ export const attributeOf = (field: Pick<GraphQLInputField, 'extensions'>): strin
 export const typesNamedBy = (field: Pick<GraphQLInputField, 'extensions'>): readonly string[] =>
   [sourceOf(field).refersTo ?? []].flat();
 
+/** The column that a field of an input writes, if it is one. */
+export const columnWrittenBy = (field: Pick<GraphQLInputField, 'extensions'>): string | undefined =>
+  sourceOf(field).column;
+
 /** A record that the arguments refer to. Its type may be one of several. */
 interface Mention {
   readonly types: readonly string[];

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createAuthorizer, intentOf } from '../../src/access/authorizer.ts';
-import { KINDS, type Kind, toGrants } from '../../src/access/grant.ts';
+import { KINDS, type Kind, kindOfType, toGrants } from '../../src/access/grant.ts';
 import type { Call } from '../../src/freshsales/transport.ts';
 import type { Access, Grant } from '../../src/records/context.ts';
+import { allCases } from '../mutations/all-cases.ts';
+import { namedInputs } from './named-inputs.ts';
 
 const line = (text: string): Pick<Call, 'method' | 'path'> => {
   const [method = 'GET', path = ''] = text.split(' ');
@@ -123,4 +125,30 @@ test('limits a caller with one owner to that owner’s records: no transfer and 
     ['POST notes', { note: { targetable_type: 'Contact', targetable_id: '1' } }],
   ] as const)
     expect({ text, message: attempt(grants, text, body) }).not.toMatchObject({ message: 'allowed' });
+});
+
+const written = allCases.flatMap(({ requests }) => requests).filter((request) => !request.startsWith('GET'));
+const writes = new Set(written.map((request) => request.replace(' /', ' ').replace(/\?.*/, '')));
+
+test.each([...writes])('knows what %s does', (text) => {
+  const hint = 'Add the end of this path to AFTER_RECORD or AFTER_COLLECTION in src/access/authorizer.ts.';
+  expect(intentOf(line(text)), hint).toBeDefined();
+});
+
+/** Columns that take ids of one type, by the type. */
+const named = new Map(
+  namedInputs().flatMap(({ types: [type, ...others], column }) =>
+    column === undefined || column === 'id' || !type || others.length > 0 || kindOfType(type) === 'lookups'
+      ? []
+      : [[column, type] as const],
+  ),
+);
+
+test.each([...named])('finds the records that %s names, of type %s', (column, type) => {
+  const kind = kindOfType(type) as Kind;
+  const body = { [column]: [{ id: 1, user_id: 1 }] };
+  const hint = `Add ['${column}', '${kind}'] to KIND_OF_COLUMN in src/access/authorizer.ts.`;
+  expect(attempt(granting({ [kind]: { access: 'off' } }, 'full'), 'PUT notes/1', body), hint).toMatch(
+    /^Naming records in \w+ is not granted/,
+  );
 });

@@ -5,7 +5,7 @@ import {
   getNamedType,
   isInputObjectType,
 } from 'graphql';
-import { typesNamedBy } from '../../src/mutations/refers-to.ts';
+import { columnWrittenBy, typesNamedBy } from '../../src/mutations/refers-to.ts';
 import { schema } from '../../src/server/schema.ts';
 
 /** An argument or input field through which a mutation can name something, and the way to it. */
@@ -14,7 +14,8 @@ export interface NamedInput {
   readonly path: readonly string[];
   /** The types of record whose ids it takes; none where it is an identifier. */
   readonly types: readonly string[];
-  readonly isList: boolean;
+  /** The column that it writes, if it is one. */
+  readonly column?: string | undefined;
 }
 
 type Input = Pick<GraphQLArgument | GraphQLInputField, 'name' | 'extensions'> & { readonly type: GraphQLInputType };
@@ -39,13 +40,13 @@ function walk(mutation: string, inputs: readonly Input[], above: readonly string
             ...walk(mutation, fields, path),
             ...fields
               .filter((field) => getNamedType(field.type).name === 'String')
-              .map((field) => ({ mutation, path: [...path, field.name], types: [], isList: false })),
+              .map((field) => ({ mutation, path: [...path, field.name], types: [] })),
           ]
         : walk(mutation, fields, path);
     }
     const types = typesNamedBy(input);
     if (type.name !== 'ID' && types.length === 0 && !IDENTIFYING.test(input.name)) return [];
-    return [{ mutation, path, types, isList: String(input.type).startsWith('[') }];
+    return [{ mutation, path, types, column: columnWrittenBy(input) }];
   });
 }
 

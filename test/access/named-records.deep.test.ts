@@ -15,10 +15,12 @@ const inputs = namedInputs();
 const lookupNames = lookups.map(({ name }) => name);
 
 /** Types of records that have an owner, and may be granted to one owner. */
-const OWNED = recordTypes.filter((each) => 'owner_id' in each.blank).map(({ name }) => name);
+const isOwned = ({ blank }: Resource): boolean => 'owner_id' in blank;
+const OWNED = recordTypes.filter(isOwned).map(({ name }) => name);
 
 /** Types that are granted whole or not at all. */
-const WHOLE = ['Note', 'Appointment', 'User', 'ContactList', 'ProductPricing', ...lookupNames];
+const rest = recordTypes.filter((each) => !isOwned(each)).map(({ name }) => name);
+const WHOLE = [...rest, 'User', 'ContactList', 'ProductPricing', ...lookupNames];
 
 /** Inputs called like ids that name no record: Freshsales checks them. */
 const PLAIN = ['lostReasonId', 'externalId', 'subscriptionTypes', 'unsubscriptionReason'];
@@ -49,7 +51,7 @@ test('classifies every input that takes an id or an identifier', () => {
     );
   });
   const hint =
-    'Declare beside the input what it takes ids of, by refersTo (src/mutations/refers-to.ts); name its column in src/access/named-records.ts; and put a new type into OWNED or WHOLE in test/access/named-records.deep.test.ts.';
+    'Declare beside the input what it takes ids of: by ref or refs of src/mutations/writable.ts, or refersTo of src/mutations/refers-to.ts. Ids of no record go to PLAIN in test/access/named-records.deep.test.ts.';
   expect(unknown.map(titleOf), hint).toEqual([]);
   expect(inputs.length).toBeGreaterThan(150);
 });
@@ -176,7 +178,7 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
           ['All', OWNED],
         ] as const) {
           if (each !== type) continue;
-          const what = `${caller}: ${titleOf(input)} of ${type}`;
+          const what = `${caller}: ${titleOf(input)} of ${type}, see src/access/authorizer.ts:`;
           const foreign = await send(office, caller, input, toGid(put(office, type, PRIYA, isRestored(input))));
           const missing = await send(office, caller, input, toGid(freshId()));
           expect(foreign.codes, `${what} ${foreign.said}`).toEqual([expect.stringMatching(/^(NOT_FOUND|FORBIDDEN)$/)]);
