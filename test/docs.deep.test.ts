@@ -22,7 +22,7 @@ const pagesIn = (folder: string) =>
 const guides = [...pagesIn('.').filter((page) => page !== 'CHANGELOG.md'), ...pagesIn('docs')];
 const blocksIn = (page: string, language: string) =>
   [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
-const pages = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/decisions')];
+const pages = [...pagesIn('.'), ...['docs', 'docs/decisions', 'docs/freshsales'].flatMap(pagesIn)];
 
 /** With the custom fields of the sandbox. */
 const typed = typedSchema(schema, listsOf(customFields), { registry, product: 'suite' });
@@ -137,6 +137,37 @@ describe('links', () => {
     );
     expect(paths.filter((path) => !/[<*…]/.test(path) && !existsSync(join(root, path)))).toEqual([]);
   });
+});
+
+test('each page about Freshsales has the sections and rows that code, tests and pages cite', () => {
+  const sectionsOf = (name: string) => {
+    let section = '';
+    return read(`docs/freshsales/${name}.md`)
+      .split('\n')
+      .flatMap((line) => {
+        const [, heading] = /^## (\d+)\./.exec(line) ?? [];
+        const [, item] = /^(\d+)\. /.exec(line) ?? [];
+        const [, row] = /^\| (\d+) \|/.exec(line) ?? [];
+        section = heading ?? section;
+        return [heading ?? row ?? (item && `${section}.${item}`) ?? ''];
+      });
+  };
+  const known: Record<string, readonly string[]> = {
+    FACTS: sectionsOf('facts'),
+    QUIRKS: sectionsOf('quirks'),
+    BATCHING: sectionsOf('batching'),
+    WEBHOOKS: sectionsOf('webhooks'),
+  };
+  const filesIn = (folder: string) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  const files = ['src', 'test', 'docs', 'bench', 'examples'].flatMap(filesIn).filter((name) => /\.(ts|md)$/.test(name));
+  const citations = files.flatMap((file) =>
+    [...read(file).matchAll(/\b(FACTS|QUIRKS|BATCHING|WEBHOOKS) §?(\d+(?:\.\d+)?(?:(?:, | and )\d+)*)/g)].flatMap(
+      ([, page = '', numbers = '']) => numbers.split(/, | and /).map((number) => ({ file, page, number })),
+    ),
+  );
+  expect(citations.length).toBeGreaterThan(50);
+  expect(citations.filter(({ page, number }) => !known[page]?.includes(number))).toEqual([]);
 });
 
 test('decisions are numbered without gaps, listed in the index, and have the same parts', () => {
