@@ -57,7 +57,7 @@ export const createWrite =
       },
     };
     try {
-      const body = await sendSafely(send, toCall(order), { meters: [watch, ...meters], lane });
+      const body = await sendSafely(send, order, { meters: [watch, ...meters], lane });
       refuseFailure(body, status);
       if (order.method === 'DELETE') checkDeleted(body, status);
       await onChange(learned(order, body));
@@ -118,27 +118,46 @@ function toCall({ method, path, query, body, include = [] }: Order): Call {
 }
 
 /**
- * A POST is sent once. PUT and DELETE are idempotent and sent once more after a broken connection, but not after a timeout.
+ * A POST is sent once. A PUT or DELETE that can be repeated is sent once more after a broken connection, but not after a timeout.
  */
-async function sendSafely(send: Send, call: Call, options: SendOptions): Promise<unknown> {
+async function sendSafely(send: Send, order: Order, options: SendOptions): Promise<unknown> {
+  const call = toCall(order);
   try {
     return await send(call, options);
   } catch (error) {
     if (call.method === 'POST' || !isBroken(error)) throw error;
+    if (!error.neverArrived && addsRows(order.body)) throw error;
     return send(call, options).catch((second: unknown) => {
       if (error.neverArrived) throw second;
-      // The first attempt succeeded.
-      if (call.method === 'DELETE' && isGone(second)) return true;
+      if (isGone(second)) {
+        // The first attempt succeeded.
+        if (call.method === 'DELETE') return true;
+        // Either the first attempt succeeded, or there was nothing to restore.
+        if (order.change.action === 'restore') throw doubtful(error);
+      }
       throw isAboutContent(second) ? second : doubtful(second);
     });
   }
+}
+
+/** True for a body with nested rows that have no id. Rails adds them again each time. */
+function addsRows(body: object = {}): boolean {
+  return Object.values(body)
+    .filter(isObject)
+    .flatMap((record) => Object.entries(record))
+    .some(
+      ([column, rows]) =>
+        (column.endsWith('_attributes') || column === 'product_pricings') &&
+        Array.isArray(rows) &&
+        rows.some((row) => isObject(row) && row.id === undefined),
+    );
 }
 
 /** A refusal of the content applies to the first attempt as well. */
 const isAboutContent = (error: unknown): boolean =>
   error instanceof FreshsalesError && (error.code === 'BAD_USER_INPUT' || error.code === 'NOT_FOUND');
 
-/** The second attempt did nothing. The outcome of the first is unknown. */
+/** The outcome of the first attempt is unknown. */
 function doubtful(error: unknown): unknown {
   if (error instanceof FreshsalesError) error.outcome = 'UNKNOWN';
   return error;

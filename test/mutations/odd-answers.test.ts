@@ -200,53 +200,6 @@ describe('a record that is in the recycle bin after a write', () => {
   });
 });
 
-describe('a broken connection', () => {
-  const drop = { status: 0, drop: true };
-
-  test('ends a POST, which is never repeated', async () => {
-    const { sandbox, ask } = openOffice();
-    sandbox.failNext(/^POST/, drop, 5);
-    const { errors, requests } = await ask(`mutation { it: ${POST} { userErrors { message } } }`);
-    expect(errors).toEqual(seen('UPSTREAM_ERROR', 'UNKNOWN'));
-    expect(requests).toEqual(['POST /contacts']);
-  });
-
-  test.each([
-    ['PUT', PUT, 'PUT /sales_accounts/501'],
-    ['DELETE', DELETE, 'DELETE /tasks/401'],
-  ])('lets a %s be sent once more, and no more than once', async (_method, mutation, request) => {
-    const { sandbox, ask } = openOffice();
-    sandbox.failNext(request, drop);
-    const mended = await ask(`mutation { it: ${mutation} { userErrors { message } } }`);
-    expect(mended).toMatchObject({ errors: undefined, data: { it: { userErrors: [] } }, requests: [request, request] });
-    sandbox.failNext(request, drop, 5);
-    const broken = await ask(`mutation { it: ${mutation} { userErrors { message } } }`);
-    expect(broken.errors).toEqual(seen('UPSTREAM_ERROR', 'UNKNOWN'));
-    expect(broken.requests).toEqual([request, request]);
-  });
-
-  test('after a completed DELETE is detected by the repeated one, which finds no record', async () => {
-    const { sandbox, ask } = openOffice();
-    sandbox.failNext(/^DELETE/, { ...drop, performed: true });
-    const { data, requests } = await ask(`mutation { it: ${DELETE} { deletedTaskId userErrors { message } } }`);
-    expect(data).toEqual({ it: { deletedTaskId: 'gid://freshsales/Task/401', userErrors: [] } });
-    expect(requests).toHaveLength(2);
-  });
-
-  test.each([
-    ['429', { status: 429, text: '' }, 'RATE_LIMITED'],
-    ['401', { status: 401, text: '' }, 'UNAUTHENTICATED'],
-    ['403', { status: 403, text: '' }, 'FORBIDDEN'],
-  ])('and then a %s leave open what became of the first', async (_what, answer, code) => {
-    const { sandbox, ask } = openOffice();
-    sandbox.failNext(/^PUT/, { ...drop, performed: true });
-    sandbox.failNext(/^PUT/, answer);
-    const { errors, requests } = await ask(`mutation { it: ${PUT} { userErrors { message } } }`);
-    expect(errors).toEqual(seen(code, 'UNKNOWN'));
-    expect(requests).toHaveLength(2);
-  });
-});
-
 test('reports that nothing was done if a read before the write fails', async () => {
   const { sandbox, ask } = openOffice();
   sandbox.failNext(/selector/, { status: 500, body: {} });
