@@ -97,7 +97,7 @@ export class CostEstimate {
     const { calls, when, requests = [], fallback = false, recordType } = cost;
     const needs = cost.needs ?? (when || fallback ? 0 : calls);
     const certain = this.#certain(cost, site.root ? (cost.certain ?? needs) : 0, asked);
-    const expected = site.root ? needs - this.#addDistinct(requests.slice(0, needs), asked, recordType) : needs;
+    const expected = site.root ? needs - this.#addDistinct(cost, needs, asked) : needs;
     // The same pages requested twice are read once, with the includes of both.
     const name = site.root && requests.length > 0 ? JSON.stringify([requests, calls, cost.view]) : undefined;
     const same = name === undefined ? undefined : this.#shared.merged.get(name);
@@ -129,11 +129,12 @@ export class CostEstimate {
     this.#single.worst += most;
   }
 
-  /** Counts each different request once. Returns how many there were. */
-  #addDistinct(requests: readonly Call[], include: readonly string[], recordType: RecordType | undefined): number {
-    for (const request of requests)
-      if (!this.#isKnown(request, include)) this.#shared.expected.add(request, recordType);
-    return requests.length;
+  /** Counts each different request once, of the first ones. Returns how many there were. */
+  #addDistinct({ requests = [], recordType, view }: FieldCost, count: number, include: readonly string[]): number {
+    const sent = requests.slice(0, count);
+    for (const request of sent)
+      if (!this.#isKnown(request, include)) this.#shared.expected.add(request, recordType, view);
+    return sent.length;
   }
 
   /** Adds the calls that are certain. Returns whether there are any: what is partly cached may cost nothing. */

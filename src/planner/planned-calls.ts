@@ -167,15 +167,16 @@ interface Group {
   readonly paths: Set<string>;
 }
 
-/** Counts each different request once. A view that is not known yet may be any. */
+/** Counts each different request once. A view whose id is not known yet may be any, unless its name is given. */
 export class DistinctRequests {
   readonly #groups = new Map<string, Group>();
 
-  /** `recordType`: where the request reads a record by its id. */
-  add({ method, path, query, body }: Call, recordType: RecordType | undefined): void {
+  /** `recordType`: where the request reads a record by its id. `view`: the name of the view that it reads. */
+  add({ method, path, query, body }: Call, recordType: RecordType | undefined, view?: string): void {
     const key = JSON.stringify([method, templateOf(path), query ?? {}, body ?? {}]);
     const { paths } = getOrInsert(this.#groups, key, () => ({ recordType, paths: new Set() }));
     if (!isOpen(path)) paths.add(path);
+    else if (view !== undefined) paths.add(view);
   }
 
   /** Adds up the cost of requests that differ in their ids only. */

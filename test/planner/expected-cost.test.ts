@@ -44,3 +44,15 @@ test('columns that side-loaded rows lack are expected to be read in one search',
   );
   expect(extensions).toMatchObject({ cost: { requestedQueryCost: 2, actualQueryCost: 2 } });
 });
+
+test('views with different names are expected to be read apart, and one view only once', async () => {
+  const { ask } = openWorld();
+  const different = await ask(
+    '{ open: deals(view: "Open Deals", first: 1) { nodes { name } } won: deals(view: "Won Deals", first: 1) { nodes { name } } }',
+  );
+  expect(different.extensions).toMatchObject({ cost: { requestedQueryCost: 3, actualQueryCost: 3 } });
+  const same = await openWorld().ask(
+    '{ open: deals(view: "Open Deals", first: 1) { nodes { name } } again: deals(view: "Open Deals", first: 1) { totalCount } }',
+  );
+  expect(same.extensions).toMatchObject({ cost: { requestedQueryCost: 2, actualQueryCost: 2 } });
+});
