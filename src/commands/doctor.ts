@@ -89,12 +89,17 @@ async function run(check: string, look: () => Promise<string>): Promise<Checked>
     return { finding: { check, ok: true, says: await look() } };
   } catch (error) {
     if (!(error instanceof FreshsalesError)) throw error;
-    return { finding: { check, ok: false, says: error.message }, error };
+    const hint = error.code === 'UNAUTHENTICATED' ? ` ${WHERE_THE_KEY_IS}` : '';
+    return { finding: { check, ok: false, says: `${error.message}${hint}` }, error };
   }
 }
 
+const WHERE_THE_KEY_IS = 'Set FRESHSALES_API_KEY to the key under Settings → API settings in Freshsales.';
+
 /** A refused key proves that the domain is right, because only Freshsales refuses one. */
 const ANSWERED: readonly FreshsalesErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'];
+
+const UNREACHED = 'Check FRESHSALES_DOMAIN or FRESHSALES_URL, and the network';
 
 function address({ upstream, own }: ConnectedAccount, { error }: Checked): Finding {
   if (!upstream)
@@ -102,7 +107,8 @@ function address({ upstream, own }: ConnectedAccount, { error }: Checked): Findi
   const ok = error === undefined || ANSWERED.includes(error.code);
   const { host, protocol } = new URL(upstream.baseURL);
   const hints = error?.redirectHost === undefined ? '' : `. ${afterRedirect(error.redirectHost, { host, protocol })}`;
-  return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${hints}` };
+  const unreached = error?.neverArrived ? `. ${UNREACHED}` : '';
+  return { check: 'domain', ok, says: `${host}, Freshsales ${upstream.product}${hints}${unreached}` };
 }
 
 /** The proxy on the way, if there is one. It works if Freshsales has answered. */
@@ -152,17 +158,20 @@ async function webhooks({ webhooks: secret }: Config, { named, lastEvents }: Con
 function createWatch() {
   let calls = 0;
   let skew: number | undefined;
+  let isAnswered = false;
   const meter: Meter = {
     allow() {},
     spend() {
       calls += 1;
     },
     learn(_status, headers) {
+      isAnswered = true;
       const date = Date.parse(headers.get('date') ?? '');
       if (!Number.isNaN(date)) skew = Math.round((Date.now() - date) / 1000);
     },
   };
   const clock = (): Finding => {
+    if (!isAnswered) return { check: 'clock', ok: true, says: 'not compared, because Freshsales does not answer' };
     if (skew === undefined) return { check: 'clock', ok: true, says: 'Freshsales does not send its time' };
     const ok = Math.abs(skew) <= CLOCK_TOLERANCE_S;
     return { check: 'clock', ok, says: `${Math.abs(skew)} seconds ${skew < 0 ? 'behind' : 'ahead of'} Freshsales’` };

@@ -58,7 +58,8 @@ function distanceOf(one: string, other: string): number {
 export function misspeltIn(env: NodeJS.ProcessEnv, asked: ReadonlySet<string>): string[] {
   const names = Object.keys(env).filter((name) => !asked.has(name));
   return misspelt(names, KNOWN_VARIABLES).map(
-    ({ name, meant }) => `${name} is not a variable of this server.${meant ? ` Did you mean ${meant}?` : ''}`,
+    ({ name, meant }) =>
+      `${name} is not a variable of this server. ${meant ? `Did you mean ${meant}?` : 'See docs/configuration.md.'}`,
   );
 }
 

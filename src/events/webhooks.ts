@@ -273,6 +273,6 @@ export function problemOf(body: string, { type }: WebhookPath): string {
     : '';
   if (contentsOf(body).length > MAX_RECORDS)
     return `The webhook names more than ${MAX_RECORDS} records. Send them in several requests.`;
-  if (type) return `The webhook has no id of its record.${placeholder} Put it into the body as “id”.`;
+  if (type) return `The webhook has no id of its record.${placeholder} Put the id into the body as “id”.`;
   return `The webhook does not name a record.${placeholder} Send it to /webhooks/freshsales/{type}/{event}, with {type} one of ${[...TYPES.keys()].join(', ')} and {event} one of ${ACTIONS.join(', ')}, and put the id into the body as “id”.`;
 }

@@ -118,6 +118,6 @@ export function unknownField(
   );
   const candidates = names.filter((each) => each.startsWith('cf_') && !hidden.includes(each.toLowerCase()));
   const near = suggestionList(name, candidates).slice(0, 3);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
-  return `The account has no custom field “${name}”.${hint}`;
+  const hint = near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Query fields(type:) for their names.';
+  return `The account has no custom field “${name}”. ${hint}`;
 }

@@ -103,7 +103,11 @@ function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Chec
   const host = forwarded?.host ?? request.headers.get('host') ?? url.host;
   if (!isValidHost(host)) return badRequest('The Host header is not valid.');
   if (isForeign(request.headers, { host, forwarded }, origins))
-    return badRequest('Pages of this origin may not send requests here (ALLOWED_ORIGINS).', 403, 'FORBIDDEN');
+    return badRequest(
+      'Pages of this origin may not send requests here. Add the origin to ALLOWED_ORIGINS.',
+      403,
+      'FORBIDDEN',
+    );
   // Routes with a secret of their own are safe from pages of other hosts, and are called through tunnels.
   if (loopbackOnly && !route?.admit && !isLoopbackHost(host))
     return badRequest(

@@ -9,6 +9,8 @@ import {
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
+  isObjectType,
   NoSchemaIntrospectionCustomRule,
   type ValidationContext,
   visit,
@@ -137,7 +139,7 @@ export const useSecrecy = (): Plugin[] => [
 ];
 
 /**
- * Adds the values of the enum or the fields of the input to errors about them. Agents cannot look them up as easily as people.
+ * Adds the values of the enum, the fields of the input or the arguments of the field to errors about them. Agents cannot look them up as easily as people.
  * Uses the schema that the caller sees. Not for production, where the schema is hidden.
  */
 export const useSuggestions = (): Plugin => ({
@@ -168,6 +170,12 @@ const AROUND_TYPE = [
 ] as const;
 
 function suggestionFor(schema: GraphQLSchema, message: string): string | undefined {
+  const [parent, name] = nameBetween(message, '" on field "', '"')?.split('.') ?? [];
+  const fieldOf = schema.getType(parent ?? '');
+  if (isObjectType(fieldOf) || isInterfaceType(fieldOf)) {
+    const names = fieldOf.getFields()[name ?? '']?.args.map((argument) => argument.name) ?? [];
+    return names.length > 0 ? `Its arguments are ${listed(names)}.` : 'It takes no arguments.';
+  }
   const names = AROUND_TYPE.map(([before, after]) => nameBetween(message, before, after));
   const type = schema.getType(names.find((name) => name !== undefined) ?? '');
   if (isEnumType(type)) return `Its values are ${listed(type.getValues().map(({ name }) => name))}.`;

@@ -20,7 +20,7 @@ async function doctor(upstream: RequestListener, settings: Record<string, string
     findings: { check: string; ok: boolean; says: string }[];
   };
   const find = (check: string) => findings.find((finding) => finding.check === check);
-  return { ok, output, domain: find('domain'), key: find('key') };
+  return { ok, output, domain: find('domain'), key: find('key'), clock: find('clock') };
 }
 
 const redirectTo =
@@ -62,5 +62,15 @@ test('names the setting that limits a response that is too large', async () => {
 test('the domain is fine if only the key is refused', async () => {
   const { domain, key } = await doctor((_request, response) => void response.writeHead(401).end('{}'));
   expect(domain?.ok).toBe(true);
-  expect(key).toMatchObject({ ok: false, says: 'Freshsales does not accept the API key.' });
+  expect(key).toMatchObject({
+    ok: false,
+    says: 'Freshsales does not accept the API key. Set FRESHSALES_API_KEY to the key under Settings → API settings in Freshsales.',
+  });
+});
+
+test('a host that cannot be reached is to be checked, and its clock is not compared', async () => {
+  const { domain, key, clock } = await doctor(() => undefined, { FRESHSALES_URL: 'http://127.0.0.1:2/crm/sales/api' });
+  expect(domain).toMatchObject({ ok: false, says: expect.stringMatching(/Check FRESHSALES_DOMAIN or FRESHSALES_URL/) });
+  expect(key?.says).toBe('Freshsales could not be reached (ECONNREFUSED).');
+  expect(clock?.says).toBe('not compared, because Freshsales does not answer');
 });

@@ -176,11 +176,18 @@ test.each([
 });
 
 test('warns about misspelt names without their values, except names of callers’ keys', () => {
-  const config = readConfig({ ...account, FRESHSALES_CALLER: key, FRESHSALES_SUPPORT_KEY: key, MAX_CALL: key });
+  const config = readConfig({
+    ...account,
+    FRESHSALES_CALLER: key,
+    FRESHSALES_SUPPORT_KEY: key,
+    MAX_CALL: key,
+    FRESHSALES_COLOUR: key,
+  });
   config.keyNamed('FRESHSALES_SUPPORT_KEY');
   expect(config.warnings()).toEqual([
     'FRESHSALES_CALLER is not a variable of this server. Did you mean FRESHSALES_CALLERS?',
     'MAX_CALL is not a variable of this server. Did you mean MAX_CALLS?',
+    'FRESHSALES_COLOUR is not a variable of this server. See docs/configuration.md.',
   ]);
 });
 

@@ -95,7 +95,7 @@ describe('the next step', () => {
     ['RATE_LIMITED', { retryAfter: 60 }, /^Wait 60 seconds, until /],
     ['RATE_LIMITED', {}, /^Wait before calling again/],
     ['COST_LIMIT_EXCEEDED', { plan: { calls: [] } }, /plan tells the cost/],
-    ['UNAUTHENTICATED', {}, /mend the token or key/],
+    ['UNAUTHENTICATED', {}, /correct the token or key/],
     ['UPSTREAM_TIMEOUT', { outcome: 'UNKNOWN' }, /^Read the record before/],
     ['UPSTREAM_ERROR', {}, /^Try again once/],
   ])('%s %j', (code, more, text) => {

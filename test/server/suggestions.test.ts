@@ -31,6 +31,12 @@ const wrong: readonly (readonly [what: string, query: string, variables: object,
     {},
     ['Its fields are id, isPrimary.'],
   ],
+  [
+    'an argument that no field has',
+    '{ tasks(view: OVERDUE) { totalCount } viewer(id: 1) { name } }',
+    {},
+    ['Its arguments are after, before, filter, first, last, ownerId.', 'It takes no arguments.'],
+  ],
 ];
 
 test.each(wrong)('suggests valid names for %s', async (_what, query, variables, hints) => {
@@ -52,7 +58,7 @@ test.each(wrong)('suggests nothing for %s in production', async (_what, query, v
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   const text = await (await yoga.fetch('http://127.0.0.1/graphql', init)).text();
   expect(text).toMatch(/"errors"/);
-  expect(text).not.toMatch(/Its (values|fields) are/);
+  expect(text).not.toMatch(/Its (values|fields|arguments) are|takes no arguments/);
 });
 
 test('leaves other errors unchanged', async () => {
