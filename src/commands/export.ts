@@ -9,7 +9,7 @@ import { readQueryFile } from '../export/query-file.ts';
 import type { Format } from '../export/row-format.ts';
 import { type ExportOptions, type ExportState, runExport } from '../export/run-export.ts';
 import { defaultSelection, namedSelection, type RowSelection } from '../export/selection.ts';
-import { watch } from '../export/watch.ts';
+import { type WatchedRecords, watch } from '../export/watch.ts';
 import type { Account } from '../records/context.ts';
 import { type Connection, connectTo } from '../server/connect.ts';
 import { print, warn } from '../terminal.ts';
@@ -49,13 +49,15 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
     const options = { ...settled, ...selectionOf(type, given, own), ...surroundings(config, connection, own) };
     const giveBack = options.checkpoint.take();
     if (given.restart) options.checkpoint.remove();
-    const before = options.checkpoint.read();
-    await exportAll({ ...options, signal: stop.signal }, given, connection, (state) => {
-      const count = (state?.rows ?? 0) - (before?.rows ?? 0);
-      const calls = (state?.calls ?? 0) - (before?.calls ?? 0);
+    let noted = options.checkpoint.read();
+    await exportAll({ ...options, signal: stop.signal }, given, connection, (state, watched) => {
+      const count = (state?.rows ?? 0) - (noted?.rows ?? 0);
+      const calls = (state?.calls ?? 0) - (noted?.calls ?? 0);
+      const fields = [watched ? `export ${name} --watch` : `export ${name}`];
+      noted = state && { ...state };
       audit.note(own, {
-        ...{ operation: 'query', fields: [`export ${name}`], writes: [], calls, codes: [] },
-        reads: [{ what: type.recordType.name, count, related: [] }],
+        ...{ operation: 'query', fields, writes: [], calls, codes: [] },
+        reads: [{ what: type.recordType.name, count, ...watched, related: [] }],
       });
     }).finally(giveBack);
   } catch (error) {
@@ -81,7 +83,7 @@ async function exportAll(
   options: ExportOptions,
   given: ExportCommand,
   { feed }: Connection,
-  note: (state: ExportState | undefined) => void,
+  note: (state: ExportState | undefined, watched?: WatchedRecords) => void,
 ): Promise<void> {
   const { out, progress, checkpoint } = options;
   const running = await runExport(options).finally(() => {
@@ -93,7 +95,7 @@ async function exportAll(
     if (!wasDone) print(...summaryOf(out, state));
     if (!given.watch) return checkpoint.remove();
     warn(`Watching for changes. Ctrl-C stops, and the same command goes on.`);
-    await watch(options, feed, running);
+    await watch(options, feed, running, (watched) => note(state, watched));
     stopped('Stopped. Run the same command again to go on.');
   } finally {
     running.close();

@@ -11,10 +11,10 @@ import { openLog } from './start.ts';
 /** What an export or import did. */
 type Transferred = Pick<AuditEvent, 'operation' | 'reads' | 'writes' | 'fields' | 'calls' | 'codes'>;
 
-/** Opens the audit log, if configured. `note` writes the line of an export or import. */
+/** Opens the audit log, if configured. `note` writes the line of an export, of what it appends while it watches, or of an import. */
 export async function openTransferAudit(config: Config) {
   const audit = await openLog(config, (line) => print(line.trimEnd()));
-  const startedAt = performance.now();
+  let startedAt = performance.now();
   return {
     note({ name, ledger }: Account, transferred: Transferred): void {
       audit?.write({
@@ -28,6 +28,7 @@ export async function openTransferAudit(config: Config) {
         left: ledger.hour.limit - ledger.hour.used,
         durationMs: Math.round(performance.now() - startedAt),
       });
+      startedAt = performance.now();
     },
     close: () => audit?.close(),
   };

@@ -7,8 +7,23 @@ import type { ExportOptions, RunningExport } from './run-export.ts';
 /** Changes that are read together. */
 const MANY = 100;
 
-/** Appends each record that changes, until it is stopped. A record that was deleted is a row with its id and `isDeleted`. */
-export async function watch(options: ExportOptions, feed: ChangeFeed, running: RunningExport): Promise<void> {
+/** Changed records that were read. */
+export interface WatchedRecords {
+  readonly ids: readonly string[];
+  /** Those that still exist. */
+  readonly count: number;
+}
+
+/**
+ * Appends each record that changes, until it is stopped. A record that was deleted is a row with its id and `isDeleted`. `onRead` is
+ * called once for those that were read together.
+ */
+export async function watch(
+  options: ExportOptions,
+  feed: ChangeFeed,
+  running: RunningExport,
+  onRead: (records: WatchedRecords) => void,
+): Promise<void> {
   const { type, signal, progress } = options;
   const { state, reader, write } = running;
   const changes = await readerAt(feed, state.cursor);
@@ -25,6 +40,7 @@ export async function watch(options: ExportOptions, feed: ChangeFeed, running: R
         ids.map((databaseId, index): ExportedRow => rows[index] ?? { databaseId, isDeleted: true }),
         [],
       );
+      onRead({ ids, count: rows.filter((row) => row !== null).length });
       progress.note(`${ids.length} changed: ${state.rows} rows in ${options.out}.`);
     }
     if (!page.hasMore) await changes.wait(signal);

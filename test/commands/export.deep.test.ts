@@ -253,7 +253,8 @@ test('names the views of the account if one does not exist', async () => {
 test('continues from the change feed with --watch', async () => {
   const world = await open({ seed: contactsSeed(5) });
   const server = world.start(['serve'], { PORT: '0', WEBHOOK_SECRET: 'a-long-enough-secret' });
-  const { child, ended, written } = world.start(['export', 'contacts', '--watch', '--fields', 'displayName']);
+  const log = { AUDIT_LOG: 'audit.log' };
+  const { child, ended, written } = world.start(['export', 'contacts', '--watch', '--fields', 'displayName'], log);
   while (!written.stderr.includes('Watching')) await delay(50);
   while (!/http:\S+\/graphql/.test(server.written.stdout)) await delay(50);
   const [url = ''] = /http:\S+\/graphql/.exec(server.written.stdout) ?? [];
@@ -273,6 +274,18 @@ test('continues from the change feed with --watch', async () => {
   ]);
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ status: 130, stderr: expect.stringContaining('Run the same command again') });
+  const { stdout } = await world.start(['audit', '--json'], log).ended;
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines[0]).toMatchObject({ fields: ['export contacts'], reads: [{ what: 'Contact', count: 5 }] });
+  const watched = lines.slice(1);
+  expect(watched.map(({ fields }) => fields)).toEqual(watched.map(() => ['export contacts --watch']));
+  // Both changes may be read together.
+  expect(watched.flatMap(({ reads }) => reads[0].ids)).toEqual(['5003', '5004']);
+  expect(watched.map(({ reads }) => reads[0].count).reduce((sum, count) => sum + count)).toBe(1);
+  expect(watched.every(({ calls }) => calls > 0)).toBe(true);
 });
 
 test('says that its file was changed meanwhile', async () => {
