@@ -134,17 +134,11 @@ function toRow(record: readonly string[], number: number, target: Target, { clea
 
 const shortened = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-const BOOLEANS = new Map([
-  ...['true', 'yes', '1'].map((text) => [text, true] as const),
-  ...['false', 'no', '0'].map((text) => [text, false] as const),
-]);
-
 /** The value of a cell. Undefined if the field cannot have it. Scalars of the API check the rest. */
 function readCell(type: GraphQLInputType, text: string): unknown {
   const named = getNamedType(type);
   if (isListType(getNullableType(type))) return listOf(text, isInputObjectType(named));
   if (isInputObjectType(named) || named.name === 'JSON') return jsonOf(text);
-  if (named.name === 'Boolean') return BOOLEANS.get(text.trim().toLowerCase());
   if (named.name !== 'Int' && named.name !== 'Float') return text;
   const number = Number(text);
   return text.trim() === '' || Number.isNaN(number) ? undefined : number;

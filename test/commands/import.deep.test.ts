@@ -1,7 +1,10 @@
+import { getNamedType, isInputObjectType, isScalarType } from 'graphql';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { IMPORTED } from '../../src/export/run-import.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { schema } from '../../src/server/schema.ts';
 import { deepCases } from '../property.ts';
 import { openTransfers, type Transfers } from './transfer-host.ts';
 
@@ -22,6 +25,17 @@ async function open(files: Record<string, string>, options: SandboxOptions = { s
 const contacts = ({ sandbox }: Transfers) => sandbox.rows(contactType);
 const many = (count: number) =>
   `email,lastName\n${Array.from({ length: count }, (_, index) => `n${index}@example.com,N${index}\n`).join('')}`;
+
+test('reads cells for every scalar of the inputs that it fills', () => {
+  const types = Object.values(IMPORTED).flatMap((name) => {
+    const row = schema.getType(`BulkUpsert${name}Input`);
+    const data = isInputObjectType(row) ? getNamedType(row.getFields().data?.type) : undefined;
+    return isInputObjectType(data) ? Object.values(data.getFields()).map(({ type }) => getNamedType(type)) : [];
+  });
+  const scalars = new Set(types.filter(isScalarType).map(({ name }) => name));
+  // There is no reader for Boolean.
+  expect([...scalars].sort()).toEqual(['Decimal', 'ID', 'Int', 'JSON', 'String']);
+});
 
 describe('an import', () => {
   test('creates and updates records, and reports each row', async () => {
