@@ -183,6 +183,7 @@ export async function connectPages<R extends Identified>(
   if (part !== 'rows') return emptyOf(part === 'length' ? await readTotal(context, list) : undefined);
   const needs = nodeNeedsOf(selection, list.recordType.name, info);
   const range = await readRange(context, list, slice, includesOfPage(list.recordType, includesToAsk(needs)));
+  // Answered from the record store, where the pages put their rows. Only what a row lacks is read.
   const records = await loaderFor(context, list.recordType).listed(
     range.rows.map(({ id }) => id),
     needs,
