@@ -3,30 +3,18 @@ import { isMissingIn } from '../../freshsales/products.ts';
 import type { Account, Columns } from '../account.ts';
 import { answer, noSuchRoute } from '../answers.ts';
 import { FIXED_CHOICES } from '../seed/choices.ts';
-import { type FieldLine, standardFields } from '../seed/fields.ts';
+import { type FieldLine, type FormLine, standardFields, standardForms } from '../seed/fields.ts';
 import { toNumber } from '../serialize.ts';
 import type { Row } from '../store.ts';
 
-/** The forms of an account. Ids follow from the position. */
-const FORMS = [
-  ['contacts', 'Contact', 'DefaultContactForm'],
-  ['sales_accounts', 'SalesAccount', 'DefaultSalesAccountForm'],
-  ['deals', 'Deal', 'DefaultDealForm'],
-] as const;
-
-const FIRST_FORM = 2_000_022_765;
-
-function describeForm(
-  { customFields }: Account,
-  [module, field_class, name]: (typeof FORMS)[number],
-  id: number,
-): Columns {
+/** A form with its fields, in groups. */
+function describeForm({ customFields }: Account, { id, module, fieldClass, name }: FormLine): Columns {
   const element = (own: Columns, fields: readonly Columns[]): Columns => ({
     id: `${module}-${String(own.name)}`,
     ...own,
     fields,
     form_id: id,
-    field_class,
+    field_class: fieldClass,
   });
   const input = ({ name: field, label, type, visible }: FieldLine): Columns => ({
     ...element({ name: field, type, label }, []),
@@ -35,7 +23,7 @@ function describeForm(
   });
   const group = (own: Columns, lines: readonly FieldLine[]): Columns => element(own, lines.map(input));
   return {
-    ...{ id, name, field_class },
+    ...{ id, name, field_class: fieldClass },
     fields: [
       group({ name: 'basic_information', label: 'Basic information' }, standardFields[module] ?? []),
       group({ name: 'custom_information', label: 'Custom information' }, customFields[module] ?? []),
@@ -76,14 +64,14 @@ const onlyOwn = ({ store }: Account, lookup: string, row: Row): boolean => {
 
 /** Forms, their fields, and custom modules, of which there are none. */
 export function settingsRoutes(api: Hono, ui: Hono, account: Account): void {
-  const forms = () => FORMS.map((form, index) => describeForm(account, form, FIRST_FORM + index));
-  api.get('/settings/forms', () => answer({ forms: forms() }));
+  const describe = (forms: readonly FormLine[]) => answer({ forms: forms.map((form) => describeForm(account, form)) });
+  api.get('/settings/forms', () => describe(standardForms));
   // Clients call these with and without `/api`.
   for (const base of [api, ui]) {
     base.get('/settings/module_customizations', () => answer({ module_customizations: [] }));
     base.get('/settings/:module/forms', (c) => {
-      const index = FORMS.findIndex(([module]) => module === c.req.param('module'));
-      return index < 0 ? noSuchRoute() : answer({ forms: forms().slice(index, index + 1) });
+      const form = standardForms.find(({ module }) => module === c.req.param('module'));
+      return form ? describe([form]) : noSuchRoute();
     });
   }
   api.get('/settings/:module/fields', (c) => {

@@ -33,6 +33,20 @@ const parse = (lines: string): readonly FieldLine[] =>
       };
     });
 
+/** A form of a new account, which shows the fields of one module. */
+export interface FormLine {
+  readonly id: number;
+  readonly module: string;
+  readonly fieldClass: string;
+  readonly name: string;
+}
+
+export const standardForms: readonly FormLine[] = [
+  { id: 2_000_022_765, module: 'contacts', fieldClass: 'Contact', name: 'DefaultContactForm' },
+  { id: 2_000_022_766, module: 'sales_accounts', fieldClass: 'SalesAccount', name: 'DefaultSalesAccountForm' },
+  { id: 2_000_022_767, module: 'deals', fieldClass: 'Deal', name: 'DefaultDealForm' },
+];
+
 /** The standard fields of a new account, by their name in the path of the settings. */
 export const standardFields: Readonly<Record<string, readonly FieldLine[]>> = {
   contacts: parse(`
