@@ -5,6 +5,7 @@ import { type FilterRule, MAX_PER_PAGE, type PageCall, pageCall, type ReadPage }
 import type { Identified } from '../freshsales/resource.ts';
 import { type Call, callTemplate, type Query, urlTextProblem } from '../freshsales/transport.ts';
 import { isTrue } from '../freshsales/values.ts';
+import { toWireId } from '../freshsales/writes.ts';
 import { getOrInsert, groupBy } from '../maps.ts';
 import { capabilitiesOf, observeIncludes } from './capabilities.ts';
 import { badInput, toError } from './errors.ts';
@@ -56,13 +57,10 @@ export const searchCall = (recordType: RecordType): string => `POST /${searchPat
 /** The records that have one of these values, with all columns if Freshsales sends them. */
 export function searchList(recordType: RecordType, attribute: string, values: readonly string[]): PagedList {
   const path = searchPath(recordType);
-  const value = attribute.endsWith('_id') ? values.map(idOnWire) : values;
+  const value = attribute.endsWith('_id') ? values.map(toWireId) : values;
   const rules = [{ attribute, operator: 'is_in', value }];
   return { key: `${path} ${JSON.stringify(rules)}`, recordType, path, rules, detail: true };
 }
-
-/** Ids are numbers on the wire, unless a number cannot hold them. */
-export const idOnWire = (id: string): string | number => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
 
 /** A call for the pages of a list, as a template. */
 export const pagesCall = (list: PagedList): string => callTemplate(pageRequest(list, { page: 1, perPage: 1 }));

@@ -1,11 +1,12 @@
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
+import { toWireId } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import { fetchedBy, type Planning } from '../records/field-needs.ts';
 import { databaseId } from '../records/gid.ts';
-import { filterQuery, idOnWire, listedPages, readViews, type ViewRow, viewPages } from '../records/pages.ts';
+import { filterQuery, listedPages, readViews, type ViewRow, viewPages } from '../records/pages.ts';
 import { type RecordType, viewsPath } from '../records/record-type.ts';
 import { pagesCost } from '../records/strategies/list-pages.ts';
 import { readById } from '../records/strategies/read-one.ts';
@@ -167,7 +168,7 @@ export const ownedBy = <R extends Identified>(
   description: string,
 ) => {
   const search = searchFetch(recordType, (id: string) => [
-    { attribute: 'owner_id', operator: 'is', value: idOnWire(id) },
+    { attribute: 'owner_id', operator: 'is', value: toWireId(id) },
   ]);
   const fetch = {
     cost: (args: ViewArgs, planning: Planning) => search.cost({ ...args, where: '{id}' }, planning),

@@ -2,9 +2,9 @@ import type { InputObjectRef } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
 import { isTooLarge } from '../freshsales/json.ts';
 import type { FilterRule } from '../freshsales/reads.ts';
+import { toWireId } from '../freshsales/writes.ts';
 import { badInput } from '../records/errors.ts';
 import { databaseId } from '../records/gid.ts';
-import { idOnWire } from '../records/pages.ts';
 import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from './builder.ts';
 import type { CustomField } from './custom-fields/custom-field.ts';
@@ -179,7 +179,7 @@ function wireValue(path: string, value: unknown, of: string | undefined): unknow
     );
   // JSON has no such number, and would send null: a search for missing values.
   if (isTooLarge(value)) throw badInput(`“${path}” is too large a number.`);
-  return of === undefined ? value : idOnWire(databaseId(of, String(value)));
+  return of === undefined ? value : toWireId(databaseId(of, String(value)));
 }
 
 const CUSTOM = /^cf_\w{1,100}$/;
