@@ -11,7 +11,7 @@ import type {
   ResponseCache,
   SharedCall,
 } from '../freshsales/response-cache.ts';
-import type { Lane } from '../freshsales/transport.ts';
+import type { Priority } from '../freshsales/transport.ts';
 import type { Change } from '../freshsales/writes.ts';
 import { type Absence, AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
 import {
@@ -93,7 +93,7 @@ class Reader implements OperationCache {
   readonly #account: AccountCache;
   readonly #scope: string;
   readonly #signal: AbortSignal | undefined;
-  readonly #lane: Lane;
+  readonly #priority: Priority;
   /** Responses from before this are not served. */
   readonly #since: Since;
   /** Reads so far. Only the first of each kind can save a call. */
@@ -104,11 +104,15 @@ class Reader implements OperationCache {
   shared = 0;
   staleSeconds: number | undefined;
 
-  constructor(account: AccountCache, scope: string, { signal, lane = 'agent', fresh = false }: OperationCacheOptions) {
+  constructor(
+    account: AccountCache,
+    scope: string,
+    { signal, priority = 'agent', fresh = false }: OperationCacheOptions,
+  ) {
     this.#account = account;
     this.#scope = scope;
     this.#signal = signal;
-    this.#lane = lane;
+    this.#priority = priority;
     this.#since = fresh ? { at: account.now(), order: account.order } : { at: Number.NEGATIVE_INFINITY, order: 0 };
   }
 
@@ -128,7 +132,7 @@ class Reader implements OperationCache {
         (sharedCall) => this.#fetch(request, fetchAnswer, { ...sharedCall, since }, { start, newerThan }),
         {
           start,
-          lane: this.#lane,
+          priority: this.#priority,
           signal: this.#signal,
           isAcceptable: ({ order, position }) => order > newerThan.order && position === changes.position,
         },

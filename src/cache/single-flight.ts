@@ -1,5 +1,5 @@
 import type { SharedCall } from '../freshsales/response-cache.ts';
-import type { Lane } from '../freshsales/transport.ts';
+import type { Priority } from '../freshsales/transport.ts';
 
 /** The outcome of a shared call, for all operations that waited. */
 type CallResult<T> =
@@ -18,7 +18,7 @@ interface ActiveCall<T> {
   readonly result: Promise<CallResult<T>>;
   readonly end: (result: CallResult<T>) => void;
   readonly start: CallStart;
-  readonly lane: Lane;
+  readonly priority: Priority;
   readonly abort: AbortController;
   isSent: boolean;
   isOver: boolean;
@@ -27,14 +27,14 @@ interface ActiveCall<T> {
 
 interface JoinOptions {
   readonly start: CallStart;
-  readonly lane: Lane;
+  readonly priority: Priority;
   readonly signal: AbortSignal | undefined;
   /** True if a call that started then may be joined. */
   readonly isAcceptable: (start: CallStart) => boolean;
 }
 
 /** Priority when calls are scarce. */
-const RANK: Readonly<Record<Lane, number>> = { interactive: 0, agent: 1, bulk: 2 };
+const RANK: Readonly<Record<Priority, number>> = { interactive: 0, agent: 1, bulk: 2 };
 
 /** Shares one call between concurrent identical reads. */
 export class SingleFlight<T> {
@@ -47,13 +47,13 @@ export class SingleFlight<T> {
   async join(
     name: string,
     call: (sharedCall: SharedCall) => Promise<T>,
-    { start, lane, signal, isAcceptable }: JoinOptions,
+    { start, priority, signal, isAcceptable }: JoinOptions,
   ): Promise<{ readonly result: CallResult<T>; readonly isOwn: boolean }> {
     signal?.throwIfAborted();
     const known = this.#active.get(name);
-    const isSlow = known !== undefined && !known.isSent && RANK[lane] < RANK[known.lane];
+    const isSlow = known !== undefined && !known.isSent && RANK[priority] < RANK[known.priority];
     const joins = known !== undefined && !isSlow && !known.abort.signal.aborted && isAcceptable(known.start);
-    const sharedCall = joins ? known : this.#start(name, call, { start, lane });
+    const sharedCall = joins ? known : this.#start(name, call, { start, priority });
     if (isSlow) void this.#overtake(name, known, sharedCall);
     sharedCall.waiting += 1;
     const leave = () => {
@@ -79,14 +79,14 @@ export class SingleFlight<T> {
   #start(
     name: string,
     call: (sharedCall: SharedCall) => Promise<T>,
-    { start, lane }: Pick<JoinOptions, 'start' | 'lane'>,
+    { start, priority }: Pick<JoinOptions, 'start' | 'priority'>,
   ): ActiveCall<T> {
     const abort = new AbortController();
     let end: ActiveCall<T>['end'] = () => {};
     const result = new Promise<CallResult<T>>((resolve) => {
       end = resolve;
     });
-    const sharedCall: ActiveCall<T> = { result, end, start, lane, abort, isSent: false, isOver: false, waiting: 0 };
+    const sharedCall: ActiveCall<T> = { result, end, start, priority, abort, isSent: false, isOver: false, waiting: 0 };
     const sent = () => {
       sharedCall.isSent = true;
     };

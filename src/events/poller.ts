@@ -179,7 +179,7 @@ export class Poller {
 
   /** The lowest priority: it leaves the reserve, and twice as much, to callers. */
   #session(fresh: boolean): Session {
-    return this.#options.account.freshsales.for({ lane: 'bulk', fresh, signal: this.#stop.signal });
+    return this.#options.account.freshsales.for({ priority: 'bulk', fresh, signal: this.#stop.signal });
   }
 
   async #mark<T>(key: string): Promise<T | undefined> {

@@ -115,7 +115,7 @@ export class PageReader {
   context(): Context {
     const { account, meter, signal } = this.#options;
     return createContext({
-      ...{ account, registry, signal, lane: 'bulk', observer: meter, maxCalls: MAX_CALLS, maxValues: MAX_VALUES },
+      ...{ account, registry, signal, priority: 'bulk', observer: meter, maxCalls: MAX_CALLS, maxValues: MAX_VALUES },
     });
   }
 
@@ -143,7 +143,7 @@ export class PageReader {
   async records(ids: readonly string[]): Promise<Pick<ExportedPage, 'rows' | 'problems'>> {
     const { account, meter, signal, type } = this.#options;
     const context = createContext({
-      ...{ account, registry, signal, lane: 'bulk', observer: meter, maxCalls: MAX_CALLS, maxValues: MAX_VALUES },
+      ...{ account, registry, signal, priority: 'bulk', observer: meter, maxCalls: MAX_CALLS, maxValues: MAX_VALUES },
       fresh: true,
     });
     const read: ReadRows = (_args, operation, info) => {

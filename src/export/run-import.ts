@@ -155,7 +155,15 @@ function upserterOf(options: ImportOptions, { state, save, meter }: Upserting) {
     const { data, errors } = await executeOperation({
       ...{ schema, document, variableValues: { input: rows.map(({ input }) => input) } },
       contextValue: createContext({
-        ...{ account: own, registry, signal, lane: 'bulk', observer: meter, maxCalls: MAX_CALLS, preview: isDryRun },
+        ...{
+          account: own,
+          registry,
+          signal,
+          priority: 'bulk',
+          observer: meter,
+          maxCalls: MAX_CALLS,
+          preview: isDryRun,
+        },
         ...{ idempotencyKey: 'import', maxValues: Number.MAX_SAFE_INTEGER },
       }),
     });

@@ -16,7 +16,7 @@ import {
   type SharedCall,
 } from './response-cache.ts';
 import type { TimeZone } from './time-zone.ts';
-import { type Call, createTransport, isRead, type Lane, type Meter, type TransportOptions } from './transport.ts';
+import { type Call, createTransport, isRead, type Meter, type Priority, type TransportOptions } from './transport.ts';
 import { type Change, createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
 export interface FreshsalesOptions extends TransportOptions {
@@ -41,7 +41,7 @@ export interface RequestScope {
   /** Receives the number of calls that the cache saved. */
   readonly onCached?: ((call: Call) => void) | undefined;
   /** `agent` by default. */
-  readonly lane?: Lane | undefined;
+  readonly priority?: Priority | undefined;
   /** Ignore responses cached before now. */
   readonly fresh?: boolean | undefined;
 }
@@ -96,14 +96,14 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
   return {
     product,
     body: (path) => transport({ method: 'GET', path }, { meters: ledger ? [ledger] : [] }),
-    for: ({ signal, meter, lane, fresh, onCached }) => {
-      const cache = responses.open({ signal, lane, fresh });
+    for: ({ signal, meter, priority, fresh, onCached }) => {
+      const cache = responses.open({ signal, priority, fresh });
       const arrived = { included: 0 };
       const meters = [meter, ledger].filter((each) => each !== undefined);
       const send: Send = (call, sharedCall) =>
         transport(call, {
           meters: [witness(sharedCall), ...meters],
-          lane,
+          priority,
           signal: sharedCall.signal,
           since: sharedCall.since,
         });
@@ -133,10 +133,16 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         recall: ({ name }, id, use) => cache.recall(name, id, use),
         announce: (change) => responses.forget(change),
         ...createReads(readOver(cache)),
-        current: (...record) => createReads(readOver(responses.open({ signal, lane, fresh: true }))).get(...record),
-        job: (id) => transport(jobCall(id), { meters, lane, signal }),
+        current: (...record) => createReads(readOver(responses.open({ signal, priority, fresh: true }))).get(...record),
+        job: (id) => transport(jobCall(id), { meters, priority, signal }),
         prepare: async (order) => order,
-        write: createWrite({ send: transport, meters, lane, signal, onChange: (change) => responses.forget(change) }),
+        write: createWrite({
+          send: transport,
+          meters,
+          priority,
+          signal,
+          onChange: (change) => responses.forget(change),
+        }),
         toWritten: toWrittenRecord,
         pause: (ms) => sleep(ms, signal),
       };

@@ -1,5 +1,5 @@
 import type { PageAnswer, Row } from './answer.ts';
-import type { Call, Lane } from './transport.ts';
+import type { Call, Priority } from './transport.ts';
 import type { Change } from './writes.ts';
 
 /** Rows under one key, and their side-loads. */
@@ -95,7 +95,7 @@ export interface Known {
 export interface OperationCacheOptions {
   readonly signal?: AbortSignal | undefined;
   /** `agent` by default. */
-  readonly lane?: Lane | undefined;
+  readonly priority?: Priority | undefined;
   /** Ignore responses cached before now. */
   readonly fresh?: boolean | undefined;
 }

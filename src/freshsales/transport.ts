@@ -14,12 +14,12 @@ export interface Call {
 }
 
 /** Priority when calls are scarce: people first, then agents, then batch jobs. */
-export type Lane = 'interactive' | 'agent' | 'bulk';
+export type Priority = 'interactive' | 'agent' | 'bulk';
 
 /** The place of a call in the wait queue. */
 export interface Turn {
   /** The priority of the caller. Writes have their own. */
-  readonly lane: Lane | 'write';
+  readonly priority: Priority | 'write';
   /** Aborted when no operation waits for the call any longer. */
   readonly signal?: AbortSignal | undefined;
   /** When the caller began to wait, including waits for shared calls. Defaults to now. */
@@ -58,7 +58,7 @@ export const DEFAULT_MAX_RESPONSE_BYTES = 32_000_000;
 export interface SendOptions {
   /** Called in this order. The one that may wait comes last. */
   readonly meters: readonly Meter[];
-  readonly lane?: Lane | undefined;
+  readonly priority?: Priority | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly since?: number | undefined;
 }
@@ -75,11 +75,11 @@ export function createTransport(options: TransportOptions): Send {
   const root = withoutTrailingSlashes(baseURL);
   const hide = hiding(apiKey, root);
 
-  return async (call, { meters, lane = 'agent', signal, since }) => {
+  return async (call, { meters, priority = 'agent', signal, since }) => {
     signal?.throwIfAborted();
     checkUrl(call.path, call.query);
     const meter = combineMeters(...meters);
-    await meter.allow(call, { lane: isRead(call) ? lane : 'write', signal, since });
+    await meter.allow(call, { priority: isRead(call) ? priority : 'write', signal, since });
     meter.spend(call);
     const timeout = AbortSignal.timeout(timeoutMs);
     const ends = signal ? AbortSignal.any([signal, timeout]) : timeout;

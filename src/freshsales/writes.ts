@@ -2,7 +2,7 @@ import { type RecordAnswer, toRecordAnswer } from './answer.ts';
 import { FreshsalesError, reasonsOf } from './errors.ts';
 import { isObject } from './json.ts';
 import type { Identified, Resource } from './resource.ts';
-import type { Call, Lane, Meter, Query, Send, SendOptions } from './transport.ts';
+import type { Call, Meter, Priority, Query, Send, SendOptions } from './transport.ts';
 
 /** A write, ready to be sent. */
 export interface Order {
@@ -39,13 +39,13 @@ interface WriteOptions {
   readonly meters: readonly Meter[];
   /** Checked before a write is sent. A running write is not aborted, because its outcome would be unknown. */
   readonly signal: AbortSignal | undefined;
-  readonly lane: Lane | undefined;
+  readonly priority: Priority | undefined;
   /** Called for each write that may have changed something, before its response is returned. */
   readonly onChange: (change: Change) => Promise<void>;
 }
 
 export const createWrite =
-  ({ send, meters, lane, signal, onChange }: WriteOptions): Write =>
+  ({ send, meters, priority, signal, onChange }: WriteOptions): Write =>
   async (order) => {
     signal?.throwIfAborted();
     let status = 0;
@@ -57,7 +57,7 @@ export const createWrite =
       },
     };
     try {
-      const body = await sendSafely(send, order, { meters: [watch, ...meters], lane });
+      const body = await sendSafely(send, order, { meters: [watch, ...meters], priority });
       refuseFailure(body, status);
       if (order.method === 'DELETE') checkDeleted(body, status);
       await onChange(learned(order, body));

@@ -44,11 +44,11 @@ export const DEFAULT_LEDGER = { hourlyLimit: 1000, minuteLimit: 400, reserve: 0.
 export interface AccountLedger extends Meter {
   readonly hour: Window;
   readonly minute: Window;
-  /** Calls left to a lane this hour, without those reserved for others. */
-  left(lane: Turn['lane']): number;
+  /** Calls left to a priority this hour, without those reserved for others. */
+  left(priority: Turn['priority']): number;
 }
 
-/** How many reserves a lane leaves to those of higher priority. */
+/** How many reserves a priority leaves to those of higher priority. */
 const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
 
 const KEY = 'account ledger';
@@ -68,8 +68,8 @@ class CountingLedger implements AccountLedger {
   readonly #reserve: number;
   readonly #wallNow: () => number;
   readonly #now: () => number;
-  /** One per lane, so that a call that may use the reserve does not wait behind one that may not. */
-  readonly #queues: { readonly [lane in Turn['lane']]: WaitQueue };
+  /** One per priority, so that a call that may use the reserve does not wait behind one that may not. */
+  readonly #queues: { readonly [priority in Turn['priority']]: WaitQueue };
   readonly #tickets = new Map<Call, string>();
   /** The last windows read, with the times of the store and of this process. */
   #seen: { windows: CallWindows; storeNow: number; now: number };
@@ -97,10 +97,10 @@ class CountingLedger implements AccountLedger {
     return this.#window('minute');
   }
 
-  async allow(call: Call, { lane, signal, since }: Turn): Promise<void> {
+  async allow(call: Call, { priority, signal, since }: Turn): Promise<void> {
     const ticket = randomUUID();
-    const leaves = this.#leaves(lane);
-    const refusal = await this.#queues[lane].enter({
+    const leaves = this.#leaves(priority);
+    const refusal = await this.#queues[priority].enter({
       attempt: (place) => this.#take({ ticket, leaves }, place),
       giveBack: () => void this.#giveBack(ticket),
       signal,
@@ -110,9 +110,9 @@ class CountingLedger implements AccountLedger {
     this.#tickets.set(call, ticket);
   }
 
-  left(lane: Turn['lane']): number {
+  left(priority: Turn['priority']): number {
     const { limit, used } = this.hour;
-    return Math.max(0, limit - Math.floor(limit * this.#leaves(lane)) - used);
+    return Math.max(0, limit - Math.floor(limit * this.#leaves(priority)) - used);
   }
 
   spend(): void {}
@@ -132,8 +132,8 @@ class CountingLedger implements AccountLedger {
     else this.#end(call, (ticket) => this.#giveBack(ticket));
   }
 
-  #leaves(lane: Turn['lane']): number {
-    return Math.min(1, LEAVES[lane] * this.#reserve);
+  #leaves(priority: Turn['priority']): number {
+    return Math.min(1, LEAVES[priority] * this.#reserve);
   }
 
   #settle(call: Call, result: CallResult): void {

@@ -1,14 +1,12 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
-import type { Call, Lane, Meter } from '../freshsales/transport.ts';
+import type { Call, Meter, Priority } from '../freshsales/transport.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { type Counter, type Store, StoreUnavailable, type Usage } from '../stores/store.ts';
 import { DEFAULT_LEDGER } from './account-ledger.ts';
 import { HOUR } from './windows.ts';
 
 /** Order in which waiting calls are served. */
-export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Lane[];
-
-type Priority = (typeof PRIORITIES)[number];
+export const PRIORITIES = ['interactive', 'agent', 'bulk'] as const satisfies readonly Priority[];
 
 export interface AllowanceSettings {
   /** Calls per hour. Unlimited if omitted. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { initContextCache } from '@pothos/core';
 import type { Freshsales, Session } from '../freshsales/client.ts';
 import type { Savings } from '../freshsales/response-cache.ts';
-import { combineMeters, type Lane, type Meter } from '../freshsales/transport.ts';
+import { combineMeters, type Meter, type Priority } from '../freshsales/transport.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import type { Allowance } from '../quota/allowance.ts';
 import {
@@ -57,7 +57,7 @@ interface ContextOptions {
   /** Aborted when the client hangs up. */
   readonly signal?: AbortSignal | undefined;
   /** The priority when calls are scarce. */
-  readonly lane?: Lane | undefined;
+  readonly priority?: Priority | undefined;
   /** Ignore what is cached. */
   readonly fresh?: boolean | undefined;
   /** Freshsales calls that one operation may make. */
@@ -75,7 +75,7 @@ interface ContextOptions {
 export interface Context extends Operation {
   readonly ledger: AccountLedger;
   /** The priority when calls are scarce. Writes have their own. */
-  readonly lane: Lane;
+  readonly priority: Priority;
   readonly signer: TokenSigner | undefined;
   /** Turns at records, for writes that depend on what was read before. */
   readonly exclusive: Exclusive;
@@ -98,7 +98,7 @@ export function createContext({
   account,
   registry,
   signal,
-  lane: given,
+  priority: given,
   fresh,
   idempotencyKey,
   preview = false,
@@ -112,9 +112,9 @@ export function createContext({
   const budget = createOperationBudget({ limit: Math.min(maxCalls, settings?.callsPerOperation ?? maxCalls) });
   const trace = createTrace();
   const end = createRequestEnd(signal);
-  const lane = given ?? settings?.priority ?? 'agent';
+  const priority = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
-    ...{ signal: end?.signal, fresh, lane },
+    ...{ signal: end?.signal, fresh, priority },
     meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace, ...(observer ? [observer] : [])),
     onCached: trace.cached,
   });
@@ -125,7 +125,7 @@ export function createContext({
     registry,
     freshsales: guard ? guard.guard(session, once) : session,
     ledger: account.ledger,
-    lane,
+    priority,
     budget,
     once,
     signer: account.signer,

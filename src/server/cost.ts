@@ -43,7 +43,7 @@ const endedAt = (plan: Plan, limit: number): Plan => ({
  * reach their upper bound, and those that do are ended at the limit.
  */
 function refusalOf(plan: Plan, kind: OperationTypeNode, context: Context): GraphQLError | undefined {
-  const { ledger, budget, lane, caller } = context;
+  const { ledger, budget, priority, caller } = context;
   const { needed } = plan;
   if (needed > budget.limit) {
     const isOwn = caller?.allowance.settings.callsPerOperation === budget.limit;
@@ -57,7 +57,7 @@ function refusalOf(plan: Plan, kind: OperationTypeNode, context: Context): Graph
     const { code, retryAfter } = refusal;
     return new GraphQLError(refusal.message, { extensions: { code, retryAfter } });
   }
-  const left = ledger.left(kind === OperationTypeNode.MUTATION ? 'write' : lane);
+  const left = ledger.left(kind === OperationTypeNode.MUTATION ? 'write' : priority);
   // If no calls are left, the cache may still have the answer. The ledger refuses the first call that is needed.
   if (left === 0 || needed <= left) return undefined;
   const { hour } = ledger;

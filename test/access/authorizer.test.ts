@@ -50,7 +50,7 @@ test.each([
 ])('%s is not known, and refused', (text) => {
   expect(intentOf(line(text))).toBeUndefined();
   const authorizer = createAuthorizer(granting({}, 'full'), () => true);
-  expect(() => authorizer.allow(line(text), { lane: 'agent' })).toThrow(/not granted/);
+  expect(() => authorizer.allow(line(text), { priority: 'agent' })).toThrow(/not granted/);
 });
 
 function granting(given: Partial<Record<Kind, Partial<Grant>>>, others: Access = 'off') {
@@ -61,7 +61,7 @@ function granting(given: Partial<Record<Kind, Partial<Grant>>>, others: Access =
 const attempt = (grants: ReturnType<typeof granting>, text: string, body?: object, proven: readonly string[] = []) => {
   const authorizer = createAuthorizer(grants, (kind, id) => proven.includes(`${kind}/${id}`));
   try {
-    authorizer.allow({ ...line(text), ...(body && { body }) }, { lane: 'agent' });
+    authorizer.allow({ ...line(text), ...(body && { body }) }, { priority: 'agent' });
     return 'allowed';
   } catch (error) {
     return (error as Error).message;

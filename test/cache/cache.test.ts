@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestScope } from '../../src/freshsales/client.ts';
-import type { Lane } from '../../src/freshsales/transport.ts';
+import type { Priority } from '../../src/freshsales/transport.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
 import { openPair, ownerAndDeals, page, view } from '../quota/pair.ts';
@@ -189,9 +189,9 @@ describe('a caller who joins a call in flight', () => {
   /** An account that has said 429, and then does not answer the call that tries whether it does again. */
   async function openHanging() {
     const { sandbox, account, ada, bob } = openPair({ now: () => new Date() });
-    const read = (id: string, lane?: Lane) =>
+    const read = (id: string, priority?: Priority) =>
       account.freshsales
-        .for({ lane })
+        .for({ priority })
         .get(contactType, id)
         .catch((error: unknown) => error);
     sandbox.failNext(/contacts/, { status: 429, text: '', headers: { 'retry-after': '1' } });
@@ -201,9 +201,9 @@ describe('a caller who joins a call in flight', () => {
     void read(bob.id);
     await vi.advanceTimersByTimeAsync(1);
     /** Reads Ada, and gives what came of it and after how many seconds. */
-    const time = async (lane?: Lane) => {
+    const time = async (priority?: Priority) => {
       const began = Date.now();
-      const came = await read(ada.id, lane);
+      const came = await read(ada.id, priority);
       return { came, seconds: Math.round((Date.now() - began) / 1000) };
     };
     return { time };
@@ -219,16 +219,16 @@ describe('a caller who joins a call in flight', () => {
       expect(wait).toEqual({ came: expect.objectContaining({ code: 'RATE_LIMITED' }), seconds: 5 });
   });
 
-  test('does not wait in a later lane, whose callers get its answer', async () => {
+  test('does not wait in a queue of lower priority, whose callers get its answer', async () => {
     const quota = { minuteLimit: 10 };
     const { sandbox, account, ada } = openPair({ now: () => new Date(), quota });
-    const read = (id: string, lane?: Lane) => account.freshsales.for({ lane }).get(contactType, id);
+    const read = (id: string, priority?: Priority) => account.freshsales.for({ priority }).get(contactType, id);
     for (let id = 1; id <= 9; id += 1) await read(String(id));
     await vi.advanceTimersByTimeAsync(56_000);
-    const landed: (Lane | undefined)[] = [];
-    const all = (['agent', 'bulk', undefined, 'interactive', 'interactive'] as const).map(async (lane) => {
-      const answer = await read(ada.id, lane);
-      landed.push(lane);
+    const landed: (Priority | undefined)[] = [];
+    const all = (['agent', 'bulk', undefined, 'interactive', 'interactive'] as const).map(async (priority) => {
+      const answer = await read(ada.id, priority);
+      landed.push(priority);
       return answer?.row.display_name;
     });
     await vi.advanceTimersByTimeAsync(10);

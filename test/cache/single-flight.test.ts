@@ -12,13 +12,13 @@ test('a call is joined again after the one that overtook it failed', async () =>
       started += 1;
       answer = resolve;
     });
-  const first = singleFlight.join('request', slow, { ...terms, lane: 'agent' });
+  const first = singleFlight.join('request', slow, { ...terms, priority: 'agent' });
   const fast = await singleFlight.join('request', async () => Promise.reject(new Error('500')), {
     ...terms,
-    lane: 'interactive',
+    priority: 'interactive',
   });
   expect(fast.result).toMatchObject({ error: expect.any(Error) });
-  const later = singleFlight.join('request', slow, { ...terms, lane: 'agent' });
+  const later = singleFlight.join('request', slow, { ...terms, priority: 'agent' });
   expect(started).toBe(1);
   answer('here');
   expect((await Promise.all([first, later])).map(({ result }) => result)).toEqual([

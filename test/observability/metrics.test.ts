@@ -100,9 +100,9 @@ test('counts calls that wait for quota, and those that are refused', async () =>
   const meter = combineMeters(metrics.callMeter('sandbox'), ledger);
   const [waits, fails] = (['deals', 'leads'] as const).map((path) => ({ method: 'GET', path }) as Call);
   if (!waits || !fails) throw new Error('no calls');
-  await meter.allow(waits, { lane: 'agent' });
+  await meter.allow(waits, { priority: 'agent' });
   meter.spend(waits);
-  await expect(meter.allow(fails, { lane: 'agent' })).rejects.toBe(refused);
+  await expect(meter.allow(fails, { priority: 'agent' })).rejects.toBe(refused);
   const text = await metrics.text();
   expect(sample(text, 'quota_refusals_total{account="sandbox"}')).toBe('1');
   expect(sample(text, 'quota_waits_total{account="sandbox"}')).toBe('1');

@@ -63,7 +63,7 @@ describe('an hour', () => {
   const call = () => ({ method: 'GET', path: 'x' }) as const;
   const open = (callsPerHour?: number) => {
     const allowance = createAllowance({ callsPerHour, priority: 'agent' }, createUsageCounters()('Reader'));
-    return { allowance, allow: async (of: Call = call()) => allowance.allow(of, { lane: 'agent' }) };
+    return { allowance, allow: async (of: Call = call()) => allowance.allow(of, { priority: 'agent' }) };
   };
 
   test('begins with the first call in it; an edit does not give calls back', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Call, Lane } from '../../src/freshsales/transport.ts';
+import type { Call, Priority } from '../../src/freshsales/transport.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../../src/quota/account-ledger.ts';
 
 beforeEach(() => {
@@ -17,17 +17,21 @@ const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 
 function openLedger(options: AccountLedgerOptions = {}) {
   const ledger = createAccountLedger(options);
-  const start = async (lane: Lane | 'write' = 'agent', signal?: AbortSignal): Promise<Call> => {
+  const start = async (priority: Priority | 'write' = 'agent', signal?: AbortSignal): Promise<Call> => {
     const call: Call = { method: 'GET', path: 'contacts/1' };
-    await ledger.allow(call, { lane, signal });
+    await ledger.allow(call, { priority, signal });
     ledger.spend(call);
     return call;
   };
-  const ask = async (lane: Lane | 'write' = 'agent', status = 200, headers: HeadersInit = {}): Promise<void> => {
-    ledger.learn(status, new Headers(headers), await start(lane));
+  const ask = async (
+    priority: Priority | 'write' = 'agent',
+    status = 200,
+    headers: HeadersInit = {},
+  ): Promise<void> => {
+    ledger.learn(status, new Headers(headers), await start(priority));
   };
-  const askMany = async (count: number, lane: Lane | 'write' = 'agent') => {
-    for (let each = 0; each < count; each += 1) await ask(lane);
+  const askMany = async (count: number, priority: Priority | 'write' = 'agent') => {
+    for (let each = 0; each < count; each += 1) await ask(priority);
   };
   return { ledger, start, ask, askMany };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { FreshsalesError } from '../../src/freshsales/errors.ts';
-import type { Lane } from '../../src/freshsales/transport.ts';
+import type { Priority } from '../../src/freshsales/transport.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { deepCases } from '../property.ts';
@@ -23,7 +23,7 @@ const CALLERS = 30;
 
 /** Thousands of calls take a while on a busy machine. */
 const SLOW = 120_000;
-const LANES: readonly Lane[] = ['interactive', 'agent', 'bulk'];
+const PRIORITIES: readonly Priority[] = ['interactive', 'agent', 'bulk'];
 
 /** Puts an account under more load than its quota allows. Returns the responses of Freshsales and the refusals of the ledger. */
 async function overload(behaviours: SandboxOptions['behaviours'], hours: number) {
@@ -40,21 +40,21 @@ async function overload(behaviours: SandboxOptions['behaviours'], hours: number)
   const ledger = createAccountLedger();
   const freshsales = createFreshsales({ baseURL: sandbox.baseURL, apiKey: 'k', fetch, ledger });
   const end = Date.now() + hours * HOUR;
-  const refusals: { error: unknown; lane: Lane }[] = [];
+  const refusals: { error: unknown; priority: Priority }[] = [];
   const served = { interactive: 0, agent: 0, bulk: 0 };
-  const work = async (lane: Lane) => {
+  const work = async (priority: Priority) => {
     while (Date.now() < end) {
       const result = await freshsales
-        .for({ lane })
+        .for({ priority })
         .search('a', ['contact'], 1)
         .catch((error: unknown) => error);
-      if (result instanceof Error) refusals.push({ error: result, lane });
-      else served[lane] += 1;
+      if (result instanceof Error) refusals.push({ error: result, priority });
+      else served[priority] += 1;
       const wait = result instanceof FreshsalesError ? (result.retryAfter ?? 1) * 1000 : 200;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   };
-  const all = Array.from({ length: CALLERS }, (_each, index) => work(LANES[index % LANES.length] ?? 'agent'));
+  const all = Array.from({ length: CALLERS }, (_each, index) => work(PRIORITIES[index % PRIORITIES.length] ?? 'agent'));
   await vi.advanceTimersByTimeAsync(hours * HOUR + HOUR);
   await Promise.all(all);
   return { answers, refusals, served };

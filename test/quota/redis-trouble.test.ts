@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)('a ledger over a Redis in trouble', () => {
     const start = async () => {
       const call: Call = { method: 'GET', path: 'contacts/1' };
       // A call that waits for a probe is refused as well: nobody waits here.
-      await ledger.allow(call, { lane: 'interactive', since: performance.now() - 10_000 });
+      await ledger.allow(call, { priority: 'interactive', since: performance.now() - 10_000 });
       return call;
     };
     /** A call that is made and answered; returns the code of its refusal. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import type { Lane } from '../../src/freshsales/transport.ts';
+import type { Priority } from '../../src/freshsales/transport.ts';
 import { userLookup } from '../../src/lookups/lookup-types.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
@@ -38,7 +38,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
       const cache = createCache({ tables, store }).for(apiKey);
       const { baseURL, fetch } = sandbox;
       const freshsales = createFreshsales({ baseURL, apiKey, fetch, ledger, cache });
-      const get = (id: string, lane: Lane = 'interactive') => freshsales.for({ lane }).get(contactType, id);
+      const get = (id: string, priority: Priority = 'interactive') => freshsales.for({ priority }).get(contactType, id);
       /** As many calls as are let through, one after the other. */
       const spend = async (most: number) => {
         for (let sent = 0; sent < most; sent += 1)
