@@ -82,7 +82,7 @@ export class AccountCache {
   }
 
   async invalidate(change: Change): Promise<void> {
-    if (this.shared) await this.shared.announce(change);
+    if (this.shared) await this.shared.invalidate(change);
     else this.changes.add(change);
   }
 

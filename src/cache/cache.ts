@@ -60,7 +60,7 @@ export function createCache(options: CacheOptions): Cache {
   return {
     for: (scope) => ({
       open: (reader) => new Reader(account, scope, reader),
-      forget: (change) => account.invalidate(change),
+      invalidate: (change) => account.invalidate(change),
     }),
     invalidate: (change) => account.invalidate(change),
     markLive: (type, agoMs) => account.markLive(type, agoMs),

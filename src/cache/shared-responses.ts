@@ -97,7 +97,7 @@ export class SharedResponses {
     return this.#syncing;
   }
 
-  async announce(change: Change): Promise<void> {
+  async invalidate(change: Change): Promise<void> {
     try {
       const append = (log: ChangeLog = newLog()): ChangeLog => ({
         ...log,

@@ -136,7 +136,7 @@ class Run {
     }
     const results = await this.#resultsOf(rows, jobId, { isOpen: known !== undefined });
     // The job runs after its request was answered. Reads in between returned the old rows.
-    await this.#session.announce(order.change);
+    await this.#session.invalidate(order.change);
     await this.#note(indices, (at) => results[at]);
   }
 

@@ -74,7 +74,7 @@ export interface Session extends Reads {
   /** The cached responses that contain a record; see {@link OperationCache.recall}. Free. */
   recall(recordType: Table, id: string, use: (cached: readonly CachedAnswer[]) => boolean): Promise<boolean>;
   /** Invalidates the cache after a change that was not made by {@link Session.write}. */
-  announce(change: Change): Promise<void>;
+  invalidate(change: Change): Promise<void>;
   /** The state of a bulk job. Never cached. */
   job(id: string): Promise<unknown>;
   /** The request that a write would send. Fails where the write would fail before its call. Sends nothing. */
@@ -131,7 +131,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         savings: savingsOf(cache, arrived),
         known: knownBy(cache),
         recall: ({ name }, id, use) => cache.recall(name, id, use),
-        announce: (change) => responses.forget(change),
+        invalidate: (change) => responses.invalidate(change),
         ...createReads(readOver(cache)),
         current: (...record) => createReads(readOver(responses.open({ signal, priority, fresh: true }))).get(...record),
         job: (id) => transport(jobCall(id), { meters, priority, signal }),
@@ -141,7 +141,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
           meters,
           priority,
           signal,
-          onChange: (change) => responses.forget(change),
+          onChange: (change) => responses.invalidate(change),
         }),
         toWritten: toWrittenRecord,
         pause: (ms) => sleep(ms, signal),

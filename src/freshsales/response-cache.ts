@@ -104,7 +104,7 @@ export interface OperationCacheOptions {
 export interface ResponseCache {
   open(options: OperationCacheOptions): OperationCache;
   /** Records a write. Invalidates the affected responses. */
-  forget(change: Change): Promise<void>;
+  invalidate(change: Change): Promise<void>;
 }
 
 /** Caches nothing. */
@@ -121,7 +121,7 @@ export const noCache: ResponseCache = {
     shared: 0,
     staleSeconds: undefined,
   }),
-  forget: async () => {},
+  invalidate: async () => {},
 };
 
 export const NOTHING_KNOWN: Known = { isKnown: () => false, mayBeKnown: () => false, list: () => undefined };

@@ -31,7 +31,7 @@ export function openPair(options: WorldOptions = {}) {
   const changed = (change: Partial<Change>) =>
     world.account.freshsales
       .for({})
-      .announce({ type: 'Contact', path: 'contacts', ids: [], touched: [], action: 'update', ...change });
+      .invalidate({ type: 'Contact', path: 'contacts', ids: [], touched: [], action: 'update', ...change });
   const pass = (seconds: number) => {
     time += seconds * 1000;
   };

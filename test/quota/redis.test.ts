@@ -160,7 +160,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     sandbox.put(contactType, { ...sandbox.get(contactType, id), id, display_name: 'Augusta' });
     await other.freshsales
       .for({})
-      .announce({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
+      .invalidate({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
     expect(await one.ask(query)).toMatchObject({ data: { contact: { displayName: 'Augusta' } } });
     expect(sandbox.requests).toHaveLength(2);
   });
@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     for (const { get } of [one, other, one]) await get(id);
     expect(sandbox.requests).toHaveLength(1);
     const change = { type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' } as const;
-    await one.freshsales.for({}).announce(change);
+    await one.freshsales.for({}).invalidate(change);
     await other.get(id);
     await one.get(id);
     expect(sandbox.requests).toHaveLength(2);
@@ -225,7 +225,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     redis.pause();
     await other.freshsales
       .for({})
-      .announce({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
+      .invalidate({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
     // Until then a server that does not reach Redis serves what it has cached.
     await one.get(id);
     expect(sandbox.requests).toHaveLength(1);
@@ -242,7 +242,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     await one.get(id);
     await other.freshsales
       .for({})
-      .announce({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
+      .invalidate({ type: 'Contact', path: 'contacts', ids: [id], touched: [], action: 'update' });
     await redis.run((client) => client.flushall());
     await one.get(id);
     expect(sandbox.requests).toHaveLength(2);
