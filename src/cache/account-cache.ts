@@ -1,6 +1,6 @@
 import type { Table } from '../freshsales/resource.ts';
 import type { Answer, ReadRequest } from '../freshsales/response-cache.ts';
-import type { Change } from '../freshsales/writes.ts';
+import type { Invalidation } from '../freshsales/writes.ts';
 import type { Store } from '../stores/store.ts';
 import { Changes, concerns, readContents, type TypeOfKey, typesByKey } from './invalidation.ts';
 import { type CachedResponse, Responses, ResultCache } from './responses.ts';
@@ -81,7 +81,7 @@ export class AccountCache {
     this.shared = store && new SharedResponses(store, this.changes, now);
   }
 
-  async invalidate(change: Change): Promise<void> {
+  async invalidate(change: Invalidation): Promise<void> {
     if (this.shared) await this.shared.invalidate(change);
     else this.changes.add(change);
   }
@@ -127,7 +127,7 @@ export class AccountCache {
   /** True if no later write concerns the response. */
   isGood(scope: string, response: CachedResponse): boolean {
     // Small lists name no records by id. Only writes to the list itself concern them.
-    const isConcerned = (change: Change) =>
+    const isConcerned = (change: Invalidation) =>
       response.kind === 'list' ? response.lists.has(change.type) : concerns(change, response);
     if (this.changes.isGood(response.position, isConcerned)) {
       response.position = this.changes.position;

@@ -12,7 +12,7 @@ import type {
   SharedCall,
 } from '../freshsales/response-cache.ts';
 import type { Priority } from '../freshsales/transport.ts';
-import type { Change } from '../freshsales/writes.ts';
+import type { Invalidation } from '../freshsales/writes.ts';
 import { type Absence, AccountCache, type CacheOptions, type FetchedResponse } from './account-cache.ts';
 import {
   type CachedResponse,
@@ -34,7 +34,7 @@ export interface Cache {
   for(scope: string): ResponseCache;
   readonly bytes: number;
   /** Drops what a change concerns, for all keys. */
-  invalidate(change: Change): Promise<void>;
+  invalidate(change: Invalidation): Promise<void>;
   /** Notes that an event about a type arrived, now or earlier. */
   markLive(type: string, agoMs?: number): void;
   /** Watches whether a record is read from now on. */

@@ -1,7 +1,7 @@
 import { isObject } from '../freshsales/json.ts';
 import type { Table } from '../freshsales/resource.ts';
 import type { Answer } from '../freshsales/response-cache.ts';
-import type { Change } from '../freshsales/writes.ts';
+import type { Invalidation } from '../freshsales/writes.ts';
 
 /** How many changes are kept. More than that, and the oldest stand for a change of everything. */
 const MAX_ENTRIES = 20_000;
@@ -9,7 +9,7 @@ const MAX_ENTRIES = 20_000;
 interface Entry {
   readonly position: number;
   readonly at: number;
-  readonly change: Change;
+  readonly change: Invalidation;
 }
 
 /**
@@ -34,7 +34,7 @@ export class Changes {
   }
 
   /** Adds a write. `position` is set if servers share the log. */
-  add(change: Change, position = this.#position + 1): void {
+  add(change: Invalidation, position = this.#position + 1): void {
     this.#position = position;
     this.#entries.push({ position, at: this.#now(), change });
     this.#prune();
@@ -48,7 +48,7 @@ export class Changes {
   }
 
   /** True if no write since this position concerns a response. */
-  isGood(position: number, concerns: (change: Change) => boolean): boolean {
+  isGood(position: number, concerns: (change: Invalidation) => boolean): boolean {
     if (position < this.#from) return false;
     for (let at = this.#entries.length - 1; at >= 0; at -= 1) {
       const entry = this.#entries[at];
@@ -82,7 +82,7 @@ export interface Dependencies {
 
 /** True if a write makes a response stale. */
 export function concerns(
-  { type, ids, touched, mayBeRelated }: Change,
+  { type, ids, touched, mayBeRelated }: Invalidation,
   { contents, lists, related, about }: Dependencies,
 ): boolean {
   if (lists.has(type) || (mayBeRelated && related.has(type))) return true;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, ReadRequest } from '../freshsales/response-cache.ts';
-import type { Change } from '../freshsales/writes.ts';
+import type { Invalidation } from '../freshsales/writes.ts';
 import { type Lock, type Store, StoreUnavailable } from '../stores/store.ts';
 import type { Changes } from './invalidation.ts';
 import { type CachedResponse, variantOf } from './responses.ts';
@@ -46,7 +46,7 @@ interface ChangeLog {
   readonly id: string;
   /** The number of the last change. */
   readonly last: number;
-  readonly changes: readonly Change[];
+  readonly changes: readonly Invalidation[];
 }
 
 /** Number of changes kept. A server that missed more drops its cache. */
@@ -97,7 +97,7 @@ export class SharedResponses {
     return this.#syncing;
   }
 
-  async invalidate(change: Change): Promise<void> {
+  async invalidate(change: Invalidation): Promise<void> {
     try {
       const append = (log: ChangeLog = newLog()): ChangeLog => ({
         ...log,

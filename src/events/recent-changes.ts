@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Cache } from '../cache/cache.ts';
-import type { Action, Change } from '../freshsales/writes.ts';
+import type { Action, Invalidation } from '../freshsales/writes.ts';
 import type { ChangeAction, ChangeType, RecordChange } from '../records/changes.ts';
 import { recordTypes } from '../resources/index.ts';
 import type { LogEntry } from '../stores/store.ts';
@@ -19,7 +19,7 @@ const CACHE_ACTIONS: Readonly<Record<ChangeAction, Action>> = {
 };
 
 /** What a hint invalidates in the cache. */
-export const invalidationOf = ({ type, id, action, related = [] }: Hint): Change => ({
+export const invalidationOf = ({ type, id, action, related = [] }: Hint): Invalidation => ({
   type,
   path: recordTypes.find(({ name }) => name === type)?.path ?? '',
   ids: [id],

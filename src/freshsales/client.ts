@@ -17,7 +17,7 @@ import {
 } from './response-cache.ts';
 import type { TimeZone } from './time-zone.ts';
 import { type Call, createTransport, isRead, type Meter, type Priority, type TransportOptions } from './transport.ts';
-import { type Change, createWrite, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
+import { createWrite, type Invalidation, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
 
 export interface FreshsalesOptions extends TransportOptions {
   readonly product?: Product;
@@ -74,7 +74,7 @@ export interface Session extends Reads {
   /** The cached responses that contain a record; see {@link OperationCache.recall}. Free. */
   recall(recordType: Table, id: string, use: (cached: readonly CachedAnswer[]) => boolean): Promise<boolean>;
   /** Invalidates the cache after a change that was not made by {@link Session.write}. */
-  invalidate(change: Change): Promise<void>;
+  invalidate(change: Invalidation): Promise<void>;
   /** The state of a bulk job. Never cached. */
   job(id: string): Promise<unknown>;
   /** The request that a write would send. Fails where the write would fail before its call. Sends nothing. */

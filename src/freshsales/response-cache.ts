@@ -1,6 +1,6 @@
 import type { PageAnswer, Row } from './answer.ts';
 import type { Call, Priority } from './transport.ts';
-import type { Change } from './writes.ts';
+import type { Invalidation } from './writes.ts';
 
 /** Rows under one key, and their side-loads. */
 export interface Part extends PageAnswer {
@@ -104,7 +104,7 @@ export interface OperationCacheOptions {
 export interface ResponseCache {
   open(options: OperationCacheOptions): OperationCache;
   /** Records a write. Invalidates the affected responses. */
-  invalidate(change: Change): Promise<void>;
+  invalidate(change: Invalidation): Promise<void>;
 }
 
 /** Caches nothing. */

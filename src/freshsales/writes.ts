@@ -13,7 +13,7 @@ export interface Order {
   readonly body?: object;
   /** Requested includes. Writes take includes as reads do (FACTS 4). */
   readonly include?: readonly string[];
-  readonly change: Change;
+  readonly change: Invalidation;
   /** Details that the response adds. */
   readonly learn?: (body: unknown) => Learned;
 }
@@ -41,7 +41,7 @@ interface WriteOptions {
   readonly signal: AbortSignal | undefined;
   readonly priority: Priority | undefined;
   /** Called for each write that may have changed something, before its response is returned. */
-  readonly onChange: (change: Change) => Promise<void>;
+  readonly onChange: (change: Invalidation) => Promise<void>;
 }
 
 export const createWrite =
@@ -106,7 +106,7 @@ const FAILED = /^(false|0|no|null|fail\w*|error|[45]\d\d)$/i;
 /** Words that other keys of a failure have. 0 may be the code of a success. */
 const REFUSED = /^(false|fail\w*|error|[45]\d\d)$/i;
 
-function learned({ change, learn }: Order, body: unknown): Change {
+function learned({ change, learn }: Order, body: unknown): Invalidation {
   if (!learn) return change;
   const { ids, touched } = learn(body);
   return { ...change, ids: [...new Set([...change.ids, ...ids])], touched: [...change.touched, ...touched] };
@@ -232,7 +232,7 @@ export interface Reference {
 }
 
 /** Records that a write changed, or may have changed. Invalidates caches. */
-export interface Change {
+export interface Invalidation {
   /** GraphQL type name. */
   readonly type: string;
   /** Collection path below the API root. */

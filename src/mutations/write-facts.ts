@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate } from '../freshsales/transport.ts';
-import type { Action, Change, Order, Reference } from '../freshsales/writes.ts';
+import type { Action, Invalidation, Order, Reference } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import {
@@ -35,7 +35,7 @@ export function changeOf<R extends Identified>(
   { recordType, ripples = [], rippling }: WriteFacts<R>,
   action: Action,
   { ids, draft }: { ids: readonly string[]; draft: Draft },
-): Change {
+): Invalidation {
   const { columns, mentions } = draft;
   const shows =
     rippling === undefined || action !== 'update' || Object.keys(columns).some((name) => rippling.includes(name));

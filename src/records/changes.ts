@@ -75,7 +75,7 @@ export interface AccountChanges {
 }
 
 /** A column that a write changed, as far as it is known without another call. */
-export interface Change {
+export interface ChangedColumn {
   /** Name in GraphQL: `stage`, `jobTitle`. */
   readonly field: string;
   readonly from?: string | number | boolean | null | undefined;
@@ -91,7 +91,7 @@ export interface AuditedWrite {
   readonly id?: string | readonly string[] | undefined;
   /** Display name of the record, if known. */
   readonly name?: string | undefined;
-  readonly changes?: readonly Change[] | undefined;
+  readonly changes?: readonly ChangedColumn[] | undefined;
   /** `unknown`: there was no answer, and the write may have been done. `unseen`: not sent, because the caller may not see a record it names. */
   readonly outcome: 'done' | 'refused' | 'unknown' | 'unseen';
 }

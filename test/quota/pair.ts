@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Change } from '../../src/freshsales/writes.ts';
+import type { Invalidation } from '../../src/freshsales/writes.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { salesAccountType } from '../../src/resources/sales-account/record.ts';
@@ -28,7 +28,7 @@ export function openPair(options: WorldOptions = {}) {
     expect(errors).toBeUndefined();
     return requests;
   };
-  const changed = (change: Partial<Change>) =>
+  const changed = (change: Partial<Invalidation>) =>
     world.account.freshsales
       .for({})
       .invalidate({ type: 'Contact', path: 'contacts', ids: [], touched: [], action: 'update', ...change });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import type { Change } from '../../src/freshsales/writes.ts';
+import type { Invalidation } from '../../src/freshsales/writes.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
@@ -24,7 +24,7 @@ const queries = [
     '{ filterContacts(where: [{ attribute: "job_title", operator: IS, value: "Analyst" }]) { nodes { displayName } } }',
 ];
 
-type Write = (sandbox: Sandbox, id: string, count: number) => Change;
+type Write = (sandbox: Sandbox, id: string, count: number) => Invalidation;
 
 /** Writes, as a client makes them, and what it has to tell of each. */
 const writes: readonly Write[] = [

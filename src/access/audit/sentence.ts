@@ -1,4 +1,4 @@
-import type { AuditedWrite, Change, FoundRecords } from '../../records/changes.ts';
+import type { AuditedWrite, ChangedColumn, FoundRecords } from '../../records/changes.ts';
 import { escapeControls } from '../../terminal.ts';
 import type { AuditEvent, AuditedRead } from './audit-event.ts';
 
@@ -141,9 +141,9 @@ function done({ type, action, changes = [] }: AuditedWrite, past: string, object
   return `changed ${listed(changes.map((change) => `${nounOf(change.field)} ${fromTo(change)}`.trim()))} of ${object}`;
 }
 
-const fromTo = ({ from, to }: Change): string =>
+const fromTo = ({ from, to }: ChangedColumn): string =>
   [from === undefined ? '' : `from ${worded(from)}`, to === undefined ? '' : `to ${worded(to)}`]
     .filter(Boolean)
     .join(' ');
 
-const worded = (value: Change['from']): string => (value === null || value === '' ? 'nothing' : String(value));
+const worded = (value: ChangedColumn['from']): string => (value === null || value === '' ? 'nothing' : String(value));
