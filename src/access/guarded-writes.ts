@@ -5,7 +5,7 @@ import { FreshsalesError } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { Identified, Resource } from '../freshsales/resource.ts';
 import { isTrue } from '../freshsales/values.ts';
-import { type Order, toWireId } from '../freshsales/writes.ts';
+import { toWireId, type WriteRequest } from '../freshsales/writes.ts';
 import type { Once } from '../stores/once.ts';
 import { type Intent, intentOf, type Subject, subjectsOf } from './authorizer.ts';
 import { type Kind, needsOwnerInclude, notGranted, OWNER_COLUMN, recordTypeOfKind } from './grant.ts';
@@ -41,8 +41,8 @@ export function guardedWrites(
   ownership: Ownership,
   jobs: Jobs,
 ): Pick<Session, 'prepare' | 'write' | 'toWritten' | 'job'> {
-  const prepared = new WeakMap<Order, Promise<Order>>();
-  const prepare = (order: Order): Promise<Order> => {
+  const prepared = new WeakMap<WriteRequest, Promise<WriteRequest>>();
+  const prepare = (order: WriteRequest): Promise<WriteRequest> => {
     const ready = prepared.get(order) ?? prepareOnce(session, order, ownership);
     prepared.set(order, ready);
     // A prepared order is not checked again when it is sent.
@@ -68,7 +68,7 @@ export function guardedWrites(
 }
 
 /** Checks an order and completes it, for a write and for its preview. */
-async function prepareOnce(session: Session, order: Order, ownership: Ownership): Promise<Order> {
+async function prepareOnce(session: Session, order: WriteRequest, ownership: Ownership): Promise<WriteRequest> {
   const { policy } = ownership;
   const subjects = subjectsOf(policy.grants, order);
   const intent = intentOf(order);
@@ -86,7 +86,7 @@ const notFound = ({ column }: Pick<Subject, 'column'>): FreshsalesError =>
   new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status: 404, column });
 
 /** Records that a caller limited to one owner creates belong to that owner. The response must include the owner. */
-function withOwner(order: Order, intent: Intent | undefined, { grants }: Policy): Order {
+function withOwner(order: WriteRequest, intent: Intent | undefined, { grants }: Policy): WriteRequest {
   const [kind] = intent?.kinds ?? [];
   const recordType = kind && recordTypeOfKind(kind);
   const owner = kind && grants[kind].owner;
@@ -98,15 +98,15 @@ function withOwner(order: Order, intent: Intent | undefined, { grants }: Policy)
   return { ...withColumns(order, recordType, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
 }
 
-const withOwnerInclude = (recordType: Resource, asked: readonly string[] = []): Pick<Order, 'include'> =>
+const withOwnerInclude = (recordType: Resource, asked: readonly string[] = []): Pick<WriteRequest, 'include'> =>
   needsOwnerInclude(recordType) ? { include: [...new Set([...asked, 'owner'])] } : {};
 
-function columnsOf({ body }: Order, { one }: Resource): Record<string, unknown> | undefined {
+function columnsOf({ body }: WriteRequest, { one }: Resource): Record<string, unknown> | undefined {
   const columns = body && (body as Readonly<Record<string, unknown>>)[one];
   return isObject(columns) ? columns : undefined;
 }
 
-const withColumns = (order: Order, { one }: Resource, columns: object): Order => ({
+const withColumns = (order: WriteRequest, { one }: Resource, columns: object): WriteRequest => ({
   ...order,
   body: { ...order.body, [one]: columns },
 });
@@ -114,10 +114,10 @@ const withColumns = (order: Order, { one }: Resource, columns: object): Order =>
 /** The accounts of a contact are replaced as a set. Accounts that the caller may not see stay linked. */
 async function withOtherAccounts(
   session: Session,
-  order: Order,
+  order: WriteRequest,
   intent: Intent | undefined,
   ownership: Ownership,
-): Promise<Order> {
+): Promise<WriteRequest> {
   const [kind] = intent?.kinds ?? [];
   const recordType = kind && recordTypeOfKind(kind);
   if (kind !== 'contacts' || !recordType || ownership.policy.grants.salesAccounts.owner === undefined) return order;
@@ -135,7 +135,7 @@ async function withOtherAccounts(
 }
 
 /** The other accounts of a contact can only be found if its id is known. */
-function checkAccounts({ body }: Order, intent: Intent | undefined, { grants }: Policy): void {
+function checkAccounts({ body }: WriteRequest, intent: Intent | undefined, { grants }: Policy): void {
   const isOne = intent?.action === 'create' || intent?.id !== undefined;
   if (grants.salesAccounts.owner !== undefined && !isOne && namesAccounts(body))
     throw notGranted('Replacing the accounts of contacts, other than of one by its id,');

@@ -1,7 +1,7 @@
 import { type Job, jobIdOf, toJob } from './bulk-job.ts';
 import type { Session } from './client.ts';
 import { FreshsalesError, sentenceOf } from './errors.ts';
-import type { Order } from './writes.ts';
+import type { WriteRequest } from './writes.ts';
 
 /** The most rows of one job (FACTS 7). */
 export const ROWS_PER_JOB = 100;
@@ -57,7 +57,7 @@ interface Resumable<T> {
 export async function bulkUpsert(
   session: Session,
   rows: readonly BulkRow[],
-  orderOf: (bodies: readonly object[]) => Order,
+  orderOf: (bodies: readonly object[]) => WriteRequest,
   { last, save }: Resumable<readonly RowResult[]> = {},
 ): Promise<BulkResult> {
   const run = new Run(session, rows, { orderOf, save, results: rows.map((_, index) => last?.[index] ?? NOT_SENT) });
@@ -96,7 +96,7 @@ function partsOf(results: readonly RowResult[]): Part[] {
 }
 
 interface RunOptions extends Pick<Resumable<readonly RowResult[]>, 'save'> {
-  readonly orderOf: (bodies: readonly object[]) => Order;
+  readonly orderOf: (bodies: readonly object[]) => WriteRequest;
   readonly results: RowResult[];
 }
 
@@ -159,7 +159,7 @@ class Run {
   }
 
   /** Sends a job again while it is refused with 405, because too many are running. */
-  async #offer(order: Order) {
+  async #offer(order: WriteRequest) {
     for (let offer = 1; ; offer += 1) {
       try {
         return await this.#session.write(order);
@@ -262,7 +262,7 @@ export interface IdsResult {
 export async function bulkOverIds(
   session: Session,
   ids: readonly string[],
-  orderOf: (ids: readonly string[]) => Order,
+  orderOf: (ids: readonly string[]) => WriteRequest,
   { last, save }: Resumable<IdsResult> = {},
 ): Promise<IdsResult> {
   let done: IdsResult = last ?? { accepted: [], notSent: ids, unknown: [], messages: [] };

@@ -17,7 +17,14 @@ import {
 } from './response-cache.ts';
 import type { TimeZone } from './time-zone.ts';
 import { type Call, createTransport, isRead, type Meter, type Priority, type TransportOptions } from './transport.ts';
-import { createWrite, type Invalidation, type Order, type Reply, toWrittenRecord, type Write } from './writes.ts';
+import {
+  createWrite,
+  type Invalidation,
+  toWrittenRecord,
+  type Write,
+  type WriteRequest,
+  type WriteResponse,
+} from './writes.ts';
 
 export interface FreshsalesOptions extends TransportOptions {
   readonly product?: Product;
@@ -78,11 +85,11 @@ export interface Session extends Reads {
   /** The state of a bulk job. Never cached. */
   job(id: string): Promise<unknown>;
   /** The request that a write would send. Fails where the write would fail before its call. Sends nothing. */
-  prepare(order: Order): Promise<Order>;
+  prepare(order: WriteRequest): Promise<WriteRequest>;
   /** Sends a write once; PUT and DELETE once more after a broken connection. Invalidates the cache. */
   write: Write;
   /** The record in the response to a write. */
-  toWritten<R extends Identified>(recordType: Resource<R>, reply: Reply): RecordAnswer<R>;
+  toWritten<R extends Identified>(recordType: Resource<R>, reply: WriteResponse): RecordAnswer<R>;
   /** Waits between two checks of a job. Ends early when the client disconnects. */
   pause(ms: number): Promise<void>;
 }

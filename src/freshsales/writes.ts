@@ -5,7 +5,7 @@ import type { Identified, Resource } from './resource.ts';
 import type { Call, Meter, Priority, Query, Send, SendOptions } from './transport.ts';
 
 /** A write, ready to be sent. */
-export interface Order {
+export interface WriteRequest {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   /** Relative to the API root, or to the UI base with `../`. */
   readonly path: string;
@@ -25,14 +25,14 @@ export interface Learned {
 }
 
 /** The response to a write. */
-export interface Reply {
+export interface WriteResponse {
   /** For an upsert, 201 means created. */
   readonly status: number;
   readonly body: unknown;
 }
 
 /** Sends a write once. A failure has its outcome. */
-export type Write = (order: Order) => Promise<Reply>;
+export type Write = (order: WriteRequest) => Promise<WriteResponse>;
 
 interface WriteOptions {
   readonly send: Send;
@@ -106,13 +106,13 @@ const FAILED = /^(false|0|no|null|fail\w*|error|[45]\d\d)$/i;
 /** Words that other keys of a failure have. 0 may be the code of a success. */
 const REFUSED = /^(false|fail\w*|error|[45]\d\d)$/i;
 
-function learned({ change, learn }: Order, body: unknown): Invalidation {
+function learned({ change, learn }: WriteRequest, body: unknown): Invalidation {
   if (!learn) return change;
   const { ids, touched } = learn(body);
   return { ...change, ids: [...new Set([...change.ids, ...ids])], touched: [...change.touched, ...touched] };
 }
 
-function toCall({ method, path, query, body, include = [] }: Order): Call {
+function toCall({ method, path, query, body, include = [] }: WriteRequest): Call {
   const asked = { ...query, ...(include.length > 0 && { include: include.join(',') }) };
   return { method, path, ...(Object.keys(asked).length > 0 && { query: asked }), ...(body && { body }) };
 }
@@ -188,7 +188,7 @@ export const idIn = (row: unknown): string | undefined =>
   isObject(row) && (typeof row.id === 'string' || typeof row.id === 'number') ? String(row.id) : undefined;
 
 /** The record in the response to a write. */
-export function toWrittenRecord<R extends Identified>({ one }: Resource<R>, { body }: Reply): RecordAnswer<R> {
+export function toWrittenRecord<R extends Identified>({ one }: Resource<R>, { body }: WriteResponse): RecordAnswer<R> {
   if (!isId(rowIn(body, one)?.id)) throw unreadable(one);
   return toRecordAnswer<R>(body, one);
 }

@@ -1,6 +1,6 @@
 import type { Row } from '../freshsales/answer.ts';
 import { columnOf, isToOne } from '../freshsales/resource.ts';
-import { idIn, type Order, type Reply, rowIn } from '../freshsales/writes.ts';
+import { idIn, rowIn, type WriteRequest, type WriteResponse } from '../freshsales/writes.ts';
 import type { AuditedWrite } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
@@ -8,7 +8,7 @@ import type { RecordType } from '../records/record-type.ts';
 import type { Draft } from './writable.ts';
 
 /** The record before a write, as far as known without a call. */
-export async function knownBefore(context: Context, { change }: Order): Promise<Row | undefined> {
+export async function knownBefore(context: Context, { change }: WriteRequest): Promise<Row | undefined> {
   const [id, ...others] = change.ids;
   const table = context.registry.table(change.type);
   if (id === undefined || others.length > 0 || !table) return undefined;
@@ -25,10 +25,10 @@ export async function knownBefore(context: Context, { change }: Order): Promise<
 
 interface Writing {
   readonly draft: Draft;
-  readonly order: Order;
+  readonly order: WriteRequest;
   readonly before: Row | undefined;
   readonly outcome: AuditedWrite['outcome'];
-  readonly reply?: Reply | undefined;
+  readonly reply?: WriteResponse | undefined;
 }
 
 /** Adds a write to the audit trail: the record, and old and new values as far as known. */

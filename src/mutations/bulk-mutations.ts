@@ -2,7 +2,7 @@ import type { InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { bulkOverIds, type IdsResult, ROWS_PER_JOB } from '../freshsales/bulk.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Action, type Order, toWireId } from '../freshsales/writes.ts';
+import { type Action, toWireId, type WriteRequest } from '../freshsales/writes.ts';
 import type { AuditedWrite } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { recordStoreOf } from '../records/record-store.ts';
@@ -100,7 +100,7 @@ async function changeIds<R extends Identified, A extends object>(
   const { action, method, path, body } = order;
   const { draft, ids } = draftingIds(facts, order)(given, context, info);
   const nothing = { type: recordType.name, accepted: [], notSent: [], unknown: [], messages: [] };
-  const orderOf = (part: readonly string[]): Order => ({
+  const orderOf = (part: readonly string[]): WriteRequest => ({
     method,
     path,
     body: body(part.map(toWireId), draft, given),

@@ -3,7 +3,7 @@ import { bulkUpsert, isUnfinished, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type Row
 import { jobCall } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate } from '../freshsales/transport.ts';
-import type { Action, Order } from '../freshsales/writes.ts';
+import type { Action, WriteRequest } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { type Args, type FieldCost, type FieldFetch, fetchedBy, type Planning } from '../records/field-needs.ts';
 import { recordStoreOf } from '../records/record-store.ts';
@@ -112,7 +112,7 @@ async function upsertRows<R extends Identified, F extends Fields, V extends obje
   const { draft, rows } = draftingRows(facts, row)({ input: given }, context, info);
   const identifiers = rows.map(({ identifier }) => identifier);
   const change = { type: name, path, ids: [], touched: everyOf(facts), action: 'bulkUpsert' as const };
-  const orderOf = (bodies: readonly object[]): Order => ({
+  const orderOf = (bodies: readonly object[]): WriteRequest => ({
     method: call.method,
     path: call.path(''),
     body: { [many]: bodies },

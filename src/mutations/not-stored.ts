@@ -2,7 +2,7 @@ import type { Row } from '../freshsales/answer.ts';
 import { isObject } from '../freshsales/json.ts';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import { toList } from '../freshsales/values.ts';
-import { type Reply, rowIn } from '../freshsales/writes.ts';
+import { rowIn, type WriteResponse } from '../freshsales/writes.ts';
 import type { UserError } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -35,7 +35,7 @@ function refuseMissing(type: string, column: string, draft: Draft): void {
 }
 
 /** Errors for the values that were sent and that the response shows as empty or as others. What it lacks is not known. */
-export function notStored(context: Context, { one }: RecordType, draft: Draft, { body }: Reply): UserError[] {
+export function notStored(context: Context, { one }: RecordType, draft: Draft, { body }: WriteResponse): UserError[] {
   const row = rowIn(body, one);
   if (!row) return [];
   return Object.entries(draft.columns).flatMap(([column, sent]) => {
@@ -113,7 +113,7 @@ const isNothing = (sent: unknown): boolean =>
   isBlank(sent) || sent === false || sent === 0 || (typeof sent === 'string' && sent.trim() === '');
 
 /** The record in a response, with other columns. */
-export const withColumns = ({ status, body }: Reply, one: string, columns: Partial<Row>): Reply => ({
+export const withColumns = ({ status, body }: WriteResponse, one: string, columns: Partial<Row>): WriteResponse => ({
   status,
   body: isObject(body) ? { ...body, [one]: { ...rowIn(body, one), ...columns } } : body,
 });

@@ -1,5 +1,5 @@
 import { isObject } from '../freshsales/json.ts';
-import { type Action, idIn, type Order, type Reply, rowIn } from '../freshsales/writes.ts';
+import { type Action, idIn, rowIn, type WriteRequest, type WriteResponse } from '../freshsales/writes.ts';
 import { type ChangeAction, isChangeType, type RecordChange } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import type { Draft } from './writable.ts';
@@ -22,8 +22,8 @@ const ACTIONS: Readonly<Record<Action, ChangeAction | undefined>> = {
 
 interface SentWrite {
   readonly draft: Draft;
-  readonly order: Order;
-  readonly reply: Reply;
+  readonly order: WriteRequest;
+  readonly reply: WriteResponse;
   /** When the write began, by `performance.now()`. */
   readonly since: number;
 }

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import { columnOf, isEmbedded } from '../freshsales/resource.ts';
-import type { Order } from '../freshsales/writes.ts';
+import type { WriteRequest } from '../freshsales/writes.ts';
 import type { Preview, PreviewedChange } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
@@ -12,7 +12,7 @@ import type { Draft } from './writable.ts';
 
 interface Previewed {
   readonly draft: Draft;
-  readonly order: Order;
+  readonly order: WriteRequest;
   /** The record is already as wanted: nothing would be sent. */
   readonly isUnchanged?: boolean;
   readonly calls?: number;
@@ -47,7 +47,7 @@ export async function recordPreview(
 type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** The current record, with the relations that would change. Notes cannot be read. */
-async function current(context: Context, draft: Draft, { change }: Order): Promise<Row | undefined> {
+async function current(context: Context, draft: Draft, { change }: WriteRequest): Promise<Row | undefined> {
   const [id, ...others] = change.ids;
   const recordType = context.registry.recordType(change.type);
   if (id === undefined || others.length > 0 || !recordType?.fetch.length) return undefined;
@@ -63,7 +63,7 @@ async function current(context: Context, draft: Draft, { change }: Order): Promi
 function changesOf(
   context: Context,
   { columns, paths }: Draft,
-  { change }: Order,
+  { change }: WriteRequest,
   now: Row | undefined,
 ): PreviewedChange[] {
   if (change.action === 'delete' || change.action === 'forget' || change.action === 'restore') return [];

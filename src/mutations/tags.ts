@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { toList } from '../freshsales/values.ts';
-import { idIn, type Reply, rowIn } from '../freshsales/writes.ts';
+import { idIn, rowIn, type WriteResponse } from '../freshsales/writes.ts';
 import type { UserError } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import type { Args, FieldCost } from '../records/field-needs.ts';
@@ -83,8 +83,8 @@ export const tagsAfterUpsert = {
 async function upsertTags(
   context: Context,
   recordType: RecordType,
-  { draft, reply }: { draft: Draft; reply: Reply },
-): Promise<{ reply: Reply; userErrors: readonly UserError[] }> {
+  { draft, reply }: { draft: Draft; reply: WriteResponse },
+): Promise<{ reply: WriteResponse; userErrors: readonly UserError[] }> {
   const { name, path, one } = recordType;
   const update = updateCall(recordType);
   const id = idIn(rowIn(reply.body, one));

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate } from '../freshsales/transport.ts';
-import type { Action, Invalidation, Order, Reference } from '../freshsales/writes.ts';
+import type { Action, Invalidation, Reference, WriteRequest } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import { badInput } from '../records/errors.ts';
 import {
@@ -89,7 +89,7 @@ export const idArgs = (type: string) =>
 
 /** The call of a write. */
 export interface WriteCall {
-  readonly method: Order['method'];
+  readonly method: WriteRequest['method'];
   /** The path for a record. Calls on no record, or on many, have no id. */
   readonly path: (id: string) => string;
 }

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
-import type { Action, Reply } from '../freshsales/writes.ts';
+import type { Action, WriteResponse } from '../freshsales/writes.ts';
 import type { Context } from '../records/context.ts';
 import type { FieldCost } from '../records/field-needs.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -17,7 +17,7 @@ export interface WriteOptions<R, A> {
   readonly check?: WriteStep<(context: Context, draft: Draft, args: A & { id: string }) => Promise<void> | void>;
   readonly reshape?: Reshape<R>;
   /** Looks for values that Freshsales ignored, and may write them in another way. The record is written already. */
-  readonly complete?: WriteStep<(context: Context, draft: Draft, reply: Reply) => Promise<Completed>>;
+  readonly complete?: WriteStep<(context: Context, draft: Draft, reply: WriteResponse) => Promise<Completed>>;
 }
 
 /** A step before or after a write. */
@@ -78,7 +78,7 @@ interface ToComplete {
   readonly recordType: RecordType;
   readonly verb: Pick<Verb<never, never>, 'complete' | 'action'>;
   readonly draft: Draft;
-  readonly reply: Reply;
+  readonly reply: WriteResponse;
 }
 
 /** The result of a write, with an error for each value that was not stored. */

@@ -3,7 +3,7 @@ import type { RecordAnswer } from '../freshsales/answer.ts';
 import { FreshsalesError, otherRecord } from '../freshsales/errors.ts';
 import { isObject } from '../freshsales/json.ts';
 import type { Identified } from '../freshsales/resource.ts';
-import { type Learned, type Order, type Reference, type Reply, rowIn } from '../freshsales/writes.ts';
+import { type Learned, type Reference, rowIn, type WriteRequest, type WriteResponse } from '../freshsales/writes.ts';
 import type { UserError } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { isBinned, recordStoreOf } from '../records/record-store.ts';
@@ -21,14 +21,14 @@ export interface MutationResult {
   /** Refused before any call. */
   readonly isUnsent?: boolean;
   /** The response of Freshsales. None if refused. */
-  readonly reply?: Reply;
+  readonly reply?: WriteResponse;
   /** The record is already as wanted, and was not written. */
   readonly isUnchanged?: boolean;
 }
 
 interface ToSend {
   readonly draft: Draft;
-  readonly order: Order;
+  readonly order: WriteRequest;
   /** The record is already as wanted. */
   readonly isUnchanged?: boolean;
   /** Calls that the write and the reads before it cost at least. */
@@ -51,7 +51,7 @@ export async function send(
   if (draft.userErrors.length > 0) return { userErrors: draft.userErrors, isUnsent: true };
   if (isUnchanged) return { userErrors: [], isUnchanged };
   const before = await knownBefore(context, order);
-  const note = (outcome: 'done' | 'refused' | 'unknown', reply?: Reply) =>
+  const note = (outcome: 'done' | 'refused' | 'unknown', reply?: WriteResponse) =>
     recordWrite(context, { draft, order, before, outcome, reply });
   const since = performance.now();
   try {
@@ -72,7 +72,7 @@ export async function send(
  * Prepares a request, for a write and for its preview. A reference to a record that the caller cannot see becomes a problem of
  * the draft. A missing grant is thrown.
  */
-export async function prepared(context: Context, draft: Draft, order: Order): Promise<Order> {
+export async function prepared(context: Context, draft: Draft, order: WriteRequest): Promise<WriteRequest> {
   if (draft.userErrors.length > 0) return order;
   try {
     return await context.freshsales.prepare(order);
@@ -140,10 +140,14 @@ interface KeepOptions<R> {
 }
 
 /** `true`, `{"success": "200"}`, or nothing at all. */
-const isWordOfSuccess = ({ body }: Reply): boolean =>
+const isWordOfSuccess = ({ body }: WriteResponse): boolean =>
   body === null || body === true || (isObject(body) && body.success !== undefined);
 
-function readRecord<R extends Identified>(context: Context, recordType: RecordType<R>, reply: Reply): RecordAnswer<R> {
+function readRecord<R extends Identified>(
+  context: Context,
+  recordType: RecordType<R>,
+  reply: WriteResponse,
+): RecordAnswer<R> {
   try {
     return context.freshsales.toWritten(recordType, reply);
   } catch (error) {
@@ -152,7 +156,7 @@ function readRecord<R extends Identified>(context: Context, recordType: RecordTy
 }
 
 /** Removes values that are not yet correct in the response. */
-export type Reshape<R> = (answer: RecordAnswer<R>, reply: Reply) => RecordAnswer<R>;
+export type Reshape<R> = (answer: RecordAnswer<R>, reply: WriteResponse) => RecordAnswer<R>;
 
 /** The record in the response to a write, and its parents. */
 export const learnFrom =

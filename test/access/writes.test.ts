@@ -9,7 +9,7 @@ import { policyOf } from '../../src/access/policy.ts';
 import { createSessionGuard } from '../../src/access/session-guard.ts';
 import type { Session } from '../../src/freshsales/client.ts';
 import type { Resource } from '../../src/freshsales/resource.ts';
-import { ACTIONS, type Action, type Order } from '../../src/freshsales/writes.ts';
+import { ACTIONS, type Action, type WriteRequest } from '../../src/freshsales/writes.ts';
 import { createAllowance, createUsageCounters } from '../../src/quota/allowance.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { schema } from '../../src/server/schema.ts';
@@ -87,7 +87,7 @@ test('checks the owner of a record before a write, and filters the response', as
       return { row: { id, owner_id: rows[id] }, sideloads: {} };
     },
     recall: async () => false,
-    write: async ({ method, path }: Order) => {
+    write: async ({ method, path }: WriteRequest) => {
       calls.push(`${method} ${path}`);
       return { status: 200, body: {} };
     },
@@ -105,7 +105,7 @@ test('checks the owner of a record before a write, and filters the response', as
       path: `contacts/${id}`,
       body: {},
       change: { action: 'update' },
-    } as unknown as Order);
+    } as unknown as WriteRequest);
   const reply = await put('1');
   expect(guarded.toWritten(contactType, reply)).toEqual({
     row: { id: '1', owner_id: '7', job_title: 'CTO' },

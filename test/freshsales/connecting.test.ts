@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createFreshsales } from '../../src/freshsales/client.ts';
-import type { Order } from '../../src/freshsales/writes.ts';
+import type { WriteRequest } from '../../src/freshsales/writes.ts';
 
 const servers: Server[] = [];
 
@@ -28,14 +28,14 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-const order = (method: Order['method']): Order => ({
+const order = (method: WriteRequest['method']): WriteRequest => ({
   method,
   path: 'contacts/1',
   body: {},
   change: { type: 'Contact', path: 'contacts', ids: ['1'], touched: [], action: 'update' },
 });
 
-async function failureOf(baseURL: string, method: Order['method'], fetch = globalThis.fetch) {
+async function failureOf(baseURL: string, method: WriteRequest['method'], fetch = globalThis.fetch) {
   const session = createFreshsales({ baseURL, apiKey: 'k', fetch, timeoutMs: 5000 }).for({});
   const [error] = await Promise.allSettled([session.write(order(method))]);
   return error.status === 'rejected' ? error.reason : undefined;

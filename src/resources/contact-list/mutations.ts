@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Row, toRow } from '../../freshsales/answer.ts';
 import { isObject } from '../../freshsales/json.ts';
-import { isId, type Order, toWireId, unreadable } from '../../freshsales/writes.ts';
+import { isId, toWireId, unreadable, type WriteRequest } from '../../freshsales/writes.ts';
 import { contactListLookup } from '../../lookups/lookup-types.ts';
 import { once } from '../../mutations/idempotency.ts';
 import { userErrorsField } from '../../mutations/payload.ts';
@@ -59,7 +59,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
 /** Contacts may be on other lists after the change. */
 const touched = [{ type: 'Contact', id: '*' }];
 
-const changeOf = (ids: readonly string[], action: 'create' | 'update'): Order['change'] => ({
+const changeOf = (ids: readonly string[], action: 'create' | 'update'): WriteRequest['change'] => ({
   type: 'ContactList',
   path: contactListLookup.list,
   ids,
@@ -70,7 +70,7 @@ const changeOf = (ids: readonly string[], action: 'create' | 'update'): Order['c
 async function change(
   context: Context,
   info: GraphQLResolveInfo,
-  { draft, order, list }: { draft: Draft; order: Order; list: string | null },
+  { draft, order, list }: { draft: Draft; order: WriteRequest; list: string | null },
 ): Promise<Listed> {
   const { reply, ...refused } = await send(context, info, { draft, order });
   if (!reply) return { id: null, message: null, ...refused };
@@ -131,7 +131,7 @@ const ofList = <A extends object>(
       run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => {
         const { id, draft, body } = toChange(args, context);
         const ids = action === 'create' ? [] : [id];
-        const order: Order = { method: call.method, path: call.path(id), body, change: changeOf(ids, action) };
+        const order: WriteRequest = { method: call.method, path: call.path(id), body, change: changeOf(ids, action) };
         return once(context, info, args, () =>
           change(context, info, { draft, order, list: action === 'create' ? null : id }),
         );
@@ -160,7 +160,12 @@ function ofMembers<A extends object>(
       },
       run: (_root: object, args: A, context: Context, info: GraphQLResolveInfo) => {
         const { id, draft, body } = toChange(args, context);
-        const order: Order = { method: call.method, path: call.path(id), body, change: changeOf([id], 'update') };
+        const order: WriteRequest = {
+          method: call.method,
+          path: call.path(id),
+          body,
+          change: changeOf([id], 'update'),
+        };
         return once(context, info, args, () => change(context, info, { draft, order, list: id }));
       },
     },

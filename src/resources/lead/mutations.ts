@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Order } from '../../freshsales/writes.ts';
+import type { WriteRequest } from '../../freshsales/writes.ts';
 import { bulkUpserts } from '../../mutations/bulk.ts';
 import { assignsOwner, bulkDeletes, bulkUpdates } from '../../mutations/bulk-mutations.ts';
 import { deleteMutation, forgetMutation } from '../../mutations/delete-mutations.ts';
@@ -135,7 +135,7 @@ async function convert(_root: object, args: ConvertArgs, context: Context, info:
   const known = changeOf(leadFacts, 'update', { ids: [id], draft });
   // The new records appear in lists of their own types.
   const made = ['Contact', 'SalesAccount', 'Deal'].map((type) => ({ type, id: '*' }));
-  const order: Order = {
+  const order: WriteRequest = {
     method: CONVERT.method,
     path: CONVERT.path(id),
     body: { lead: draft.columns },

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { FreshsalesError } from '../../freshsales/errors.ts';
 import { isObject } from '../../freshsales/json.ts';
 import { toDecimal } from '../../freshsales/values.ts';
-import type { Reply } from '../../freshsales/writes.ts';
+import type { WriteResponse } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
 import { isSameNumber } from '../../mutations/same-value.ts';
 import type { Draft } from '../../mutations/writable.ts';
@@ -30,7 +30,7 @@ export const storedPrices = {
 const PUT_PRICES = updateCall(productType);
 
 /** Some accounts ignore prices in a POST. They are written with the PUT that is known to take them (FACTS 12). */
-async function completePrices(context: Context, draft: Draft, reply: Reply): Promise<Completed> {
+async function completePrices(context: Context, draft: Draft, reply: WriteResponse): Promise<Completed> {
   const wanted = pricesIn(draft);
   const id = productIn(reply).id === undefined ? '' : String(productIn(reply).id);
   if (wanted.length === 0 || id === '') return { reply, userErrors: [] };
@@ -57,17 +57,17 @@ async function completePrices(context: Context, draft: Draft, reply: Reply): Pro
 /** Reports the prices that the response to a write lacks. */
 export const checkedPrices = {
   cost: () => [],
-  run: async (_context: Context, draft: Draft, reply: Reply): Promise<Completed> => ({
+  run: async (_context: Context, draft: Draft, reply: WriteResponse): Promise<Completed> => ({
     reply,
     userErrors: pricesNotStored(draft, shownIn(reply)),
   }),
 };
 
-const productIn = ({ body }: Reply): Record<string, unknown> =>
+const productIn = ({ body }: WriteResponse): Record<string, unknown> =>
   isObject(body) && isObject(body.product) ? body.product : {};
 
 /** The prices in a response. Undefined if the include was not honoured. */
-function shownIn(reply: Reply): Record<string, unknown>[] | undefined {
+function shownIn(reply: WriteResponse): Record<string, unknown>[] | undefined {
   const { product_pricings: prices } = productIn(reply);
   return Array.isArray(prices) ? prices.filter(isObject) : undefined;
 }
@@ -78,7 +78,7 @@ async function readPrices(context: Context, id: string): Promise<Record<string, 
   return Array.isArray(prices) ? prices.filter(isObject) : [];
 }
 
-const withPrices = (reply: Reply, prices: readonly object[]): Reply =>
+const withPrices = (reply: WriteResponse, prices: readonly object[]): WriteResponse =>
   withColumns(reply, 'product', { product_pricings: prices });
 
 /** The prices that were sent, without those to remove. */
