@@ -44,7 +44,7 @@ export const createAuthorizer = (grants: Grants, isOwned: (kind: Kind, id: strin
       if (!isOwned(kind, id)) throw notGranted('A record of another owner');
   },
   spend() {},
-  learn() {},
+  answered() {},
 });
 
 /**

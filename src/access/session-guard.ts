@@ -64,7 +64,10 @@ export function createSessionGuard(
   };
 }
 
-type Reads = Pick<Session, 'get' | 'current' | 'recall' | 'page' | 'lookup' | 'list' | 'below' | 'search' | 'lookUp'>;
+type Reads = Pick<
+  Session,
+  'get' | 'getFresh' | 'recall' | 'page' | 'lookupRows' | 'list' | 'subResource' | 'search' | 'searchByField'
+>;
 
 function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): Reads {
   const { grants } = policy;
@@ -93,21 +96,21 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
   const isKnown = (subject: { kind: Kind; id: string }) => isOwned(subject, { reads: { get, recall }, rowFilter });
   return {
     get,
-    current: guarded(session.current),
+    getFresh: guarded(session.getFresh),
     recall,
     page: (call) => guardedPage(session, policy, rowFilter, call, { includesOf, readable, isKnown }),
-    lookup: async <R extends Identified>(lookup: Lookup<R>) => {
+    lookupRows: async <R extends Identified>(lookup: Lookup<R>) => {
       readable(kindOfType(lookup.name));
-      return session.lookup(lookup);
+      return session.lookupRows(lookup);
     },
     list: async (path, key) => {
       for (const kind of intentOf({ method: 'GET', path })?.kinds ?? [undefined]) readable(kind);
       const rows = await session.list(path, key);
       return path.startsWith('settings/') ? definitionsShown(policy, path, rows) : viewsShown(policy, path, rows);
     },
-    below: async (path, key, query) => {
+    subResource: async (path, key, query) => {
       for (const kind of intentOf({ method: 'GET', path })?.kinds ?? [undefined]) readable(kind);
-      const answer = await session.below(path, key, withoutUsers(policy, query));
+      const answer = await session.subResource(path, key, withoutUsers(policy, query));
       if (!answer) return null;
       const table = tableUnder(key);
       const sideloads = rowFilter.sideloads(answer.sideloads);
@@ -122,7 +125,7 @@ function guardedReads(session: Session, policy: Policy, rowFilter: RowFilter): R
       const rows = await session.search(query, kinds, perPage);
       return rows.filter(({ type }) => findable(kindOfTarget(type), (kind) => maySearch(grants, kind)));
     },
-    lookUp: (query, keys) => guardedLookUp(session, policy, rowFilter, query, keys),
+    searchByField: (query, keys) => guardedFieldSearch(session, policy, rowFilter, query, keys),
   };
 }
 
@@ -199,7 +202,7 @@ function withoutUsers({ grants }: Policy, query: Query | undefined): Query | und
   return rest;
 }
 
-async function guardedLookUp(
+async function guardedFieldSearch(
   session: Session,
   policy: Policy,
   rowFilter: RowFilter,
@@ -220,7 +223,7 @@ async function guardedLookUp(
     .filter((name) => recordTypes.some((recordType) => mayInclude(grants, recordType, name)));
   const owned = recordTypes.some(({ name }) => grants[kindOfType(name) as Kind].owner !== undefined);
   const include = [...new Set([...asked, ...(owned ? ['owner'] : [])])].join(',');
-  const answers = await session.lookUp(
+  const answers = await session.searchByField(
     { ...query, entities: entities.join(','), ...(include ? { include } : { include: undefined }) },
     keys,
   );

@@ -61,7 +61,7 @@ async function examine(connected: ConnectedAccount, config: Config): Promise<Fin
   if (!account) throw new StartError('There is no key to check. Set FRESHSALES_API_KEY.');
   const watch = createWatch();
   const session = account.freshsales.for({ meter: watch.meter });
-  const key = await run('key', async () => `accepted; ${(await session.lookup(userLookup)).length} owners visible`);
+  const key = await run('key', async () => `accepted; ${(await session.lookupRows(userLookup)).length} owners visible`);
   const views = key.finding.ok
     ? await Promise.all(
         [contactType, salesAccountType, dealType].map((recordType) =>
@@ -164,7 +164,7 @@ function createWatch() {
     spend() {
       calls += 1;
     },
-    learn(_status, headers) {
+    answered(_status, headers) {
       isAnswered = true;
       const date = Date.parse(headers.get('date') ?? '');
       if (!Number.isNaN(date)) skew = Math.round((Date.now() - date) / 1000);

@@ -101,12 +101,12 @@ async function attempt({ account, baseURL, signal, settings }: FirstContactOptio
   const meter: Meter = {
     allow() {},
     spend() {},
-    learn(_status, headers) {
+    answered(_status, headers) {
       isPage = /\bhtml\b/i.test(headers.get('content-type') ?? '');
     },
   };
   try {
-    await account.freshsales.for({ meter, signal }).lookup(userLookup);
+    await account.freshsales.for({ meter, signal }).lookupRows(userLookup);
     return undefined;
   } catch (error) {
     if (!(error instanceof FreshsalesError))

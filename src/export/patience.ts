@@ -26,7 +26,7 @@ export function createCallMeter({ hour }: { hour: () => AccountLedger['hour'] },
       calls += 1;
       sentAt.push(performance.now());
     },
-    learn() {},
+    answered() {},
   };
   return {
     meter,

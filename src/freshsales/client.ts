@@ -71,7 +71,7 @@ export interface Session extends Reads {
   /** The zone of times without an offset. */
   readonly timeZone: TimeZone;
   /** Reads a record past the cache. */
-  readonly current: Reads['get'];
+  readonly getFresh: Reads['get'];
   /** What this operation read from the cache. */
   readonly cache: Pick<OperationCache, 'staleSeconds' | 'keepResult' | 'cachedResult'>;
   /** Calls that this operation did not need. */
@@ -140,7 +140,8 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         recall: ({ name }, id, use) => cache.recall(name, id, use),
         invalidate: (change) => responses.invalidate(change),
         ...createReads(readOver(cache)),
-        current: (...record) => createReads(readOver(responses.open({ signal, priority, fresh: true }))).get(...record),
+        getFresh: (...record) =>
+          createReads(readOver(responses.open({ signal, priority, fresh: true }))).get(...record),
         job: (id) => transport(jobCall(id), { meters, priority, signal }),
         prepare: async (order) => order,
         write: createWrite({
@@ -186,7 +187,7 @@ const countSideloads = (answer: Answer): number =>
 const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
 
 /** Reports when the call of a shared read is sent. */
-const witness = ({ sent }: SharedCall): Meter => ({ allow() {}, spend: sent, learn() {} });
+const witness = ({ sent }: SharedCall): Meter => ({ allow() {}, spend: sent, answered() {} });
 
 /** A missing record is a response, not a failure. */
 async function orNone(read: () => Promise<Answer>, absent: ReadCall['absent']): Promise<Answer> {

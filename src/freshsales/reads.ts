@@ -72,15 +72,15 @@ export interface Reads {
   /** One page of a view, a list or a filtered search. */
   page(call: PageCall): Promise<ReadPage>;
   /** A complete lookup. */
-  lookup<R extends Identified>(lookup: Lookup<R>): Promise<readonly RowOf<R>[]>;
+  lookupRows<R extends Identified>(lookup: Lookup<R>): Promise<readonly RowOf<R>[]>;
   /** Another small list that rarely changes: views, field metadata. */
   list(path: string, key: string): Promise<readonly Row[]>;
   /** The rows of a sub-resource, or null if the record does not exist. */
-  below(path: string, key: string, query?: Query): Promise<PageAnswer | null>;
+  subResource(path: string, key: string, query?: Query): Promise<PageAnswer | null>;
   /** Type-ahead search. Returns thin rows. */
   search(query: string, include: readonly string[], perPage: number): Promise<readonly Row[]>;
   /** Exact search by one field. Returns one envelope per record type, each with its side-loads. */
-  lookUp(query: Query, keys: readonly string[]): Promise<readonly ({ key: string } & PageAnswer)[]>;
+  searchByField(query: Query, keys: readonly string[]): Promise<readonly ({ key: string } & PageAnswer)[]>;
 }
 
 export function createReads(read: Read): Reads {
@@ -93,18 +93,18 @@ export function createReads(read: Read): Reads {
   return {
     get: (recordType, id, include = []) => readRecord(read, recordType, id, include),
     page: (page) => readPage(read, page),
-    lookup: async <R extends Identified>(lookup: Lookup<R>) =>
+    lookupRows: async <R extends Identified>(lookup: Lookup<R>) =>
       (await (lookup.paged ? readPaged(read, lookup) : list(lookup.list, lookup.many))) as readonly RowOf<R>[],
     list,
-    below: (path, key, query = {}) => readBelow(read, path, key, query),
+    subResource: (path, key, query = {}) => readSubResource(read, path, key, query),
     search: (q, include, perPage) => readSearch(read, { q, include: include.join(','), per_page: perPage }),
-    lookUp: (query, keys) => {
+    searchByField: (query, keys) => {
       const request: ReadRequest = { kind: 'page', name: nameOf('lookup', query), include: [], lists: keys };
       const toAnswer = (body: unknown) => {
         const envelope = envelopeOf(body);
         return keys.map((key) => ({ key, ...lookedUp(envelope[key], key) }));
       };
-      return read({ request, call: lookUpCall(query), toAnswer });
+      return read({ request, call: fieldSearchCall(query), toAnswer });
     },
   };
 }
@@ -116,7 +116,7 @@ export const getCall = (path: string, query?: Query): Call => ({ method: 'GET', 
 export const typeAheadCall = (query?: Query): Call => getCall('search', query);
 
 /** The call of a search by one field. */
-export const lookUpCall = (query?: Query): Call => getCall('lookup', query);
+export const fieldSearchCall = (query?: Query): Call => getCall('lookup', query);
 
 /** The call that reads the state of a bulk job. */
 export const jobCall = (id: string): Call => getCall(`job_statuses/${id}`);
@@ -187,7 +187,7 @@ async function readPaged(read: Read, { name, list, many }: Lookup): Promise<read
   return (pages ?? []).flatMap(({ rows }) => rows);
 }
 
-async function readBelow(read: Read, path: string, key: string, query: Query): Promise<PageAnswer | null> {
+async function readSubResource(read: Read, path: string, key: string, query: Query): Promise<PageAnswer | null> {
   const about = path.split('/').at(-2) ?? '';
   const request: ReadRequest = { kind: 'page', name: nameOf(path, query), include: [], lists: [key], about };
   const toAnswer = (body: unknown) => [{ key, ...toPageAnswer(body, key) }];

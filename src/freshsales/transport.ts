@@ -26,14 +26,14 @@ export interface Turn {
   readonly since?: number | undefined;
 }
 
-/** Counts calls: the account ledger and the operation budget. */
+/** Follows each call: the account ledger and the operation budget count it, the authorizer may refuse it, logs and metrics record it. */
 export interface Meter {
   /** Admits a call, immediately or after waiting. Throws to refuse it. Nothing is spent yet. */
   allow(call: Call, turn: Turn): void | Promise<void>;
   /** The call is being sent. */
   spend(call: Call): void;
   /** A response arrived, with any status. */
-  learn(status: number, headers: Headers, call: Call): void;
+  answered(status: number, headers: Headers, call: Call): void;
   /** No response will arrive: the call was not sent, or it failed. `error` says why. */
   release?(call: Call, sent: boolean, error?: unknown): void;
 }
@@ -99,11 +99,11 @@ export function createTransport(options: TransportOptions): Send {
       text = await readText(response.body, { maxBytes, signal: ends, status: response.status });
     } catch (cause) {
       const failure = failureOf(cause, { signal, timeout, isAnswered: response !== undefined, proxy });
-      if (response) meter.learn(response.status, response.headers, call);
+      if (response) meter.answered(response.status, response.headers, call);
       else meter.release?.(call, true, failure);
       throw failure;
     }
-    meter.learn(response.status, response.headers, call);
+    meter.answered(response.status, response.headers, call);
     return bodyOf(response, text, hide);
   };
 }
@@ -138,8 +138,8 @@ export const combineMeters = (...meters: readonly Meter[]): Meter => ({
   spend(call) {
     for (const meter of meters) meter.spend(call);
   },
-  learn(status, headers, call) {
-    for (const meter of meters) meter.learn(status, headers, call);
+  answered(status, headers, call) {
+    for (const meter of meters) meter.answered(status, headers, call);
   },
   release(call, sent, error) {
     for (const meter of meters) meter.release?.(call, sent, error);

@@ -52,7 +52,7 @@ export const createWrite =
     const watch: Meter = {
       allow() {},
       spend() {},
-      learn(given) {
+      answered(given) {
         status = given;
       },
     };
@@ -120,7 +120,7 @@ function toCall({ method, path, query, body, include = [] }: WriteRequest): Call
 /**
  * A POST is sent once. A PUT or DELETE that can be repeated is sent once more after a broken connection, but not after a timeout.
  */
-async function sendSafely(send: Send, order: Order, options: SendOptions): Promise<unknown> {
+async function sendSafely(send: Send, order: WriteRequest, options: SendOptions): Promise<unknown> {
   const call = toCall(order);
   try {
     return await send(call, options);

@@ -52,7 +52,7 @@ async function readCurrent(
   { draft, id, condition, include = [] }: Reading,
 ): Promise<void> {
   if (draft.userErrors.length > 0 || id === '' || !isReadFirst(draft, condition)) return;
-  const answer = await beforehand(() => context.freshsales.current(recordType, id, include));
+  const answer = await beforehand(() => context.freshsales.getFresh(recordType, id, include));
   if (!answer) {
     draft.refuse(['id'], 'The record does not exist, or the API key may not see it.', 'NOT_FOUND');
     return;

@@ -91,7 +91,7 @@ async function upsertTags(
   if (!draft.tags || id === undefined) return { reply, userErrors: [] };
   try {
     const tags = await context.exclusive.run(`${name} ${id}`, async () => {
-      const answer = await context.freshsales.current(recordType, id);
+      const answer = await context.freshsales.getFresh(recordType, id);
       const current = toList((answer?.row as { tags?: unknown } | undefined)?.tags);
       const wanted = changed(current, draft);
       if (!wanted) return current;

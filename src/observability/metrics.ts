@@ -215,7 +215,7 @@ function callMeter(account: string, metrics: Declared, endpointFor: (call: Call)
       metrics.waits.inc({ account });
       metrics.waitSeconds.inc({ account }, waited);
     },
-    learn: (status, _headers, call) => end(call, String(status)),
+    answered: (status, _headers, call) => end(call, String(status)),
     release(call, isSent, error) {
       if (isSent) end(call, 'none');
       else if (error instanceof FreshsalesError && error.code === 'RATE_LIMITED') metrics.refusals.inc({ account });

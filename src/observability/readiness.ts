@@ -180,7 +180,7 @@ export function createFreshsalesWatch(now: () => number = () => performance.now(
       return {
         allow() {},
         spend() {},
-        learn(code, headers) {
+        answered(code, headers) {
           const isAnswered = isAnswer(code, headers);
           report(isAnswered);
           if (isOwn && isAnswered && code !== 429) status.isKeyRefused = code === 401;

@@ -77,7 +77,7 @@ function callSpans(start: (call: Call) => Span): Meter {
   return {
     allow() {},
     spend: (call) => void spans.set(call, start(call)),
-    learn(status, _headers, call) {
+    answered(status, _headers, call) {
       const span = spans.get(call)?.setAttribute('http.response.status_code', status);
       if (status >= 400) span?.setStatus(FAILED);
       span?.end();

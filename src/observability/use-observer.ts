@@ -235,7 +235,7 @@ function callLog({ log, slowCallMs }: { log: Log; slowCallMs: number }, fields: 
   return {
     allow() {},
     spend: (call) => void sent.set(call, performance.now()),
-    learn: (status, _headers, call) => write(call, status),
+    answered: (status, _headers, call) => write(call, status),
     release(call, isSent, error) {
       if (isSent) write(call, null, { reason: error instanceof FreshsalesError ? error.message : 'aborted' });
     },

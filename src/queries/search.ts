@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Row } from '../freshsales/answer.ts';
 import { isMissingIn } from '../freshsales/products.ts';
-import { lookUpCall, MAX_PER_PAGE, typeAheadCall } from '../freshsales/reads.ts';
+import { fieldSearchCall, MAX_PER_PAGE, typeAheadCall } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate, urlTextProblem } from '../freshsales/transport.ts';
 import type { Context } from '../records/context.ts';
@@ -185,7 +185,7 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
     ...(include.length > 0 && { include: include.join(',') }),
     per_page: MAX_PER_PAGE,
   };
-  const answers = await context.freshsales.lookUp(
+  const answers = await context.freshsales.searchByField(
     query,
     wanted.map(({ recordType }) => recordType.many),
   );
@@ -211,7 +211,7 @@ builder.queryField('lookup', (t) =>
       {
         cost: (args: LookupArgs) => {
           checkedField(args);
-          return [{ calls: 1, call: callTemplate(lookUpCall()) }];
+          return [{ calls: 1, call: callTemplate(fieldSearchCall()) }];
         },
         run: async (_root: object, args: LookupArgs, context: Context, info: GraphQLResolveInfo) =>
           (await lookUp(context, info, args)) as never[],

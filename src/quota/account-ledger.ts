@@ -117,7 +117,7 @@ class CountingLedger implements AccountLedger {
 
   spend(): void {}
 
-  learn(status: number, headers: Headers, call: Call): void {
+  answered(status: number, headers: Headers, call: Call): void {
     const now = this.#wallNow();
     const news = readRateHeaders(headers, now);
     const endsInMs = news?.resetAt === undefined ? undefined : news.resetAt - now;

@@ -66,7 +66,7 @@ export function createAllowance(given: AllowanceSettings, count: UsageCounter): 
       taken.set(call, giveBack);
     },
     spend() {},
-    learn() {},
+    answered() {},
     release(call, sent) {
       if (!sent) void taken.get(call)?.();
     },

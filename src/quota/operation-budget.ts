@@ -45,7 +45,7 @@ export function createOperationBudget({ limit }: { readonly limit: number }): Op
       spent += 1;
       underWay += 1;
     },
-    learn() {
+    answered() {
       underWay -= 1;
       settle();
     },
@@ -96,7 +96,7 @@ export function createTrace(): Trace {
       calls.push(traced);
       open.set(call, { traced, began: performance.now() });
     },
-    learn(status, _headers, call) {
+    answered(status, _headers, call) {
       const sent = open.get(call);
       if (!sent) return;
       open.delete(call);

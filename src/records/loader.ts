@@ -59,7 +59,7 @@ const NO_SIDELOADS = {};
 
 /** All rows of a lookup, in its order. */
 export async function readList<R extends Identified>(operation: Operation, lookup: Lookup<R>): Promise<R[]> {
-  const rows = await operation.freshsales.lookup(lookup);
+  const rows = await operation.freshsales.lookupRows(lookup);
   const store = recordStoreOf(operation);
   store.take(lookup, { rows, sideloads: NO_SIDELOADS });
   return rows.map((row) => asRecord(lookup, store.get(lookup, row.id)?.row ?? row));

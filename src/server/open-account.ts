@@ -162,7 +162,7 @@ async function openLog({ changes }: Config, folder: string, store: Store | undef
 
 /** One call, with the lowest priority, to see that Freshsales answers. */
 async function readOwners({ freshsales }: Account): Promise<void> {
-  await freshsales.for({ priority: 'bulk', fresh: true }).lookup(userLookup);
+  await freshsales.for({ priority: 'bulk', fresh: true }).lookupRows(userLookup);
 }
 
 /** Detects from the responses that Freshsales is reachable, without extra calls. */

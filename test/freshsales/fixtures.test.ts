@@ -84,7 +84,7 @@ describe('the client reads every recorded answer of a read', () => {
 
   test('a record lookup, twice nested, with its side-loads inside', async () => {
     const { session } = openRecorded([[/./, 'lookup.deal.include']]);
-    const [deals] = await session.lookUp({}, ['deals']);
+    const [deals] = await session.searchByField({}, ['deals']);
     expect(deals).toMatchObject({
       rows: [{ contact_ids: ['31016358306'] }],
       sideloads: { contacts: [{ partial: true }] },

@@ -79,7 +79,7 @@ test('labels contain no ids, values or names of invalid operations', async () =>
   for (const path of ['contacts/31000000001/notes', '../leads/7', 'job_statuses/0f0e-a1', 'lookup/jo%40example.com']) {
     const call = { method: 'GET', path } as const;
     meter.spend(call);
-    meter.learn(200, new Headers(), call);
+    meter.answered(200, new Headers(), call);
   }
   const endpoints = [...(await metrics.text()).matchAll(/calls_total\{.*endpoint="([^"]+)"/g)].map(([, name]) => name);
   expect(endpoints).toEqual(['contacts/{id}/notes', 'leads/{id}', 'job_statuses/{id}', 'lookup/{id}']);
@@ -95,7 +95,7 @@ test('counts calls that wait for quota, and those that are refused', async () =>
   const ledger: Meter = {
     allow: ({ path }) => (path === 'deals' ? setTimeout(50) : Promise.reject(refused)),
     spend() {},
-    learn() {},
+    answered() {},
   };
   const meter = combineMeters(metrics.callMeter('sandbox'), ledger);
   const [waits, fails] = (['deals', 'leads'] as const).map((path) => ({ method: 'GET', path }) as Call);
@@ -147,7 +147,7 @@ test('the dashboard can be narrowed to an account, in each query about one', asy
   const meter = metrics.callMeter('one');
   const call = { method: 'GET', path: 'deals' } as const;
   meter.spend(call);
-  meter.learn(200, new Headers(), call);
+  meter.answered(200, new Headers(), call);
   const text = await metrics.text();
   const dashboard = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as { panels: { targets: { expr: string }[] }[] };
   const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));

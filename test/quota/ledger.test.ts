@@ -28,7 +28,7 @@ function openLedger(options: AccountLedgerOptions = {}) {
     status = 200,
     headers: HeadersInit = {},
   ): Promise<void> => {
-    ledger.learn(status, new Headers(headers), await start(priority));
+    ledger.answered(status, new Headers(headers), await start(priority));
   };
   const askMany = async (count: number, priority: Priority | 'write' = 'agent') => {
     for (let each = 0; each < count; each += 1) await ask(priority);
@@ -97,7 +97,7 @@ describe('counting', () => {
     await ask('agent', 200, told(10, { 'x-ratelimit-reset': '100526120100' }));
     const late = await start('interactive');
     await pass(61);
-    ledger.learn(200, new Headers(told(9, { 'x-ratelimit-reset': '100526120100' })), late);
+    ledger.answered(200, new Headers(told(9, { 'x-ratelimit-reset': '100526120100' })), late);
     expect(ledger.hour.used).toBe(1);
   });
 });
@@ -193,7 +193,7 @@ describe('a 429', () => {
     await pass(57);
     const call = await start();
     const waiting = expect(start()).rejects.toEqual(refused(17));
-    ledger.learn(429, new Headers({ 'retry-after': '17' }), call);
+    ledger.answered(429, new Headers({ 'retry-after': '17' }), call);
     await waiting;
     await expect(start('write')).rejects.toEqual(refused(17));
   });
@@ -219,7 +219,7 @@ describe('a 429', () => {
     });
     await pass(1);
     expect(through).toBe(0);
-    ledger.learn(200, new Headers(), probe);
+    ledger.answered(200, new Headers(), probe);
     await pass(0.1);
     await Promise.all(others);
   });
@@ -230,7 +230,7 @@ describe('a 429', () => {
     await pass(60);
     const probe = await start();
     const other = expect(start()).rejects.toEqual(refused(60));
-    ledger.learn(429, new Headers(), probe);
+    ledger.answered(429, new Headers(), probe);
     await other;
   });
 });

@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)('a ledger over a Redis in trouble', () => {
     /** A call that is made and answered; returns the code of its refusal. */
     const ask = async (status = 200, headers: HeadersInit = {}) => {
       try {
-        ledger.learn(status, new Headers(headers), await start());
+        ledger.answered(status, new Headers(headers), await start());
         return undefined;
       } catch (error) {
         return error;
@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)('a ledger over a Redis in trouble', () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const probe = await one.start();
     expect(await other.ask()).toEqual(refused());
-    one.ledger.learn(200, new Headers(), probe);
+    one.ledger.answered(200, new Headers(), probe);
     await settled();
     expect(await other.ask()).toBeUndefined();
   });

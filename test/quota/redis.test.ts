@@ -92,7 +92,9 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     const id = contactOf(sandbox);
     const read = await one.get(id);
     expect(await other.get(id)).toEqual(read);
-    expect(await other.freshsales.for({}).lookup(userLookup)).toEqual(await one.freshsales.for({}).lookup(userLookup));
+    expect(await other.freshsales.for({}).lookupRows(userLookup)).toEqual(
+      await one.freshsales.for({}).lookupRows(userLookup),
+    );
     expect(sandbox.requests).toHaveLength(2);
     await stranger.get(id);
     expect(sandbox.requests).toHaveLength(3);

@@ -51,7 +51,7 @@ describe.each(lookups.map((lookup) => [lookup.name, lookup] as const))('%s', (na
       product: name.startsWith('Lead') && name !== 'LeadSource' ? 'classic' : 'suite',
     });
     sandbox.put(lookup, {});
-    const rows = await account.freshsales.for({}).lookup(lookup);
+    const rows = await account.freshsales.for({}).lookupRows(lookup);
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(sandbox.rows(lookup).map(({ id }) => id)));
   });
 });

@@ -35,7 +35,7 @@ async function failWith(env: Record<string, string>): Promise<unknown> {
   onTestFinished(close);
   return own?.freshsales
     .for({})
-    .lookup(userLookup)
+    .lookupRows(userLookup)
     .catch((error: unknown) => error);
 }
 

@@ -62,7 +62,7 @@ async function readAt(
   include: readonly string[],
 ): Promise<string[] | undefined> {
   const pages = await allPages(`${table.many} of this record`, (page) =>
-    operation.freshsales.below(path, table.many, {
+    operation.freshsales.subResource(path, table.many, {
       ...(include.length > 0 && { include: include.join(',') }),
       page,
       per_page: MAX_PER_PAGE,

@@ -160,7 +160,7 @@ const timeline = {
     const count = first ?? DEFAULT_FIRST;
     if (count < 0 || count > MAX_FIRST) throw badInput(`“first” is ${count}. It must be from 0 to ${MAX_FIRST}.`);
     if (count === 0) return [];
-    const answer = await context.freshsales.below(timelineOf(id), 'activities', { include: 'user' });
+    const answer = await context.freshsales.subResource(timelineOf(id), 'activities', { include: 'user' });
     if (answer) recordStoreOf(context).keep(answer.sideloads);
     return answer?.rows.slice(0, count) ?? [];
   },
