@@ -42,10 +42,10 @@ export function guardedWrites(
   jobs: Jobs,
 ): Pick<Session, 'prepare' | 'write' | 'toWritten' | 'job'> {
   const prepared = new WeakMap<WriteRequest, Promise<WriteRequest>>();
-  const prepare = (order: WriteRequest): Promise<WriteRequest> => {
-    const ready = prepared.get(order) ?? prepareOnce(session, order, ownership);
-    prepared.set(order, ready);
-    // A prepared order is not checked again when it is sent.
+  const prepare = (request: WriteRequest): Promise<WriteRequest> => {
+    const ready = prepared.get(request) ?? prepareOnce(session, request, ownership);
+    prepared.set(request, ready);
+    // A prepared write is not checked again when it is sent.
     void ready.then(
       (done) => prepared.set(done, ready),
       () => undefined,
@@ -54,9 +54,9 @@ export function guardedWrites(
   };
   return {
     prepare,
-    write: async (order) => {
-      const reply = await session.write(await prepare(order));
-      if (order.change.action === 'bulkUpsert') await jobs.started(reply.body);
+    write: async (request) => {
+      const reply = await session.write(await prepare(request));
+      if (request.change.action === 'bulkUpsert') await jobs.started(reply.body);
       return reply;
     },
     job: async (id) => {
@@ -67,18 +67,18 @@ export function guardedWrites(
   };
 }
 
-/** Checks an order and completes it, for a write and for its preview. */
-async function prepareOnce(session: Session, order: WriteRequest, ownership: Ownership): Promise<WriteRequest> {
+/** Checks a write and completes it, for a write and for its preview. */
+async function prepareOnce(session: Session, request: WriteRequest, ownership: Ownership): Promise<WriteRequest> {
   const { policy } = ownership;
-  const subjects = subjectsOf(policy.grants, order);
-  const intent = intentOf(order);
-  checkAccounts(order, intent, policy);
+  const subjects = subjectsOf(policy.grants, request);
+  const intent = intentOf(request);
+  checkAccounts(request, intent, policy);
   const missing = (
     await Promise.all(subjects.map(async (each) => ((await isOwned(each, ownership)) ? [] : [each])))
   ).flat();
   const [first] = missing;
   if (first) throw notFound(first);
-  const owned = withOwner(order, intent, policy);
+  const owned = withOwner(request, intent, policy);
   return withOtherAccounts(session, owned, intent, ownership);
 }
 
@@ -86,16 +86,16 @@ const notFound = ({ column }: Pick<Subject, 'column'>): FreshsalesError =>
   new FreshsalesError('NOT_FOUND', 'Freshsales has no such record.', { status: 404, column });
 
 /** Records that a caller limited to one owner creates belong to that owner. The response must include the owner. */
-function withOwner(order: WriteRequest, intent: Intent | undefined, { grants }: Policy): WriteRequest {
+function withOwner(request: WriteRequest, intent: Intent | undefined, { grants }: Policy): WriteRequest {
   const [kind] = intent?.kinds ?? [];
   const recordType = kind && recordTypeOfKind(kind);
   const owner = kind && grants[kind].owner;
-  if (!recordType || owner === undefined) return order;
-  const include = withOwnerInclude(recordType, order.include);
-  if (intent?.action !== 'create') return intent?.action === 'update' ? { ...order, ...include } : order;
-  const columns = columnsOf(order, recordType);
-  if (!columns || columns[OWNER_COLUMN] !== undefined) return { ...order, ...include };
-  return { ...withColumns(order, recordType, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
+  if (!recordType || owner === undefined) return request;
+  const include = withOwnerInclude(recordType, request.include);
+  if (intent?.action !== 'create') return intent?.action === 'update' ? { ...request, ...include } : request;
+  const columns = columnsOf(request, recordType);
+  if (!columns || columns[OWNER_COLUMN] !== undefined) return { ...request, ...include };
+  return { ...withColumns(request, recordType, { ...columns, [OWNER_COLUMN]: toWireId(owner) }), ...include };
 }
 
 const withOwnerInclude = (recordType: Resource, asked: readonly string[] = []): Pick<WriteRequest, 'include'> =>
@@ -106,32 +106,32 @@ function columnsOf({ body }: WriteRequest, { one }: Resource): Record<string, un
   return isObject(columns) ? columns : undefined;
 }
 
-const withColumns = (order: WriteRequest, { one }: Resource, columns: object): WriteRequest => ({
-  ...order,
-  body: { ...order.body, [one]: columns },
+const withColumns = (request: WriteRequest, { one }: Resource, columns: object): WriteRequest => ({
+  ...request,
+  body: { ...request.body, [one]: columns },
 });
 
 /** The accounts of a contact are replaced as a set. Accounts that the caller may not see stay linked. */
 async function withOtherAccounts(
   session: Session,
-  order: WriteRequest,
+  request: WriteRequest,
   intent: Intent | undefined,
   ownership: Ownership,
 ): Promise<WriteRequest> {
   const [kind] = intent?.kinds ?? [];
   const recordType = kind && recordTypeOfKind(kind);
-  if (kind !== 'contacts' || !recordType || ownership.policy.grants.salesAccounts.owner === undefined) return order;
-  if (intent?.action !== 'update' || intent.id === undefined) return order;
-  const columns = columnsOf(order, recordType);
+  if (kind !== 'contacts' || !recordType || ownership.policy.grants.salesAccounts.owner === undefined) return request;
+  if (intent?.action !== 'update' || intent.id === undefined) return request;
+  const columns = columnsOf(request, recordType);
   const given = columns?.sales_accounts;
-  if (!Array.isArray(given)) return order;
+  if (!Array.isArray(given)) return request;
   const others = await otherAccounts(session, recordType, intent.id, { given, ownership });
-  if (others.length === 0) return order;
+  if (others.length === 0) return request;
   for (const row of others) ownership.kept.add(`salesAccounts/${row.id}`);
   // Exactly one has to be primary (QUIRKS 46).
   const primary = given.length > 0 ? undefined : (others.find((row) => isTrue(row.is_primary)) ?? others[0]);
   const kept = others.map((row) => ({ id: toWireId(row.id), is_primary: row === primary }));
-  return withColumns(order, recordType, { ...columns, sales_accounts: [...given, ...kept] });
+  return withColumns(request, recordType, { ...columns, sales_accounts: [...given, ...kept] });
 }
 
 /** The other accounts of a contact can only be found if its id is known. */

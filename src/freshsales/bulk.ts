@@ -57,10 +57,10 @@ interface Resumable<T> {
 export async function bulkUpsert(
   session: Session,
   rows: readonly BulkRow[],
-  orderOf: (bodies: readonly object[]) => WriteRequest,
+  requestOf: (bodies: readonly object[]) => WriteRequest,
   { last, save }: Resumable<readonly RowResult[]> = {},
 ): Promise<BulkResult> {
-  const run = new Run(session, rows, { orderOf, save, results: rows.map((_, index) => last?.[index] ?? NOT_SENT) });
+  const run = new Run(session, rows, { requestOf, save, results: rows.map((_, index) => last?.[index] ?? NOT_SENT) });
   const parts = partsOf(run.results);
   const work = async (): Promise<void> => {
     for (let part = parts.shift(); part && !run.interruption; part = parts.shift()) await run.send(part);
@@ -96,7 +96,7 @@ function partsOf(results: readonly RowResult[]): Part[] {
 }
 
 interface RunOptions extends Pick<Resumable<readonly RowResult[]>, 'save'> {
-  readonly orderOf: (bodies: readonly object[]) => WriteRequest;
+  readonly requestOf: (bodies: readonly object[]) => WriteRequest;
   readonly results: RowResult[];
 }
 
@@ -120,13 +120,13 @@ class Run {
   /** Sends a job unless it is open, and waits for its end. */
   async send({ indices, jobId: known }: Part): Promise<void> {
     const rows = indices.flatMap((index) => this.#rows[index] ?? []);
-    const order = this.#options.orderOf(rows.map(({ body }) => body));
+    const request = this.#options.requestOf(rows.map(({ body }) => body));
     let jobId = known;
     if (jobId === undefined) {
       // If this process dies before the response, nobody knows whether the job was accepted.
       await this.#note(indices, () => OFFERED);
       try {
-        jobId = jobIdOf((await this.#offer(order)).body);
+        jobId = jobIdOf((await this.#offer(request)).body);
       } catch (error) {
         const result = this.#unsent(error);
         return this.#note(indices, () => result);
@@ -136,7 +136,7 @@ class Run {
     }
     const results = await this.#resultsOf(rows, jobId, { isOpen: known !== undefined });
     // The job runs after its request was answered. Reads in between returned the old rows.
-    await this.#session.invalidate(order.change);
+    await this.#session.invalidate(request.change);
     await this.#note(indices, (at) => results[at]);
   }
 
@@ -159,10 +159,10 @@ class Run {
   }
 
   /** Sends a job again while it is refused with 405, because too many are running. */
-  async #offer(order: WriteRequest) {
+  async #offer(request: WriteRequest) {
     for (let offer = 1; ; offer += 1) {
       try {
-        return await this.#session.write(order);
+        return await this.#session.write(request);
       } catch (error) {
         if (offer === MAX_OFFERS || !(error instanceof FreshsalesError) || error.status !== TOO_MANY_JOBS) throw error;
         await this.#session.pause(offer * 2000);
@@ -262,7 +262,7 @@ export interface IdsResult {
 export async function bulkOverIds(
   session: Session,
   ids: readonly string[],
-  orderOf: (ids: readonly string[]) => WriteRequest,
+  requestOf: (ids: readonly string[]) => WriteRequest,
   { last, save }: Resumable<IdsResult> = {},
 ): Promise<IdsResult> {
   let done: IdsResult = last ?? { accepted: [], notSent: ids, unknown: [], messages: [] };
@@ -274,7 +274,7 @@ export async function bulkOverIds(
     // If this process dies before the response, nobody knows what was done.
     await save?.(unanswered);
     try {
-      const { body } = await session.write(orderOf(part));
+      const { body } = await session.write(requestOf(part));
       done = { accepted: [...accepted, ...part], notSent, unknown, messages: [...messages, messageOf(body)] };
     } catch (error) {
       const interruption = interruptionOf(error);

@@ -85,7 +85,7 @@ export interface Session extends Reads {
   /** The state of a bulk job. Never cached. */
   job(id: string): Promise<unknown>;
   /** The request that a write would send. Fails where the write would fail before its call. Sends nothing. */
-  prepare(order: WriteRequest): Promise<WriteRequest>;
+  prepare(request: WriteRequest): Promise<WriteRequest>;
   /** Sends a write once; PUT and DELETE once more after a broken connection. Invalidates the cache. */
   write: Write;
   /** The record in the response to a write. */
@@ -143,7 +143,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
         getFresh: (...record) =>
           createReads(readOver(responses.open({ signal, priority, fresh: true }))).get(...record),
         job: (id) => transport(jobCall(id), { meters, priority, signal }),
-        prepare: async (order) => order,
+        prepare: async (request) => request,
         write: createWrite({
           send: transport,
           meters,

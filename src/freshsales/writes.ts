@@ -32,7 +32,7 @@ export interface WriteResponse {
 }
 
 /** Sends a write once. A failure has its outcome. */
-export type Write = (order: WriteRequest) => Promise<WriteResponse>;
+export type Write = (request: WriteRequest) => Promise<WriteResponse>;
 
 interface WriteOptions {
   readonly send: Send;
@@ -46,7 +46,7 @@ interface WriteOptions {
 
 export const createWrite =
   ({ send, meters, priority, signal, onChange }: WriteOptions): Write =>
-  async (order) => {
+  async (request) => {
     signal?.throwIfAborted();
     let status = 0;
     const watch: Meter = {
@@ -57,15 +57,15 @@ export const createWrite =
       },
     };
     try {
-      const body = await sendSafely(send, order, { meters: [watch, ...meters], priority });
+      const body = await sendSafely(send, request, { meters: [watch, ...meters], priority });
       refuseFailure(body, status);
-      if (order.method === 'DELETE') checkDeleted(body, status);
-      await onChange(learned(order, body));
+      if (request.method === 'DELETE') checkDeleted(body, status);
+      await onChange(learned(request, body));
       return { status, body };
     } catch (error) {
       if (!(error instanceof FreshsalesError)) throw error;
       error.outcome ??= outcomeOf(error, status);
-      if (error.outcome === 'UNKNOWN') await onChange(order.change);
+      if (error.outcome === 'UNKNOWN') await onChange(request.change);
       throw error;
     }
   };
@@ -120,20 +120,20 @@ function toCall({ method, path, query, body, include = [] }: WriteRequest): Call
 /**
  * A POST is sent once. A PUT or DELETE that can be repeated is sent once more after a broken connection, but not after a timeout.
  */
-async function sendSafely(send: Send, order: WriteRequest, options: SendOptions): Promise<unknown> {
-  const call = toCall(order);
+async function sendSafely(send: Send, request: WriteRequest, options: SendOptions): Promise<unknown> {
+  const call = toCall(request);
   try {
     return await send(call, options);
   } catch (error) {
     if (call.method === 'POST' || !isBroken(error)) throw error;
-    if (!error.neverArrived && addsRows(order.body)) throw error;
+    if (!error.neverArrived && addsRows(request.body)) throw error;
     return send(call, options).catch((second: unknown) => {
       if (error.neverArrived) throw second;
       if (isGone(second)) {
         // The first attempt succeeded.
         if (call.method === 'DELETE') return true;
         // Either the first attempt succeeded, or there was nothing to restore.
-        if (order.change.action === 'restore') throw doubtful(error);
+        if (request.change.action === 'restore') throw doubtful(error);
       }
       throw isAboutContent(second) ? second : doubtful(second);
     });

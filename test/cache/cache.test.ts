@@ -170,7 +170,7 @@ describe('concurrent requests', () => {
 
   test('are served although the allowance of another one is used up', async () => {
     const { account, company } = openPair();
-    const poor = { allow: () => Promise.reject(new Error('none left')), spend() {}, learn() {} };
+    const poor = { allow: () => Promise.reject(new Error('none left')), spend() {}, answered() {} };
     const get = (scope: RequestScope) => account.freshsales.for(scope).get(salesAccountType, company.id);
     const [refused, served] = await Promise.allSettled([get({ meter: poor }), get({})]);
     expect(refused).toMatchObject({ status: 'rejected', reason: new Error('none left') });

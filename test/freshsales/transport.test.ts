@@ -53,7 +53,7 @@ test.each([
   ['an address that grows by encoding', { method: 'DELETE', path: 'x', query: { q: '漢'.repeat(4000), r: 1 } }],
 ] as const)('the client does not send, or count, %s', async (_what, call) => {
   const counted: unknown[] = [];
-  const meter = { allow: () => void counted.push('allow'), spend: () => void counted.push('spend'), learn() {} };
+  const meter = { allow: () => void counted.push('allow'), spend: () => void counted.push('spend'), answered() {} };
   const fetch = async () => {
     counted.push('fetch');
     return new Response('{}');
