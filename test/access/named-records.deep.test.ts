@@ -162,7 +162,7 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
   test.each(
     deepCases(
       OWNED.filter((type) => cases.some(([each]) => each === type)),
-      2,
+      1,
     ),
   )(
     'a caller with one owner’s %s names no other',
@@ -198,7 +198,7 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
 
 const namedKinds = KINDS.filter((kind) => inputs.some(({ types }) => types.some((type) => kindOfType(type) === kind)));
 
-test.each(deepCases(namedKinds, 2))(
+test.each(deepCases(namedKinds, 1))(
   'without %s no record of it is named',
   async (kind) => {
     const all = inputs.filter(({ types }) => types.some((type) => kindOfType(type) === kind));

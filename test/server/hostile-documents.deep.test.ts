@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { KINDS } from '../../src/access/grant.ts';
 import { grantsExcept, openOffice } from '../access/office.ts';
 import { hostileDocuments, largeDocuments, REFUSALS } from '../hostile-documents.ts';
+import { deepCases } from '../property.ts';
 
 /** Far more than any of them takes, and far less than a walk of all that they spread. */
 const SECONDS = 60;
@@ -75,12 +76,15 @@ const refused = (caller: string) => ({
 const isSendable = (query: string, { method }: Way): boolean =>
   method !== 'GET' || (query !== '' && encodeURIComponent(query).length < 8000);
 
-test.each(Object.entries(ways))('refuses hostile documents by %s quickly, and logs them', async (_name, way) => {
-  const office = await open();
-  for (const [name, query] of Object.entries(hostileDocuments))
-    for (const caller of isSendable(query, way) ? ['Full', 'Clerk', 'Careful'] : [])
-      expect({ name, ...(await check(office, caller, { query }, way)) }).toEqual({ name, ...refused(caller) });
-});
+test.each(deepCases(Object.entries(ways), 2))(
+  'refuses hostile documents by %s quickly, and logs them',
+  async (_name, way) => {
+    const office = await open();
+    for (const [name, query] of Object.entries(hostileDocuments))
+      for (const caller of isSendable(query, way) ? ['Full', 'Clerk', 'Careful'] : [])
+        expect({ name, ...(await check(office, caller, { query }, way)) }).toEqual({ name, ...refused(caller) });
+  },
+);
 
 test('refuses trusted hostile documents quickly, and logs them', async () => {
   const office = await open();
