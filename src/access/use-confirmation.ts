@@ -38,16 +38,17 @@ export function useConfirmation(
       return andThen(answerTo(token, createConfirmations(signer), confirmedBy(caller, args)), (answer) => {
         if (answer === 'confirmed') return;
         if (answer === 'unavailable') return stop({ data: null, errors: [unavailable()] });
-        const seen = previewing(context);
-        extendContext(seen);
+        const { freshsales, preview } = previewing(context);
+        const repeats = { count: 0 };
+        extendContext({ freshsales, preview: { ...preview, repeats } });
         return {
           onExecuteDone({ result, setResult }) {
             if (Symbol.asyncIterator in result) return;
             // An error of the preview would also be an error after the confirmation.
             if (result.errors?.length) return setResult({ ...result, data: null });
-            const { writes } = seen.preview;
-            // User errors prevent every call, so there is nothing to confirm.
-            if (writes.length > 0 && writes.every(({ call }) => call === undefined))
+            const { writes } = preview;
+            // User errors prevent every call, and repeats need none, so there is nothing to confirm.
+            if (writes.length + repeats.count > 0 && writes.every(({ call }) => call === undefined))
               return extendContext({ preview: undefined });
             const error = toBeConfirmed(token === undefined ? ASK : NOT_GOOD, answer, writes);
             setResult({ ...result, data: null, errors: [error] });

@@ -41,19 +41,49 @@ export async function once<T extends Result>(
   { isUnfinished }: Pick<Keep<T>, 'isUnfinished'> = {},
 ): Promise<T> {
   const key = keyOf(context, info);
-  // A preview does nothing and does not use the key.
-  if (key === undefined || context.preview) return work({ last: undefined, save: async () => {} });
   const print = createHash('sha256')
     .update(`${info.fieldName} ${JSON.stringify(args)}`)
     .digest('hex');
-  const done = await context.once.run(key, print, work, {
-    value: ({ isUnsent }) => isUnsent !== true,
-    error: isUncertain,
-    own: isAbort,
-    ...(isUnfinished && { isUnfinished }),
-  });
+  const keep = { value: isSent, error: isUncertain, own: isAbort, ...(isUnfinished && { isUnfinished }) };
+  // A preview does nothing and does not use the key.
+  if (key === undefined || context.preview) {
+    const repeated = key === undefined ? undefined : await repeatedResult(context, { key, print, keep });
+    return repeated ?? work({ last: undefined, save: async () => {} });
+  }
+  return resultOf(await context.once.run(key, print, work, keep));
+}
+
+const isSent = ({ isUnsent }: Result): boolean => isUnsent !== true;
+
+function resultOf<T>(done: Done<T>): T {
   if (done.kind === 'done') return done.value;
   throw failureOf(done);
+}
+
+interface Repeat<T> {
+  readonly key: string;
+  readonly print: string;
+  readonly keep: Keep<T>;
+}
+
+/** The stored result of a mutation that would have to be confirmed otherwise. Undefined if it did not run yet, which it does not here. */
+async function repeatedResult<T extends Result>(
+  { preview, once: repeats }: Pick<Context, 'preview' | 'once'>,
+  { key, print, keep }: Repeat<T>,
+): Promise<T | undefined> {
+  if (!preview?.repeats) return undefined;
+  // Those who wait for this attempt do the work themselves, as after an abort.
+  const nothing = async (): Promise<never> => {
+    throw new DOMException('The mutation did not run yet.', 'AbortError');
+  };
+  try {
+    const value = resultOf(await repeats.run(key, print, nothing, keep));
+    preview.repeats.count += 1;
+    return value;
+  } catch (error) {
+    if (isAbort(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The error for a key without a result. */

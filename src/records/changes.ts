@@ -150,4 +150,6 @@ interface PreviewedWrite {
 /** Collects what the mutations of an operation would write. */
 export interface Preview {
   readonly writes: PreviewedWrite[];
+  /** Set where mutations that ran before with their idempotency key return their stored results, and counts them. */
+  readonly repeats?: { count: number };
 }

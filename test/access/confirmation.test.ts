@@ -99,6 +99,41 @@ describe('a delete that requires confirmation', () => {
     expect((await send('Careful', { token })).error.extensions.code).toBe('CONFIRMATION_REQUIRED');
   });
 
+  test('returns its result to a client that repeats it with its idempotency key, without another confirmation', async () => {
+    const { send, id } = await open();
+    const text =
+      'mutation Away($id: ID!) { deleteContact(id: $id) @idempotent(key: "k1") { deletedContactId userErrors { code } } }';
+    const asked = await send('Careful', { text });
+    // Asking does not use the key.
+    const token = asked.error.extensions.confirmationToken;
+    const first = await send('Careful', { text, token });
+    const gone = { deleteContact: { deletedContactId: `gid://freshsales/Contact/${id}`, userErrors: [] } };
+    expect(first).toMatchObject({ data: gone, requests: [`DELETE /contacts/${id}`] });
+    expect(await send('Careful', { text, token })).toEqual({ data: gone, error: undefined, requests: [] });
+    expect(await send('Careful', { text })).toEqual({ data: gone, error: undefined, requests: [] });
+    const other = await send('Careful', { text, of: '102' });
+    expect(other.error.extensions.code).toBe('BAD_USER_INPUT');
+    expect(other.requests).toEqual([]);
+  });
+
+  test('still confirms a mutation beside one that is repeated', async () => {
+    const { send, next, isThere } = await open();
+    const one = 'deleteContact(id: $id) @idempotent(key: "k1") { deletedContactId }';
+    const single = `mutation Away($id: ID!) { ${one} }`;
+    const token = (await send('Careful', { text: single })).error.extensions.confirmationToken;
+    await send('Careful', { text: single, token });
+    expect(isThere()).toBe(false);
+    const text = `mutation Away($id: ID!) { ${one} next: deleteContact(id: "${next}") @idempotent(key: "k2") { deletedContactId } }`;
+    const both = await send('Careful', { text });
+    expect(both.error.extensions).toMatchObject({
+      code: 'CONFIRMATION_REQUIRED',
+      preview: [{ path: ['next'], call: { path: `/contacts/${next}` } }],
+    });
+    const done = await send('Careful', { text, token: both.error.extensions.confirmationToken });
+    expect(done.requests).toEqual([`DELETE /contacts/${next}`]);
+    expect(done.error).toBeUndefined();
+  });
+
   test('is not required of other callers or other operations', async () => {
     const { send, id } = await open();
     const change =
