@@ -28,7 +28,7 @@ test.each(
 )('%s takes every column that the inputs write', (file, { recordType, write, identifiers = [] }) => {
   const taken = new Set([...Object.keys(write.columns), ...(write.attributes ?? []), ...identifiers]);
   const written = writtenColumns(recordType.name);
-  expect(written.length).toBeGreaterThan(0);
+  expect(written.length, `Import ./mutations.ts in ${file.replace('sandbox', 'index')}.`).toBeGreaterThan(0);
   const missing = new Set(written.filter((column) => !taken.has(column)));
   expect([...missing], `Add a cast for each of them to columns in ${file}.`).toEqual([]);
 });
