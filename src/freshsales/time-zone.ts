@@ -1,6 +1,9 @@
 /** An IANA name such as `Europe/Berlin`, or an offset such as `+05:30`. */
 export type TimeZone = string;
 
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
 const OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
 
 /** True if it names a time zone that this runtime knows, or is an offset of at most 14 hours. */
@@ -25,7 +28,15 @@ export function offsetOf(text: string): number | undefined {
 export function toUtc(local: number, zone: TimeZone): number {
   const fixed = offsetOf(zone);
   if (fixed !== undefined) return local - fixed;
-  return local - offsetAt(zone, local - offsetAt(zone, local));
+  const utc = local - offsetAt(zone, local - offsetAt(zone, local));
+  // West of Greenwich, a skipped time comes out as before the change.
+  return utc + Math.max(0, local - toLocal(utc, zone));
+}
+
+/** The UTC time at which a day begins in a zone. Some clocks skip midnight, and some show it twice. */
+function startOf(midnight: number, zone: TimeZone): number {
+  const earliest = toUtc(midnight, zone) - HOUR;
+  return toLocal(earliest, zone) === midnight ? earliest : toUtc(midnight, zone);
 }
 
 /**
@@ -35,12 +46,11 @@ export function toUtc(local: number, zone: TimeZone): number {
 export function toWireDay(day: string, zone: TimeZone): { first: string; last: string } {
   if (zone === 'UTC') return { first: `${day}T11:00:00+00:00`, last: `${day}T12:00:00+00:00` };
   const start = Date.parse(`${day}T00:00:00Z`);
-  return { first: stampAt(start, zone), last: stampAt(start + 86_399_000, zone) };
+  return { first: stampAt(startOf(start, zone), zone), last: stampAt(startOf(start + DAY, zone) - 1000, zone) };
 }
 
-/** A local time as `2026-06-21T00:00:00+02:00`. */
-function stampAt(local: number, zone: TimeZone): string {
-  const utc = toUtc(local, zone);
+/** A UTC time as `2026-06-21T00:00:00+02:00`. */
+function stampAt(utc: number, zone: TimeZone): string {
   const minutes = Math.round((toLocal(utc, zone) - utc) / 60_000);
   const digits = (value: number) => String(value).padStart(2, '0');
   const offset = `${digits(Math.floor(Math.abs(minutes) / 60))}:${digits(Math.abs(minutes) % 60)}`;

@@ -69,4 +69,21 @@ describe('days as input', () => {
   ])('are sent in the zone of the account: %s', (zone, first, last) => {
     expect(toWireDay('2026-07-01', zone)).toEqual({ first, last });
   });
+
+  test.each([
+    ['has no midnight', 'Africa/Cairo', '2026-04-24', '2026-04-24T01:00:00+03:00', '2026-04-24T23:59:59+03:00'],
+    ['has no midnight', 'America/Havana', '2026-03-08', '2026-03-08T01:00:00-04:00', '2026-03-08T23:59:59-04:00'],
+    ['has two midnights', 'America/Havana', '2026-11-01', '2026-11-01T00:00:00-04:00', '2026-11-01T23:59:59-05:00'],
+    [
+      'comes before one without a midnight',
+      'America/Havana',
+      '2026-03-07',
+      '2026-03-07T00:00:00-05:00',
+      '2026-03-07T23:59:59-05:00',
+    ],
+    ['has 25 hours', 'Africa/Cairo', '2026-10-29', '2026-10-29T00:00:00+03:00', '2026-10-29T23:59:59+02:00'],
+    ['has 23 hours', 'Europe/Berlin', '2026-03-29', '2026-03-29T00:00:00+01:00', '2026-03-29T23:59:59+02:00'],
+  ])('keep to a day that %s: %s %s', (_what, zone, day, first, last) => {
+    expect(toWireDay(day, zone)).toEqual({ first, last });
+  });
 });
