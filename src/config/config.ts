@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Mask } from '../access/audit/audit-event.ts';
-import type { TrustProxy } from '../access/audit/request-origin.ts';
+import type { TrustProxy } from '../access/request-details.ts';
 import type { DEFAULT_CACHE } from '../cache/cache.ts';
 import type { WebhookSecret } from '../events/webhooks.ts';
 import type { LogLevel } from '../observability/log.ts';

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { cleanEnv, EnvError, makeExactValidator } from 'envalid';
 import { MASKS } from '../access/audit/audit-event.ts';
-import { type TrustProxy, trustOf } from '../access/audit/request-origin.ts';
+import { type TrustProxy, trustOf } from '../access/request-details.ts';
 import { DEFAULT_CACHE } from '../cache/cache.ts';
 import { DOMAIN, type Product } from '../freshsales/products.ts';
 import { isTimeZone } from '../freshsales/time-zone.ts';

@@ -11,7 +11,7 @@ import { SalesAccountFilter } from '../resources/sales-account/inputs.ts';
 import { salesAccountType } from '../resources/sales-account/record.ts';
 import { salesActivityType } from '../resources/sales-activity/record.ts';
 import { taskType } from '../resources/task/record.ts';
-import type { RecordFilter } from '../schema/where.ts';
+import type { RecordFilter } from '../schema/typed-filter.ts';
 import { ExportError } from './export-error.ts';
 
 /** A record type that Freshsales lists as a whole. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { originOf, type ToolCall } from '../access/audit/request-origin.ts';
+import { originOf, type ToolCall } from '../access/request-details.ts';
 import { type Fetch, type Graph, sendOver } from './run-operation.ts';
 import { isWithheld, registerTools } from './tools.ts';
 

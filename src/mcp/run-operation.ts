@@ -1,7 +1,7 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind } from 'graphql';
 import { z } from 'zod';
-import { contextWith, originOf, type ToolCall } from '../access/audit/request-origin.ts';
+import { contextWith, originOf, type ToolCall } from '../access/request-details.ts';
 import { idempotencyKeyProblem } from '../mutations/idempotency.ts';
 import { fieldsIn, fragmentsOf, parseShallow } from '../planner/document.ts';
 import { badInput } from '../records/errors.ts';

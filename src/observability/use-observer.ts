@@ -1,7 +1,7 @@
 import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { originIn, originOf, type RequestOrigin } from '../access/audit/request-origin.ts';
 import type { Requester } from '../access/audit/use-audit.ts';
+import { originIn, originOf, type RequestOrigin } from '../access/request-details.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
 import { whenWhole } from '../planner/incremental.ts';

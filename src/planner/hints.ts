@@ -15,8 +15,8 @@ import {
 } from '../records/field-needs.ts';
 import type { Knowledge, RecordType } from '../records/record-type.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../records/window.ts';
+import { recordTypesOf } from './known-records.ts';
 import type { RootSelection } from './operation.ts';
-import { recordTypesOf } from './origin.ts';
 import { callsText } from './planned-calls.ts';
 import { Planner } from './planner.ts';
 

@@ -39,7 +39,7 @@ import {
   siteOf,
   wants,
   whenIncomplete,
-} from './origin.ts';
+} from './known-records.ts';
 import type { Site } from './planned-calls.ts';
 
 /** Adds up the cost of everything that is selected. */

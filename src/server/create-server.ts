@@ -2,6 +2,8 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaInitialContext } from 'graphql-yoga';
 import type { AuditWriter } from '../access/audit/audit-log.ts';
+import { type Requester, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
+import { policyOf } from '../access/policy.ts';
 import {
   type AddressOf,
   createAddressOf,
@@ -11,9 +13,7 @@ import {
   type RequestOrigin,
   type TrustProxy,
   useRequestOrigin,
-} from '../access/audit/request-origin.ts';
-import { type Requester, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
-import { policyOf } from '../access/policy.ts';
+} from '../access/request-details.ts';
 import { createSessionGuard } from '../access/session-guard.ts';
 import { useTrustedDocuments } from '../access/trusted-documents.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { originOf } from '../access/audit/request-origin.ts';
+import { originOf } from '../access/request-details.ts';
 import { isLoopbackAddress, toBasePath } from '../config/loopback.ts';
 import type { Hint } from '../events/recent-changes.ts';
 import {

@@ -1,6 +1,6 @@
 import { useCORS } from '@whatwg-node/server';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { type Forwarded, originOf } from '../access/audit/request-origin.ts';
+import { type Forwarded, originOf } from '../access/request-details.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
 import { badRequest, type Refusal, refusalFor, refuseAsGraphQL } from './errors.ts';

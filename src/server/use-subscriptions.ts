@@ -10,8 +10,8 @@ import {
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { AuditWriter } from '../access/audit/audit-log.ts';
-import { originIn } from '../access/audit/request-origin.ts';
 import { deliveryEntry } from '../access/audit/use-audit.ts';
+import { originIn } from '../access/request-details.ts';
 import { feedOf, recordNeeds } from '../events/changes.ts';
 import { visibleChanges } from '../events/visible-changes.ts';
 import { argumentsOf, fieldsIn, fragmentsOf } from '../planner/document.ts';

@@ -1,5 +1,5 @@
 import type { AuditedWrite, FoundRecords } from '../../records/changes.ts';
-import type { ToolCall } from './request-origin.ts';
+import type { ToolCall } from '../request-details.ts';
 
 /** What a root field read. */
 export interface AuditedRead {

@@ -6,10 +6,10 @@ import type { Account, Context } from '../../records/context.ts';
 import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
 import { policyOfSchema } from '../policy.ts';
+import { originIn, type RequestOrigin, type ToolCall } from '../request-details.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
 import type { AuditWriter } from './audit-log.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
-import { originIn, type RequestOrigin, type ToolCall } from './request-origin.ts';
 
 /** Who sent a request, and the account that it is for. */
 export interface Requester extends Pick<Account, 'name' | 'isNamed'> {

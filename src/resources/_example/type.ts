@@ -1,9 +1,9 @@
 import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { createdTime, updatedTime } from '../../schema/fields.ts';
+import { byId } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toOne } from '../../schema/relation.ts';
-import { byId } from '../../schema/root.ts';
 import { visitType } from './record.ts';
 
 export const Visit = nodeType(visitType, 'A visit to a customer.');

@@ -18,7 +18,7 @@ import {
   type Writable,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
-import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { idField, recordFilter, textField, timeFields } from '../../schema/typed-filter.ts';
 import { addressInputs, personInputs } from '../common-fields.ts';
 
 interface PointInput {

@@ -19,7 +19,7 @@ import {
   whole,
 } from '../../mutations/writable.ts';
 import { builder } from '../../schema/builder.ts';
-import { amountField, dayField, idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { amountField, dayField, idField, recordFilter, textField, timeFields } from '../../schema/typed-filter.ts';
 
 export const DiscountType = builder.enumType('DiscountType', {
   description: 'Unit of a discount.',

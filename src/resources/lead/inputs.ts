@@ -1,7 +1,7 @@
 import { isObject } from '../../freshsales/json.ts';
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { customFields, ref, text, type Writable } from '../../mutations/writable.ts';
-import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { idField, recordFilter, textField, timeFields } from '../../schema/typed-filter.ts';
 import { addressInputs, personInputs } from '../common-fields.ts';
 
 /** A value nested in an object of the lead, or of its conversion (FACTS 10). */

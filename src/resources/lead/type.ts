@@ -2,9 +2,9 @@ import { Campaign, LeadReason, LeadSource, LeadStage, Territory } from '../../lo
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/fields.ts';
+import { allViews, byId, filtered, listed } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
-import { allViews, byId, filtered, listed } from '../../schema/root.ts';
 import { viewType } from '../../schema/views.ts';
 import { appointments } from '../appointment/type.ts';
 import { withAddress, withHistory, withLastContact, withPerson, withUsers } from '../common-fields.ts';

@@ -3,9 +3,9 @@ import { Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
 import { builder, type Types } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
+import { byId } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
-import { byId } from '../../schema/root.ts';
 import { PricingType } from './inputs.ts';
 import { type ProductPricing as Pricing, productType } from './record.ts';
 

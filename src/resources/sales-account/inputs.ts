@@ -1,7 +1,7 @@
 import { identifier, recordInput } from '../../mutations/record-input.ts';
 import { tagChanges } from '../../mutations/tags.ts';
 import { amount, customFields, phone, ref, refs, text, texts, whole } from '../../mutations/writable.ts';
-import { idField, recordFilter, textField, timeFields } from '../../schema/where.ts';
+import { idField, recordFilter, textField, timeFields } from '../../schema/typed-filter.ts';
 import { addressInputs } from '../common-fields.ts';
 
 const writable = {

@@ -3,9 +3,9 @@ import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, pagesField, recordList } from '../../schema/connection.ts';
 import { createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
+import { byId, listedFetch } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
-import { byId, listedFetch } from '../../schema/root.ts';
 import { targetField } from '../target.ts';
 import { salesActivityType } from './record.ts';
 

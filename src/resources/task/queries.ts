@@ -10,8 +10,8 @@ import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/l
 import { type ConnectionArgs, checkArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { type Connection, connectionArgs, pagesField } from '../../schema/connection.ts';
+import { byId, listedFetch, withFilterHint } from '../../schema/list-fields.ts';
 import { connectKnown, type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
-import { byId, listedFetch, withFilterHint } from '../../schema/root.ts';
 import { type InMemory, sortRows } from '../../schema/sort.ts';
 import { type TaskRecord, taskType } from './record.ts';
 import { Task, tasks } from './type.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAddressOf, type TrustProxy } from '../../../src/access/audit/request-origin.ts';
+import { createAddressOf, type TrustProxy } from '../../../src/access/request-details.ts';
 
 const find = (peer: string | undefined, forwarded: string | undefined, trustProxy?: TrustProxy) =>
   createAddressOf(trustProxy)(

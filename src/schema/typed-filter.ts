@@ -10,7 +10,7 @@ import { builder, type Types } from './builder.ts';
 import type { CustomField } from './custom-fields/custom-field.ts';
 import { filterableFieldsOf } from './custom-fields/typed-schema.ts';
 import { ungroupedFields, unknownField } from './fields.ts';
-import { checkCount, type FilterKnowledge, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filter.ts';
+import { checkCount, type FilterKnowledge, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filtered-search.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

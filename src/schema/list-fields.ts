@@ -13,11 +13,19 @@ import { readById } from '../records/strategies/read-one.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { connectionArgs, pagesFetch, pagesField, type RecordList } from './connection.ts';
-import { FilterRuleInput, type GivenRule, givenRules, MAX_RULES, searchFetch, withAdvice, withHint } from './filter.ts';
+import {
+  FilterRuleInput,
+  type GivenRule,
+  givenRules,
+  MAX_RULES,
+  searchFetch,
+  withAdvice,
+  withHint,
+} from './filtered-search.ts';
 import { loadNode, type NodeType } from './node.ts';
 import type { SortRef } from './sort.ts';
+import { type RecordFilter, refuseUnknownFields } from './typed-filter.ts';
 import { type ViewArgs, viewFetch } from './views.ts';
-import { type RecordFilter, refuseUnknownFields } from './where.ts';
 
 const idArgs = builder.args((t) => ({
   id: t.id({ required: true, description: 'Freshsales id, or global id of this type.' }),
