@@ -32,7 +32,7 @@ const idArgs = builder.args((t) => ({
 }));
 
 /** A record by id. Null if it does not exist. */
-export const byId = <R extends Identified>(type: NodeType<R>, description: string) => ({
+export const recordField = <R extends Identified>(type: NodeType<R>, description: string) => ({
   type,
   description: `${description} Null if it does not exist. Costs one call, relations included.`,
   args: idArgs,
@@ -63,7 +63,7 @@ interface ListArgs extends ViewArgs {
 }
 
 /** Records of a saved view, or those that match a filter. */
-export const listed = <R extends Identified>(
+export const listField = <R extends Identified>(
   { type, connection, sort }: ListTypes<R>,
   filter: RecordFilter,
   description: string,
@@ -112,7 +112,7 @@ function refuseView({ view }: ViewArgs): void {
 }
 
 /** The records of a view. */
-export const ofView = <R extends Identified>(
+export const viewRecordsField = <R extends Identified>(
   { type: { table: recordType }, connection, sort }: RecordList<R>,
   description: string,
 ) => ({
@@ -129,7 +129,7 @@ export const ofView = <R extends Identified>(
 });
 
 /** The saved views of a record type. */
-export const allViews = (recordType: RecordType, type: ObjectRef<Types, ViewRow>) => ({
+export const viewsField = (recordType: RecordType, type: ObjectRef<Types, ViewRow>) => ({
   type: [type] as [ObjectRef<Types, ViewRow>],
   semanticNonNull: true,
   description: `The saved views of ${recordType.many.replaceAll('_', ' ')} that are visible to the API key. Costs one call; cached for an hour.`,
@@ -151,7 +151,7 @@ const whereArgs = builder.args((t) => ({
 }));
 
 /** Records that match a filter. */
-export const filtered = <R extends Identified>(
+export const filterField = <R extends Identified>(
   { type: { table: recordType }, connection, sort }: ListTypes<R>,
   description: string,
 ) => ({
@@ -171,7 +171,7 @@ export const filtered = <R extends Identified>(
 });
 
 /** The records of which a user is the owner. */
-export const ownedBy = <R extends Identified>(
+export const ownedField = <R extends Identified>(
   { type: { table: recordType }, connection, sort }: RecordList<R>,
   description: string,
 ) => {

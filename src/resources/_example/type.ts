@@ -1,7 +1,7 @@
 import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { createdTime, updatedTime } from '../../schema/fields.ts';
-import { byId } from '../../schema/list-fields.ts';
+import { recordField } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toOne } from '../../schema/relation.ts';
 import { visitType } from './record.ts';
@@ -16,4 +16,4 @@ builder.objectFields(Visit, (t) => ({
   owner: t.field(toOne(visitType, 'owner', User, 'The user who owns the visit.')),
 }));
 
-builder.queryField('visit', (t) => t.field(byId(Visit, 'The visit with this id.')));
+builder.queryField('visit', (t) => t.field(recordField(Visit, 'The visit with this id.')));

@@ -11,7 +11,7 @@ import { bringMissing } from '../../records/truncated-sideloads.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, pagesField, recordList } from '../../schema/connection.ts';
 import { createdTime, updatedTime } from '../../schema/fields.ts';
-import { byId, listedFetch } from '../../schema/list-fields.ts';
+import { listedFetch, recordField } from '../../schema/list-fields.ts';
 import { loadRelated, nodeType, typeOf } from '../../schema/node.ts';
 import { relatedIds, toOneBy } from '../../schema/relation.ts';
 import { Contact } from '../contact/type.ts';
@@ -150,7 +150,7 @@ const AppointmentFilter = builder.enumType('AppointmentFilter', {
 });
 
 builder.queryFields((t) => ({
-  appointment: t.field(byId(Appointment, 'The appointment with this id.')),
+  appointment: t.field(recordField(Appointment, 'The appointment with this id.')),
   appointments: t.field({
     type: appointments.connection,
     semanticNonNull: true,

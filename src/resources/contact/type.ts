@@ -2,7 +2,14 @@ import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { recordList } from '../../schema/connection.ts';
 import { choiceField, idList, stringList, withCustomFields } from '../../schema/fields.ts';
-import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/list-fields.ts';
+import {
+  filterField,
+  listField,
+  ownedField,
+  recordField,
+  viewRecordsField,
+  viewsField,
+} from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { viewType } from '../../schema/views.ts';
 import { withAddress, withDealSums, withHistory, withLastContact, withPerson, withUsers } from '../common-fields.ts';
@@ -113,15 +120,15 @@ builder.objectFields(Contact, (t) => ({
   emailStatus: t.exposeString('email_status', { description: 'Status of the e-mail address. Classic only.' }),
 }));
 
-builder.objectField(User, 'contacts', (t) => t.field(ownedBy(contacts, 'Contacts that the user owns.')));
+builder.objectField(User, 'contacts', (t) => t.field(ownedField(contacts, 'Contacts that the user owns.')));
 
 const ContactView = viewType(contactType);
 
-builder.objectField(ContactView, 'contacts', (t) => t.field(ofView(contacts, 'The contacts in the view.')));
+builder.objectField(ContactView, 'contacts', (t) => t.field(viewRecordsField(contacts, 'The contacts in the view.')));
 
 builder.queryFields((t) => ({
-  contact: t.field(byId(Contact, 'The contact with this id.')),
-  contacts: t.field(listed(contacts, ContactFilter, 'Contacts in a saved view, or those that match a filter.')),
-  contactViews: t.field(allViews(contactType, ContactView)),
-  filterContacts: t.field(filtered(contacts, 'Contacts that match all rules (filtered search).')),
+  contact: t.field(recordField(Contact, 'The contact with this id.')),
+  contacts: t.field(listField(contacts, ContactFilter, 'Contacts in a saved view, or those that match a filter.')),
+  contactViews: t.field(viewsField(contactType, ContactView)),
+  filterContacts: t.field(filterField(contacts, 'Contacts that match all rules (filtered search).')),
 }));

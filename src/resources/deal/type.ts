@@ -14,7 +14,14 @@ import type { FieldSource } from '../../records/field-needs.ts';
 import { builder } from '../../schema/builder.ts';
 import { recordList } from '../../schema/connection.ts';
 import { choiceField, withCustomFields } from '../../schema/fields.ts';
-import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/list-fields.ts';
+import {
+  filterField,
+  listField,
+  ownedField,
+  recordField,
+  viewRecordsField,
+  viewsField,
+} from '../../schema/list-fields.ts';
 import { loadNode, nodeType } from '../../schema/node.ts';
 import { embeddedRows, toMany, toOne } from '../../schema/relation.ts';
 import { viewType } from '../../schema/views.ts';
@@ -156,21 +163,21 @@ builder.objectField(Deal, 'products', (t) =>
   }),
 );
 
-builder.objectField(User, 'deals', (t) => t.field(ownedBy(deals, 'Deals that the user owns.')));
+builder.objectField(User, 'deals', (t) => t.field(ownedField(deals, 'Deals that the user owns.')));
 
 const DealView = viewType(dealType);
 
-builder.objectField(DealView, 'deals', (t) => t.field(ofView(deals, 'The deals in the view.')));
+builder.objectField(DealView, 'deals', (t) => t.field(viewRecordsField(deals, 'The deals in the view.')));
 
 builder.queryFields((t) => ({
-  deal: t.field(byId(Deal, 'The deal with this id.')),
+  deal: t.field(recordField(Deal, 'The deal with this id.')),
   deals: t.field(
-    listed(
+    listField(
       deals,
       DealFilter,
       'Deals in a saved view, or those that match a filter. If the account has no “All …” view of deals, the default view is its open deals.',
     ),
   ),
-  dealViews: t.field(allViews(dealType, DealView)),
-  filterDeals: t.field(filtered(deals, 'Deals that match all rules (filtered search).')),
+  dealViews: t.field(viewsField(dealType, DealView)),
+  filterDeals: t.field(filterField(deals, 'Deals that match all rules (filtered search).')),
 }));

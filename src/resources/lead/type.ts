@@ -2,7 +2,7 @@ import { Campaign, LeadReason, LeadSource, LeadStage, Territory } from '../../lo
 import { builder } from '../../schema/builder.ts';
 import { connectionType } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/fields.ts';
-import { allViews, byId, filtered, listed } from '../../schema/list-fields.ts';
+import { filterField, listField, recordField, viewsField } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { viewType } from '../../schema/views.ts';
@@ -64,9 +64,9 @@ const LeadView = viewType(leadType);
 
 builder.queryFields((t) => ({
   lead: t.field(
-    byId(Lead, 'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.'),
+    recordField(Lead, 'The lead with this id. Classic only; other accounts get an error with code NOT_AVAILABLE.'),
   ),
-  leads: t.field(listed(leads, LeadFilter, 'Leads in a saved view, or those that match a filter. Classic only.')),
-  leadViews: t.field(allViews(leadType, LeadView)),
-  filterLeads: t.field(filtered(leads, 'Leads that match all rules (filtered search). Classic only.')),
+  leads: t.field(listField(leads, LeadFilter, 'Leads in a saved view, or those that match a filter. Classic only.')),
+  leadViews: t.field(viewsField(leadType, LeadView)),
+  filterLeads: t.field(filterField(leads, 'Leads that match all rules (filtered search). Classic only.')),
 }));

@@ -3,7 +3,7 @@ import { Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
 import { builder, type Types } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
-import { byId } from '../../schema/list-fields.ts';
+import { recordField } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { embeddedRows, toOneBy } from '../../schema/relation.ts';
 import { PricingType } from './inputs.ts';
@@ -95,5 +95,5 @@ builder.objectFields(Product, (t) => ({
 }));
 
 builder.queryField('product', (t) =>
-  t.field(byId(Product, 'The product with this id. Freshsales cannot list products.')),
+  t.field(recordField(Product, 'The product with this id. Freshsales cannot list products.')),
 );

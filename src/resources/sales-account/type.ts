@@ -3,7 +3,14 @@ import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { recordList } from '../../schema/connection.ts';
 import { withCustomFields } from '../../schema/fields.ts';
-import { allViews, byId, filtered, listed, ofView, ownedBy } from '../../schema/list-fields.ts';
+import {
+  filterField,
+  listField,
+  ownedField,
+  recordField,
+  viewRecordsField,
+  viewsField,
+} from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toMany, toOne } from '../../schema/relation.ts';
 import { viewType } from '../../schema/views.ts';
@@ -62,20 +69,20 @@ builder.objectFields(SalesAccount, (t) => ({
 }));
 
 builder.objectField(User, 'salesAccounts', (t) =>
-  t.field(ownedBy(salesAccounts, 'Sales accounts that the user owns.')),
+  t.field(ownedField(salesAccounts, 'Sales accounts that the user owns.')),
 );
 
 const SalesAccountView = viewType(salesAccountType);
 
 builder.objectField(SalesAccountView, 'salesAccounts', (t) =>
-  t.field(ofView(salesAccounts, 'The sales accounts in the view.')),
+  t.field(viewRecordsField(salesAccounts, 'The sales accounts in the view.')),
 );
 
 builder.queryFields((t) => ({
-  salesAccount: t.field(byId(SalesAccount, 'The sales account with this id.')),
+  salesAccount: t.field(recordField(SalesAccount, 'The sales account with this id.')),
   salesAccounts: t.field(
-    listed(salesAccounts, SalesAccountFilter, 'Sales accounts in a saved view, or those that match a filter.'),
+    listField(salesAccounts, SalesAccountFilter, 'Sales accounts in a saved view, or those that match a filter.'),
   ),
-  salesAccountViews: t.field(allViews(salesAccountType, SalesAccountView)),
-  filterSalesAccounts: t.field(filtered(salesAccounts, 'Sales accounts that match all rules (filtered search).')),
+  salesAccountViews: t.field(viewsField(salesAccountType, SalesAccountView)),
+  filterSalesAccounts: t.field(filterField(salesAccounts, 'Sales accounts that match all rules (filtered search).')),
 }));

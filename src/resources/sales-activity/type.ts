@@ -3,7 +3,7 @@ import { User } from '../../lookups/users.ts';
 import { builder } from '../../schema/builder.ts';
 import { connectionArgs, pagesField, recordList } from '../../schema/connection.ts';
 import { createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
-import { byId, listedFetch } from '../../schema/list-fields.ts';
+import { listedFetch, recordField } from '../../schema/list-fields.ts';
 import { nodeType } from '../../schema/node.ts';
 import { toOne, toOneBy } from '../../schema/relation.ts';
 import { targetField } from '../target.ts';
@@ -55,7 +55,7 @@ export const salesActivities = recordList(SalesActivity, {
 });
 
 builder.queryFields((t) => ({
-  salesActivity: t.field(byId(SalesActivity, 'The sales activity with this id.')),
+  salesActivity: t.field(recordField(SalesActivity, 'The sales activity with this id.')),
   salesActivities: t.field({
     type: salesActivities.connection,
     semanticNonNull: true,

@@ -10,7 +10,7 @@ import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/l
 import { type ConnectionArgs, checkArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { type Connection, connectionArgs, pagesField } from '../../schema/connection.ts';
-import { byId, listedFetch, withFilterHint } from '../../schema/list-fields.ts';
+import { listedFetch, recordField, withFilterHint } from '../../schema/list-fields.ts';
 import { connectKnown, type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
 import { type InMemory, sortRows } from '../../schema/sort.ts';
 import { type TaskRecord, taskType } from './record.ts';
@@ -109,7 +109,7 @@ const tasksFetch = {
 const isGiven = <T>(value: T): value is NonNullable<T> => value !== null && value !== undefined;
 
 builder.queryFields((t) => ({
-  task: t.field(byId(Task, 'The task with this id.')),
+  task: t.field(recordField(Task, 'The task with this id.')),
   tasks: t.field({
     type: tasks.connection,
     semanticNonNull: true,
