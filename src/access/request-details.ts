@@ -10,8 +10,8 @@ export interface ToolCall {
   readonly client?: string | undefined;
 }
 
-/** Origin of a request. Operations of an MCP tool have the origin of the tool call. */
-export interface RequestOrigin {
+/** The id, the client and the proxies of a request. Operations of an MCP tool have the details of the tool call. */
+export interface RequestDetails {
   /** Sent as `x-request-id`. */
   readonly id: string;
   /** Address of the client. Undefined for requests without a socket. */
@@ -38,15 +38,15 @@ export interface OperationFacts {
 /** Finds the address of the client. */
 export type AddressOf = (request: Pick<Request, 'headers'>, serverContext: object) => string | undefined;
 
-const ORIGIN = Symbol('request origin');
+const DETAILS = Symbol('request details');
 
-interface WithOrigin {
-  [ORIGIN]?: RequestOrigin;
+interface WithDetails {
+  [DETAILS]?: RequestDetails;
 }
 
-const byRequest = new WeakMap<Request, RequestOrigin>();
+const byRequest = new WeakMap<Request, RequestDetails>();
 
-export const createOrigin = (address?: string, peer?: string, forwarded?: Forwarded): RequestOrigin => ({
+export const createDetails = (address?: string, peer?: string, forwarded?: Forwarded): RequestDetails => ({
   id: randomUUID(),
   address,
   peer,
@@ -55,30 +55,30 @@ export const createOrigin = (address?: string, peer?: string, forwarded?: Forwar
   facts: {},
 });
 
-/** The origin of a request in a server context, or in the context of its operation. */
-export const originIn = (context: object): RequestOrigin => (context as WithOrigin)[ORIGIN] ?? createOrigin();
+/** The details of a request in a server context, or in the context of its operation. */
+export const detailsIn = (context: object): RequestDetails => (context as WithDetails)[DETAILS] ?? createDetails();
 
-/** The origin of a received request, or a new one. */
-export const originOf = (request: Request): RequestOrigin => byRequest.get(request) ?? createOrigin();
+/** The details of a received request, or a new one. */
+export const detailsOf = (request: Request): RequestDetails => byRequest.get(request) ?? createDetails();
 
 /** Server context for a request on behalf of another. */
-export const contextWith = (origin: RequestOrigin): object => ({ [ORIGIN]: origin }) satisfies WithOrigin;
+export const contextWith = (details: RequestDetails): object => ({ [DETAILS]: details }) satisfies WithDetails;
 
-/** Gives every request an origin, and sends its id with the response. */
-export function useRequestOrigin(trustProxy: TrustProxy | undefined): Plugin {
+/** Gives every request its details, and sends its id with the response. */
+export function useRequestDetails(trustProxy: TrustProxy | undefined): Plugin {
   const [addressOf, forwardedOf] = [createAddressOf(trustProxy), createForwardedOf(trustProxy)];
   return {
     onRequest({ request, serverContext }) {
-      const context = serverContext as WithOrigin;
-      context[ORIGIN] ??= createOrigin(
+      const context = serverContext as WithDetails;
+      context[DETAILS] ??= createDetails(
         addressOf(request, serverContext),
         peerOf(serverContext),
         forwardedOf(request, serverContext),
       );
-      byRequest.set(request, context[ORIGIN]);
+      byRequest.set(request, context[DETAILS]);
     },
     onResponse({ response, serverContext }) {
-      response.headers.set('x-request-id', originIn(serverContext as object).id);
+      response.headers.set('x-request-id', detailsIn(serverContext as object).id);
     },
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { originOf, type ToolCall } from '../access/request-details.ts';
+import { detailsOf, type ToolCall } from '../access/request-details.ts';
 import { type Fetch, type Graph, sendOver } from './run-operation.ts';
 import { isWithheld, registerTools } from './tools.ts';
 
@@ -159,6 +159,6 @@ function nameIn(client: { readonly name?: unknown; readonly version?: unknown } 
 
 function keyOf(request: Request): string {
   const { headers } = request;
-  const parts = [headers.get('authorization'), headers.get('user-agent'), originOf(request).address];
+  const parts = [headers.get('authorization'), headers.get('user-agent'), detailsOf(request).address];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

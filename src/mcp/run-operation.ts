@@ -1,7 +1,7 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { type DocumentNode, GraphQLError, type GraphQLField, type GraphQLSchema, Kind } from 'graphql';
 import { z } from 'zod';
-import { contextWith, originOf, type ToolCall } from '../access/request-details.ts';
+import { contextWith, detailsOf, type ToolCall } from '../access/request-details.ts';
 import { idempotencyKeyProblem } from '../mutations/idempotency.ts';
 import { fieldsIn, fragmentsOf, parseShallow } from '../planner/document.ts';
 import { badInput } from '../records/errors.ts';
@@ -106,7 +106,7 @@ export const sendOver =
     const body = JSON.stringify({ ...operation, extensions });
     const response = await fetch(
       new Request(new URL(graphqlPath, from.url), { method: 'POST', headers, body, signal: plain(signal) }),
-      contextWith({ ...originOf(from), call }),
+      contextWith({ ...detailsOf(from), call }),
     );
     return (await response.json()) as Answer;
   };

@@ -1,7 +1,7 @@
 import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Requester } from '../access/audit/use-audit.ts';
-import { originIn, originOf, type RequestOrigin } from '../access/request-details.ts';
+import { detailsIn, detailsOf, type RequestDetails } from '../access/request-details.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
 import { whenWhole } from '../planner/incremental.ts';
@@ -76,7 +76,7 @@ interface Running {
 }
 
 export interface Observer {
-  /** Sees every request and operation. Comes after the plugin that gives requests their origin. */
+  /** Sees every request and operation. Comes after the plugin that gives requests their details. */
   readonly plugin: Plugin;
   /** Watches the calls of an operation. */
   begin(request: Request): Meter;
@@ -86,7 +86,7 @@ export interface Observer {
   refused(
     request: { readonly method: string; readonly route: string },
     response: Response,
-    origin: RequestOrigin,
+    details: RequestDetails,
   ): void;
 }
 
@@ -98,29 +98,29 @@ export function createObserver(options: ObserverOptions): Observer {
     const { name, isNamed, caller } = options.requesterOf(request) ?? {};
     return { account: isNamed ? name : undefined, caller: caller?.name };
   };
-  const operations = new WeakMap<RequestOrigin, Running>();
+  const operations = new WeakMap<RequestDetails, Running>();
   const ended = (request: Omit<EndedRequest, 'line'>, line: object = {}) => endRequest(options, { ...request, line });
   return {
     plugin: {
       onExecute({ args }) {
-        const running = operations.get(originIn(args.contextValue as object));
+        const running = operations.get(detailsIn(args.contextValue as object));
         if (running) nameOperation(running, args, args.contextValue as unknown as Context);
       },
       onExecutionResult({ request, result, context }) {
         if (!result || Array.isArray(result)) return;
-        const origin = originIn(context as object);
-        const running = operations.get(origin);
+        const details = detailsIn(context as object);
+        const running = operations.get(details);
         whenWhole(running?.context, result, ({ errors }) =>
-          endOperation(options, { request, origin, running, codes: codesOf(errors) }),
+          endOperation(options, { request, details, running, codes: codesOf(errors) }),
         );
       },
       onResponse({ request, response, setResponse, serverContext }) {
-        const origin = originIn(serverContext as object);
+        const details = detailsIn(serverContext as object);
         // The operation of an MCP tool belongs to the request that called the tool.
-        if (origin.call || (!metrics && !log)) return;
+        if (details.call || (!metrics && !log)) return;
         const { method, url } = request;
         const { status } = response;
-        const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, origin }, senderOf(request));
+        const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, details }, senderOf(request));
         // A streamed response ends later than its headers.
         if (STREAMED.test(response.headers.get('content-type') ?? ''))
           setResponse(onEnd(response, request.signal, end));
@@ -128,17 +128,17 @@ export function createObserver(options: ObserverOptions): Observer {
       },
     },
     begin(request) {
-      const origin = originOf(request);
+      const details = detailsOf(request);
       const trace = traceOperation(request.headers);
-      operations.set(origin, { trace });
-      const fields = { requestId: origin.id, ...senderOf(request) };
+      operations.set(details, { trace });
+      const fields = { requestId: details.id, ...senderOf(request) };
       return combineMeters(...(trace ? [trace.meter] : []), ...(log ? [callLog({ slowCallMs, log }, fields)] : []));
     },
     part(context, name, run) {
-      const trace = operations.get(originIn(context))?.trace;
+      const trace = operations.get(detailsIn(context))?.trace;
       return trace ? trace.part(name, run) : run();
     },
-    refused: ({ method, route }, { status }, origin) => ended({ method, route, status, origin }),
+    refused: ({ method, route }, { status }, details) => ended({ method, route, status, details }),
   };
 }
 
@@ -158,20 +158,20 @@ function nameOperation(running: Running, { document, operationName }: Asked, con
 
 interface EndedOperation {
   readonly request: Request;
-  readonly origin: RequestOrigin;
+  readonly details: RequestDetails;
   readonly running: Running | undefined;
   readonly codes: readonly string[];
 }
 
 const NOTHING_SAVED = { saved: 0, shared: 0, included: 0 };
 
-function endOperation({ metrics, requesterOf }: ObserverOptions, { request, origin, running, codes }: EndedOperation) {
+function endOperation({ metrics, requesterOf }: ObserverOptions, { request, details, running, codes }: EndedOperation) {
   const { context, name, type = 'none', trace } = running ?? { trace: undefined };
   const calls = context?.budget.spent ?? 0;
   const savings = context?.savings ?? NOTHING_SAVED;
   const requester = requesterOf(request);
   const caller = requester?.caller?.name;
-  const seconds = (performance.now() - origin.startedAt) / 1000;
+  const seconds = (performance.now() - details.startedAt) / 1000;
   metrics?.operation({
     name: context ? name : 'invalid',
     type,
@@ -181,11 +181,11 @@ function endOperation({ metrics, requesterOf }: ObserverOptions, { request, orig
     seconds,
     savings,
   });
-  Object.assign(origin.facts, {
+  Object.assign(details.facts, {
     ...(caller !== undefined && { caller }),
     ...(name !== undefined && { operation: name.slice(0, 100) }),
     type,
-    calls: (origin.facts.calls ?? 0) + calls,
+    calls: (details.facts.calls ?? 0) + calls,
     saved: savings.saved,
     codes,
   });
@@ -205,15 +205,15 @@ interface EndedRequest {
   readonly method: string;
   readonly route: string;
   readonly status: number;
-  readonly origin: RequestOrigin;
+  readonly details: RequestDetails;
   readonly line: object;
 }
 
-function endRequest({ metrics, log }: ObserverOptions, { method, route, status, origin, line }: EndedRequest): void {
-  const durationMs = millisecondsSince(origin.startedAt);
+function endRequest({ metrics, log }: ObserverOptions, { method, route, status, details, line }: EndedRequest): void {
+  const durationMs = millisecondsSince(details.startedAt);
   metrics?.request({ route, status, seconds: durationMs / 1000 });
   if (!log) return;
-  const { id: requestId, address, facts } = origin;
+  const { id: requestId, address, facts } = details;
   const isBroken = status >= 500 || facts.codes?.some((code) => /^(UPSTREAM|INTERNAL)_/.test(code));
   const level = PROBES.includes(route) ? 'debug' : isBroken ? 'warn' : 'info';
   log[level]({ requestId, method, route, status, durationMs, address, ...line, ...facts }, 'request');

@@ -7,12 +7,12 @@ import { policyOf } from '../access/policy.ts';
 import {
   type AddressOf,
   createAddressOf,
-  createOrigin,
-  originIn,
-  originOf,
-  type RequestOrigin,
+  createDetails,
+  detailsIn,
+  detailsOf,
+  type RequestDetails,
   type TrustProxy,
-  useRequestOrigin,
+  useRequestDetails,
 } from '../access/request-details.ts';
 import { createSessionGuard } from '../access/session-guard.ts';
 import { useTrustedDocuments } from '../access/trusted-documents.ts';
@@ -154,7 +154,7 @@ export function createServers({
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
-      useRequestOrigin(trustProxy),
+      useRequestDetails(trustProxy),
       useTrustedDocuments(callerOf),
       ...(audit ? [useAudit({ log: audit, requesterOf: admissionOf })] : []),
       useResponseHeaders(),
@@ -183,13 +183,13 @@ export function createServers({
 
 /** Response headers that are known when an operation begins. */
 function createKnownHeaders() {
-  const ledgers = new WeakMap<RequestOrigin, AccountLedger>();
+  const ledgers = new WeakMap<RequestDetails, AccountLedger>();
   return {
-    add: (request: Request, ledger: AccountLedger) => void ledgers.set(originOf(request), ledger),
+    add: (request: Request, ledger: AccountLedger) => void ledgers.set(detailsOf(request), ledger),
     of(serverContext: object) {
-      const origin = originIn(serverContext);
-      const ledger = ledgers.get(origin);
-      return { 'x-request-id': origin.id, ...(ledger && rateLimitHeaders(ledger, { now: new Date() })) };
+      const details = detailsIn(serverContext);
+      const ledger = ledgers.get(details);
+      return { 'x-request-id': details.id, ...(ledger && rateLimitHeaders(ledger, { now: new Date() })) };
     },
   };
 }
@@ -253,10 +253,10 @@ const noteMalformedIn =
   (audit: AuditWriter | undefined, addressOf: AddressOf, observer: Observer): HttpHandlerOptions['noteMalformed'] =>
   (req, response) => {
     const headers = new Headers({ 'x-forwarded-for': String(req.headers['x-forwarded-for'] ?? '') });
-    const origin = createOrigin(addressOf({ headers }, { req }));
-    response.headers.set('x-request-id', origin.id);
-    audit?.write(refusedEntry(response, { origin, requester: undefined, request: { headers } }));
-    observer.refused({ method: req.method ?? '', route: 'other' }, response, origin);
+    const details = createDetails(addressOf({ headers }, { req }));
+    response.headers.set('x-request-id', details.id);
+    audit?.write(refusedEntry(response, { details, requester: undefined, request: { headers } }));
+    observer.refused({ method: req.method ?? '', route: 'other' }, response, details);
     return response;
   };
 
@@ -264,7 +264,7 @@ const noteMalformedIn =
 const noteIn =
   (audit: AuditWriter | undefined, requesterOf: (request: Request) => Requester | undefined): McpOptions['note'] =>
   (request, call, codes) =>
-    audit?.write(toolEntry(call, { origin: originOf(request), requester: requesterOf(request), codes }));
+    audit?.write(toolEntry(call, { details: detailsOf(request), requester: requesterOf(request), codes }));
 
 /** Writes an internal error to stderr. */
 const reportError: Report = (id, error) => {

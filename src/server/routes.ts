@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { originOf } from '../access/request-details.ts';
+import { detailsOf } from '../access/request-details.ts';
 import { isLoopbackAddress, toBasePath } from '../config/loopback.ts';
 import type { Hint } from '../events/recent-changes.ts';
 import {
@@ -198,7 +198,7 @@ const FORWARDED =
   /^(forwarded|via|x-real-ip|x-forwarded-.*|x-client-ip|true-client-ip|cf-connecting-ip|x-envoy-external-address)$/;
 
 function refusalOfPeer(request: Request): Refusal | undefined {
-  const { peer } = originOf(request);
+  const { peer } = detailsOf(request);
   const isForwarded = [...request.headers.keys()].some((name) => FORWARDED.test(name));
   if (peer !== undefined && isLoopbackAddress(peer) && !isForwarded) return undefined;
   return badRequest(

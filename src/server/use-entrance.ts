@@ -1,6 +1,6 @@
 import { useCORS } from '@whatwg-node/server';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { type Forwarded, originOf } from '../access/request-details.ts';
+import { detailsOf, type Forwarded } from '../access/request-details.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
 import { badRequest, type Refusal, refusalFor, refuseAsGraphQL } from './errors.ts';
@@ -54,7 +54,7 @@ function useChecks({ routes, ...options }: EntranceOptions): Plugin {
     async onRequest({ request, url, endResponse }) {
       const route = byPath.get(url.pathname);
       const refuse = (refusal: Refusal) => {
-        originOf(request).facts.codes = [refusal.code];
+        detailsOf(request).facts.codes = [refusal.code];
         return (route?.refuse ?? refuseAsGraphQL)(refusal);
       };
       try {
@@ -99,7 +99,7 @@ function bodyOf(request: Request, { takesText }: Route, maxBytes: number): Retur
 
 /** Checks the request line and the headers. */
 function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Checked): Refusal | undefined {
-  const { forwarded } = originOf(request);
+  const { forwarded } = detailsOf(request);
   const host = forwarded?.host ?? request.headers.get('host') ?? url.host;
   if (!isValidHost(host)) return badRequest('The Host header is not valid.');
   if (isForeign(request.headers, { host, forwarded }, origins))

@@ -11,7 +11,7 @@ import {
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { AuditWriter } from '../access/audit/audit-log.ts';
 import { deliveryEntry } from '../access/audit/use-audit.ts';
-import { originIn } from '../access/request-details.ts';
+import { detailsIn } from '../access/request-details.ts';
 import { feedOf, recordNeeds } from '../events/changes.ts';
 import { visibleChanges } from '../events/visible-changes.ts';
 import { argumentsOf, fieldsIn, fragmentsOf } from '../planner/document.ts';
@@ -203,7 +203,7 @@ async function resultOf(
   audit?.write(
     deliveryEntry(
       { document, operationName, context },
-      { origin: originIn(initial), requester: admission, result, record: readsRecord ? entry : undefined },
+      { details: detailsIn(initial), requester: admission, result, record: readsRecord ? entry : undefined },
     ),
   );
   return { ...result, extensions: { cost: costOf(requestedCost, context) } };

@@ -6,7 +6,7 @@ import type { Account, Context } from '../../records/context.ts';
 import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
 import { policyOfSchema } from '../policy.ts';
-import { originIn, type RequestOrigin, type ToolCall } from '../request-details.ts';
+import { detailsIn, type RequestDetails, type ToolCall } from '../request-details.ts';
 import type { AuditEvent, Decision } from './audit-event.ts';
 import type { AuditWriter } from './audit-log.ts';
 import { type OperationSummary, summaryOf } from './operation-summary.ts';
@@ -24,34 +24,34 @@ interface AuditOptions {
 
 /** Logs every operation. Refuses writes while the log is unavailable. */
 export function useAudit({ log, requesterOf }: AuditOptions): Plugin {
-  const visits = new WeakMap<RequestOrigin, AuditedOperation>();
-  const written = new WeakSet<RequestOrigin>();
-  const visitIn = (context: unknown): AuditedOperation => {
-    const origin = originIn(context as object);
-    const visit = visits.get(origin) ?? {};
-    visits.set(origin, visit);
-    return visit;
+  const operations = new WeakMap<RequestDetails, AuditedOperation>();
+  const written = new WeakSet<RequestDetails>();
+  const operationIn = (context: unknown): AuditedOperation => {
+    const details = detailsIn(context as object);
+    const audited = operations.get(details) ?? {};
+    operations.set(details, audited);
+    return audited;
   };
   const noteAsked = ({ document, operationName, variableValues: variables, contextValue }: ExecutionArgs) => {
     const context = contextValue as Context;
-    return Object.assign(visitIn(context), { document, operationName, variables, context });
+    return Object.assign(operationIn(context), { document, operationName, variables, context });
   };
   const write = (context: unknown, request: Request, result: AuditedResult) => {
-    const [origin, requester] = [originIn(context as object), requesterOf(request)];
-    log.write(entryOf(visitIn(context), { origin, requester, result }));
+    const [details, requester] = [detailsIn(context as object), requesterOf(request)];
+    log.write(entryOf(operationIn(context), { details, requester, result }));
   };
   return {
-    onParams: ({ context, request }) => void Object.assign(visitIn(context), { request }),
+    onParams: ({ context, request }) => void Object.assign(operationIn(context), { request }),
     // Operations over a limit are parsed, but not validated.
     onParse:
       ({ context }) =>
       ({ result }) => {
-        if (result && !(result instanceof Error)) visitIn(context).document = result;
+        if (result && !(result instanceof Error)) operationIn(context).document = result;
       },
     onValidate({ params, context }) {
       const schema = params.schema as GraphQLSchema;
       const whole = policyOfSchema(schema)?.full ?? schema;
-      Object.assign(visitIn(context), { schema: whole, document: params.documentAST });
+      Object.assign(operationIn(context), { schema: whole, document: params.documentAST });
     },
     onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, context } = noteAsked(args);
@@ -61,19 +61,19 @@ export function useAudit({ log, requesterOf }: AuditOptions): Plugin {
     onSubscribe: ({ args }) => void noteAsked(args),
     onExecutionResult({ request, result, context }) {
       if (!result || Array.isArray(result)) return;
-      written.add(originIn(context as object));
-      const isWritten = whenWhole(visitIn(context).context, result, (whole) => write(context, request, whole));
+      written.add(detailsIn(context as object));
+      const isWritten = whenWhole(operationIn(context).context, result, (whole) => write(context, request, whole));
       // A subscription has one event when it begins, and one for each delivery.
       if (!isWritten) write(context, request, {});
     },
     onResponse({ request: received, response, serverContext }) {
       const context = serverContext as object;
-      const origin = originIn(context);
-      if (written.has(origin)) return;
-      const visit = visits.get(origin);
-      const request = visit?.request ?? received;
-      if (visit || isRefusal(response))
-        log.write(refusedEntry(response, { origin, requester: requesterOf(request), request }));
+      const details = detailsIn(context);
+      if (written.has(details)) return;
+      const audited = operations.get(details);
+      const request = audited?.request ?? received;
+      if (audited || isRefusal(response))
+        log.write(refusedEntry(response, { details, requester: requesterOf(request), request }));
     },
   };
 }
@@ -104,7 +104,7 @@ interface AuditedResult {
 }
 
 interface Received {
-  readonly origin: RequestOrigin;
+  readonly details: RequestDetails;
   readonly requester: Requester | undefined;
 }
 
@@ -123,12 +123,12 @@ const TO_BE_CONFIRMED = 'CONFIRMATION_REQUIRED';
 
 /** The event of an executed operation. */
 function entryOf(
-  visit: AuditedOperation,
-  { origin, requester, result }: Received & { result: AuditedResult },
+  audited: AuditedOperation,
+  { details, requester, result }: Received & { result: AuditedResult },
 ): AuditEvent {
   const caller = requester?.caller;
-  const { document, operationName, context } = visit;
-  const summary = summaryIfAny(visit, result.data);
+  const { document, operationName, context } = audited;
+  const summary = summaryIfAny(audited, result.data);
   const errors = result.errors ?? [];
   const writes = context?.auditTrail.writes ?? [];
   const found = context?.auditTrail.found ?? [];
@@ -138,7 +138,7 @@ function entryOf(
   const decision = isDenied ? 'denied' : decisionOf(context, result);
   const name = document && getOperationAST(document, operationName)?.name?.value;
   return {
-    ...startOf(origin, requester),
+    ...startOf(details, requester),
     operation: summary?.operation ?? 'none',
     ...(name !== undefined && { operationName: name }),
     ...(context?.preview && summary?.operation === 'mutation' && { preview: true as const }),
@@ -155,7 +155,7 @@ function entryOf(
     fields: summary?.fields ?? [],
     calls: context?.budget.spent ?? 0,
     left: caller?.allowance.remaining ?? (context ? context.ledger.hour.limit - context.ledger.hour.used : null),
-    durationMs: durationOf(origin),
+    durationMs: durationOf(details),
   };
 }
 
@@ -194,7 +194,7 @@ function grantsUsed(caller: Caller | undefined, types: readonly string[]): strin
 }
 
 const startOf = (
-  { id, address, call }: RequestOrigin,
+  { id, address, call }: RequestDetails,
   { caller, name, isNamed }: Requester = {},
 ): Pick<AuditEvent, 'at' | 'requestId' | 'address' | 'caller' | 'account' | 'person' | 'mcp'> => ({
   at: new Date().toISOString(),
@@ -206,7 +206,7 @@ const startOf = (
   ...(call && { mcp: call }),
 });
 
-const durationOf = ({ startedAt }: RequestOrigin): number => Math.round((performance.now() - startedAt) * 10) / 10;
+const durationOf = ({ startedAt }: RequestDetails): number => Math.round((performance.now() - startedAt) * 10) / 10;
 
 const NOTHING = {
   operation: 'none',
@@ -224,16 +224,16 @@ export const deliveryEntry = (
   operation: Required<Pick<AuditedOperation, 'document' | 'context'>> & Pick<AuditedOperation, 'operationName'>,
   by: Received & { result: AuditedResult; record?: { readonly type: string; readonly id: string } | undefined },
 ): AuditEvent => ({
-  ...entryOf(operation, { ...by, origin: { ...by.origin, startedAt: performance.now() } }),
+  ...entryOf(operation, { ...by, details: { ...by.details, startedAt: performance.now() } }),
   reads: by.record ? [{ what: by.record.type, id: by.record.id, related: [] }] : [],
 });
 
 /** The event of a request that was refused before it was an operation. */
 export function refusedEntry(
   { status }: Pick<Response, 'status'>,
-  { origin, requester, request }: Received & { request: Pick<Request, 'headers'> },
+  { details, requester, request }: Received & { request: Pick<Request, 'headers'> },
 ): AuditEvent {
-  const entry = { ...startOf(origin, requester), ...NOTHING, durationMs: durationOf(origin) };
+  const entry = { ...startOf(details, requester), ...NOTHING, durationMs: durationOf(details) };
   if (status === 401) {
     const reason = request.headers.has('authorization')
       ? 'The token or key in the request is not valid.'
@@ -247,16 +247,16 @@ export function refusedEntry(
 /** The event of a tool call that sent no operation. */
 export function toolEntry(
   call: ToolCall,
-  { origin, requester, codes }: Received & { codes: readonly string[] },
+  { details, requester, codes }: Received & { codes: readonly string[] },
 ): AuditEvent {
   const isDenied = codes.includes('FORBIDDEN');
   return {
-    ...startOf({ ...origin, call }, requester),
+    ...startOf({ ...details, call }, requester),
     ...NOTHING,
     decision: isDenied ? 'denied' : codes.length > 0 ? 'invalid' : 'allowed',
     ...(isDenied && { by: ['The grants of this caller do not include this tool.'] }),
     codes,
     fields: [call.tool],
-    durationMs: durationOf(origin),
+    durationMs: durationOf(details),
   };
 }
