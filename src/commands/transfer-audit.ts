@@ -3,8 +3,8 @@ import { userInfo } from 'node:os';
 import type { AuditEvent } from '../access/audit/audit-event.ts';
 import type { Config } from '../config/config.ts';
 import type { ImportedType, RowOutcome } from '../export/run-import.ts';
-import type { AuditedWrite } from '../records/changes.ts';
 import type { Account } from '../records/context.ts';
+import type { AuditedWrite } from '../records/write-report.ts';
 import { print } from '../terminal.ts';
 import { openLog } from './start.ts';
 

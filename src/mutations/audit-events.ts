@@ -1,10 +1,10 @@
 import type { Row } from '../freshsales/answer.ts';
 import { columnOf, isToOne } from '../freshsales/resource.ts';
 import { idIn, rowIn, type WriteRequest, type WriteResponse } from '../freshsales/writes.ts';
-import type { AuditedWrite } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { includesOf, recordStoreOf } from '../records/record-store.ts';
 import type { RecordType } from '../records/record-type.ts';
+import type { AuditedWrite } from '../records/write-report.ts';
 import type { Draft } from './writable.ts';
 
 /** The record before a write, as far as known without a call. */

@@ -1,7 +1,7 @@
 import type { BulkResult, IdsResult, RowResult } from '../freshsales/bulk.ts';
 import type { FreshsalesError } from '../freshsales/errors.ts';
-import type { UserError } from '../records/changes.ts';
 import { toGid } from '../records/gid.ts';
+import type { UserError } from '../records/write-report.ts';
 import { builder } from '../schema/builder.ts';
 import { userErrorsField } from './payload.ts';
 

@@ -2,11 +2,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 import { columnOf, isEmbedded } from '../freshsales/resource.ts';
 import type { WriteRequest } from '../freshsales/writes.ts';
-import type { Preview, PreviewedChange } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
 import { toGid } from '../records/gid.ts';
 import { includesOf } from '../records/record-store.ts';
 import { NOTHING } from '../records/record-type.ts';
+import type { Preview, PreviewedChange } from '../records/write-report.ts';
 import { nameOf } from './audit-events.ts';
 import type { Draft } from './writable.ts';
 

@@ -1,6 +1,6 @@
 import { type Reason, sentenceOf } from '../freshsales/errors.ts';
 import { isObject, textsIn } from '../freshsales/json.ts';
-import type { UserError } from '../records/changes.ts';
+import type { UserError } from '../records/write-report.ts';
 import { isBlank } from './writable.ts';
 
 /** The sent columns, and their paths in the arguments. */

@@ -15,8 +15,9 @@ import {
 import { createExclusive, type Exclusive } from '../stores/exclusive.ts';
 import { createOnce, type Once } from '../stores/once.ts';
 import type { TokenSigner } from '../stores/token-signer.ts';
-import type { AccountChanges, AuditTrail, Preview } from './changes.ts';
+import type { AccountChanges } from './changes.ts';
 import { type Needs, NOTHING, type Operation, type Registry } from './record-type.ts';
+import type { AuditTrail, Preview } from './write-report.ts';
 
 /** A Freshsales account, as one API key sees it. */
 export interface Account {

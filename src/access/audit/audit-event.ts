@@ -1,4 +1,4 @@
-import type { AuditedWrite, FoundRecords } from '../../records/changes.ts';
+import type { AuditedWrite, FoundRecords } from '../../records/write-report.ts';
 import type { ToolCall } from '../request-details.ts';
 
 /** What a root field read. */

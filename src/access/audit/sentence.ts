@@ -1,4 +1,4 @@
-import type { AuditedWrite, ChangedColumn, FoundRecords } from '../../records/changes.ts';
+import type { AuditedWrite, ChangedColumn, FoundRecords } from '../../records/write-report.ts';
 import { escapeControls } from '../../terminal.ts';
 import type { AuditEvent, AuditedRead } from './audit-event.ts';
 

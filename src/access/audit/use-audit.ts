@@ -1,8 +1,8 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { whenWhole } from '../../planner/incremental.ts';
-import type { FoundRecords } from '../../records/changes.ts';
 import type { Account, Context } from '../../records/context.ts';
+import type { FoundRecords } from '../../records/write-report.ts';
 import type { Caller } from '../callers.ts';
 import { kindOfType, nameOf } from '../grant.ts';
 import { policyOfSchema } from '../policy.ts';

@@ -17,11 +17,11 @@ import {
   writeCost,
   writtenBy,
 } from '../../mutations/write-facts.ts';
-import type { UserError } from '../../records/changes.ts';
 import type { Context } from '../../records/context.ts';
 import { asksBeyondIds, type CountRecords, fieldsOf, type Planning } from '../../records/field-needs.ts';
 import { wholeLookup } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
+import type { UserError } from '../../records/write-report.ts';
 import { builder } from '../../schema/builder.ts';
 import { loadRelated } from '../../schema/node.ts';
 import { ContactList } from './type.ts';

@@ -17,11 +17,11 @@ import {
   writeCost,
   writtenBy,
 } from '../../mutations/write-facts.ts';
-import type { UserError } from '../../records/changes.ts';
 import type { Context } from '../../records/context.ts';
 import { fieldsOf, selectionOf } from '../../records/field-needs.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { includesToAsk, NOTHING } from '../../records/record-type.ts';
+import type { UserError } from '../../records/write-report.ts';
 import { builder } from '../../schema/builder.ts';
 import { loadNode } from '../../schema/node.ts';
 import { relatedIds } from '../../schema/relation.ts';

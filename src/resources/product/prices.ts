@@ -8,10 +8,10 @@ import { isSameNumber } from '../../mutations/same-value.ts';
 import type { Draft } from '../../mutations/writable.ts';
 import { type GivenInput, templateOf, updateCall } from '../../mutations/write-facts.ts';
 import type { Completed } from '../../mutations/write-record.ts';
-import type { UserError } from '../../records/changes.ts';
 import type { Context } from '../../records/context.ts';
 import type { FieldCost } from '../../records/field-needs.ts';
 import { readCall } from '../../records/record-type.ts';
+import type { UserError } from '../../records/write-report.ts';
 import { productType } from './record.ts';
 
 /** Stores the prices of a new product, which may cost a read to see them, and a write. */
