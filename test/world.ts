@@ -2,7 +2,7 @@ import { ClientError, GraphQLClient } from 'graphql-request';
 import { type CacheOptions, createCache } from '../src/cache/cache.ts';
 import type { Limits } from '../src/config/limits.ts';
 import { createFreshsales, type Sleep } from '../src/freshsales/client.ts';
-import type { Plan } from '../src/planner/planned-calls.ts';
+import type { Plan } from '../src/planner/plan.ts';
 import { type AccountLedgerOptions, createAccountLedger } from '../src/quota/account-ledger.ts';
 import type { Account } from '../src/records/context.ts';
 import { registry, tables } from '../src/resources/index.ts';

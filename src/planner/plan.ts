@@ -6,8 +6,29 @@ import type { Context } from '../records/context.ts';
 import type { AccountFacts, Capabilities, Registry } from '../records/record-type.ts';
 import { hintsFor } from './hints.ts';
 import { type OperationRequest, rootSelection } from './operation.ts';
-import type { Plan } from './planned-calls.ts';
+import type { PlannedCall } from './planned-calls.ts';
 import { Planner } from './planner.ts';
+
+/** The cost of an operation before it runs, in Freshsales calls. */
+export interface Plan {
+  /** The planned calls, in order. */
+  readonly calls: readonly PlannedCall[];
+  /** Further calls on an account that does not behave as documented. */
+  readonly fallbacks: readonly PlannedCall[];
+  /** Fewest calls, if nothing is refused. */
+  readonly lowerBound: number;
+  /** Expected on an account that behaves as documented, if every list is as long as requested. The limit is held against this. */
+  readonly needed: number;
+  /**
+   * Most calls on an account that sends complete side-loads and honours every include that it was not seen to ignore in the last
+   * hour. Null if unknown.
+   */
+  readonly upperBoundIfHonoured: number | null;
+  /** Most calls on any account. Null if unknown. */
+  readonly upperBound: number | null;
+  /** Cheaper ways to the same data, or more data for the same calls. */
+  readonly hints: readonly string[];
+}
 
 interface PlanOptions {
   readonly registry: Registry;

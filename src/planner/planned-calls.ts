@@ -29,27 +29,6 @@ export interface PlannedCall {
   readonly cached: boolean;
 }
 
-/** The cost of an operation before it runs, in Freshsales calls. */
-export interface Plan {
-  /** The planned calls, in order. */
-  readonly calls: readonly PlannedCall[];
-  /** Further calls on an account that does not behave as documented. */
-  readonly fallbacks: readonly PlannedCall[];
-  /** Fewest calls, if nothing is refused. */
-  readonly lowerBound: number;
-  /** Expected on an account that behaves as documented, if every list is as long as requested. The limit is held against this. */
-  readonly needed: number;
-  /**
-   * Most calls on an account that sends complete side-loads and honours every include that it was not seen to ignore in the last
-   * hour. Null if unknown.
-   */
-  readonly upperBoundIfHonoured: number | null;
-  /** Most calls on any account. Null if unknown. */
-  readonly upperBound: number | null;
-  /** Cheaper ways to the same data, or more data for the same calls. */
-  readonly hints: readonly string[];
-}
-
 export const callsText = (count: number): string => (count === 1 ? '1 call' : `${count} calls`);
 
 /** The field that causes a call, and the number of records it is selected of. */

@@ -1,7 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Savings } from '../freshsales/response-cache.ts';
-import { planOf } from '../planner/plan.ts';
-import type { Plan } from '../planner/planned-calls.ts';
+import { type Plan, planOf } from '../planner/plan.ts';
 import type { AccountLedger, Window } from '../quota/account-ledger.ts';
 import type { OperationBudget } from '../quota/operation-budget.ts';
 import type { Context } from '../records/context.ts';
