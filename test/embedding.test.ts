@@ -261,3 +261,10 @@ test('a test server answers from a made-up account', async () => {
   expect(made.get('Contact', '1')).toMatchObject({ last_name: 'Lovelace' });
   expect(() => made.rows('Cat')).toThrow(/no type “Cat”/);
 });
+
+test('createServer without connect is refused at once', () => {
+  const options = {} as unknown as Parameters<typeof createServer>[0];
+  expect(() => createServer(options)).toThrow(
+    'connect is missing. Give a function that returns the account of a request.',
+  );
+});

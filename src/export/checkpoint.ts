@@ -18,6 +18,12 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ExportError } from './export-error.ts';
 
+/** Refuses a path of something else than a file, such as a folder or a device. */
+export function checkIsFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw new ExportError(`${path} is not a file. Choose another path.`);
+}
+
 /** A file that only grows, and that can be cut back to where a checkpoint was made. */
 export class GrowingFile {
   /** Bytes written. */
@@ -26,8 +32,7 @@ export class GrowingFile {
 
   /** Opens the file with its first `size` bytes. What follows them is dropped. */
   constructor(path: string, size: number) {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
-      throw new ExportError(`${path} is not a file. Choose another path.`);
+    checkIsFile(path);
     try {
       mkdirSync(dirname(path), { recursive: true });
       this.#descriptor = openSync(path, size === 0 ? 'w' : 'r+');

@@ -97,10 +97,12 @@ const isKnown = (name: string, known: readonly string[]): boolean =>
 
 function unknown(what: string, name: string, known: readonly string[]): ExportError {
   const near = suggestionList(name, [...known]).slice(0, 3);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
-  return new ExportError(
-    `${what} is not an input field.${hint} Rename the column, or map it with --map FILE: {"${name}": "email"}, or to null to ignore it.`,
-  );
+  const [best] = near;
+  const ignore = JSON.stringify({ [name]: null });
+  const fix = best
+    ? `Did you mean ${near.join(', ')}? Rename the column, map it with --map FILE: ${JSON.stringify({ [name]: best })}, or ignore it: ${ignore}.`
+    : `Rename the column, or ignore it with --map FILE: ${ignore}.`;
+  return new ExportError(`${what} is not an input field. ${fix}`);
 }
 
 function toRow(record: readonly string[], number: number, target: Target, { clearsEmpty }: RowInput): ImportRow {

@@ -101,8 +101,12 @@ export class PageReader {
     const definitions = operation?.kind === Kind.OPERATION_DEFINITION ? (operation.variableDefinitions ?? []) : [];
     const { errors, coerced } = getVariableValues(this.#schema, definitions, { where });
     const [error] = errors ?? [];
-    if (error)
-      throw new ExportError(`--where is not valid: ${error.message.replace(/^Variable "\$where" got .*?; /s, '')}`);
+    if (error) {
+      // The path follows the value, which may be long and may look like one.
+      const [, at] = /^.* at "where\.([^"]+)"; /s.exec(error.message) ?? [];
+      const problem = error.message.replace(/^Variable "\$where" got .*?; /s, '');
+      throw new ExportError(`--where is not valid${at ? ` at ${at}` : ''}: ${problem}`);
+    }
     try {
       return this.#options.type.filter?.toRules((coerced?.where ?? {}) as ExportedRow, this.#schema) ?? [];
     } catch (thrown) {

@@ -18,7 +18,7 @@ import {
 } from '../records/pages.ts';
 import { ungroupedFields } from '../schema/fields.ts';
 import { fieldsPath } from '../server/account-schema.ts';
-import { type Checkpoint, GrowingFile, sizeOf } from './checkpoint.ts';
+import { type Checkpoint, checkIsFile, GrowingFile, sizeOf } from './checkpoint.ts';
 import { ExportError } from './export-error.ts';
 import type { ExportedType } from './exported-types.ts';
 import { type ExportedPage, type ExportedRow, objectTypeOf, PageReader, ReadFailure } from './page-reader.ts';
@@ -90,6 +90,9 @@ export async function runExport(options: ExportOptions): Promise<RunningExport> 
   const known = new Set<string>();
   const state = restored(options, known) ?? (await begun(options, reader));
   const before = state.calls;
+  checkIsFile(out);
+  // An unknown view is refused before an earlier file is overwritten.
+  const lists = state.isDone ? [] : await listsOf(options, reader, state.isSplit);
   const output = new GrowingFile(out, state.bytes);
   const ids = new GrowingFile(checkpoint.beside('ids'), state.idBytes);
   const format = formatOf(options, state.custom);
@@ -113,7 +116,7 @@ export async function runExport(options: ExportOptions): Promise<RunningExport> 
     if (state.bytes === 0) output.append(format.header);
     const say = createProblemNotes(state, progress);
     if (!wasDone)
-      for await (const { page, news, total } of steps(options, { reader, state, known, save })) {
+      for await (const { page, news, total } of steps(options, { reader, state, known, lists, save })) {
         signal.throwIfAborted();
         const added = news.map((index) => String(page.wire[index]?.id));
         for (const id of added) known.add(id);
@@ -149,10 +152,11 @@ interface Walking {
   readonly reader: PageReader;
   readonly state: ExportState;
   readonly known: Set<string>;
+  readonly lists: readonly PagedList[];
   readonly save: () => void;
 }
 
-async function* steps(options: ExportOptions, { reader, state, known, save }: Walking): AsyncGenerator<Step> {
+async function* steps(options: ExportOptions, { reader, state, known, lists, save }: Walking): AsyncGenerator<Step> {
   const { progress, signal, since, zone, view, where, type } = options;
   const walking = {
     ...{ state: state.walk, known, since, zone },
@@ -161,7 +165,6 @@ async function* steps(options: ExportOptions, { reader, state, known, save }: Wa
     read: (list: PagedList, page: { page: number; perPage: number }) =>
       patiently(() => reader.page(list, page), { progress, signal }),
   };
-  const lists = await listsOf(options, reader, state.isSplit);
   try {
     yield* walk({ ...walking, lists });
   } catch (error) {

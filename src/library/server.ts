@@ -8,9 +8,12 @@ import type { Server, ServerOptions } from './types.ts';
 /**
  * Creates a server for GraphQL, MCP and health checks. It listens nowhere: pass it to `http.createServer`, mount it, or call `fetch`.
  *
- * @throws TypeError if `basePath` is not a path.
+ * @throws TypeError if `connect` is missing, or `basePath` is not a path.
  */
 export function createServer({ connect, log, slowCallMs, metrics, metricsToken, ...options }: ServerOptions): Server {
+  // JavaScript does not check the type, and each request would fail instead.
+  if (typeof connect !== 'function')
+    throw new TypeError('connect is missing. Give a function that returns the account of a request.');
   return createInternal({
     ...options,
     connect: admitting(connect),

@@ -215,42 +215,6 @@ describe('a part of the records', () => {
   });
 });
 
-test.each([
-  [['export', 'notes'], 'cannot be exported. Use one of contacts'],
-  [['export', 'leads'], 'Only Freshsales Classic has leads'],
-  [['export', 'contacts', '--format', 'xml'], '--format is not valid. Set it to csv or jsonl.'],
-  [['export', 'contacts', '--fields', 'emial'], 'Contact has no field “emial” (in “emial”). Did you mean email'],
-  [['export', 'contacts', '--fields', 'email,,city'], '--fields has an empty name'],
-  [['export', 'contacts', '--since', 'yesterday'], '--since is not valid'],
-  [['export', 'contacts', '--where', '{"city":'], '--where is not a JSON object'],
-  [['export', 'contacts', '--where', '{"town":{"is":"x"}}'], 'Field "town" is not defined by type "ContactFilter"'],
-  [['export', 'contacts', '--where', '{}'], '“where” is empty'],
-  [['export', 'contacts', '--view', '1', '--where', '{}'], '--view and --where cannot be used together'],
-  [['export', 'tasks', '--view', '1'], 'tasks have no views and no filters'],
-  [['export', 'contacts', '--query', 'broken.graphql'], 'broken.graphql is not GraphQL: Syntax Error'],
-  [['export', 'contacts', '--query', 'unknown.graphql'], 'Cannot query field "nickname" on type "Contact"'],
-  [['export', 'contacts', '--query', 'none.graphql'], 'none.graphql cannot be read (ENOENT)'],
-  [['export', 'contacts', '--share', '0'], '--share is not valid'],
-  [['export', 'contacts', '--out', '/dev/null'], '/dev/null is not a file'],
-])('refuses %j', async (args, message) => {
-  const world = await open(
-    {},
-    { 'broken.graphql': '{ contacts {', 'unknown.graphql': '{ contacts { nodes { nickname } } }' },
-  );
-  const { status, stderr } = await world.run(...args);
-  expect(stderr).toContain(message);
-  expect(status).toBe(1);
-  expect(world.sandbox.requests).toEqual([]);
-});
-
-test('names the views of the account if one does not exist', async () => {
-  const world = await open();
-  for (const view of ['12345', 'No such view'])
-    expect((await world.run('export', 'contacts', '--view', view)).stderr).toMatch(
-      /^freshsales-graphql: No view of contacts is named “.*”\. Use one of: “/m,
-    );
-});
-
 test('continues from the change feed with --watch', async () => {
   const world = await open({ seed: contactsSeed(5) });
   const server = world.start(['serve'], { PORT: '0', WEBHOOK_SECRET: 'a-long-enough-secret' });

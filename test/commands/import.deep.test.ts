@@ -141,7 +141,11 @@ test.each([
   [['import', 'contacts', 'noid.csv'], 'noid.csv needs a column that identifies its rows: email or id.'],
   [['import', 'contacts', 'twice.csv'], 'Two columns of twice.csv fill “email”'],
   [['import', 'contacts', 'broken.csv'], 'broken.csv is not CSV'],
-  [['import', 'contacts', 'typo.csv'], 'Did you mean firstName'],
+  [
+    ['import', 'contacts', 'typo.csv'],
+    'Did you mean firstName, lastName? Rename the column, map it with --map FILE: {"fristName":"firstName"}',
+  ],
+  [['import', 'contacts', 'other.csv'], 'Rename the column, or ignore it with --map FILE: {"zzz":null}.'],
 ])('refuses %j', async (args, message) => {
   const world = await open({
     'a.csv': 'email\na@example.com\n',
@@ -150,6 +154,7 @@ test.each([
     'twice.csv': 'email,email\na,b\n',
     'broken.csv': 'email\n"a\n',
     'typo.csv': 'email,fristName\na,b\n',
+    'other.csv': 'email,zzz\na,b\n',
     'map.json': '{"E-Mail":"email"}',
   });
   const { status, stderr } = await world.run(...args);
