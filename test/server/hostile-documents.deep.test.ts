@@ -78,6 +78,7 @@ const isSendable = (query: string, { method }: Way): boolean =>
 
 test.each(deepCases(Object.entries(ways), 2))(
   'refuses hostile documents by %s quickly, and logs them',
+  { timeout: 120_000 },
   async (_name, way) => {
     const office = await open();
     for (const [name, query] of Object.entries(hostileDocuments))
@@ -86,7 +87,7 @@ test.each(deepCases(Object.entries(ways), 2))(
   },
 );
 
-test('refuses trusted hostile documents quickly, and logs them', async () => {
+test('refuses trusted hostile documents quickly, and logs them', { timeout: 120_000 }, async () => {
   const office = await open();
   for (const [documentId, query] of Object.entries(hostileDocuments))
     if (query !== '')
