@@ -60,7 +60,8 @@ export async function writeRecord<R extends Identified, A extends Condition & { 
 ): Promise<MutationResult> {
   const { recordType } = facts;
   const { method, path } = verb.call;
-  const mayStay = verb.action === 'update' && Object.keys(draft.columns).length === 0;
+  // Tags that are added or removed may leave nothing to write.
+  const mayStay = verb.action === 'update' && Object.keys(draft.columns).length === 0 && draft.tags !== undefined;
   await readFirst.run(context, recordType, { draft, id, condition: args, include: mayStay ? include : [] });
   if (draft.userErrors.length === 0) await beforehand(() => verb.check?.run(context, draft, { ...args, id }));
   const change = changeOf(facts, verb.action, { ids: id === '' || verb.prefix === 'Clone' ? [] : [id], draft });

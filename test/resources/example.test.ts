@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { createCache } from '../../src/cache/cache.ts';
 import { createFreshsales } from '../../src/freshsales/client.ts';
 import { lookups } from '../../src/lookups/index.ts';
+import { recordMutation } from '../../src/mutations/record-mutations.ts';
+import { idArgs } from '../../src/mutations/write-facts.ts';
 import { createAccountLedger } from '../../src/quota/account-ledger.ts';
 import { createContext } from '../../src/records/context.ts';
+import type { VisitRecord } from '../../src/resources/_example/record.ts';
 import { createRegistry } from '../../src/resources/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { builder } from '../../src/schema/builder.ts';
@@ -13,6 +16,23 @@ import { schema } from '../../src/server/schema.ts';
 // The public schema is built first, so that it does not have the example.
 expect(schema.getType('Visit')?.name, 'Rename Visit in the copy of src/resources/_example/').toBeUndefined();
 const { recordType, sandbox: visitSandbox } = await import('../../src/resources/_example/index.ts');
+const { Visit } = await import('../../src/resources/_example/type.ts');
+builder.mutationField('startVisit', (t) =>
+  t.field({
+    ...recordMutation<VisitRecord, { id: string }>(
+      { recordType, type: Visit },
+      {
+        prefix: 'Start',
+        action: 'update',
+        description: 'Starts a visit.',
+        call: { method: 'PUT', path: (id) => `visits/${id}/start` },
+        fill: () => {},
+        body: () => ({}),
+      },
+    ),
+    args: idArgs('Visit'),
+  }),
+);
 const schemaWithVisits = builder.toSchema();
 
 function openVisits() {
@@ -60,4 +80,11 @@ test('the example record type is created, updated and deleted', async () => {
   await ask(`mutation { deleteVisit(id: ${id}) { userErrors { message } } }`);
   expect(sandbox.rows(recordType)).toEqual([]);
   expect(sandbox.requests).toEqual(['POST /visits', `PUT /visits/${id}`, `DELETE /visits/${id}`]);
+});
+
+test('a mutation whose path says all is sent without columns', async () => {
+  const { sandbox, ask } = openVisits();
+  const { id } = sandbox.put(recordType, { title: 'Fair' });
+  await ask(`mutation { startVisit(id: ${id}) { userErrors { message } } }`);
+  expect(sandbox.requests).toEqual([`PUT /visits/${id}/start`]);
 });
