@@ -69,6 +69,7 @@ const LAYERS = [
     'text-file.ts',
     'yaml-file.ts',
     'maps.ts',
+    'maybe-promise.ts',
     'freshsales',
     'stores',
     'quota',

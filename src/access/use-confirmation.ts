@@ -12,11 +12,11 @@ import {
 } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Action } from '../freshsales/writes.ts';
+import { andThen } from '../maybe-promise.ts';
 import { fragmentsOf } from '../planner/document.ts';
 import { coerceVariables } from '../planner/operation.ts';
 import { type Context, previewing, senderOf } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import { andThen } from '../records/loader.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { RETRY_SECONDS } from '../stores/once.ts';
 import { createTokenSigner, type TokenSigner } from '../stores/token-signer.ts';

@@ -1,10 +1,10 @@
 import type { ObjectRef } from '@pothos/core';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Identified } from '../freshsales/resource.ts';
+import { andThen } from '../maybe-promise.ts';
 import type { Context } from '../records/context.ts';
 import { fieldsOf, needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { andThen } from '../records/loader.ts';
 import { type Needs, union } from '../records/record-type.ts';
 import type { UserError } from '../records/write-report.ts';
 import { builder, type Types } from '../schema/builder.ts';

@@ -12,7 +12,7 @@ import {
   type Selection,
   sourceOf,
 } from '../records/field-needs.ts';
-import { includesOfPage } from '../records/loader.ts';
+import { includesOfPage } from '../records/pages.ts';
 import {
   type Gap,
   includesToAsk,

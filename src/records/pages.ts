@@ -2,7 +2,7 @@ import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import type { PageAnswer, Row } from '../freshsales/answer.ts';
 import { type FilterRule, MAX_PER_PAGE, type PageCall, pageCall, type ReadPage } from '../freshsales/reads.ts';
-import type { Identified } from '../freshsales/resource.ts';
+import { type Identified, isToMany } from '../freshsales/resource.ts';
 import { type Call, callTemplate, type Query, urlTextProblem } from '../freshsales/transport.ts';
 import { isTrue } from '../freshsales/values.ts';
 import { toWireId } from '../freshsales/writes.ts';
@@ -60,6 +60,16 @@ export function searchList(recordType: RecordType, attribute: string, values: re
   const value = attribute.endsWith('_id') ? values.map(toWireId) : values;
   const rules = [{ attribute, operator: 'is_in', value }];
   return { key: `${path} ${JSON.stringify(rules)}`, recordType, path, rules, detail: true };
+}
+
+/**
+ * The includes of a page. A list may ignore relations to several records (BATCHING 2), so the include is added that brings the
+ * column by which its rows are found in a search.
+ */
+export function includesOfPage({ includes, fetch }: RecordType, asked: readonly string[]): string[] {
+  const by = fetch.find((strategy) => strategy.by)?.by;
+  const isDoubtful = asked.some((each) => includes[each] && isToMany(includes[each]));
+  return [...new Set(by !== undefined && isDoubtful ? [...asked, by] : asked)];
 }
 
 /** A call for the pages of a list, as a template. */

@@ -1,6 +1,7 @@
-import { createContextCache, type MaybePromise } from '@pothos/core';
+import { createContextCache } from '@pothos/core';
 import DataLoader from 'dataloader';
 import { getOrInsert } from '../maps.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { toError } from './errors.ts';
 import { fetchMissing, loaderFor } from './loader.ts';
 import { isThere } from './record-request.ts';

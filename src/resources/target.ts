@@ -1,8 +1,8 @@
-import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isMissingIn, missingMessage } from '../freshsales/products.ts';
 import type { Identified, Targetable } from '../freshsales/resource.ts';
 import { toWireId } from '../freshsales/writes.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { FieldContext, Writable } from '../mutations/writable.ts';
 import type { Context } from '../records/context.ts';
 import type { FieldSource } from '../records/field-needs.ts';

@@ -11,8 +11,8 @@ import {
   type Planning,
   selectionOf,
 } from '../records/field-needs.ts';
-import { includesOfPage, loaderFor } from '../records/loader.ts';
-import type { PagedList } from '../records/pages.ts';
+import { loaderFor } from '../records/loader.ts';
+import { includesOfPage, type PagedList } from '../records/pages.ts';
 import { type Range, readRange, readTotal } from '../records/range.ts';
 import { includesToAsk, type RecordType } from '../records/record-type.ts';
 import { pagesCost, partOf, rowsAsked } from '../records/strategies/list-pages.ts';

@@ -1,10 +1,11 @@
-import type { MaybePromise, ObjectRef } from '@pothos/core';
+import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified, Table } from '../freshsales/resource.ts';
+import { andThen, type MaybePromise } from '../maybe-promise.ts';
 import type { Context } from '../records/context.ts';
 import { needsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { andThen, loaderFor } from '../records/loader.ts';
+import { loaderFor } from '../records/loader.ts';
 import type { Needs } from '../records/record-type.ts';
 import { builder, type Types } from './builder.ts';
 

@@ -1,12 +1,12 @@
-import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isRow } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
+import { andThen, type MaybePromise } from '../maybe-promise.ts';
 import type { Context } from '../records/context.ts';
 import { asksFor, type FieldSource, nodeNeedsOf, selectionOf } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { andThen, loaderFor } from '../records/loader.ts';
+import { loaderFor } from '../records/loader.ts';
 import type { Sort } from '../records/pages.ts';
 import { rangeOfIds } from '../records/range.ts';
 import { failureOf } from '../records/record-request.ts';

@@ -15,8 +15,8 @@ import {
 import { isObject } from '../freshsales/json.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toInt, toList, toTime } from '../freshsales/values.ts';
+import { andThen } from '../maybe-promise.ts';
 import type { Context } from '../records/context.ts';
-import { andThen } from '../records/loader.ts';
 
 type Reader = (cell: unknown, zone: TimeZone) => unknown;
 

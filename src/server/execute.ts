@@ -8,12 +8,12 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { Plugin, PromiseOrValue, YogaInitialContext } from 'graphql-yoga';
+import { andThen } from '../maybe-promise.ts';
 import { incrementalDocument, isIncrementalDocument } from '../planner/incremental.ts';
 import { rootSelection } from '../planner/operation.ts';
 import type { Context } from '../records/context.ts';
 import { partialErrorsOf } from '../records/errors.ts';
 import { wholeSelection } from '../records/field-needs.ts';
-import { andThen } from '../records/loader.ts';
 import { limitErrors } from './errors.ts';
 import { type PartOptions, type ResultPart, ResultParts } from './result-parts.ts';
 

@@ -13,13 +13,13 @@ import {
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
+import { andThen } from '../maybe-promise.ts';
 import { type Observer, STREAMED } from '../observability/use-observer.ts';
 import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
 import { causeOf } from '../records/errors.ts';
 import { sourceOf } from '../records/field-needs.ts';
-import { andThen } from '../records/loader.ts';
 import { checkCost, costOf, type OperationArgs, rateLimitHeaders, type Spent } from './cost.ts';
 import { type RequestOptions, requestOptionsOf } from './request-options.ts';
 

@@ -1,9 +1,9 @@
-import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
 import { toBoolean, toDay } from '../../freshsales/values.ts';
 import { SalesActivityOutcome } from '../../lookups/activities.ts';
 import { User } from '../../lookups/users.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Context } from '../../records/context.ts';
 import { loaderFor } from '../../records/loader.ts';
 import { needsColumns } from '../../records/record-type.ts';

@@ -1,15 +1,15 @@
-import type { MaybePromise } from '@pothos/core';
 import type { Row } from '../../freshsales/answer.ts';
 import { getCall } from '../../freshsales/reads.ts';
 import { callTemplate } from '../../freshsales/transport.ts';
 import { isTrue } from '../../freshsales/values.ts';
 import { Campaign, ContactStatus, LeadSource, LifecycleStage, Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
+import { andThen, type MaybePromise } from '../../maybe-promise.ts';
 import type { Context } from '../../records/context.ts';
 import { badInput } from '../../records/errors.ts';
 import { fetchedBy } from '../../records/field-needs.ts';
 import { toGid } from '../../records/gid.ts';
-import { andThen, loaderFor } from '../../records/loader.ts';
+import { loaderFor } from '../../records/loader.ts';
 import { recordStoreOf } from '../../records/record-store.ts';
 import { rowsAsked } from '../../records/strategies/list-pages.ts';
 import { DEFAULT_FIRST, MAX_FIRST } from '../../records/window.ts';

@@ -1,4 +1,3 @@
-import type { MaybePromise } from '@pothos/core';
 import { Campaign, LeadSource, Territory } from '../../lookups/contacts.ts';
 import {
   Currency,
@@ -10,6 +9,7 @@ import {
   DealType,
 } from '../../lookups/deals.ts';
 import { User } from '../../lookups/users.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { FieldSource } from '../../records/field-needs.ts';
 import { builder } from '../../schema/builder.ts';
 import { recordList } from '../../schema/connection.ts';

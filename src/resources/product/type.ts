@@ -1,6 +1,7 @@
-import type { MaybePromise, ObjectRef } from '@pothos/core';
+import type { ObjectRef } from '@pothos/core';
 import { Territory } from '../../lookups/contacts.ts';
 import { User } from '../../lookups/users.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import { builder, type Types } from '../../schema/builder.ts';
 import { choiceField, createdTime, updatedTime, withCustomFields } from '../../schema/fields.ts';
 import { recordField } from '../../schema/list-fields.ts';

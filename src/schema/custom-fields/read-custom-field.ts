@@ -1,10 +1,10 @@
-import type { MaybePromise } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 import { FreshsalesError } from '../../freshsales/errors.ts';
 import { isObject } from '../../freshsales/json.ts';
 import type { Identified } from '../../freshsales/resource.ts';
 import type { TimeZone } from '../../freshsales/time-zone.ts';
 import { toBoolean, toDay, toDecimal, toList, toMap, toTime } from '../../freshsales/values.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Context } from '../../records/context.ts';
 import { RecordError } from '../../records/errors.ts';
 import { toGid } from '../../records/gid.ts';
