@@ -4,18 +4,8 @@ import { GraphQLError } from 'graphql';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { TimeZone } from '../freshsales/time-zone.ts';
 import type { Account } from '../records/context.ts';
-import {
-  filterQuery,
-  listedPages,
-  type PagedList,
-  readViews,
-  type Sort,
-  searchPath,
-  sortQuery,
-  unknownView,
-  viewIdOf,
-  viewPages,
-} from '../records/pages.ts';
+import { filterQuery, listedPages, type PagedList, type Sort, searchPath, sortQuery } from '../records/pages.ts';
+import { readViews, unknownView, viewIdOf, viewPages } from '../records/views.ts';
 import { ungroupedFields } from '../schema/fields.ts';
 import { fieldsPath } from '../server/account-schema.ts';
 import { type Checkpoint, checkIsFile, GrowingFile, sizeOf } from './checkpoint.ts';

@@ -1,10 +1,11 @@
 import { createContextCache } from '@pothos/core';
-import { isRow, type PageAnswer, type Row, type Sideloads } from '../freshsales/answer.ts';
+import { isRow, type PageAnswer, type RecordAnswer, type Row, type Sideloads } from '../freshsales/answer.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import type { CachedAnswer } from '../freshsales/response-cache.ts';
 import { isTrue } from '../freshsales/values.ts';
 import { getOrInsert } from '../maps.ts';
-import type { Needs, Operation, RecordType, Registry } from './record-type.ts';
+import { observeIncludes } from './capabilities.ts';
+import { type Needs, type Operation, type RecordType, type Registry, readCall } from './record-type.ts';
 
 /** What is known of one record. */
 export interface RecordEntry {
@@ -219,6 +220,20 @@ function learned(registry: Registry, { kind, include, answer }: CachedAnswer): R
     }
   }
   return store;
+}
+
+/** Stores the answer to a read or write of one record, and learns which of the includes that it asked for came. */
+export function keepAnswer(
+  operation: Operation,
+  recordType: RecordType,
+  { row, sideloads }: RecordAnswer,
+  include: readonly string[],
+): void {
+  const store = recordStoreOf(operation);
+  store.keep(sideloads);
+  const { asked } = store.put(recordType, row, row.partial !== true);
+  for (const name of include) asked.add(name);
+  observeIncludes(operation, recordType, readCall(recordType), { include, rows: [row] });
 }
 
 /** Whether everything that is needed of a record is known. */

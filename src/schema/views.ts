@@ -5,9 +5,11 @@ import type { Identified } from '../freshsales/resource.ts';
 import { isTrue } from '../freshsales/values.ts';
 import type { Context } from '../records/context.ts';
 import type { FieldCost, Planning } from '../records/field-needs.ts';
+import type { Sort } from '../records/pages.ts';
+import { type RecordType, viewsPath } from '../records/record-type.ts';
+import { pagesCost } from '../records/strategies/list-pages.ts';
 import {
   readViews,
-  type Sort,
   unknownView,
   type ViewRow,
   viewChoice,
@@ -15,9 +17,7 @@ import {
   viewIdOf,
   viewPages,
   viewsIn,
-} from '../records/pages.ts';
-import { type RecordType, viewsPath } from '../records/record-type.ts';
-import { pagesCost } from '../records/strategies/list-pages.ts';
+} from '../records/views.ts';
 import { type ConnectionArgs, checkArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';

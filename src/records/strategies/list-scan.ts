@@ -5,7 +5,6 @@ import { MAX_PER_PAGE, mayBeFull } from '../../freshsales/reads.ts';
 import { getOrInsert } from '../../maps.ts';
 import { capabilitiesOf, knowledgeOf } from '../capabilities.ts';
 import {
-  inDefaultView,
   inFilters,
   type PagedList,
   pageCountOf,
@@ -17,6 +16,7 @@ import {
 import { affords, isThere, missingIncludesOf } from '../record-request.ts';
 import { recordStoreOf } from '../record-store.ts';
 import type { CallEstimate, FetchStrategy, Knowledge, Operation, RecordRequest, StrategyOf } from '../record-type.ts';
+import { inDefaultView } from '../views.ts';
 
 /** Finds records in lists of their type. */
 interface ListScan extends FetchStrategy {

@@ -1,15 +1,12 @@
-import type { RecordAnswer } from '../../freshsales/answer.ts';
 import { otherRecord } from '../../freshsales/errors.ts';
 import { recordCall } from '../../freshsales/reads.ts';
 import type { Identified } from '../../freshsales/resource.ts';
-import { observeIncludes } from '../capabilities.ts';
 import { toError } from '../errors.ts';
 import type { FieldCost } from '../field-needs.ts';
 import { withoutZeros } from '../gid.ts';
 import { loaderFor } from '../loader.ts';
-import { readViews } from '../pages.ts';
 import { isKnown, isThere, readableParts } from '../record-request.ts';
-import { missingIncludes, recordStoreOf } from '../record-store.ts';
+import { keepAnswer, missingIncludes, recordStoreOf } from '../record-store.ts';
 import {
   includesToAsk,
   type Needs,
@@ -21,6 +18,7 @@ import {
   relationOf,
   type StrategyOf,
 } from '../record-type.ts';
+import { readViews } from '../views.ts';
 
 /** Reads each record by its id. */
 export const readOne = (): StrategyOf => (recordType) => ({
@@ -63,20 +61,6 @@ async function readInto(operation: Operation, recordType: RecordType, request: R
   if (answer && answer.row.id !== id) throw otherRecord();
   if (answer) keepAnswer(operation, recordType, answer, include);
   else recordStoreOf(operation).put(recordType, { id }, false).absent = true;
-}
-
-/** Stores the answer to a read or write of one record, and learns which of the includes that it asked for came. */
-export function keepAnswer(
-  operation: Operation,
-  recordType: RecordType,
-  { row, sideloads }: RecordAnswer,
-  include: readonly string[],
-): void {
-  const store = recordStoreOf(operation);
-  store.keep(sideloads);
-  const { asked } = store.put(recordType, row, row.partial !== true);
-  for (const name of include) asked.add(name);
-  observeIncludes(operation, recordType, readCall(recordType), { include, rows: [row] });
 }
 
 /** Reads any record by its type and id: alone, or with the whole of its small list. */
