@@ -124,7 +124,7 @@ class Reader implements OperationCache {
     for (;;) {
       if (shared) await shared.sync();
       const known = this.#find(request, (response) => this.#isNewer(response, newerThan));
-      if (known) return this.#serve(known, request, true);
+      if (known) return this.#serve(known, request, { isSaved: true });
       this.#account.order += 1;
       const start = { at: now(), order: this.#account.order, position: changes.position };
       const { result, isOwn } = await singleFlight.join(
@@ -139,7 +139,7 @@ class Reader implements OperationCache {
       );
       if ('answer' in result) {
         const before = this.saved;
-        const answer = this.#serve(result.answer.response, request, !isOwn || !result.answer.isCalled);
+        const answer = this.#serve(result.answer.response, request, { isSaved: !isOwn || !result.answer.isCalled });
         if (!isOwn) this.shared += this.saved - before;
         return answer;
       }
@@ -259,7 +259,7 @@ class Reader implements OperationCache {
     }
   }
 
-  #serve(response: CachedResponse, request: ReadRequest, isSaved: boolean): Answer {
+  #serve(response: CachedResponse, request: ReadRequest, { isSaved }: { isSaved: boolean }): Answer {
     const what = `${request.name} ${variantOf(request)}`;
     if (isSaved) this.#reads?.add(request, [response], what);
     else this.#reads = undefined;
@@ -275,7 +275,7 @@ class Reader implements OperationCache {
     const age = Math.ceil((this.#account.now() - response.readAt) / 1000);
     this.staleSeconds = Math.max(this.staleSeconds ?? 0, age);
     this.#reads = undefined;
-    return this.#serve(response, request, true);
+    return this.#serve(response, request, { isSaved: true });
   }
 
   #note(what: string, isSaved: boolean): void {

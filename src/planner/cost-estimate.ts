@@ -265,10 +265,10 @@ export class CostEstimate {
   }
 
   /** The planned calls, or the fallbacks. */
-  toCalls(fallback: boolean): PlannedCall[] {
+  toCalls({ fallback }: { fallback: boolean }): PlannedCall[] {
     const { reads, calls } = this.#shared;
     if (fallback) reads.addTo(calls);
-    return calls.toPlan(fallback);
+    return calls.toPlan({ fallback });
   }
 
   #sums() {

@@ -62,8 +62,8 @@ export function planOperation(
   const estimate = new Planner(schema, knowledge).operation(found.selection, found.root);
   const { expected, documented, worst } = estimate.sums;
   // The plans of most operations are not shown, so only the numbers are computed at once.
-  const calls = once(() => estimate.toCalls(false));
-  const fallbacks = once(() => estimate.toCalls(true));
+  const calls = once(() => estimate.toCalls({ fallback: false }));
+  const fallbacks = once(() => estimate.toCalls({ fallback: true }));
   const hints = once(() => hintsFor(schema, found, knowledge));
   return {
     get calls() {

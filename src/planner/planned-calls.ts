@@ -111,7 +111,7 @@ export class CountedCalls {
   }
 
   /** Those of the plan, or its fallbacks. */
-  toPlan(fallback: boolean): PlannedCall[] {
+  toPlan({ fallback }: Pick<CountedCall, 'fallback'>): PlannedCall[] {
     return alike([...this.#calls.values()].filter((counted) => counted.fallback === fallback)).map(
       ({ call, include, fields, per, when, most, certain, lacks, cached }, index) => {
         const [method = 'GET', path = '/'] = call.split(' ');

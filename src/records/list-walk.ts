@@ -1,5 +1,6 @@
 import type { Row } from '../freshsales/answer.ts';
 import { MAX_PER_PAGE, mayBeFull } from '../freshsales/reads.ts';
+import type { ReadOptions } from '../freshsales/response-cache.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { type Cursor, cursorAt, type ListRow, markOf, sortValueOf, type Top } from './cursor.ts';
 import { toError } from './errors.ts';
@@ -95,12 +96,12 @@ export class ListWalk {
   }
 
   /** Reads a page. */
-  async read(page: ListPage, fresh = false): Promise<PageStretch> {
+  async read(page: ListPage, { fresh = false }: ReadOptions = {}): Promise<PageStretch> {
     const ahead = fresh ? undefined : this.#ahead.get(nameOf(page));
-    return ahead ?? this.#read(page, fresh);
+    return ahead ?? this.#read(page, { fresh });
   }
 
-  async #read({ page, perPage }: ListPage, fresh = false): Promise<PageStretch> {
+  async #read({ page, perPage }: ListPage, { fresh = false }: ReadOptions = {}): Promise<PageStretch> {
     const list = this.#list;
     if (this.#callsLeft <= 0) throw tooManyCalls();
     this.#callsLeft -= 1;
@@ -138,23 +139,23 @@ export class ListWalk {
 
   /** Where a cursor stands now. A cached page may be older than the rows that it is compared with, so none is used. */
   async locate(cursor: Cursor, side: Side): Promise<Located> {
-    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most), true);
+    const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most), { fresh: true });
     return { position: stretch.start + at, neighbour: stretch.rows[side === 'after' ? at : at - 1] };
   }
 
-  async #findNear(cursor: Cursor, side: Side, page: ListPage, fresh = false): Promise<Found<PageStretch>> {
-    let found = await this.#findOn(cursor, side, page, fresh);
+  async #findNear(cursor: Cursor, side: Side, page: ListPage, options: ReadOptions = {}): Promise<Found<PageStretch>> {
+    let found = await this.#findOn(cursor, side, page, options);
     for (let tries = 1; tries < MAX_TRIES && !this.isLost && cursor.upTo.length > 0; tries += 1) {
       const { stretch, at } = found;
       // At the edge of a page, only neighbours of its row were found, and others may be between.
       if (side === 'before' ? at < stretch.rows.length || stretch.isLast : at > 0 || stretch.start === 0) break;
-      found = await this.#findOn(cursor, side, pageAround(stretch.start + at, this.most), fresh);
+      found = await this.#findOn(cursor, side, pageAround(stretch.start + at, this.most), options);
     }
     return found;
   }
 
-  async #findOn(cursor: Cursor, side: Side, page: ListPage, fresh: boolean): Promise<Found<PageStretch>> {
-    let stretch = await this.read(page, fresh);
+  async #findOn(cursor: Cursor, side: Side, page: ListPage, options: ReadOptions): Promise<Found<PageStretch>> {
+    let stretch = await this.read(page, options);
     const expected = cursor.position + (side === 'after' ? 1 : 0);
     // Only its position is known, of a cursor that was made up.
     if (cursor.upTo.length + cursor.following.length === 0)
@@ -170,7 +171,7 @@ export class ListWalk {
   /** A cached page may be older than what it has to fit to. */
   async #readAgain(page: ListPage, cached: PageStretch): Promise<PageStretch> {
     try {
-      return await this.read(page, true);
+      return await this.read(page, { fresh: true });
     } catch (error) {
       this.failure = toError(error);
       return cached;
@@ -202,7 +203,7 @@ export class ListWalk {
       const page = pageAround(clamp(next, Math.max(0, high - 1)), this.most);
       if (seen.has(nameOf(page))) break;
       seen.add(nameOf(page));
-      stretch = await this.read(page, true);
+      stretch = await this.read(page, { fresh: true });
       const found = findCursor(stretch.rows, cursor, side);
       if (found !== undefined) return { stretch, at: found };
     }
@@ -211,7 +212,7 @@ export class ListWalk {
 
   async #giveUp(guess: number, side: Side, last: PageStretch): Promise<Found<PageStretch>> {
     const isThere = guess >= last.start && guess <= last.start + last.rows.length;
-    const stretch = isThere ? last : await this.read(pageAround(guess, this.most), true);
+    const stretch = isThere ? last : await this.read(pageAround(guess, this.most), { fresh: true });
     // At the start of a list, there is nothing to miss.
     if (side === 'before' || guess > 0) this.isLost = true;
     return { stretch, at: clamp(guess - stretch.start, stretch.rows.length) };
@@ -264,7 +265,7 @@ export class ListWalk {
 
   /** Rows that came to the start of the list since the walk began there. */
   async newerThan({ marks, value }: Top): Promise<readonly ListRow[]> {
-    let stretch: Stretch = await this.read({ page: 1, perPage: this.most }, true);
+    let stretch: Stretch = await this.read({ page: 1, perPage: this.most }, { fresh: true });
     for (let pages = 1; ; pages += 1) {
       const { rows, isLast } = stretch;
       const end = findCursor(rows, { upTo: [], following: marks }, 'before') ?? findValue(rows, value, -1, 'after');

@@ -135,7 +135,7 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     if (needs.columns.size > 0 || needs.includes.size > 0) return named(id, needs, hints);
     const entry = store.get(table, id);
     if (!entry && isLookup(table)) return unlisted(id);
-    return shown(table, entry ?? store.put(table, { id }, false));
+    return shown(table, entry ?? store.put(table, { id }));
   };
   const many = (ids: readonly string[], wanted: Needs, one: typeof named): MaybePromise<(R | null)[]> => {
     const refused = tooLarge(wanted, ids.length);

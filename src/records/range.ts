@@ -56,7 +56,7 @@ const emptyRange = ({ start, first }: Slice, total: number | undefined): Range =
  */
 async function readFromEnd(walk: ListWalk, list: PagedList, slice: Slice, tries = 1): Promise<Range> {
   const [page = FIRST_PAGE] = windowOf(slice, walk.most).pages;
-  const { total, rows, isLast } = await walk.read(page, tries > 1);
+  const { total, rows, isLast } = await walk.read(page, { fresh: tries > 1 });
   const isWhole = isLast || (rows.length < page.perPage && !mayBeFull(rows.length));
   const length = total ?? (isWhole ? rows.length : undefined);
   if (length === undefined)

@@ -19,6 +19,11 @@ export interface RecordEntry {
   readonly absent: boolean;
 }
 
+interface Overwriting {
+  /** Add what is missing, and overwrite nothing. */
+  readonly onlyMissing: boolean;
+}
+
 /** An entry that can be added to. */
 class OwnEntry implements RecordEntry {
   readonly row: Row;
@@ -33,10 +38,9 @@ class OwnEntry implements RecordEntry {
     this.absent = absent;
   }
 
-  /** `under`: adds only what is missing, and overwrites nothing. */
-  add({ row, whole, asked, absent }: RecordEntry, under: boolean): void {
+  add({ row, whole, asked, absent }: RecordEntry, { onlyMissing }: Overwriting): void {
     for (const column in row)
-      if (!POSITIONAL.has(column) && !(under && column in this.row)) this.row[column] = row[column];
+      if (!POSITIONAL.has(column) && !(onlyMissing && column in this.row)) this.row[column] = row[column];
     for (const include of asked) this.asked.add(include);
     this.whole ||= whole;
     this.absent ||= absent;
@@ -58,8 +62,7 @@ type Named = Pick<Table, 'name'>;
 /** The records that an operation or a response has brought, one entry each. Partial rows are merged into fuller ones. */
 class RecordStore {
   readonly #registry: Registry;
-  /** Rows add only what is missing, and overwrite nothing. */
-  readonly #isUnder: boolean;
+  readonly #overwriting: Overwriting;
   readonly #byType = new Map<string, Map<string, RecordEntry>>();
   /** Rows of the recycle bin's view, which say nothing of the record that a read by its id would find. */
   readonly #binned = new Map<string, Row>();
@@ -68,9 +71,9 @@ class RecordStore {
   readonly #failures = new Map<string, Error>();
   #age = 0;
 
-  constructor(registry: Registry, isUnder = false) {
+  constructor(registry: Registry, overwriting: Overwriting = { onlyMissing: false }) {
     this.#registry = registry;
-    this.#isUnder = isUnder;
+    this.#overwriting = overwriting;
   }
 
   get({ name }: Named, id: string): RecordEntry | undefined {
@@ -82,11 +85,11 @@ class RecordStore {
     return this.#binned.get(`${name}/${id}`);
   }
 
-  /** Adds a row, and the rows inside it, such as a contact's accounts. */
-  put({ name }: Named, row: Row, whole: boolean): OwnEntry {
+  /** Adds a row that may lack columns of the record, and the rows inside it, such as a contact's accounts. */
+  put({ name }: Named, row: Row): OwnEntry {
     const entry = this.#toAdd(name, row.id);
     // This caller may know only the position of a withheld row in a list.
-    entry.add({ row, whole, asked: NONE, absent: row.withheld === true }, this.#isUnder);
+    entry.add({ row, whole: false, asked: NONE, absent: row.withheld === true }, this.#overwriting);
     for (const key in row) {
       const cell = row[key];
       if (Array.isArray(cell)) this.#putRows(key, cell);
@@ -94,10 +97,17 @@ class RecordStore {
     return entry;
   }
 
+  /** Adds a row that was read as a record. It lacks no column, unless it says so. */
+  putRead(table: Named, row: Row): OwnEntry {
+    const entry = this.put(table, row);
+    entry.whole ||= row.partial !== true;
+    return entry;
+  }
+
   /** Adds a row of a list. */
   putListed(table: Named, row: Row): void {
     if (isBinned(row)) this.#binned.set(`${table.name}/${row.id}`, { ...row, __typename: table.name });
-    else this.put(table, row, row.partial !== true);
+    else this.putRead(table, row);
   }
 
   /** Adds side-loaded rows. Ignores keys that belong to no table. */
@@ -107,20 +117,20 @@ class RecordStore {
 
   /** Adds the rows of a response and its side-loaded rows. */
   take(table: Named, answer: Rows): void {
-    this.#share(taken(this.#registry, table, answer), false);
+    this.#share(taken(this.#registry, table, answer), { onlyMissing: false });
   }
 
   /** Adds a cached response. Overwrites nothing that this operation has read. */
   learn(cached: CachedAnswer): void {
     this.#share(
       getOrInsert(learnedFrom, cached, () => learned(this.#registry, cached)),
-      true,
+      { onlyMissing: true },
     );
   }
 
   /** Regards all includes of a record as requested: what is missing cannot be read. */
   markRead(table: Table, id: string): void {
-    const { asked } = this.put(table, { id }, true);
+    const { asked } = this.putRead(table, { id });
     for (const name of Object.keys(includesOf(table))) asked.add(name);
   }
 
@@ -152,21 +162,21 @@ class RecordStore {
   }
 
   /** Adds entries of another store. They are shared, and copied before they are added to. */
-  #share(others: RecordStore, under: boolean): void {
+  #share(others: RecordStore, overwriting: Overwriting): void {
     for (const [key, row] of others.#binned) this.#binned.set(key, row);
     for (const [type, entries] of others.#byType) {
       const known = this.#of(type);
       for (const [id, entry] of entries) {
         const held = known.get(id);
         if (held === undefined) known.set(id, entry);
-        else if (held !== entry) this.#toAdd(type, id).add(entry, under);
+        else if (held !== entry) this.#toAdd(type, id).add(entry, overwriting);
       }
     }
   }
 
   #putRows(key: string, rows: readonly unknown[]): void {
     const table = this.#registry.tableUnderKey(key);
-    if (table) for (const row of rows) if (isRow(row)) this.put(table, row, false);
+    if (table) for (const row of rows) if (isRow(row)) this.put(table, row);
   }
 
   #toAdd(type: string, id: string): OwnEntry {
@@ -206,7 +216,7 @@ function taken(registry: Registry, table: Named, { rows, sideloads }: Rows): Rec
 const learnedFrom = new WeakMap<CachedAnswer, RecordStore>();
 
 function learned(registry: Registry, { kind, include, answer }: CachedAnswer): RecordStore {
-  const store = new RecordStore(registry, true);
+  const store = new RecordStore(registry, { onlyMissing: true });
   for (const { key, rows, sideloads } of answer) {
     store.keep(sideloads);
     const table = registry.tableUnderKey(key);
@@ -214,7 +224,7 @@ function learned(registry: Registry, { kind, include, answer }: CachedAnswer): R
     for (const row of rows) {
       if (kind !== 'record') store.putListed(table, row);
       else {
-        const { asked } = store.put(table, row, row.partial !== true);
+        const { asked } = store.putRead(table, row);
         for (const name of include) asked.add(name);
       }
     }
@@ -231,7 +241,7 @@ export function keepAnswer(
 ): void {
   const store = recordStoreOf(operation);
   store.keep(sideloads);
-  const { asked } = store.put(recordType, row, row.partial !== true);
+  const { asked } = store.putRead(recordType, row);
   for (const name of include) asked.add(name);
   observeIncludes(operation, recordType, readCall(recordType), { include, rows: [row] });
 }

@@ -193,7 +193,7 @@ function fill(
   const declared = recordType.includes[include];
   if (!declared) return;
   for (const id of parents)
-    recordStoreOf(operation).put(recordType, { id, [columnOf(declared)]: [...(grouped.get(id) ?? [])] }, false);
+    recordStoreOf(operation).put(recordType, { id, [columnOf(declared)]: [...(grouped.get(id) ?? [])] });
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -60,7 +60,7 @@ async function readInto(operation: Operation, recordType: RecordType, request: R
   const answer = await operation.freshsales.get(recordType, id, include);
   if (answer && answer.row.id !== id) throw otherRecord();
   if (answer) keepAnswer(operation, recordType, answer, include);
-  else recordStoreOf(operation).put(recordType, { id }, false).absent = true;
+  else recordStoreOf(operation).put(recordType, { id }).absent = true;
 }
 
 /** Reads any record by its type and id: alone, or with the whole of its small list. */

@@ -44,7 +44,7 @@ const ContactListPayload = builder.objectRef<Listed>('ContactListPayload').imple
       description: 'The contact list after the change. Null if the change was refused.',
       resolve: ({ id, row }, _args, context, info) => {
         if (id === null) return null;
-        if (row) recordStoreOf(context).put(contactListLookup, row, false);
+        if (row) recordStoreOf(context).put(contactListLookup, row);
         // The list exists, as Freshsales just changed it; it is read only for its name.
         return loadRelated(context, info, ContactList, id);
       },
