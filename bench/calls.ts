@@ -12,7 +12,7 @@ export interface Cost {
   readonly repeated?: number;
   /** Freshsales calls without the cache, but with known capabilities of the account. */
   readonly learned?: number;
-  /** Why there is no number, or why it is not reliable. */
+  /** The reason why there is no number, or why it is not reliable. */
   readonly problem?: string;
 }
 

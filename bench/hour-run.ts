@@ -28,7 +28,14 @@ Object.defineProperty(performance, 'now', { value: () => Date.now() });
 const [plan = '1000'] = process.argv.slice(2);
 const world = await openInProcess({ behaviours: { hourlyLimit: Number(plan) } }, { FRESHSALES_PLAN: plan });
 const run: HourRun = {
-  ...{ asked: 0, served: 0, calls: 0, refused: 0, refusedWithoutTime: 0, failed: 0, tooMany: 0, byOthers: 0 },
+  asked: 0,
+  served: 0,
+  calls: 0,
+  refused: 0,
+  refusedWithoutTime: 0,
+  failed: 0,
+  tooMany: 0,
+  byOthers: 0,
 };
 const pending = new Set<Promise<void>>();
 const draw = createDraw(20_260_601);

@@ -23,7 +23,13 @@ export async function hourSection(): Promise<Section> {
     rows: runs.map((run, at) =>
       [
         Number(PLANS[at]),
-        ...[run.asked, run.served, run.refused, run.refusedWithoutTime, run.failed, run.calls, run.tooMany],
+        run.asked,
+        run.served,
+        run.refused,
+        run.refusedWithoutTime,
+        run.failed,
+        run.calls,
+        run.tooMany,
       ].map(whole),
     ),
     aims: [

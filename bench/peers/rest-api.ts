@@ -96,8 +96,11 @@ const singles = [
     'dealCard',
     '/deals/{args.id}?include=owner,sales_account,deal_stage,deal_pipeline,contacts',
     objectOf('DealCard', {
-      ...{ users: listOf(User), sales_accounts: listOf(SalesAccount), contacts: listOf(Contact) },
-      ...{ deal_stages: listOf(Stage), deal_pipelines: listOf(Pipeline) },
+      users: listOf(User),
+      sales_accounts: listOf(SalesAccount),
+      contacts: listOf(Contact),
+      deal_stages: listOf(Stage),
+      deal_pipelines: listOf(Pipeline),
     }),
   ),
 ];

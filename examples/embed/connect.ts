@@ -1,7 +1,7 @@
 import { type AccountOptions, type Connect, createAccount, type FreshsalesAccount } from 'freshsales-graphql';
 import { GraphQLError } from 'graphql';
 
-/** What your own sign-in says of a request. */
+/** The result of your own sign-in for a request. */
 interface Session {
   readonly tenant: string;
   readonly isBlocked: boolean;

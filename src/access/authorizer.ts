@@ -112,7 +112,7 @@ function checkBody(body: object, kind: Kind, grants: Grants): void {
   }
 }
 
-/** What a call does, read from its method and path. */
+/** The effect of a call, read from its method and path. */
 export interface Intent {
   readonly kinds: readonly Kind[];
   /** Undefined for a read. */

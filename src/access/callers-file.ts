@@ -8,7 +8,7 @@ import { type Grants, KINDS, type Kind, recordTypeOfKind, toGrants, WITHHOLDABLE
 import { type SignInSettings, signInKeys, signInShape } from './sign-in.ts';
 import { type TrustedDocuments, trust } from './trusted-documents.ts';
 
-/** What a caller can be required to confirm. */
+/** The kinds of writes that a caller can be required to confirm. */
 const CONFIRMABLE = ['delete', 'forget', 'bulk'] as const;
 
 export type Confirmable = (typeof CONFIRMABLE)[number];
@@ -27,7 +27,7 @@ export interface CallerEntry {
   readonly key: string;
   readonly grants: Grants;
   readonly allowance: AllowanceSettings;
-  /** What the caller must confirm. */
+  /** The writes that the caller must confirm. */
   readonly confirm: readonly Confirmable[];
   /** Number of records from which a request is a bulk write. */
   readonly bulkFrom: number;
@@ -157,7 +157,7 @@ const toError = (message: string) => new CallersError(message);
 
 interface CallersFile {
   readonly callers: readonly CallerEntry[];
-  /** How people sign in. */
+  /** The OpenID provider with which people sign in. */
   readonly jwt: SignInSettings | undefined;
 }
 
@@ -247,7 +247,7 @@ function checkNarrowing(
   const recordType = recordTypeOfKind(kind);
   const narrowed = fields ?? views ?? owner ?? (hideCustomFields.length > 0 ? hideCustomFields : undefined);
   if (!recordType) {
-    if (narrowed !== undefined) complain([], `${kind} cannot be narrowed. Give ${kind} an access alone`);
+    if (narrowed !== undefined) complain([], `${kind} cannot be narrowed. Set ${kind} to an access alone`);
     return;
   }
   const there = fieldsOf(recordType.name);
@@ -266,9 +266,9 @@ function duplicates(entries: readonly CallerEntry[], complain: Complain): void {
   for (const [index, { name, token }] of entries.entries()) {
     const before = entries.slice(0, index);
     if (before.some((other) => other.name === name))
-      complain(['callers', index, 'name'], `there are two callers “${name}”. Give one another name`);
+      complain(['callers', index, 'name'], `there are two callers “${name}”. Rename one of them`);
     if (token !== undefined && before.some((other) => other.token === token))
-      complain(['callers', index, 'token'], 'two callers have this token. Make one of them a token of its own');
+      complain(['callers', index, 'token'], 'two callers have this token. Create another token for one of them');
   }
 }
 

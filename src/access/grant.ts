@@ -39,7 +39,7 @@ const OTHER_KINDS = ['contactLists', 'users', 'lookups', 'settings', 'search', '
 
 type Folders = typeof folders;
 
-/** What grants are given for: each record type by its `grant`, and what is not a record. */
+/** The kinds that grants are given for: each record type by its `grant`, and those that are not records. */
 export type Kind = Folders[keyof Folders]['recordType']['grant'] | (typeof OTHER_KINDS)[number];
 
 const recordKinds = Object.values(folders).map(({ recordType: { name, grant } }) => [name, grant] as const);

@@ -64,7 +64,7 @@ export function grantedSchema(permissions: Permissions): GraphQLSchema {
 /** Types by name. Null if nothing of a type is left. */
 type TypesByName = Readonly<Record<string, GraphQLNamedType | null>>;
 
-/** What the grants leave of each type. Inputs come first, because a field goes if it cannot be given what it requires. */
+/** The parts of each type that the grants allow. Inputs come first, because a field with a forbidden required input is removed. */
 function narrowedTypes(permissions: Permissions): TypesByName {
   const inputs = withoutEmptied(mapTypes(permissions.full.getTypeMap(), (type) => narrowedInput(type, permissions)));
   const narrowed = (type: GraphQLNamedType) => {
@@ -158,7 +158,7 @@ function showsQuery({ type, args = {} }: FieldConfig, name: string, grants: Gran
   return kind === undefined || !args.where || !isNonNullType(args.where.type) || mayFilter(grants, kind);
 }
 
-/** What mutations need that change records of other types, or of any owner. */
+/** The further grants of mutations that change records of other types, or of any owner. */
 const ALSO_NEEDED: Readonly<Record<string, (grants: Grants) => boolean>> = {
   removeAllContactsFromList: (grants) => readsAllOwners(grants, 'contacts'),
   convertLead: (grants) =>

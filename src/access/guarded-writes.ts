@@ -14,7 +14,7 @@ import type { RowFilter } from './row-filter.ts';
 
 interface Reads extends Pick<Session, 'get' | 'recall'> {}
 
-/** What the guard of one operation needs to find out which records belong to the caller's owner. */
+/** The values with which the guard of one operation finds the records of the caller's owner. */
 interface Ownership {
   readonly reads: Reads;
   readonly policy: Policy;

@@ -1,6 +1,6 @@
 /** proxy-addr brings no types; this is what we use of it. */
 declare module 'proxy-addr' {
-  /** Whether an address, so many hops away, is one of a trusted proxy. */
+  /** True if an address, so many hops away, is one of a trusted proxy. */
   export type Trust = (address: string, hop: number) => boolean;
 
   interface ForwardedRequest {

@@ -18,11 +18,11 @@ export interface RequestDetails {
   readonly address: string | undefined;
   /** Address of the socket, which may be that of a proxy. */
   readonly peer: string | undefined;
-  /** What a trusted proxy says of the request. */
+  /** The request as a trusted proxy describes it. */
   readonly forwarded?: Forwarded | undefined;
   readonly startedAt: number;
   readonly call?: ToolCall | undefined;
-  /** What is known of the operation. A tool call and its operation share it. */
+  /** Details of the operation. A tool call and its operation share them. */
   readonly facts: OperationFacts;
 }
 
@@ -105,7 +105,7 @@ export function createAddressOf(trustProxy: TrustProxy | undefined) {
   };
 }
 
-/** What a trusted proxy says of a request: the host and the protocol that the client used. */
+/** The host and the protocol that the client used, according to a trusted proxy. */
 export interface Forwarded {
   readonly host: string | undefined;
   readonly protocol: string | undefined;

@@ -60,18 +60,18 @@ export interface SignedIn {
   readonly caller: string;
   /** The claim `sub`. Undefined without one. */
   readonly subject: string | undefined;
-  /** What names the Freshsales user, such as an e-mail address. */
+  /** The claim that names the Freshsales user, such as an e-mail address. */
   readonly user: string | undefined;
 }
 
 /** Finds out who sent a token. Throws UNAUTHENTICATED, FORBIDDEN or SIGN_IN_UNAVAILABLE. */
 export type SignIn = (token: string) => Promise<SignedIn>;
 
+const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
+const CURVES = ['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+
 /** Public keys only: with a secret, everybody who can verify a token can make one. */
-const ALGORITHMS = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-];
+const ALGORITHMS = [...RSA, ...CURVES];
 
 /** Clocks differ. */
 const CLOCK_TOLERANCE_S = 30;

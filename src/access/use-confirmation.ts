@@ -160,7 +160,7 @@ export function mustConfirm(
   return confirm.includes('bulk') && writes.reduce((sum, { records }) => sum + records, 0) >= bulkFrom;
 }
 
-/** What a confirmation covers. */
+/** The scope of a confirmation. */
 export interface Confirmed {
   readonly caller: string;
   readonly document: DocumentNode;

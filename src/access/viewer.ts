@@ -119,7 +119,7 @@ const Viewer = builder.objectRef<Context>('Viewer').implement({
     }),
     allowance: t.field({
       type: ViewerAllowance,
-      description: 'The caller’s allowance of calls. Null if the caller has none of its own.',
+      description: 'The caller’s allowance of calls. Null if the caller has none.',
       resolve: ({ caller }) => caller?.allowance ?? null,
     }),
   }),

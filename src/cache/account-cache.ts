@@ -10,13 +10,13 @@ import { type CallStart, SingleFlight } from './single-flight.ts';
 export interface CacheOptions {
   /** The tables whose rows are recognised by their key in a response. */
   readonly tables: readonly Table[];
-  /** How long lookups, views and field lists are kept, in milliseconds. An hour by default; 0 keeps none. */
+  /** Lifetime of lookups, views and field lists, in milliseconds. An hour by default; 0 keeps none. */
   readonly listsForMs?: number;
-  /** How long records and pages are kept. A minute by default; 0 keeps none. */
+  /** Lifetime of records and pages. A minute by default; 0 keeps none. */
   readonly recordsForMs?: number;
   /** Maximum age of responses served while the quota is spent. 0, the default, serves none. */
   readonly staleForMs?: number;
-  /** How long records and pages are kept while events arrive for their types. Ten minutes by default. */
+  /** Lifetime of records and pages while events arrive for their types. Ten minutes by default. */
   readonly liveForMs?: number;
   /** Approximate memory for the responses of all keys. */
   readonly maxBytes?: number;

@@ -3,7 +3,7 @@ import type { Table } from '../freshsales/resource.ts';
 import type { Answer } from '../freshsales/response-cache.ts';
 import type { Invalidation } from '../freshsales/writes.ts';
 
-/** How many changes are kept. More than that, and the oldest stand for a change of everything. */
+/** The number of changes that are kept. Beyond it, the oldest count as a change of everything. */
 const MAX_ENTRIES = 20_000;
 
 interface Entry {
@@ -69,7 +69,7 @@ export class Changes {
   }
 }
 
-/** What a response depends on. */
+/** The dependencies of a response. */
 export interface Dependencies {
   readonly contents: Contents;
   /** Types of which it depends on the presence and order of rows. */

@@ -117,7 +117,7 @@ const keyOf = (scope: string, request: ReadRequest): string => `${scope} ${reque
 export const variantOf = ({ page, include }: ReadRequest): string =>
   `${page ? `${page.number}/${page.size}` : ''} ${include.toSorted().join(',')}`;
 
-/** Whether a response holds the answer to another request of the same name. */
+/** True if a response holds the answer to another request of the same name. */
 export function covers(response: CachedResponse, { include, page }: ReadRequest): boolean {
   return include.every((name) => response.include.includes(name)) && (!page || coversPage(response, page));
 }
@@ -135,7 +135,7 @@ function coversPage({ request, answer }: CachedResponse, wanted: NonNullable<Rea
   return (part.rows.length === page.size || isLast) && part.rows.every(({ partial }) => partial !== true);
 }
 
-/** Whether rows from here on are the last ones. Rows beyond the end of their list are of another position: their page was smaller. */
+/** True if rows from here on are the last ones. Rows beyond the end of their list are of another position: their page was smaller. */
 const endsAt = (total: number, from: number, rows: number): boolean =>
   from + rows === total || (rows === 0 && from > total);
 

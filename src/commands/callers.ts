@@ -44,7 +44,7 @@ export function addCaller(name: string, { file, key, account, grant }: AddComman
 
 function toGrant(text: string): [string, string] {
   const [kind = '', access = ''] = text.split('=');
-  if (!kind || !access) throw new StartError(`--grant ${text} is not valid. Give it as contacts=read.`);
+  if (!kind || !access) throw new StartError(`--grant ${text} is not valid. Provide it as contacts=read.`);
   if (!KINDS.some((each) => each === kind))
     throw new StartError(`--grant ${text} is not valid: “${kind}” is unknown. Use one of ${KINDS.join(', ')}.`);
   return [kind, access];
@@ -146,7 +146,7 @@ export function withoutCaller(path: string, name: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Replaces the file atomically, so that a server never reads half of it. Whoever could read the file can still read it. */
+/** Replaces the file atomically, so that a server never reads half of it. Its permissions are kept. */
 function replaceFile(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, text, { mode: 0o600 });

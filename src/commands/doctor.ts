@@ -119,14 +119,14 @@ function proxyOf({ upstream }: ConnectedAccount, { error }: Checked): Finding[] 
   return [{ check: 'proxy', ok, says }];
 }
 
-/** How to fix a redirect. A Freshsales host is the new domain. Other hosts must not get the key unchecked. */
+/** Advice about a redirect. A Freshsales host is the new domain. Other hosts must not get the key unchecked. */
 function afterRedirect(target: string, { host, protocol }: { host: string; protocol: string }): string {
   if (target === host && protocol === 'http:')
     return 'It redirects to another address of the same host. Set FRESHSALES_URL to the URL with https://.';
   if (target === '' || target === host)
     return 'It redirects to another address of the same host, most likely to its login page. Check the path in FRESHSALES_URL, or set FRESHSALES_DOMAIN to the domain alone and FRESHSALES_PRODUCT to suite or classic.';
   if (/^[\w-]+\.(myfreshworks\.com|freshsales\.io)$/i.test(target))
-    return `The account has moved to ${target}. If that is your account, set FRESHSALES_DOMAIN=${target} in place of the domain or URL that is set now.`;
+    return `The account has moved to ${target}. If that is your account, set FRESHSALES_DOMAIN=${target} instead of the domain or URL that is set now.`;
   return `It redirects to ${target}, which is not a Freshsales domain. Check the spelling of FRESHSALES_DOMAIN or FRESHSALES_URL, and whether a proxy or a login page stands in between.`;
 }
 

@@ -56,7 +56,11 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
       const fields = [watched ? `export ${name} --watch` : `export ${name}`];
       noted = state && { ...state };
       audit.note(own, {
-        ...{ operation: 'query', fields, writes: [], calls, codes: [] },
+        operation: 'query',
+        fields,
+        writes: [],
+        calls,
+        codes: [],
         reads: [{ what: type.recordType.name, count, ...watched, related: [] }],
       });
     }).finally(giveBack);
@@ -71,7 +75,9 @@ export async function exportRecords(name: string, given: ExportCommand): Promise
 
   function surroundings(settings: Config, { feed }: Connection, account: Account) {
     return {
-      ...{ account, type, zone: settings.timeZone },
+      account,
+      type,
+      zone: settings.timeZone,
       checkpoint: new Checkpoint<ExportState>(settings.changes.folder, 'export', settled.out),
       progress: createProgress({ hour: () => account.ledger.hour }),
       feedEnd: async () => (given.watch ? (await (await feed.readFrom('end')).next(0)).end : undefined),
@@ -124,7 +130,10 @@ function settingsOf({ filter, recordType }: ExportedType, name: string, given: E
   if (given.fields !== undefined && given.query !== undefined)
     throw new ExportError('--fields and --query cannot be used together. Leave one of them out.');
   return {
-    ...{ view, format, escapeFormulas, sharePercent: percentOf(share) },
+    view,
+    format,
+    escapeFormulas,
+    sharePercent: percentOf(share),
     out: given.out ?? `${name}.${format}`,
     where: where === undefined ? undefined : jsonOf(where),
     since: since === undefined ? undefined : timeOf(since),

@@ -12,20 +12,20 @@ interface FirstContactOptions {
   /** Resolves once Freshsales has accepted any call. */
   readonly reached: Promise<void>;
   readonly warn: (text: string) => void;
-  /** What to correct in the configuration: the variable of the key, and where the address is. */
+  /** The parts of the configuration to correct: the variable of the key, and the place of the address. */
   readonly settings: { readonly key: string; readonly address: string };
   /** Aborts, so that a failed start does not wait for a response. */
   readonly signal: AbortSignal;
 }
 
 export interface FirstContact {
-  /** Why Freshsales cannot be used yet, without secrets. Undefined once it has answered. */
+  /** The reason why Freshsales cannot be used yet, without secrets. Undefined once it has answered. */
   readonly problem: () => string | undefined;
   /** Resolves once Freshsales has answered. Rejects with a StartError if the key or the address is wrong. */
   readonly settled: Promise<void>;
 }
 
-/** How long a start waits for the first response. */
+/** The longest that a start waits for the first response. */
 const WAIT_MS = 5000;
 
 /** Pauses between attempts: without a connection, which cost nothing, and with one, which may have cost a call. */

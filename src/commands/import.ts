@@ -56,16 +56,14 @@ export async function importRecords(name: string, file: string, given: ImportCom
     const written = new WrittenRows(settings.type);
     const before = checkpoint.read()?.calls ?? 0;
     const state = await runImport({
-      ...{
-        ...settings,
-        ...formatOf(report),
-        account,
-        checkpoint,
-        progress,
-        options,
-        sharePercent,
-        signal: stop.signal,
-      },
+      ...settings,
+      ...formatOf(report),
+      account,
+      checkpoint,
+      progress,
+      options,
+      sharePercent,
+      signal: stop.signal,
       isDryRun: dryRun,
       onOutcome: (outcome) => {
         written.add(outcome);
@@ -76,7 +74,10 @@ export async function importRecords(name: string, file: string, given: ImportCom
       giveBack();
       if (!dryRun)
         audit.note(account, {
-          ...{ operation: 'mutation', fields: [`import ${name}`], reads: [], codes: [] },
+          operation: 'mutation',
+          fields: [`import ${name}`],
+          reads: [],
+          codes: [],
           calls: (checkpoint.read()?.calls ?? 0) - before,
           writes: written.all,
         });

@@ -106,7 +106,7 @@ function givenTo({ operation }: FileOperation, variables: Variables): Variables 
 function limitOf(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (!/^\d+$/.test(text))
-    throw new StartError('--limit is not valid. Give a whole number of calls, such as --limit 10.');
+    throw new StartError('--limit is not valid. Provide a whole number of calls, such as --limit 10.');
   return Number(text);
 }
 
@@ -120,7 +120,7 @@ function variablesOf(given: string | undefined): Variables {
   } catch {
     // Reported below.
   }
-  throw new StartError('--variables is not valid. Give a JSON object, or the path of a JSON file.');
+  throw new StartError('--variables is not valid. Provide a JSON object, or the path of a JSON file.');
 }
 
 /** An operation of a file, and its cost. */

@@ -20,7 +20,7 @@ export const webhooksOf = (
     return secret === undefined ? [] : [{ secret, header, take: (hints) => feed.addHints(hints) }];
   });
 
-/** What is acknowledged must be written down, so the feeds have to be there before the first webhook. */
+/** Opens the feeds before the first webhook arrives, because an acknowledged webhook must be stored. */
 export async function openFeeds(config: Config, accounts: readonly ConnectedAccount[]): Promise<void> {
   const { webhooks, changes } = config;
   for (const { named, feed } of accounts)

@@ -51,7 +51,7 @@ export async function openLog({ audit }: Config, output?: (line: string) => void
   }
 }
 
-/** How long a start waits for the field lists. */
+/** The longest that a start waits for the field lists. */
 const FIELDS_WAIT_MS = 2000;
 
 /** Field lists are not read more often than this, with requests and without, because each costs a call. */

@@ -8,7 +8,7 @@ import type { AuditedWrite } from '../records/write-report.ts';
 import { print } from '../terminal.ts';
 import { openLog } from './start.ts';
 
-/** What an export or import did. */
+/** The result of an export or import. */
 type Transferred = Pick<AuditEvent, 'operation' | 'reads' | 'writes' | 'fields' | 'calls' | 'codes'>;
 
 /** Opens the audit log, if configured. `note` writes the line of an export, of what it appends while it watches, or of an import. */

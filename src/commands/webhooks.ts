@@ -70,7 +70,7 @@ interface TestOptions {
   readonly id: string;
 }
 
-/** How long a server may take. */
+/** Time limit for a server. */
 const TIMEOUT_MS = 10_000;
 
 /** Posts a sample in the simple content of Freshsales, and shows the response and the change. */

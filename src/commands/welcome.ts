@@ -6,7 +6,7 @@ export interface Started {
   readonly accounts: readonly string[];
   /** Number of callers, if callers are configured. */
   readonly callers: number | undefined;
-  /** Why Freshsales cannot be used yet. */
+  /** The reason why Freshsales cannot be used yet. */
   readonly problem: string | undefined;
 }
 

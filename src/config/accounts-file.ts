@@ -124,7 +124,7 @@ function duplicates(all: readonly Found[], complain: Complain): void {
     const before = all.slice(0, index);
     const at = (key: string, message: string) => complain(['accounts', index, key], message);
     if (before.some((other) => other.given.name === given.name))
-      at('name', `there are two accounts “${given.name}”. Give one another name`);
+      at('name', `there are two accounts “${given.name}”. Rename one of them`);
     const same = before.find((other) => one && other.account?.upstream.baseURL === one.upstream.baseURL);
     if (same)
       at(given.url === undefined ? 'domain' : 'url', `this is the address of “${same.given.name}”. Keep one of them`);
@@ -132,7 +132,7 @@ function duplicates(all: readonly Found[], complain: Complain): void {
     if (secret !== undefined && before.some((other) => other.account?.webhookSecret === secret))
       at(
         'webhookSecret',
-        'two accounts have this secret, so it does not tell them apart. Give each a secret of its own',
+        'two accounts have this secret, so it does not tell them apart. Use a different secret for each',
       );
   }
 }

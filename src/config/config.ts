@@ -40,15 +40,15 @@ export interface Config {
   readonly cache: typeof DEFAULT_CACHE;
   /** Redis through which several servers share quota and cache. */
   readonly redisUrl: string | undefined;
-  /** How workflows of Freshsales prove themselves. Undefined if webhooks are off. */
+  /** The secret that workflows of Freshsales send. Undefined if webhooks are off. */
   readonly webhooks: WebhookSecret | undefined;
   /** The header of the secrets of several accounts. */
   readonly webhookHeader: string;
   /** The change feed. */
   readonly changes: LogLimits & {
-    /** Where it is kept without Redis. */
+    /** Its folder without Redis. */
     readonly folder: string;
-    /** How often Freshsales is asked for changes at most. Undefined if it is not. */
+    /** The shortest interval between polls of Freshsales. Undefined if it is not polled. */
     readonly pollMs: number | undefined;
     /** Subscriptions that one caller may have open. */
     readonly perCaller: number;
@@ -70,7 +70,7 @@ export interface Config {
   readonly limits: Limits;
   /** The prefix of all paths, such as `/crm`. Empty by default. */
   readonly basePath: string;
-  /** How long idle connections are kept. */
+  /** Time after which idle connections are closed. */
   readonly keepAliveMs: number;
   readonly logLevel: LogLevel;
   /** Calls that take longer are logged. */

@@ -83,7 +83,7 @@ const hostName = makeExactValidator<string>((given) => {
   return /^localhost\.?$/i.test(bare) ? 'localhost' : bare;
 });
 
-/** The documentation shows `…` in place of keys and tokens. */
+/** The documentation shows `…` instead of keys and tokens. */
 const isPlaceholder = (given = ''): boolean => /…|\.\.\./.test(given);
 const secret = text(/^[\x21-\x7e]+$/);
 /** May contain spaces, as in `Authorization: Token abc`. */

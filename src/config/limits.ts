@@ -1,7 +1,7 @@
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../planner/document-limits.ts';
 import { DEFAULT_MAX_CALLS, DEFAULT_MAX_VALUES } from '../quota/operation-budget.ts';
 
-/** How large an operation may be. */
+/** Limits on the size of an operation. */
 export interface Limits extends DocumentLimits {
   /** Tokens of the document. */
   readonly maxTokens: number;

@@ -1,6 +1,6 @@
 import { VARIABLES, type VariableName } from './environment.ts';
 
-/** What a variable means, and its default where that is not a value. Markdown. */
+/** The meaning of a variable, and its default if that is not a value. Markdown. */
 type Description = readonly [meaning: string, defaultsTo?: string];
 
 /** Every variable, by the section of the reference page. */
@@ -33,7 +33,7 @@ const SECTIONS: Readonly<Record<string, Partial<Readonly<Record<VariableName, De
   Access: {
     FRESHSALES_CALLERS: ['Path of the [callers file](callers.md).'],
     FRESHSALES_AUTH: [
-      "What requests without a caller's token may do. `open`: use the server's key, on loopback only. `pass-through`: bring their own Freshsales key. `jwt`: nothing, and people [sign in](sign-in.md) with tokens of an OpenID provider.",
+      "Access without a caller's token. `open`: with the server's key, on loopback only. `pass-through`: with the Freshsales key of the request. `jwt`: none, and people [sign in](sign-in.md) with tokens of an OpenID provider.",
       '`open`; refused with callers',
     ],
     FRESHSALES_CALLER_TOKEN: ['Token of the caller that `npx freshsales-graphql mcp` acts as.'],

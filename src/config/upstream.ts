@@ -14,7 +14,7 @@ export interface AccountUpstream {
   readonly proxy: ProxyConfig | undefined;
 }
 
-/** What the environment says about accounts. */
+/** The environment variables that describe accounts. */
 export interface Environment {
   /** Value of a variable that a file names. */
   readonly variableNamed: (name: string) => string | undefined;
@@ -56,7 +56,7 @@ interface Address {
 }
 
 interface AddressOptions extends Pick<Environment, 'proxyFor'> {
-  /** What an error calls the URL. */
+  /** The name of the URL in errors. */
   readonly urlName: string;
 }
 

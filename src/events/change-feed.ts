@@ -26,10 +26,10 @@ interface ChangeFeedOptions {
 /** Entries that are kept in memory for readers that keep up. */
 const RING = 1000;
 
-/** How often a log is read that others append to, while somebody waits. */
+/** Interval at which a log that others append to is read, while somebody waits. */
 const POLL_MS = 250;
 
-/** How often the time of the last event of a type is written down. */
+/** Interval at which the time of the last event of a type is stored. */
 const EVENT_NOTE_MS = 10_000;
 
 const PENDING = 'pending ';

@@ -243,7 +243,7 @@ async function readPage(context: Context, info: GraphQLResolveInfo, args: PageAr
   return { entries, start: entries[0]?.cursor ?? null, end, hasMore, hasEarlier: from !== 'start' };
 }
 
-/** What is selected of the records of changes. */
+/** The selection on the records of changes. */
 export const recordNeeds =
   (selections: readonly Selection[], info: Pick<GraphQLResolveInfo, 'schema'>) => (type: ChangeType) =>
     union([
@@ -266,7 +266,7 @@ builder.queryField('changes', (t) =>
     type: ChangeConnection,
     semanticNonNull: true,
     description:
-      'Changes of records, oldest first: writes of this API, and what webhooks and polling announce. Without `after`, from the oldest change that is kept. `first: 0` without `after` gives the cursor of now. Costs no calls, except for callers limited to an owner or with a key of their own: one per record.',
+      'Changes of records, oldest first: writes of this API, and what webhooks and polling announce. Without `after`, from the oldest change that is kept. `first: 0` without `after` gives the current cursor. Costs no calls, except for callers limited to an owner or with their own key: one per record.',
     args: {
       after: t.arg.string({ description: AFTER }),
       first: t.arg.int({ description: `Number of changes, at most ${MAX_CHANGES}. Defaults to 25.` }),
@@ -284,14 +284,14 @@ builder.subscriptionField('changes', (t) =>
     type: Change,
     nullable: false,
     description:
-      'Delivers changes as they become known. With `after`, first everything since that cursor. Costs no calls, unless `record` is selected, or the caller is limited to an owner or has a key of its own: one per record, shared by all subscribers.',
+      'Delivers changes as they become known. With `after`, first everything since that cursor. Costs no calls, unless `record` is selected, or the caller is limited to an owner or has its own key: one per record, shared by all subscribers.',
     args: {
       after: t.arg.string({ description: AFTER }),
       types: t.arg({ type: [ChangeTypeEnum], description: TYPES }),
       ids: t.arg.idList({ description: 'Only changes of these records, by global or Freshsales ids. At most 500.' }),
     },
     subscribe: () => {
-      // Each delivery has a context of its own, which the server creates.
+      // Each delivery has its own context, which the server creates.
       throw notAvailable('Send subscriptions over HTTP, with the header “accept: text/event-stream”.');
     },
     resolve: (entry) => entry as FeedEntry,

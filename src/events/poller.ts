@@ -29,7 +29,7 @@ const POLLED: readonly RecordType[] = [contactType, salesAccountType, dealType];
 /** The recycle bin is looked into with every tenth poll. */
 const BIN_EVERY = 10;
 
-/** How much rarer polls become while nothing changes. */
+/** The largest factor by which polls become rarer while nothing changes. */
 const MAX_FACTOR = 8;
 
 /** The most pages of one poll. More changes than that are a mass update. */
@@ -41,7 +41,7 @@ const MAX_BIN_PAGES = 5;
 /** A change that was added at most this long before the record was updated was about that update: clocks differ. */
 const CLOCK_TOLERANCE_MS = 1000;
 
-/** How far a type was read: the newest time of an update, and the records of that second. */
+/** The progress of reading a type: the newest time of an update, and the records of that second. */
 interface Mark {
   readonly updatedAt: number;
   readonly ids: readonly string[];

@@ -18,7 +18,7 @@ const CACHE_ACTIONS: Readonly<Record<ChangeAction, Action>> = {
   deleted: 'delete',
 };
 
-/** What a hint invalidates in the cache. */
+/** The part of the cache that a hint invalidates. */
 export const invalidationOf = ({ type, id, action, related = [] }: Hint): Invalidation => ({
   type,
   path: recordTypes.find(({ name }) => name === type)?.path ?? '',
@@ -34,7 +34,7 @@ const MERGE_MS = 2000;
 /** A hint this soon after a write of this server is taken for its echo. */
 const ECHO_MS = 10_000;
 
-/** How many records are remembered by the time of their last change. */
+/** The number of records whose last change is remembered. */
 const MAX_REMEMBERED = 20_000;
 
 interface Recent {
@@ -54,7 +54,7 @@ export interface LastChange {
   readonly action: ChangeAction;
 }
 
-/** What happens to changes that wait for the end of their two seconds. */
+/** Changes that wait for the end of their two seconds. */
 interface TrailingChanges {
   add(change: RecordChange): Promise<void>;
   /** Another change of the record has come first. */
@@ -63,7 +63,7 @@ interface TrailingChanges {
 
 const keyOf = ({ type, id }: Pick<RecordChange, 'type' | 'id'>): string => `${type}/${id}`;
 
-/** Decides which writes and hints are changes of their own. */
+/** Decides which writes and hints count as separate changes. */
 export class RecentChanges {
   readonly #cache: Pick<Cache, 'watch'>;
   readonly #trailing: TrailingChanges;
@@ -152,7 +152,9 @@ export class RecentChanges {
     const isFirst = known.trailing === undefined;
     const fields = hint.fields && (isFirst || merged) ? [...new Set([...(merged ?? []), ...hint.fields])] : undefined;
     const change: RecordChange = {
-      ...{ type: hint.type, id: hint.id, source: hint.source },
+      type: hint.type,
+      id: hint.id,
+      source: hint.source,
       action: action === 'deleted' ? 'deleted' : 'updated',
       ...(fields && { fields }),
     };

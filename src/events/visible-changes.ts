@@ -9,7 +9,7 @@ import type { Needs } from '../records/record-type.ts';
 
 /**
  * The changes that the caller of an operation may see, by the rules for reads by id. A caller who is limited to an owner, or
- * who has a key of its own, sees only records that it can read. That costs at most one call per record; `needs` is
+ * with its own key, sees only records that it can read. That costs at most one call per record; `needs` is
  * what is read of them anyway.
  */
 export async function visibleChanges<E extends FeedEntry>(
@@ -34,7 +34,7 @@ export async function visibleChanges<E extends FeedEntry>(
   return entries.filter((_, index) => seen[index]);
 }
 
-/** Without quota or allowance nobody knows, and the change is not shown. Throws if Freshsales does not accept the caller’s key. */
+/** Without quota or allowance this cannot be checked, and the change is not shown. Throws if Freshsales does not accept the caller’s key. */
 async function isReadable(context: Context, { type, id }: FeedEntry, needs: Needs): Promise<boolean> {
   const table = context.registry.table(type);
   if (!table) return false;

@@ -6,7 +6,7 @@ import { recordTypes } from '../resources/index.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { Hint } from './recent-changes.ts';
 
-/** What the URL of a webhook says. */
+/** The details in the URL of a webhook. */
 export interface WebhookPath {
   readonly type?: ChangeType | undefined;
   readonly action?: ChangeAction | undefined;
@@ -39,7 +39,7 @@ const isSame = (given: string, expected: Buffer): boolean => timingSafeEqual(dig
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** What became of a webhook. */
+/** The outcome of a webhook. */
 type Received =
   | { readonly hints: readonly Hint[] }
   | { readonly problem: string; readonly status: 400 | 503; readonly retryAfter?: number };
@@ -266,7 +266,7 @@ function relatedIn(part: Json, type: ChangeType, own: string): NonNullable<Hint[
   return found.slice(0, 10);
 }
 
-/** Why a webhook has no hint. */
+/** The reason why a webhook has no hint. */
 export function problemOf(body: string, { type }: WebhookPath): string {
   const placeholder = /\{\{\s{0,20}[\w.]{0,100}\s{0,20}\}\}/.test(body)
     ? ' A placeholder in it was not filled in.'

@@ -60,7 +60,7 @@ export class GrowingFile {
   }
 }
 
-/** Where an interrupted export or import goes on. Survives a kill: it is replaced as a whole. */
+/** The point at which an interrupted export or import continues. Survives a kill: it is replaced as a whole. */
 export class Checkpoint<T extends object> {
   readonly #path: string;
 

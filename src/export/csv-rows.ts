@@ -57,7 +57,7 @@ export async function* readRows(file: string, input: RowInput): AsyncGenerator<I
   if (!target) throw new ExportError(`${file} is empty. Its first row must name the fields.`);
 }
 
-/** What each column fills. */
+/** The input field that each column fills. */
 interface Target {
   readonly columns: readonly (string | null)[];
   readonly identifiers: readonly string[];
@@ -172,7 +172,7 @@ export function readMap(file: string | undefined): ColumnMap {
     value = jsonOf(readText(file));
   } catch (error) {
     if (error instanceof NotTextError) throw new ExportError(`${file} ${error.message}.`);
-    throw new ExportError(`${file} cannot be read (${(error as { code?: string }).code}). Give --map a JSON file.`);
+    throw new ExportError(`${file} cannot be read (${(error as { code?: string }).code}). Set --map to a JSON file.`);
   }
   const isMap =
     typeof value === 'object' &&

@@ -119,7 +119,13 @@ export class PageReader {
   context(): Context {
     const { account, meter, signal } = this.#options;
     return createContext({
-      ...{ account, registry, signal, priority: 'bulk', observer: meter, maxCalls: MAX_CALLS, maxValues: MAX_VALUES },
+      account,
+      registry,
+      signal,
+      priority: 'bulk',
+      observer: meter,
+      maxCalls: MAX_CALLS,
+      maxValues: MAX_VALUES,
     });
   }
 
@@ -147,7 +153,13 @@ export class PageReader {
   async records(ids: readonly string[]): Promise<Pick<ExportedPage, 'rows' | 'problems'>> {
     const { account, meter, signal, type } = this.#options;
     const context = createContext({
-      ...{ account, registry, signal, priority: 'bulk', observer: meter, maxCalls: MAX_CALLS, maxValues: MAX_VALUES },
+      account,
+      registry,
+      signal,
+      priority: 'bulk',
+      observer: meter,
+      maxCalls: MAX_CALLS,
+      maxValues: MAX_VALUES,
       fresh: true,
     });
     const read: ReadRows = (_args, operation, info) => {
@@ -159,7 +171,9 @@ export class PageReader {
 
   async #execute(rows: ReadRows, contextValue: Context): Promise<Pick<ExportedPage, 'rows' | 'problems'>> {
     const { data, errors = [] } = await executeOperation({
-      ...{ schema: this.#schema, document: this.#document, contextValue },
+      schema: this.#schema,
+      document: this.#document,
+      contextValue,
       rootValue: { rows },
     });
     const failures = errors.map(failureOf);
@@ -170,7 +184,7 @@ export class PageReader {
   }
 }
 
-/** What an error of an operation means for another attempt. */
+/** The consequence of an error of an operation for another attempt. */
 export function failureOf({ originalError, message, extensions }: GraphQLError): ReadFailure {
   const cause = causeOf(originalError);
   if (cause instanceof FreshsalesError) return new ReadFailure(cause.message, cause.code, cause.retryAfter);

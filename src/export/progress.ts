@@ -1,7 +1,7 @@
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import { isErrorTerminal, overwrite, warn } from '../terminal.ts';
 
-/** How far an export or import has come. */
+/** The progress of an export or import. */
 export interface Progress {
   readonly rows: number;
   /** Undefined as long as it is unknown. */

@@ -83,7 +83,7 @@ function parsed(file: string) {
   } catch (error) {
     if (error instanceof NotTextError) throw new ExportError(`${file} ${error.message}.`);
     throw new ExportError(
-      `${file} cannot be read (${(error as { code?: string }).code}). Give --query a GraphQL file.`,
+      `${file} cannot be read (${(error as { code?: string }).code}). Set --query to a GraphQL file.`,
     );
   }
   try {

@@ -36,11 +36,11 @@ export interface ExportOptions {
   readonly checkpoint: Checkpoint<ExportState>;
   readonly progress: ProgressReport;
   readonly signal: AbortSignal;
-  /** Where the change feed is now, for a watch that follows. */
+  /** The present position of the change feed, for a watch that follows. */
   readonly feedEnd: () => Promise<string | undefined>;
 }
 
-/** Where an export stands. */
+/** The state of an export. */
 export interface ExportState {
   /** Identifies the options. */
   readonly options: string;
@@ -58,7 +58,7 @@ export interface ExportState {
   custom: readonly string[];
   /** All rows were written. */
   isDone: boolean;
-  /** Where the change feed goes on. */
+  /** The position at which the change feed continues. */
   cursor?: string | undefined;
 }
 
@@ -149,7 +149,10 @@ interface Walking {
 async function* steps(options: ExportOptions, { reader, state, known, lists, save }: Walking): AsyncGenerator<Step> {
   const { progress, signal, since, zone, view, where, type } = options;
   const walking = {
-    ...{ state: state.walk, known, since, zone },
+    state: state.walk,
+    known,
+    since,
+    zone,
     // A record that changes may leave a view or a filter.
     overlaps: view !== undefined || where !== undefined,
     read: (list: PagedList, page: { page: number; perPage: number }) =>
@@ -206,8 +209,17 @@ function explained(error: unknown): never {
 async function begun(options: ExportOptions, reader: PageReader): Promise<ExportState> {
   const cursor = await options.feedEnd();
   return {
-    ...{ options: fingerprintOf(options), startedAt: Date.now(), rows: 0, calls: 0, problems: 0, bytes: 0, idBytes: 0 },
-    ...{ isSplit: false, walk: newWalk(), isDone: false, cursor },
+    options: fingerprintOf(options),
+    startedAt: Date.now(),
+    rows: 0,
+    calls: 0,
+    problems: 0,
+    bytes: 0,
+    idBytes: 0,
+    isSplit: false,
+    walk: newWalk(),
+    isDone: false,
+    cursor,
     custom: await customNames(options, reader),
   };
 }
@@ -243,7 +255,8 @@ async function customNames(options: ExportOptions, reader: PageReader): Promise<
   if (onlyCustom.length > 0 || format !== 'csv' || !isWanted) return onlyCustom;
   try {
     const rows = await patiently(() => reader.context().freshsales.list(fieldsPath(type.recordType), 'fields'), {
-      ...{ progress, signal },
+      progress,
+      signal,
     });
     return ungroupedFields(rows)
       .map(({ name }) => String(name))
@@ -268,6 +281,7 @@ function formatOf(options: ExportOptions, custom: readonly string[]): RowFormat 
   return createFormat(format, {
     columns: withCustomColumns(columnsOf(schema, objectType, selection), custom),
     spreadsCustomFields: selection.spreadsCustomFields,
-    ...{ onlyCustom, escapeFormulas },
+    onlyCustom,
+    escapeFormulas,
   });
 }

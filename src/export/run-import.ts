@@ -46,7 +46,7 @@ export interface ImportOptions {
   readonly onOutcome: (outcome: RowOutcome) => void;
 }
 
-/** Where an import stands. */
+/** The state of an import. */
 export interface ImportState {
   readonly options: string;
   /** Rows with an outcome. */
@@ -54,7 +54,7 @@ export interface ImportState {
   calls: number;
   reportBytes: number;
   counts: Partial<Record<Outcome, number>>;
-  /** What is known of the rows under way. */
+  /** The state of the rows in progress. */
   underWay?: { readonly fingerprint: string; readonly done: string } | undefined;
 }
 
@@ -129,7 +129,7 @@ async function* chunksOf(
   if (chunk.length > 0) yield chunk;
 }
 
-/** What the mutation answers. */
+/** The response of the mutation. */
 interface Upserted {
   readonly rows: readonly { index: number; status: string; messages: readonly string[] }[];
   readonly interruption: { code: string; message: string; retryAfter: number | null } | null;
@@ -153,18 +153,19 @@ function upserterOf(options: ImportOptions, { state, save, meter }: Upserting) {
   const own = { ...account, once: journalOf(state, save) };
   const send = async (rows: readonly ImportRow[]): Promise<Upserted> => {
     const { data, errors } = await executeOperation({
-      ...{ schema, document, variableValues: { input: rows.map(({ input }) => input) } },
+      schema,
+      document,
+      variableValues: { input: rows.map(({ input }) => input) },
       contextValue: createContext({
-        ...{
-          account: own,
-          registry,
-          signal,
-          priority: 'bulk',
-          observer: meter,
-          maxCalls: MAX_CALLS,
-          preview: isDryRun,
-        },
-        ...{ idempotencyKey: 'import', maxValues: Number.MAX_SAFE_INTEGER },
+        account: own,
+        registry,
+        signal,
+        priority: 'bulk',
+        observer: meter,
+        maxCalls: MAX_CALLS,
+        preview: isDryRun,
+        idempotencyKey: 'import',
+        maxValues: Number.MAX_SAFE_INTEGER,
       }),
     });
     const [error] = errors ?? [];

@@ -20,7 +20,7 @@ import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import { sourceOf } from '../records/field-needs.ts';
 import { ExportError } from './export-error.ts';
 
-/** What is read of each record, as GraphQL. */
+/** The selection on each record, as GraphQL. */
 export interface RowSelection {
   /** Such as `{ databaseId firstName }`. */
   readonly selectionSet: SelectionSetNode;
@@ -70,7 +70,7 @@ const fieldsOf = (type: GraphQLNamedType) => (isObjectType(type) || isInterfaceT
 /** The fields of `--fields`: `firstName,owner.displayName,cf_is_vip`. */
 export function namedSelection(type: GraphQLObjectType, text: string): { selection: RowSelection; custom: string[] } {
   const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new ExportError('--fields has an empty name. Give names with commas between them.');
+  if (names.includes('')) throw new ExportError('--fields has an empty name. Provide names with commas between them.');
   const tree: Tree = new Map([['databaseId', new Map()]]);
   const custom = names.filter((name) => name.startsWith('cf_'));
   for (const name of names.filter((each) => !each.startsWith('cf_'))) addPath(tree, type, name.split('.'), name);

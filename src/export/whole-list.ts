@@ -5,11 +5,11 @@ import type { PagedList } from '../records/pages.ts';
 import { type ListPage, nextPage } from '../records/window.ts';
 import type { ExportedPage } from './page-reader.ts';
 
-/** Where a walk stands. Plain data, so that it survives a restart. */
+/** The state of a walk. Plain data, so that it survives a restart. */
 export interface WalkState {
   /** The list that is read, if a type has several. */
   list: number;
-  /** How often this list was read before. */
+  /** The number of times that this list was read before. */
   pass: number;
   /** Rows before this position were read. */
   position: number;
@@ -35,8 +35,17 @@ export interface WalkState {
 export const newWalk = (): WalkState => ({ ...newPass(0, 0), delivered: 0 });
 
 const newPass = (list: number, pass: number): Omit<WalkState, 'delivered'> => ({
-  ...{ list, pass, position: 0, isInDoubt: false, isOrdered: true, isQuiet: true, isShort: false, found: 0, met: 0 },
-  ...{ lastTotal: undefined, top: undefined },
+  list,
+  pass,
+  position: 0,
+  isInDoubt: false,
+  isOrdered: true,
+  isQuiet: true,
+  isShort: false,
+  found: 0,
+  met: 0,
+  lastTotal: undefined,
+  top: undefined,
 });
 
 /** Rows may have moved since the walk was interrupted. */
@@ -83,7 +92,7 @@ export async function* walk(options: WalkOptions): AsyncGenerator<Step> {
     }
 }
 
-/** Whether every row was met. Freshsales may count rows that it does not list, which another pass does not find either. */
+/** True if every row was met. Freshsales may count rows that it does not list, which another pass does not find either. */
 function isComplete({ state, since }: WalkOptions, total: number | undefined): boolean {
   if (state.pass + 1 >= MAX_PASSES || (state.pass > 0 && state.found === 0)) return true;
   if (since !== undefined && state.isOrdered) return true;
@@ -176,7 +185,7 @@ const timeOf = (cell: unknown, zone: TimeZone): number | undefined => {
   return typeof time === 'string' ? Date.parse(time) : undefined;
 };
 
-/** What the list is sorted by, as far as the rows say it. */
+/** The value by which the list is sorted, as far as the rows show it. */
 const timesOf = ({ sort }: PagedList, rows: readonly Row[], zone: TimeZone): number[] =>
   sort ? rows.flatMap((row) => timeOf(row[sort.field], zone) ?? []) : [];
 

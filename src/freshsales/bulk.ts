@@ -123,7 +123,7 @@ class Run {
     const request = this.#options.requestOf(rows.map(({ body }) => body));
     let jobId = known;
     if (jobId === undefined) {
-      // If this process dies before the response, nobody knows whether the job was accepted.
+      // If this process dies before the response, it is unknown whether the job was accepted.
       await this.#note(indices, () => OFFERED);
       try {
         jobId = jobIdOf((await this.#offer(request)).body);
@@ -271,7 +271,7 @@ export async function bulkOverIds(
     const part = rest.slice(0, ROWS_PER_JOB);
     const notSent = rest.slice(ROWS_PER_JOB);
     const unanswered = { accepted, notSent, unknown: [...unknown, ...part], messages };
-    // If this process dies before the response, nobody knows what was done.
+    // If this process dies before the response, it is unknown what was done.
     await save?.(unanswered);
     try {
       const { body } = await session.write(requestOf(part));

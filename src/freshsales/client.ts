@@ -72,7 +72,7 @@ export interface Session extends Reads {
   readonly timeZone: TimeZone;
   /** Reads a record past the cache. */
   readonly getFresh: Reads['get'];
-  /** What this operation read from the cache. */
+  /** The cache as this operation uses it. */
   readonly cache: Pick<OperationCache, 'staleSeconds' | 'keepResult' | 'cachedResult'>;
   /** Calls that this operation did not need. */
   readonly savings: Savings;
@@ -170,7 +170,7 @@ const savingsOf = (cache: OperationCache, arrived: Pick<Savings, 'included'>): S
   },
 });
 
-/** What the planner may know beforehand. */
+/** The cached responses that the planner may use. */
 const knownBy = (cache: OperationCache): Known => ({
   isKnown: (call) => cache.peek(readRequestOf(call)) !== undefined,
   mayBeKnown: (call) => {

@@ -15,7 +15,7 @@ export type FreshsalesErrorCode =
 
 interface Details {
   status?: number | undefined;
-  /** Why Freshsales refused the request, in its own words. */
+  /** The reasons why Freshsales refused the request, in its own words. */
   reasons?: readonly Reason[];
   /** Seconds. */
   retryAfter?: number | undefined;
@@ -35,7 +35,7 @@ export class FreshsalesError extends Error {
   override readonly name = 'FreshsalesError';
   readonly code: FreshsalesErrorCode;
   readonly status: number | undefined;
-  /** Why Freshsales refused the request. Empty if it did not say. */
+  /** The reasons why Freshsales refused the request. Empty if it gave none. */
   readonly reasons: readonly Reason[];
   readonly retryAfter: number | undefined;
   readonly neverArrived: boolean;
@@ -186,7 +186,7 @@ function resetOf(headers: Headers, now: number): number | undefined {
   return ahead > 0 && ahead <= HOUR ? now + ahead : undefined;
 }
 
-/** Why Freshsales refused a request. */
+/** The reasons why Freshsales refused a request. */
 export interface Reason {
   /** Freshsales' own sentence, in the language of the API user. */
   readonly message: string;

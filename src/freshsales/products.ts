@@ -22,7 +22,7 @@ type Parts = 'all' | readonly string[];
 const names = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /**
- * What only one product has, by record type or lookup (FACTS 10 and 19, QUIRKS 65). Both have all the rest, or it is not known:
+ * The parts that only one product has, by record type or lookup (FACTS 10 and 19, QUIRKS 65). Both have all the rest, or it is not known:
  * what a product merely did not send in a recording is not listed.
  */
 const ONLY_IN: Readonly<Record<Product, Readonly<Record<string, Parts>>>> = {
@@ -67,7 +67,7 @@ const TITLES: Readonly<Record<Product, string>> = { suite: 'the Freshsales Suite
 
 const LEADS = /^Lead($|Stage|Reason)/;
 
-/** Why something cannot be read or written, for the caller. `what`: its name in GraphQL. */
+/** The reason why something cannot be read or written, for the caller. `what`: its name in GraphQL. */
 export const missingMessage = (product: Product, table: string, what: string): string =>
   product === 'suite' && LEADS.test(table)
     ? 'Leads exist in Freshsales Classic only. In the Suite, a lead is a contact in the lifecycle stage Lead.'

@@ -258,7 +258,7 @@ export const MAX_WHOLE_PAGES = 40;
 /** The most rows of a complete list. */
 const MOST = 1000;
 
-/** Whether so few rows may be a whole page of an upstream that sends fewer than requested. */
+/** True if so few rows may be a whole page of an upstream that sends fewer than requested. */
 export const mayBeFull = (rows: number): boolean => rows > 0 && rows % 5 === 0;
 
 /**
@@ -286,7 +286,7 @@ export async function allPages(
   throw new FreshsalesError('NOT_AVAILABLE', `There are more than ${most} ${what}, which is more than can be read.`);
 }
 
-/** Whether a list ends with a page. Its total may count rows that are hidden (QUIRKS 32). */
+/** True if a list ends with a page. Its total may count rows that are hidden (QUIRKS 32). */
 function isLastPage(
   { total, pages }: PageAnswer,
   { number, here, read }: { number: number; here: number; read: number },

@@ -182,7 +182,7 @@ function bodyOf({ status, headers }: Response, text: string, hide: (text: string
 
 function whatIs(text: string): string {
   if (isTooComplex(text)) return 'JSON that is nested too deeply or has too many parts';
-  return /^\s{0,100}</.test(text) ? 'a page in place of JSON' : 'something that is not JSON';
+  return /^\s{0,100}</.test(text) ? 'a page instead of JSON' : 'something that is not JSON';
 }
 
 interface ReadOptions {
@@ -244,7 +244,7 @@ const MAX_URL = 8000;
 /** Control characters, and lone surrogates, which cannot be encoded. */
 const UNENCODABLE = /[\p{Cc}\p{Cs}]/u;
 
-/** Why a text cannot be part of a URL, as the end of a sentence. Undefined if it can. */
+/** The reason why a text cannot be part of a URL, as the end of a sentence. Undefined if it can. */
 export function urlTextProblem(text: string): string | undefined {
   if (text.length > MAX_URL_TEXT)
     return `has ${text.length} characters. Use at most ${MAX_URL_TEXT}, which is as much as Freshsales searches.`;

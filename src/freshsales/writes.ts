@@ -18,7 +18,7 @@ export interface WriteRequest {
   readonly learn?: (body: unknown) => Learned;
 }
 
-/** What the response to a write shows of its change. */
+/** The part of a change that the response to its write shows. */
 export interface Learned {
   readonly ids: readonly string[];
   readonly touched: readonly Reference[];

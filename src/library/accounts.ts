@@ -21,7 +21,9 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
   const { apiKey, hourlyLimit, timeoutMs, timeZone, cache: cacheOptions, fetch } = options;
   const baseURL = apiRootOf(options);
   if (timeZone !== undefined && !isTimeZone(timeZone))
-    throw new TypeError('timeZone is not a time zone. Give a name such as Europe/Berlin, or an offset such as +05:30.');
+    throw new TypeError(
+      'timeZone is not a time zone. Provide a name such as Europe/Berlin, or an offset such as +05:30.',
+    );
   positive({ hourlyLimit, timeoutMs });
   const { name = new URL(baseURL).host, product = productAt(baseURL) } = options;
   const ledger = createAccountLedger({ ...(hourlyLimit !== undefined && { hourlyLimit }) });
@@ -29,9 +31,12 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
   const counted = countedBy(options.metrics);
   counted?.watchAccount({ name, ledger, cache });
   const admissionFor = onePerKey((key) => ({
-    ...{ name, isNamed: options.name !== undefined },
+    name,
+    isNamed: options.name !== undefined,
     freshsales: createFreshsales({
-      ...{ baseURL, product, timeZone },
+      baseURL,
+      product,
+      timeZone,
       ledger: counted ? combineMeters(counted.callMeter(name), ledger) : ledger,
       apiKey: key,
       cache: cache.for(createHash('sha256').update(key).digest('hex')),
@@ -46,11 +51,11 @@ export function createAccount(options: AccountOptions): FreshsalesAccount {
 
 /** The API root of an account. */
 function apiRootOf({ domain, url, product, fetch }: AccountOptions): string {
-  if ((domain === undefined) === (url === undefined)) throw new TypeError('Give either domain or url.');
+  if ((domain === undefined) === (url === undefined)) throw new TypeError('Provide either domain or url.');
   if (url !== undefined) return checkedUrl(url, fetch !== undefined);
   const root = apiRootAt(domain ?? '', product);
   if (root === undefined)
-    throw new TypeError('domain is not the domain of an account. Give one such as widgetz.myfreshworks.com.');
+    throw new TypeError('domain is not the domain of an account. Provide one such as widgetz.myfreshworks.com.');
   return root;
 }
 
@@ -58,7 +63,7 @@ function checkedUrl(url: string, isReplaced: boolean): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.search || parsed.hash)
     throw new TypeError(
-      'url is not the root of an API. Give one such as https://widgetz.myfreshworks.com/crm/sales/api.',
+      'url is not the root of an API. Provide one such as https://widgetz.myfreshworks.com/crm/sales/api.',
     );
   if (parsed.protocol === 'http:' && !isReplaced && !isLoopbackHost(parsed.hostname))
     throw new TypeError('url begins with http://, so the API key would cross the network unencrypted. Use https://.');

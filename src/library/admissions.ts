@@ -3,7 +3,7 @@ import type { Admission } from '../server/authenticate.ts';
 import type { Connect, FreshsalesAccount } from './types.ts';
 
 /**
- * What stands behind each account. Its types depend on packages that are not installed with this one, so that no export of the
+ * The admission of each account. Its types depend on packages that are not installed with this one, so that no export of the
  * package may be declared here.
  */
 const admissions = new WeakMap<FreshsalesAccount, Admission>();

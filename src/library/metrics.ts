@@ -2,7 +2,7 @@ import { version } from '../config/runtime.ts';
 import { createMetrics as createInternal, type Metrics as InternalMetrics } from '../observability/metrics.ts';
 import type { Metrics } from './types.ts';
 
-/** What counts behind each. Its types depend on packages that are not installed with this one. */
+/** The registry behind each. Its types depend on packages that are not installed with this one. */
 const internals = new WeakMap<Metrics, InternalMetrics>();
 
 /** Creates the metrics of docs/operations.md. Give them to accounts and servers, which count there. */
@@ -13,10 +13,10 @@ export function createMetrics(): Metrics {
   return metrics;
 }
 
-/** What counts behind metrics. */
+/** The registry behind metrics. */
 export function countedBy(metrics: Metrics | undefined): InternalMetrics | undefined {
   if (metrics === undefined) return undefined;
   const counted = internals.get(metrics);
-  if (!counted) throw new TypeError('metrics is something else than metrics. Give those of createMetrics.');
+  if (!counted) throw new TypeError('metrics is not the metrics of this package. Provide those of createMetrics.');
   return counted;
 }

@@ -14,11 +14,11 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-/** How a Freshsales account is reached. */
+/** Access to a Freshsales account. */
 export interface AccountOptions {
   /** The domain of the account, such as `widgetz.myfreshworks.com`. */
   readonly domain?: string;
-  /** The API root, in place of a domain. */
+  /** The API root, instead of a domain. */
   readonly url?: string;
   /** The API key. All that it can see can be read. */
   readonly apiKey: string;
@@ -32,7 +32,7 @@ export interface AccountOptions {
   readonly timeoutMs?: number;
   /** The zone of times that Freshsales sends without an offset, such as `Europe/Berlin`. UTC by default. */
   readonly timeZone?: string;
-  /** How long responses are kept, in milliseconds, and in how many bytes. */
+  /** Lifetimes of cached responses, in milliseconds, and the size of the cache, in bytes. */
   readonly cache?: {
     /** Lookups, views and field lists. An hour by default. */
     readonly listsForMs?: number;
@@ -60,7 +60,7 @@ export interface FreshsalesAccount {
  */
 export type Connect = (request: Request) => FreshsalesAccount | undefined | Promise<FreshsalesAccount | undefined>;
 
-/** How large an operation may be. */
+/** Limits on the size of an operation. */
 export interface Limits {
   /** Levels of nested fields. */
   readonly maxDepth: number;
@@ -86,7 +86,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** Whether a server can take requests. */
+/** The readiness of a server. */
 export interface Readiness {
   readonly status: 'ok' | 'degraded' | 'unavailable';
   readonly checks: Readonly<
@@ -105,7 +105,7 @@ export interface AuditLog {
 export interface AuditLogOptions {
   /** With `audit.log`, the files are `audit.2026-11-24.1.log` and so on. */
   readonly path: string;
-  /** What is omitted of written records. Nothing by default. */
+  /** The parts that are omitted of written records. None by default. */
   readonly mask?: readonly ('names' | 'values')[];
   /** Number of old files to keep. All by default. */
   readonly keep?: number;
@@ -129,7 +129,7 @@ export interface ServerOptions {
   readonly audit?: AuditLog;
   /** Serve MCP at /mcp. True by default. */
   readonly mcp?: boolean;
-  /** Whether this server can take requests, for /health/ready. Always by default. */
+  /** Checks whether this server can take requests, for /health/ready. By default, it always can. */
   readonly ready?: () => Promise<Readiness>;
   /** Writes a line for each request, and for each failed or slow call. */
   readonly log?: Log;
@@ -139,7 +139,7 @@ export interface ServerOptions {
   readonly metricsToken?: string;
   /** Duration from which calls are logged as slow, in milliseconds. 3000 by default. */
   readonly slowCallMs?: number;
-  /** How often a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
+  /** Interval at which a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
   readonly heartbeatMs?: number;
   /** Receives each internal error, with the id that the caller was given. Writes to stderr by default. */
   readonly report?: (id: string, error: unknown) => void;
@@ -162,7 +162,7 @@ export interface Config {
   readonly limits: Limits;
 }
 
-/** What a server needs to serve the configured accounts. */
+/** The options with which a server serves the configured accounts. */
 export interface Connection {
   readonly connect: Connect;
   readonly ready: () => Promise<Readiness>;

@@ -121,7 +121,9 @@ export async function createMcpServer(
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   );
   const graph: Graph = {
-    ...{ schema, mask, maxTokens },
+    schema,
+    mask,
+    maxTokens,
     send: sendOver({ fetch, graphqlPath }, request),
     client: clientNameOf(server, request),
     note: (call, codes) => note(request, call, codes),

@@ -112,7 +112,7 @@ function lineOf({ method, path, include, fields, atMost, certain, when, cached }
   return `${times} ${method} ${path}${query} for ${why.join(', ')}`;
 }
 
-/** What to do about an error. Undefined if the message says it. */
+/** Advice about an error. Undefined if the message contains it. */
 function nextStep({ message, extensions = {} }: AnswerError, schema: GraphQLSchema): string | undefined {
   switch (extensions.code) {
     case 'BAD_USER_INPUT':

@@ -27,7 +27,7 @@ export function registerTools(server: McpServer, graph: Graph): void {
   server.registerTool(
     'plan',
     {
-      description: 'What a query or mutation would cost: its Freshsales calls, bounds, cheaper ways. Runs nothing.',
+      description: 'Cost of a query or mutation: its Freshsales calls, bounds, cheaper ways. Runs nothing.',
       inputSchema: z.object(operationInput),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
@@ -54,7 +54,7 @@ function registerSchema(server: McpServer, { schema, client, note }: Graph): voi
       note({ tool: 'schema', client: client() }, []);
       if (search.trim() === '') return textResult(overviewOf(schema));
       const found = indexOf(schema).search(search, page);
-      if (found.pages === 0) return textResult(`Nothing is called that. There is:\n${overviewOf(schema)}`);
+      if (found.pages === 0) return textResult(`No match. Available:\n${overviewOf(schema)}`);
       return textResult(found.pages === 1 ? found.sdl : `${found.sdl}\n# page ${found.page} of ${found.pages}`);
     },
   );
@@ -90,9 +90,9 @@ function registerViews(server: McpServer, graph: Graph): void {
 }
 
 const WRITE_TOOLS = {
-  mutate: 'Run a GraphQL mutation that creates, changes or restores. Refuses whatever deletes. Look at userErrors.',
+  mutate: 'Run a GraphQL mutation that creates, changes or restores. Refuses mutations that delete. Check userErrors.',
   delete:
-    'Run a GraphQL mutation that deletes, forgets for good or deletes in bulk; nothing else. Preview first. If CONFIRMATION_REQUIRED, call again with the token given.',
+    'Run a GraphQL mutation that deletes records, also permanently or in bulk; nothing else. Preview first. If CONFIRMATION_REQUIRED, call again with the token given.',
 } as const;
 
 /** Omitted if the caller may not use any of its mutations. */
@@ -105,7 +105,7 @@ function registerWrite(server: McpServer, graph: Graph, tool: keyof typeof WRITE
       inputSchema: z.object({
         ...operationInput,
         preview: z.boolean().optional().describe('Show what would change and do nothing'),
-        idempotencyKey: z.string().optional().describe('The same key does it once however often it is sent'),
+        idempotencyKey: z.string().optional().describe('Runs once for each key, however often it is sent'),
         confirmationToken: z.string().optional(),
       }),
       // MCP counts overwriting as destructive.

@@ -37,7 +37,9 @@ export function recordWrite(context: Context, { draft, order, before, outcome, r
   const recordType = context.registry.recordType(type);
   const after = rowIn(reply?.body, recordType?.one ?? '');
   context.auditTrail.writes.push({
-    ...{ type, action, outcome },
+    type,
+    action,
+    outcome,
     id: ids[0] ?? idIn(after),
     // An existing record keeps its old name in the sentence.
     name: nameOf(before) ?? nameOf(after) ?? (ids.length === 0 ? nameOf(draft.columns) : undefined),

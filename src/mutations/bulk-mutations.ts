@@ -64,7 +64,11 @@ function overIds<R extends Identified, A extends object, F extends InputFieldMap
       ...args,
     },
     ...bulkWrittenBy(run, {
-      ...{ type: name, action, call: { method, path: () => path }, arg: 'ids', looks: 0 },
+      type: name,
+      action,
+      call: { method, path: () => path },
+      arg: 'ids',
+      looks: 0,
       drafting: draftingIds(facts, order),
     }),
   };

@@ -72,7 +72,11 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
       input: t.field({ type: [row], required: true, description: 'The rows. Each identifier may occur once.' }),
     })),
     ...bulkWrittenBy(run, {
-      ...{ type: name, action: 'bulkUpsert', call: upsertCall(path), arg: 'input', looks: MAX_LOOKS },
+      type: name,
+      action: 'bulkUpsert',
+      call: upsertCall(path),
+      arg: 'input',
+      looks: MAX_LOOKS,
       drafting: draftingRows(facts, { by, input }),
     }),
   };
@@ -210,7 +214,7 @@ interface BulkOf<A> {
   readonly drafting: Drafting<A>;
   /** The argument that lists the rows. */
   readonly arg: string;
-  /** How often the job of a call may be looked at. */
+  /** The most checks of the job of a call. */
   readonly looks: number;
 }
 

@@ -31,7 +31,7 @@ export function writeCustom(given: unknown, { path, draft }: FieldContext): void
     const spot = { path: [...path, field.name], draft };
     draft.customPaths.set(field.wireName, spot.path);
     if (isObject(others) && Object.hasOwn(others, field.wireName))
-      draft.refuse(spot.path, `${field.wireName} is in customFields as well. Give it once.`);
+      draft.refuse(spot.path, `${field.wireName} is in customFields as well. Provide it once.`);
     const value = wireValue(field, given[field.name], spot);
     if (value !== undefined) written[field.wireName] = value;
   }
@@ -39,7 +39,7 @@ export function writeCustom(given: unknown, { path, draft }: FieldContext): void
 }
 
 const NO_FIELDS = 'custom must be an object of the fields to write. To clear one of them, set it to null.';
-const CLEARED = 'customFields: null clears all custom fields. Give either customFields or custom.';
+const CLEARED = 'customFields: null clears all custom fields. Provide either customFields or custom.';
 
 /** Refuses a new record that lacks a required custom field. */
 export function requireCustomFields(path: readonly string[], draft: Draft): void {

@@ -119,7 +119,7 @@ function unavailable(isUnderWay: boolean): GraphQLError {
 /** Characters of an HTTP header: printable Latin-1. */
 const HEADER_TEXT = /^[\x20-\x7e\xa0-\xff]*$/;
 
-/** Why a text is not a valid idempotency key. Undefined if it is. */
+/** The reason why a text is not a valid idempotency key. Undefined if it is one. */
 export function idempotencyKeyProblem(key: string): string | undefined {
   const isKey = key.trim() !== '' && key.length <= 255 && HEADER_TEXT.test(key);
   return isKey

@@ -39,7 +39,7 @@ export function notStored(context: Context, { one }: RecordType, draft: Draft, {
   const row = rowIn(body, one);
   if (!row) return [];
   return Object.entries(draft.columns).flatMap(([column, sent]) => {
-    // Prices have errors of their own.
+    // Prices have their own errors.
     if (column === 'product_pricings' || !(column in row)) return [];
     const stored = { cell: row[column], row: { ...row, ...linesOf(draft) }, zone: context.freshsales.timeZone };
     if (column === 'custom_field') return customFieldsNotStored(context, draft, stored);

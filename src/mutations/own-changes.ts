@@ -6,7 +6,7 @@ import type { Draft } from './writable.ts';
 
 type OwnChange = Omit<RecordChange, 'source'>;
 
-/** What an action does to its records. Undefined if it depends on the response. */
+/** The kind of change that an action makes. Undefined if it depends on the response. */
 const ACTIONS: Readonly<Record<Action, ChangeAction | undefined>> = {
   create: 'created',
   update: 'updated',

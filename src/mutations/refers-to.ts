@@ -14,12 +14,12 @@ import { readCall } from '../records/record-type.ts';
 /** The types whose ids an argument or input field takes. With several, the global id decides. */
 export type RefersTo = string | readonly string[];
 
-/** What a field of an input says of Freshsales, in its extensions. */
+/** The extensions of a field of an input: how Freshsales stores it. */
 export interface InputSource {
   /** The column that it writes. */
   readonly column?: string;
   readonly refersTo?: RefersTo;
-  /** Why the product of the account does not have the column. */
+  /** The reason why the product of the account does not have the column. */
   readonly unavailable?: string;
   /** The attribute that it filters by. */
   readonly attribute?: string;

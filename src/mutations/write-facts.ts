@@ -44,7 +44,7 @@ export function changeOf<R extends Identified>(
   return { type: recordType.name, path: recordType.path, ids, touched: [...mentions, ...wide], action };
 }
 
-/** What the arguments of a mutation are checked against, in an operation and while it is planned. */
+/** The context for checking the arguments of a mutation, in an operation and while it is planned. */
 export type DraftContext = Pick<Context, 'known'> &
   Pick<Partial<Context>, 'caller'> & { readonly freshsales: AccountFacts };
 
@@ -120,7 +120,7 @@ interface Written<A> {
 export const BROKEN = 'only if the connection breaks';
 const LACKING = { calls: 1, needs: 0, when: 'only if the response to the write lacks selected columns' } as const;
 
-/** What a write costs: one call, and what is read or written beside it. Throws if it will be refused before any. */
+/** The cost of a write: one call, and the reads and writes beside it. Throws if it will be refused before any. */
 export const writeCost =
   <A extends object>({ call, drafting, reads, first, steps }: Written<A>) =>
   (given: A, planning: Planning): FieldCost[] => {

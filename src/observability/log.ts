@@ -1,7 +1,7 @@
 import { destination, type Level, pino } from 'pino';
 import { escapeControls, escapeJson } from '../terminal.ts';
 
-/** How much is logged, most first. */
+/** Log levels, most detailed first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Writes lines with fields. A pino logger is one. */

@@ -25,7 +25,7 @@ export interface ObservedRequest {
   readonly seconds: number;
 }
 
-/** What is read when the metrics are. */
+/** The values of an account that metrics read. */
 export interface ObservedAccount {
   readonly name: string;
   readonly ledger: Pick<AccountLedger, 'hour' | 'minute'>;

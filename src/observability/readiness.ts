@@ -7,11 +7,11 @@ export type CheckStatus = 'ok' | 'degraded' | 'unavailable';
 
 export interface Check {
   readonly status: CheckStatus;
-  /** What is wrong, without secrets. */
+  /** The problem, without secrets. */
   readonly message?: string;
 }
 
-/** Whether a server can take requests. */
+/** The readiness of a server. */
 export interface Readiness {
   readonly status: CheckStatus;
   readonly checks: Readonly<Record<string, Check>>;
@@ -33,13 +33,13 @@ export interface ReadinessOptions {
   readonly now?: () => number;
 }
 
-/** How long a result is reused. */
+/** Time for which a result is reused. */
 const CACHE_MS = 30_000;
 
 /** The shortest time between two probes, and the time without calls after which one is needed. */
 const PROBE_MS = 60_000;
 
-/** How long a response waits for a probe. */
+/** The longest that a response waits for a probe. */
 const WAIT_MS = 5000;
 
 /** One failed call may be chance. */
@@ -145,11 +145,11 @@ const auditCheck = (isWritable: boolean): Check =>
     ? { status: 'ok' }
     : { status: 'unavailable', message: 'The audit log cannot be written, so callers cannot write (AUDIT_LOG).' };
 
-/** What the calls so far say about Freshsales. Costs no calls of its own. */
+/** The state of Freshsales, judged by the calls so far. Makes no calls. */
 export interface FreshsalesStatus {
   /** Freshsales has answered at least once. */
   readonly hasAnswered: boolean;
-  /** Calls in a row that failed: no response, HTTP 5xx, a redirect, or a page in place of JSON. */
+  /** Calls in a row that failed: no response, HTTP 5xx, a redirect, or a page instead of JSON. */
   readonly failures: number;
   /** Freshsales refused the key of this server. */
   readonly isKeyRefused: boolean;

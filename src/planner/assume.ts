@@ -24,7 +24,7 @@ import { MAX_FIRST } from '../records/window.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What is planned for an operation whose variables are not all known. */
+/** The plan of an operation whose variables are not all known. */
 interface Assumed {
   /** With everything that unknown conditions may skip or include. */
   readonly document: DocumentNode;
@@ -115,8 +115,12 @@ const CURSOR_STEP = 100_000;
 const FIRST_BEFORE = 500_000_000;
 
 const SAMPLES: Readonly<Record<string, unknown>> = {
-  ...{ Int: 25, Float: 1, Boolean: true },
-  ...{ DateTime: '2030-01-01T00:00:00Z', Date: '2030-01-01', Decimal: '1.0' },
+  Int: 25,
+  Float: 1,
+  Boolean: true,
+  DateTime: '2030-01-01T00:00:00Z',
+  Date: '2030-01-01',
+  Decimal: '1.0',
 };
 
 /** Optional fields may cost something, so an input object gets all of its fields. */
@@ -148,7 +152,7 @@ class Samples {
     return SAMPLES[named.name] ?? this.#next();
   }
 
-  /** A name in place of an id. */
+  /** A name instead of an id. */
   name(): string {
     return `text${this.#next()}`;
   }
@@ -183,7 +187,7 @@ class Samples {
     return String(this.#last);
   }
 
-  /** How many of this kind there were before. */
+  /** The number of earlier ones of this kind. */
   #turn(kind: string): number {
     const turn = this.#turns.get(kind) ?? 0;
     this.#turns.set(kind, turn + 1);
@@ -200,7 +204,7 @@ function countAt(uses: readonly Use[]): number | undefined {
   return counts.every(({ of }) => of === 'search') ? MAX_PER_PAGE : MAX_FIRST;
 }
 
-/** Where a variable is used, at any depth of a value. */
+/** The places where a variable is used, at any depth of a value. */
 interface Use {
   /** The field, or the directive with its mark: `contacts`, `@skip`. */
   readonly of: string;
@@ -227,7 +231,7 @@ export function usesOfVariables(document: DocumentNode): ReadonlyMap<string, rea
   return uses;
 }
 
-/** Whether a variable there skips or includes a selection. */
+/** True if a variable there skips or includes a selection. */
 const isCondition = ({ of }: Use): boolean => of === '@skip' || of === '@include';
 
 /** Those that `node` and `nodes` take must be global ids. */

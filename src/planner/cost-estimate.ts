@@ -21,7 +21,7 @@ import {
   withInclude,
 } from './planned-calls.ts';
 
-/** What all parts of one estimate share. */
+/** The values that all parts of one estimate share. */
 interface Shared {
   readonly knowledge: Knowledge;
   readonly calls: CountedCalls;

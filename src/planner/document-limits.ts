@@ -20,7 +20,7 @@ import {
   spreadsIn,
 } from './document.ts';
 
-/** How large an operation may be, each as if its fragments were spread. */
+/** Limits on the size of an operation, each as if its fragments were spread. */
 export interface DocumentLimits {
   /** Levels of selection; connections take two each (`nodes`, or `edges` and `node`). */
   readonly maxDepth: number;
@@ -64,7 +64,7 @@ const checked = new WeakMap<
 >();
 
 /**
- * Why a document is too large or too involved to be validated, planned or run; undefined if it is not. Takes linear time. What
+ * The reason why a document is too large or too complex to be validated, planned or run; undefined if it is not. Takes linear time. What
  * passes can be walked even by those who spread every fragment, such as the validation of graphql-js.
  */
 export function exceededLimit(
@@ -78,7 +78,7 @@ export function exceededLimit(
   return error;
 }
 
-/** Whether a document passed the limits of its server, or else passes the default ones. */
+/** True if a document passed the limits of its server, or else passes the default ones. */
 export const isBounded = (document: DocumentNode): boolean =>
   (checked.get(document)?.error ?? exceededLimit(document, checked.get(document)?.limits)) === undefined;
 

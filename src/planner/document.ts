@@ -19,7 +19,7 @@ import {
 import { getOrInsert } from '../maps.ts';
 
 /**
- * How to walk a document: in linear time, and without recursion. Fragments may spread each other so that a few hundred bytes
+ * Walks over a document, in linear time and without recursion. Fragments may spread each other so that a few hundred bytes
  * select more fields than there are atoms, or a chain of them exhausts the stack. Whatever looks at the selections of a document
  * does it by one of these functions, each of which enters each fragment once.
  */
@@ -141,7 +141,7 @@ export function sortFragments(fragments: Fragments): {
   return { sorted, ...(cycle && { cycle }) };
 }
 
-/** How to sum up a selection set, bottom up. */
+/** The rules for folding a selection set, bottom up. */
 export interface Fold<T> {
   readonly empty: T;
   /** Adds one selection to what comes before it, given what is below it. */

@@ -28,7 +28,7 @@ interface RootField {
   readonly definition: Field;
   readonly source: FieldSource;
   readonly costs: readonly FieldCost[];
-  /** What it would cost with other arguments. */
+  /** The cost with other arguments. */
   readonly costWith: (args: Args) => readonly FieldCost[];
 }
 
@@ -204,7 +204,7 @@ const toTypes = (typeName: string, fields: readonly Selection[]): Selection['fie
   [typeName]: Object.fromEntries(fields.map((field, index) => [String(index), field])),
 });
 
-/** What is selected directly below, of any type. */
+/** The fields that are selected directly below, of any type. */
 const below = (selection: Selection): Selection[] =>
   Object.values(selection.fieldsByTypeName).flatMap((byAlias) => Object.values(byAlias));
 

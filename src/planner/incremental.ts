@@ -164,7 +164,7 @@ class PartCounter {
   }
 }
 
-/** How many values a field is expected to have. */
+/** The number of values that a field is expected to have. */
 function lengthOf(
   { type, args: definitions }: GraphQLField<unknown, unknown>,
   { name: parent }: GraphQLCompositeType,

@@ -15,7 +15,7 @@ import type { Needs } from '../records/record-type.ts';
 import type { CostEstimate } from './cost-estimate.ts';
 import type { Site } from './planned-calls.ts';
 
-/** How records become known: read by id, as rows of a page or of a thin one, or side-loaded (`along`). */
+/** The way in which records become known: read by id, as rows of a page or of a thin one, or side-loaded (`along`). */
 export type Origin = 'read' | 'page' | 'thin' | 'along';
 
 /** Some records of one type, and how they become known. */
@@ -33,10 +33,11 @@ export interface Records {
   readonly brings?: readonly string[] | undefined;
   /** Columns by which they can be searched, although their rows lack everything. */
   readonly foundBy?: readonly string[] | undefined;
-  /** Whether their row is documented to be side-loaded, and whether only their id may be needed. */
+  /** True if their row is documented to be side-loaded. */
   readonly documented: boolean;
-  /** Whether neither an include nor a side-load of side-loads brings their row. */
+  /** True if neither an include nor a side-load of side-loads brings their row. */
   readonly unasked: boolean;
+  /** True if only their id may be needed. */
   readonly referred: boolean;
 }
 

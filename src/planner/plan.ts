@@ -82,7 +82,7 @@ export function planOperation(
   };
 }
 
-/** Whether any mutation has an idempotency key. */
+/** True if any mutation has an idempotency key. */
 function isIdempotent(document: DocumentNode): boolean {
   if (!document.definitions.some((each) => 'operation' in each && each.operation === OperationTypeNode.MUTATION))
     return false;
@@ -119,7 +119,11 @@ export function planOf({ schema, document, operationName, variableValues, contex
   const { registry, known, idempotencyKey, user, freshsales } = contextValue;
   const operation = { document, operationName, variables: variableValues };
   const plan = planOperation(schema, operation, {
-    ...{ registry, known, freshsales, capabilities: capabilitiesOf(contextValue), isNobody: user === undefined },
+    registry,
+    known,
+    freshsales,
+    capabilities: capabilitiesOf(contextValue),
+    isNobody: user === undefined,
     ...(idempotencyKey !== undefined && { mayBeDone: true }),
   });
   plans(contextValue).set(document, { plan });

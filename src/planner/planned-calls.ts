@@ -38,14 +38,16 @@ export interface Site {
   /** The most records, and the expected ones. */
   readonly most: number;
   readonly usual: number;
-  /** Whether it is a root field. */
+  /** True if it is a root field. */
   readonly root: boolean;
 }
 
-/** Where a call is made that all parents share, if there are any. */
+/** The place of a call that all parents share, if there are any. */
 export const sharedSite = (site: Site): Site => ({
   ...site,
-  ...{ root: true, most: Math.min(1, site.most), usual: Math.min(1, site.usual) },
+  root: true,
+  most: Math.min(1, site.most),
+  usual: Math.min(1, site.usual),
 });
 
 /** Zero times infinity is zero. */
@@ -117,8 +119,17 @@ export class CountedCalls {
         const [method = 'GET', path = '/'] = call.split(' ');
         const atMost = Number.isFinite(most) ? most : null;
         return {
-          ...{ order: index + 1, method, path, include, fields: [...fields], per },
-          ...{ atMost, certain, when: when ?? null, lacks, cached },
+          order: index + 1,
+          method,
+          path,
+          include,
+          fields: [...fields],
+          per,
+          atMost,
+          certain,
+          when: when ?? null,
+          lacks,
+          cached,
         };
       },
     );
@@ -167,7 +178,7 @@ export class DistinctRequests {
   }
 }
 
-/** Whether an id in the path is still unknown. */
+/** True if an id in the path is still unknown. */
 export const isOpen = (path: string): boolean => path.includes('{');
 
 /** A request with the includes that it asks for. */
@@ -251,7 +262,7 @@ function addFallback(calls: CountedCalls, { call, atMost }: EstimatedCall, field
 
 const ONLY_IDS: Gap = { missing: [], has: () => false };
 
-/** How many calls are expected to read so many records by their ids. */
+/** The calls expected for reading so many records by their ids. */
 export function expectedReads(count: number, recordType: RecordType | undefined, knowledge: Knowledge): number {
   for (const strategy of recordType?.fetch ?? []) {
     if (!strategy.applies(ONLY_IDS, knowledge)) continue;

@@ -106,7 +106,7 @@ export class Planner {
     return isBatched ? { origin: 'read' } : { origin: 'read', batches: records.most };
   }
 
-  /** What may be missing of the records, and which columns their rows have. */
+  /** The parts of the records that may be missing, and the columns of their rows. */
   #gap(recordType: RecordType, { brings = recordType.sideloadColumns, foundBy }: Records, { includes }: Needs): Gap {
     const { capabilities } = this.#knowledge;
     return {
@@ -115,7 +115,7 @@ export class Planner {
     };
   }
 
-  /** Why the records will lack something, if their list is known to ignore an include. */
+  /** The reason why the records will lack something, if their list is known to ignore an include. */
   #unavailable(recordType: RecordType, { call, origin }: Records, { includes }: Needs): string | undefined {
     const { capabilities } = this.#knowledge;
     if (call === undefined || (origin !== 'page' && origin !== 'thin')) return undefined;
@@ -190,7 +190,7 @@ export class Planner {
     return this.#complete([...readingsOf(fields, type), sort], type, all, source, estimate);
   }
 
-  /** How the records below a field become known. */
+  /** The way in which the records below a field become known. */
   #coming(
     { source, args }: { source: FieldSource; args: Args },
     parent: GraphQLObjectType,
@@ -243,7 +243,7 @@ export class Planner {
     estimate.add({ calls: furtherPages, needs: 0, call, ...asked, when: BEYOND_A_PAGE, fallback: true }, site, []);
   }
 
-  /** What is needed of the records of a field that reads them. */
+  /** The needs of the records of a field that reads them. */
   #needsOf(field: Selection, types: readonly GraphQLObjectType[], source: FieldSource): Needs {
     if (!source.reads && !source.write) return NOTHING;
     const selections = [field, ...nodeSelections(field), ...payloadSelections(field, source)];
@@ -280,7 +280,7 @@ function includesRead(source: FieldSource, recordType: RecordType | undefined, n
     : includesToAsk(needs);
 }
 
-/** Whether its records are rows of pages that are read at once. */
+/** True if its records are rows of pages that are read at once. */
 const isOnePage = (source: FieldSource, { root }: Site): boolean => root && readsPages(source);
 
 /** The fields of a payload that hold the record which was written. */

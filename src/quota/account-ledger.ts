@@ -48,7 +48,7 @@ export interface AccountLedger extends Meter {
   left(priority: Turn['priority']): number;
 }
 
-/** How many reserves a priority leaves to those of higher priority. */
+/** The number of reserves that a priority leaves to those of higher priority. */
 const LEAVES = { write: 0, interactive: 0, agent: 1, bulk: 2 } as const;
 
 const KEY = 'account ledger';

@@ -129,7 +129,7 @@ function toTraced({ method, path, query = {} }: Call, cached: boolean): TracedCa
 
 /**
  * Records that refer to each other in circles are read once and answered any number of times, for no call: the size of an answer
- * has a limit of its own. 500 contacts with all of their columns and deals stay below it.
+ * has a separate limit. 500 contacts with all of their columns and deals stay below it.
  */
 export const DEFAULT_MAX_VALUES = 250_000;
 

@@ -25,7 +25,7 @@ export interface Place {
   isRefused: boolean;
 }
 
-/** How often to check for the answer to a probe of any server. */
+/** Interval between checks for the answer to a probe of any server. */
 const PROBE_CHECK_MS = 100;
 
 /** Calls that wait for the next minute, in order of arrival. Long waits are refused immediately. */

@@ -14,10 +14,10 @@ const MINUTE = 60_000;
 /** A call without a response for this long counts as answered, because its server may have stopped. */
 const FLIGHT_MS = 120_000;
 
-/** How long other calls wait for the probe after a pause. */
+/** The longest that other calls wait for the probe after a pause. */
 const PROBE_MS = 35_000;
 
-/** How far the end of an hour may differ from one response to the next. */
+/** The most by which the end of an hour may differ from one response to the next. */
 const RESET_TOLERANCE_MS = 30_000;
 
 /** The hour as Freshsales' headers report it. */
@@ -67,7 +67,7 @@ export interface Bid {
   readonly ahead: number;
 }
 
-/** Why a call must wait. */
+/** The reason why a call must wait. */
 export interface Refusal {
   /** `paused`: Freshsales responded with 429. `probing`: the pause is over, and one call checks whether calls are accepted again. */
   readonly because: 'hour' | 'minute' | 'paused' | 'probing';
@@ -75,7 +75,7 @@ export interface Refusal {
   readonly waitMs: number;
 }
 
-/** How a call ended. */
+/** The outcome of a call. */
 export interface CallResult {
   /** The hour as the response headers report it. */
   readonly report?:

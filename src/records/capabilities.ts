@@ -43,7 +43,7 @@ export const capabilitiesOf = createContextCache(({ once, caller }: Operation): 
   };
 });
 
-/** What is known of the operation's account. */
+/** The knowledge of the operation's account. */
 export const knowledgeOf = createContextCache(
   (operation: Operation): Knowledge => ({
     registry: operation.registry,
@@ -72,7 +72,7 @@ export function observeIncludes(
   }
 }
 
-/** Whether a read of the record is known to ignore an include whose rows can be read elsewhere. */
+/** True if a read of the record is known to ignore an include whose rows can be read elsewhere. */
 export const isReadElsewhere = (recordType: RecordType, include: string, capabilities: Capabilities): boolean =>
   relationOf(recordType, include).subResource !== undefined &&
   capabilities.isUnavailable(readCall(recordType), include);

@@ -38,7 +38,7 @@ export interface FeedEntry extends RecordChange {
 
 export interface FeedPage {
   readonly entries: readonly FeedEntry[];
-  /** Where the page ends, with or without entries. */
+  /** The end of the page, with or without entries. */
   readonly end: string;
   /** True if more entries follow. */
   readonly hasMore: boolean;
@@ -50,7 +50,7 @@ export interface FeedReader {
   next(limit: number): Promise<FeedPage>;
   /** Resolves when there may be more entries, or the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
-  /** How many entries follow, as far as known. */
+  /** The number of entries that follow, as far as known. */
   readonly lag: number;
 }
 
@@ -65,7 +65,7 @@ export interface ChangeFeed {
   readFrom(cursor: { readonly after: string } | 'start' | 'end'): Promise<FeedReader>;
 }
 
-/** What changed in an account, for one of its keys. */
+/** The changes in an account, for one of its keys. */
 export interface AccountChanges {
   readonly feed: ChangeFeed;
   /** It is not the server’s own key. It may be wrong, or that of a user who may not read every record. */

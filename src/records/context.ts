@@ -115,7 +115,9 @@ export function createContext({
   const end = createRequestEnd(signal);
   const priority = given ?? settings?.priority ?? 'agent';
   const opened = account.freshsales.for({
-    ...{ signal: end?.signal, fresh, priority },
+    signal: end?.signal,
+    fresh,
+    priority,
     meter: combineMeters(budget, ...(guard ? [guard.meter] : []), trace, ...(observer ? [observer] : [])),
     onCached: trace.cached,
   });
@@ -182,7 +184,7 @@ export const ACCESSES = ['off', 'read', 'write', 'full'] as const;
 
 export type Access = (typeof ACCESSES)[number];
 
-/** What a caller may do with one kind of record or operation. */
+/** The access of a caller to one kind of record or operation. */
 export interface Grant {
   readonly access: Access;
   /** GraphQL names of the only fields to show. All fields if omitted. */

@@ -8,11 +8,11 @@ export interface ListRow {
   readonly position: number;
   /** A number for its id and sort value: a row that moved has another one. */
   readonly mark: number;
-  /** What the list is ordered by, as a number. Undefined if unknown. */
+  /** The value by which the list is ordered, as a number. Undefined if unknown. */
   readonly value?: number | undefined;
 }
 
-/** Where a walk stands: a row, and what is known of its neighbours. */
+/** The position of a walk: a row, and what is known of its neighbours. */
 export interface Cursor {
   readonly position: number;
   /** Marks of the last rows up to this one, in order. Empty if only the position is known. */
@@ -20,7 +20,7 @@ export interface Cursor {
   /** Marks of the rows after it. */
   readonly following: readonly number[];
   readonly value?: number | undefined;
-  /** How many rows followed it. */
+  /** The number of rows that followed it. */
   readonly behind?: number | undefined;
   /** The newest rows that the walk has delivered, if the list is ordered by the time of the last change, newest first. */
   readonly top?: Top | undefined;

@@ -8,19 +8,19 @@ import { type Knowledge, type Needs, NOTHING, type RecordType, union } from './r
 
 type PageKind = 'page' | 'thin';
 
-/** What a field reads from Freshsales, declared in its extensions: `extensions: { freshsales: { include: 'owner' } }`. */
+/** The data that a field reads from Freshsales, declared in its extensions: `extensions: { freshsales: { include: 'owner' } }`. */
 export interface FieldSource {
   /** Columns that the resolver reads, in addition to the exposed one. */
   readonly columns?: readonly string[];
   /** The include, or includes, that bring the relation. */
   readonly include?: string | readonly string[];
-  /** An include that is requested with a call that is made anyway, but is not worth a call of its own. */
+  /** An include that is requested with a call that is made anyway, but is not worth a separate call. */
   readonly extra?: string;
-  /** How the field fetches for each parent. Left out if it is side-loaded. */
+  /** The fetch of the field for each parent. Left out if it is side-loaded. */
   readonly fetch?: FieldFetch;
   /** The most records that it returns. Left out for one record, and for a list of unknown length. */
   readonly rows?: (args: Args, planning: Planning) => number;
-  /** How many records it is expected to return. By default as many as requested if it reads them, else one. */
+  /** The number of records that it is expected to return. By default as many as requested if it reads them, else one. */
   readonly expects?: (args: Args) => number;
   /**
    * Its records are read with the includes of the selection; those of other fields are side-loaded with their parent. A `page`
@@ -39,12 +39,12 @@ export interface FieldSource {
   readonly foundBy?: readonly string[];
   /** The audit log names the records that it finds, so it runs each time. */
   readonly names?: true;
-  /** Why the product of the account does not have the field. It is never read. */
+  /** The reason why the product of the account does not have the field. It is never read. */
   readonly unavailable?: string;
   readonly write?: WriteSource;
 }
 
-/** What a mutation does, to which type of record, and to how many. */
+/** The action of a mutation, its type of record, and the number of records. */
 export interface WriteSource {
   readonly type: string;
   readonly action: Action;
@@ -55,17 +55,17 @@ export interface WriteSource {
 
 export type Args = Readonly<Record<string, unknown>>;
 
-/** How the records of a field are read, with these arguments. */
+/** The way in which the records of a field are read, with these arguments. */
 export const readsOf = ({ reads }: FieldSource, args: Args): true | PageKind | undefined =>
   typeof reads === 'function' ? reads(args) : reads;
 
 /** True if its records are rows of pages, whole or thin. */
 export const readsPages = ({ reads }: FieldSource): boolean => reads !== undefined && reads !== true;
 
-/** How many records a mutation writes with these arguments. Infinity if unknown. */
+/** The number of records that a mutation writes with these arguments. Infinity if unknown. */
 export type CountRecords = (args: Args) => number;
 
-/** How a field fetches. The planner adds up `cost`, and the field resolves by `run`. */
+/** The fetch of a field. The planner adds up `cost`, and the field resolves by `run`. */
 export interface FieldFetch {
   /** Calls for each parent, with the arguments of the field. Spends nothing. Throws a GraphQLError if they will be refused. */
   cost(args: never, planning: Planning): readonly FieldCost[];
@@ -85,7 +85,7 @@ export const onlyIf = <F extends FieldFetch>({ cost, run }: F, when: string) => 
 });
 
 /**
- * What a field costs for each parent. Its strategy takes the arguments that the field declares. Undefined if they will be refused:
+ * The cost of a field for each parent. Its strategy takes the arguments that the field declares. Undefined if they will be refused:
  * then nothing below the field is read.
  */
 export function costOfField({ fetch }: FieldSource, args: Args, planning: Planning): readonly FieldCost[] | undefined {
@@ -97,7 +97,7 @@ export function costOfField({ fetch }: FieldSource, args: Args, planning: Planni
   }
 }
 
-/** What a cost may depend on, in addition to the arguments. */
+/** The values that a cost may depend on, in addition to the arguments. */
 export interface Planning extends Knowledge {
   readonly selection: Selection;
   readonly schema: GraphQLSchema;
@@ -107,9 +107,9 @@ export interface Planning extends Knowledge {
 export interface FieldCost {
   /** The most calls. */
   readonly calls: number;
-  /** How many are made whatever the records contain. By default, all. */
+  /** The calls that are made whatever the records contain. By default, all. */
   readonly needs?: number;
-  /** How many are made even if there are no records. By default, all that are needed. */
+  /** The calls that are made even if there are no records. By default, all that are needed. */
   readonly certain?: number;
   /** Path of a lookup or list of views, which an operation reads at most once. */
   readonly once?: string;
@@ -131,7 +131,7 @@ export interface FieldCost {
   readonly isShared?: true;
 }
 
-/** What a field declares in its extensions. */
+/** The declaration in the extensions of a field. */
 export const sourceOf = (extensions: Readonly<Record<string, unknown>>): FieldSource =>
   (extensions.freshsales ?? {}) as FieldSource;
 
@@ -161,7 +161,7 @@ function parsed(info: GraphQLResolveInfo): Selection {
  */
 export const wholeSelection = createContextCache((_context: object): { root?: Selection } => ({}));
 
-/** What the operation selects at the path of a field. */
+/** The selection of the operation at the path of a field. */
 function selectionAt(root: Selection, info: GraphQLResolveInfo): Selection {
   const path: GraphQLResolveInfo['path'][] = [];
   for (let step: GraphQLResolveInfo['path'] | undefined = info.path; step; step = step.prev)
@@ -225,7 +225,7 @@ function oncePerSelection(work: NeedsOf): NeedsOf {
     );
 }
 
-/** What a selection needs of records of this type. */
+/** The needs of a selection for records of this type. */
 export const needsOf = oncePerSelection((selection, typeName, info) => {
   const type = info.schema.getType(typeName);
   if (!isObjectType(type)) return NOTHING;
@@ -235,7 +235,7 @@ export const needsOf = oncePerSelection((selection, typeName, info) => {
 
 const needs = new WeakMap<object, Needs>();
 
-/** What one field needs of a record, computed once for each definition. */
+/** The needs of one field for a record, computed once for each definition. */
 export const needsOfField = (extensions: Readonly<Record<string, unknown>>): Needs =>
   getOrInsert(needs, extensions, declaredNeeds);
 
@@ -261,18 +261,18 @@ export function nodeSelections(selection: Selection): Selection[] {
   });
 }
 
-/** What a selection needs of a connection's records. */
+/** The needs of a selection for a connection's records. */
 export const nodeNeedsOf = oncePerSelection((selection, typeName, info) =>
   union(nodeSelections(selection).map((node) => needsOf(node, typeName, info))),
 );
 
-/** Whether any of these fields is selected directly below. */
+/** True if any of these fields is selected directly below. */
 export const asksFor = (selection: Selection, ...names: string[]): boolean =>
   Object.values(selection.fieldsByTypeName).some((byAlias) =>
     Object.values(byAlias).some(({ name }) => names.includes(name)),
   );
 
-/** Whether more than the ids of a record is selected. Its ids are known from what points to it. */
+/** True if more than the ids of a record is selected. Its ids are known from what points to it. */
 export const asksBeyondIds = (selection: Selection): boolean =>
   Object.values(selection.fieldsByTypeName).some((byAlias) =>
     Object.values(byAlias).some(({ name }) => name !== 'id' && name !== 'databaseId'),

@@ -64,7 +64,7 @@ export function findValue(rows: readonly ListRow[], value: number, order: Order,
   return index < 0 ? rows.length : index;
 }
 
-/** Whether a row can move from the part that is still to come to the one that was read. */
+/** True if a row can move from the part that is still to come to the one that was read. */
 function mayPass(sort: Sort | null | undefined, side: Side): boolean {
   if (!sort || sort.field === 'created_at') return false;
   return sort.field !== 'updated_at' || (sort.direction === 'desc') === (side === 'after');
@@ -92,7 +92,7 @@ interface Walk {
   locate(cursor: Cursor, side: Side): Promise<Located>;
 }
 
-/** Where a cursor stands. */
+/** The position of a cursor. */
 export interface Located {
   /** The position of the first row after it, or that is not before it. */
   readonly position: number;
@@ -156,7 +156,7 @@ export function topOf(list: PagedList, { after }: Slice, start: number, rows: re
     : undefined;
 }
 
-/** Why rows may be missing or repeated in a walk. `isRepaired`: rows that moved to a part that was read are delivered as well. */
+/** The reason why rows may be missing or repeated in a walk. `isRepaired`: rows that moved to a part that was read are delivered as well. */
 export function problemOf(walk: Walk, list: PagedList, side: Side, { isRepaired = false } = {}): Error | undefined {
   if (walk.failure) return walk.failure;
   if (walk.isLost) return lost();

@@ -32,7 +32,7 @@ interface Found<S extends Stretch = Stretch> {
   readonly at: number;
 }
 
-/** How often a stretch is looked for whose end moves again and again. */
+/** The most attempts to find a stretch whose end keeps moving. */
 const MAX_TRIES = 5;
 
 /** Pages read in search of a row that moved. */
@@ -137,7 +137,7 @@ export class ListWalk {
     return found;
   }
 
-  /** Where a cursor stands now. A cached page may be older than the rows that it is compared with, so none is used. */
+  /** The present position of a cursor. A cached page may be older than the rows that it is compared with, so none is used. */
   async locate(cursor: Cursor, side: Side): Promise<Located> {
     const { stretch, at } = await this.#findNear(cursor, side, pageAround(cursor.position, this.most), { fresh: true });
     return { position: stretch.start + at, neighbour: stretch.rows[side === 'after' ? at : at - 1] };
@@ -283,7 +283,7 @@ const nameOf = ({ page, perPage }: ListPage): string => `${page}/${perPage}`;
 
 const clamp = (value: number, most: number): number => Math.max(0, Math.min(value, most));
 
-/** Where a cursor stands if all changes were before it. */
+/** The position of a cursor if all changes were before it. */
 const expectedIn = ({ position, behind }: Cursor, side: Side, total: number | undefined): number => {
   const after = total === undefined || behind === undefined ? position + 1 : Math.max(0, total - behind);
   return side === 'after' ? after : Math.max(0, after - 1);

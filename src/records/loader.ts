@@ -43,7 +43,7 @@ const loaders = createContextCache((_operation: Operation) => new Map<string, Lo
 export const loaderFor = <R extends Identified>(operation: Operation, table: Table<R>): Loader<R> =>
   getOrInsert(loaders(operation), table.name, () => createLoader(table, operation)) as Loader<Identified> as Loader<R>;
 
-/** How many pages a lookup may have beyond the first. */
+/** The most pages that a lookup may have beyond the first. */
 export const furtherPagesOf = (lookup: Lookup | undefined): number => (lookup?.paged ? MAX_WHOLE_PAGES - 1 : 0);
 
 const NO_SIDELOADS = {};
@@ -59,7 +59,7 @@ export async function readList<R extends Identified>(operation: Operation, looku
 /** Reads a whole lookup, once in an operation, and once in an hour. */
 export const wholeLookup = <R extends Identified>(lookup: Lookup<R>) => ({
   cost: (): FieldCost[] => [{ calls: 1, once: lookup.list }],
-  /** What it costs to read it again after a write. */
+  /** The cost of reading it again after a write. */
   costAfterWrite: (): FieldCost[] => {
     const call = callTemplate(getCall(lookup.list));
     return [
@@ -115,7 +115,7 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     const error = operation.addValues(records * (1 + columns.size + includes.size));
     return error && Promise.reject(error);
   };
-  /** What is known of a record, if this caller may see it. It keeps what it has if the rest cannot be read. */
+  /** The known part of a record, if this caller may see it. Served if the rest cannot be read. */
   const partial = (entry: RecordEntry | undefined): R | null =>
     hasColumns(entry) && satisfies(entry, table, proof) ? shown(table, entry) : null;
   const fetch = (id: string, needs: Needs, hints: readonly string[] = []): MaybePromise<R | null> => {
@@ -125,7 +125,7 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
     return failure ? (partial(entry) ?? Promise.reject(failure)) : batch.load({ id, needs, hints });
   };
   const unlisted = (id: string): R => asRecord(table, { id, __typename: table.name });
-  /** What another record names by its id exists, even if its list lacks it (a user who has left). */
+  /** A record that another one names by its id. It exists even if its list lacks it (a user who has left). */
   const named = (id: string, needs: Needs, hints?: readonly string[]): MaybePromise<R | null> =>
     isLookup(table) ? andThen(fetch(id, needs, hints), (found) => found ?? unlisted(id)) : fetch(id, needs, hints);
   const refer = (id: string, wanted: Needs, hints?: readonly string[]): MaybePromise<R | null> => {
@@ -159,7 +159,7 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
   };
 }
 
-/** Whether more than the id is known. */
+/** True if more than the id is known. */
 const hasColumns = (entry: RecordEntry | undefined): entry is RecordEntry =>
   entry !== undefined && Object.keys(entry.row).some((key) => key !== 'id' && key !== '__typename');
 
@@ -212,7 +212,7 @@ interface FetchOptions {
   readonly strategies?: readonly FetchStrategy[];
   /** The reads that may be saved. By default, one for each record. */
   readonly saves?: number;
-  /** Whether enough is known of a record. */
+  /** True if enough is known of a record. */
   readonly isDone?: (request: RecordRequest) => boolean;
   readonly failures?: Map<string, Error>;
 }

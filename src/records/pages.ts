@@ -43,7 +43,7 @@ export const listedPages = <R extends Identified>(recordType: RecordType<R>, que
   query,
 });
 
-/** The filter of a list with filters of its own, such as tasks. `all` is the list without one. */
+/** The filter of a list with its own filters, such as tasks. `all` is the list without one. */
 export const filterQuery = (filter: unknown): Query => (filter === 'all' ? {} : { filter: String(filter) });
 
 /** The path of the filtered search of a record type. */
@@ -149,7 +149,7 @@ export interface TypeLists {
   readonly first?: string;
   /** The most calls that it takes to read the first page of each. */
   beginning(knowledge: Knowledge): number;
-  /** How many pages they have; undefined if unknown. */
+  /** The number of their pages; undefined if unknown. */
   pages(knowledge: Knowledge): number | undefined;
   /** `isComplete`: every record of the type that the API key may see is in one of them. */
   find(operation: Operation): Promise<{ lists: readonly PagedList[]; isComplete: boolean } | undefined>;
@@ -166,7 +166,7 @@ export function inFilters(recordType: RecordType, filters: readonly string[]): T
   };
 }
 
-/** How many pages some lists have together; undefined if unknown. */
+/** The number of pages of several lists; undefined if unknown. */
 export function pagesOfAll(lists: readonly PagedList[], { capabilities }: Knowledge): number | undefined {
   let pages = 0;
   for (const { key } of lists) {

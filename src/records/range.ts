@@ -16,11 +16,11 @@ export interface Range {
   readonly hasPrevious: boolean;
   /** The cursor of a row. Computed when it is needed, since it contains a digest. */
   cursorOf(index: number): string;
-  /** Why rows may be missing or repeated. */
+  /** The reason why rows may be missing or repeated. */
   readonly problem?: Error | undefined;
 }
 
-/** How many rows the list has. */
+/** The number of rows in the list. */
 export async function readTotal(operation: Operation, list: PagedList): Promise<number | undefined> {
   const [page] = COUNT_WINDOW.pages;
   const { total, rows } = await pageLoader(operation)({ list, ...page, include: [] });

@@ -10,11 +10,11 @@ import {
   type RecordType,
 } from './record-type.ts';
 
-/** Whether everything that is needed of the record is in the record store. */
+/** True if everything that is needed of the record is in the record store. */
 export const isThere = (operation: Operation, recordType: RecordType, { id, needs }: RecordRequest): boolean =>
   satisfies(recordStoreOf(operation).get(recordType, id), recordType, needs);
 
-/** Whether no call is needed, because the record store or the cache has everything. */
+/** True if no call is needed, because the record store or the cache has everything. */
 export async function isKnown(operation: Operation, recordType: RecordType, request: RecordRequest): Promise<boolean> {
   if (isThere(operation, recordType, request)) return true;
   return operation.freshsales.recall(recordType, request.id, (cached) =>
@@ -33,7 +33,7 @@ export const missingOf = (
 ): readonly string[] =>
   entry?.absent ? [] : [...missingColumns(entry, columns), ...missingIncludes(entry, table, [...includes])];
 
-/** Why everything that is missing of a record could not be read. Undefined if some of it was not tried. */
+/** The reason why all that is missing of a record could not be read. Undefined if some of it was not tried. */
 export function failureOf(operation: Operation, table: Table, { id, needs }: RecordRequest): Error | undefined {
   const store = recordStoreOf(operation);
   if (!store.hasFailures) return undefined;
@@ -45,7 +45,7 @@ export function failureOf(operation: Operation, table: Table, { id, needs }: Rec
 export const missingColumns = (entry: RecordEntry | undefined, columns: Needs['columns']): readonly string[] =>
   [...columns].filter((column) => !entry || !(column in entry.row || entry.whole));
 
-/** What is missing of a record, and what it can be found by. */
+/** The missing parts of a record, and the values by which it can be found. */
 export function gapOf(operation: Operation, recordType: RecordType, { id, needs, hints = [] }: RecordRequest): Gap {
   const entry = recordStoreOf(operation).get(recordType, id);
   return {
@@ -80,7 +80,7 @@ export function readableParts(operation: Operation, recordType: RecordType, requ
 }
 
 /**
- * Whether an operation can try a strategy that may bring nothing, and still read each record. If it could not read them anyway, it
+ * True if an operation can try a strategy that may bring nothing, and still read each record. If it could not read them anyway, it
  * has nothing to lose. Calls that other operations made for it count as well, so that a query takes the same path cold and warm.
  */
 export function affords({ budget, trace }: Operation, records: number, calls: number): boolean {

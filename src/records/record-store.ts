@@ -7,7 +7,7 @@ import { getOrInsert } from '../maps.ts';
 import { observeIncludes } from './capabilities.ts';
 import { type Needs, type Operation, type RecordType, type Registry, readCall } from './record-type.ts';
 
-/** What is known of one record. */
+/** The known part of one record. */
 export interface RecordEntry {
   /** All columns seen so far, in any response. */
   readonly row: Row;
@@ -52,7 +52,7 @@ const POSITIONAL = new Set(['partial', 'is_primary', 'withheld']);
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Whether a record is in the recycle bin. Freshsales then returns only the row of its view. */
+/** True if a record is in the recycle bin. Freshsales then returns only the row of its view. */
 export const isBinned = (row: Identified): boolean => isTrue((row as Row).is_deleted);
 
 type Rows = Pick<PageAnswer, 'rows' | 'sideloads'>;
@@ -142,7 +142,7 @@ class RecordStore {
     this.#age += 1;
   }
 
-  /** How often the store was cleared. What was derived from rows before that is outdated. */
+  /** The number of times that the store was cleared. Results derived from rows before that are outdated. */
   get age(): number {
     return this.#age;
   }
@@ -152,7 +152,7 @@ class RecordStore {
     for (const part of parts) this.#failures.set(`${name}/${id}/${part}`, reason);
   }
 
-  /** Why a column or include of a record could not be read. Undefined if it was not tried. */
+  /** The reason why a column or include of a record could not be read. Undefined if it was not tried. */
   failureOf({ name }: Named, id: string, part: string): Error | undefined {
     return this.#failures.get(`${name}/${id}/${part}`);
   }
@@ -246,7 +246,7 @@ export function keepAnswer(
   observeIncludes(operation, recordType, readCall(recordType), { include, rows: [row] });
 }
 
-/** Whether everything that is needed of a record is known. */
+/** True if everything that is needed of a record is known. */
 export function satisfies(entry: RecordEntry | undefined, table: Table, needs: Needs): entry is RecordEntry {
   if (!entry || entry.absent) return entry !== undefined;
   if (!entry.whole) for (const column of needs.columns) if (!(column in entry.row)) return false;

@@ -14,13 +14,13 @@ import { callTemplate } from '../freshsales/transport.ts';
 import type { OperationBudget, Trace } from '../quota/operation-budget.ts';
 import type { Once } from '../stores/once.ts';
 
-/** What a selection needs of a record. */
+/** The needs of a selection for a record. */
 export interface Needs {
   /** Plain columns. */
   readonly columns: ReadonlySet<string>;
   /** Relations, by the include that brings them. */
   readonly includes: ReadonlySet<string>;
-  /** Includes that are requested with a call that is made anyway, but are not worth a call of their own. */
+  /** Includes that are requested with a call that is made anyway, but are not worth a separate call. */
   readonly extras: ReadonlySet<string>;
 }
 
@@ -48,7 +48,7 @@ export function union(needs: readonly Needs[]): Needs {
 /** The includes that a call for these needs requests. */
 export const includesToAsk = ({ includes, extras }: Needs): string[] => [...new Set([...includes, ...extras])];
 
-/** What fetching needs of the operation that it is done for. */
+/** The part of an operation that fetching uses. */
 export interface Operation {
   /** All record types and lookups. */
   readonly registry: Registry;
@@ -61,21 +61,21 @@ export interface Operation {
   /** One for each API key. */
   readonly once: Once;
   readonly caller: { readonly name: string } | undefined;
-  /** What has to be known of a record before this caller may see it. */
+  /** The columns that must be known of a record before this caller may see it. */
   proofOf(typeName: string): Needs;
   /** Adds values to the answer. Returns an error once the answer is larger than `MAX_VALUES`. */
   addValues(count: number): FreshsalesError | undefined;
 }
 
-/** What an account was seen to honour in the last hour. Nothing is lost where it is forgotten, or no longer true. */
+/** The capabilities that an account showed in the last hour. Nothing is lost if they are forgotten, or no longer true. */
 export interface Capabilities {
-  /** Whether a call (as a template), or an include or column of one, was seen to be ignored or refused. */
+  /** True if a call (as a template), or an include or column of one, was seen to be ignored or refused. */
   isUnavailable(call: string, name?: string): boolean;
-  /** How many rows a list had; undefined if unknown. */
+  /** The number of rows that a list had; undefined if unknown. */
   lengthOf(list: string): number | undefined;
 }
 
-/** What is known of an account before a call is made. */
+/** The knowledge of an account before a call is made. */
 export interface Knowledge {
   readonly registry: Registry;
   /** Answers that are cached. */
@@ -87,7 +87,7 @@ export interface Knowledge {
   readonly freshsales?: AccountFacts | undefined;
 }
 
-/** What the meaning of an input depends on. */
+/** The values on which the meaning of an input depends. */
 export type AccountFacts = Pick<Session, 'product' | 'timeZone'>;
 
 /** A record that is wanted, and what of it. */
@@ -100,7 +100,7 @@ export interface RecordRequest {
   readonly fresh?: boolean;
 }
 
-/** What is missing of a record, and whether a value is known to find it by. */
+/** The missing parts of a record, and whether a value is known to find it by. */
 export interface Gap {
   /** Columns and includes. */
   readonly missing: readonly string[];
@@ -110,7 +110,7 @@ export interface Gap {
 /** Records whose fetch is estimated. */
 export interface Demand {
   readonly count: number;
-  /** How many times some of them come to be known, apart from the others. */
+  /** The number of times that some of them become known, apart from the others. */
   readonly batches: number;
   /** Columns and includes that they lack. */
   readonly missing: readonly string[];
@@ -124,7 +124,7 @@ export interface EstimatedCall {
   readonly per: 'operation' | 'record';
 }
 
-/** What a strategy costs in Freshsales calls. */
+/** The cost of a strategy in Freshsales calls. */
 export interface CallEstimate {
   /** Undefined if it may not bring the records, so that the next strategy is expected to run. */
   readonly expected: number | undefined;
@@ -147,7 +147,7 @@ interface RunOptions {
 /** One way to fetch records of a type. The planner adds up `cost`, the executor calls `run`. */
 export interface FetchStrategy {
   readonly name: string;
-  /** Whether it can bring what a record lacks. */
+  /** True if it can bring what a record lacks. */
   applies(gap: Gap, knowledge: Knowledge): boolean;
   /** Spends nothing. */
   cost(demand: Demand, knowledge: Knowledge): CallEstimate;
@@ -179,7 +179,7 @@ export interface JoinByTarget {
   readonly attribute?: string;
 }
 
-/** Reads the rows of a relation of one record at an address of their own, such as `/contacts/1/notes`. */
+/** Reads the rows of a relation of one record at a separate address, such as `/contacts/1/notes`. */
 export interface SubResource {
   readonly name: 'sub-resource';
   /** The type of the rows. */
@@ -189,7 +189,7 @@ export interface SubResource {
   run(parent: RecordType, id: string, operation: Operation): Promise<readonly string[]>;
 }
 
-/** What a sub-resource costs for each record. */
+/** The cost of a sub-resource for each record. */
 interface SubResourceEstimate {
   readonly call: string;
   readonly include: readonly string[];
@@ -205,7 +205,7 @@ type RelationStrategy = Include | JoinByTarget | SubResource;
 interface RecordTypeFacts<R extends Identified, I extends string> extends WireRecordType<R, I> {
   /** The kind of grant that callers need: `contacts`. */
   readonly grant: string;
-  /** How relations are fetched, by include, in order of preference. Those that are not listed have to come along. */
+  /** The strategies for relations, by include, in order of preference. Those that are not listed have to come along. */
   readonly relations?: { readonly [name in I]?: readonly RelationStrategy[] };
   /** It has saved views: `contacts/filters`. */
   readonly hasViews?: true;
@@ -216,7 +216,7 @@ interface RecordTypeFacts<R extends Identified, I extends string> extends WireRe
 /** A record type: its wire format, who may see it, and every way to fetch it and its relations, in order of preference. */
 export interface RecordType<R extends Identified = Identified, I extends string = string>
   extends RecordTypeFacts<R, I> {
-  /** How records are fetched by id. Those of a type without strategies only come along with others. */
+  /** The strategies for records by id. Those of a type without strategies only come along with others. */
   readonly fetch: readonly FetchStrategy[];
 }
 
@@ -242,7 +242,7 @@ export const isRecordType = (table: Table): table is RecordType => 'fetch' in ta
 
 export const isLookup = (table: Table): table is Lookup => 'list' in table;
 
-/** How the relation is fetched that an include brings. */
+/** The strategies for the relation that an include brings. */
 interface RelationStrategies {
   /** No account has been seen to honour the include. */
   readonly doubtful: boolean;
@@ -265,7 +265,7 @@ export const viewsPath = ({ path }: Pick<RecordType, 'path'>): string => `${path
 /** The read of one record, as a template. */
 export const readCall = ({ path }: Pick<RecordType, 'path'>): string => callTemplate(recordCall({ path }, '0'));
 
-/** Where rows of a GraphQL type are read: one by one, or with the whole of a small list. */
+/** The source of the rows of a GraphQL type: one by one, or with the whole of a small list. */
 export type Source = { readonly recordType: RecordType } | { readonly list: string };
 
 /** All record types and lookups, found by their names. */
@@ -276,7 +276,7 @@ export interface Registry {
   /** The table whose rows stand under this key of an answer. */
   tableUnderKey(key: string): Table | undefined;
   recordType(typeName: string): RecordType | undefined;
-  /** Where rows of a GraphQL type are read; undefined where they only come along with others. */
+  /** The source of the rows of a GraphQL type; undefined if they only come along with others. */
   source(typeName: string): Source | undefined;
   /** The record type whose saved views have this GraphQL type. */
   viewedType(typeName: string): RecordType | undefined;

@@ -63,7 +63,7 @@ function readableType({ registry }: Operation, { of }: Related): RecordType | un
   return source && 'recordType' in source ? source.recordType : undefined;
 }
 
-/** Whether a read of the record would bring no more: it was made with this relation, or the record is in the recycle bin. */
+/** True if a read of the record would bring no more: it was made with this relation, or the record is in the recycle bin. */
 function isExhausted(operation: Operation, recordType: RecordType, id: string, { include }: Related): boolean {
   const store = recordStoreOf(operation);
   return store.get(recordType, id)?.asked.has(include) || store.binned(recordType, id) !== undefined;

@@ -66,7 +66,7 @@ export function boundsOf(
   return { start: last === undefined ? from : Math.max(from, to - last), end: to };
 }
 
-/** Whether positions depend on the length of the list: from its end, with no end given. */
+/** True if positions depend on the length of the list: from its end, with no end given. */
 const needsTotal = ({ end, last }: Slice): boolean => last !== undefined && !Number.isFinite(end);
 
 /** The condition for further pages. */
@@ -92,11 +92,14 @@ interface PageWindow {
 
 /** One row tells how many a list has. Some endpoints do not answer a page of none (FACTS 5). */
 export const COUNT_WINDOW = {
-  ...{ from: 'nowhere', least: 1, most: 1, repairs: 0 },
+  from: 'nowhere',
+  least: 1,
+  most: 1,
+  repairs: 0,
   pages: [{ page: 1, perPage: 1 }],
 } as const satisfies PageWindow;
 
-/** Whether rows are read towards the start of the list, from a cursor that is there. */
+/** True if rows are read towards the start of the list, from a cursor that is there. */
 export const isBackward = ({ first, last, before }: Slice): boolean =>
   before !== undefined && last !== undefined && first === undefined;
 

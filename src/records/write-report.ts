@@ -53,7 +53,7 @@ export interface PreviewedChange {
   readonly to: unknown;
 }
 
-/** What one mutation field would do. */
+/** The effect of one mutation field. */
 interface PreviewedWrite {
   /** Response path of the field. */
   readonly path: readonly (string | number)[];

@@ -124,7 +124,7 @@ export function withLastContact(
   }));
 }
 
-/** What Freshsales keeps of every contact, sales account, deal and lead. */
+/** The columns that Freshsales keeps of every contact, sales account, deal and lead. */
 export function withHistory(
   ref: WithOfLead<
     | ('recent_note' | 'completed_sales_sequences' | 'active_sales_sequences' | 'last_assigned_at')

@@ -6,7 +6,7 @@ import type { RecordSandbox } from '../sandbox/account.ts';
 import { appointmentAttendeeTable } from './appointment/record.ts';
 import * as folders from './record-types.ts';
 
-/** What the folder of a record type exports. */
+/** The exports of the folder of a record type. */
 interface Resource {
   readonly recordType: RecordType;
   readonly sandbox: RecordSandbox;
@@ -17,7 +17,7 @@ const resources: readonly Resource[] = Object.values(folders);
 /** All record types. */
 export const recordTypes: readonly RecordType[] = resources.map(({ recordType }) => recordType);
 
-/** How the sandbox plays each record type. */
+/** The behaviour of each record type in the sandbox. */
 export const sandboxes: readonly RecordSandbox[] = resources.map(({ sandbox }) => sandbox);
 
 /** Rows that only come along with others. */

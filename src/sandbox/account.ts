@@ -41,7 +41,7 @@ export interface SandboxTypes {
   readonly lookups: readonly Lookup[];
   /** Every table whose rows can be included with other records. */
   readonly tables: readonly Table[];
-  /** How the record type with this name behaves. */
+  /** The behaviour of the record type with this name. */
   of(name: string): RecordSandbox | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface View {
   readonly passes: (row: Row, account: Account) => boolean;
 }
 
-/** How a record goes out in the response to a single read or a write. */
+/** The form of a record in the response to a single read or a write. */
 export interface Manner {
   /** The request, such as `POST /contacts` or `GET /contacts/{id}`. */
   readonly endpoint: string;
@@ -73,7 +73,7 @@ export interface Manner {
   readonly after?: Columns;
 }
 
-/** What a cast may look up. */
+/** The values that a cast may use. */
 interface CastContext {
   readonly account: Account;
   readonly column: string;
@@ -92,7 +92,7 @@ export interface Draft {
   readonly given: Columns;
   /** The record before the write; `undefined` for a new one. */
   readonly before: Row | undefined;
-  /** What will be stored. */
+  /** The row that will be stored. */
   readonly changes: Columns;
   readonly problems: string[];
   /** The id that the record has, or will have. */
@@ -113,7 +113,7 @@ export interface Draft {
 /** One side effect or rule of a write. */
 export type Step = (draft: Draft) => void;
 
-/** How records of a type are written. */
+/** The rules for writing records of a type. */
 export interface WriteRules {
   /** Columns that are stored as sent, after a cast. */
   readonly columns: Readonly<Record<string, Cast>>;
@@ -162,7 +162,7 @@ export interface Side {
   addOfMany(recordType: Resource, ids: readonly string[], include: string): void;
 }
 
-/** How the sandbox plays one record type; `src/resources/<name>/sandbox.ts` defines it. */
+/** The behaviour of one record type in the sandbox; `src/resources/<name>/sandbox.ts` defines it. */
 export interface RecordSandbox {
   readonly recordType: Resource;
   /** The product that has the record type, if only one does. */
@@ -205,7 +205,7 @@ export interface RecordSandbox {
   readonly copy?: (row: Row, overrides: Columns) => Columns;
   /** Columns of a response to an upsert, if they differ. */
   readonly upserted?: (account: Account, row: Row) => Columns;
-  /** Why the account refuses bulk upserts, if it does. */
+  /** The reason why the account refuses bulk upserts, if it does. */
   readonly refuseBulkUpsert?: (account: Account) => string | undefined;
   /** Attributes that bulk upserts drop. */
   readonly notInBulk?: readonly string[];

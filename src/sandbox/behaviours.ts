@@ -47,9 +47,9 @@ export interface Behaviours {
   strictFilters: boolean;
   /** True if `filter=upcoming` also lists appointments that are over, as one account did. */
   upcomingKeepsPast: boolean;
-  /** How mobile numbers are stored: their digits and a leading plus, or as they were sent. */
+  /** The form in which mobile numbers are stored: their digits and a leading plus, or as they were sent. */
   mobileNumbers: 'digits' | 'as sent';
-  /** What becomes of phone calls sent as JSON. `partial`: the target is dropped, and a note is refused. */
+  /** The handling of phone calls sent as JSON. `partial`: the target is dropped, and a note is refused. */
   phoneCallJson: 'complete' | 'partial';
   /** The order of the keys of a response. `reversed`: side-loaded rows come last, and columns are in reverse order. */
   keyOrder: 'recorded' | 'reversed';

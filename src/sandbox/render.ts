@@ -14,7 +14,7 @@ interface Ask {
   readonly include: string | undefined;
   /** Includes that come without being requested. */
   readonly always?: readonly string[];
-  /** How a record is written, if not whole. */
+  /** The form of a record, if not whole. */
   readonly shape?: (row: Row) => Columns;
 }
 
@@ -55,7 +55,7 @@ export function answerRecord(account: Account, recordType: Resource, row: Row, m
   return answer({ ...side, ...between, [recordType.one]: records[0], ...after }, status);
 }
 
-/** True if an endpoint honours an include of a record type without rules of its own. */
+/** True if an endpoint honours an include of a record type without rules. */
 export function honoursHere({ behaviours }: Account, endpoint: string, include: string): boolean {
   return behaviours.honourIncludes(endpoint, include) ?? (behaviours.writesHonourIncludes || isRead(endpoint));
 }

@@ -2,7 +2,7 @@ import type { Account, Columns, RecordSandbox } from './account.ts';
 import { restamp } from './clock.ts';
 import type { Row } from './store.ts';
 
-/** Where workflows post to. */
+/** The receiver of what workflows post. */
 interface WorkflowTarget {
   /** The URL before `/deal/updated`. */
   readonly url: string;
@@ -14,7 +14,7 @@ interface WorkflowTarget {
 /** Record types that workflows know. Deletions are not announced. */
 const TYPES = ['Contact', 'SalesAccount', 'Deal', 'Lead', 'Task', 'Appointment'];
 
-/** How long a receiver may take. */
+/** Time limit for a receiver. */
 const TIMEOUT_MS = 5000;
 
 /** Workflows for each record type, which run when a record is created or updated through the API, and post its simple content. */
@@ -80,7 +80,7 @@ function simpleContent(account: Account, row: Row, one: string): Columns {
   return Object.fromEntries([...columns, ...custom].map(([column, value]) => [`${one}_${column}`, value]));
 }
 
-/** What a column contributes: usually itself. Lists and objects are left out. */
+/** The contribution of a column: usually itself. Lists and objects are left out. */
 function cells(account: Account, column: string, value: unknown): (readonly [column: string, value: unknown])[] {
   const { store } = account;
   const id = String(value ?? '');

@@ -154,7 +154,7 @@ export const recordList = <R extends Identified>(
   sortedBy: SortFields<keyof R & string>,
 ): RecordList<R> => ({ type, connection: connectionType(type.name, type), sort: sortInput(type.name, sortedBy) });
 
-/** How the pages of a list are fetched. `listOf`: the list with these arguments, below a parent unless it is planned. */
+/** The fetch of the pages of a list. `listOf`: the list with these arguments, below a parent unless it is planned. */
 export const pagesFetch = <R extends Identified, A extends ConnectionArgs, P extends object>(
   listOf: (args: A, parent?: P) => PagedList<R>,
   explain: (error: unknown, args: A) => unknown = (error) => error,

@@ -40,7 +40,7 @@ export const MAX_RULES = 50;
 /** Refuses more rules than a search may have. */
 export function checkCount<R extends readonly unknown[]>(rules: R): R {
   if (rules.length <= MAX_RULES) return rules;
-  throw badInput(`“where” has ${rules.length} conditions. Give at most ${MAX_RULES}.`);
+  throw badInput(`“where” has ${rules.length} conditions. Provide at most ${MAX_RULES}.`);
 }
 
 /** A rule of the input. */
@@ -72,10 +72,10 @@ export interface SearchArgs<W> extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
 
-/** What a filter is checked against, in an operation and while it is planned. */
+/** The context for checking a filter, in an operation and while it is planned. */
 export type FilterKnowledge = Pick<Planning, 'schema' | 'known'> & Pick<Partial<Context>, 'caller'>;
 
-/** How a filtered search is fetched. Its rows are thin unless complete ones are requested (QUIRKS 33). */
+/** The fetch of a filtered search. Its rows are thin unless complete ones are requested (QUIRKS 33). */
 export const searchFetch = <R extends Identified, W>(
   recordType: RecordType<R>,
   rulesOf: (where: W, knowledge: FilterKnowledge) => readonly FilterRule[],

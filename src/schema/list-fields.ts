@@ -193,7 +193,7 @@ export const ownedField = <R extends Identified>(
   };
 };
 
-/** How the list of a type without views is fetched: tasks, appointments, sales activities. */
+/** The fetch of the list of a type without views: tasks, appointments, sales activities. */
 export const listedFetch = <R extends Identified>(recordType: RecordType<R>) =>
   pagesFetch(
     ({ filter = 'all' }: ConnectionArgs & { filter?: string }) => listedPages(recordType, filterQuery(filter)),

@@ -53,7 +53,7 @@ export function typeWithIds<R extends Identified>(name: string, description: str
   });
 }
 
-/** What is loaded: rows of a table, with the selected fields. */
+/** The type to load: rows of a table, with the selected fields. */
 type RowsOf<R extends Identified> = Pick<NodeType<R>, 'table'>;
 
 const selectedOf = <R extends Identified>(context: Context, info: GraphQLResolveInfo, { table }: RowsOf<R>): Needs =>

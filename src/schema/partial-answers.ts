@@ -71,7 +71,7 @@ function aboutRecord(error: unknown, record: string | undefined): unknown {
   return new RecordError(record, toError(error));
 }
 
-/** The records that objects without an id of their own belong to: products of a deal, entries of a timeline. */
+/** The records that objects without an id belong to: products of a deal, entries of a timeline. */
 const owners = new WeakMap<object, string>();
 
 function guard(type: GraphQLObjectType, field: Field): void {
@@ -106,7 +106,7 @@ function guard(type: GraphQLObjectType, field: Field): void {
   };
 }
 
-/** What a field that cannot be null shows if it fails. */
+/** The value of a field that cannot be null if it fails. */
 function emptyOf(type: GraphQLOutputType): (() => unknown) | undefined {
   if (!isNonNullType(type)) return undefined;
   if (isListType(type.ofType)) return () => [];
@@ -141,7 +141,7 @@ function adopt(value: unknown, record: string | undefined): void {
   for (const item of Array.isArray(value) ? value : [value]) if (isObject(item)) owners.set(item, record);
 }
 
-/** Why a column or include of a row could not be read, if it could not. */
+/** The reason why a column or include of a row could not be read, if it could not. */
 function reasonFinder(type: GraphQLObjectType, field: Field): (row: unknown, context: Context) => Error | undefined {
   const { columns, includes } = needsOfField(field.extensions);
   if (!isRecord(type) || columns.size + includes.size === 0) return () => undefined;

@@ -102,7 +102,7 @@ function relatedBy<R extends Identified, T extends Identified>(
   };
 }
 
-/** What it costs to read a record of which only the id is side-loaded. */
+/** The cost of reading a record of which only the id is side-loaded. */
 const costOfId = <T extends Identified>({ table }: NodeType<T>): string =>
   isLookup(table) ? 'Costs one call for the whole list; cached for an hour.' : 'Costs one call per record.';
 
@@ -124,7 +124,7 @@ export function toMany<R extends Identified, I extends string, T extends Identif
   };
 }
 
-/** What a relation costs that is read for each record if no include brings it. */
+/** The cost of a relation that is read for each record if no include brings it. */
 function costOfMany(recordType: RecordType, include: string): string {
   const { subResource, doubtful } = relationOf(recordType, include);
   if (!subResource) return '';
@@ -169,7 +169,7 @@ interface KnownList<T extends Identified> {
   readonly load: (ids: readonly string[], needs: Needs) => MaybePromise<readonly (T | null)[]>;
   /** Global id of the record that it belongs to. */
   readonly record?: string;
-  /** Why rows may be missing. */
+  /** The reason why rows may be missing. */
   readonly problem?: Error | undefined;
   readonly isPrimary?: (id: string) => boolean;
 }

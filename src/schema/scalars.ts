@@ -79,7 +79,7 @@ function momentOf(value: unknown, node?: ValueNode): Date {
   );
 }
 
-/** What the caller probably meant. */
+/** The value that the caller probably meant. */
 function withOffset(text: string): string {
   const [day = '', clock = '09:00:00'] = text.split(/[Tt ]/);
   return `${day}T${clock.length === 5 ? `${clock}:00` : clock}+01:00`;

@@ -36,7 +36,7 @@ export function sortInput(name: string, fields: SortFields): SortRef {
 export interface InMemory<T> {
   /** Identifies it in cursors. */
   readonly key: string;
-  /** What it needs of each row. */
+  /** The columns that it needs of each row. */
   readonly columns: readonly string[];
   readonly apply: (rows: readonly T[]) => readonly T[];
 }

@@ -138,7 +138,7 @@ export function recordFilter(name: string, fields: Readonly<Record<string, Filte
       const known = fields[key];
       return known ? rulesOf(`where.${key}`, known, given) : [];
     });
-    if (rules.length === 0) throw badInput('“where” is empty. Give at least one condition, or leave it out.');
+    if (rules.length === 0) throw badInput('“where” is empty. Provide at least one condition, or leave it out.');
     return checkCount(rules);
   };
   return { input, toRules };
@@ -150,10 +150,10 @@ const isValues = (value: unknown): value is Values => typeof value === 'object' 
 function rulesOf(path: string, { attribute, of }: Pick<FilterField, 'attribute' | 'of'>, given: unknown): FilterRule[] {
   if (!isValues(given))
     throw badInput(
-      `“${path}” is null. Freshsales cannot search for missing values. Give an operator, or leave it out.`,
+      `“${path}” is null. Freshsales cannot search for missing values. Provide an operator, or leave it out.`,
     );
   const operators = Object.keys(given).filter((key): key is Operator => key in OPERATORS);
-  if (operators.length === 0) throw badInput(`“${path}” has no operator. Give one such as is, or leave it out.`);
+  if (operators.length === 0) throw badInput(`“${path}” has no operator. Provide one such as is, or leave it out.`);
   return operators.map((operator) => {
     const at = `${path}.${operator}`;
     const value =
@@ -171,11 +171,13 @@ function listAt(path: string, value: unknown): readonly unknown[] {
 
 function wireValue(path: string, value: unknown, of: string | undefined): unknown {
   if (value === null || value === undefined || (typeof value === 'string' && value.trim() === ''))
-    throw badInput(`“${path}” is empty. Freshsales cannot search for missing values. Give a value, or leave it out.`);
+    throw badInput(
+      `“${path}” is empty. Freshsales cannot search for missing values. Provide a value, or leave it out.`,
+    );
   if (value instanceof Date) return value.toISOString();
   if (isValues(value))
     throw badInput(
-      `“${path}” is ${Array.isArray(value) ? 'a list' : 'an object'}. Give a string, a number or a boolean.`,
+      `“${path}” is ${Array.isArray(value) ? 'a list' : 'an object'}. Provide a string, a number or a boolean.`,
     );
   // JSON has no such number, and would send null: a search for missing values.
   if (isTooLarge(value)) throw badInput(`“${path}” is too large a number.`);
@@ -186,7 +188,7 @@ const CUSTOM = /^cf_\w{1,100}$/;
 
 function customRules(given: unknown): FilterRule[] {
   if (!Array.isArray(given) || given.length === 0)
-    throw badInput('“where.customFields” is empty. Give at least one condition, or leave it out.');
+    throw badInput('“where.customFields” is empty. Provide at least one condition, or leave it out.');
   return given.flatMap((condition, index) => {
     const path = `where.customFields[${index}]`;
     const { name, ...operators } = isValues(condition) ? condition : {};
@@ -208,7 +210,7 @@ function typedRules(given: unknown, fields: readonly CustomField[]): FilterRule[
         )
       : [],
   );
-  if (rules.length === 0) throw badInput('“where.custom” is empty. Give at least one condition, or leave it out.');
+  if (rules.length === 0) throw badInput('“where.custom” is empty. Provide at least one condition, or leave it out.');
   return rules;
 }
 

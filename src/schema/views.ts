@@ -29,7 +29,7 @@ export interface ViewArgs extends ConnectionArgs {
   readonly sort?: Sort | null | undefined;
 }
 
-/** How the records of a view are fetched. The list of views is read first, unless the view is named by its id. */
+/** The fetch of the records of a view. The list of views is read first, unless the view is named by its id. */
 export const viewFetch = <R extends Identified>(recordType: RecordType<R>) => ({
   cost: (args: ViewArgs, planning: Planning) => viewCost(recordType, args, planning),
   run: (_root: object, args: ViewArgs, context: Context, info: GraphQLResolveInfo) =>

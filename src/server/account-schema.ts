@@ -175,7 +175,7 @@ class TypedSource implements AccountSchema {
   }
 }
 
-/** What changed, in GraphQL names. Empty if nothing did. */
+/** The changes, in GraphQL names. Empty if there are none. */
 function differenceOf(before: readonly CustomField[], after: readonly CustomField[]): string {
   const [old, now] = [byName(before), byName(after)];
   const parts = [

@@ -3,7 +3,7 @@ declare module 'compression' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
   interface Options {
-    /** Whether a response is worth compressing. */
+    /** True if a response is worth compressing. */
     readonly filter: (request: IncomingMessage, response: ServerResponse) => boolean;
     /** Bytes below which a response is not compressed. */
     readonly threshold: number;

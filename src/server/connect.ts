@@ -20,7 +20,7 @@ export interface Connection {
   readonly accounts: readonly ConnectedAccount[];
   /** The account of the server's own key. Undefined if requests bring their own keys, or if there are several accounts. */
   readonly own: Account | undefined;
-  /** What changed in the first account. */
+  /** The changes in the first account. */
   readonly feed: LoggedFeed;
   /** The callers, if a file of callers is configured. */
   readonly callers: Callers | undefined;

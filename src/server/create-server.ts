@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type GraphQLParams, type YogaInitialContext } from 'graphql-yoga';
+import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import type { AuditWriter } from '../access/audit/audit-log.ts';
 import { type Requester, refusedEntry, toolEntry, useAudit } from '../access/audit/use-audit.ts';
 import { policyOf } from '../access/policy.ts';
@@ -69,7 +69,7 @@ export interface ServerOptions {
   readonly audit?: AuditWriter | undefined;
   /** Serve MCP at /mcp. Defaults to true. */
   readonly mcp?: boolean;
-  /** Whether this server can take requests, for /health/ready. Always by default. */
+  /** Checks whether this server can take requests, for /health/ready. By default, it always can. */
   readonly ready?: () => Promise<Readiness>;
   /** Take webhooks of Freshsales at /webhooks/freshsales, with the secret of each account. Off by default. */
   readonly webhooks?: readonly WebhookOptions[];
@@ -79,7 +79,7 @@ export interface ServerOptions {
   readonly eventStreamTimes?: Partial<EventStreamTimes>;
   /** Metrics, logs and traces. */
   readonly observability?: ObservabilityOptions;
-  /** How often a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
+  /** Interval at which a long operation sends a space, so that proxies keep its connection, in milliseconds. 15000 by default. */
   readonly heartbeatMs?: number;
   /** Keeps automatic persisted queries. In memory by default. */
   readonly persistedQueries?: PersistedQueries;
@@ -87,7 +87,7 @@ export interface ServerOptions {
   readonly report?: Report;
 }
 
-/** Where the schema is found. It is replaced when the custom fields of the account change. */
+/** The source of the schema. The schema is replaced when the custom fields of the account change. */
 export interface SchemaSource {
   readonly current: GraphQLSchema;
 }
@@ -128,29 +128,28 @@ export function createServers({
   const limits = { ...DEFAULT_LIMITS, ...given };
   const { admit, callerOf, admissionOf } = onePerRequest(connect);
   const { fullOf, schemaOf, schemaForRequest } = schemasOf(source, admit);
-  const known = createKnownHeaders();
-  const contextFor = (admission: Admission, { request, params }: YogaInitialContext) => {
-    known.add(request, admission.ledger);
-    return contextOf(admission, { request, params, limits, fullOf, observer: observer.begin(request) });
-  };
+  const { contextFor, knownHeaders } = createContexts({ limits, fullOf, begin: (request) => observer.begin(request) });
   const subscriptions = new Subscriptions(subscriptionsPerCaller);
   const mask = createMaskError(report);
   const basePath = basePathOf(givenPath);
   const graphqlPath = `${basePath}/graphql`;
   const mcpOptions: McpOptions = {
-    ...{ version, graphqlPath, schemaFor: schemaForRequest, mask, maxTokens: limits.maxTokens },
+    version,
+    graphqlPath,
+    schemaFor: schemaForRequest,
+    mask,
+    maxTokens: limits.maxTokens,
     note: noteIn(audit, admissionOf),
     fetch: (...request) => yoga.fetch(...request),
   };
   const served = { basePath, graphiql: !production, mcp: mcp && mcpOptions };
   const routes = routesOf({ ...observability, ...served, ready, webhooks });
-  const observer = createObserver({ ...observability, ...{ requesterOf: admissionOf, routes, basePath } });
+  const observer = createObserver({ ...observability, requesterOf: admissionOf, routes, basePath });
   const yoga = createYoga<object, Context>({
     schema: ({ request }) => schemaForRequest(request),
     context: async (parts) => contextFor(await admit(parts.request), parts),
-    extraParamNames: ['documentId'],
     graphqlEndpoint: graphqlPath,
-    ...DISABLED,
+    ...YOGA_OPTIONS,
     parserAndValidationCache: createDocumentCache(),
     maskedErrors: { maskError: mask },
     plugins: [
@@ -159,7 +158,7 @@ export function createServers({
       ...(audit ? [useAudit({ log: audit, requesterOf: admissionOf })] : []),
       useResponseHeaders(),
       observer.plugin,
-      ...useEntrance({ ...limits, ...{ routes, basePath, loopbackOnly, origins, admit, mask } }),
+      ...useEntrance({ ...limits, routes, basePath, loopbackOnly, origins, admit, mask }),
       usePersistedQueries(persistedQueries, callerOf),
       useRequestOptions(),
       useExecution({ mask, heartbeatMs }),
@@ -175,7 +174,7 @@ export function createServers({
   });
   const noteMalformed = noteMalformedIn(audit, createAddressOf(trustProxy), observer);
   return {
-    http: createHttpHandler(yoga, { mask, noteMalformed, origins, heartbeatMs, knownHeaders: known.of }),
+    http: createHttpHandler(yoga, { mask, noteMalformed, origins, heartbeatMs, knownHeaders }),
     endSubscriptions: () => subscriptions.close(),
     mcp: async (request) => (await import('../mcp/answer-mcp.ts')).createMcpServer(mcpOptions, request),
   };
@@ -207,37 +206,42 @@ function schemasOf(source: ServerOptions['schema'], admit: (request: Request) =>
   return { fullOf, schemaOf, schemaForRequest: async (request: Request) => schemaOf(await admit(request)) };
 }
 
-interface RequestParts {
-  readonly request: Request;
-  readonly params: GraphQLParams;
+interface ContextOptions {
   readonly limits: Limits;
   readonly fullOf: (admission: Admission) => GraphQLSchema;
-  readonly observer: Meter;
+  /** Observes the operation of a request. */
+  readonly begin: (request: Request) => Meter;
 }
 
-/** The context of one operation. */
-function contextOf(admission: Admission, { request, params, limits, fullOf, observer }: RequestParts): Context {
-  const { caller } = admission;
-  const { preview, noCache, idempotencyKey } = requestOptionsOf({
-    headers: request.headers,
-    extensions: params.extensions,
-  });
-  return createContext({
-    ...limits,
-    account: admission,
-    registry,
-    caller,
-    observer,
-    signal: request.signal,
-    guard: caller && createSessionGuard(caller, policyOf(caller.grants, fullOf(admission))),
-    fresh: noCache,
-    idempotencyKey,
-    preview,
-  });
+/** Creates the context of each operation, and gives the response headers that are known since then. */
+function createContexts({ limits, fullOf, begin }: ContextOptions) {
+  const known = createKnownHeaders();
+  const contextFor = (admission: Admission, { request, params }: YogaInitialContext): Context => {
+    const { caller } = admission;
+    known.add(request, admission.ledger);
+    const { preview, noCache, idempotencyKey } = requestOptionsOf({
+      headers: request.headers,
+      extensions: params.extensions,
+    });
+    return createContext({
+      ...limits,
+      account: admission,
+      registry,
+      caller,
+      observer: begin(request),
+      signal: request.signal,
+      guard: caller && createSessionGuard(caller, policyOf(caller.grants, fullOf(admission))),
+      fresh: noCache,
+      idempotencyKey,
+      preview,
+    });
+  };
+  return { contextFor, knownHeaders: known.of };
 }
 
-/** Parts of Yoga that would run before the entrance, or that are not needed. */
-const DISABLED = {
+/** Fixed options of Yoga. Disables parts that would run before the entrance, or that are not needed. */
+const YOGA_OPTIONS = {
+  extraParamNames: ['documentId'] as string[],
   cors: false,
   graphiql: false,
   landingPage: false,

@@ -32,7 +32,7 @@ export const createMaskError =
     return shownOf(error, originalError, report);
   };
 
-/** What a caller sees of a located error with this cause. */
+/** The error that a caller sees for a located error with this cause. */
 function shownOf(error: GraphQLError, cause: Error | undefined, report: Report): GraphQLError {
   if (cause === undefined) return withCode(error);
   if (cause instanceof GraphQLError)
@@ -141,12 +141,12 @@ function andMore(count: number, { extensions, originalError }: GraphQLError): Gr
   return new GraphQLError(`${count} more errors are not listed.`, { extensions: { code } });
 }
 
-/** Why a request is refused before it is executed. */
+/** The reason why a request is refused before it is executed. */
 export interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly code: string;
-  /** The body is not JSON. JSON-RPC has a code of its own for this. */
+  /** The body is not JSON. JSON-RPC has its own code for this. */
   readonly isParseError?: boolean;
   /** Id under which an internal error was reported. */
   readonly errorId?: string | undefined;

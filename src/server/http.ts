@@ -113,7 +113,7 @@ function isWellFormed(request: IncomingMessage & { readonly originalUrl?: string
 /** True for a Host header that is only a host, so that every parser reads it the same way. */
 export const isValidHost = (host: string): boolean => /^[^\s/\\?#@]+$/.test(host) && URL.canParse(`http://${host}/`);
 
-/** How long a client may keep sending after it has its response. */
+/** The longest that a client may keep sending after it has its response. */
 const LINGER_MS = 2000;
 
 /** Node.js would read the rest of a refused body to its end, however long that takes. */

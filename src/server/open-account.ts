@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { ProxyConfig } from '../config/proxy.ts';
 import type { AccountUpstream, NamedAccount } from '../config/upstream.ts';
 import { LoggedFeed } from '../events/change-feed.ts';
-import { createFreshsales } from '../freshsales/client.ts';
+import { createFreshsales, type Freshsales, type FreshsalesOptions } from '../freshsales/client.ts';
 import type { Product } from '../freshsales/products.ts';
 import { combineMeters, discard } from '../freshsales/transport.ts';
 import { userLookup } from '../lookups/lookup-types.ts';
@@ -38,7 +38,7 @@ export interface ConnectedAccount {
   readonly reached: Promise<void>;
   /** The state of Freshsales. Undefined over the sandbox. */
   readonly freshsales: WatchedFreshsales | undefined;
-  /** What changed in the account. */
+  /** The changes in the account. */
   readonly feed: LoggedFeed;
   /** When the last webhook about each type arrived, in milliseconds since 1970. */
   readonly lastEvents: () => Promise<ReadonlyMap<string, number>>;
@@ -95,7 +95,7 @@ export async function openAccount(options: OpenAccountOptions): Promise<Connecte
 }
 
 function connectAccount(options: AccountOptions): ConnectedAccount {
-  const { config, named, upstream, product, ownKey, baseURL, metrics, cacheBytes } = options;
+  const { config, named, upstream, ownKey, baseURL, metrics, cacheBytes } = options;
   const { fetch, reached } = watchAnswers(options.fetch);
   // Without REDIS_URL all state stays in memory.
   const account = digest(baseURL);
@@ -117,15 +117,14 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   });
   metrics?.watchAccount({ name, ledger, cache });
   const meters = metrics ? [metrics.callMeter(name), ledger] : [ledger];
-  const { timeoutMs, maxResponseBytes } = config;
-  const timeZone = named?.timeZone ?? config.timeZone;
   const accountFor = onePerKey((apiKey): Account => {
     const scope = scopeOf(apiKey);
     return {
-      ...{ name, isNamed: named !== undefined },
-      freshsales: createFreshsales({
-        ...{ baseURL, apiKey, product, timeoutMs, maxResponseBytes, timeZone, fetch },
-        proxy: upstream?.proxy?.host,
+      name,
+      isNamed: named !== undefined,
+      freshsales: clientOf(options, {
+        apiKey,
+        fetch,
         ledger: combineMeters(watch.meterFor({ isOwn: apiKey === ownKey }), ...meters),
         cache: cache.for(scope),
       }),
@@ -137,9 +136,15 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
     };
   });
   const own = ownKey === undefined ? undefined : accountFor(ownKey);
-  const ask = async () => watch.report(await isReachable(`${baseURL}/selector/owners`, fetch, timeoutMs));
+  const ask = async () => watch.report(await isReachable(`${baseURL}/selector/owners`, fetch, config.timeoutMs));
   return {
-    ...{ name, named, upstream, own, accountFor, reached, feed },
+    name,
+    named,
+    upstream,
+    own,
+    accountFor,
+    reached,
+    feed,
     lastEvents: async () => (store || existsSync(folder) ? feed.lastEvents() : new Map()),
     lock: store && ((turn) => store.lock(turn)),
     workflows: undefined,
@@ -148,11 +153,26 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
   };
 }
 
-/** Where the feed of an account is kept without Redis. */
+/** Freshsales for one key of an account. */
+const clientOf = (
+  { config, named, upstream, product, baseURL }: AccountOptions,
+  own: Pick<FreshsalesOptions, 'apiKey' | 'fetch' | 'ledger' | 'cache'>,
+): Freshsales =>
+  createFreshsales({
+    ...own,
+    baseURL,
+    product,
+    timeoutMs: config.timeoutMs,
+    maxResponseBytes: config.maxResponseBytes,
+    timeZone: named?.timeZone ?? config.timeZone,
+    proxy: upstream?.proxy?.host,
+  });
+
+/** The folder of the feed of an account without Redis. */
 const feedFolder = ({ changes }: Config, account: string): string =>
   join(changes.folder, `changes-${account.slice(0, 16)}`);
 
-/** Opens the log of a feed: in Redis, or in a folder of its own. */
+/** Opens the log of a feed: in Redis, or in its own folder. */
 async function openLog({ changes }: Config, folder: string, store: Store | undefined): Promise<Log<RecordChange>> {
   const { maxEntries, maxAgeMs } = changes;
   if (store) return store.log<RecordChange>('changes', { maxEntries, maxAgeMs });

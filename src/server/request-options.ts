@@ -2,7 +2,7 @@ import { GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../records/context.ts';
 
-/** How a request wants to be executed, in addition to its operation. */
+/** The options of a request, in addition to its operation. */
 export interface RequestOptions {
   /** Return the plan and execute nothing. */
   readonly dryRun: boolean;

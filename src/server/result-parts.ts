@@ -25,7 +25,7 @@ export interface ResultPart extends ExecutionResult {
 
 export interface PartOptions {
   readonly mask: (error: unknown) => Error;
-  /** How long nothing may be sent, in milliseconds. */
+  /** The longest silence, in milliseconds. */
   readonly heartbeatMs: number;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;
@@ -169,7 +169,7 @@ export class ResultParts implements AsyncIterableIterator<ResultPart> {
     return found;
   }
 
-  /** What the caller sees of errors. Yoga does this only for those of whole results. */
+  /** Errors as the caller sees them. Yoga does this only for those of whole results. */
   #visible(errors: readonly GraphQLError[]): GraphQLError[] {
     const limited = limitErrors(errors, this.#errorsLeft);
     this.#errorsLeft = Math.max(0, this.#errorsLeft - limited.length);

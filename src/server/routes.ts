@@ -23,7 +23,7 @@ export interface Route {
   readonly methods: readonly string[];
   /** True for requests that need no credentials, such as those for a page. */
   readonly isPublic?: (request: Request) => boolean;
-  /** Checks credentials of its own in place of a caller’s. Returns why a request is refused. */
+  /** Checks its own credentials instead of a caller’s. Returns why a request is refused. */
   readonly admit?: (request: Request) => Refusal | undefined;
   /** Bodies of any media type are passed as text. */
   readonly takesText?: boolean;
@@ -40,7 +40,7 @@ interface RouteOptions extends OperatorRouteOptions {
   readonly graphiql: boolean;
   /** Serve MCP with these options. */
   readonly mcp: McpOptions | false;
-  /** Take webhooks, each with a secret of its own. */
+  /** Take webhooks, each with its own secret. */
   readonly webhooks: readonly WebhookOptions[];
 }
 
@@ -149,7 +149,7 @@ export function basePathOf(given: string): string {
 }
 
 interface OperatorRouteOptions {
-  /** Whether this server can take requests. */
+  /** Checks whether this server can take requests. */
   readonly ready: () => Promise<Readiness>;
   /** Serve them at /metrics. */
   readonly metrics?: Metrics | undefined;

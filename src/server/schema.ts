@@ -38,7 +38,10 @@ export const schema = answerPartially(
     builder.toSchema({
       directives: [
         ...specifiedDirectives,
-        ...[idempotentDirective, semanticNonNullDirective, deferDirective, streamDirective],
+        idempotentDirective,
+        semanticNonNullDirective,
+        deferDirective,
+        streamDirective,
       ],
     }),
   ),

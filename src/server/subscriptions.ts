@@ -5,7 +5,7 @@ export class Subscription {
   readonly #abort = new AbortController();
   /** Cursor of the last result. */
   cursor: string | undefined;
-  /** How the stream ends if nothing failed: with `complete`, or by closing, so that clients subscribe again. */
+  /** True if the stream ends with `complete` when nothing failed, false if it closes, so that clients subscribe again. */
   isFinal = true;
   /** Replaced when the feed is open. */
   lagOf: () => number = () => 0;
@@ -62,15 +62,15 @@ export class Subscriptions {
   }
 }
 
-/** What the stream of a subscription needs of it. */
+/** The part of a subscription that its stream uses. */
 export type Delivery = Pick<Subscription, 'cursor' | 'isFinal' | 'lag' | 'end' | 'destroy'>;
 
 export interface EventStreamTimes {
   /** Time between two signs of life. Proxies close connections that are silent for longer. */
   readonly heartbeatMs: number;
-  /** How long a client may read nothing while there are changes for it. */
+  /** The longest that a client may read nothing while there are changes for it. */
   readonly slowMs: number;
-  /** How long a slow client has to read why its stream ends. */
+  /** Time for a slow client to read why its stream ends. */
   readonly graceMs: number;
 }
 

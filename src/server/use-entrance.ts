@@ -10,7 +10,7 @@ import type { Route } from './routes.ts';
 
 export interface EntranceOptions {
   readonly routes: readonly Route[];
-  /** Where an embedding server mounts the routes, such as `/api`. */
+  /** The path at which an embedding server mounts the routes, such as `/api`. */
   readonly basePath: string;
   /** Refuse Host headers that are not loopback names, as after DNS rebinding. */
   readonly loopbackOnly: boolean;
@@ -22,7 +22,7 @@ export interface EntranceOptions {
   readonly mask: (error: unknown) => Error;
 }
 
-/** How long browsers remember which requests are allowed. Chrome remembers no longer. */
+/** Time for which browsers remember which requests are allowed. The most that Chrome accepts. */
 const PREFLIGHT_SECONDS = 7200;
 
 /** Longest URL. Node.js limits URL and headers to 16 KB by default; other servers allow more. */
@@ -108,7 +108,7 @@ function refusalOf(request: Request, { url, route, origins, loopbackOnly }: Chec
       403,
       'FORBIDDEN',
     );
-  // Routes with a secret of their own are safe from pages of other hosts, and are called through tunnels.
+  // Routes with their own secret are safe from pages of other hosts, and are called through tunnels.
   if (loopbackOnly && !route?.admit && !isLoopbackHost(host))
     return badRequest(
       'This server answers only to localhost. Set FRESHSALES_CALLERS, or FRESHSALES_AUTH=pass-through, to serve others.',

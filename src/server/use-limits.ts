@@ -58,7 +58,7 @@ function refuseUses(
 /** An alias is written once in a document, but once per row in the response. */
 const MAX_ALIAS_LENGTH = 200;
 
-/** Names that become keys of objects. The key `__proto__` has a meaning of its own in JavaScript. */
+/** Names that become keys of objects. The key `__proto__` has a special meaning in JavaScript. */
 const nameRule = (context: ValidationContext): ASTVisitor => {
   const refuse = (nodes: ASTNode, message: string) =>
     context.reportError(new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT' } }));
@@ -118,7 +118,7 @@ function exceededUses(
 
 const usesByDocument = new WeakMap<DocumentNode, ReadonlyMap<string, number>>();
 
-/** How often each variable occurs in a document, including its definition. */
+/** The number of occurrences of each variable in a document, including its definition. */
 function usesOf(document: DocumentNode): ReadonlyMap<string, number> {
   const known = usesByDocument.get(document);
   if (known) return known;
@@ -162,7 +162,7 @@ function withSuggestion(schema: GraphQLSchema, error: GraphQLError): GraphQLErro
   return suggestion === undefined ? error : withMessage(error, `${error.message} ${suggestion}`);
 }
 
-/** What graphql-js writes before and after the name of the type. */
+/** The text that graphql-js writes before and after the name of the type. */
 const AROUND_TYPE = [
   ['" does not exist in "', '" enum'],
   ['Enum "', '" cannot represent'],

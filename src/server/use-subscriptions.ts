@@ -43,7 +43,7 @@ export interface SubscriptionOptions {
 type SubscriptionContext = Context & YogaInitialContext;
 
 /**
- * Runs subscriptions. Each delivery is an operation of its own: the caller is authenticated again, grants, quota and limits
+ * Runs subscriptions. Each delivery is a separate operation: the caller is authenticated again, grants, quota and limits
  * apply as to a query, and the audit log names the record.
  */
 export function useSubscriptions(options: SubscriptionOptions): Plugin<Context> {
@@ -211,7 +211,7 @@ async function resultOf(
 
 const needsBySchema = new WeakMap<object, WeakMap<GraphQLSchema, ReturnType<typeof recordNeeds>>>();
 
-/** What a subscription selects of records, computed once. */
+/** The selection of a subscription on records, computed once. */
 function needsIn({ document, operationName, variableValues, contextValue }: ExecutionArgs, schema: GraphQLSchema) {
   const ofContext = needsBySchema.get(contextValue as object) ?? new WeakMap();
   needsBySchema.set(contextValue as object, ofContext);

@@ -6,7 +6,7 @@ export interface Exclusive {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** How soon to try for a lock again; each time a little later. */
+/** Delays before trying for a lock again, each a little longer. */
 const POLL_MS = 20;
 const MAX_POLL_MS = 250;
 

@@ -5,8 +5,8 @@ import { fromText, toText, type WorkOutcome } from './outcome-text.ts';
 import { type ClaimOptions, type Store, StoreUnavailable } from './store.ts';
 
 /**
- * What became of work that must be done once. `reused`: the key was used for something else. `lost`: a server stopped in the
- * middle of it, so that nobody knows. `unavailable`: it was not begun here, because the shared keys cannot be reached; it may
+ * The outcome of work that must be done once. `reused`: the key was used for something else. `lost`: a server stopped in the
+ * middle of it, so the outcome is unknown. `unavailable`: it was not begun here, because the shared keys cannot be reached; it may
  * be under way on another server.
  */
 export type Done<T> =
@@ -26,9 +26,9 @@ export interface Once {
 
 type Work<T> = (progress: Progress<T>) => Promise<T>;
 
-/** How far work has come that can be continued. */
+/** The progress of work that can be continued. */
 export interface Progress<T> {
-  /** Where the last attempt ended, or how far it was when its server stopped. Undefined for the first attempt. */
+  /** The point that the last attempt reached before it ended or its server stopped. Undefined for the first attempt. */
   readonly last: T | undefined;
   /** Keeps what is done so far. */
   save(done: T): Promise<void>;
@@ -45,30 +45,30 @@ export interface Keep<T> {
 }
 
 interface OnceOptions {
-  /** Where keys are shared with other servers. */
+  /** The store through which keys are shared with other servers. */
   readonly store?: Store | undefined;
   /** Separates credentials: nobody reads the results of another one by guessing a key. */
   readonly scope?: string;
-  /** How long a result is kept, in milliseconds. A day by default. */
+  /** Lifetime of a result, in milliseconds. A day by default. */
   readonly forMs?: number;
-  /** How many keys are kept in this process. The least recently used go first. */
+  /** The number of keys kept in this process. The least recently used go first. */
   readonly max?: number;
 }
 
 /** Seconds after which to retry what needs other servers that cannot be reached. */
 export const RETRY_SECONDS = 5;
 
-/** How long a server may be silent before its work counts as lost. */
+/** Time for which a server may be silent before its work counts as lost. */
 const LEASE_MS = 10_000;
 
-/** How soon to look for the result of work on another server; each time a little later. */
+/** Delays before looking for the result of work on another server, each a little longer. */
 const POLL_MS = 50;
 const MAX_POLL_MS = 500;
 
 interface Kept {
   readonly fingerprint: string;
   readonly result: Promise<object>;
-  /** Where the next attempt goes on. */
+  /** The point at which the next attempt continues. */
   readonly last?: object | undefined;
 }
 
@@ -125,9 +125,9 @@ export function createOnce({ store, scope = '', forMs = 86_400_000, max = 10_000
 /** One attempt at the work of a key. */
 class Attempt<T> {
   readonly keep: Keep<T>;
-  /** Where it goes on. */
+  /** The point at which it continues. */
   last: T | undefined;
-  /** How far it has come. */
+  /** Its progress. */
   saved: T | undefined;
   readonly #work: Work<T>;
 
@@ -145,13 +145,13 @@ class Attempt<T> {
     return this.#work({ last: this.last, save });
   }
 
-  /** Where another attempt goes on after this result. Undefined if there is nothing to go on with. */
+  /** The point at which another attempt continues after this result. Undefined if nothing is left. */
   lastAfter(value: T): T | undefined {
     if (!this.keep.value(value)) return this.last;
     return this.keep.isUnfinished?.(value) ? value : undefined;
   }
 
-  /** Where another attempt goes on after this failure. A failure that changed nothing leaves things as they were. */
+  /** The point at which another attempt continues after this failure. A failure that changed nothing leaves things as they were. */
   lastAfterFailure(error: unknown): T | undefined {
     return this.keep.error(error) ? this.saved : this.last;
   }

@@ -1,6 +1,6 @@
 import { FreshsalesError, type FreshsalesErrorCode, type WriteOutcome } from '../freshsales/errors.ts';
 
-/** What a piece of work came to: a value of plain data, in which there may be Freshsales errors, or a failure. */
+/** The outcome of a piece of work: a value of plain data, in which there may be Freshsales errors, or a failure. */
 export type WorkOutcome = { readonly value: object } | { readonly error: unknown };
 
 /** Marks an error in the text. No Freshsales response has such a key. */
@@ -36,7 +36,10 @@ function written(error: Error): WrittenError {
     return { code: 'UPSTREAM_ERROR', message: FAULT, reasons: [], neverArrived: false, outcome: 'UNKNOWN' };
   const { code, message, status, reasons, retryAfter, neverArrived, outcome } = error;
   return {
-    ...{ code, message, reasons, neverArrived },
+    code,
+    message,
+    reasons,
+    neverArrived,
     ...(status !== undefined && { status }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(outcome && { outcome }),

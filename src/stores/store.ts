@@ -1,5 +1,5 @@
 /**
- * What servers share: five primitives, in memory for one server or in Redis for several. Quota, cache, allowances, idempotency
+ * The state that servers share, as five primitives, in memory for one server or in Redis for several. Quota, cache, allowances, idempotency
  * keys, confirmations and the change feed are written on these and know nothing of Redis. Every method rejects with {@link StoreUnavailable}
  * while a shared store cannot be reached; nothing is queued or replayed.
  */
@@ -34,7 +34,7 @@ export async function ifAvailable<T>(work: () => Promise<T>): Promise<T | undefi
   }
 }
 
-/** How full a window is. */
+/** The use of a window. */
 export interface Usage {
   readonly used: number;
   /** Milliseconds until the window ends; 0 where none has begun. */
@@ -56,7 +56,7 @@ export interface Entry<T> {
   readonly leftMs: number;
 }
 
-/** What an update makes of a value. Without `value` nothing is written. */
+/** The result of an update of a value. Without `value` nothing is written. */
 export interface Updated<T, R> {
   readonly value?: T;
   readonly result: R;
@@ -87,9 +87,9 @@ export interface Lock {
 export interface ClaimOptions {
   /** Stands for what is asked. A key that returns with another fingerprint is refused. */
   readonly fingerprint: string;
-  /** Names the server. A claim of its own is granted again, because its first response may have been lost. */
+  /** Names the server. A repeated claim of the same server is granted, because its first response may have been lost. */
   readonly owner: string;
-  /** How long the owner may be silent before its work counts as lost. */
+  /** Time for which the owner may be silent before its work counts as lost. */
   readonly leaseMs: number;
   readonly keepMs: number;
   /** Claims a key whose owner stopped without a result, in order to go on with its work. */
@@ -113,10 +113,10 @@ export interface OnceKeys {
   free(key: string, options: ClaimOptions): Promise<void>;
 }
 
-/** How long a lock outlives a server that died. */
+/** Time for which a lock outlives a server that died. */
 export const LOCK_MS = 5000;
 
-/** What a log keeps. Older entries are removed. */
+/** The limits of a log. Older entries are removed. */
 export interface LogLimits {
   readonly maxEntries: number;
   readonly maxAgeMs: number;

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { ifAvailable, type Store } from './store.ts';
 
-/** What single-use tokens rest on: a secret to sign them with, and a memory of those that were used. */
+/** The basis of single-use tokens: a secret to sign them with, and a memory of those that were used. */
 export interface TokenSigner {
   /** The secret; undefined while the store cannot be reached. */
   secret(): Promise<Buffer | undefined>;
@@ -12,7 +12,7 @@ export interface TokenSigner {
   use(nonce: string, forMs: number, secret: Buffer): Promise<boolean | undefined>;
 }
 
-/** How much longer than its lifetime a used token is remembered, because clocks differ and are set. */
+/** Additional time for which a used token is remembered after its lifetime, because clocks differ and are set. */
 const SLACK_MS = 300_000;
 
 /** A new secret every month invalidates the tokens of five minutes. */

@@ -84,7 +84,7 @@ test('a changed file keeps its permissions and its owner', async () => {
   expect(statSync(path)).toMatchObject({ uid, gid, mode });
 });
 
-test('a folder in place of the file is named', async () => {
+test('a folder instead of the file is named', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'callers-'));
   mkdirSync(join(folder, 'callers.yaml'));
   const { status, stderr } = await run(folder, 'callers', 'list');
@@ -97,7 +97,7 @@ test('a folder in place of the file is named', async () => {
 });
 
 test.each([
-  [['callers', 'add', 'A', '--grant', 'contacts'], /--grant contacts is not valid\. Give it as contacts=read\./],
+  [['callers', 'add', 'A', '--grant', 'contacts'], /--grant contacts is not valid\. Provide it as contacts=read\./],
   [
     ['callers', 'add', 'A', '--grant', 'contact=read'],
     /contact=read is not valid: “contact” is unknown\. Use one of appointments, contacts/,

@@ -126,7 +126,7 @@ describe('variables', () => {
   test.each([['{'], ['[]'], ['nonsense']])('that are not a JSON object are refused: %s', async (text) => {
     expect(await plan(file, '--variables', text)).toMatchObject({
       ...{ status: 1, stdout: '' },
-      stderr: expect.stringContaining('--variables is not valid. Give a JSON object'),
+      stderr: expect.stringContaining('--variables is not valid. Provide a JSON object'),
     });
   });
 });

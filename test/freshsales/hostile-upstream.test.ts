@@ -153,7 +153,7 @@ describe('a response that is broken', () => {
     [
       'a login page',
       answer(200, { 'content-type': 'text/html' }, '<!doctype html><p>Sign in'),
-      /a page in place of JSON/,
+      /a page instead of JSON/,
     ],
     ['an error page', answer(500, { 'content-type': 'text/html' }, '<h1>Oops'), /HTTP 500/],
     ['an empty body', json(''), /./],

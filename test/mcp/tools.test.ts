@@ -152,7 +152,7 @@ describe('schema', () => {
   });
 
   test('lists what exists if nothing is found', async () => {
-    expect(await search('zzzzzz')).toMatch(/^Nothing is called that\. There is:\nqueries: /);
+    expect(await search('zzzzzz')).toMatch(/^No match\. Available:\nqueries: /);
   });
 });
 

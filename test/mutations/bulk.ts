@@ -16,7 +16,7 @@ export const query = `mutation ($input: [BulkUpsertContactInput!]!) { it: bulkUp
   userErrors { field code }
 } }`;
 
-/** What came of it, with the results of the rows in place of the rows. */
+/** What came of it, with the results of the rows instead of the rows. */
 export async function upsert({ ask }: Office, input: object[]) {
   const { data, errors, requests, extensions } = await ask(query, { input });
   const it = Object(data?.it) as Readonly<Record<string, unknown>>;

@@ -72,12 +72,12 @@ test.each([
   {
     what: 'a field that is in customFields as well',
     input: { customFields: { cf_tier: 'Gold' }, custom: { tier: 'SILVER' } },
-    error: [['input', 'custom', 'tier'], 'cf_tier is in customFields as well. Give it once.'],
+    error: [['input', 'custom', 'tier'], 'cf_tier is in customFields as well. Provide it once.'],
   },
   {
     what: 'custom beside customFields: null',
     input: { customFields: null, custom: { tier: 'SILVER' } },
-    error: [['input', 'custom'], 'customFields: null clears all custom fields. Give either customFields or custom.'],
+    error: [['input', 'custom'], 'customFields: null clears all custom fields. Provide either customFields or custom.'],
   },
   {
     what: 'custom: null',

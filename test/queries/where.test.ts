@@ -245,7 +245,7 @@ test.each([
   const query = `query ($where: ${type}) { ${field}(where: ${where}) { totalCount } }`;
   expect((await ask(query, { where: of(50) })).requests).toHaveLength(1);
   const { errors, requests } = await ask(query, { where: of(51) });
-  expect(errors?.[0]?.message).toContain('“where” has 51 conditions. Give at most 50.');
+  expect(errors?.[0]?.message).toContain('“where” has 51 conditions. Provide at most 50.');
   expect(requests).toEqual([]);
 });
 

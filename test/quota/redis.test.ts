@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)('over Redis', () => {
     await expect(other.get(id)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 });
     await expect.poll(() => other.get(id).catch(() => undefined), { timeout: 3000 }).toMatchObject({ row: { id } });
     expect(sandbox.requests).toHaveLength(2);
-    // The headers tell ten an hour in place of a thousand; one of them is kept for people who wait.
+    // The headers tell ten an hour instead of a thousand; one of them is kept for people who wait.
     expect(other.ledger.hour.limit).toBe(10);
     for (let each = 0; each < 6; each += 1) await other.get(String(each), 'agent');
     expect(await one.get('77', 'agent')).toBeNull();

@@ -106,7 +106,7 @@ test.each([
   ['no list', {}],
   ['another shape', { fields: { a: 1 } }],
   ['no JSON', '<html>'],
-])('survives %s in place of the fields', async (_what, body) => {
+])('survives %s instead of the fields', async (_what, body) => {
   const { schema, said } = openTyped(
     { contacts: [text('cf_a')], deals: [text('cf_b')] },
     { prepare: ({ failNext }) => failNext('GET /settings/contacts/fields', { status: 200, body }, 1) },

@@ -1,7 +1,7 @@
 import type { AuditedWrite, FoundRecords } from '../../records/write-report.ts';
 import type { ToolCall } from '../request-details.ts';
 
-/** What a root field read. */
+/** The records that a root field read. */
 export interface AuditedRead {
   /** GraphQL type name, or the field name if the field returns no CRM data. */
   readonly what: string;
@@ -85,7 +85,7 @@ export type AuditLine = AuditEvent & {
   readonly truncated?: true;
 };
 
-/** What the audit log can mask: names of records, and values of changed fields. */
+/** The parts that the audit log can mask: names of records, and values of changed fields. */
 export const MASKS = ['names', 'values'] as const;
 
 export type Mask = (typeof MASKS)[number];

@@ -83,7 +83,7 @@ async function openFile({ path, keep }: AuditLogOptions) {
   });
 }
 
-/** Where the lines go. Each ends with a line feed. */
+/** The destination of the lines. Each ends with a line feed. */
 export interface AuditOutput {
   write(line: string): void;
   /** True if the next line can be written. */

@@ -19,7 +19,7 @@ import { isGid, parseGid, withoutZeros } from '../../records/gid.ts';
 import { kindOfType } from '../grant.ts';
 import type { AuditedRead } from './audit-event.ts';
 
-/** What an operation does, from its document and response. */
+/** A summary of an operation, from its document and response. */
 export interface OperationSummary {
   readonly operation: 'query' | 'mutation' | 'subscription' | 'none';
   /** Names of root fields. */

@@ -107,7 +107,7 @@ const VERBS: Readonly<Record<AuditedWrite['action'], Verb>> = {
   upsert: { past: 'created or changed', infinitive: 'create or change' },
   delete: { past: 'deleted', infinitive: 'delete' },
   restore: { past: 'restored', infinitive: 'restore' },
-  forget: { past: 'forgot, for good,', infinitive: 'forget, for good,' },
+  forget: { past: 'permanently deleted', infinitive: 'permanently delete' },
   bulkUpsert: { past: 'created or changed in bulk', infinitive: 'create or change in bulk' },
   bulkUpdate: { past: 'changed in bulk', infinitive: 'change in bulk' },
   bulkDelete: { past: 'deleted in bulk', infinitive: 'delete in bulk' },

@@ -87,7 +87,7 @@ const unwritable = () =>
     { extensions: { code: 'AUDIT_UNAVAILABLE' } },
   );
 
-/** What is known of an operation so far. */
+/** Details of an operation, as far as known. */
 interface AuditedOperation {
   request?: Request;
   schema?: GraphQLSchema;

@@ -125,7 +125,7 @@ function learn(
       capabilities.markUnavailable(call, name);
 }
 
-/** What a record may be found by: its own value, or those of the record that it belongs to. */
+/** The values by which a record may be found: its own, or those of the record that it belongs to. */
 function valuesOf(
   operation: Operation,
   recordType: RecordType,

@@ -77,7 +77,7 @@ function declaredJoin(registry: Registry, recordType: RecordType, include: strin
   return call === undefined ? undefined : { include, child, facts, lists, call };
 }
 
-/** What is remembered of a join whose lists did not hold together. */
+/** Names the memory of a join whose lists were inconsistent. */
 const nameOf = ({ name }: RecordType, include: string): string => `join ${name} ${include}`;
 
 /** Calls that it takes at the most to find out how many pages there are. */

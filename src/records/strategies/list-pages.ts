@@ -21,20 +21,20 @@ import {
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** How many rows a connection's arguments request. */
+/** The number of rows that a connection's arguments request. */
 export const rowsAsked = ({ first, last }: Args): number => {
   const [head, tail] = [numberOf(first), numberOf(last)];
   const asked = Math.min(head ?? Number.POSITIVE_INFINITY, tail ?? Number.POSITIVE_INFINITY);
   return Math.max(0, Math.min(asked, MAX_FIRST, head ?? tail ?? DEFAULT_FIRST));
 };
 
-/** What a connection reads of its list. The length alone costs one call. */
+/** The part of its list that a connection reads. The length alone costs one call. */
 export function partOf(selection: Selection): 'rows' | 'length' | 'nothing' {
   if (asksFor(selection, 'nodes', 'edges', 'pageInfo')) return 'rows';
   return asksFor(selection, 'totalCount') ? 'length' : 'nothing';
 }
 
-/** What the pages of a list cost: the window of `readRange`, and the calls that it may make to repair it. */
+/** The cost of the pages of a list: the window of `readRange`, and the calls that it may make to repair it. */
 export function pagesCost(
   list: PagedList,
   args: object,
@@ -56,7 +56,7 @@ export const MAX_WHOLE_ROWS = 1000;
 /** The ids of all rows of a list. */
 interface WholeList {
   readonly ids: readonly string[];
-  /** Why rows may be missing. */
+  /** The reason why rows may be missing. */
   readonly problem: Error | undefined;
 }
 
@@ -103,7 +103,7 @@ const restOf = (length: number): Slice => ({
   after: { position: MAX_PER_PAGE - 1, upTo: [], following: [] },
 });
 
-/** What it costs to read a list whole. One of unknown length is expected to fit one page. */
+/** The cost of reading a whole list. One of unknown length is expected to fit one page. */
 export function wholeCost(list: PagedList, { lengthOf }: Capabilities): FieldCost[] {
   const length = lengthOf(list.key) ?? 0;
   const requestsOf = (slice: Slice) => windowOf(slice).pages.map((page) => pageRequest(list, page));
@@ -116,8 +116,13 @@ export function wholeCost(list: PagedList, { lengthOf }: Capabilities): FieldCos
   return [
     { calls: 1, requests: requestsOf(FIRST_PAGE), call, isShared: true },
     {
-      ...{ calls: most.pages.length, needs: isLonger ? further.length : 0, certain: 0 },
-      ...{ requests: further, call, when: BEYOND_A_PAGE, isShared: true },
+      calls: most.pages.length,
+      needs: isLonger ? further.length : 0,
+      certain: 0,
+      requests: further,
+      call,
+      when: BEYOND_A_PAGE,
+      isShared: true,
     },
     { calls: repairs, needs: 0, call, when: REPAIRED, fallback: true, isShared: true },
   ];

@@ -115,10 +115,10 @@ const PART_RISKED = 4;
 /** The most that it may cost to find out whether so many reads can be saved. */
 export const mayRisk = (reads: number): number => Math.floor(reads / PART_RISKED);
 
-/** So many further pages are worth reading in place of so many reads. */
+/** The further pages that are worth reading instead of so many reads. */
 export const mayGoOn = (reads: number): number => Math.floor(reads / 2);
 
-/** Whether it is worth finding out, at so many calls, how long some lists are. */
+/** True if it is worth so many calls to find out how long some lists are. */
 export const isWorth = (reads: number, calls: number, isMeasured: boolean): boolean =>
   mayRisk(reads) >= (isMeasured ? 1 : calls);
 
@@ -150,7 +150,7 @@ export class ListReader {
     this.isComplete = isComplete;
   }
 
-  /** How many pages are still unread; undefined if the length of the lists is unknown. */
+  /** The number of unread pages; undefined if the length of the lists is unknown. */
   get pagesLeft(): number | undefined {
     if (this.#isBegun) return this.#left.length + this.#underWay.size;
     return pagesOfAll(this.#lists, knowledgeOf(this.#operation));
@@ -160,7 +160,7 @@ export class ListReader {
     return this.#pages.flatMap(({ rows }) => rows);
   }
 
-  /** Whether as many different rows were read as the lists say they have. A row in two lists makes their filters doubtful. */
+  /** True if as many different rows were read as the lists say they have. A row in two lists makes their filters doubtful. */
   get hasAllRows(): boolean {
     return this.#isBegun && new Set(this.rows.map(({ id }) => id)).size === this.#total;
   }

@@ -30,19 +30,20 @@ const currencyOf = (draft: Draft): string => {
 const products: Step = (draft) => {
   const lines = linesOf(draft);
   if (!lines) return;
-  const { account, before } = draft;
   const rows = lines.map((line) => {
-    const association_id = account.store.nextId('DealProductLine');
+    const association_id = draft.account.store.nextId('DealProductLine');
+    const ids = { deal_id: draft.id, association_id, _id: association_id };
     const { id, name, pricing_type, avatar, owner_id, category } = line.product;
+    const product = { id, name, pricing_type, avatar, owner_id, category };
     return {
       product_id: id,
-      ...termsOf(account, line, currencyOf(draft)),
-      ...{ deal_id: draft.id, association_id, _id: association_id },
-      ...{ id, name, pricing_type, avatar, owner_id, category },
+      ...termsOf(draft.account, line, currencyOf(draft)),
+      ...ids,
+      ...product,
     };
   });
   draft.set({ products: rows, has_products: rows.length > 0 });
-  if (rows.length > 0 || before) draft.set({ amount: amountOf(rows) });
+  if (rows.length > 0 || draft.before) draft.set({ amount: amountOf(rows) });
 };
 
 /** The stage determines the pipeline, the probability and whether the deal is closed. */

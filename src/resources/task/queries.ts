@@ -78,7 +78,7 @@ async function connectOwned(
   return connectKnown({ type: Task, key, ...whole, load: listed }, args, context, info, narrowed);
 }
 
-/** How the tasks of a filter that a user owns are fetched. */
+/** The fetch of the tasks of a filter that a user owns. */
 const owned = {
   cost: ({ filter, ...args }: ConnectionArgs & { filter: string }, { selection, capabilities }: Planning) => {
     checkArgs(args);

@@ -84,8 +84,16 @@ const pipelines = ({ store }: Account, rowsOf: RowsOf): Columns[] =>
       .map(({ id, name, position, forecast_type, deal_pipeline_id, choice_type, probability, updated_at }) =>
         toWire(
           {
-            ...{ id, value: name, name, position, forecast_type, deal_pipeline_id, choice_type },
-            ...{ is_deleted: false, probability, updated_at: restamp(String(updated_at), 'Z') },
+            id,
+            value: name,
+            name,
+            position,
+            forecast_type,
+            deal_pipeline_id,
+            choice_type,
+            is_deleted: false,
+            probability,
+            updated_at: restamp(String(updated_at), 'Z'),
           },
           'Z',
         ),

@@ -83,10 +83,24 @@ function partner(account: Account, given: Columns): Written {
 
 /** Columns in the order of the documented sample. */
 const blank = (account: Account): Row => ({
-  ...{ id: account.store.nextId(TABLE), call_duration: 0, recording_duration: null, status: null, recording: null },
-  ...{ conversation_time: stampNow(account), cost: null, is_manual: true, root_phone_call_id: null },
-  ...{ child_phone_calls: false, outcome_id: null, source: null, freshcaller_id: null, freshcaller_number: null },
-  ...{ freshcaller_number_country: null, phone_number_id: null, phone_caller_id: null, note_id: null },
+  id: account.store.nextId(TABLE),
+  call_duration: 0,
+  recording_duration: null,
+  status: null,
+  recording: null,
+  conversation_time: stampNow(account),
+  cost: null,
+  is_manual: true,
+  root_phone_call_id: null,
+  child_phone_calls: false,
+  outcome_id: null,
+  source: null,
+  freshcaller_id: null,
+  freshcaller_number: null,
+  freshcaller_number_country: null,
+  phone_number_id: null,
+  phone_caller_id: null,
+  note_id: null,
   user_id: API_USER,
 });
 

@@ -39,7 +39,9 @@ function search(account: Account, query: Query): Columns[] {
   });
   const size = Math.min(Number.parseInt(query.per_page ?? '', 10) || 10, 100);
   return hits.slice(0, size).map(({ type, name, row }) => ({
-    ...{ id: row.id, type, name: row.display_name ?? row.name },
+    id: row.id,
+    type,
+    name: row.display_name ?? row.name,
     ...(account.types.of(name)?.hit?.(account, row) ?? { email: row.email ?? null }),
     _id: row.id,
   }));

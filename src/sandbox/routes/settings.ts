@@ -23,7 +23,9 @@ function describeForm({ customFields }: Account, { id, module, fieldClass, name 
   });
   const group = (own: Columns, lines: readonly FieldLine[]): Columns => element(own, lines.map(input));
   return {
-    ...{ id, name, field_class: fieldClass },
+    id,
+    name,
+    field_class: fieldClass,
     fields: [
       group({ name: 'basic_information', label: 'Basic information' }, standardFields[module] ?? []),
       group({ name: 'custom_information', label: 'Custom information' }, customFields[module] ?? []),
@@ -105,9 +107,18 @@ function field(
 ): Columns {
   const { name, label, type, position, quickAdd = null, required = false, visible = false } = line;
   return {
-    ...{ id, label, name, type, default: isDefault, actionable: true, position },
+    id,
+    label,
+    name,
+    type,
+    default: isDefault,
+    actionable: true,
+    position,
     choices: choicesOf(account, name),
-    ...{ base_model: model, required, quick_add_position: quickAdd, visible },
+    base_model: model,
+    required,
+    quick_add_position: quickAdd,
+    visible,
     ...(line.suggest && { auto_suggest_url: line.suggest }),
     ...(line.creatable && { creatable: true, creatable_data_key: line.creatable }),
     ...(line.multiple && { multiple: true }),

@@ -15,7 +15,11 @@ export type CustomFields = Readonly<Record<string, readonly CustomField[]>>;
 type More = Pick<CustomField, 'choices' | 'suggest' | 'derive'>;
 
 const field = (name: string, label: string, type: string, more: More = {}): CustomField => ({
-  ...{ name, label, type, position: 100, visible: true },
+  name,
+  label,
+  type,
+  position: 100,
+  visible: true,
   ...more,
 });
 

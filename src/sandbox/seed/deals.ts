@@ -115,7 +115,7 @@ const line = (
   deal_id: string,
   product: Required<ProductRecord>,
   index: number,
-): DealProductLine & { deal_id: string } => {
+): DealProductLine & Readonly<Record<string, unknown>> => {
   const association_id = String(31_001_233_264 + index);
   return {
     product_id: product.id,
@@ -128,7 +128,10 @@ const line = (
     discount: 0,
     discount_type: 1,
     deal_id,
-    ...{ association_id, _id: association_id, avatar: null, owner_id: null },
+    association_id,
+    _id: association_id,
+    avatar: null,
+    owner_id: null,
     id: product.id,
     name: product.name,
     pricing_type: product.pricing_type,

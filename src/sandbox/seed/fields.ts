@@ -23,7 +23,10 @@ const parse = (lines: string): readonly FieldLine[] =>
         .split('|');
       const [, quick] = /q(\d+)/.exec(flags) ?? [];
       return {
-        ...{ name, label, type, position: Number(position) },
+        name,
+        label,
+        type,
+        position: Number(position),
         ...(quick !== undefined && { quickAdd: Number(quick) }),
         ...(flags.includes('r') && { required: true as const }),
         ...(flags.includes('v') && { visible: true as const }),

@@ -5,7 +5,7 @@ import type { Registry } from '../../records/record-type.ts';
 import { ungroupedFields } from '../fields.ts';
 import { type Choice, choicesOf, enumNamesOf, lineOf } from './choices.ts';
 
-/** How a custom field is read and written. */
+/** The kind of a custom field, which decides how it is read and written. */
 export type CustomFieldKind =
   | 'text'
   | 'number'
@@ -62,7 +62,7 @@ function kindsNamed(kind: CustomFieldKind, words: string): Record<string, Custom
   return Object.fromEntries(words.split(' ').map((word) => [word, kind]));
 }
 
-/** What an account has: its product, and the types that lookups can point to. */
+/** The parts of an account that matter here: its product, and the types that lookups can point to. */
 export interface AccountFacts {
   readonly product: Product;
   readonly registry: Registry;
@@ -128,7 +128,7 @@ function kindOf(word: string, row: Row, target: string | undefined): CustomField
 /** Keys of help texts. Not attested. */
 const HELP = ['help_text', 'placeholder', 'description', 'hint', 'tooltip'];
 
-/** What marks a field as read only is not attested either; `actionable: false` is the nearest. */
+/** The mark of a read-only field is not attested either; `actionable: false` is the nearest. */
 const isReadOnly = (kind: CustomFieldKind, row: Row): boolean =>
   kind === 'autoNumber' ||
   kind === 'formula' ||

@@ -10,19 +10,19 @@ interface LinkOptions {
   readonly warn: (text: string) => void;
 }
 
-/** How long Redis may take for one command; callers wait for it. A healthy one takes a millisecond. */
+/** Time limit for one Redis command; callers wait for it. A healthy Redis takes a millisecond. */
 const COMMAND_MS = 1000;
 
-/** How long a connection may be silent before it is replaced. */
+/** Time for which a connection may be silent before it is replaced. */
 const DEAD_MS = 10_000;
 
-/** How late a timer may fire in a process that is not busy. */
+/** The most by which a timer is late in a process that is not busy. */
 const TIMER_TOLERANCE_MS = 100;
 
-/** How often to extend the wait while this process is too busy to read a response. */
+/** The number of times that the wait is extended while this process is too busy to read a response. */
 const MAX_EXTENSIONS = 5;
 
-/** How often to check whether Redis is back. */
+/** Interval between checks whether Redis is back. */
 const CHECK_MS = 500;
 
 /** Redis is there and cannot be used as configured. */
@@ -144,7 +144,7 @@ export class Link {
     this.#clockOffset = seconds * 1000 + microseconds / 1000 - performance.now();
   }
 
-  /** Whether Redis answers, has the database, and takes writes. */
+  /** True if Redis answers, has the database, and takes writes. */
   async #check(): Promise<void> {
     await this.#selectDatabase();
     await inTime(this.client.set(this.#options.probeKey, 1, 'PX', CHECK_MS));

@@ -59,8 +59,11 @@ return 1
 export function createRedisOnceKeys(link: Link, prefix: string, digestOf: (key: string) => string): OnceKeys {
   const keys = [`${prefix}claims`, `${prefix}claim-ends`];
   const args = (key: string, { fingerprint, owner, leaseMs, keepMs }: ClaimOptions) => [
-    ...[digestOf(key), fingerprint, owner],
-    ...[Math.ceil(leaseMs), Math.ceil(keepMs)],
+    digestOf(key),
+    fingerprint,
+    owner,
+    Math.ceil(leaseMs),
+    Math.ceil(keepMs),
   ];
   return {
     async claim(key, options) {

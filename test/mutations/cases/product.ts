@@ -52,7 +52,7 @@ export const productCases: readonly Case[] = [
     mutation: 'restoreProduct',
     args: 'id: 702',
     select: 'product { name isDeleted }',
-    // Recorded was a word of success in place of the product, which is read then.
+    // Recorded was a word of success instead of the product, which is read then.
     requests: ['PUT /cpq/products/702/restore', 'GET /cpq/products/702'],
     body: {},
     payload: { product: { name: 'Old seat', isDeleted: false } },
