@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type AllowanceSettings, PRIORITIES } from '../quota/allowance.ts';
 import { ACCESSES, type Grant } from '../records/context.ts';
 import { type Complain, parseYaml, readYamlText } from '../yaml-file.ts';
-import { type Grants, KINDS, type Kind, recordTypeOfKind, toGrants, WITHHOLDABLE } from './grant.ts';
+import { checkSelf, type Grants, KINDS, type Kind, recordTypeOfKind, SELF, toGrants, WITHHOLDABLE } from './grant.ts';
 import { type SignInSettings, signInKeys, signInShape } from './sign-in.ts';
 import { type TrustedDocuments, trust } from './trusted-documents.ts';
 
@@ -62,12 +62,11 @@ const count = (what: string) =>
     .int()
     .min(1);
 
-const OWNER = 'owner must be the id of a user, in quotes, such as "31000012345"';
+const OWNER = 'owner must be the id of a user, in quotes, such as "31000012345", or self';
 
-const id = z
-  .union([z.string(), z.number().int().max(Number.MAX_SAFE_INTEGER)], { error: OWNER })
-  .transform(String)
-  .refine((text) => /^\d{1,20}$/.test(text), { error: OWNER });
+const isId = (text: string): boolean => /^\d{1,20}$/.test(text);
+
+const idText = z.union([z.string(), z.number().int().max(Number.MAX_SAFE_INTEGER)], { error: OWNER }).transform(String);
 
 const names = (what: string) =>
   z.array(z.union([z.string().min(1), z.number().int()]).transform(String), { error: `${what} must be a list` });
@@ -77,7 +76,7 @@ const grant = z.strictObject(
     access: z.enum(ACCESSES, { error: `access must be ${words(ACCESSES)}` }),
     fields: names('fields').optional(),
     views: names('views').optional(),
-    owner: id.optional(),
+    owner: idText.refine((text) => text === SELF || isId(text), { error: OWNER }).optional(),
     hideCustomFields: z
       .array(z.string().regex(/^cf_./i, { error: 'hideCustomFields takes wire names, such as cf_salary' }))
       .default([]),
@@ -126,7 +125,7 @@ const caller = z.strictObject({
     .array(z.enum(CONFIRMABLE, { error: `confirm takes ${words(CONFIRMABLE)}` }), { error: 'confirm must be a list' })
     .default([]),
   bulkFrom: count('bulkFrom').default(DEFAULT_BULK_FROM),
-  user: id.or(z.email()).optional(),
+  user: idText.refine(isId).or(z.email()).optional(),
   trustedDocuments: z.string({ error: 'trustedDocuments must be the path of a manifest' }).optional(),
   account: z.string({ error: 'account must be the name of an account' }).optional(),
 });
@@ -172,6 +171,7 @@ export function parseCallers(text: string, options: CallersFileOptions): Callers
     for (const [index, { name, token }] of entries.entries())
       if (token === undefined && !jwt?.rules.some(({ caller: each }) => each === name))
         complain(['callers', index], NO_TOKEN);
+    checkSelf(entries, jwt, complain);
     for (const [index, { caller: name }] of (jwt?.rules ?? []).entries())
       if (!entries.some((entry) => entry.name === name))
         complain(['jwt', 'rules', index, 'caller'], `there is no caller “${name}”. Name one of this file`);

@@ -6,12 +6,49 @@ import type { Grant } from '../records/context.ts';
 import { sourceOf } from '../records/field-needs.ts';
 import { recordTypes, tables } from '../resources/index.ts';
 import * as folders from '../resources/record-types.ts';
+import type { Complain } from '../yaml-file.ts';
 
 /** Operations that `withhold` can exclude from `full`. */
 export const WITHHOLDABLE = ['forget', 'bulkDelete'] as const;
 
 /** The grants of a caller, one for each kind. */
 export type Grants = Readonly<Record<Kind, Grant>>;
+
+/** As the `owner` of a grant: the Freshsales user of the caller. It matches no record until it is replaced by an id. */
+export const SELF = 'self';
+
+/** True if grants depend on who the Freshsales user of the caller is. */
+export const isSelfLimited = (grants: Grants): boolean => KINDS.some((kind) => grants[kind].owner === SELF);
+
+/** A caller of the callers file, as far as `self` depends on it. */
+interface SelfLimited {
+  readonly name: string;
+  readonly token?: string | undefined;
+  readonly grants: Grants;
+  readonly user?: string | undefined;
+}
+
+/** `owner: self` needs to know the Freshsales user, whichever way a request is authenticated. */
+export function checkSelf(
+  entries: readonly SelfLimited[],
+  jwt: { readonly rules: readonly { readonly caller: string; readonly user?: string | undefined }[] } | undefined,
+  complain: Complain,
+): void {
+  const needing = entries.filter(({ grants, user }) => isSelfLimited(grants) && user === undefined);
+  for (const entry of needing) {
+    if (entry.token !== undefined)
+      complain(
+        ['callers', entries.indexOf(entry)],
+        'user is missing, which “owner: self” needs for a token. Add the id or e-mail address of a Freshsales user',
+      );
+    for (const [index, { caller: name, user }] of (jwt?.rules ?? []).entries())
+      if (name === entry.name && user === undefined)
+        complain(
+          ['jwt', 'rules', index],
+          `user is missing, which “owner: self” of ${entry.name} needs. Add the claim that names the Freshsales user, such as email`,
+        );
+  }
+}
 
 const OFF: Grant = { access: 'off', hideCustomFields: [], withhold: [] };
 

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
 import { CallersError, hashOf, newToken, parseCallers, readCallersText } from '../access/callers-file.ts';
-import { KINDS } from '../access/grant.ts';
+import { KINDS, SELF } from '../access/grant.ts';
 import { fieldsOfType } from '../access/permissions.ts';
 import { callersPath } from '../config/config.ts';
 import { schema } from '../server/schema.ts';
@@ -87,7 +87,7 @@ const narrowed = (grant: {
   const words = [
     grant.fields && 'some fields',
     grant.views && 'some views',
-    grant.owner && 'of one owner',
+    grant.owner && (grant.owner === SELF ? 'of its own user' : 'of one owner'),
     grant.hideCustomFields.length > 0 && 'without some custom fields',
   ].filter(Boolean);
   return words.length > 0 ? ` (${words.join(', ')})` : '';

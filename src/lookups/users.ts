@@ -30,13 +30,17 @@ const SIGNED_IN = 'Your token names a user whom Freshsales does not have. Ask th
 export async function viewerUser(context: Context) {
   const { user: named } = context;
   if (named === undefined) return null;
-  const isNamed = ({ id, email }: { id: string; email: string | null }) =>
-    id === named || email?.toLowerCase() === named.toLowerCase();
-  const user = (await readList(context, userLookup)).find(isNamed);
+  const user = userNamed(await readList(context, userLookup), named);
   if (user) return user;
-  const fix =
-    context.caller?.subject === undefined ? 'Correct “user” in the callers file, or FRESHSALES_USER.' : SIGNED_IN;
-  throw new GraphQLError(`The user of this caller is not among the owners of the account. ${fix}`, {
-    extensions: { code: 'NOT_FOUND' },
-  });
+  throw new GraphQLError(withoutUser(context.caller?.subject !== undefined), { extensions: { code: 'NOT_FOUND' } });
 }
+
+/** The user with this id or e-mail address. */
+export const userNamed = <U extends { readonly id: string; readonly email?: string | null }>(
+  users: readonly U[],
+  named: string,
+): U | undefined => users.find(({ id, email }) => id === named || email?.toLowerCase() === named.toLowerCase());
+
+/** Why a caller has no Freshsales user although one is named. */
+export const withoutUser = (isSignedIn: boolean): string =>
+  `The user of this caller is not among the owners of the account. ${isSignedIn ? SIGNED_IN : 'Correct “user” in the callers file, or FRESHSALES_USER.'}`;

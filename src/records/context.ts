@@ -211,8 +211,8 @@ export interface Caller {
 }
 
 /** Tells callers apart, and the people who signed in as the same caller. */
-export const senderOf = ({ name, subject }: Pick<Caller, 'name' | 'subject'>): string =>
-  subject === undefined ? name : JSON.stringify([name, subject]);
+export const senderOf = ({ name, subject, user }: Pick<Caller, 'name' | 'subject' | 'user'>): string =>
+  subject === undefined && user === undefined ? name : JSON.stringify([name, subject, user]);
 
 /** The end of a request, which waits for work that must be finished. */
 function createRequestEnd(client: AbortSignal | undefined) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Caller, Callers } from '../access/callers.ts';
+import { withSelf } from '../access/self-grants.ts';
 import type { Account } from '../records/context.ts';
 
 /** The account of a request, and its caller if it has a token. */
@@ -119,7 +120,8 @@ export const byToken =
     const found = ofCaller ?? (token && JWT.test(token) ? await callers.signIn?.(token) : undefined);
     if (!found) throw unauthenticated(howToAuthenticate(token !== undefined, callers.signIn !== undefined));
     const { caller, key } = found;
-    return { ...accountNamed(key, caller.account), caller };
+    const account = accountNamed(key, caller.account);
+    return { ...account, caller: await withSelf(caller, account) };
   };
 
 function howToAuthenticate(hasToken: boolean, signsIn: boolean): string {

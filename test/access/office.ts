@@ -31,6 +31,8 @@ export interface OfficeOptions extends SandboxOptions {
   readonly audit?: Partial<AuditLogOptions>;
   /** Further files beside callers.yaml, by name. */
   readonly files?: Record<string, string>;
+  /** How people sign in: the lines below `jwt:`. Their tokens are added to `tokens`. */
+  readonly jwt?: string;
   /** How long each Freshsales call takes at the least. */
   readonly delayMs?: number;
   /** The schema, if not the one without typed custom fields. */
@@ -56,18 +58,20 @@ const OWN_KEY = 'FRESHSALES_API_KEY';
 /** The whole stack with callers: a file of them, tokens, the audit log, and one sandbox behind. */
 export async function openOffice(
   callers: Record<string, string>,
-  { audit = {}, files = {}, delayMs = 0, schema: source, shared, ...options }: OfficeOptions = {},
+  { audit = {}, files = {}, jwt, delayMs = 0, schema: source, shared, ...options }: OfficeOptions = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'office-'));
   const path = join(folder, 'callers.yaml');
   const tokens = shared?.tokens ?? tokensFor(Object.keys(callers));
-  const write = (entries: Record<string, string>) => writeFileSync(path, toYaml(entries, tokens));
+  const signIn = jwt === undefined ? '' : `jwt:\n${jwt}\n`;
+  const write = (entries: Record<string, string>) => writeFileSync(path, `${toYaml(entries, tokens)}${signIn}`);
   write(callers);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const warnings: string[] = [];
   const people = openCallers({
     path,
     fieldsOf: fieldsOfType(schema),
+    signsIn: jwt !== undefined,
     keyNamed: (name) => name,
     lookEveryMs: 20,
     warn: (message) => warnings.push(message),
