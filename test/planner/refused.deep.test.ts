@@ -15,6 +15,7 @@ import {
 import { expect, test } from 'vitest';
 import { schema } from '../../src/server/schema.ts';
 import { openOffice } from '../mutations/office.ts';
+import { deepCases } from '../property.ts';
 
 const VALID: Readonly<Record<string, string>> = {
   ...{ ID: '101', Int: '5', Float: '1.5', Boolean: 'true', String: '"abc"', JSON: '1', Decimal: '"1.0"' },
@@ -75,7 +76,9 @@ const roots = ([schema.getQueryType(), schema.getMutationType()] as const).flatM
 
 const withIds = roots.filter(([, { args }]) => args.some(({ type }) => getNamedType(type).name === 'ID'));
 
-test.each(roots.map(([operation, field]) => [field.name, operation, field] as const))(
+const cases = roots.map(([operation, field]) => [field.name, operation, field] as const);
+
+test.each(deepCases(cases, 15))(
   '%s is planned without calls where it is refused before the first',
   async (name, operation, field) => {
     // The name of a view is refused without a call if the list of views is cached.
