@@ -180,8 +180,8 @@ function readRows<F extends Fields, V extends object>(
 }
 
 /** A change of many records of a type. Invalidates everything that shows the type. */
-export const everyOf = <R extends Identified>({ recordType, ripples = [] }: WriteFacts<R>) =>
-  [recordType.name, ...ripples].map((type) => ({ type, id: '*' }));
+export const everyOf = <R extends Identified>({ recordType, dependentTypes = [] }: WriteFacts<R>) =>
+  [recordType.name, ...dependentTypes].map((type) => ({ type, id: '*' }));
 
 interface NotedRows {
   readonly identifiers: readonly string[];

@@ -25,22 +25,22 @@ export interface WriteFacts<R extends Identified> {
   readonly recordType: RecordType<R>;
   readonly type: NodeType<R>;
   /** Record types whose rows depend on this one, such as sums over deals. */
-  readonly ripples?: readonly string[];
-  /** The columns that they depend on. All if omitted. */
-  readonly rippling?: readonly string[];
+  readonly dependentTypes?: readonly string[];
+  /** The columns whose changes affect those rows. All if omitted. */
+  readonly affectingColumns?: readonly string[];
 }
 
 /** The change that a write reports to caches. */
 export function changeOf<R extends Identified>(
-  { recordType, ripples = [], rippling }: WriteFacts<R>,
+  { recordType, dependentTypes = [], affectingColumns }: WriteFacts<R>,
   action: Action,
   { ids, draft }: { ids: readonly string[]; draft: Draft },
 ): Invalidation {
   const { columns, mentions } = draft;
   const shows =
-    rippling === undefined || action !== 'update' || Object.keys(columns).some((name) => rippling.includes(name));
+    affectingColumns === undefined || action !== 'update' || Object.keys(columns).some((name) => affectingColumns.includes(name));
   // The parents of a new record are known. The former parents of an updated record are not.
-  const wide: Reference[] = action === 'create' || !shows ? [] : ripples.map((type) => ({ type, id: '*' }));
+  const wide: Reference[] = action === 'create' || !shows ? [] : dependentTypes.map((type) => ({ type, id: '*' }));
   return { type: recordType.name, path: recordType.path, ids, touched: [...mentions, ...wide], action };
 }
 

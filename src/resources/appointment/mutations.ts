@@ -9,8 +9,8 @@ import { Appointment } from './type.ts';
 const appointmentFacts: WriteFacts<AppointmentRecord> = {
   recordType: appointmentType,
   type: Appointment,
-  ripples: ['Contact', 'SalesAccount', 'Deal'],
-  rippling: ['targetable_id'],
+  dependentTypes: ['Contact', 'SalesAccount', 'Deal'],
+  affectingColumns: ['targetable_id'],
 };
 
 builder.mutationFields((t) => ({

@@ -18,8 +18,8 @@ const dealFacts: WriteFacts<DealRecord> = {
   recordType: dealType,
   type: Deal,
   // Contacts and accounts contain totals of their deals.
-  ripples: ['Contact', 'SalesAccount'],
-  rippling: [
+  dependentTypes: ['Contact', 'SalesAccount'],
+  affectingColumns: [
     'amount',
     'base_currency_amount',
     'currency_id',

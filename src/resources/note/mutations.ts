@@ -10,8 +10,8 @@ const noteFacts: WriteFacts<NoteRecord> = {
   recordType: noteType,
   type: Note,
   // Records contain the text of their latest note.
-  ripples: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
-  rippling: ['targetable_id'],
+  dependentTypes: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
+  affectingColumns: ['targetable_id'],
 };
 
 builder.mutationFields((t) => ({

@@ -23,9 +23,9 @@ import { SalesAccount } from './type.ts';
 const salesAccountFacts: WriteFacts<SalesAccountRecord> = {
   recordType: salesAccountType,
   type: SalesAccount,
-  ripples: ['Contact', 'Deal'],
+  dependentTypes: ['Contact', 'Deal'],
   // Answers that contain an account are stale once it changes. Only a delete removes links of contacts and deals.
-  rippling: [],
+  affectingColumns: [],
 };
 
 const deleteArgs = builder.args((t) => ({

@@ -10,8 +10,8 @@ const salesActivityFacts: WriteFacts<SalesActivityRecord> = {
   recordType: salesActivityType,
   type: SalesActivity,
   // Records contain the time and channel of the last contact.
-  ripples: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
-  rippling: ['targetable_id'],
+  dependentTypes: ['Contact', 'SalesAccount', 'Deal', 'Lead'],
+  affectingColumns: ['targetable_id'],
 };
 
 builder.mutationFields((t) => ({

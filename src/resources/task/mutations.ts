@@ -11,8 +11,8 @@ const taskFacts: WriteFacts<TaskRecord> = {
   recordType: taskType,
   type: Task,
   // Deals contain the time of their next activity.
-  ripples: ['Contact', 'SalesAccount', 'Deal'],
-  rippling: ['targetable_id'],
+  dependentTypes: ['Contact', 'SalesAccount', 'Deal'],
+  affectingColumns: ['targetable_id'],
 };
 
 builder.mutationFields((t) => ({
