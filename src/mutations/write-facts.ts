@@ -38,7 +38,9 @@ export function changeOf<R extends Identified>(
 ): Invalidation {
   const { columns, mentions } = draft;
   const shows =
-    affectingColumns === undefined || action !== 'update' || Object.keys(columns).some((name) => affectingColumns.includes(name));
+    affectingColumns === undefined ||
+    action !== 'update' ||
+    Object.keys(columns).some((name) => affectingColumns.includes(name));
   // The parents of a new record are known. The former parents of an updated record are not.
   const wide: Reference[] = action === 'create' || !shows ? [] : dependentTypes.map((type) => ({ type, id: '*' }));
   return { type: recordType.name, path: recordType.path, ids, touched: [...mentions, ...wide], action };

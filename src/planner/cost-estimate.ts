@@ -88,7 +88,7 @@ export class CostEstimate {
 
   /** Adds what a field costs. */
   add(cost: FieldCost, site: Site, include: readonly string[]): void {
-    if (cost.once !== undefined) this.list(cost.once, site, cost);
+    if (cost.list !== undefined) this.list(cost.list, site, cost);
     else if (cost.isShared && !site.root) this.#calls({ ...cost, certain: 0 }, sharedSite(site), include);
     else this.#calls(cost, site, include);
   }

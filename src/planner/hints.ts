@@ -189,7 +189,7 @@ function isShortPage(root: RootField): boolean {
 const viewsById = ({ roots, costOf }: Hinted): string[] =>
   roots.flatMap((root) => {
     const { field, definition, costs } = root;
-    const views = costs.find(({ once, fallback }) => once?.endsWith('/filters') && !fallback)?.once;
+    const views = costs.find(({ list, fallback }) => list?.endsWith('/filters') && !fallback)?.list;
     if (views === undefined || !definition.args.some(({ name }) => name === 'view')) return [];
     const before = costOf(roots.map((each) => each.field));
     const byId = { ...field, args: { ...field.args, view: ANY_VIEW } };

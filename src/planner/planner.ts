@@ -145,7 +145,7 @@ export class Planner {
         types.length === 1
           ? includesRead(source, registry.recordType(types[0]?.name ?? ''), needs)
           : includesToAsk(needs);
-      for (const cost of costs) estimate.add(cost, site, cost.once === undefined ? include : []);
+      for (const cost of costs) estimate.add(cost, site, cost.list === undefined ? include : []);
     }
     this.#relation(source, parent, site, records.origin, estimate);
     const children = this.#possible(getNamedType(definition.type));
@@ -162,7 +162,7 @@ export class Planner {
       call: costs.find(({ call }) => call !== undefined)?.call ?? (isPart(parent.name) ? records.call : undefined),
       usual: records.usual * expected,
       // What is read for each record arrives at its own time.
-      batches: costs.every(({ once }) => once !== undefined) || isOnePage(source, site) ? records.batches : most,
+      batches: costs.every(({ list }) => list !== undefined) || isOnePage(source, site) ? records.batches : most,
       ...this.#coming({ source, args: field.args }, parent, records, isList(definition.type)),
     };
     const sorted = this.#sorted(field, source, { types, below }, estimate);

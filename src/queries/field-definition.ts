@@ -79,7 +79,7 @@ const choicesOf = (cell: unknown): Choice[] =>
 const pathOf = (type: string): string => `settings/${recordTypeNamed(type)?.path}/fields`;
 
 const fieldList = {
-  cost: ({ type }: { type: string }) => [{ calls: 1, once: pathOf(type) }],
+  cost: ({ type }: { type: string }) => [{ calls: 1, list: pathOf(type) }],
   run: async (_root: object, { type }: { type: string }, context: Context) => {
     const { name = '' } = recordTypeNamed(type) ?? {};
     requireProduct(context, { table: name, what: name });

@@ -112,7 +112,7 @@ export interface FieldCost {
   /** The calls that are made even if there are no records. By default, all that are needed. */
   readonly certain?: number;
   /** Path of a lookup or list of views, which an operation reads at most once. */
-  readonly once?: string;
+  readonly list?: string;
   /** As a template: `GET /contacts/view/{id}`. */
   readonly call?: string;
   /** Includes that are requested whatever is selected. */

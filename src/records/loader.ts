@@ -58,7 +58,7 @@ export async function readList<R extends Identified>(operation: Operation, looku
 
 /** Reads a whole lookup, once in an operation, and once in an hour. */
 export const wholeLookup = <R extends Identified>(lookup: Lookup<R>) => ({
-  cost: (): FieldCost[] => [{ calls: 1, once: lookup.list }],
+  cost: (): FieldCost[] => [{ calls: 1, list: lookup.list }],
   /** The cost of reading it again after a write. */
   costAfterWrite: (): FieldCost[] => {
     const call = callTemplate(getCall(lookup.list));

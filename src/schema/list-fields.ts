@@ -136,7 +136,7 @@ export const viewsField = (recordType: RecordType, type: ObjectRef<Types, ViewRo
   description: `The saved views of ${recordType.many.replaceAll('_', ' ')} that are visible to the API key. Costs one call; cached for an hour.`,
   ...fetchedBy(
     {
-      cost: () => [{ calls: 1, once: viewsPath(recordType) }],
+      cost: () => [{ calls: 1, list: viewsPath(recordType) }],
       run: (_root: object, _args: object, context: Context) => readViews(context, recordType),
     },
     { rows: (_args, { known }) => known.list(viewsPath(recordType))?.length ?? Number.POSITIVE_INFINITY },

@@ -43,7 +43,7 @@ function viewCost(recordType: RecordType, args: ViewArgs, planning: Planning): F
   const choice = viewChoice(recordType, args.view);
   if ('id' in choice) {
     const when = 'only if Freshsales refuses the view';
-    const checked: FieldCost = { calls: 1, once: views, when, fallback: true };
+    const checked: FieldCost = { calls: 1, list: views, when, fallback: true };
     // A view may be named by a number: then there is none of that id, and it is found in the list.
     const again = choice.isName ? pages('{id}') : [];
     return [
@@ -53,7 +53,7 @@ function viewCost(recordType: RecordType, args: ViewArgs, planning: Planning): F
     ];
   }
   const id = viewChosen(viewsIn(recordType, planning.known.list(views) ?? []), choice.name)?.id;
-  return [{ calls: 1, once: views }, ...pages(id ?? '{id}').map((each) => ({ ...each, view: args.view ?? '' }))];
+  return [{ calls: 1, list: views }, ...pages(id ?? '{id}').map((each) => ({ ...each, view: args.view ?? '' }))];
 }
 
 /** A connection over one view. Freshsales returns 403 for an unknown view (FACTS 3), so a 403 is checked against the list of views. */

@@ -69,7 +69,7 @@ export const readById = {
     const source = registry.source(type);
     const [, id] = /^(?:gid:.*\/)?(\d+)$/.exec(String(given)) ?? [];
     if (!source || id === undefined) return [];
-    if ('list' in source) return [{ calls: 1, once: source.list }];
+    if ('list' in source) return [{ calls: 1, list: source.list }];
     const { recordType } = source;
     const requests = [recordCall(recordType, withoutZeros(id))];
     return [{ calls: 1, call: readCall(recordType), recordType, requests }];

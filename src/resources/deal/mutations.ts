@@ -36,7 +36,7 @@ const dealFacts: WriteFacts<DealRecord> = {
 const stage = {
   cost: (input: Input): FieldCost[] => {
     if (!movesStage(input)) return [];
-    const stages: FieldCost = { calls: 1, once: dealStageLookup.list };
+    const stages: FieldCost = { calls: 1, list: dealStageLookup.list };
     return typeof input.pipelineId === 'string'
       ? [stages]
       : [stages, { calls: 1, needs: 0, call: readCall(dealType), when: 'only if the account has several pipelines' }];
