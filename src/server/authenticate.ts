@@ -35,7 +35,7 @@ export function onePerRequest(connect: Connect) {
 const BEARER = /^Bearer\s+(\S+)$/i;
 
 /** Every request uses the server's key. For loopback only. `onToken` is called once, when the first token of a caller arrives. */
-export function open(account: Account, onToken: () => void = () => {}): Connect {
+export function withServerKey(account: Account, onToken: () => void = () => {}): Connect {
   let isReported = false;
   return (request) => {
     if (!isReported && BEARER.test(request.headers.get('authorization') ?? '')) {

@@ -8,7 +8,7 @@ import type { WatchedFreshsales } from '../observability/readiness.ts';
 import type { Account } from '../records/context.ts';
 import type { Store } from '../stores/store.ts';
 import { warn } from '../terminal.ts';
-import { byToken, type Connect, open, passThroughTo } from './authenticate.ts';
+import { byToken, type Connect, passThroughTo, withServerKey } from './authenticate.ts';
 import { type ConnectedAccount, openAccount } from './open-account.ts';
 import { createPersistedQueries, type PersistedQueries } from './persisted-queries.ts';
 import { schema } from './schema.ts';
@@ -74,7 +74,8 @@ async function authenticateFor(
 ): Promise<Pick<Connection, 'connect' | 'callers'>> {
   const byName = new Map(accounts.map((account) => [account.named?.name, account]));
   const own = accounts.length === 1 ? accounts[0]?.own : undefined;
-  const withoutToken = auth === 'open' && own ? open(own, warnOfToken) : passThroughTo({ domains: byDomain(accounts) });
+  const withoutToken =
+    auth === 'open' && own ? withServerKey(own, warnOfToken) : passThroughTo({ domains: byDomain(accounts) });
   if (path === undefined) return { connect: withoutToken, callers: undefined };
   const { openCallers } = await import('../access/callers.ts');
   const callers = openCallers({
