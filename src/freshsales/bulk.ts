@@ -15,10 +15,12 @@ const JOBS_AT_ONCE = 3;
 export const MAX_OFFERS = 5;
 
 /** Milliseconds before each check of a job. Checks cost calls, so the pauses grow. */
-const LOOKS = [1000, 2000, 3000, 5000, 8000, 13_000, 20_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000];
+const JOB_CHECK_DELAYS_MS = [
+  1000, 2000, 3000, 5000, 8000, 13_000, 20_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000,
+];
 
 /** The most checks of one job. */
-export const MAX_LOOKS = LOOKS.length;
+export const MAX_JOB_CHECKS = JOB_CHECK_DELAYS_MS.length;
 
 /** A row of a bulk upsert. */
 interface BulkRow {
@@ -181,7 +183,7 @@ class Run {
   /** Checks a job until it ends, an open one at once. Tolerates two failed checks. Returns undefined on timeout. */
   async #wait(jobId: string, { isOpen }: { isOpen: boolean }): Promise<Job | undefined> {
     let faults = 0;
-    for (const [index, ms] of LOOKS.entries()) {
+    for (const [index, ms] of JOB_CHECK_DELAYS_MS.entries()) {
       if (index > 0 || !isOpen) await this.#session.pause(ms);
       try {
         const job = toJob(await this.#session.job(jobId));

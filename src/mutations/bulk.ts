@@ -1,5 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { bulkUpsert, isUnfinished, MAX_LOOKS, MAX_OFFERS, ROWS_PER_JOB, type RowResult } from '../freshsales/bulk.ts';
+import {
+  bulkUpsert,
+  isUnfinished,
+  MAX_JOB_CHECKS,
+  MAX_OFFERS,
+  ROWS_PER_JOB,
+  type RowResult,
+} from '../freshsales/bulk.ts';
 import { jobCall } from '../freshsales/reads.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { callTemplate } from '../freshsales/transport.ts';
@@ -76,7 +83,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
       action: 'bulkUpsert',
       call: upsertCall(path),
       arg: 'input',
-      looks: MAX_LOOKS,
+      looks: MAX_JOB_CHECKS,
       drafting: draftingRows(facts, { by, input }),
     }),
   };

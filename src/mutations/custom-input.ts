@@ -1,7 +1,7 @@
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import { isObject, isTooLarge } from '../freshsales/json.ts';
 import { toWireId } from '../freshsales/writes.ts';
-import { choiceFor, joinChoices, listed } from '../schema/custom-fields/choices.ts';
+import { choiceFor, describeChoices, joinChoices } from '../schema/custom-fields/choices.ts';
 import type { CustomField, CustomFieldKind } from '../schema/custom-fields/custom-field.ts';
 import {
   type Draft,
@@ -111,7 +111,8 @@ function chosen(
     given.slice(0, MAX_COMPARED),
     choices.slice(0, MAX_COMPARED).map(({ value }) => value),
   );
-  const hint = near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : `Choices: ${listed(choices)}.`;
+  const hint =
+    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}?` : `Choices: ${describeChoices(choices)}.`;
   draft.refuse(path, `“${given.slice(0, 60)}” is not a choice of “${name}”. ${hint}`);
   return undefined;
 }

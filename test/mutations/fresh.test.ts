@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_LOOKS } from '../../src/freshsales/bulk.ts';
+import { MAX_JOB_CHECKS } from '../../src/freshsales/bulk.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { noteType } from '../../src/resources/note/record.ts';
 import { openOffice } from './office.ts';
@@ -126,7 +126,7 @@ describe('responses that are read during a bulk job are not served after it', ()
       },
     });
     office.sandbox.failNext(/bulk_upsert/, { status: 200, body: job });
-    office.sandbox.failNext(/job_statuses/, answer, MAX_LOOKS);
+    office.sandbox.failNext(/job_statuses/, answer, MAX_JOB_CHECKS);
     const { data } = await office.ask(`mutation { it: bulkUpsertContacts(input: ${input}) { ${count} } }`);
     expect(data).toEqual({ it: { [count]: rows } });
     expect((await office.ask(cityOf)).data).toEqual({ contact: { city: 'Turin' } });

@@ -116,7 +116,7 @@ const person = {
   externalId: text('external_id', 'Id of the contact in an external system.'),
 };
 
-const place = {
+const assignment = {
   ownerId: ref('User', 'owner_id', 'Owner.'),
   lifecycleStageId: ref('LifecycleStage', 'lifecycle_stage_id', 'Lifecycle stage. Set statusId as well.'),
   statusId: ref(
@@ -186,7 +186,7 @@ const marketing = {
   latestSource: text('latest_source', 'Source of the latest visit.'),
 };
 
-const writable = { ...person, ...place, ...marketing } satisfies Record<string, Writable<never>>;
+const writable = { ...person, ...assignment, ...marketing } satisfies Record<string, Writable<never>>;
 
 /** Freshsales accepts either `email` or `emails` (FACTS 7). */
 function checkEmail(

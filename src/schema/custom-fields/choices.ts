@@ -8,7 +8,7 @@ export interface Choice {
 }
 
 /** One line of text without control characters, or marks that reverse the text around it. Undefined if nothing is left. */
-export function lineOf(value: unknown, most = 200): string | undefined {
+export function singleLine(value: unknown, most = 200): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const line = String(value)
     .slice(0, 10 * most)
@@ -130,11 +130,11 @@ export const joinChoices = (values: readonly string[]): string => values.join(SE
 const MAX_LISTED = 1000;
 
 /** The choices as they stand in a description. */
-export function listed(choices: readonly Choice[]): string {
+export function describeChoices(choices: readonly Choice[]): string {
   const words: string[] = [];
   let length = 0;
   for (const { value } of choices) {
-    const word = lineOf(value, 100) ?? '';
+    const word = singleLine(value, 100) ?? '';
     length += word.length + 2;
     if (length > MAX_LISTED) break;
     words.push(word);

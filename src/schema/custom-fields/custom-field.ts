@@ -3,7 +3,7 @@ import { isObject } from '../../freshsales/json.ts';
 import { isMissingIn, type Product } from '../../freshsales/products.ts';
 import type { Registry } from '../../records/record-type.ts';
 import { ungroupedFields } from '../fields.ts';
-import { type Choice, choicesOf, enumNamesOf, lineOf } from './choices.ts';
+import { type Choice, choicesOf, enumNamesOf, singleLine } from './choices.ts';
 
 /** The kind of a custom field, which decides how it is read and written. */
 export type CustomFieldKind =
@@ -107,8 +107,8 @@ function describe(row: Row, { wireName, name, account }: Naming): CustomField {
     kind,
     choices,
     target: kind === 'lookup' ? target : undefined,
-    label: lineOf(row.label) ?? wireName,
-    help: HELP.map((key) => lineOf(row[key])).find((text) => text !== undefined),
+    label: singleLine(row.label) ?? wireName,
+    help: HELP.map((key) => singleLine(row[key])).find((text) => text !== undefined),
     enumNames: enumNamesOf(choices),
     isRequired: row.required === true || row.required === 'true',
     isReadOnly: isReadOnly(kind, row),

@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { Context } from '../../records/context.ts';
 import type { FieldSource } from '../../records/field-needs.ts';
-import { listed } from './choices.ts';
+import { describeChoices } from './choices.ts';
 import { type CustomField, type CustomFieldKind, unused, upperFirst } from './custom-field.ts';
 import { type CustomRow, readerOf } from './read-custom-field.ts';
 
@@ -165,7 +165,7 @@ function enumOf(
 ): GraphQLEnumType | undefined {
   if (!enumNames) return undefined;
   const values = choices.map((choice, index) => {
-    const value = { value: choice.value, description: listed([choice]) };
+    const value = { value: choice.value, description: describeChoices([choice]) };
     return [enumNames[index] ?? '', value] as const;
   });
   return new GraphQLEnumType({
@@ -209,8 +209,8 @@ function descriptionOf(
   { isInput, isFilter = false }: { readonly isInput: boolean; readonly isFilter?: boolean },
 ): string {
   const sentences = [
-    `${label} (${listed([{ value: wireName, id: undefined }])}).`,
-    !enumNames && choices.length > 0 && `Choices: ${listed(choices)}.`,
+    `${label} (${describeChoices([{ value: wireName, id: undefined }])}).`,
+    !enumNames && choices.length > 0 && `Choices: ${describeChoices(choices)}.`,
     help !== undefined && (/[.!?…]$/.test(help) ? help : `${help}.`),
     isInput && kind === 'lookup' && `Takes the Freshsales id or global id of the ${target}.`,
     !isInput && !isFilter && kind === 'lookup' && COST,
