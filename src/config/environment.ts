@@ -8,9 +8,9 @@ import { isTimeZone } from '../freshsales/time-zone.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../freshsales/transport.ts';
 import { DEFAULT_LEDGER } from '../quota/account-ledger.ts';
 import { DEFAULT_LOG_LIMITS } from '../stores/store.ts';
+import { toBasePath } from './base-path.ts';
 import { ConfigError } from './config-error.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { toBasePath } from './loopback.ts';
 
 export { ConfigError };
 

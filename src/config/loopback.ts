@@ -21,10 +21,3 @@ function nameOf(host: string): string {
   const parts = host.split(':');
   return parts.length > 2 ? host : (parts[0] ?? '');
 }
-
-/** A base path without the slash at its end. Undefined if it is not one. */
-export function toBasePath(given: string): string | undefined {
-  const path = given.replace(/\/$/, '');
-  const isPlain = /^(\/[\w.~-]+)*$/.test(path) && new URL(path, 'http://localhost').pathname === (path || '/');
-  return isPlain ? path : undefined;
-}

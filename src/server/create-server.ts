@@ -18,6 +18,7 @@ import { createSessionGuard } from '../access/session-guard.ts';
 import { useTrustedDocuments } from '../access/trusted-documents.ts';
 import { useConfirmation } from '../access/use-confirmation.ts';
 import { useGrants } from '../access/use-grants.ts';
+import { basePathOf } from '../config/base-path.ts';
 import { DEFAULT_LIMITS, type Limits } from '../config/limits.ts';
 import { version } from '../config/runtime.ts';
 import type { Meter } from '../freshsales/transport.ts';
@@ -41,7 +42,7 @@ import {
 } from './http.ts';
 import { createPersistedQueries, type PersistedQueries, usePersistedQueries } from './persisted-queries.ts';
 import { requestOptionsOf, usePreview, useRequestOptions } from './request-options.ts';
-import { basePathOf, routesOf, type WebhookOptions } from './routes.ts';
+import { routesOf, type WebhookOptions } from './routes.ts';
 import { schemaFor } from './schema.ts';
 import { type EventStreamTimes, Subscriptions } from './subscriptions.ts';
 import { useCost } from './use-cost.ts';

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { detailsOf } from '../access/request-details.ts';
-import { isLoopbackAddress, toBasePath } from '../config/loopback.ts';
+import { isLoopbackAddress } from '../config/loopback.ts';
 import type { Hint } from '../events/recent-changes.ts';
 import {
   createSecretCheck,
@@ -138,14 +138,6 @@ function answerMcp(options: McpOptions): NonNullable<Route['answer']> {
     loading ??= import('../mcp/answer-mcp.ts').then(({ createAnswerMcp }) => createAnswerMcp(options));
     return (await loading)(request, message);
   };
-}
-
-/** Validates a base path and removes the slash at its end. */
-export function basePathOf(given: string): string {
-  const path = toBasePath(given);
-  if (path === undefined)
-    throw new TypeError('basePath must be a path such as “/api”, of letters, digits, “-”, “_”, “.” and “~”.');
-  return path;
 }
 
 interface OperatorRouteOptions {
