@@ -68,7 +68,7 @@ function overIds<R extends Identified, A extends object, F extends InputFieldMap
       action,
       call: { method, path: () => path },
       arg: 'ids',
-      looks: 0,
+      checks: 0,
       drafting: draftingIds(facts, order),
     }),
   };

@@ -83,7 +83,7 @@ export function bulkUpserts<R extends Identified, const F extends Fields, V exte
       action: 'bulkUpsert',
       call: upsertCall(path),
       arg: 'input',
-      looks: MAX_JOB_CHECKS,
+      checks: MAX_JOB_CHECKS,
       drafting: draftingRows(facts, { by, input }),
     }),
   };
@@ -222,13 +222,13 @@ interface BulkOf<A> {
   /** The argument that lists the rows. */
   readonly arg: string;
   /** The most checks of the job of a call. */
-  readonly looks: number;
+  readonly checks: number;
 }
 
-/** The extensions and the resolver of a bulk write: a call per 100 rows, plus 1 to `looks` checks per job. */
+/** The extensions and the resolver of a bulk write: a call per 100 rows, plus 1 to `checks` checks per job. */
 export const bulkWrittenBy = <F extends FieldFetch['run'], A extends object>(
   run: F,
-  { type, action, call, drafting, arg, looks }: BulkOf<A>,
+  { type, action, call, drafting, arg, checks }: BulkOf<A>,
 ) =>
   fetchedBy(
     {
@@ -241,11 +241,11 @@ export const bulkWrittenBy = <F extends FieldFetch['run'], A extends object>(
         const calls = Array.isArray(rows) ? partsOf(rows) : 1;
         const write = { calls, call: templateOf(call) };
         const broken = { ...write, needs: 0, fallback: true };
-        if (looks === 0) return [write, ...proofs, ...(call.method === 'POST' ? [] : [{ ...broken, when: BROKEN }])];
+        if (checks === 0) return [write, ...proofs, ...(call.method === 'POST' ? [] : [{ ...broken, when: BROKEN }])];
         return [
           write,
           ...proofs,
-          { calls: calls * looks, needs: calls, call: callTemplate(jobCall('{id}')), when: 'until the job ends' },
+          { calls: calls * checks, needs: calls, call: callTemplate(jobCall('{id}')), when: 'until the job ends' },
           { ...broken, calls: calls * (MAX_OFFERS - 1), when: 'only if too many jobs are running' },
         ];
       },

@@ -4,7 +4,7 @@ import type { Requester } from '../access/audit/use-audit.ts';
 import { detailsIn, detailsOf, type RequestDetails } from '../access/request-details.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { type Call, combineMeters, type Meter } from '../freshsales/transport.ts';
-import { whenWhole } from '../planner/incremental.ts';
+import { isStreamed, whenWhole } from '../planner/incremental.ts';
 import type { Context } from '../records/context.ts';
 import type { Log } from './log.ts';
 import { endpointOf, type Metrics } from './metrics.ts';
@@ -37,9 +37,6 @@ function routeLabel({ routes, basePath }: ObserverOptions): (pathname: string) =
 
 /** Routes that are asked every few seconds. Logged at debug level. */
 const PROBES = ['/health/live', '/health/ready', '/metrics'];
-
-/** Media types of responses that are sent piece by piece. */
-export const STREAMED = /^(text\/event-stream|multipart\/mixed)/;
 
 /** The same response. Calls back once, when its body is sent or the client disconnects. */
 function onEnd(response: Response, client: AbortSignal, then: () => void): Response {
@@ -122,8 +119,7 @@ export function createObserver(options: ObserverOptions): Observer {
         const { status } = response;
         const end = () => ended({ method, route: routeOf(new URL(url).pathname), status, details }, senderOf(request));
         // A streamed response ends later than its headers.
-        if (STREAMED.test(response.headers.get('content-type') ?? ''))
-          setResponse(onEnd(response, request.signal, end));
+        if (isStreamed(response.headers)) setResponse(onEnd(response, request.signal, end));
         else end();
       },
     },

@@ -216,3 +216,7 @@ export function whenWhole(
   else delivery.listeners.push(then);
   return true;
 }
+
+/** True for responses that are sent piece by piece: event streams and parts. */
+export const isStreamed = (headers: Pick<Headers, 'get'>): boolean =>
+  /^(text\/event-stream|multipart\/mixed)/.test(headers.get('content-type') ?? '');

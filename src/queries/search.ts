@@ -126,7 +126,9 @@ builder.queryField('search', (t) =>
     args: {
       query: t.arg.string({ required: true, description: 'Search text. At most 255 characters.' }),
       types: t.arg({ type: [RecordTypeEnum], description: 'Record types to search. Defaults to all.' }),
-      first: t.arg.int({ description: 'Number of rows to return, at most 100. Defaults to 25.' }),
+      first: t.arg.int({
+        description: `Number of rows to return, at most ${MAX_PER_PAGE}. Defaults to ${DEFAULT_FIRST}.`,
+      }),
     },
     ...fetchedBy(searchFetch, { rows: rowsAsked, reads: 'page' }),
   }),

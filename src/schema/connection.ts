@@ -16,7 +16,7 @@ import { includesOfPage, type PagedList } from '../records/pages.ts';
 import { type Range, readRange, readTotal } from '../records/range.ts';
 import { includesToAsk, type RecordType } from '../records/record-type.ts';
 import { pagesCost, partOf, rowsAsked } from '../records/strategies/list-pages.ts';
-import { type ConnectionArgs, sliceOf } from '../records/window.ts';
+import { type ConnectionArgs, DEFAULT_FIRST, MAX_FIRST, sliceOf } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import type { NodeType } from './node.ts';
 import { reportBeside } from './partial-answers.ts';
@@ -66,13 +66,11 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
 /** Arguments of a list that Freshsales returns in pages. */
 export const connectionArgs = builder.args((t) => ({
   first: t.int({
-    description:
-      'Number of rows to return from the start of the list, at most 500. Defaults to 25. One call per 100 rows, and above 50 rows at most one more, so that pages overlap.',
+    description: `Number of rows to return from the start of the list, at most ${MAX_FIRST}. Defaults to ${DEFAULT_FIRST}. One call per 100 rows, and above 50 rows at most one more, so that pages overlap.`,
   }),
   after: t.string({ description: 'Returns the rows after this cursor.' }),
   last: t.int({
-    description:
-      'Number of rows to return from the end of the list, at most 500. May cost one more call without `before`.',
+    description: `Number of rows to return from the end of the list, at most ${MAX_FIRST}. May cost one more call without \`before\`.`,
   }),
   before: t.string({ description: 'Returns the rows before this cursor.' }),
 }));

@@ -22,7 +22,7 @@ import {
 } from '../records/record-type.ts';
 import { rowsAsked } from '../records/strategies/list-pages.ts';
 import { bringMissing } from '../records/truncated-sideloads.ts';
-import { type ConnectionArgs, sliceOf } from '../records/window.ts';
+import { type ConnectionArgs, DEFAULT_FIRST, MAX_FIRST, sliceOf } from '../records/window.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectionOf, type RecordList } from './connection.ts';
 import { loadRelated, type NodeType } from './node.ts';
@@ -32,7 +32,7 @@ import { type InMemory, inOrder, type SortRef, sorts } from './sort.ts';
 /** Arguments of a relation that is read completely and paged in memory. */
 export const forwardArgs = builder.args((t) => ({
   first: t.int({
-    description: 'Number of rows to return, at most 500. Defaults to 25. More rows cost no further calls.',
+    description: `Number of rows to return, at most ${MAX_FIRST}. Defaults to ${DEFAULT_FIRST}. More rows cost no further calls.`,
   }),
   after: t.string({ description: 'Returns the rows after this cursor.' }),
 }));

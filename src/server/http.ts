@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, type RequestListener, type Server, type 
 import { sendNodeResponse } from '@whatwg-node/server';
 import compression from 'compression';
 import type { Plugin, YogaServerInstance } from 'graphql-yoga';
-import { STREAMED } from '../observability/use-observer.ts';
+import { isStreamed } from '../planner/incremental.ts';
 import { EXPOSED_HEADERS } from './cost.ts';
 import { badRequest, refusalFor, refuseAsGraphQL } from './errors.ts';
 
@@ -95,7 +95,7 @@ export function createHttpHandler<C extends object>(
 const compress = compression({
   threshold: 1024,
   filter: (request, response) =>
-    !STREAMED.test(String(response.getHeader('content-type'))) && compression.filter(request, response),
+    !isStreamed({ get: (name) => String(response.getHeader(name)) }) && compression.filter(request, response),
 });
 
 const malformed = (): Response => refuseAsGraphQL(badRequest('The request line or the Host header is not valid.'));
@@ -189,7 +189,7 @@ const VARY = ['Authorization', 'Accept', 'Origin'];
 /** Keeps responses out of caches, and streams out of the buffers of proxies. */
 export const useResponseHeaders = (): Plugin => ({
   onResponse({ response: { headers } }) {
-    if (STREAMED.test(headers.get('content-type') ?? '')) passStream(headers);
+    if (isStreamed(headers)) passStream(headers);
     keepOutOfCaches(headers);
   },
 });

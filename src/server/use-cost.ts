@@ -14,7 +14,8 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { seesOneOwner } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { andThen } from '../maybe-promise.ts';
-import { type Observer, STREAMED } from '../observability/use-observer.ts';
+import type { Observer } from '../observability/use-observer.ts';
+import { isStreamed } from '../planner/incremental.ts';
 import { planOf } from '../planner/plan.ts';
 import type { TracedCall } from '../quota/operation-budget.ts';
 import type { Account, Context } from '../records/context.ts';
@@ -62,7 +63,7 @@ export const useCost = (
       setResult(withCost(result, 0, { ...NOTHING_SPENT, ...account }));
   },
   onResponse({ request, response }) {
-    const account = STREAMED.test(response.headers.get('content-type') ?? '') ? accountOf(request) : undefined;
+    const account = isStreamed(response.headers) ? accountOf(request) : undefined;
     const headers = account ? rateLimitHeaders(account.ledger, { now: new Date() }) : {};
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   },

@@ -171,7 +171,11 @@ builder.objectField(Contact, 'activities', (t) =>
     type: [Activity],
     semanticNonNull: true,
     description: 'Timeline of the contact, latest entry first. Costs one call per contact.',
-    args: { first: t.arg.int({ description: 'Number of entries to return, at most 500. Defaults to 25.' }) },
+    args: {
+      first: t.arg.int({
+        description: `Number of entries to return, at most ${MAX_FIRST}. Defaults to ${DEFAULT_FIRST}.`,
+      }),
+    },
     ...fetchedBy(timeline, { rows: rowsAsked }),
   }),
 );
