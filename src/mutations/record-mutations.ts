@@ -12,7 +12,7 @@ import { type Condition, conditionArgs, isReadFirst, readFirst } from './read-fi
 import type { Identifier, RecordInput } from './record-input.ts';
 import { tagsAfterUpsert } from './tags.ts';
 import type { Draft } from './writable.ts';
-import { keepWritten, type MutationResult, type Reshape } from './write.ts';
+import { keepWritten, type MutationResult, type Reshape, type Verb, type WriteOptions, writeRecord } from './write.ts';
 import {
   type DraftContext,
   draftOf,
@@ -23,7 +23,6 @@ import {
   writeCost,
   writtenBy,
 } from './write-facts.ts';
-import { type Verb, type WriteOptions, writeRecord } from './write-record.ts';
 
 /** Arguments of a mutation with an input. */
 interface InputArgs<V> extends Condition {
