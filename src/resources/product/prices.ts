@@ -6,7 +6,7 @@ import type { WriteResponse } from '../../freshsales/writes.ts';
 import { ignored, withColumns } from '../../mutations/not-stored.ts';
 import { isSameNumber } from '../../mutations/same-value.ts';
 import type { Draft } from '../../mutations/writable.ts';
-import type { Completed, Completed } from '../../mutations/write.ts';
+import type { Completed } from '../../mutations/write.ts';
 import { type GivenInput, templateOf, updateCall } from '../../mutations/write-facts.ts';
 import type { Context } from '../../records/context.ts';
 import type { FieldCost } from '../../records/field-needs.ts';
