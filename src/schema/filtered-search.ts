@@ -38,7 +38,7 @@ export const MAX_RULE_VALUES = 100;
 export const MAX_RULES = 50;
 
 /** Refuses more rules than a search may have. */
-export function checkCount<R extends readonly unknown[]>(rules: R): R {
+export function checkRuleCount<R extends readonly unknown[]>(rules: R): R {
   if (rules.length <= MAX_RULES) return rules;
   throw badInput(`“where” has ${rules.length} conditions. Provide at most ${MAX_RULES}.`);
 }
@@ -124,7 +124,7 @@ function searchPages<R extends Identified>(
 export function givenRules(recordType: RecordType, where: readonly GivenRule[]): FilterRule[] {
   if (where.length === 0)
     throw badInput(`“where” is empty. Provide at least one rule, or query ${recordType.many} to list all.`);
-  return checkCount(where).map((rule) => toRule(recordType, rule));
+  return checkRuleCount(where).map((rule) => toRule(recordType, rule));
 }
 
 /** Freshsales finds nothing for other values, and does not refuse them. */
@@ -132,11 +132,11 @@ export const isDayOrTime = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$/.test(value) && toTime(value) !== undefined;
 
 /** Adds how to find the columns to Freshsales' refusal of a rule. */
-export const withAdvice = ({ one }: RecordType, error: unknown): unknown =>
-  withHint(error, `Use the wire name of a column; \`fields(type: ${one.toUpperCase()})\` lists them.`);
+export const explainAttributes = ({ one }: RecordType, error: unknown): unknown =>
+  withExplanation(error, `Use the wire name of a column; \`fields(type: ${one.toUpperCase()})\` lists them.`);
 
 /** Adds what to do to Freshsales' refusal of a list. */
-export function withHint(error: unknown, hint: string): unknown {
+export function withExplanation(error: unknown, hint: string): unknown {
   if (!(error instanceof FreshsalesError) || error.code !== 'BAD_USER_INPUT') return error;
   const { status, reasons } = error;
   return new FreshsalesError(error.code, `${error.message.replace(/\.?$/, '.')} ${hint}`, { status, reasons });

@@ -15,13 +15,13 @@ import type { ConnectionArgs } from '../records/window.ts';
 import { builder, type Types } from './builder.ts';
 import { connectionArgs, pagesFetch, pagesField, type RecordList } from './connection.ts';
 import {
+  explainAttributes,
   FilterRuleInput,
   type GivenRule,
   givenRules,
   MAX_RULES,
   searchFetch,
-  withAdvice,
-  withHint,
+  withExplanation,
 } from './filtered-search.ts';
 import { loadNode, type NodeType } from './node.ts';
 import type { SortRef } from './sort.ts';
@@ -165,7 +165,7 @@ export const filterField = <R extends Identified>(
     searchFetch(
       recordType,
       (where: readonly GivenRule[]) => givenRules(recordType, where),
-      (error) => withAdvice(recordType, error),
+      (error) => explainAttributes(recordType, error),
     ),
     { reads: 'thin' },
   ),
@@ -197,9 +197,9 @@ export const ownedField = <R extends Identified>(
 export const listedFetch = <R extends Identified>(recordType: RecordType<R>) =>
   pagesFetch(
     ({ filter = 'all' }: ConnectionArgs & { filter?: string }) => listedPages(recordType, filterQuery(filter)),
-    (error, { filter = 'all' }) => withFilterHint(filter, error),
+    (error, { filter = 'all' }) => explainFilter(filter, error),
   );
 
 /** Adds to a refusal of the whole list that a filter may be required (FACTS 19). */
-export const withFilterHint = (filter: string, error: unknown): unknown =>
-  filter === 'all' ? withHint(error, 'This account may require a filter: choose another one than ALL.') : error;
+export const explainFilter = (filter: string, error: unknown): unknown =>
+  filter === 'all' ? withExplanation(error, 'This account may require a filter: choose another one than ALL.') : error;

@@ -10,7 +10,7 @@ import { builder, type Types } from './builder.ts';
 import type { CustomField } from './custom-fields/custom-field.ts';
 import { filterableFieldsOf } from './custom-fields/typed-schema.ts';
 import { ungroupedFields, unknownField } from './fields.ts';
-import { checkCount, type FilterKnowledge, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filtered-search.ts';
+import { checkRuleCount, type FilterKnowledge, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filtered-search.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -139,7 +139,7 @@ export function recordFilter(name: string, fields: Readonly<Record<string, Filte
       return known ? rulesOf(`where.${key}`, known, given) : [];
     });
     if (rules.length === 0) throw badInput('“where” is empty. Provide at least one condition, or leave it out.');
-    return checkCount(rules);
+    return checkRuleCount(rules);
   };
   return { input, toRules };
 }

@@ -10,7 +10,7 @@ import { MAX_WHOLE_ROWS, readWhole, wholeCost } from '../../records/strategies/l
 import { type ConnectionArgs, checkArgs, sliceOf } from '../../records/window.ts';
 import { builder } from '../../schema/builder.ts';
 import { type Connection, connectionArgs, pagesField } from '../../schema/connection.ts';
-import { listedFetch, recordField, withFilterHint } from '../../schema/list-fields.ts';
+import { explainFilter, listedFetch, recordField } from '../../schema/list-fields.ts';
 import { connectKnown, type ForwardArgs, forwardArgs } from '../../schema/relation.ts';
 import { type InMemory, sortRows } from '../../schema/sort.ts';
 import { type TaskRecord, taskType } from './record.ts';
@@ -71,7 +71,7 @@ async function connectOwned(
   const include = includesOfPage(taskType, includesToAsk(nodeNeedsOf(selection, Task.name, info)));
   const whole = asksFor(selection, ...SELECTED)
     ? await readWhole(context, list, include).catch((error: unknown) => {
-        throw withFilterHint(filter, error);
+        throw explainFilter(filter, error);
       })
     : { ids: [], problem: undefined };
   const { listed } = loaderFor(context, taskType);
