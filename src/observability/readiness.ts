@@ -18,14 +18,14 @@ export interface Readiness {
 }
 
 /** The state of an account, and how to find it out. */
-export interface WatchedFreshsales {
+export interface UpstreamWatch {
   readonly status: FreshsalesStatus;
   readonly probe: () => Promise<void>;
 }
 
 export interface ReadinessOptions {
   /** One for each account. Undefined over the sandbox, which always answers. */
-  readonly freshsales: WatchedFreshsales | readonly WatchedFreshsales[] | undefined;
+  readonly upstreamWatch: UpstreamWatch | readonly UpstreamWatch[] | undefined;
   /** Undefined without Redis. */
   readonly storeStatus: Store['status'] | undefined;
   /** Undefined without an audit log. */
@@ -50,13 +50,13 @@ const MOST_FAILURES = 1;
  * own at most once a minute, only if there were none.
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
-  const { freshsales, now = () => performance.now() } = options;
-  const accounts = listOf(freshsales);
-  const probedAt = new Map<WatchedFreshsales, number>();
+  const { upstreamWatch, now = () => performance.now() } = options;
+  const accounts = listOf(upstreamWatch);
+  const probedAt = new Map<UpstreamWatch, number>();
   let known: { readonly readiness: Readiness; readonly at: number } | undefined;
   let checking: Promise<Readiness> | undefined;
 
-  function needsProbe(account: WatchedFreshsales): boolean {
+  function needsProbe(account: UpstreamWatch): boolean {
     const { hasAnswered, failures, lastAt = Number.NEGATIVE_INFINITY } = account.status;
     const isUnclear = !hasAnswered || failures === MOST_FAILURES;
     return (
@@ -94,9 +94,9 @@ const pause = (ms: number): Promise<void> =>
     setTimeout(resolve, ms).unref();
   });
 
-function toReadiness({ freshsales, storeStatus, audit }: ReadinessOptions): Readiness {
+function toReadiness({ upstreamWatch, storeStatus, audit }: ReadinessOptions): Readiness {
   const checks: Record<string, Check> = {
-    freshsales: accountsCheck(listOf(freshsales)),
+    freshsales: accountsCheck(listOf(upstreamWatch)),
     ...(storeStatus && { store: storeCheck(storeStatus()) }),
     ...(audit && { audit: auditCheck(audit.ready()) }),
   };
@@ -105,10 +105,10 @@ function toReadiness({ freshsales, storeStatus, audit }: ReadinessOptions): Read
   return { status, checks };
 }
 
-const listOf = (accounts: ReadinessOptions['freshsales']): readonly WatchedFreshsales[] => [accounts ?? []].flat();
+const listOf = (accounts: ReadinessOptions['upstreamWatch']): readonly UpstreamWatch[] => [accounts ?? []].flat();
 
 /** One account that fails takes no requests away from the others. Their names are not public; the log and the metrics have them. */
-function accountsCheck(accounts: readonly WatchedFreshsales[]): Check {
+function accountsCheck(accounts: readonly UpstreamWatch[]): Check {
   const checks = accounts.map(({ status }) => freshsalesCheck(status));
   const failed = checks.filter(({ status }) => status !== 'ok');
   const [first] = failed;

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { namedAccounts } from '../config/upstream.ts';
 import type { LoggedFeed } from '../events/change-feed.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { WatchedFreshsales } from '../observability/readiness.ts';
+import type { UpstreamWatch } from '../observability/readiness.ts';
 import type { Account } from '../records/context.ts';
 import type { Store } from '../stores/store.ts';
 import { warn } from '../terminal.ts';
@@ -25,7 +25,7 @@ export interface Connection {
   /** The callers, if a file of callers is configured. */
   readonly callers: Callers | undefined;
   /** The state of Freshsales for each account. Empty over the sandbox. */
-  readonly freshsales: readonly WatchedFreshsales[];
+  readonly upstreamWatch: readonly UpstreamWatch[];
   /** `degraded` while the Redis that servers share cannot be reached. Undefined without Redis. */
   readonly storeStatus: Store['status'] | undefined;
   /** Automatic persisted queries, shared by servers over Redis. */
@@ -59,7 +59,7 @@ export async function connectTo(config: Config, metrics?: Metrics): Promise<Conn
       accounts,
       feed: first.feed,
       own: accounts.length === 1 ? accounts[0]?.own : undefined,
-      freshsales: accounts.flatMap(({ freshsales }) => freshsales ?? []),
+      upstreamWatch: accounts.flatMap(({ upstreamWatch }) => upstreamWatch ?? []),
       storeStatus: shared && (() => shared.status()),
       persistedQueries: createPersistedQueries(shared),
       close,

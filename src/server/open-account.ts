@@ -11,7 +11,7 @@ import type { Product } from '../freshsales/products.ts';
 import { combineMeters, discard } from '../freshsales/transport.ts';
 import { userLookup } from '../lookups/lookup-types.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { createFreshsalesWatch, type WatchedFreshsales } from '../observability/readiness.ts';
+import { createFreshsalesWatch, type UpstreamWatch } from '../observability/readiness.ts';
 import { createAccountLedger } from '../quota/account-ledger.ts';
 import { createUsageCounters, type UsageCounters } from '../quota/allowance.ts';
 import type { RecordChange } from '../records/changes.ts';
@@ -37,7 +37,7 @@ export interface ConnectedAccount {
   /** Resolves when Freshsales accepts the first call of any request. Never rejects. */
   readonly reached: Promise<void>;
   /** The state of Freshsales. Undefined over the sandbox. */
-  readonly freshsales: WatchedFreshsales | undefined;
+  readonly upstreamWatch: UpstreamWatch | undefined;
   /** The changes in the account. */
   readonly feed: LoggedFeed;
   /** When the last webhook about each type arrived, in milliseconds since 1970. */
@@ -148,7 +148,7 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
     lastEvents: async () => (store || existsSync(folder) ? feed.lastEvents() : new Map()),
     lock: store && ((turn) => store.lock(turn)),
     workflows: undefined,
-    freshsales: upstream && { status: watch.status, probe: own ? () => readOwners(own) : ask },
+    upstreamWatch: upstream && { status: watch.status, probe: own ? () => readOwners(own) : ask },
     counterOf: createUsageCounters({ share: quota.share, ...(store && { store }) }),
   };
 }

@@ -133,7 +133,7 @@ test('without Redis the server serves with restrictions, and without an audit lo
   const freshsales = { status: answered, probe: async () => {} };
   const isWritable = { ready: () => true };
   const check = (storeStatus: 'ok' | 'degraded', audit: { ready(): boolean }) =>
-    createReadiness({ freshsales, storeStatus: () => storeStatus, audit, now: () => MINUTE / 2 })();
+    createReadiness({ upstreamWatch: freshsales, storeStatus: () => storeStatus, audit, now: () => MINUTE / 2 })();
   expect(await check('ok', isWritable)).toEqual({
     status: 'ok',
     checks: { freshsales: { status: 'ok' }, store: { status: 'ok' }, audit: { status: 'ok' } },
