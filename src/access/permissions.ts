@@ -105,9 +105,16 @@ export const mayFilter = (grants: Grants, kind: Kind): boolean =>
 
 // Fields and columns
 
-/** Compares without case, because Freshsales may ignore it. */
+/** Compares without case, accents, invisible characters and spaces around it, because Freshsales may ignore them. */
 export const hidesCustomField = (grants: Grants, kind: Kind, name: string): boolean =>
-  grants[kind].hideCustomFields.some((hidden) => hidden.toLowerCase() === name.toLowerCase());
+  grants[kind].hideCustomFields.some((hidden) => folded(hidden) === folded(name));
+
+const folded = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{C}]/gu, '')
+    .toLowerCase()
+    .trim();
 
 /** Typed custom fields are granted with the others. */
 const GRANTED_WITH: Readonly<Record<string, string>> = { custom: 'customFields' };

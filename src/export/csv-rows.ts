@@ -10,6 +10,7 @@ import {
   isListType,
 } from 'graphql';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
+import { isCustomName } from '../schema/fields.ts';
 import { NotTextError, readText } from '../text-file.ts';
 import { ExportError } from './export-error.ts';
 
@@ -93,7 +94,7 @@ function targetOf(file: string, header: readonly string[], { type, map }: RowInp
 }
 
 const isKnown = (name: string, known: readonly string[]): boolean =>
-  ID_COLUMNS.includes(name) || known.includes(name) || /^cf_\w+$/.test(name);
+  ID_COLUMNS.includes(name) || known.includes(name) || isCustomName(name);
 
 function unknown(what: string, name: string, known: readonly string[]): ExportError {
   const near = suggestionList(name, [...known]).slice(0, 3);

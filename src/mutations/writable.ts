@@ -8,6 +8,7 @@ import { databaseId } from '../records/gid.ts';
 import type { UserError } from '../records/write-report.ts';
 import type { Types } from '../schema/builder.ts';
 import type { CustomField } from '../schema/custom-fields/custom-field.ts';
+import { isCustomName } from '../schema/fields.ts';
 import type { RefersTo } from './refers-to.ts';
 import type { Kind } from './same-value.ts';
 
@@ -201,8 +202,6 @@ export const hasReservedKey = (value: unknown): boolean =>
   value !== null &&
   (RESERVED_KEYS.some((key) => Object.hasOwn(value, key)) || Object.values(value).some(hasReservedKey));
 
-const FIELD_NAME = /^cf_\w+$/;
-
 /** Custom fields. Freshsales merges them by key, so omitted keys stay as they are. */
 export const customFields: Writable<unknown> = {
   type: 'JSON',
@@ -215,7 +214,7 @@ export const customFields: Writable<unknown> = {
       return;
     }
     for (const name of Object.keys(value))
-      if (!FIELD_NAME.test(name)) draft.refuse([...path, name], 'Names of custom fields start with cf_.');
+      if (!isCustomName(name)) draft.refuse([...path, name], 'Names of custom fields start with cf_.');
     if (Object.values(value).some(hasReservedKey)) {
       draft.refuse(path, `${RESERVED_KEYS.join(', ')} cannot be keys in customFields. Remove them.`);
       return;

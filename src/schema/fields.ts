@@ -107,6 +107,9 @@ export const ungroupedFields = (fields: readonly Row[]): Row[] =>
     Array.isArray(field.fields) ? ungroupedFields(field.fields.filter(isObject) as Row[]) : [field],
   );
 
+/** The name of a custom field in Freshsales: `cf_` and one line. Accounts have names such as `cf_bdr_stage_-_contact`. */
+export const isCustomName = (name: string): boolean => /^cf_[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,250}$/u.test(name);
+
 /** Says that the account has no such custom field, and which names are close. */
 export function unknownField(
   name: string,

@@ -14,6 +14,7 @@ import { pagesCost } from '../records/strategies/list-pages.ts';
 import type { ConnectionArgs } from '../records/window.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectPages } from './connection.ts';
+import { isCustomName } from './fields.ts';
 
 const FilterOperator = builder.enumType('FilterOperator', {
   description: 'Comparison operator of a filter rule.',
@@ -147,7 +148,7 @@ const TAKES_LIST: ReadonlySet<string> = new Set(['is_in', 'contains_any']);
 const ATTRIBUTE = /^[A-Za-z][\w.]*$/;
 
 function toRule(recordType: RecordType, { attribute, operator, value }: GivenRule): FilterRule {
-  if (!ATTRIBUTE.test(attribute))
+  if (!ATTRIBUTE.test(attribute) && !isCustomName(attribute))
     throw badInput(`“${shorten(attribute)}” is not a column. Use a column name such as updated_at or cf_is_vip.`);
   if (TAKES_LIST.has(operator) && !Array.isArray(value))
     return toRule(recordType, { attribute, operator, value: [value] });
@@ -175,6 +176,8 @@ function checkValue(attribute: string, value: unknown): void {
 /** The wire attribute of a column. E-mail addresses have another one (FACTS 13). Accepts camel case. */
 function wireAttribute({ one }: RecordType, attribute: string): string {
   if (attribute === 'email' && (one === 'contact' || one === 'lead')) return `${one}_email.email`;
+  // Custom fields may have capitals.
+  if (isCustomName(attribute)) return attribute;
   return attribute.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -9,7 +9,7 @@ import type { RecordType } from '../records/record-type.ts';
 import { builder, type Types } from './builder.ts';
 import type { CustomField } from './custom-fields/custom-field.ts';
 import { filterableFieldsOf } from './custom-fields/typed-schema.ts';
-import { ungroupedFields, unknownField } from './fields.ts';
+import { isCustomName, ungroupedFields, unknownField } from './fields.ts';
 import { checkRuleCount, type FilterKnowledge, isDayOrTime, MAX_RULE_VALUES, MAX_RULES } from './filtered-search.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -184,15 +184,13 @@ function wireValue(path: string, value: unknown, of: string | undefined): unknow
   return of === undefined ? value : toWireId(databaseId(of, String(value)));
 }
 
-const CUSTOM = /^cf_\w{1,100}$/;
-
 function customRules(given: unknown): FilterRule[] {
   if (!Array.isArray(given) || given.length === 0)
     throw badInput('“where.customFields” is empty. Provide at least one condition, or leave it out.');
   return given.flatMap((condition, index) => {
     const path = `where.customFields[${index}]`;
     const { name, ...operators } = isValues(condition) ? condition : {};
-    if (typeof name !== 'string' || !CUSTOM.test(name))
+    if (typeof name !== 'string' || !isCustomName(name))
       throw badInput(`“${path}.name” is not the name of a custom field. Use one such as cf_renewal_date.`);
     return rulesOf(path, { attribute: name }, operators).map((rule) => checkedDay(path, rule));
   });

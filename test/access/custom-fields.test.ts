@@ -48,6 +48,38 @@ test('hides a custom field by its name in Freshsales from the type and its input
   });
 });
 
+test.each(['cf_größe - alt', 'CF_GRÖSSE - ALT ', 'cf_grösse - alt\u200b', 'cf_grossé - alt', 'cf_größe\u00ad - alt'])(
+  'does not search by a hidden custom field under another spelling: %j',
+  async (name) => {
+    const { ask } = await openOffice(
+      {
+        Reader:
+          'grants:\n  contacts: { access: write, hideCustomFields: ["cf_größe - alt", "cf_grösse - alt", "cf_grosse - alt"] }\n  search: read',
+      },
+      { seed, schema },
+    );
+    for (const query of [
+      'query ($name: String!) { contacts(where: { customFields: [{ name: $name, is: "x" }] }) { nodes { id } } }',
+      'query ($name: String!) { filterContacts(where: [{ attribute: $name, operator: IS, value: "x" }]) { nodes { id } } }',
+      'query ($name: String!) { lookup(field: CUSTOM, name: $name, value: "x", types: [CONTACT]) { __typename } }',
+    ]) {
+      const { codes, requests } = await ask('Reader', query, { name });
+      expect({
+        query,
+        codes: codes?.filter((code) => !/^(FORBIDDEN|BAD_USER_INPUT)$/.test(String(code))),
+        requests,
+      }).toEqual({
+        ...{ query, codes: [], requests: [] },
+      });
+      expect(codes).toHaveLength(1);
+    }
+    const fields = { [name]: 'x' };
+    const update =
+      'mutation ($fields: JSON) { updateContact(id: 2, input: { customFields: $fields }) { userErrors { code } } }';
+    expect((await ask('Reader', update, { fields })).requests).toEqual([]);
+  },
+);
+
 test.each(['customFields', 'custom'])('grants both kinds of custom fields with “%s”', async (field) => {
   const { ask } = await open(`{ access: write, fields: [email, ${field}] }`);
   const { data, errors } = await ask('Reader', '{ contact(id: 2) { customFields custom { tier } } }');
