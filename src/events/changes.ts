@@ -32,6 +32,7 @@ import { Task } from '../resources/task/type.ts';
 import { builder } from '../schema/builder.ts';
 import { PageInfo } from '../schema/connection.ts';
 import { typeOf } from '../schema/node.ts';
+import { belongTo } from '../schema/partial-answers.ts';
 import { changedFieldsOf, visibleChanges } from './visible-changes.ts';
 
 const named = (type: ChangeType): string => type.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
@@ -78,7 +79,9 @@ const ChangedRecord = builder.unionType('ChangedRecord', {
 });
 
 /** The record as it is now. Freshsales cannot read a note by its id. */
-async function recordOf({ type, id, action }: FeedEntry, _args: object, context: Context, info: GraphQLResolveInfo) {
+async function recordOf(entry: FeedEntry, _args: object, context: Context, info: GraphQLResolveInfo) {
+  const { type, id, action } = entry;
+  belongTo(entry, toGid(type, id));
   const table = context.registry.table(type);
   if (action === 'deleted' || !table || type === 'Note') return null;
   const needs = needsOf(selectionOf(context, info), type, info);

@@ -81,13 +81,22 @@ const SECRET = new Set(['fc_widget_collaboration', 'collaboration', 'convo_token
 /** Custom data stays as it is, including names that end in `_id`. */
 const VERBATIM = new Set(['custom_field', 'action_data', 'links']);
 
-export const isRow = (value: unknown): value is Row =>
-  isObject(value) && typeof value.id === 'string' && value.id !== '';
+export const isRow = (value: unknown): value is Row => isObject(value) && isRecordId(value.id);
 
-/** A row of a response. Rows without an id (activities) get an empty one. */
+/** Whether it is an id that Freshsales can be asked for, and that a global id can hold. */
+export const isRecordId = (value: unknown): value is string => typeof value === 'string' && /^\d{1,20}$/.test(value);
+
+/** Rows with an id, each record once. `keyOf`: what tells the records apart, by default their ids. */
+export function withIds<R extends Identified>(rows: readonly R[], keyOf = ({ id }: R): string => id): R[] {
+  const first = new Map<string, R>();
+  for (const row of rows) if (row.id !== '' && !first.has(keyOf(row))) first.set(keyOf(row), row);
+  return [...first.values()];
+}
+
+/** A row of a response. Rows without an id (activities) or with one that makes no sense get an empty one. */
 export function toRow(value: Record<string, unknown>): Row {
   const row = clean(value);
-  return { ...row, id: typeof row.id === 'string' ? row.id : '' };
+  return { ...row, id: isRecordId(row.id) ? row.id : '' };
 }
 
 /** The rows of an envelope's array. Skips other elements. */

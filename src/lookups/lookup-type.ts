@@ -1,8 +1,11 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { withIds } from '../freshsales/answer.ts';
 import type { Identified, Lookup } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
 import { fetchedBy } from '../records/field-needs.ts';
 import { wholeLookup } from '../records/loader.ts';
 import { builder } from '../schema/builder.ts';
+import { identified } from '../schema/connection.ts';
 import { type NodeType, nodeType } from '../schema/node.ts';
 
 interface LookupOptions {
@@ -24,7 +27,11 @@ export function lookupType<R extends Identified>(
       type: [type] as [NodeType<R>],
       semanticNonNull: true,
       description: `${queryDescription} Costs one call; cached for an hour.`,
-      ...fetchedBy({ ...all, run: (_root: object, _args: object, context: Context) => all.run(context) }),
+      ...fetchedBy({
+        ...all,
+        run: async (_root: object, _args: object, context: Context, info: GraphQLResolveInfo) =>
+          identified(context, info, await all.run(context)),
+      }),
     }),
   );
   return type;
@@ -44,7 +51,7 @@ export const rowsOf = <T extends Identified>(
     description: `${description} Costs one call; cached for an hour.`,
     extensions: { freshsales: { fetch: all } },
     resolve: async ({ id }: Identified, _args: object, context: Context): Promise<T[]> =>
-      (await all.run(context)).filter((row) => row[column] === id),
+      withIds(await all.run(context)).filter((row) => row[column] === id),
   };
 };
 

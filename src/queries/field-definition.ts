@@ -10,7 +10,7 @@ import { ungroupedFields } from '../schema/fields.ts';
 
 interface Choice {
   readonly id: string;
-  readonly value: string;
+  readonly value: string | null;
   readonly position: number | null;
 }
 
@@ -32,18 +32,18 @@ const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
     name: t.string({
       semanticNonNull: true,
       description: 'Name in Freshsales. Custom fields start with cf_.',
-      resolve: ({ name }) => String(name),
+      resolve: ({ name }) => textOf(name),
     }),
     label: t.string({
       semanticNonNull: true,
       description: 'Label shown in forms.',
-      resolve: ({ label, name }) => String(label ?? name),
+      resolve: ({ label, name }) => textOf(label) ?? textOf(name),
     }),
     type: t.string({
       semanticNonNull: true,
       description:
         'Field type: text, number, date, dropdown, multi_select_dropdown, radio, checkbox, textarea, auto_complete, lookup and others.',
-      resolve: ({ type }) => String(type),
+      resolve: ({ type }) => textOf(type),
     }),
     isRequired: t.boolean({
       semanticNonNull: true,
@@ -68,13 +68,16 @@ const FieldDefinition = builder.objectRef<Row>('FieldDefinition').implement({
 
 const numberOf = (cell: unknown): number | null => (typeof cell === 'number' ? cell : null);
 
+const textOf = (cell: unknown): string | null =>
+  typeof cell === 'string' || typeof cell === 'number' ? String(cell) : null;
+
 /** Freshsales sends choice ids as strings or as numbers (QUIRKS 18). */
 const choicesOf = (cell: unknown): Choice[] =>
-  (Array.isArray(cell) ? cell : []).filter(isObject).map((choice) => ({
-    id: String(choice.id ?? choice.value),
-    value: String(choice.value ?? choice.name ?? ''),
-    position: numberOf(choice.position),
-  }));
+  (Array.isArray(cell) ? cell : []).filter(isObject).flatMap((choice) => {
+    const value = textOf(choice.value) ?? textOf(choice.name);
+    const id = textOf(choice.id) ?? value;
+    return id === null ? [] : [{ id, value, position: numberOf(choice.position) }];
+  });
 
 const pathOf = (type: string): string => `settings/${recordTypeNamed(type)?.path}/fields`;
 

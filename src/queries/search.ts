@@ -23,6 +23,9 @@ import {
   searchableTypes,
 } from '../resources/target.ts';
 import { builder } from '../schema/builder.ts';
+import { identified } from '../schema/connection.ts';
+import { isCustomName } from '../schema/fields.ts';
+import { belongTo } from '../schema/partial-answers.ts';
 
 interface Hit {
   readonly kind: RecordKind;
@@ -56,7 +59,9 @@ const SearchResult = builder.objectRef<Hit>('SearchResult').implement({
       extensions: { freshsales: { foundBy: Object.values(FOUND_BY) } satisfies FieldSource },
       description:
         'The record. Contacts, accounts and leads are searched, 100 per call; deals cost one call each, unless they are already loaded.',
-      resolve: ({ kind, id, email, name }, _args, context, info) => {
+      resolve: (hit, _args, context, info) => {
+        const { kind, typeName, id, email, name } = hit;
+        belongTo(hit, toGid(typeName, id));
         const value = FOUND_BY[kind] === 'name' ? name : FOUND_BY[kind] && email;
         return loadRecord(context, info, { type: kind, id }, value ? [value] : []) as never;
       },
@@ -99,16 +104,14 @@ function checkedCount({ query, first }: SearchArgs): number {
 
 const searchFetch = {
   cost: (args: SearchArgs) => (checkedCount(args) === 0 ? [] : [{ calls: 1, call: callTemplate(typeAheadCall()) }]),
-  run: async (_root: object, args: SearchArgs, context: Context) => {
+  run: async (_root: object, args: SearchArgs, context: Context, info: GraphQLResolveInfo) => {
     const { query, types } = args;
     const count = checkedCount(args);
     const kinds = kindsOf(context, types);
     if (count === 0) return [];
     const rows = await context.freshsales.search(query, kinds, count);
-    const hits = rows
-      .flatMap(toHit)
-      .filter(({ kind }) => kinds.includes(kind))
-      .slice(0, count);
+    const found = rows.flatMap(toHit).filter(({ kind }) => kinds.includes(kind));
+    const hits = identified(context, info, found, ({ kind, id }) => `${kind}/${id}`).slice(0, count);
     for (const type of new Set(hits.map(({ typeName }) => typeName))) {
       const ids = hits.filter(({ typeName }) => typeName === type).map(({ id }) => id);
       context.auditTrail.found.push({ type, ids, by: 'search' });
@@ -156,7 +159,7 @@ interface LookupArgs {
 
 const fieldOf = ({ field, name }: LookupArgs): string => {
   if (field !== 'custom') return field;
-  if (!name || !/^cf_\w{1,250}$/.test(name))
+  if (!name || !isCustomName(name))
     throw badInput('With field CUSTOM, “name” must be the name of a custom field, such as cf_account_id.');
   return name;
 };
@@ -195,7 +198,7 @@ async function lookUp(context: Context, info: GraphQLResolveInfo, args: LookupAr
     const { rows = [], sideloads = {} } = answers[index] ?? {};
     recordStoreOf(context).take(recordType, { rows, sideloads });
     const loaded = await loaderFor(context, recordType).loadMany(
-      rows.map(({ id }) => id),
+      identified(context, info, rows).map(({ id }) => id),
       needs,
     );
     const records = loaded.filter((record) => record !== null);

@@ -208,7 +208,7 @@ function taken(registry: Registry, table: Named, { rows, sideloads }: Rows): Rec
   if (known?.table === table && known.sideloads === sideloads) return known.store;
   const store = new RecordStore(registry);
   store.keep(sideloads);
-  for (const row of rows) store.putListed(table, row);
+  for (const row of rows) if (row.id !== '') store.putListed(table, row);
   takenFrom.set(rows, { table, rows, sideloads, store });
   return store;
 }

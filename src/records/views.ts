@@ -1,4 +1,4 @@
-import type { Row } from '../freshsales/answer.ts';
+import { type Row, withIds } from '../freshsales/answer.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { urlTextProblem } from '../freshsales/transport.ts';
 import { isTrue } from '../freshsales/values.ts';
@@ -21,7 +21,7 @@ export const readViews = async ({ freshsales }: Operation, recordType: RecordTyp
   viewsIn(recordType, await freshsales.list(viewsPath(recordType), 'filters'));
 
 export const viewsIn = ({ name }: RecordType, rows: readonly Row[]): ViewRow[] =>
-  rows.map((row) => ({ ...(row as Row & ViewRow), __typename: `${name}View` }));
+  withIds(rows).map((row) => ({ ...(row as Row & ViewRow), __typename: `${name}View` }));
 
 /** The first view named “All …”, else the first default one, else the first. */
 export const defaultView = (views: readonly ViewRow[]): ViewRow | undefined =>

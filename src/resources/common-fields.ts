@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { isRecordId } from '../freshsales/answer.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import { toList } from '../freshsales/values.ts';
 import { User } from '../lookups/users.ts';
@@ -160,7 +161,10 @@ export function withUsers<R extends Identified & Pick<ContactRecord, 'team_user_
       nullable: { list: false, items: false },
       description: 'Global ids of the other users on the team, in addition to the owner.',
       extensions: team,
-      resolve: ({ team_user_ids }) => toList(team_user_ids).map((id) => toGid(User.name, id)),
+      resolve: ({ team_user_ids }) =>
+        toList(team_user_ids)
+          .filter(isRecordId)
+          .map((id) => toGid(User.name, id)),
     }),
     teamUsers: t.field({
       type: [User],

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
+import { withIds } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified } from '../freshsales/resource.ts';
 import type { Context } from '../records/context.ts';
@@ -189,6 +190,17 @@ export async function connectPages<R extends Identified>(
   const problem = range.problem ?? (range.rows.some(({ id }) => id === '') ? withoutId() : undefined);
   if (problem) reportBeside(context, info, problem);
   return connectionOf(range, records);
+}
+
+/** The rows of a list that is read whole, each once. Rows without an id are left out, with an error. */
+export function identified<R extends Identified>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  rows: readonly R[],
+  keyOf?: (row: R) => string,
+): R[] {
+  if (rows.some(({ id }) => id === '')) reportBeside(context, info, withoutId());
+  return withIds(rows, keyOf);
 }
 
 const withoutId = () =>

@@ -1,5 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
+import { isRecordId } from '../freshsales/answer.ts';
+import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Identified, Table } from '../freshsales/resource.ts';
 import { andThen, type MaybePromise } from '../maybe-promise.ts';
 import type { Context } from '../records/context.ts';
@@ -67,14 +69,19 @@ export const loadNode = <R extends Identified>(
   id: string,
 ): MaybePromise<R | null> => loaderFor(context, type.table).load(id, selectedOf(context, info, type));
 
-/** The row that a record points to. `hints`: values to find it by in a search. */
-export const loadRelated = <R extends Identified>(
+/** The row that a record points to; null without an id. `hints`: values to find it by in a search. */
+export function loadRelated<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
   type: RowsOf<R>,
   id: string,
   hints?: readonly string[],
-): MaybePromise<R | null> => loaderFor(context, type.table).refer(id, selectedOf(context, info, type), hints);
+): MaybePromise<R | null> {
+  if (id === '') return null;
+  // It would become part of a URL.
+  if (!isRecordId(id)) throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales sent something that is not an id.');
+  return loaderFor(context, type.table).refer(id, selectedOf(context, info, type), hints);
+}
 
 /** The rows that a record points to. Skips those that do not exist. */
 export const loadAllRelated = <R extends Identified>(
@@ -83,6 +90,6 @@ export const loadAllRelated = <R extends Identified>(
   type: RowsOf<R>,
   ids: readonly string[],
 ): MaybePromise<R[]> =>
-  andThen(loaderFor(context, type.table).loadMany(ids, selectedOf(context, info, type)), (found) =>
+  andThen(loaderFor(context, type.table).loadMany(ids.filter(isRecordId), selectedOf(context, info, type)), (found) =>
     found.filter((row) => row !== null),
   );

@@ -74,6 +74,11 @@ function aboutRecord(error: unknown, record: string | undefined): unknown {
 /** The records that objects without an id belong to: products of a deal, entries of a timeline. */
 const owners = new WeakMap<object, string>();
 
+/** Names the record that errors of an object's fields are about: of a search hit, or of a change. */
+export function belongTo(object: object, record: string): void {
+  owners.set(object, record);
+}
+
 function guard(type: GraphQLObjectType, field: Field): void {
   const empty = emptyOf(field.type);
   if (isNonNullType(field.type) && empty === undefined) return;

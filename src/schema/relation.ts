@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { isRow } from '../freshsales/answer.ts';
+import { isRecordId, isRow } from '../freshsales/answer.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { columnOf, type Identified, type Table } from '../freshsales/resource.ts';
 import { andThen, type MaybePromise } from '../maybe-promise.ts';
@@ -95,9 +95,7 @@ function relatedBy<R extends Identified, T extends Identified>(
     extensions: { freshsales: source },
     resolve: (row: R, _args: object, context: Context, info: GraphQLResolveInfo): MaybePromise<T | null> =>
       andThen(cellOf(context, table, row, column, needs), (id) =>
-        (typeof id === 'string' || typeof id === 'number') && id !== ''
-          ? loadRelated(context, info, type, String(id))
-          : null,
+        id === null || id === undefined ? null : loadRelated(context, info, type, String(id)),
       ),
   };
 }
@@ -222,7 +220,7 @@ export function relatedIds<R extends Identified, I extends string>(
   if (isBinned(row) && !(column in row)) return [];
   const cell = cellOf(context, recordType, row, column, needsInclude(include));
   return andThen(cell, (ids) => {
-    if (Array.isArray(ids)) return [...new Set(ids.filter((id) => typeof id === 'string' && id !== ''))];
+    if (Array.isArray(ids)) return [...new Set(ids.filter(isRecordId))];
     const { subResource } = relationOf(recordType, include);
     if (subResource) return subResource.run(recordType, row.id, context);
     throw new FreshsalesError(

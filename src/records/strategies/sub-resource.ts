@@ -1,3 +1,4 @@
+import { withIds } from '../../freshsales/answer.ts';
 import { allPages, getCall, MAX_PER_PAGE, MAX_WHOLE_PAGES } from '../../freshsales/reads.ts';
 import type { Table } from '../../freshsales/resource.ts';
 import { callTemplate } from '../../freshsales/transport.ts';
@@ -69,5 +70,5 @@ async function readAt(
     }),
   );
   for (const page of pages ?? []) recordStoreOf(operation).take(table, page);
-  return pages?.flatMap(({ rows }) => rows.map(({ id }) => id));
+  return pages ? withIds(pages.flatMap(({ rows }) => rows)).map(({ id }) => id) : undefined;
 }

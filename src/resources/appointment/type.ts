@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { isRecordId } from '../../freshsales/answer.ts';
 import type { Identified, Targetable } from '../../freshsales/resource.ts';
 import { toBoolean, toDay } from '../../freshsales/values.ts';
 import { SalesActivityOutcome } from '../../lookups/activities.ts';
@@ -122,7 +123,9 @@ builder.objectFields(Appointment, (t) => ({
       });
       const rows = await loaderFor(context, appointmentAttendeeTable).loadMany(ids, needs);
       const people = await Promise.all(
-        rows.map((row) => (typeof row?.attendee?.id === 'string' ? loadPerson(context, info, row.attendee) : null)),
+        rows.map((row) =>
+          row?.attendee && isRecordId(row.attendee.id) ? loadPerson(context, info, row.attendee) : null,
+        ),
       );
       // `__typename` on the row tells which of the three types of the union it is.
       return people.filter((person) => person !== null) as never[];
