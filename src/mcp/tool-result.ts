@@ -37,7 +37,17 @@ export function toResult(answer: Answer, schema: GraphQLSchema): CallToolResult 
 }
 
 /** Error extensions that an agent can act on. */
-const KEPT_EXTENSIONS = ['retryAfter', 'outcome', 'errorId', 'planned', 'limit', 'confirmationToken', 'preview'];
+const KEPT_EXTENSIONS = [
+  'record',
+  'retryAfter',
+  'outcome',
+  'syncFrom',
+  'errorId',
+  'planned',
+  'limit',
+  'confirmationToken',
+  'preview',
+];
 
 /** Repeats the same next step only once. */
 function toErrors(errors: readonly AnswerError[], schema: GraphQLSchema) {

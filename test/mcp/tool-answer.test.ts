@@ -76,6 +76,17 @@ test('says the next step once', () => {
   expect(told({ errors: [unknown('a'), unknown('b')] }).text.split('input DealIdentifier')).toHaveLength(2);
 });
 
+test('keeps the record of an error, and what an agent needs to go on', () => {
+  const extensions = { code: 'RATE_LIMITED', record: 'gid://freshsales/Deal/1', retryAfter: 5, stack: 'x' };
+  const { json } = told({ data: { deals: [null] }, errors: [{ message: 'No.', path: ['deals', 0], extensions }] });
+  expect(json).toMatchObject({
+    errors: [{ code: 'RATE_LIMITED', at: 'deals.0', record: 'gid://freshsales/Deal/1', retryAfter: 5 }],
+  });
+  expect(JSON.stringify(json)).not.toContain('stack');
+  const old = { code: 'BAD_USER_INPUT', syncFrom: '2026-01-01T00:00:00.000Z' };
+  expect(told({ errors: [{ message: 'Old.', extensions: old }] }).json).toMatchObject({ errors: [old] });
+});
+
 describe('the next step', () => {
   const next = (code: string, more: Record<string, unknown> = {}, message = 'No.') =>
     told({ data: null, errors: [{ message, extensions: { code, ...more } }] });
