@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Row } from '../freshsales/answer.ts';
+import { type Row, withIds } from '../freshsales/answer.ts';
 import type { Session } from '../freshsales/client.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import { MAX_PER_PAGE } from '../freshsales/reads.ts';
+import type { TimeZone } from '../freshsales/time-zone.ts';
+import { toTime } from '../freshsales/values.ts';
 import { type ChangeType, isChangeType } from '../records/changes.ts';
 import type { Account } from '../records/context.ts';
 import type { RecordType } from '../records/record-type.ts';
@@ -110,32 +112,31 @@ export class Poller {
     const view = defaultView(await this.#views(recordType));
     if (!view || !isChangeType(type)) return 0;
     const mark = await this.#mark<Mark>(`poll ${type}`);
-    const changed: Row[] = [];
+    const changed: TimedRow[] = [];
     let next: Mark | undefined;
     for (let number = 1; number <= (mark ? MAX_PAGES : 1); number += 1) {
-      const rows = await this.#page(recordType, view.id, number);
-      next ??= markOf(rows);
-      const isNew = (row: Row) => !mark || timeOf(row) > mark.updatedAt || isUnseen(row, mark);
-      changed.push(...rows.filter(isNew));
+      const rows = (await this.#page(recordType, view.id, number)).map(timed(this.#session(false).timeZone));
+      const named = rows.filter(({ id }) => id !== '');
+      next ??= markOf(named);
+      changed.push(...named.filter((row) => !mark || isNew(row, mark)));
       // Rows of the same second may be on the next page.
       const last = rows.at(-1);
-      if (rows.length < MAX_PER_PAGE || !last || (mark && timeOf(last) < mark.updatedAt)) break;
+      if (rows.length < MAX_PER_PAGE || !last || (mark && last.updatedAt < mark.updatedAt)) break;
     }
     // The first poll only finds out where the next one begins.
     const hints = mark ? this.#hintsOf(type, changed, mark) : [];
     await this.#options.feed.addHints(hints);
-    if (next)
-      await this.#setMark(`poll ${type}`, mark && next.updatedAt === mark.updatedAt ? merged(mark, next) : next);
+    if (next) await this.#setMark(`poll ${type}`, mark ? later(mark, next) : next);
     return hints.length;
   }
 
   /** Rows of one page repeat on the next when others move up between two calls. */
-  #hintsOf(type: ChangeType, rows: readonly Row[], mark: Mark): Hint[] {
+  #hintsOf(type: ChangeType, rows: readonly TimedRow[], mark: Mark): Hint[] {
     const byId = new Map(rows.map((row) => [row.id, row]));
     return [...byId.values()].toReversed().flatMap((row) => {
       const announced = this.#options.feed.lastChangeOf(type, row.id)?.at ?? 0;
-      if (announced + CLOCK_TOLERANCE_MS >= timeOf(row)) return [];
-      const isCreated = Date.parse(String(row.created_at)) > mark.updatedAt;
+      if (announced + CLOCK_TOLERANCE_MS >= row.updatedAt) return [];
+      const isCreated = row.createdAt > mark.updatedAt;
       return [{ type, id: row.id, action: isCreated ? 'created' : 'updated', source: 'poll' } as const];
     });
   }
@@ -147,7 +148,7 @@ export class Poller {
     const ids: string[] = [];
     for (let number = 1; number <= MAX_BIN_PAGES; number += 1) {
       const rows = await this.#page(recordType, view.id, number);
-      ids.push(...rows.map(({ id }) => id));
+      ids.push(...withIds(rows).map(({ id }) => id));
       if (rows.length < MAX_PER_PAGE) break;
     }
     const known = await this.#mark<readonly string[]>(`bin ${type}`);
@@ -192,16 +193,40 @@ export class Poller {
   }
 }
 
-/** Freshsales' times have no fractions of a second. */
-const timeOf = ({ updated_at }: Row): number => Date.parse(String(updated_at)) || 0;
-
-function markOf(rows: readonly Row[]): Mark | undefined {
-  const [first] = rows;
-  if (!first) return { updatedAt: 0, ids: [] };
-  const updatedAt = timeOf(first);
-  return { updatedAt, ids: rows.filter((row) => timeOf(row) === updatedAt).map(({ id }) => id) };
+/** A row and its times in milliseconds, 0 for one that makes no sense. Freshsales' times have no fractions of a second. */
+interface TimedRow {
+  readonly id: string;
+  readonly updatedAt: number;
+  readonly createdAt: number;
 }
 
-const isUnseen = (row: Row, { updatedAt, ids }: Mark): boolean => timeOf(row) === updatedAt && !ids.includes(row.id);
+const timed =
+  (zone: TimeZone) =>
+  ({ id, updated_at, created_at }: Row): TimedRow => ({
+    id,
+    updatedAt: millisOf(updated_at, zone),
+    createdAt: millisOf(created_at, zone),
+  });
 
-const merged = (one: Mark, other: Mark): Mark => ({ ...other, ids: [...new Set([...one.ids, ...other.ids])] });
+/** Clocks differ, but not by a day. A mark in the future would hide all changes until then. */
+const MOST_AHEAD_MS = 86_400_000;
+
+function millisOf(cell: unknown, zone: TimeZone): number {
+  const millis = Date.parse(toTime(cell, zone) ?? '') || 0;
+  return millis > Date.now() + MOST_AHEAD_MS ? 0 : millis;
+}
+
+/** The newest rows of a page. */
+function markOf(rows: readonly TimedRow[]): Mark {
+  const updatedAt = rows.reduce((newest, row) => Math.max(newest, row.updatedAt), 0);
+  return { updatedAt, ids: rows.filter((row) => row.updatedAt === updatedAt).map(({ id }) => id) };
+}
+
+const isNew = ({ id, updatedAt }: TimedRow, mark: Mark): boolean =>
+  updatedAt > mark.updatedAt || (updatedAt === mark.updatedAt && !mark.ids.includes(id));
+
+/** A mark never goes back: after a page that is empty or has no times, all records would be taken for new. */
+function later(mark: Mark, next: Mark): Mark {
+  if (next.updatedAt !== mark.updatedAt) return next.updatedAt > mark.updatedAt ? next : mark;
+  return { ...next, ids: [...new Set([...mark.ids, ...next.ids])] };
+}

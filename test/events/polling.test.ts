@@ -123,3 +123,23 @@ test('stops at the reserve', async () => {
     })(),
   ).rejects.toMatchObject({ code: 'RATE_LIMITED' });
 });
+
+const SOON = new Date(Date.now() + 60_000).toISOString();
+
+test.each([
+  ['an empty page', []],
+  ['rows without times', [{ id: 1 }, { id: 2, updated_at: 'soon' }]],
+  ['a row without an id', [{ updated_at: SOON }, { id: 'x/y', updated_at: SOON }]],
+  ['a time in the future', [{ id: 1, updated_at: '2099-01-01T00:00:00Z' }]],
+])('is not misled by %s: no record is announced for it, then or later', async (_what, contacts) => {
+  const { poll, changes, touch, later, ids, sandbox } = open();
+  await poll();
+  sandbox.failNext(/contacts.view/, { status: 200, body: { contacts, meta: { total: contacts.length } } });
+  expect(await poll()).toMatchObject({ found: 0 });
+  expect(await poll()).toMatchObject({ found: 0 });
+  expect(await changes()).toEqual([]);
+  const [one = ''] = ids;
+  touch(one, later(10));
+  await poll();
+  expect(await changes()).toEqual([`Contact/${one} UPDATED POLL`]);
+});
