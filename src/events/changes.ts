@@ -19,7 +19,6 @@ import {
   selectionOf,
 } from '../records/field-needs.ts';
 import { toGid } from '../records/gid.ts';
-import { loaderFor } from '../records/loader.ts';
 import { NOTHING, union } from '../records/record-type.ts';
 import { Appointment } from '../resources/appointment/type.ts';
 import { Contact } from '../resources/contact/type.ts';
@@ -32,8 +31,7 @@ import { Task } from '../resources/task/type.ts';
 import { builder } from '../schema/builder.ts';
 import { PageInfo } from '../schema/connection.ts';
 import { typeOf } from '../schema/node.ts';
-import { belongTo } from '../schema/partial-answers.ts';
-import { changedFieldsOf, visibleChanges } from './visible-changes.ts';
+import { changedFieldsOf, readChanged, visibleChanges } from './visible-changes.ts';
 
 const named = (type: ChangeType): string => type.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 
@@ -77,17 +75,6 @@ const ChangedRecord = builder.unionType('ChangedRecord', {
   types: () => [Contact, SalesAccount, Deal, Lead, Task, Appointment, Note, SalesActivity],
   resolveType: (row) => typeOf(row),
 });
-
-/** The record as it is now. Freshsales cannot read a note by its id. */
-async function recordOf(entry: FeedEntry, _args: object, context: Context, info: GraphQLResolveInfo) {
-  const { type, id, action } = entry;
-  belongTo(entry, toGid(type, id));
-  const table = context.registry.table(type);
-  if (action === 'deleted' || !table || type === 'Note') return null;
-  const needs = needsOf(selectionOf(context, info), type, info);
-  // The members of the union are the types of the tables.
-  return (await loaderFor(context, table).refer(id, needs)) as never;
-}
 
 const Change = builder.objectRef<FeedEntry>('Change').implement({
   description: 'A change of one record. It says that the record changed, not how.',
@@ -140,7 +127,8 @@ const Change = builder.objectRef<FeedEntry>('Change').implement({
         // Only its id is known. What else is selected is read by the strategies of its type.
         freshsales: { brings: [] } satisfies FieldSource,
       },
-      resolve: recordOf,
+      // The members of the union are the types of the tables.
+      resolve: async (entry, _args, context, info) => (await readChanged(entry, context, info)) as never,
     }),
   }),
 });

@@ -1,11 +1,14 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { columnsBehind, type Grants, kindOfType } from '../access/grant.ts';
 import { hidesCustomField, mayReadType } from '../access/permissions.ts';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { ChangeType, FeedEntry } from '../records/changes.ts';
 import type { Context } from '../records/context.ts';
+import { needsOf, selectionOf } from '../records/field-needs.ts';
+import { toGid } from '../records/gid.ts';
 import { loaderFor } from '../records/loader.ts';
 import type { Needs } from '../records/record-type.ts';
+import { belongTo } from '../schema/partial-answers.ts';
 
 /**
  * The changes that the caller of an operation may see, by the rules for reads by id. A caller who is limited to an owner, or
@@ -71,4 +74,13 @@ export function changedFieldsOf(
     return field ?? [];
   });
   return [...new Set(shown)];
+}
+
+/** The record of a change as it is now. Freshsales cannot read a note by its id. */
+export async function readChanged(entry: FeedEntry, context: Context, info: GraphQLResolveInfo) {
+  const { type, id, action } = entry;
+  belongTo(entry, toGid(type, id));
+  const table = context.registry.table(type);
+  if (action === 'deleted' || !table || type === 'Note') return null;
+  return loaderFor(context, table).refer(id, needsOf(selectionOf(context, info), type, info));
 }

@@ -203,3 +203,15 @@ test('records of changes are read in one call each', async () => {
   expect(requests.length).toBeLessThanOrEqual(2);
   expect((await ask(query)).requests).toEqual([]);
 });
+
+test('a record that cannot be read is null with an error that names it', async () => {
+  const { hook, post, sandbox, first } = open();
+  await hook('/contact/updated', { id: first });
+  sandbox.failNext(/GET .contacts/, { status: 500 }, 9);
+  const response = await post({ query: '{ changes { nodes { recordId record { ... on Contact { jobTitle } } } } }' });
+  const recordId = `gid://freshsales/Contact/${first}`;
+  expect(await response.json()).toMatchObject({
+    data: { changes: { nodes: [{ recordId, record: null }] } },
+    errors: [{ path: ['changes', 'nodes', 0, 'record'], extensions: { code: 'UPSTREAM_ERROR', record: recordId } }],
+  });
+});
