@@ -208,6 +208,7 @@ export function recordMutation<R extends Identified, A extends Condition & { id?
       ...(action === 'upsert' ? tagsAfterUpsert.cost(recordType, args) : []),
     ],
     steps: (input) => [...(check?.cost(input) ?? []), ...(complete?.cost(input) ?? [])],
+    replacedLinks: action === 'update' ? facts.replacedLinks : undefined,
   });
   return {
     type: recordPayload(payloadOf(verb, facts), lowerFirst(name), type),

@@ -88,11 +88,24 @@ const ownedTypes = ({ extensions }: GraphQLSchema): readonly string[] =>
 
 const WHEN = 'only if the owner is not known yet';
 
-/** The most accounts of a contact (QUIRKS 47). */
-const MAX_ACCOUNTS = 25;
+/** An input list that replaces the linked records of another type. Those that the caller cannot see stay linked. */
+export interface ReplacedLinks {
+  /** The field of the input. */
+  readonly field: string;
+  /** The type of the linked records. */
+  readonly type: string;
+  /** The most linked records. */
+  readonly most: number;
+  /** The path of the record, which is read to find them. */
+  readonly path: string;
+}
 
 /** Reads that find the owners of the records that a mutation refers to. */
-export function proofCost(args: Args, { schema, selection, registry }: Planning): FieldCost[] {
+export function proofCost(
+  args: Args,
+  { schema, selection, registry }: Planning,
+  replaced?: ReplacedLinks,
+): FieldCost[] {
   const owned = ownedTypes(schema);
   if (owned.length === 0) return [];
   const mentions = mentionsIn(schema, selection.name, args).filter(({ types }) =>
@@ -103,14 +116,12 @@ export function proofCost(args: Args, { schema, selection, registry }: Planning)
   const recordType = registry.recordType(type);
   const call = recordType ? readCall(recordType) : 'GET /{records}/{id}';
   const proofs: FieldCost[] = distinct.size > 0 ? [{ calls: distinct.size, needs: 0, call, when: WHEN }] : [];
-  const isReplacing = selection.name === 'updateContact' && owned.includes('SalesAccount') && hasAccounts(args.input);
-  return isReplacing
-    ? [
-        ...proofs,
-        { calls: 1, call: readCall({ path: 'contacts' }) },
-        { calls: MAX_ACCOUNTS, needs: 0, call, when: WHEN },
-      ]
-    : proofs;
+  if (!replaced || !owned.includes(replaced.type) || !hasList(args.input, replaced.field)) return proofs;
+  return [
+    ...proofs,
+    { calls: 1, call: readCall({ path: replaced.path }) },
+    { calls: replaced.most, needs: 0, call, when: WHEN },
+  ];
 }
 
-const hasAccounts = (input: unknown): boolean => isObject(input) && Array.isArray(input.salesAccounts);
+const hasList = (input: unknown, field: string): boolean => isObject(input) && Array.isArray(input[field]);

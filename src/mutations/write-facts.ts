@@ -17,7 +17,7 @@ import { type AccountFacts, type RecordType, readCall } from '../records/record-
 import { builder } from '../schema/builder.ts';
 import { writableFieldsOf } from '../schema/custom-fields/typed-schema.ts';
 import type { NodeType } from '../schema/node.ts';
-import { proofCost, refersTo } from './refers-to.ts';
+import { proofCost, type ReplacedLinks, refersTo } from './refers-to.ts';
 import { Draft, idAt } from './writable.ts';
 
 /** Facts about the writes of a record type. */
@@ -28,6 +28,8 @@ export interface WriteFacts<R extends Identified> {
   readonly dependentTypes?: readonly string[];
   /** The columns whose changes affect those rows. All if omitted. */
   readonly affectingColumns?: readonly string[];
+  /** The links that an update replaces as a set. */
+  readonly replacedLinks?: ReplacedLinks;
 }
 
 /** The change that a write reports to caches. */
@@ -117,6 +119,8 @@ interface Written<A> {
   readonly first?: ((args: Args) => readonly FieldCost[]) | undefined;
   /** The cost of the steps before and after the write. */
   readonly steps?: ((input: GivenInput) => readonly FieldCost[]) | undefined;
+  /** The links that the write replaces as a set. */
+  readonly replacedLinks?: ReplacedLinks | undefined;
 }
 
 export const BROKEN = 'only if the connection breaks';
@@ -124,7 +128,7 @@ const LACKING = { calls: 1, needs: 0, when: 'only if the response to the write l
 
 /** The cost of a write: one call, and the reads and writes beside it. Throws if it will be refused before any. */
 export const writeCost =
-  <A extends object>({ call, drafting, reads, first, steps }: Written<A>) =>
+  <A extends object>({ call, drafting, reads, first, steps, replacedLinks }: Written<A>) =>
   (given: A, planning: Planning): FieldCost[] => {
     refuseDraft(drafting, given, planning);
     const args = { ...given } as Args;
@@ -133,7 +137,7 @@ export const writeCost =
       ...(first?.(args) ?? []),
       write,
       ...(steps?.(typeof args.input === 'object' && args.input !== null ? { ...args.input } : {}) ?? []),
-      ...proofCost(args, planning),
+      ...proofCost(args, planning, replacedLinks),
       ...(call.method === 'POST' ? [] : [{ ...write, needs: 0, fallback: true, when: BROKEN }]),
       ...(reads === undefined ? [] : [{ ...LACKING, call: readCall({ path: reads }) }]),
     ];

@@ -76,7 +76,7 @@ function writePoints(points: readonly PointInput[], { path, draft }: FieldContex
 }
 
 /** Limit from the support article; the API reference says 10 (QUIRKS 47). */
-const MAX_ACCOUNTS = 25;
+export const MAX_ACCOUNTS = 25;
 
 /** Replaces the whole set. Exactly one must be primary (QUIRKS 46). */
 function writeAccounts(links: readonly AccountLink[], { path, draft }: FieldContext): unknown {

@@ -12,13 +12,14 @@ import {
 import { ref, text } from '../../mutations/writable.ts';
 import type { WriteFacts } from '../../mutations/write-facts.ts';
 import { builder } from '../../schema/builder.ts';
-import { ContactIdentifier, CreateContactInput, UpdateContactInput } from './inputs.ts';
+import { ContactIdentifier, CreateContactInput, MAX_ACCOUNTS, UpdateContactInput } from './inputs.ts';
 import { type ContactRecord, contactType } from './record.ts';
 import { Contact } from './type.ts';
 
 const contactFacts: WriteFacts<ContactRecord> = {
   recordType: contactType,
   type: Contact,
+  replacedLinks: { field: 'salesAccounts', type: 'SalesAccount', most: MAX_ACCOUNTS, path: contactType.path },
 };
 
 builder.mutationFields((t) => ({
