@@ -3,10 +3,10 @@ import { FreshsalesError, readRateHeaders, waitAfter } from '../freshsales/error
 import type { Call, Meter, Turn } from '../freshsales/transport.ts';
 import { createMemoryStore } from '../stores/memory/memory-store.ts';
 import { type Store, StoreUnavailable } from '../stores/store.ts';
-import { type Place, WaitQueue } from './wait-queue.ts';
+import { type QueuePosition, WaitQueue } from './wait-queue.ts';
 import {
-  type Bid,
   type CallResult,
+  type CallToCount,
   type CallWindows,
   giveBack,
   HOUR,
@@ -151,23 +151,23 @@ class CountingLedger implements AccountLedger {
     if (ticket === undefined) return;
     this.#tickets.delete(call);
     void how(ticket).then(() => {
-      for (const queue of Object.values(this.#queues)) queue.nudge();
+      for (const queue of Object.values(this.#queues)) queue.retryFirst();
     });
   }
 
-  #take(call: Omit<Bid, 'ahead'>, place: Place): Promise<Refusal | undefined> {
+  #take(terms: Omit<CallToCount, 'ahead'>, position: QueuePosition): Promise<Refusal | undefined> {
     return this.#change((windows, now) => {
-      const bid = { ...call, ahead: place.ahead() };
-      const refusal = take(windows, bid, this.#limits, now) ?? this.#exceedsShare(windows, bid, now);
-      place.isRefused = refusal !== undefined;
+      const call = { ...terms, ahead: position.ahead() };
+      const refusal = take(windows, call, this.#limits, now) ?? this.#exceedsShare(windows, call, now);
+      position.isRefused = refusal !== undefined;
       return { result: refusal, isChanged: refusal === undefined };
     });
   }
 
-  #exceedsShare(windows: CallWindows, bid: Bid, now: number): Refusal | undefined {
+  #exceedsShare(windows: CallWindows, call: CallToCount, now: number): Refusal | undefined {
     if (windows !== this.#alone) return undefined;
-    const refusal = take(this.#own, bid, this.#shareOf(windows), now);
-    if (refusal) giveBack(windows, bid.ticket);
+    const refusal = take(this.#own, call, this.#shareOf(windows), now);
+    if (refusal) giveBack(windows, call.ticket);
     return refusal;
   }
 
@@ -188,7 +188,7 @@ class CountingLedger implements AccountLedger {
   async #change<R>(change: (windows: CallWindows, now: number) => { result: R; isChanged: boolean }): Promise<R> {
     try {
       const { result } = await this.#store.entries.update<CallWindows, R>(KEY, KEEP_MS, (value, now) => {
-        const windows = this.#adopt(value, now);
+        const windows = this.#continued(value, now);
         const { result, isChanged } = change(windows, now);
         this.#seen = { windows, storeNow: now, now: this.#now() };
         this.#alone = undefined;
@@ -203,7 +203,7 @@ class CountingLedger implements AccountLedger {
   }
 
   /** Continues lost windows, for example after Redis was emptied, from the last read. */
-  #adopt(value: CallWindows | undefined, now: number): CallWindows {
+  #continued(value: CallWindows | undefined, now: number): CallWindows {
     const { windows, storeNow } = this.#seen;
     const isRecent = Object.keys(windows.inFlight).length + windows.answered.length > 0 && storeNow > now - HOUR;
     if (!value) {

@@ -10,7 +10,7 @@ interface Waiter {
 
 interface QueuedCall {
   /** Admits the call, or returns why not. */
-  readonly attempt: (place: Place) => Promise<Refusal | undefined>;
+  readonly attempt: (position: QueuePosition) => Promise<Refusal | undefined>;
   /** Returns the call if the client disconnected during the attempt. */
   readonly giveBack: () => void;
   readonly signal: AbortSignal | undefined;
@@ -18,8 +18,8 @@ interface QueuedCall {
   readonly since: number;
 }
 
-/** The place of a call in the queue while it is decided. The decision may be repeated. */
-export interface Place {
+/** The position of a call in the queue while it is decided. The decision may be repeated. */
+export interface QueuePosition {
   /** Number of calls waiting before it. */
   ahead(): number;
   isRefused: boolean;
@@ -34,10 +34,10 @@ export class WaitQueue {
   readonly #now: () => number;
   readonly #waiting: Waiter[] = [];
   /** Calls whose decision is pending. Those refused will wait as well. */
-  readonly #entering = new Set<Place>();
+  readonly #entering = new Set<QueuePosition>();
   #isMoving = false;
   #wake: () => void = () => {};
-  #isNudged = false;
+  #mustRetry = false;
 
   constructor(maxWaitMs: number, now: () => number) {
     this.#maxWaitMs = maxWaitMs;
@@ -46,21 +46,21 @@ export class WaitQueue {
 
   /** Admits the call, immediately or after waiting, or returns why it is refused. */
   async enter(call: QueuedCall): Promise<Refusal | undefined> {
-    const before = () => [...this.#entering].filter((each) => each !== place && each.isRefused).length;
-    const place: Place = { ahead: () => this.#waiting.length + before(), isRefused: false };
-    this.#entering.add(place);
+    const before = () => [...this.#entering].filter((each) => each !== position && each.isRefused).length;
+    const position: QueuePosition = { ahead: () => this.#waiting.length + before(), isRefused: false };
+    this.#entering.add(position);
     try {
-      const refusal = await call.attempt(place);
+      const refusal = await call.attempt(position);
       if (!refusal || !this.#mayWait(refusal, call.since + this.#maxWaitMs - this.#now())) return refusal;
       return this.#queue(call);
     } finally {
-      this.#entering.delete(place);
+      this.#entering.delete(position);
     }
   }
 
   /** Lets the first call in the queue try again. */
-  nudge(): void {
-    this.#isNudged = true;
+  retryFirst(): void {
+    this.#mustRetry = true;
     this.#wake();
   }
 
@@ -73,7 +73,7 @@ export class WaitQueue {
       const onAbort = () => {
         waiter.isAborted = true;
         reject(signal?.reason);
-        this.nudge();
+        this.retryFirst();
       };
       const done = (refusal: Refusal | undefined) => {
         signal?.removeEventListener('abort', onAbort);
@@ -95,17 +95,17 @@ export class WaitQueue {
 
   /** Ordered by the start of the wait, which may include a wait for a shared call. */
   #insert(waiter: Waiter): void {
-    const place = this.#waiting.findIndex(({ until }) => until > waiter.until);
-    if (place === -1) this.#waiting.push(waiter);
-    else this.#waiting.splice(place, 0, waiter);
-    if (place === 0) this.nudge();
+    const index = this.#waiting.findIndex(({ until }) => until > waiter.until);
+    if (index === -1) this.#waiting.push(waiter);
+    else this.#waiting.splice(index, 0, waiter);
+    if (index === 0) this.retryFirst();
   }
 
   async #move(): Promise<void> {
     if (this.#isMoving) return;
     this.#isMoving = true;
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
-      this.#isNudged = false;
+      this.#mustRetry = false;
       const refusal = first.isAborted ? undefined : await first.attempt({ ahead: () => 0, isRefused: false });
       const leftMs = first.until - this.#now();
       if (refusal && !first.isAborted && this.#mayWait(refusal, leftMs)) {
@@ -121,7 +121,7 @@ export class WaitQueue {
 
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isNudged) return resolve();
+      if (this.#mustRetry) return resolve();
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);

@@ -58,7 +58,8 @@ export interface WindowLimits {
   readonly share: number;
 }
 
-export interface Bid {
+/** A call that may be counted. */
+export interface CallToCount {
   /** Names the call until it is answered. */
   readonly ticket: string;
   /** The share of each window that this call leaves to others, from 0 to 1. */
@@ -86,15 +87,15 @@ export interface CallResult {
 }
 
 /** Counts a call, or returns why it must wait. */
-export function take(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
+export function take(windows: CallWindows, call: CallToCount, limits: WindowLimits, now: number): Refusal | undefined {
   tidy(windows, now);
   if (now < windows.pausedUntil) return { because: 'paused', waitMs: windows.pausedUntil - now };
   const probeTakenAt = windows.inFlight[windows.probe ?? ''];
   if (probeTakenAt !== undefined && probeTakenAt > now - PROBE_MS) return { because: 'probing', waitMs: 0 };
-  const refusal = refusalOfHour(windows, bid, limits, now) ?? refusalOfMinute(windows, bid, limits, now);
+  const refusal = refusalOfHour(windows, call, limits, now) ?? refusalOfMinute(windows, call, limits, now);
   if (refusal) return refusal;
-  windows.inFlight[bid.ticket] = now;
-  if (windows.probe !== undefined) windows.probe = bid.ticket;
+  windows.inFlight[call.ticket] = now;
+  if (windows.probe !== undefined) windows.probe = call.ticket;
   if (windows.loss) windows.loss.calls += 1;
   return undefined;
 }
@@ -142,10 +143,15 @@ export function usageOf(windows: CallWindows, limits: WindowLimits, now: number)
   };
 }
 
-function refusalOfHour(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
+function refusalOfHour(
+  windows: CallWindows,
+  call: CallToCount,
+  limits: WindowLimits,
+  now: number,
+): Refusal | undefined {
   const { reported, answered, loss } = windows;
   const limit = reported?.limit ?? limits.hour;
-  const most = limit - Math.floor(limit * bid.leaves);
+  const most = limit - Math.floor(limit * call.leaves);
   const flying = Object.keys(windows.inFlight).length;
   if (loss && loss.calls >= Math.floor(limit * limits.share))
     return { because: 'hour', waitMs: Math.max(1, loss.at + HOUR - now) };
@@ -157,12 +163,17 @@ function refusalOfHour(windows: CallWindows, bid: Bid, limits: WindowLimits, now
   return excess < 0 ? undefined : { because: 'hour', waitMs: untilOver(answered[excess], HOUR, now) };
 }
 
-function refusalOfMinute(windows: CallWindows, bid: Bid, limits: WindowLimits, now: number): Refusal | undefined {
+function refusalOfMinute(
+  windows: CallWindows,
+  call: CallToCount,
+  limits: WindowLimits,
+  now: number,
+): Refusal | undefined {
   const { answered } = windows;
   const first = firstWithin(answered, MINUTE, now);
   const flying = Object.keys(windows.inFlight).length;
-  const most = limits.minute - Math.floor(limits.minute * bid.leaves);
-  const excess = answered.length - first + flying - most + bid.ahead;
+  const most = limits.minute - Math.floor(limits.minute * call.leaves);
+  const excess = answered.length - first + flying - most + call.ahead;
   return excess < 0 ? undefined : { because: 'minute', waitMs: untilOver(answered[first + excess], MINUTE, now) };
 }
 
