@@ -132,13 +132,13 @@ export function intentOf({ method, path: given }: Pick<Call, 'method' | 'path'>)
       .split('/')
       .filter(Boolean);
     if (!kind) return undefined;
-    return method === 'GET' ? readBelow(kind, rest) : writeBelow(kind, method, rest);
+    return method === 'GET' ? readIntent(kind, rest) : writeIntent(kind, method, rest);
   }
   if (method === 'GET' || path.startsWith('filtered_search/')) return readElsewhere(path);
   return path === 'lists' || path.startsWith('lists/') ? writeList(method) : undefined;
 }
 
-function readBelow(kind: Kind, [first, sub]: readonly string[]): Intent | undefined {
+function readIntent(kind: Kind, [first, sub]: readonly string[]): Intent | undefined {
   if (first === 'lists') return { kinds: [kind, 'contactLists'] };
   if (sub === undefined || first === 'view') return { kinds: [kind] };
   const below = sub === 'activities' || sub === 'timeline_feeds' ? 'timeline' : kindUnder(sub);
@@ -176,20 +176,20 @@ const AFTER_RECORD: Readonly<Record<string, Action>> = {
   'DELETE forget': 'forget',
 };
 
-function writeBelow(
+function writeIntent(
   kind: Kind,
   method: Call['method'],
   [first, sub = '', ...more]: readonly string[],
 ): Intent | undefined {
   if (more.length > 0) return undefined;
   if (first === undefined) return method === 'POST' ? { kinds: [kind], action: 'create' } : undefined;
-  const together = AFTER_COLLECTION.find(([pattern]) => pattern.test(first));
-  if (together && sub === '') return { kinds: [kind], action: together[1] };
+  const [, action] = AFTER_COLLECTION.find(([pattern]) => pattern.test(first)) ?? [];
+  if (action && sub === '') return { kinds: [kind], action };
   // Converting a lead creates a contact, an account and a deal.
   if (method === 'POST' && sub === 'convert')
     return { kinds: [kind, 'contacts', 'salesAccounts', 'deals'], action: 'update', id: first };
-  const action = AFTER_RECORD[`${method} ${sub}`];
-  return action && { kinds: [kind], action, id: first };
+  const recordAction = AFTER_RECORD[`${method} ${sub}`];
+  return recordAction && { kinds: [kind], action: recordAction, id: first };
 }
 
 function writeList(method: Call['method']): Intent | undefined {

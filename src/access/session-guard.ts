@@ -5,6 +5,7 @@ import type { FilterRule, PageCall, ReadPage } from '../freshsales/reads.ts';
 import type { Identified, Lookup, Resource } from '../freshsales/resource.ts';
 import type { CachedAnswer, Part } from '../freshsales/response-cache.ts';
 import { combineMeters, type Query } from '../freshsales/transport.ts';
+import { getOrInsert } from '../maps.ts';
 import type { SessionGuard } from '../records/context.ts';
 import { NOTHING, needsColumns, needsInclude } from '../records/record-type.ts';
 import { createAuthorizer, intentOf } from './authorizer.ts';
@@ -238,13 +239,10 @@ async function guardedFieldSearch(
 /** Cached rows may come from another caller with the same API key, so they are filtered again. */
 function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilter): Session['recall'] {
   // The record store recognises a cached answer by identity.
-  const sifted = new WeakMap<CachedAnswer, CachedAnswer>();
-  const sift = (cached: CachedAnswer): CachedAnswer => {
-    const known = sifted.get(cached) ?? { ...cached, answer: cached.answer.map(siftPart) };
-    sifted.set(cached, known);
-    return known;
-  };
-  const siftPart = (part: Part): Part => {
+  const filtered = new WeakMap<CachedAnswer, CachedAnswer>();
+  const filterAnswer = (cached: CachedAnswer): CachedAnswer =>
+    getOrInsert(filtered, cached, () => ({ ...cached, answer: cached.answer.map(filterPart) }));
+  const filterPart = (part: Part): Part => {
     const table = tableUnder(part.key);
     const rows = table ? part.rows.map((row) => keptRow(row, rowFilter.row(table.name, row))) : [];
     return { ...part, rows, sideloads: rowFilter.sideloads(part.sideloads) };
@@ -252,7 +250,7 @@ function guardedRecall(session: Session, { grants }: Policy, rowFilter: RowFilte
   return async (recordType, id, use) => {
     const kind = kindOfType(recordType.name);
     if (!kind || !mayRead(grants, kind)) return false;
-    return session.recall(recordType, id, (cached) => use(cached.map(sift)));
+    return session.recall(recordType, id, (cached) => use(cached.map(filterAnswer)));
   };
 }
 

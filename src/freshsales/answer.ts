@@ -32,10 +32,10 @@ export function toRecordAnswer<R>(body: unknown, one: string): RecordAnswer<R> {
   return { row: toRow(record) as RowOf<R>, sideloads: sideloadsOf(rest) };
 }
 
-/** Reads `{…side-loads, <many>: […], meta: {total}}`. `mayLack`: filtered search answers `{}` when it finds nothing. */
-export function toPageAnswer(body: unknown, many: string, { mayLack = false } = {}): PageAnswer {
+/** Reads `{…side-loads, <many>: […], meta: {total}}`. `isOptional`: filtered search answers `{}` when it finds nothing. */
+export function toPageAnswer(body: unknown, many: string, { isOptional = false } = {}): PageAnswer {
   const { [many]: records, meta, ...rest } = envelopeOf(body);
-  if (!Array.isArray(records) && !(mayLack && records === undefined)) throw missingEnvelope(many);
+  if (!Array.isArray(records) && !(isOptional && records === undefined)) throw missingEnvelope(many);
   const rows = toRows(records);
   const pages = countIn(meta, 'total_pages');
   return {

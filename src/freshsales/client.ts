@@ -109,7 +109,7 @@ export function createFreshsales(options: FreshsalesOptions): Freshsales {
       const meters = [meter, ledger].filter((each) => each !== undefined);
       const send: Send = (call, sharedCall) =>
         transport(call, {
-          meters: [witness(sharedCall), ...meters],
+          meters: [onSent(sharedCall), ...meters],
           priority,
           signal: sharedCall.signal,
           since: sharedCall.since,
@@ -187,7 +187,7 @@ const countSideloads = (answer: Answer): number =>
 const sleepFor: Sleep = (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) });
 
 /** Reports when the call of a shared read is sent. */
-const witness = ({ sent }: SharedCall): Meter => ({ allow() {}, spend: sent, answered() {} });
+const onSent = ({ sent }: SharedCall): Meter => ({ allow() {}, spend: sent, answered() {} });
 
 /** A missing record is a response, not a failure. */
 async function orNone(read: () => Promise<Answer>, absent: ReadCall['absent']): Promise<Answer> {

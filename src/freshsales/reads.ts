@@ -165,7 +165,7 @@ async function readPage(read: Read, page: PageCall): Promise<ReadPage> {
   };
   const call = pageCall(page);
   const toAnswer = (answer: unknown) => [
-    { key: many, ...toPageAnswer(answer, many, { mayLack: rules !== undefined }) },
+    { key: many, ...toPageAnswer(answer, many, { isOptional: rules !== undefined }) },
   ];
   let isCached = false;
   const onCached = () => {

@@ -129,7 +129,7 @@ async function sendSafely(send: Send, request: WriteRequest, options: SendOption
     if (!error.neverArrived && addsRows(request.body)) throw error;
     return send(call, options).catch((second: unknown) => {
       if (error.neverArrived) throw second;
-      if (isGone(second)) {
+      if (isNotFound(second)) {
         // The first attempt succeeded.
         if (call.method === 'DELETE') return true;
         // Either the first attempt succeeded, or there was nothing to restore.
@@ -166,7 +166,7 @@ function doubtful(error: unknown): unknown {
 const isBroken = (error: unknown): error is FreshsalesError =>
   error instanceof FreshsalesError && error.code === 'UPSTREAM_ERROR' && error.status === undefined;
 
-const isGone = (error: unknown): boolean => error instanceof FreshsalesError && error.code === 'NOT_FOUND';
+const isNotFound = (error: unknown): boolean => error instanceof FreshsalesError && error.code === 'NOT_FOUND';
 
 /** The outcome of a failure. Only a refusal proves that nothing was changed. */
 function outcomeOf({ code, neverArrived, redirectHost }: FreshsalesError, status: number): FreshsalesError['outcome'] {

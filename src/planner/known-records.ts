@@ -74,7 +74,7 @@ export function whenIncomplete(origin: Origin, needs: Needs): string | undefined
 type Extensions = Readonly<Record<string, unknown>>;
 
 /** The columns that a field reads and a side-loaded row lacks. `brings`: all that it has, where that is less than usual. */
-export function missingColumns(
+export function unsentColumns(
   table: Table | undefined,
   extensions: Extensions,
   brings?: readonly string[],

@@ -30,13 +30,13 @@ import { CostEstimate } from './cost-estimate.ts';
 import {
   isList,
   isPart,
-  missingColumns,
   type Origin,
   READ,
   type Records,
   readLookup,
   recordTypesOf,
   siteOf,
+  unsentColumns,
   wants,
   whenIncomplete,
 } from './known-records.ts';
@@ -78,10 +78,10 @@ export class Planner {
   ): Partial<Pick<Records, 'origin' | 'batches'>> {
     const table = this.#knowledge.registry.table(type.name);
     const needs = union(readings.map(({ extensions }) => needsOfField(extensions)));
-    const lacking = readings.filter(
-      ({ extensions }) => records.origin === 'along' && missingColumns(table, extensions, records.brings).length > 0,
+    const incomplete = readings.filter(
+      ({ extensions }) => records.origin === 'along' && unsentColumns(table, extensions, records.brings).length > 0,
     );
-    const lacks = [...new Set(lacking.map(({ name }) => name))];
+    const lacks = [...new Set(incomplete.map(({ name }) => name))];
     if ('list' in source) {
       readLookup(source.list, records, { isMissing: lacks.length > 0, isWanted: wants(needs) }, estimate);
       return {};
@@ -184,7 +184,7 @@ export class Planner {
     if (columns.length === 0 || !source) return {};
     const sort: Reading = { name: 'sort', extensions: { freshsales: { columns } satisfies FieldSource } };
     const table = this.#knowledge.registry.table(type.name);
-    if (below.origin !== 'along' || missingColumns(table, sort.extensions, below.brings).length === 0) return {};
+    if (below.origin !== 'along' || unsentColumns(table, sort.extensions, below.brings).length === 0) return {};
     const fields = nodeSelections(field).flatMap((node) => fieldsOf(node, type.name, { schema: this.#schema }));
     const all = { ...below, most: Number.POSITIVE_INFINITY };
     return this.#complete([...readingsOf(fields, type), sort], type, all, source, estimate);

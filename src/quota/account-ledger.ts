@@ -101,7 +101,7 @@ class CountingLedger implements AccountLedger {
     const ticket = randomUUID();
     const leaves = this.#leaves(priority);
     const refusal = await this.#queues[priority].enter({
-      attempt: (place) => this.#take({ ticket, leaves }, place),
+      attempt: (position) => this.#take({ ticket, leaves }, position),
       giveBack: () => void this.#giveBack(ticket),
       signal,
       since: since ?? this.#now(),

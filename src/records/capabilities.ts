@@ -53,7 +53,7 @@ export const knowledgeOf = createContextCache(
 );
 
 /** Remembers which includes rows came with, and which not although they were asked for. */
-export function observeIncludes(
+export function learnIncludes(
   operation: Operation,
   recordType: RecordType,
   call: string,

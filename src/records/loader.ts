@@ -32,7 +32,7 @@ interface Loader<R extends Identified> {
   /** Records that another points to, in the order of the ids; null where one does not exist. */
   loadMany(ids: readonly string[], needs: Needs): MaybePromise<(R | null)[]>;
   /** A record that another points to, and values to find it by. If only its id is needed, it is assumed to exist. */
-  refer(id: string, needs: Needs, hints?: readonly string[]): MaybePromise<R | null>;
+  refer(id: string, needs: Needs, searchValues?: readonly string[]): MaybePromise<R | null>;
   /** Reads the record again with these includes. */
   reload(id: string, needs: Needs): Promise<R | null>;
 }
@@ -74,14 +74,14 @@ export const wholeLookup = <R extends Identified>(lookup: Lookup<R>) => ({
 async function read(
   table: Table,
   operation: Operation,
-  keys: readonly RecordRequest[],
+  requests: readonly RecordRequest[],
 ): Promise<ReadonlyMap<string, Error>> {
-  if (isRecordType(table) && table.fetch.length > 0) return readRecords(operation, table, keys);
+  if (isRecordType(table) && table.fetch.length > 0) return readRecords(operation, table, requests);
   if (!isLookup(table)) return new Map();
   const failures = failedLists(operation);
   const failure = failures.get(table.list) ?? (await readList(operation, table).then(() => undefined, toError));
   if (failure) failures.set(table.list, failure);
-  return new Map(failure ? keys.map(({ id }) => [id, failure]) : []);
+  return new Map(failure ? requests.map(({ id }) => [id, failure]) : []);
 }
 
 /** Lookups that could not be read. They are not tried again for each record that refers to them. */
@@ -95,9 +95,9 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
   const withProof = (wanted: Needs): Needs => union([wanted, proof]);
   // DataLoader only gathers. It does not cache, since a later load may need more of the same record.
   const batch = new DataLoader<RecordRequest, R | null>(
-    async (keys) => {
-      const failures = await read(table, operation, keys);
-      return keys.map(({ id, needs, fresh }) => {
+    async (requests) => {
+      const failures = await read(table, operation, requests);
+      return requests.map(({ id, needs, fresh }) => {
         const failure = failures.get(id);
         const entry = store.get(table, id);
         if (!failure) return shown(table, entry);
@@ -118,21 +118,21 @@ function createLoader<R extends Identified>(table: Table<R>, operation: Operatio
   /** The known part of a record, if this caller may see it. Served if the rest cannot be read. */
   const partial = (entry: RecordEntry | undefined): R | null =>
     hasColumns(entry) && satisfies(entry, table, proof) ? shown(table, entry) : null;
-  const fetch = (id: string, needs: Needs, hints: readonly string[] = []): MaybePromise<R | null> => {
+  const fetch = (id: string, needs: Needs, values: readonly string[] = []): MaybePromise<R | null> => {
     const entry = store.get(table, id);
     if (satisfies(entry, table, needs)) return shown(table, entry);
     const failure = failureOf(operation, table, { id, needs });
-    return failure ? (partial(entry) ?? Promise.reject(failure)) : batch.load({ id, needs, hints });
+    return failure ? (partial(entry) ?? Promise.reject(failure)) : batch.load({ id, needs, searchValues: values });
   };
   const unlisted = (id: string): R => asRecord(table, { id, __typename: table.name });
   /** A record that another one names by its id. It exists even if its list lacks it (a user who has left). */
-  const named = (id: string, needs: Needs, hints?: readonly string[]): MaybePromise<R | null> =>
-    isLookup(table) ? andThen(fetch(id, needs, hints), (found) => found ?? unlisted(id)) : fetch(id, needs, hints);
-  const refer = (id: string, wanted: Needs, hints?: readonly string[]): MaybePromise<R | null> => {
+  const named = (id: string, needs: Needs, values?: readonly string[]): MaybePromise<R | null> =>
+    isLookup(table) ? andThen(fetch(id, needs, values), (found) => found ?? unlisted(id)) : fetch(id, needs, values);
+  const refer = (id: string, wanted: Needs, values?: readonly string[]): MaybePromise<R | null> => {
     const refused = tooLarge(wanted);
     if (refused) return refused;
     const needs = withProof(wanted);
-    if (needs.columns.size > 0 || needs.includes.size > 0) return named(id, needs, hints);
+    if (needs.columns.size > 0 || needs.includes.size > 0) return named(id, needs, values);
     const entry = store.get(table, id);
     if (!entry && isLookup(table)) return unlisted(id);
     return shown(table, entry ?? store.put(table, { id }));
@@ -187,8 +187,8 @@ async function readRecords(
 function gathered(requests: readonly RecordRequest[]): RecordRequest[] {
   return [...new Set(requests.map(({ id }) => id))].map((id) => {
     const same = requests.filter((each) => each.id === id);
-    const hints = [...new Set(same.flatMap((each) => each.hints ?? []))];
-    return { id, hints, needs: union(same.map(({ needs }) => needs)), fresh: same.some(({ fresh }) => fresh) };
+    const searchValues = [...new Set(same.flatMap((each) => each.searchValues ?? []))];
+    return { id, searchValues, needs: union(same.map(({ needs }) => needs)), fresh: same.some(({ fresh }) => fresh) };
   });
 }
 

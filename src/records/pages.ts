@@ -6,7 +6,7 @@ import { type Identified, isToMany } from '../freshsales/resource.ts';
 import { type Call, callTemplate, type Query } from '../freshsales/transport.ts';
 import { toWireId } from '../freshsales/writes.ts';
 import { getOrInsert, groupBy } from '../maps.ts';
-import { capabilitiesOf, observeIncludes } from './capabilities.ts';
+import { capabilitiesOf, learnIncludes } from './capabilities.ts';
 import { toError } from './errors.ts';
 import { recordStoreOf } from './record-store.ts';
 import type { Knowledge, Operation, RecordType } from './record-type.ts';
@@ -122,7 +122,7 @@ async function readPage(operation: Operation, request: PageRequest): Promise<Rea
     const answer = await operation.freshsales.page(toPageCall(request));
     recordStoreOf(operation).take(recordType, answer);
     const rows = rules ? answer.rows : ownRows(answer.rows);
-    observeIncludes(operation, recordType, pagesCall(list), { include, rows });
+    learnIncludes(operation, recordType, pagesCall(list), { include, rows });
     // The same search is rarely repeated.
     if (!rules && answer.total !== undefined) capabilitiesOf(operation).setLength(list.key, answer.total);
     return { ...answer, rows };

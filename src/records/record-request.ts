@@ -46,11 +46,15 @@ export const missingColumns = (entry: RecordEntry | undefined, columns: Needs['c
   [...columns].filter((column) => !entry || !(column in entry.row || entry.whole));
 
 /** The missing parts of a record, and the values by which it can be found. */
-export function gapOf(operation: Operation, recordType: RecordType, { id, needs, hints = [] }: RecordRequest): Gap {
+export function gapOf(
+  operation: Operation,
+  recordType: RecordType,
+  { id, needs, searchValues = [] }: RecordRequest,
+): Gap {
   const entry = recordStoreOf(operation).get(recordType, id);
   return {
     missing: missingOf(entry, recordType, needs),
-    has: (column) => hints.length > 0 || isText(entry?.row[column]),
+    has: (column) => searchValues.length > 0 || isText(entry?.row[column]),
   };
 }
 
@@ -60,10 +64,10 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 export const missingIncludesOf = (
   operation: Operation,
   recordType: RecordType,
-  wanted: readonly RecordRequest[],
+  requests: readonly RecordRequest[],
 ): string[] => [
   ...new Set(
-    wanted.flatMap(({ id, needs }) =>
+    requests.flatMap(({ id, needs }) =>
       missingIncludes(recordStoreOf(operation).get(recordType, id), recordType, includesToAsk(needs)),
     ),
   ),

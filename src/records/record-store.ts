@@ -4,7 +4,7 @@ import { columnOf, type Identified, type Table } from '../freshsales/resource.ts
 import type { CachedAnswer } from '../freshsales/response-cache.ts';
 import { isTrue } from '../freshsales/values.ts';
 import { getOrInsert } from '../maps.ts';
-import { observeIncludes } from './capabilities.ts';
+import { learnIncludes } from './capabilities.ts';
 import { type Needs, type Operation, type RecordType, type Registry, readCall } from './record-type.ts';
 
 /** The known part of one record. */
@@ -243,7 +243,7 @@ export function keepAnswer(
   store.keep(sideloads);
   const { asked } = store.putRead(recordType, row);
   for (const name of include) asked.add(name);
-  observeIncludes(operation, recordType, readCall(recordType), { include, rows: [row] });
+  learnIncludes(operation, recordType, readCall(recordType), { include, rows: [row] });
 }
 
 /** True if everything that is needed of a record is known. */

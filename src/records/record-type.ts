@@ -90,12 +90,12 @@ export interface Knowledge {
 /** The values on which the meaning of an input depends. */
 export type AccountFacts = Pick<Session, 'product' | 'timeZone'>;
 
-/** A record that is wanted, and what of it. */
+/** A record to read, and what is needed of it. */
 export interface RecordRequest {
   readonly id: string;
   readonly needs: Needs;
   /** Values to find it by, where no row of it has been seen. */
-  readonly hints?: readonly string[];
+  readonly searchValues?: readonly string[];
   /** Read it again, whatever is known of it. */
   readonly fresh?: boolean;
 }
@@ -152,11 +152,11 @@ export interface FetchStrategy {
   /** Spends nothing. */
   cost(demand: Demand, knowledge: Knowledge): CallEstimate;
   /** Reads records into the record store. What it does not bring is left to the next strategy. */
-  run(wanted: readonly RecordRequest[], operation: Operation, options?: RunOptions): Promise<void>;
+  run(requests: readonly RecordRequest[], operation: Operation, options?: RunOptions): Promise<void>;
   /** The include that brings the column by which it finds records. Pages ask for it along with doubtful includes. */
   readonly by?: string | undefined;
   /** Values to find rows of a relation by that have not been seen, from the record that they belong to. */
-  readonly hintsFrom?: ((parent: RecordType, row: Row) => readonly string[]) | undefined;
+  readonly searchValuesFrom?: ((parent: RecordType, row: Row) => readonly string[]) | undefined;
 }
 
 /** Related rows come along with their record. */

@@ -97,11 +97,11 @@ async function bringOne(operation: Operation, parent: Parent): Promise<void> {
 
 /** Finds the rows of many records in one search or in lists, if that may cost less than reading each record. */
 async function bringRows(operation: Operation, recordType: RecordType, some: readonly Parent[]): Promise<void> {
-  const hintsFrom = recordType.fetch.find((strategy) => strategy.hintsFrom)?.hintsFrom;
+  const searchValuesFrom = recordType.fetch.find((strategy) => strategy.searchValuesFrom)?.searchValuesFrom;
   const wanted: RecordRequest[] = some.flatMap((parent) => {
     const row = recordStoreOf(operation).get(parent.recordType, parent.id)?.row;
-    const hints = (row && hintsFrom?.(parent.recordType, row)) ?? [];
-    return parent.ids.map((id) => ({ id, needs: parent.needs, hints }));
+    const searchValues = (row && searchValuesFrom?.(parent.recordType, row)) ?? [];
+    return parent.ids.map((id) => ({ id, needs: parent.needs, searchValues }));
   });
   const failures = new Map<string, Error>();
   await fetchMissing(operation, recordType, wanted, {

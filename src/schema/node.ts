@@ -69,18 +69,18 @@ export const loadNode = <R extends Identified>(
   id: string,
 ): MaybePromise<R | null> => loaderFor(context, type.table).load(id, selectedOf(context, info, type));
 
-/** The row that a record points to; null without an id. `hints`: values to find it by in a search. */
+/** The row that a record points to; null without an id. `searchValues`: values to find it by in a search. */
 export function loadRelated<R extends Identified>(
   context: Context,
   info: GraphQLResolveInfo,
   type: RowsOf<R>,
   id: string,
-  hints?: readonly string[],
+  searchValues?: readonly string[],
 ): MaybePromise<R | null> {
   if (id === '') return null;
   // It would become part of a URL.
   if (!isRecordId(id)) throw new FreshsalesError('UPSTREAM_ERROR', 'Freshsales sent something that is not an id.');
-  return loaderFor(context, type.table).refer(id, selectedOf(context, info, type), hints);
+  return loaderFor(context, type.table).refer(id, selectedOf(context, info, type), searchValues);
 }
 
 /** The rows that a record points to. Skips those that do not exist. */

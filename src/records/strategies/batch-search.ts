@@ -19,7 +19,7 @@ interface BatchSearch {
   /** The include that brings the column, where rows lack it otherwise. */
   readonly by?: string;
   /** Values to find rows of a relation by that have not been seen, from the record that they belong to. */
-  readonly hintsFrom?: (parent: RecordType, row: Row) => readonly string[];
+  readonly searchValuesFrom?: (parent: RecordType, row: Row) => readonly string[];
   /** Includes that a search does not bring. */
   readonly without?: readonly string[];
 }
@@ -31,18 +31,18 @@ interface BatchSearch {
 export const batchSearch =
   (facts: BatchSearch): StrategyOf =>
   (recordType) => {
-    const { column, by, hintsFrom, without = [] } = facts;
+    const { column, by, searchValuesFrom, without = [] } = facts;
     const call = searchCall(recordType);
     return {
       name: 'batch-search',
       by,
-      hintsFrom,
+      searchValuesFrom,
       applies: ({ missing, has }, { capabilities }) =>
         has(column) &&
         !capabilities.isUnavailable(call) &&
         missing.every((name) => !without.includes(name) && !capabilities.isUnavailable(call, name)),
       cost: (demand) => searchCost(call, facts, demand),
-      run: (wanted, operation) => searchInTurn(operation, recordType, facts, wanted),
+      run: (requests, operation) => searchInTurn(operation, recordType, facts, requests),
     };
   };
 
@@ -50,7 +50,7 @@ export const batchSearch =
 function searchCost(call: string, { shared }: BatchSearch, { count, batches }: Demand): CallEstimate {
   if (count < 2) return { expected: undefined, atMost: undefined, wasted: 0, calls: [] };
   const searches = Math.ceil(count / MAX_PER_PAGE);
-  // One that finds others as well may have a page for each record that is wanted, and none of them on its first page.
+  // One that finds others as well may have a page for each record that is requests, and none of them on its first page.
   const atMost = shared ? count + 1 : Math.min(count, batches - 1 + searches);
   return { expected: searches, atMost, wasted: 1, calls: [{ call, atMost, per: 'operation' }] };
 }
@@ -69,13 +69,13 @@ async function searchInTurn(
   operation: Operation,
   recordType: RecordType,
   facts: BatchSearch,
-  wanted: readonly RecordRequest[],
+  requests: readonly RecordRequest[],
 ): Promise<void> {
   const attempts = getOrInsert(attemptsByType(operation), recordType.name, newAttempts);
-  if (wanted.length < 2 || attempts.isUseless) return;
+  if (requests.length < 2 || attempts.isUseless) return;
   const turn = attempts.last.then(async () => {
-    for (let start = 0; start < wanted.length; start += MAX_PER_PAGE) {
-      const some = wanted.slice(start, start + MAX_PER_PAGE).filter((each) => !isThere(operation, recordType, each));
+    for (let start = 0; start < requests.length; start += MAX_PER_PAGE) {
+      const some = requests.slice(start, start + MAX_PER_PAGE).filter((each) => !isThere(operation, recordType, each));
       if (some.length > 1 && !attempts.isUseless)
         attempts.isUseless = !(await search(operation, recordType, facts, some));
     }
@@ -89,18 +89,18 @@ async function search(
   operation: Operation,
   recordType: RecordType,
   facts: BatchSearch,
-  wanted: readonly RecordRequest[],
+  requests: readonly RecordRequest[],
 ): Promise<boolean> {
   const { attribute, shared, without = [] } = facts;
-  const include = missingIncludesOf(operation, recordType, wanted).filter((name) => !without.includes(name));
-  const values = wanted.flatMap((each) => valuesOf(operation, recordType, facts, each));
+  const include = missingIncludesOf(operation, recordType, requests).filter((name) => !without.includes(name));
+  const values = requests.flatMap((each) => valuesOf(operation, recordType, facts, each));
   const list = searchList(recordType, attribute, [...new Set(values)]);
-  let missing = wanted;
+  let missing = requests;
   for (let page = 1; ; page += 1) {
     const answer = await tryPage(operation, list, page, include);
     if (!answer) return false;
     const pagesLeft = shared ? Math.ceil((answer.total ?? 0) / MAX_PER_PAGE) - page : 0;
-    learn(operation, recordType, answer, { wanted: missing, isAll: page === 1 && pagesLeft <= 0 });
+    learn(operation, recordType, answer, { requests: missing, isAll: page === 1 && pagesLeft <= 0 });
     const left = missing.filter((each) => !isThere(operation, recordType, each));
     if (left.length === missing.length) return false;
     if (pagesLeft <= 0 || left.length === 0 || pagesLeft >= left.length) return true;
@@ -113,12 +113,12 @@ function learn(
   operation: Operation,
   recordType: RecordType,
   { rows }: PageAnswer,
-  { wanted, isAll }: { wanted: readonly RecordRequest[]; isAll: boolean },
+  { requests, isAll }: { requests: readonly RecordRequest[]; isAll: boolean },
 ): void {
   const capabilities = capabilitiesOf(operation);
   const call = searchCall(recordType);
   const found = new Set(rows.map(({ id }) => id));
-  const brought = wanted.filter(({ id }) => found.has(id));
+  const brought = requests.filter(({ id }) => found.has(id));
   if (brought.length === 0 && isAll) capabilities.markUnavailable(call);
   for (const { id, needs } of brought)
     for (const name of missingOf(recordStoreOf(operation).get(recordType, id), recordType, needs))
@@ -130,8 +130,8 @@ function valuesOf(
   operation: Operation,
   recordType: RecordType,
   { column }: BatchSearch,
-  { id, hints = [] }: RecordRequest,
+  { id, searchValues = [] }: RecordRequest,
 ): readonly string[] {
   const value = recordStoreOf(operation).get(recordType, id)?.row[column];
-  return isText(value) ? [value] : hints;
+  return isText(value) ? [value] : searchValues;
 }

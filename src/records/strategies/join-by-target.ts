@@ -45,7 +45,7 @@ export const joinRelations = (): StrategyOf => (recordType) => ({
     return includes.length > 0 && includes.every((name) => joinOf(recordType, name, knowledge) !== undefined);
   },
   cost: (demand, knowledge) => joinCost(recordType, demand, knowledge),
-  run: (wanted, operation) => joinAll(operation, recordType, wanted),
+  run: (requests, operation) => joinAll(operation, recordType, requests),
 });
 
 /** The join of one relation. */
@@ -98,9 +98,13 @@ function joinCost(recordType: RecordType, { count, missing }: Demand, { registry
 }
 
 /** Joins the relations of those records that lack nothing else. */
-async function joinAll(operation: Operation, recordType: RecordType, wanted: readonly RecordRequest[]): Promise<void> {
+async function joinAll(
+  operation: Operation,
+  recordType: RecordType,
+  requests: readonly RecordRequest[],
+): Promise<void> {
   const knowledge = knowledgeOf(operation);
-  const parents = wanted.filter((each) => isJoinable(operation, recordType, each));
+  const parents = requests.filter((each) => isJoinable(operation, recordType, each));
   const includes = [...new Set(parents.flatMap((each) => lackedBy(operation, recordType, each)))];
   const joins = includes.flatMap((include) => joinOf(recordType, include, knowledge) ?? []);
   const calls = sum(joins.map((join) => beginningOf(join, parents.length, knowledge)));
@@ -122,9 +126,9 @@ async function joinAll(operation: Operation, recordType: RecordType, wanted: rea
 const lackedBy = (operation: Operation, recordType: RecordType, { id, needs }: RecordRequest): string[] =>
   missingIncludes(recordStoreOf(operation).get(recordType, id), recordType, [...needs.includes]);
 
-function isJoinable(operation: Operation, recordType: RecordType, wanted: RecordRequest): boolean {
-  const entry = recordStoreOf(operation).get(recordType, wanted.id);
-  return entry !== undefined && missingColumns(entry, wanted.needs.columns).length === 0;
+function isJoinable(operation: Operation, recordType: RecordType, requests: RecordRequest): boolean {
+  const entry = recordStoreOf(operation).get(recordType, requests.id);
+  return entry !== undefined && missingColumns(entry, requests.needs.columns).length === 0;
 }
 
 async function readerOfJoin(

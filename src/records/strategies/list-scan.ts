@@ -37,7 +37,7 @@ export const listScan =
       applies: ({ missing }, { capabilities }) =>
         missing.every((name) => !capabilities.isUnavailable(lists.call, name)),
       cost: ({ count }, knowledge) => scanCost(lists, count, knowledge),
-      run: (wanted, operation, { saves = wanted.length } = {}) => scan(operation, lists, wanted, saves),
+      run: (requests, operation, { saves = requests.length } = {}) => scan(operation, lists, requests, saves),
     };
   };
 
@@ -66,18 +66,18 @@ const scans = createContextCache((_operation: Operation) => new Map<string, Prom
 async function scan(
   operation: Operation,
   lists: TypeLists,
-  wanted: readonly RecordRequest[],
+  requests: readonly RecordRequest[],
   saves: number,
 ): Promise<void> {
   const name = `${recordStoreOf(operation).age} ${lists.recordType.name}`;
   const before = scans(operation).get(name);
   if (before) return before;
-  const worth = Math.min(saves, wanted.length);
+  const worth = Math.min(saves, requests.length);
   const knowledge = knowledgeOf(operation);
   const calls = lists.beginning(knowledge);
   if (worth === 0 || !isWorth(worth, calls, lists.pages(knowledge) !== undefined)) return;
   if (!affords(operation, worth, calls)) return;
-  const scanning = readWhileFound(operation, lists, wanted, worth);
+  const scanning = readWhileFound(operation, lists, requests, worth);
   scans(operation).set(
     name,
     scanning.catch(() => {}),
@@ -88,13 +88,13 @@ async function scan(
 async function readWhileFound(
   operation: Operation,
   lists: TypeLists,
-  wanted: readonly RecordRequest[],
+  requests: readonly RecordRequest[],
   reads: number,
 ): Promise<void> {
   const { recordType } = lists;
-  const reader = await readerOf(operation, lists, missingIncludesOf(operation, recordType, wanted));
+  const reader = await readerOf(operation, lists, missingIncludesOf(operation, recordType, requests));
   if (!reader || isLong(reader, reads) || !(await reader.begin())) return;
-  let missing = wanted;
+  let missing = requests;
   let fruitless = 0;
   for (;;) {
     const left = missing.filter((each) => !isThere(operation, recordType, each));

@@ -164,7 +164,7 @@ export const dealType = defineRecordType({
       attribute: 'sales_account_id',
       shared: true,
       by: 'sales_account',
-      hintsFrom: accountsOf,
+      searchValuesFrom: accountsOf,
     }),
     joinRelations(),
     listScan(),
