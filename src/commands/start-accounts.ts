@@ -17,7 +17,7 @@ export const webhooksOf = (
 ): readonly WebhookOptions[] =>
   accounts.flatMap(({ named, feed }) => {
     const secret = named ? named.webhookSecret : webhooks?.secret;
-    return secret === undefined ? [] : [{ secret, header, take: (hints) => feed.addHints(hints) }];
+    return secret === undefined ? [] : [{ secret, header, take: (reports) => feed.addReports(reports) }];
   });
 
 /** Opens the feeds before the first webhook arrives, because an acknowledged webhook must be stored. */

@@ -11,7 +11,7 @@ import {
 import type { Log, LogBounds, LogEntry } from '../stores/store.ts';
 import { warn } from '../terminal.ts';
 import { readCursor, toCursor } from './cursor.ts';
-import { type Hint, invalidationOf, type LastChange, RecentChanges } from './recent-changes.ts';
+import { type ChangeReport, invalidationOf, type LastChange, RecentChanges } from './recent-changes.ts';
 
 interface ChangeFeedOptions {
   /** Opens the log when it is first needed. */
@@ -19,8 +19,8 @@ interface ChangeFeedOptions {
   readonly cache: Cache;
   /** The cache of the server’s own key. What other keys cannot read may still exist. */
   readonly ownScope: string | undefined;
-  /** Called for each hint. */
-  readonly onHint?: (hint: Hint) => void;
+  /** Called for each report. */
+  readonly onReport?: (report: ChangeReport) => void;
 }
 
 /** Entries that are kept in memory for readers that keep up. */
@@ -87,16 +87,16 @@ export class LoggedFeed implements ChangeFeed {
     }
   }
 
-  /** Takes hints: invalidates, and adds those that are news. They are durable when it resolves. */
-  async addHints(hints: readonly Hint[]): Promise<void> {
-    for (const hint of hints) {
-      this.#options.onHint?.(hint);
-      await this.#options.cache.invalidate(invalidationOf(hint));
+  /** Takes reports: invalidates, and adds those that are news. They are durable when it resolves. */
+  async addReports(reports: readonly ChangeReport[]): Promise<void> {
+    for (const report of reports) {
+      this.#options.onReport?.(report);
+      await this.#options.cache.invalidate(invalidationOf(report));
     }
     const log = await this.open();
     await this.#sync(log);
-    await this.#noteEvents(log, hints);
-    const { news, pending } = this.#recent.takeHints(hints, log.isShared);
+    await this.#noteEvents(log, reports);
+    const { news, pending } = this.#recent.takeReports(reports, log.isShared);
     for (const change of pending) await log.setValue(pendingKey(change), change);
     if (news.length === 0) return;
     try {
@@ -110,7 +110,7 @@ export class LoggedFeed implements ChangeFeed {
   /** Notes that a record does not exist. That is news if the last change of the record was not its deletion. */
   #addAbsence(type: string, id: string): void {
     if (!isChangeType(type) || (this.lastChangeOf(type, id)?.action ?? 'deleted') === 'deleted') return;
-    this.addHints([{ type, id, action: 'deleted', source: 'poll' }]).catch(() => this.#reportLoss());
+    this.addReports([{ type, id, action: 'deleted', source: 'poll' }]).catch(() => this.#reportLoss());
   }
 
   #reportLoss(): void {
@@ -183,7 +183,7 @@ export class LoggedFeed implements ChangeFeed {
   async #start(): Promise<Log<RecordChange>> {
     const log = await this.#options.open();
     const { first, last } = await log.bounds();
-    // Hints that arrive now may be echoes of writes before a restart.
+    // Reports that arrive now may be echoes of writes before a restart.
     this.#last = Math.max(first - 1, last - RING);
     await this.#pull(log);
     for (const [key, at] of await log.values(LAST_EVENT))
@@ -197,9 +197,9 @@ export class LoggedFeed implements ChangeFeed {
     return log;
   }
 
-  async #noteEvents(log: Log<RecordChange>, hints: readonly Hint[]): Promise<void> {
+  async #noteEvents(log: Log<RecordChange>, reports: readonly ChangeReport[]): Promise<void> {
     const now = Date.now();
-    for (const { type, source } of hints) {
+    for (const { type, source } of reports) {
       if (source !== 'webhook') continue;
       this.#options.cache.markLive(type, 0);
       if (now - (this.#notedEvents.get(type) ?? 0) < EVENT_NOTE_MS) continue;

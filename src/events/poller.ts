@@ -13,7 +13,7 @@ import { contactType } from '../resources/contact/record.ts';
 import { dealType } from '../resources/deal/record.ts';
 import { salesAccountType } from '../resources/sales-account/record.ts';
 import type { LoggedFeed } from './change-feed.ts';
-import type { Hint } from './recent-changes.ts';
+import type { ChangeReport } from './recent-changes.ts';
 
 export interface PollerOptions {
   readonly account: Account;
@@ -124,14 +124,14 @@ export class Poller {
       if (rows.length < MAX_PER_PAGE || !last || (mark && last.updatedAt < mark.updatedAt)) break;
     }
     // The first poll only finds out where the next one begins.
-    const hints = mark ? this.#hintsOf(type, changed, mark) : [];
-    await this.#options.feed.addHints(hints);
+    const reports = mark ? this.#reportsOf(type, changed, mark) : [];
+    await this.#options.feed.addReports(reports);
     if (next) await this.#setMark(`poll ${type}`, mark ? later(mark, next) : next);
-    return hints.length;
+    return reports.length;
   }
 
   /** Rows of one page repeat on the next when others move up between two calls. */
-  #hintsOf(type: ChangeType, rows: readonly TimedRow[], mark: Mark): Hint[] {
+  #reportsOf(type: ChangeType, rows: readonly TimedRow[], mark: Mark): ChangeReport[] {
     const byId = new Map(rows.map((row) => [row.id, row]));
     return [...byId.values()].toReversed().flatMap((row) => {
       const announced = this.#options.feed.lastChangeOf(type, row.id)?.at ?? 0;
@@ -155,7 +155,7 @@ export class Poller {
     const deleted = known
       ? ids.filter((id) => !known.includes(id) && this.#options.feed.lastChangeOf(type, id)?.action !== 'deleted')
       : [];
-    await this.#options.feed.addHints(
+    await this.#options.feed.addReports(
       deleted.map((id) => ({ type, id, action: 'deleted' as const, source: 'poll' as const })),
     );
     await this.#setMark(`bin ${type}`, ids);

@@ -6,7 +6,7 @@ import { recordTypes } from '../resources/index.ts';
 import type { LogEntry } from '../stores/store.ts';
 
 /** A record that may have changed. */
-export type Hint = Omit<RecordChange, 'source'> & {
+export type ChangeReport = Omit<RecordChange, 'source'> & {
   readonly source: 'webhook' | 'poll';
   /** Other records that may show it. */
   readonly related?: readonly { readonly type: string; readonly id: string }[];
@@ -18,8 +18,8 @@ const CACHE_ACTIONS: Readonly<Record<ChangeAction, Action>> = {
   deleted: 'delete',
 };
 
-/** The part of the cache that a hint invalidates. */
-export const invalidationOf = ({ type, id, action, related = [] }: Hint): Invalidation => ({
+/** The part of the cache that a report invalidates. */
+export const invalidationOf = ({ type, id, action, related = [] }: ChangeReport): Invalidation => ({
   type,
   path: recordTypes.find(({ name }) => name === type)?.path ?? '',
   ids: [id],
@@ -28,10 +28,10 @@ export const invalidationOf = ({ type, id, action, related = [] }: Hint): Invali
   ...(action === 'created' && { mayBeRelated: true as const }),
 });
 
-/** Hints of one record this close together are one change, unless the record was read in between. */
+/** Reports of one record this close together are one change, unless the record was read in between. */
 const MERGE_MS = 2000;
 
-/** A hint this soon after a write of this server is taken for its echo. */
+/** A report this soon after a write of this server is taken for its echo. */
 const ECHO_MS = 10_000;
 
 /** The number of records whose last change is remembered. */
@@ -63,7 +63,7 @@ interface TrailingChanges {
 
 const keyOf = ({ type, id }: Pick<RecordChange, 'type' | 'id'>): string => `${type}/${id}`;
 
-/** Decides which writes and hints count as separate changes. */
+/** Decides which writes and reports count as separate changes. */
 export class RecentChanges {
   readonly #cache: Pick<Cache, 'watch'>;
   readonly #trailing: TrailingChanges;
@@ -93,19 +93,22 @@ export class RecentChanges {
     });
   }
 
-  /** The hints to add now, and those that are added when their two seconds have passed. */
-  takeHints(hints: readonly Hint[], isReadElsewhere: boolean): { news: RecordChange[]; pending: RecordChange[] } {
+  /** The reports to add now, and those that are added when their two seconds have passed. */
+  takeReports(
+    reports: readonly ChangeReport[],
+    isReadElsewhere: boolean,
+  ): { news: RecordChange[]; pending: RecordChange[] } {
     this.#prune();
     const news: RecordChange[] = [];
     const pending: RecordChange[] = [];
-    for (const { related: _, ...hint } of hints) {
-      const known = this.#recent.get(keyOf(hint));
-      const isNews = !known || this.#isOver(known) || (hint.action === 'deleted' && known.action !== 'deleted');
+    for (const { related: _, ...report } of reports) {
+      const known = this.#recent.get(keyOf(report));
+      const isNews = !known || this.#isOver(known) || (report.action === 'deleted' && known.action !== 'deleted');
       if (isNews) {
-        this.#set(hint, true);
-        news.push(hint);
+        this.#set(report, true);
+        news.push(report);
       } else if (known.source !== 'mutation' && (isReadElsewhere || known.watch?.isRead))
-        pending.push(this.#addLater(known, hint));
+        pending.push(this.#addLater(known, report));
     }
     return { news, pending };
   }
@@ -147,14 +150,15 @@ export class RecentChanges {
     this.#recent.set(key, { at, action: change.action, source: change.source, watch });
   }
 
-  #addLater(known: Recent, { action, ...hint }: RecordChange): RecordChange {
+  #addLater(known: Recent, { action, ...report }: RecordChange): RecordChange {
     const merged = known.trailing?.change.fields;
     const isFirst = known.trailing === undefined;
-    const fields = hint.fields && (isFirst || merged) ? [...new Set([...(merged ?? []), ...hint.fields])] : undefined;
+    const fields =
+      report.fields && (isFirst || merged) ? [...new Set([...(merged ?? []), ...report.fields])] : undefined;
     const change: RecordChange = {
-      type: hint.type,
-      id: hint.id,
-      source: hint.source,
+      type: report.type,
+      id: report.id,
+      source: report.source,
       action: action === 'deleted' ? 'deleted' : 'updated',
       ...(fields && { fields }),
     };

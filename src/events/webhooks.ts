@@ -4,7 +4,7 @@ import { isTrue } from '../freshsales/values.ts';
 import { type ChangeAction, type ChangeType, isChangeType } from '../records/changes.ts';
 import { recordTypes } from '../resources/index.ts';
 import { StoreUnavailable } from '../stores/store.ts';
-import type { Hint } from './recent-changes.ts';
+import type { ChangeReport } from './recent-changes.ts';
 
 /** The details in the URL of a webhook. */
 export interface WebhookPath {
@@ -41,7 +41,7 @@ const digestOf = (text: string): Buffer => createHash('sha256').update(text).dig
 
 /** The outcome of a webhook. */
 type Received =
-  | { readonly hints: readonly Hint[] }
+  | { readonly reports: readonly ChangeReport[] }
   | { readonly problem: string; readonly status: 400 | 503; readonly retryAfter?: number };
 
 interface ReceivedWebhook {
@@ -50,16 +50,16 @@ interface ReceivedWebhook {
   readonly query: URLSearchParams;
 }
 
-/** Takes a webhook. The hints that it returns are durable. */
+/** Takes a webhook. The reports that it returns are durable. */
 export async function receiveWebhook(
   { path, body, query }: ReceivedWebhook,
-  take: (hints: readonly Hint[]) => Promise<void>,
+  take: (reports: readonly ChangeReport[]) => Promise<void>,
 ): Promise<Received> {
-  const hints = hintsOf(body, query, path);
-  if (hints.length === 0) return { status: 400, problem: problemOf(body, path) };
+  const reports = reportsOf(body, query, path);
+  if (reports.length === 0) return { status: 400, problem: problemOf(body, path) };
   try {
-    await take(hints);
-    return { hints };
+    await take(reports);
+    return { reports };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     return { status: 503, problem: 'The change feed is not available. Send this again later.', retryAfter: 5 };
@@ -109,18 +109,18 @@ function actionOfWord(word: string): ChangeAction | undefined {
 const MAX_RECORDS = 1000;
 
 /**
- * The records that a webhook is about: one, or one for each object of a list. A body is a hint: apart from ids and names of
+ * The records that a webhook is about: one, or one for each object of a list. A body is a report: apart from ids and names of
  * changed columns, nothing in it is used. Empty if one of them names no record.
  */
-export function hintsOf(body: string, query: URLSearchParams, path: WebhookPath): readonly Hint[] {
+export function reportsOf(body: string, query: URLSearchParams, path: WebhookPath): readonly ChangeReport[] {
   const given = entriesOf(query);
   const contents = contentsOf(body);
   if (contents.length > MAX_RECORDS) return [];
-  const hints = contents.map((content) => hintOf({ ...given, ...content }, path));
-  return hints.every((hint) => hint !== undefined) ? hints : [];
+  const reports = contents.map((content) => reportOf({ ...given, ...content }, path));
+  return reports.every((report) => report !== undefined) ? reports : [];
 }
 
-function hintOf(content: Json, path: WebhookPath): Hint | undefined {
+function reportOf(content: Json, path: WebhookPath): ChangeReport | undefined {
   const parts = partsOf(content);
   const type = path.type ?? parts.map(typeIn).find((found) => found !== undefined);
   if (!type) return undefined;
@@ -257,7 +257,7 @@ function changedIn(parts: readonly Json[], word: string): string[] | undefined {
 }
 
 /** Accounts and contacts that a body names beside its record. */
-function relatedIn(part: Json, type: ChangeType, own: string): NonNullable<Hint['related']> {
+function relatedIn(part: Json, type: ChangeType, own: string): NonNullable<ChangeReport['related']> {
   const found = namedIn(part).flatMap(([key, value]) => {
     const [, word = ''] = /(sales_account|contact)_id$/.exec(key) ?? [];
     const [name, id] = [TYPES.get(word), toId(value)];
@@ -266,7 +266,7 @@ function relatedIn(part: Json, type: ChangeType, own: string): NonNullable<Hint[
   return found.slice(0, 10);
 }
 
-/** The reason why a webhook has no hint. */
+/** The reason why a webhook has no report. */
 export function problemOf(body: string, { type }: WebhookPath): string {
   const placeholder = /\{\{\s{0,20}[\w.]{0,100}\s{0,20}\}\}/.test(body)
     ? ' A placeholder in it was not filled in.'

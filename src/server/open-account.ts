@@ -113,7 +113,7 @@ function connectAccount(options: AccountOptions): ConnectedAccount {
     open: () => openLog(config, folder, store),
     cache,
     ownScope: ownKey === undefined ? undefined : scopeOf(ownKey),
-    onHint: ({ type, action }) => metrics?.change({ account: name, type, action }),
+    onReport: ({ type, action }) => metrics?.change({ account: name, type, action }),
   });
   metrics?.watchAccount({ name, ledger, cache });
   const meters = metrics ? [metrics.callMeter(name), ledger] : [ledger];

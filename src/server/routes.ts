@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { detailsOf } from '../access/request-details.ts';
 import { isLoopbackAddress } from '../config/loopback.ts';
-import type { Hint } from '../events/recent-changes.ts';
+import type { ChangeReport } from '../events/recent-changes.ts';
 import {
   createSecretCheck,
   receiveWebhook,
@@ -76,8 +76,8 @@ const assetRoute = (path: string): Route => ({
 });
 
 export interface WebhookOptions extends WebhookSecret {
-  /** Takes hints. They are durable when it resolves. */
-  readonly take: (hints: readonly Hint[]) => Promise<void>;
+  /** Takes reports. They are durable when it resolves. */
+  readonly take: (reports: readonly ChangeReport[]) => Promise<void>;
 }
 
 /** Freshsales posts here when a workflow runs: one path for all types, and one for each type and event. The secret tells the account. */
@@ -114,8 +114,8 @@ async function answerWebhook(
 ): Promise<Response> {
   const { searchParams: query } = new URL(request.url);
   const received = await receiveWebhook({ path, body: typeof body === 'string' ? body : '', query }, take);
-  if ('hints' in received) {
-    const all = received.hints.map(({ type, id, action }) => ({
+  if ('reports' in received) {
+    const all = received.reports.map(({ type, id, action }) => ({
       recordId: toGid(type, id),
       action: action.toUpperCase(),
     }));

@@ -118,7 +118,7 @@ const READS = [
 
 test.each(READS)('a person reaches no record of another by %s', async (query) => {
   const { ask, feed } = await openTwo();
-  await feed.addHints([{ type: 'Contact', id: '100', action: 'updated', source: 'webhook' }]);
+  await feed.addReports([{ type: 'Contact', id: '100', action: 'updated', source: 'webhook' }]);
   // What Anna reads is cached, and may not be shown to Ben.
   const own = await ask('anna', query);
   expect(/Of anna|c0@acme/.test(JSON.stringify(own.data ?? null))).toBe(OPEN_READS.includes(query));
@@ -172,7 +172,8 @@ test('a subscription delivers changes of own records only', async () => {
     signal: closing.signal,
   });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  for (const id of ['100', '101']) await feed.addHints([{ type: 'Contact', id, action: 'updated', source: 'webhook' }]);
+  for (const id of ['100', '101'])
+    await feed.addReports([{ type: 'Contact', id, action: 'updated', source: 'webhook' }]);
   let text = '';
   while (!text.includes('Contact/101')) text += (await reader?.read())?.value ?? '';
   expect(text).not.toContain('Contact/100');

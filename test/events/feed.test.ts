@@ -16,7 +16,7 @@ function open(options: Parameters<typeof openLive>[0] = {}) {
 const update = (id: string) =>
   `mutation { updateContact(id: "${id}", input: { jobTitle: "Head of ${Math.random()}" }) { contact { id } userErrors { message } } }`;
 
-describe('hints of one record within two seconds', () => {
+describe('reports of one record within two seconds', () => {
   test('are one change', async () => {
     const { hook, changes, first } = open();
     for (let count = 0; count < 5; count += 1) await hook('/contact/updated', { id: first });

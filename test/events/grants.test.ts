@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Hint } from '../../src/events/recent-changes.ts';
+import type { ChangeReport } from '../../src/events/recent-changes.ts';
 import { contactType } from '../../src/resources/contact/record.ts';
 import { dealType } from '../../src/resources/deal/record.ts';
 import { openOffice } from '../access/office.ts';
@@ -19,37 +19,37 @@ async function open(callers: Record<string, string>) {
         signal,
       }),
     );
-  const hint = (type: Hint['type'], id: string, more: Partial<Hint> = {}) =>
-    office.feed.addHints([{ type, id, action: 'updated', source: 'webhook', ...more }]);
+  const report = (type: ChangeReport['type'], id: string, more: Partial<ChangeReport> = {}) =>
+    office.feed.addReports([{ type, id, action: 'updated', source: 'webhook', ...more }]);
   /** The changes that a caller sees, as `Deal/1`. */
   const seen = async (name: string) => {
     const { data } = await office.ask(name, QUERY);
     const { nodes } = (data as unknown as { changes: { nodes: { recordId: string }[] } }).changes;
     return nodes.map(({ recordId }) => recordId.replace('gid://freshsales/', ''));
   };
-  return { ...office, as, hint, seen };
+  return { ...office, as, report, seen };
 }
 
 test('a caller sees changes of the types that it may read', async () => {
-  const { as, hint, seen } = await open({ Reader: 'grants:\n  deals: read' });
+  const { as, report, seen } = await open({ Reader: 'grants:\n  deals: read' });
   const { next } = await as('Reader')(SUBSCRIPTION);
-  await hint('Contact', '1');
-  await hint('Task', '2');
-  await hint('Deal', '3');
+  await report('Contact', '1');
+  await report('Task', '2');
+  await report('Deal', '3');
   expect((await next())?.result.data?.changes.recordId).toBe('gid://freshsales/Deal/3');
   expect(await seen('Reader')).toEqual(['Deal/3']);
 });
 
 test('a caller that is limited to an owner sees changes of the records of that owner, for one call each', async () => {
   const owner = '31000148397';
-  const { as, hint, seen, sandbox } = await open({ Rep: `grants:\n  contacts: { access: read, owner: "${owner}" }` });
+  const { as, report, seen, sandbox } = await open({ Rep: `grants:\n  contacts: { access: read, owner: "${owner}" }` });
   const rows = sandbox.rows(contactType);
   const own = rows.find((row) => row.owner_id === owner)?.id ?? '';
   const foreign = rows.find((row) => row.owner_id !== owner)?.id ?? '';
   const all = await Promise.all(Array.from({ length: 20 }, () => as('Rep')(SUBSCRIPTION)));
-  await hint('Contact', foreign);
-  await hint('Contact', '999');
-  await hint('Contact', own);
+  await report('Contact', foreign);
+  await report('Contact', '999');
+  await report('Contact', own);
   for (const { next } of all)
     expect((await next())?.result.data?.changes.recordId).toBe(`gid://freshsales/Contact/${own}`);
   const reads = (id: string) => sandbox.requests.filter((line) => line.startsWith(`GET /contacts/${id}`));
@@ -58,12 +58,12 @@ test('a caller that is limited to an owner sees changes of the records of that o
 });
 
 test('a caller learns of changed fields only what it may read', async () => {
-  const { as, hint, ask } = await open({
+  const { as, report, ask } = await open({
     Reader:
       'grants:\n  deals: { access: read, fields: [name, stage, customFields], hideCustomFields: [cf_secret] }\n  lookups: read',
   });
   const { next } = await as('Reader')(SUBSCRIPTION);
-  await hint('Deal', '3', { fields: ['amount', 'deal_stage_id', 'cf_secret', 'cf_open', 'no_such_column'] });
+  await report('Deal', '3', { fields: ['amount', 'deal_stage_id', 'cf_secret', 'cf_open', 'no_such_column'] });
   expect((await next())?.result.data?.changes.changedFields).toEqual(['stage', 'cf_open']);
   expect((await ask('Reader', QUERY)).data).toMatchObject({
     changes: { nodes: [{ changedFields: ['stage', 'cf_open'] }] },
@@ -71,13 +71,13 @@ test('a caller learns of changed fields only what it may read', async () => {
 });
 
 test('what a key cannot read is not announced as deleted, and its callers see changes of the records that it can read', async () => {
-  const { ask, hint, seen, sandbox } = await open({
+  const { ask, report, seen, sandbox } = await open({
     Admin: 'grants:\n  contacts: read',
     Restricted: 'key: ANOTHER_KEY\ngrants:\n  contacts: read',
   });
   const [one = '', other = ''] = sandbox.rows(contactType).map(({ id }) => id);
-  await hint('Contact', one);
-  await hint('Contact', other);
+  await report('Contact', one);
+  await report('Contact', other);
   sandbox.failNext(/GET \/contacts/, { status: 404 });
   const { data } = await ask('Restricted', `{ contact(id: "${one}") { jobTitle } }`);
   expect(data).toEqual({ contact: null });
@@ -92,16 +92,16 @@ test('the selection of a record is checked as for reads', async () => {
 });
 
 test('a caller that is removed gets no more changes', async () => {
-  const { as, hint, write } = await open({ Reader: 'grants:\n  deals: read', Other: 'grants:\n  deals: read' });
+  const { as, report, write } = await open({ Reader: 'grants:\n  deals: read', Other: 'grants:\n  deals: read' });
   const { next } = await as('Reader')(SUBSCRIPTION);
-  await hint('Deal', '1');
+  await report('Deal', '1');
   expect((await next())?.result.data?.changes.recordId).toBe('gid://freshsales/Deal/1');
   write({ Other: 'grants:\n  deals: read' });
   let id = 1;
   await expect
     .poll(async () => {
       id += 1;
-      await hint('Deal', String(id));
+      await report('Deal', String(id));
       return (await next())?.result.errors;
     })
     .toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -109,24 +109,24 @@ test('a caller that is removed gets no more changes', async () => {
 });
 
 test('a grant that is withdrawn ends a subscription that needs it', async () => {
-  const { as, hint, write } = await open({ Reader: 'grants:\n  deals: read' });
+  const { as, report, write } = await open({ Reader: 'grants:\n  deals: read' });
   const { next } = await as('Reader')('subscription { changes { recordId record { ... on Deal { amount } } } }');
   write({ Reader: 'grants:\n  deals: { access: read, fields: [name] }' });
   let id = 1;
   await expect
     .poll(async () => {
       id += 1;
-      await hint('Deal', String(id));
+      await report('Deal', String(id));
       return (await next())?.result.errors?.[0]?.extensions.code;
     })
     .toBe('FORBIDDEN');
 });
 
 test('the audit log has a line for a subscription and for each delivery, with the record that was read', async () => {
-  const { as, hint, audited, sandbox } = await open({ Reader: 'grants:\n  deals: read' });
+  const { as, report, audited, sandbox } = await open({ Reader: 'grants:\n  deals: read' });
   const id = sandbox.rows(dealType)[0]?.id ?? '';
   const { next } = await as('Reader')('subscription { changes { record { ... on Deal { name } } } }');
-  await hint('Deal', id);
+  await report('Deal', id);
   await next();
   const lines = () => audited().filter(({ operation }) => operation === 'subscription');
   await expect.poll(() => lines().length).toBe(2);

@@ -85,7 +85,7 @@ test('responses with other types live longer only if these are live as well', as
 
 test('polls and writes make no type live', async () => {
   const { feed, read, wait, one } = open();
-  await feed.addHints([{ type: 'Contact', id: '1', action: 'updated', source: 'poll' }]);
+  await feed.addReports([{ type: 'Contact', id: '1', action: 'updated', source: 'poll' }]);
   await feed.addWrites([{ type: 'Contact', id: '1', action: 'updated' }], performance.now());
   await read(one);
   wait(61);
@@ -97,12 +97,12 @@ test('a flood invalidates as well', async () => {
   await read(one);
   await ask(PAGE);
   for (let id = 1; id <= 21_000; id += 500)
-    await feed.addHints(
+    await feed.addReports(
       Array.from({ length: 500 }, (_each, index) => ({
         ...({ type: 'Deal', action: 'updated', source: 'webhook' } as const),
         id: String(id + index),
       })),
     );
-  await feed.addHints([{ type: 'Contact', id: one, action: 'updated', source: 'webhook' }]);
+  await feed.addReports([{ type: 'Contact', id: one, action: 'updated', source: 'webhook' }]);
   expect((await read(one)).requests).toEqual([`GET /contacts/${one}`]);
 });

@@ -54,7 +54,7 @@ export function openLive({
   const account: Account = { freshsales, ledger, changes: { feed, isForeignKey } };
   const { http, endSubscriptions } = createServers({
     connect: () => account,
-    webhooks: [{ secret: SECRET, header: 'x-webhook-secret', take: (hints) => feed.addHints(hints) }],
+    webhooks: [{ secret: SECRET, header: 'x-webhook-secret', take: (reports) => feed.addReports(reports) }],
     ...server,
   });
   onTestFinished(() => {

@@ -33,7 +33,9 @@ describe('the secret', () => {
   test('may come in a header with another name', async () => {
     const { feed } = openLive();
     const named = openLive({
-      server: { webhooks: [{ secret: SECRET, header: 'x-freshsales-secret', take: (hints) => feed.addHints(hints) }] },
+      server: {
+        webhooks: [{ secret: SECRET, header: 'x-freshsales-secret', take: (reports) => feed.addReports(reports) }],
+      },
     });
     const send = (name: string) =>
       named.http.fetch('http://127.0.0.1/webhooks/freshsales/deal/created', {

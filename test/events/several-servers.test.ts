@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('servers that share Redis', () => {
     expect(await one.changes()).toEqual(['Contact/5 UPDATED MUTATION']);
   });
 
-  test('merge hints of one record that reach different servers', async () => {
+  test('merge reports of one record that reach different servers', async () => {
     const [one, other] = await openTwo();
     await one.hook('/contact/updated', { id: 5 });
     await other.hook('/contact/updated', { id: 5 });

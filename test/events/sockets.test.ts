@@ -27,7 +27,7 @@ const LIMITS = { maxAliases: 500 };
 
 /** Adds changes of as many deals. */
 const addChanges = ({ feed }: Pick<ReturnType<typeof openLive>, 'feed'>, count: number): Promise<void> =>
-  feed.addHints(
+  feed.addReports(
     Array.from({ length: count }, (_each, index) => ({
       ...{ type: 'Deal', action: 'updated', source: 'webhook' },
       id: String(index + 1),

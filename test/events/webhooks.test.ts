@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hintsOf, problemOf, type WebhookPath } from '../../src/events/webhooks.ts';
+import { problemOf, reportsOf, type WebhookPath } from '../../src/events/webhooks.ts';
 
 const sample = (name: string) => readFileSync(new URL(`samples/${name}.json`, import.meta.url), 'utf8');
 const nothing = new URLSearchParams();
 const read = (body: string | object, path: WebhookPath = {}, query = nothing) => {
-  const hints = hintsOf(typeof body === 'string' ? body : JSON.stringify(body), query, path);
-  return hints.length === 0 ? undefined : hints.map(({ type, id, action }) => `${type}/${id} ${action}`).join(', ');
+  const reports = reportsOf(typeof body === 'string' ? body : JSON.stringify(body), query, path);
+  return reports.length === 0 ? undefined : reports.map(({ type, id, action }) => `${type}/${id} ${action}`).join(', ');
 };
 
 const deal = { type: 'Deal', action: 'updated' } as const;
@@ -109,7 +109,7 @@ test.each([
 });
 
 test('names the changed columns of product events, in both forms, without those that always change', () => {
-  const fieldsOf = (body: string) => hintsOf(body, nothing, {})[0]?.fields;
+  const fieldsOf = (body: string) => reportsOf(body, nothing, {})[0]?.fields;
   expect(fieldsOf(sample('event.onDealUpdate.v1'))).toEqual(expect.arrayContaining(['deal_stage_id', 'amount']));
   expect(fieldsOf(sample('event.onTaskUpdate.v2'))).toEqual(expect.arrayContaining(['status']));
   expect(fieldsOf(sample('event.onTaskUpdate.v2'))).not.toContain('updated_at');

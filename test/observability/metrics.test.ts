@@ -54,7 +54,7 @@ test('counts calls that were saved by the cache, by shared calls and by includes
 
 test('counts changes that Freshsales reports', async () => {
   const { metrics, connection } = await connectWorld({ STATE_DIR: mkdtempSync(join(tmpdir(), 'changes-')) });
-  await connection.accounts[0]?.feed.addHints([
+  await connection.accounts[0]?.feed.addReports([
     { type: 'Deal', id: '31000000001', action: 'updated', source: 'webhook' },
   ]);
   const labels = `account="${connection.accounts[0]?.name}",type="Deal",action="updated"`;

@@ -38,7 +38,7 @@ test('metrics and logs name the account of each operation, call and change', asy
   all[1]?.sandbox.failNext('sales_accounts', { status: 503 });
   await ask(1, NAMES);
   await ask(1, NAMES);
-  await connection.accounts[1]?.feed.addHints([{ type: 'Deal', id: '1', action: 'updated', source: 'webhook' }]);
+  await connection.accounts[1]?.feed.addReports([{ type: 'Deal', id: '1', action: 'updated', source: 'webhook' }]);
   const text = await metrics.text();
   expect(text).toMatch(/operations_total\{.*code="OK",caller="Caller 1",account="account-1"\} 1/);
   expect(text).toMatch(/calls_saved_total\{account="account-1",by="cache"\} \d/);
