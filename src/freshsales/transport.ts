@@ -109,11 +109,11 @@ export function createTransport(options: TransportOptions): Send {
 }
 
 /** A path with its ids replaced: `contacts/view/{id}`. */
-export const templateOf = (path: string): string => path.replace(/\/\d+/g, '/{id}');
+export const pathTemplate = (path: string): string => path.replace(/\/\d+/g, '/{id}');
 
 /** A call as a template, without what differs from record to record: `GET /contacts/{id}`. Some are relative to the UI base. */
 export const callTemplate = ({ method, path }: Pick<Call, 'method' | 'path'>): string =>
-  `${method} /${templateOf(path.replace(/^\.\.\//, ''))}`;
+  `${method} /${pathTemplate(path.replace(/^\.\.\//, ''))}`;
 
 /** A filtered search is a POST that changes nothing. */
 export const isRead = ({ method, path }: Call): boolean => method === 'GET' || path.startsWith('filtered_search/');

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { FreshsalesError } from '../freshsales/errors.ts';
 import type { Savings } from '../freshsales/response-cache.ts';
-import { type Call, type Meter, templateOf } from '../freshsales/transport.ts';
+import { type Call, type Meter, pathTemplate } from '../freshsales/transport.ts';
 import type { AccountLedger } from '../quota/account-ledger.ts';
 import type { CheckStatus } from './readiness.ts';
 
@@ -76,7 +76,7 @@ function createNameLimit(): (name: string) => string {
 
 /** A path without ids or other values: `contacts/{id}/notes`. */
 export const endpointOf = ({ path }: Pick<Call, 'path'>): string =>
-  templateOf(`/${path.replace(/^\.\.\//, '')}`)
+  pathTemplate(`/${path.replace(/^\.\.\//, '')}`)
     .split('/')
     .slice(1)
     .map((part) => (/^[a-z_]{1,40}$/.test(part) ? part : '{id}'))

@@ -1,5 +1,5 @@
 import { getCall } from '../freshsales/reads.ts';
-import { type Call, callTemplate, templateOf } from '../freshsales/transport.ts';
+import { type Call, callTemplate, pathTemplate } from '../freshsales/transport.ts';
 import { getOrInsert } from '../maps.ts';
 import type { FieldCost } from '../records/field-needs.ts';
 import type { CallEstimate, EstimatedCall, Gap, Knowledge, RecordType } from '../records/record-type.ts';
@@ -163,7 +163,7 @@ export class DistinctRequests {
 
   /** `recordType`: where the request reads a record by its id. `view`: the name of the view that it reads. */
   add({ method, path, query, body }: Call, recordType: RecordType | undefined, view?: string): void {
-    const key = JSON.stringify([method, templateOf(path), query ?? {}, body ?? {}]);
+    const key = JSON.stringify([method, pathTemplate(path), query ?? {}, body ?? {}]);
     const { paths } = getOrInsert(this.#groups, key, () => ({ recordType, paths: new Set() }));
     if (!isOpen(path)) paths.add(path);
     else if (view !== undefined) paths.add(view);

@@ -1,5 +1,5 @@
 import { FreshsalesError } from '../freshsales/errors.ts';
-import { type Call, type Meter, templateOf } from '../freshsales/transport.ts';
+import { type Call, type Meter, pathTemplate } from '../freshsales/transport.ts';
 
 /** Counts and limits the calls of one operation. */
 export interface OperationBudget extends Meter {
@@ -119,7 +119,7 @@ function toTraced({ method, path, query = {} }: Call, cached: boolean): TracedCa
   return {
     method,
     path: parameters.length > 0 ? `${relative}?${parameters.join('&')}` : relative,
-    template: templateOf(relative),
+    template: pathTemplate(relative),
     include: typeof include === 'string' && include !== '' ? include.split(',') : [],
     status: null,
     durationMs: null,
