@@ -41,7 +41,7 @@ describe('commands', () => {
       child.once('exit', () => reject(new Error(output)));
       child.stdout.on('data', (chunk) => {
         output += String(chunk);
-        const [address] = /127\.0\.0\.1:\d+/.exec(output) ?? [];
+        const [, address] = /(127\.0\.0\.1:\d+)\//.exec(output) ?? [];
         if (address) addresses[`127.0.0.1:${port}`] = address;
         if (address) resolve();
       });
@@ -61,8 +61,8 @@ describe('commands', () => {
 
   /** The block with a key and the sandbox for the reader's account, and the ports of the servers of this test. */
   const runnable = (block: string): string =>
-    Object.entries(addresses)
-      .reduce((text, [documented, address]) => text.replaceAll(documented, address), block)
+    block
+      .replace(/127\.0\.0\.1:\d+/g, (documented) => addresses[documented] ?? documented)
       .replaceAll('--port 4900', '--port 0')
       .replaceAll('…', 'any')
       .replace(/FRESHSALES_DOMAIN=\S+/g, `FRESHSALES_URL=http://${addresses['127.0.0.1:4900']}/crm/sales/api`);
@@ -76,8 +76,10 @@ describe('commands', () => {
       const { folder, bin } = copyProject();
       const path = `${bin}:${dirname(process.execPath)}:${process.env.PATH}`;
       const env = { PATH: path, HOME: folder, PORT: '0', COMMANDS: commands.path };
-      for (const block of blocksIn(page, 'sh'))
-        expect({ block, ...(await runShell(runnable(block), folder, env)) }).toMatchObject({ block, status: 0 });
+      for (const block of blocksIn(page, 'sh')) {
+        const { status, output } = await runShell(runnable(block), folder, env);
+        expect({ block, status }, output).toEqual({ block, status: 0 });
+      }
     },
   );
 

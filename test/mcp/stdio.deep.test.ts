@@ -6,6 +6,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cliPath, runCommand } from '../commands/command-host.ts';
+import { deepCases } from '../property.ts';
 import { ask, call } from './listen.ts';
 
 // The command as desktop clients start it: built, in a process of its own. `npm test` builds first.
@@ -42,17 +43,20 @@ async function run(input: string) {
 }
 
 describe('mcp over standard input and output', () => {
-  test.each(['legacy', 'auto'] as const)('serves a client of the SDK over the sandbox (%s)', async (mode) => {
-    const { client } = await start(mode);
-    expect((await client.listTools()).tools).toHaveLength(7);
-    expect((await call(client, 'schema', { search: 'create task' })).text).toContain('mutation createTask(');
-    expect(await ask(client, 'query', { query: '{ deals(first: 1) { nodes { name } } }' })).toMatchObject({
-      data: { deals: { nodes: [{ name: expect.any(String) }] } },
-      isError: false,
-    });
-    const update = 'mutation { updateDeal(id: 1, input: {}) { userErrors { message } } }';
-    expect(await ask(client, 'query', { query: update })).toMatchObject({ isError: true });
-  });
+  test.each(deepCases(['auto', 'legacy'] as const, 1))(
+    'serves a client of the SDK over the sandbox (%s)',
+    async (mode) => {
+      const { client } = await start(mode);
+      expect((await client.listTools()).tools).toHaveLength(7);
+      expect((await call(client, 'schema', { search: 'create task' })).text).toContain('mutation createTask(');
+      expect(await ask(client, 'query', { query: '{ deals(first: 1) { nodes { name } } }' })).toMatchObject({
+        data: { deals: { nodes: [{ name: expect.any(String) }] } },
+        isError: false,
+      });
+      const update = 'mutation { updateDeal(id: 1, input: {}) { userErrors { message } } }';
+      expect(await ask(client, 'query', { query: update })).toMatchObject({ isError: true });
+    },
+  );
 
   test('acts as the caller of its token, and refuses to start without one', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'agent-'));
