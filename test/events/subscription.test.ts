@@ -94,10 +94,10 @@ test('needs a client that accepts events', async () => {
   expect(await response.text()).toContain('accept: text/event-stream');
 });
 
-test('a thousand subscribers to one change cost one call', async () => {
-  const { subscribe, hook, sandbox } = openLive({ server: { subscriptionsPerCaller: 1000 } });
+test('two hundred subscribers to one change cost one call', async () => {
+  const { subscribe, hook, sandbox } = openLive({ server: { subscriptionsPerCaller: 200 } });
   const id = sandbox.rows(contactType)[0]?.id ?? '';
-  const all = await Promise.all(Array.from({ length: 1000 }, () => subscribe(WITH_RECORD)));
+  const all = await Promise.all(Array.from({ length: 200 }, () => subscribe(WITH_RECORD)));
   await hook('/contact/updated', { id });
   const delivered = await Promise.all(all.map(({ next }) => next()));
   expect(new Set(delivered.map((each) => JSON.stringify(each?.result.data)))).toEqual(

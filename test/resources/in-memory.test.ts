@@ -105,7 +105,7 @@ type Parents = { readonly nodes: readonly Record<string, { readonly nodes: reado
 test.each(SORTED)('%s { %s(sort: { field: %s }) } is in order, at the calls that are planned', async (...given) => {
   const [list, relation, by, field, isThere] = given;
   const query = (sort: string, select: string) =>
-    `{ ${list}(first: 100) { nodes { ${relation}(first: 500${sort}) { nodes { ${select} } } } } }`;
+    `{ ${list}(first: 40) { nodes { ${relation}(first: 500${sort}) { nodes { ${select} } } } } }`;
   const valuesIn = (data: unknown) => {
     const { nodes } = (data as Record<string, Parents>)[list] ?? { nodes: [] };
     return nodes.map((node) => (node[relation]?.nodes ?? []).map((row) => row[field] ?? ''));

@@ -7,7 +7,6 @@ import { sourceOf } from '../../src/records/field-needs.ts';
 import { recordTypes, tables } from '../../src/resources/index.ts';
 import { schema } from '../../src/server/schema.ts';
 import { ALEX, PRIYA } from '../mutations/office.ts';
-import { deepCases } from '../property.ts';
 import { argumentsFor, type NamedInput, namedInputs } from './named-inputs.ts';
 import { grantsExcept, openOffice } from './office.ts';
 
@@ -51,7 +50,7 @@ test('classifies every input that takes an id or an identifier', () => {
     );
   });
   const hint =
-    'Declare beside the input what it takes ids of: by ref or refs of src/mutations/writable.ts, or refersTo of src/mutations/refers-to.ts. Ids of no record go to PLAIN in test/access/named-records.deep.test.ts.';
+    'Declare beside the input what it takes ids of: by ref or refs of src/mutations/writable.ts, or refersTo of src/mutations/refers-to.ts. Ids of no record go to PLAIN in test/access/named-records.slow.test.ts.';
   expect(unknown.map(titleOf), hint).toEqual([]);
   expect(inputs.length).toBeGreaterThan(150);
 });
@@ -159,12 +158,7 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
       .map((type) => [type, input] as const),
   );
 
-  test.each(
-    deepCases(
-      OWNED.filter((type) => cases.some(([each]) => each === type)),
-      1,
-    ),
-  )(
+  test.each(OWNED.filter((type) => cases.some(([each]) => each === type)))(
     'a caller with one owner’s %s names no other',
     async (type) => {
       const office = await openOffice(
@@ -198,7 +192,7 @@ describe.each(['suite', 'classic'] as const)('on %s', (product) => {
 
 const namedKinds = KINDS.filter((kind) => inputs.some(({ types }) => types.some((type) => kindOfType(type) === kind)));
 
-test.each(deepCases(namedKinds, 1))(
+test.each(namedKinds)(
   'without %s no record of it is named',
   async (kind) => {
     const all = inputs.filter(({ types }) => types.some((type) => kindOfType(type) === kind));
