@@ -265,7 +265,9 @@ function signedInBy({ rules }: SignInSettings, claims: JWTPayload, report: (reas
     throw forbidden('The e-mail address in the token is not verified. Verify it with your sign-in provider.');
   const subject = typeof claims.sub === 'string' ? claims.sub.slice(0, MAX_SUBJECT) : undefined;
   if (userClaim === undefined) return { caller, subject, user: undefined };
-  const user = claimOf(claims, userClaim);
+  const named = claimOf(claims, userClaim);
+  // Some providers send the id of the user as a number.
+  const user = Number.isSafeInteger(named) ? String(named) : named;
   if (typeof user !== 'string' || user === '') {
     report(`it lacks the claim “${userClaim}”, which names the Freshsales user. ${names()}`);
     throw forbidden(

@@ -164,6 +164,21 @@ test('the operator is told once why a token that the issuer signed is refused', 
   expect(warnings).toHaveLength(20);
 });
 
+test.each([
+  ['31000012345', '31000012345'],
+  [31000012345, '31000012345'],
+  ['anna@example.com', 'anna@example.com'],
+])('the claim %j names the user', async (claim, user) => {
+  const { url, addKey, close } = await openIssuer();
+  onTestFinished(close);
+  const sign = await addKey('one');
+  const rules = [{ claim: 'groups', includes: 'sales', caller: 'Sales', user: 'crm_user' }];
+  const signIn = createSignIn({ issuer: url, audience: 'crm', rules }, { warn: () => {} });
+  expect(await signIn(await sign({ crm_user: claim }))).toMatchObject({ caller: 'Sales', user });
+  for (const wrong of [1.5, 2 ** 60, true, ['31000012345'], null, ''])
+    await expect(signIn(await sign({ crm_user: wrong }))).rejects.toThrow('names your Freshsales user');
+});
+
 test('forged and expired tokens are not reported', async () => {
   const { url, addKey, close } = await openIssuer();
   onTestFinished(close);
