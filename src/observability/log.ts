@@ -50,9 +50,25 @@ export function createLog({ level, isPretty, write = toStandardOutput() }: LogOp
   };
 }
 
-/** Writes in the background. Flushed when the process exits. */
+/** How often a write to a full pipe is tried when the process exits, a tenth of a second apart. */
+const MAX_LAST_TRIES = 20;
+
+/** Writes in the background. Flushed when the process exits, unless its reader has stopped reading. */
 function toStandardOutput(): (text: string) => void {
-  const stream = destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
+  let triesLeft = Number.POSITIVE_INFINITY;
+  const retryEAGAIN = () => {
+    triesLeft -= 1;
+    return triesLeft > 0;
+  };
+  const stream = destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES, retryEAGAIN });
+  process.prependOnceListener('exit', () => {
+    triesLeft = MAX_LAST_TRIES;
+    try {
+      stream.flushSync();
+    } catch {
+      stream.destroy();
+    }
+  });
   // Without a reader there is nobody to tell.
   stream.on('error', () => {});
   return (text) => void stream.write(text);

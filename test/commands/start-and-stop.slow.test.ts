@@ -238,6 +238,18 @@ describe('stops', { timeout: 40_000 }, () => {
     expect(await pending).toBe('cut off');
   });
 
+  test('although nobody reads its standard output any longer', async () => {
+    const { child, exit, url } = start({ env: { LOG_LEVEL: 'info' } });
+    const address = await url();
+    child.stdout.removeAllListeners('data');
+    child.stdout.pause();
+    // More lines than the pipe holds.
+    for (let round = 0; round < 60; round += 1)
+      await Promise.all(Array.from({ length: 50 }, () => ask(address, '{ __typename }')));
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
   // A project that has the package, as npx and npm run find it: offline, and without the shell passing signals on.
   function project(): string {
     const cwd = mkdtempSync(join(tmpdir(), 'npx-'));
