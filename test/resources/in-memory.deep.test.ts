@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openOffice } from '../mutations/office.ts';
+import { isDeep } from '../property.ts';
 import { openWorld } from '../world.ts';
 
 const task = (id: number, columns: object) => ({
@@ -100,12 +101,15 @@ const SORTED: readonly (readonly [list: string, relation: string, by: string, fi
   ['deals', 'salesActivities', 'STARTS_AT', 'startsAt', true],
 ];
 
+/** A whole page in `npm run test:deep`. */
+const PARENTS = isDeep ? 100 : 40;
+
 type Parents = { readonly nodes: readonly Record<string, { readonly nodes: readonly Record<string, string>[] }>[] };
 
 test.each(SORTED)('%s { %s(sort: { field: %s }) } is in order, at the calls that are planned', async (...given) => {
   const [list, relation, by, field, isThere] = given;
   const query = (sort: string, select: string) =>
-    `{ ${list}(first: 40) { nodes { ${relation}(first: 500${sort}) { nodes { ${select} } } } } }`;
+    `{ ${list}(first: ${PARENTS}) { nodes { ${relation}(first: 500${sort}) { nodes { ${select} } } } } }`;
   const valuesIn = (data: unknown) => {
     const { nodes } = (data as Record<string, Parents>)[list] ?? { nodes: [] };
     return nodes.map((node) => (node[relation]?.nodes ?? []).map((row) => row[field] ?? ''));
