@@ -265,6 +265,6 @@ test('a test server answers from a made-up account', async () => {
 test('createServer without connect is refused at once', () => {
   const options = {} as unknown as Parameters<typeof createServer>[0];
   expect(() => createServer(options)).toThrow(
-    'connect is missing. Give a function that returns the account of a request.',
+    'connect is missing. Provide a function that returns the account of a request.',
   );
 });

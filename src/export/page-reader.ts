@@ -115,8 +115,8 @@ export class PageReader {
     }
   }
 
-  /** A context for reads other than pages. */
-  context(): Context {
+  /** The context of one read. `fresh`: past the cache. */
+  context({ fresh = false } = {}): Context {
     const { account, meter, signal } = this.#options;
     return createContext({
       account,
@@ -126,6 +126,7 @@ export class PageReader {
       observer: meter,
       maxCalls: MAX_CALLS,
       maxValues: MAX_VALUES,
+      fresh,
     });
   }
 
@@ -151,22 +152,12 @@ export class PageReader {
 
   /** Reads records by their ids. */
   async records(ids: readonly string[]): Promise<Pick<ExportedPage, 'rows' | 'problems'>> {
-    const { account, meter, signal, type } = this.#options;
-    const context = createContext({
-      account,
-      registry,
-      signal,
-      priority: 'bulk',
-      observer: meter,
-      maxCalls: MAX_CALLS,
-      maxValues: MAX_VALUES,
-      fresh: true,
-    });
+    const { recordType } = this.#options.type;
     const read: ReadRows = (_args, operation, info) => {
-      const needs = needsOf(selectionOf(operation, info), type.recordType.name, info);
-      return Promise.all(ids.map(async (id) => loaderFor(operation, type.recordType).load(id, needs)));
+      const needs = needsOf(selectionOf(operation, info), recordType.name, info);
+      return Promise.all(ids.map(async (id) => loaderFor(operation, recordType).load(id, needs)));
     };
-    return this.#execute(read, context);
+    return this.#execute(read, this.context({ fresh: true }));
   }
 
   async #execute(rows: ReadRows, contextValue: Context): Promise<Pick<ExportedPage, 'rows' | 'problems'>> {

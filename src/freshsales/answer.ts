@@ -83,7 +83,7 @@ const VERBATIM = new Set(['custom_field', 'action_data', 'links']);
 
 export const isRow = (value: unknown): value is Row => isObject(value) && isRecordId(value.id);
 
-/** Whether it is an id that Freshsales can be asked for, and that a global id can hold. */
+/** True for an id that Freshsales can be asked for, and that a global id can hold. */
 export const isRecordId = (value: unknown): value is string => typeof value === 'string' && /^\d{1,20}$/.test(value);
 
 /** Rows with an id, each record once. `keyOf`: what tells the records apart, by default their ids. */

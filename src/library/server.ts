@@ -13,7 +13,7 @@ import type { Server, ServerOptions } from './types.ts';
 export function createServer({ connect, log, slowCallMs, metrics, metricsToken, ...options }: ServerOptions): Server {
   // JavaScript does not check the type, and each request would fail instead.
   if (typeof connect !== 'function')
-    throw new TypeError('connect is missing. Give a function that returns the account of a request.');
+    throw new TypeError('connect is missing. Provide a function that returns the account of a request.');
   return createInternal({
     ...options,
     connect: admitting(connect),
